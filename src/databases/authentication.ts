@@ -32,7 +32,7 @@ export async function entraToken(
       why: [error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)],
       tryThis: [
         'On your machine: az login',
-        'In the cloud: give the app a managed identity; client_id says which, when it has several',
+        'In the cloud: give the app a managed identity; if it has several, client_id names one',
         ...(instead === undefined ? [] : [instead]),
       ],
       cause: error,
@@ -59,7 +59,7 @@ export async function readCertificates(given: Omit<TlsKeys, 'tls'>, root: string
         code: 'HYG-6503',
         what: `The file of ${name} can't be read.`,
         why: [error instanceof Error ? error.message : String(error)],
-        tryThis: ['Check the path: a relative one is against the workspace'],
+        tryThis: ['Check the path: a relative path starts at the workspace'],
       });
     }
   };

@@ -32,7 +32,7 @@ export const indexKey = {
     .boolean()
     .optional()
     .describe(
-      'false: a table that hygge makes for a merge gets no index of its key. Default: it gets one with its first rows, so that later merges need not read the whole table. A table that is there gets none.',
+      'false: a table that hygge makes for a merge gets no index of its key. Default: it gets one with its first rows, so that later merges need not read the whole table. An existing table gets none.',
     ),
 };
 
@@ -46,7 +46,7 @@ export const databaseHomeKeys = {
   where: text
     .optional()
     .describe(
-      'Only rows of which this is true, in the SQL of the database: amount > 0 and region is not null. Another condition later is another source.',
+      'Only rows of which this is true, in the SQL of the database: amount > 0 and region is not null. A changed condition makes it another source.',
     ),
   batch_size: z.int().positive().optional().describe('The maximum number of rows in one frame. The limit in bytes usually applies first.'),
   decimals: z
@@ -64,14 +64,14 @@ export const databaseHomeKeys = {
   safe_wait: wait
     .prefault('30s')
     .describe(
-      'How long to wait for transactions that are open while the newest value of the watermark is looked up: their rows may still come below it.',
+      'How long to wait for open transactions when the newest value of the watermark is looked up: they may still commit rows below it.',
     ),
 };
 
 /** Keys of homes that only some engines have. */
 export const optionalHomeKeys = {
   types: typesKey.describe(
-    'Columns that are something else than their declarations say, or that have none: { created: "timestamp[us, UTC]" }. string takes numbers as well.',
+    'Types of columns whose declaration is missing or wrong: { created: "timestamp[us, UTC]" }. string accepts numbers as well.',
   ),
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
@@ -82,7 +82,7 @@ export const optionalHomeKeys = {
   booleans: z
     .boolean()
     .default(false)
-    .describe('tinyint(1) is read as a number of 8 bits. true: as true or false; any other number in it is an error.'),
+    .describe('By default, tinyint(1) is read as an 8-bit number. true: it is read as true or false, and any other number is an error.'),
   time_unit: z
     .enum(['ns', 'us'])
     .default('ns')
@@ -92,11 +92,11 @@ export const optionalHomeKeys = {
   offsets: z
     .boolean()
     .default(false)
-    .describe('Times with an offset are instants. true: the offset of each, in minutes, in a column next to it (created_offset).'),
+    .describe('Times with an offset are instants. true: a second column (created_offset) has the offset of each, in minutes.'),
   allow_filtered: z
     .boolean()
     .default(false)
-    .describe('Rows that a security policy hides, and values that a mask hides, from the role: a warning in place of an error.'),
+    .describe('true: a warning, not an error, if a security policy hides rows or a mask hides values from the role.'),
 };
 
 export type BadRows = 'fail' | 'skip' | 'quarantine';

@@ -47,8 +47,8 @@ export const noConnectionToSpare = ({ place, ...of }: DatabaseAnswer, more: read
   new ConnectionError({
     ...of,
     code: 'HYG-6506',
-    what: `${place} has no connection to spare.`,
-    tryThis: ['Ask for fewer at once: pool_size of the connection, times the instances of an app', ...more],
+    what: `${place} has no free connection.`,
+    tryThis: ['Open fewer at once: pool_size of the connection, times the instances of an app', ...more],
     transient: true,
   });
 
@@ -144,7 +144,7 @@ export const tableMissing =
       what: `There is no table ${written}.`,
       why: [why],
       tryThis: [
-        ...(near.length > 0 ? [`There is ${there}: write it so`] : []),
+        ...(near.length > 0 ? [`There is ${there}: write the name like that`] : []),
         ...(names.split(written).length > 1 ? [] : [schema]),
         ...more,
       ],
@@ -195,7 +195,7 @@ export function watermarkReadAsText(place: string, column: string, sourceType: s
   return new HomeError({
     code: 'HYG-3508',
     what: `Column ${column} of ${place} is ${sourceType}, which is read as text: it can't be a watermark.`,
-    why: ['The order of its values is not that of their texts, so rows would be lost.'],
+    why: ['Its values and their texts have different orders, so rows would be lost.'],
     tryThis: [...(isNumber && asNumber !== undefined ? [asNumber] : []), 'Choose another column for watermark.column'],
   });
 }
@@ -219,8 +219,8 @@ export function watermarkDoesNotFit(
     tryThis: [
       whole.length + scale > 38
         ? 'Choose another column for watermark.column: it has more digits than any type of hygge'
-        : `Say more digits: home.decimals: { ${name}: "decimal(38, ${Math.max(scale, Math.min(10, 38 - whole.length))})" }`,
-      'Then load it again, where rows have settled already: hygge go -d',
+        : `Allow more digits: home.decimals: { ${name}: "decimal(38, ${Math.max(scale, Math.min(10, 38 - whole.length))})" }`,
+      'Then, if rows have settled already, load everything again: hygge go -d',
     ],
   });
 }
@@ -241,7 +241,7 @@ export function someIdsRandom(place: string, column: string, { id, of }: { reado
 export function standbyHidesLateRows(place: string, column: string, isTime: boolean, primary = 'target: primary'): HomeError {
   return new HomeError({
     code: 'HYG-3512',
-    what: `${place} is a standby: whether a row may still come below the newest ${column} can't be seen there.`,
+    what: `${place} is a standby, which does not show whether rows may still arrive below the newest ${column}.`,
     why: ['Transactions that are open on the primary are not shown on a standby.'],
     tryThis: [
       ...(isTime ? ['Say how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)'] : []),
@@ -254,7 +254,7 @@ export function standbyHidesLateRows(place: string, column: string, isTime: bool
 export function noChangeLog(shown: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3515',
-    what: `Changes of ${shown} are not told.`,
+    what: `Changes of ${shown} are not reported.`,
     why: [why],
     tryThis: ['Read a table with a primary key: home.table', 'Or name a column in place of changes: watermark: { column: updated_at }'],
   });
@@ -288,7 +288,7 @@ export function openTransactionsUnseen(
   return new HomeError({
     code: 'HYG-3547',
     what: `Whether a row of ${place} may still come below the newest ${column} can't be seen.`,
-    why: [`${why}, and rows of transactions that are open come below it later.`],
+    why: [`${why}, and open transactions may commit rows below it later.`],
     tryThis: [
       ...(grant === null ? [] : [grant]),
       ...(isTime ? [`${or} how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)`] : []),
@@ -309,7 +309,7 @@ export function unheldValue(of: {
 }): HomeError {
   return new HomeError({
     code: 'HYG-3505',
-    what: `Column ${of.column} of ${of.place} holds ${of.said}, which the type that it is read as can't store.`,
+    what: `Column ${of.column} of ${of.place} holds ${of.said}, which does not fit the type that it is read as.`,
     tryThis: [
       ...(of.isSpecial ? ['Read such values as null: home.special_values: to_null'] : []),
       ...(of.more ?? []),

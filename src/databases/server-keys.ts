@@ -15,7 +15,7 @@ export const serverKeys = {
   text,
   /** @param form how one looks. */
   url: (scheme: RegExp, form: string, more = '') =>
-    text.regex(scheme, form).optional().describe(`The address in one: ${form}${more}. It holds no password.`),
+    text.regex(scheme, form).optional().describe(`The whole address: ${form}${more}. It holds no password.`),
   port: (otherwise: string) => z.int().min(1).max(65_535).optional().describe(`Default: ${otherwise}.`),
   password: (otherwise = '') => secret().optional().describe(`Its password.${otherwise}`),
   auth: (more = '') =>
@@ -23,7 +23,7 @@ export const serverKeys = {
       .enum(['password', 'entra'])
       .optional()
       .describe(`entra: a token of Entra ID in place of a password, a fresh one for each connection${more}. Default: password.`),
-  poolSize: z.int().min(2).max(1000).default(5).describe('At most so many connections of one process, over all flows that use it.'),
+  poolSize: z.int().min(2).max(1000).default(5).describe('The maximum number of connections of one process, for all its flows together.'),
   connectTimeout: (seconds: number, what: string) => z.int().min(1).max(600).default(seconds).describe(`Seconds that ${what}`),
 };
 
@@ -32,8 +32,10 @@ export const entraKeys = {
   credential: z
     .enum(['default', 'managed_identity', 'workload_identity'])
     .optional()
-    .describe('With auth: entra: whose token. default: managed identity in the cloud, the signed-in user on a laptop.'),
-  client_id: text.optional().describe('With auth: entra: which of several identities.'),
+    .describe(
+      'With auth: entra: the identity whose token is used. default: managed identity in the cloud, the signed-in user on a laptop.',
+    ),
+  client_id: text.optional().describe('With auth: entra: which identity to use if there are several.'),
   tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
 };
 
@@ -47,10 +49,10 @@ export const tlsKeys = {
     .enum(tlsModes)
     .optional()
     .describe(
-      'verify-full: encrypted, and the certificate is of this host. verify-ca: of a known authority. require: encrypted, without a check of the server. Default: verify-full; disable on this machine.',
+      'verify-full: encrypted, with a certificate for this host. verify-ca: with a certificate of a known authority. require: encrypted, without a check of the server. Default: verify-full; disable on this machine.',
     ),
   tls_ca_path: certificateAuthorityKey,
-  tls_certificate_path: text.optional().describe('A PEM file with a certificate of our own, for servers that ask for one.'),
+  tls_certificate_path: text.optional().describe('A PEM file with a client certificate, for servers that request one.'),
   tls_key_path: text.optional().describe('A PEM file with its private key.'),
 };
 

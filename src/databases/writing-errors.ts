@@ -34,12 +34,12 @@ export function explainWriting(
     case 'transient':
       return new StoreError({
         ...{ ...of, code: 'HYG-4208', what: `Writing to ${place} was interrupted by the database.`, transient: true },
-        tryThis: ['Run again: what is decided is finished, and nothing of the rest is visible'],
+        tryThis: ['Run again: decided commits are finished, and nothing of the rest is visible'],
       });
     case 'needs_action':
       return new StoreError({
         ...{ ...of, code: 'HYG-4206', what: `The database could not finish writing to ${place}.` },
-        tryThis: [neededAction, 'Then run again: what is decided is finished first'],
+        tryThis: [neededAction, 'Then run again: decided commits are finished first'],
       });
     default:
       if (grant !== undefined)

@@ -4,10 +4,10 @@ import { csvKind } from './csv/kind.ts';
 import { jsonKind, ndjsonKind } from './json/kind.ts';
 import { parquetKind } from './parquet/kind.ts';
 
-/** The one list of formats. What it names is light; reading and writing are loaded when first used. */
+/** The one list of formats. Its entries are light; reading and writing are loaded at the first use. */
 export const formatKinds: readonly FormatKind[] = [parquetKind, csvKind, ndjsonKind, jsonKind];
 
-/** `options`: the values of the format's own keys, home's or store's. */
+/** `options`: the values of the format’s own keys, of a home or of a store. */
 export async function formatOf(id: string, options: Readonly<Record<string, unknown>>): Promise<Format> {
   const kind = kindOf(id);
   return kind.open(options);

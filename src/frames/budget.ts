@@ -1,4 +1,4 @@
-/** Gives the bytes back; a second call does nothing. */
+/** Releases the bytes; a second call does nothing. */
 export type Release = () => void;
 
 interface BudgetWaiter {
@@ -7,17 +7,17 @@ interface BudgetWaiter {
 }
 
 /**
- * Bytes of frames in flight over the whole process. Requests are served in their order, so that a large request is not overtaken for ever
- * by small ones; one larger than the whole budget is served when it is alone. A holder of bytes must not ask for more before giving
- * them back, and a holder of anything that holders of bytes wait for (a connection, a turn to write) must not ask at all: the order of
- * what is waited for is in docs/building/architecture.md.
+ * A budget of bytes for frames in flight in the whole process. Requests are served in order, so that small ones do not overtake a large one
+ * forever. A request larger than the whole budget is served when it is alone. A holder of bytes must release them before it requests more.
+ * A holder of anything that holders of bytes wait for (a connection, a turn to write) must not request bytes at all.
+ * docs/building/architecture.md has the order of waiting.
  */
 export class ByteBudget {
   readonly #total: number;
   #used = 0;
   #queue: BudgetWaiter[] = [];
 
-  /** @param total bytes */
+  /** @param total the bytes of the budget */
   constructor(total: number) {
     this.#total = total;
   }
@@ -26,7 +26,7 @@ export class ByteBudget {
     return this.#used;
   }
 
-  /** Waits until there is room. Rejects with the signal's reason when it aborts first. */
+  /** Waits until there is room. Rejects with the signal’s reason if the signal aborts first. */
   async acquire(bytes: number, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
     if (this.#queue.length > 0 || !this.#fits(bytes)) await this.#turn(bytes, signal);
@@ -63,7 +63,7 @@ export class ByteBudget {
     });
   }
 
-  /** Takes the bytes here, before the waiter runs, so that no other request can come in between. */
+  /** Reserves the bytes here, before the waiter runs, so that no other request can come in between. */
   #serve(): void {
     for (let first = this.#queue[0]; first !== undefined && this.#fits(first.bytes); first = this.#queue[0]) {
       this.#queue.shift();

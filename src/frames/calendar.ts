@@ -1,6 +1,6 @@
 import type { TimeUnit } from './schema.ts';
 
-/** The proleptic Gregorian calendar: days since 1970-01-01, and dates and instants as exact text. JavaScript's Date cuts microseconds, so it has no part in it. */
+/** The proleptic Gregorian calendar: days since 1970-01-01, and dates and instants as exact text. JavaScript’s Date drops microseconds, so it is not used. */
 
 /** 0001-01-01 and 9999-12-31, in days since 1970-01-01: the days that every system can hold. */
 export const firstDay = -719_162;
@@ -15,7 +15,7 @@ export const monthStarts: readonly number[] = monthLengths.map((_, month) =>
   monthLengths.slice(0, month).reduce((sum, days) => sum + days, 0),
 );
 
-/** Days since 1970-01-01 of a day; NaN: no year has such a day. */
+/** Days since 1970-01-01 of a day; NaN: the day does not exist. */
 export function dayNumber(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1) return Number.NaN;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -36,7 +36,7 @@ const daySeconds = BigInt(secondsPerDay);
 
 /** Days since 1970-01-01 → `YYYY-MM-DD`; years outside 0–9999 as `±YYYYYY`. */
 export function dateText(days: number): string {
-  // Eras of 400 years counted from March, so that the leap day is a year's last.
+  // Eras of 400 years that begin in March, so that the leap day is the last day of a year.
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -58,16 +58,16 @@ function yearText(year: number): string {
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** `YYYY-MM-DD` (or `±YYYYYY-MM-DD`) → days since 1970-01-01; undefined when there is no such day. */
+/** `YYYY-MM-DD` (or `±YYYYYY-MM-DD`) → days since 1970-01-01; undefined if the day does not exist. */
 export function epochDays(text: string): number | undefined {
   const match = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)$/.exec(text);
   if (!match) return undefined;
   const days = dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
-  // Six digits with a sign are for years outside of 0 to 9999 alone.
+  // Six digits with a sign are only for years outside 0 to 9999.
   return !Number.isNaN(days) && dateText(days) === text ? days : undefined;
 }
 
-/** Units since 1970-01-01T00:00:00 → `YYYY-MM-DDTHH:MM:SS.fraction`, as many digits as the unit has. */
+/** Units since 1970-01-01T00:00:00 → `YYYY-MM-DDTHH:MM:SS.fraction`, with as many digits as the unit has. */
 export function timestampText(value: bigint, unit: TimeUnit): string {
   const scale = unitsPerSecond[unit];
   const seconds = floorDivide(value, scale);
@@ -79,15 +79,15 @@ export function timestampText(value: bigint, unit: TimeUnit): string {
 }
 
 export interface WrittenInstant {
-  /** Units since 1970-01-01T00:00:00 as written, before the offset is taken off. */
+  /** Units since 1970-01-01T00:00:00 as written, without subtracting the offset. */
   readonly wall: bigint;
-  /** `Z` or `±HH:MM`, in seconds; undefined: none was written. */
+  /** The offset `Z` or `±HH:MM`, in seconds; undefined: the text has none. */
   readonly offsetSeconds: number | undefined;
 }
 
 const written = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
-/** A date with or without a time of day and an offset; undefined when it is none, or is finer than the unit. */
+/** A date with or without a time of day and an offset; undefined if the text is not one, or is finer than the unit. */
 export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | undefined {
   const match = written.exec(text);
   if (!match) return undefined;
@@ -103,7 +103,7 @@ export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | und
   return offsetSeconds === undefined ? undefined : { wall, offsetSeconds };
 }
 
-/** A date or a time in milliseconds since 1970, finer digits cut off; where no offset is written, as UTC has it. Undefined: it is none. */
+/** A date or a time in milliseconds since 1970, without finer digits; without an offset, as UTC. Undefined: the text is neither. */
 export function epochMs(text: string): number | undefined {
   const read = parseInstant(text, 'ns');
   if (read === undefined) return undefined;
@@ -111,7 +111,7 @@ export function epochMs(text: string): number | undefined {
   return Number(floorDivide(wall - BigInt(offsetSeconds) * unitsPerSecond.ns, unitsPerSecond.ns / unitsPerSecond.ms));
 }
 
-/** Undefined: no clock is so far from another one. */
+/** Undefined: the hours or minutes are out of range. */
 function offsetOf(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0;
   const digits = text.slice(1).replace(':', '').padEnd(4, '0');

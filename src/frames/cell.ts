@@ -5,22 +5,22 @@ import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 
 /**
- * One value as a row-wise home hands it over, never inferred from: `int64`, `uint64`, `timestamp`, `time` and `duration` as bigint in the
- * type's unit (times in nanoseconds); `date` as days; `decimal` as the unscaled bigint; text as string or UTF-8 bytes; `uuid` as text;
- * lists and structs as arrays, a struct's in the order of its fields.
+ * One value as a row-wise home passes it, never used to infer a type: `int64`, `uint64`, `timestamp`, `time` and `duration` as bigint in
+ * the type’s unit (times in nanoseconds); `date` as days; `decimal` as the unscaled bigint; text as string or UTF-8 bytes; `uuid` as text;
+ * lists and structs as arrays, a struct’s in the order of its fields.
  */
 export type Cell = null | boolean | number | bigint | string | Uint8Array | readonly Cell[];
 
-/** Collects one column. A value that the type cannot hold exactly is refused, never bent. */
+/** Collects one column. A value that the type can’t hold exactly is refused, never changed. */
 export interface ColumnBuilder {
   append(value: Cell): void;
   /** Bytes collected so far. */
   readonly bytes: number;
-  /** Everything so far as Arrow data; the builder is not used again. */
+  /** Everything so far as Arrow data. The builder must not be used afterwards. */
   finish(): Arrow.Data;
 }
 
-/** What all builders share: the rows so far and which of them are null. */
+/** The common part of all builders: the rows so far and which of them are null. */
 export class Rows {
   readonly valid = new BitmapBuilder();
   length = 0;

@@ -19,7 +19,7 @@ export function describeType(type: DataType): string {
   }
 }
 
-/** Same values, same meaning. Nullability of nested fields does not count: frames hold every field as nullable. */
+/** The same values with the same meaning. Nullability of nested fields does not count: in frames, every field is nullable. */
 export function sameType(a: DataType, b: DataType): boolean {
   if (a.kind === 'list' && b.kind === 'list') return sameType(a.item, b.item);
   if (a.kind === 'struct' && b.kind === 'struct') return sameColumns(a.fields, b.fields);
@@ -41,7 +41,7 @@ function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
   );
 }
 
-/** Bytes one value takes in memory; for text and binary the fixed part only. */
+/** The bytes of one value in memory; for text and binary only the fixed part. */
 export function cellBytes(type: DataType): number {
   switch (type.kind) {
     case 'null':

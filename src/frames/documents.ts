@@ -1,10 +1,10 @@
-/** JSON documents for structs, and for lists that no array type of a destination holds. Every destination gets the same document. */
+/** JSON documents for structs, and for lists without an array type in the destination. Every destination gets the same document. */
 import { dateText, timestampText } from './calendar.ts';
 import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 import { watermarkText } from './watermark-text.ts';
 
-/** Whether JSON has an exact form for values of the type, and of all that is in them. */
+/** Whether JSON has an exact form for values of the type and for all nested values. */
 export function hasExactJson(type: DataType): boolean {
   switch (type.kind) {
     case 'binary':
@@ -21,12 +21,12 @@ export function hasExactJson(type: DataType): boolean {
   }
 }
 
-/** A value that JSON has no form for. */
+/** A value without a form in JSON. */
 export class NotInJson extends Error {
   override readonly name = 'NotInJson';
 }
 
-/** The document of a row, for a type that `hasExactJson` holds for. */
+/** The document of a row, for a type for which `hasExactJson` is true. */
 export type JsonValueAt = (row: number) => string;
 
 export function jsonOfRows(type: DataType, data: Arrow.Data): JsonValueAt {
@@ -99,13 +99,13 @@ function withoutNul(text: string): string {
   return text;
 }
 
-/** Numbers of JSON have no end that they could be beyond. */
+/** JSON numbers have no limit that a value could exceed. */
 function finite(text: string): string {
   if (text === 'NaN' || text.endsWith('Infinity')) throw new NotInJson(`holds ${text}, which JSON has no number for`);
   return text;
 }
 
-/** As few digits as tell a float of 32 bits from its neighbours. */
+/** The fewest digits that distinguish a float of 32 bits from its neighbours. */
 export function shortestFloat32(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const text = value.toPrecision(digits);
@@ -120,5 +120,5 @@ function childOf(data: Arrow.Data, at: number): Arrow.Data {
   return found;
 }
 
-/** What of a document no round trip through each store proves, for people. */
+/** The parts of a document that not every store is proven to keep, for messages. */
 export const documentLoss = 'a store may keep a document in another form: blanks, the order of keys, digits';

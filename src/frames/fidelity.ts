@@ -3,16 +3,16 @@ import { HomeError } from '../errors/hygge-error.ts';
 import { describeType } from './describe-type.ts';
 import type { DataType, Fidelity } from './schema.ts';
 
-/** How a type of ours settles in a parquet file that Polars writes: the cell of the type table, each proven through a second reader. */
+/** How a type of hygge settles in a parquet file that Polars writes: the cell of the type table, each proven through a second reader. */
 export interface SettledType {
   readonly fidelity: Fidelity;
   /** The type as it is in the file. */
   readonly type: DataType;
-  /** Of a lossy one: what would be lost. */
+  /** For a lossy type: what would be lost. */
   readonly loss?: string;
 }
 
-/** As a parquet file of Polars holds it: uuid and json are text, and times of day in nanoseconds, wherever they are. */
+/** The type in a parquet file of Polars: uuid and json are text, and times of day are in nanoseconds, at any depth. */
 export function asWritten(type: DataType): DataType {
   if (type.kind === 'list') return { kind: 'list', item: asWritten(type.item) };
   if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: asWritten(field.type) })) };
@@ -28,7 +28,7 @@ export function settledParquetType(type: DataType): SettledType {
     case 'time':
       return { fidelity: type.unit === 'ns' ? 'exact' : 'widened', type: { kind: 'time', unit: 'ns' } };
     case 'duration':
-      // Parquet has no duration: readers of its Arrow schema see one, others the bare number of units.
+      // Parquet has no duration: readers of its Arrow schema see one, other readers only the number of units.
       return { fidelity: 'widened', type: { kind: 'int64' } };
     case 'list':
       return nested(settledParquetType(type.item), (item) => ({ kind: 'list', item }));

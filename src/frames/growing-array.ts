@@ -12,7 +12,7 @@ export type TypedArray =
 
 const firstLength = 1024;
 
-/** A typed array with room for more, its content kept. */
+/** A larger typed array with the same content. */
 export function withRoom<A extends TypedArray>(values: A, needed: number): A {
   if (needed <= values.length) return values;
   const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
@@ -35,7 +35,7 @@ export class GrowingArray {
     return this.#length * this.#values.BYTES_PER_ELEMENT;
   }
 
-  /** Null is written as zero: the validity bit says that it is none. */
+  /** Null is written as zero: the validity bit marks it as null. */
   push(value: number | bigint | null): void {
     if (this.#length === this.#values.length) this.#values = withRoom(this.#values, this.#length + 1);
     this.#values[this.#length++] = value ?? this.#zero;
@@ -46,7 +46,7 @@ export class GrowingArray {
   }
 }
 
-/** Bits as Arrow keeps them: eight a byte, the lowest first. */
+/** Bits as in Arrow: eight per byte, the lowest first. */
 export class BitmapBuilder {
   #bytes = new Uint8Array(firstLength);
   #length = 0;

@@ -1,6 +1,6 @@
-/** Buffers that are given back at once. Of a buffer V8 sees a small object, and collects it late. */
+/** Buffers that are released at once. V8 sees a buffer as a small object, and collects it late. */
 
-/** The bytes are used no more. A part of a larger buffer stays: others may be at work in it. */
+/** The bytes are no longer used. A part of a larger buffer stays: other code may use the rest. */
 export function letGoOfBytes({ buffer, byteLength }: ArrayBufferView): void {
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }

@@ -2,7 +2,7 @@ import type * as Arrow from 'apache-arrow';
 import type * as Polars from 'nodejs-polars';
 import { ConnectionError } from '../errors/hygge-error.ts';
 
-/** The one place where the native engine is loaded: lazily, so that `hygge --help` and workspaces without data never pay for it. */
+/** The only place where the native engine is loaded: lazily, so that `hygge --help` and workspaces without data never pay for it. */
 
 export type { Arrow, Polars };
 export type DataFrame = Polars.DataFrame;
@@ -14,7 +14,7 @@ const leastNode = 22;
 let polarsModule: Promise<typeof Polars> | undefined;
 let arrowModule: Promise<typeof Arrow> | undefined;
 
-/** nodejs-polars. Throws a readable ConnectionError (HYG-6002) when Node is too old or the platform's binary is missing. */
+/** nodejs-polars. Throws a readable ConnectionError (HYG-6002) if Node is too old or the platform’s binary is missing. */
 export function polars(): Promise<typeof Polars> {
   polarsModule ??= loadPolars(process.versions.node, async () => {
     const [module, native, frames, expressions] = await Promise.all([
@@ -26,21 +26,21 @@ export function polars(): Promise<typeof Polars> {
     withoutColumnProperties(frames.default as FrameModule);
     withLightExpressions(expressions.default as ExpressionModule);
     const all = withExactNames(native.default as NativeModule, expressions.default as ExpressionModule);
-    // CommonJS: named exports are not all detected, the default export always has them. Its own are read-only.
+    // CommonJS: not all named exports are detected, but the default export always has them. The named exports are read-only.
     return { default: Object.create(module.default, { all: { value: all, enumerable: true } }) };
   });
   return polarsModule;
 }
 
-/** Where nodejs-polars makes its frames: what is not part of its types. */
+/** The module in which nodejs-polars makes its frames; it is not part of its types. */
 interface FrameModule {
   _DataFrame(native: { readonly columns: string[] }): DataFrame;
 }
 
 /**
- * nodejs-polars answers a column for a property of its name: with a column `height` or `lazy`, `frame.height` is a Series and
- * `frame.lazy()` throws. Users' columns have any name, so frames come here without the proxy that does it. The proxy's target shows
- * itself as `this` of the getter that the proxy looks names up in.
+ * In nodejs-polars, a column shadows a property of its name: with a column `height` or `lazy`, `frame.height` is a Series and
+ * `frame.lazy()` throws. Users’ columns may have any name, so frames are made here without the proxy that does this. The proxy looks names
+ * up with a getter, whose `this` is the proxy’s target.
  */
 function withoutColumnProperties(module: FrameModule): void {
   const proxied = module._DataFrame;
@@ -60,10 +60,10 @@ function withoutColumnProperties(module: FrameModule): void {
   };
 }
 
-/** Where a module whose names are exact keeps what names all columns, also for another copy of this file in the process. */
+/** Under this key, a module with exact names keeps the expression for all columns, also for another copy of this file in the process. */
 const isExact: unique symbol = Symbol.for('hygge: exact names') as never;
 
-/** The native part of nodejs-polars, by which all of its functions name columns. */
+/** The native part of nodejs-polars, with which all of its functions refer to columns. */
 interface NativeModule {
   col(name: string): NativeExpression;
   cols(names: readonly string[]): NativeExpression;
@@ -71,8 +71,9 @@ interface NativeModule {
 }
 
 /**
- * Polars takes `*` for all columns, and `^…$` for those whose names match. Users' columns have any name, and a name that is given here is one column.
- * @returns what all columns are given by.
+ * Polars treats `*` as all columns, and `^…$` as those whose names match. Users’ columns may have any name, so a name given here means
+ * exactly one column.
+ * @returns the expression for all columns.
  */
 function withExactNames(native: NativeModule, expressions: ExpressionModule): () => Expr {
   if (native[isExact] === undefined) {
@@ -86,13 +87,13 @@ function withExactNames(native: NativeModule, expressions: ExpressionModule): ()
   return () => expressions._Expr(native[isExact]?.() ?? {});
 }
 
-/** Whether Polars takes a name for a pattern of names. */
+/** Whether Polars treats a name as a pattern of names. */
 export const isNamePattern = (name: string): boolean => name === '*' || (name.startsWith('^') && name.endsWith('$'));
 
-/** The pattern that matches the name alone. */
+/** The pattern that matches only the name. */
 const exactName = (name: string): string => (isNamePattern(name) ? `^${name.replace(/[\\^$.*+?()[\]{}|\-#&~]/g, '\\$&')}$` : name);
 
-/** Where nodejs-polars makes its expressions: what is not part of its types. */
+/** The module in which nodejs-polars makes its expressions; it is not part of its types. */
 export interface ExpressionModule {
   _Expr(native: NativeExpression): Expr;
 }
@@ -100,14 +101,14 @@ export interface ExpressionModule {
 /** Marks a module whose expressions are light, also for another copy of this file in the process. */
 const isLight = Symbol.for('hygge: light expressions');
 
-/** An expression as the native part has it. Its methods answer other ones. */
+/** A native expression. Its methods return other native expressions. */
 type NativeExpression = Readonly<Record<PropertyKey, unknown>>;
 
 /**
- * Lets all expressions of nodejs-polars share one set of methods. The module makes an object with 160 functions of its own for each step of an expression (`.cast()`,
- * `.sum()`), which takes up to a millisecond: the totals of a table of 2,000 columns take 25 s of the processor with those, and 2 s with shared methods. The
- * shared methods work on a native expression that stands for the one whose method is called. A method answers before another one is called, or calls others
- * of the same expression. May be called again for the same module.
+ * Lets all expressions of nodejs-polars share one set of methods. The module makes an object with 160 functions of its own for each step of
+ * an expression (`.cast()`, `.sum()`), which takes up to a millisecond: the totals of a table of 2,000 columns take 25 s of processor time
+ * with those, and 2 s with shared methods. The shared methods work on a native expression that is set to the one whose method is called. A
+ * method returns before another one is called, or calls others of the same expression. May be called again for the same module.
  */
 export function withLightExpressions(module: ExpressionModule): void {
   const whole = module._Expr;
@@ -141,7 +142,7 @@ export function withLightExpressions(module: ExpressionModule): void {
     if (Object.hasOwn(LightExpression.prototype, name) || name === '_expr') continue;
     const { value: method, get } = property;
     if (get !== undefined) {
-      // Functions for texts, times and lists keep the native expression that they are of.
+      // Functions for texts, times and lists keep the native expression to which they belong.
       Object.defineProperty(LightExpression.prototype, name, {
         get(this: LightExpression) {
           return Reflect.get(whole(this._expr), name);
@@ -168,15 +169,15 @@ function propertiesOf(of: object): readonly (readonly [PropertyKey, PropertyDesc
   return Reflect.ownKeys(of).map((name) => [name, Object.getOwnPropertyDescriptor(of, name) ?? {}] as const);
 }
 
-/** apache-arrow: the only boundary over which values pass between JavaScript and Polars. */
+/** apache-arrow: the only way in which values pass between JavaScript and Polars. */
 export function arrow(): Promise<typeof Arrow> {
   arrowModule ??= import('apache-arrow');
   return arrowModule;
 }
 
 /**
- * `npm ci` under Node 20 leaves the Linux binary out and still ends with exit code 0, because the package and its binary state
- * different engines; the failure then shows only here.
+ * `npm ci` under Node 20 leaves the Linux binary out and still ends with exit code 0, because the package and its binary state different
+ * engines. The failure then appears only here.
  */
 export async function loadPolars(nodeVersion: string, load: () => Promise<unknown>): Promise<typeof Polars> {
   if (Number.parseInt(nodeVersion, 10) < leastNode) throw missing(`this is Node ${nodeVersion}`, undefined);
@@ -189,8 +190,8 @@ export async function loadPolars(nodeVersion: string, load: () => Promise<unknow
 }
 
 /**
- * nodejs-polars asks for a diagnostic report to learn which C library this is. Such a report looks up the name of each host that the process is connected
- * to, and nothing else happens until a name server has answered for each: https://nodejs.org/api/process.html#processreportexcludenetwork
+ * nodejs-polars requests a diagnostic report to find out the C library. Such a report looks up the name of each host that the process is
+ * connected to, and blocks until a name server has answered for each: https://nodejs.org/api/process.html#processreportexcludenetwork
  */
 async function withoutNetworkInReports<T>(work: () => Promise<T>): Promise<T> {
   const report: typeof process.report & { excludeNetwork?: boolean } = process.report;
@@ -207,7 +208,7 @@ function missing(why: string, cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6002',
     what: 'The data engine (Polars) is not installed for this Node.',
-    why: [why, 'Installing under a Node older than 22 leaves the native part out without a word.'],
+    why: [why, 'An installation under a Node older than 22 leaves the native part out without a warning.'],
     tryThis: [
       `Use Node ${leastNode} or newer`,
       'Install hygge again with that Node, as docs/install.md says: npm install --global ./hygge-<version>.tgz',

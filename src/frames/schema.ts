@@ -1,4 +1,4 @@
-/** Our own schema model, carried beside every frame. nodejs-polars is never asked for it (it drops zones and fails on decimals). */
+/** Hygge’s own schema model, kept with every frame. It is never taken from nodejs-polars, which drops zones and fails on decimals. */
 
 export type TimeUnit = 'ms' | 'us' | 'ns';
 
@@ -9,7 +9,7 @@ export type DataType =
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'string' }
   | { readonly kind: 'binary' }
-  /** Text or 16 bytes in the source that means a UUID / a JSON document; settles as string. */
+  /** Text or 16 bytes in the source that mean a UUID / a JSON document; settles as string. */
   | { readonly kind: 'uuid' | 'json' }
   | { readonly kind: 'date' }
   /** Time of day. */
@@ -19,7 +19,7 @@ export type DataType =
   | { readonly kind: 'duration'; readonly unit: TimeUnit }
   | { readonly kind: 'list'; readonly item: DataType }
   | { readonly kind: 'struct'; readonly fields: readonly Column[] }
-  /** A column of nothing but nulls whose type the source does not know. */
+  /** A column that contains only nulls, and whose type the source does not know. */
   | { readonly kind: 'null' };
 
 export interface Column {
@@ -28,19 +28,19 @@ export interface Column {
   readonly nullable: boolean;
   /** The source's own word for the type (`datetime2(7)`, `INT64`), for plans and messages. */
   readonly sourceType?: string;
-  /** The source's type says more than ours does: a MAP that becomes a list, a time of day in UTC. A text: what of its values is not kept, for people. */
+  /** The source’s type says more than hygge’s does: a MAP that becomes a list, a time of day in UTC. A text: what is lost of its values, for messages. */
   readonly restated?: true | string;
-  /** The texts are numbers of the source, which it may write in several ways: 5.0 and 5.000. Told of columns that are read, not of those that settle. */
+  /** The texts are numbers of the source, which it may write in several ways: 5.0 and 5.000. Set for columns that are read, not for settled ones. */
   readonly numberTexts?: true;
-  /** The config has decided the type, and not the data: another one is the person's doing. Told of columns that are read, not of those that settle. */
+  /** The config decided the type, not the data, so a change of type comes from the config. Set for columns that are read, not for settled ones. */
   readonly configured?: true;
-  /** `schema_overrides` says its type. */
+  /** The type from `schema_overrides`. */
   readonly override?: Overridden;
-  /** Its times change where they settle, as the store's config says. */
+  /** Its times change when they settle, as the store’s config says. */
   readonly retimed?: Retimed;
 }
 
-/** How times of a source become times of a destination that has no room for them as they are. */
+/** How times of a source are changed for a destination that can’t hold them unchanged. */
 export interface Retimed {
   /** Digits beyond those of the type are cut. */
   readonly cut?: true;
@@ -48,23 +48,23 @@ export interface Retimed {
   readonly utc?: true;
 }
 
-/** What `schema_overrides` says of a column beside its type, where that is written in the destination's own words. */
+/** The part of `schema_overrides` for a column in addition to its type, if it is written in the destination’s own words. */
 export interface Overridden {
-  /** As the destination itself calls it: `character varying(50)`. */
+  /** The type in the words of the destination: `character varying(50)`. */
   readonly declared?: string;
-  /** Characters that a text may have. */
+  /** The most characters of a text. */
   readonly most?: number;
 }
 
-/** The `sourceType` of a column in which no value was met so far: its type only stands in, and the first value decides it. */
+/** The `sourceType` of a column without values so far: its type is provisional, and the first value decides it. */
 export const noValueYet = 'no value yet';
 
-/** No value of it was met, or it has a type that no value has. */
+/** No value of the column was found, or it has a type without values. */
 export function isUndecided({ sourceType, type }: Pick<Column, 'sourceType' | 'type'>): boolean {
   return sourceType === noValueYet || type.kind === 'null';
 }
 
-/** As it is once it has values. */
+/** The column once it has values. */
 export function decided<C extends Column>(column: C): C {
   if (column.sourceType !== noValueYet) return column;
   const { sourceType: _, ...rest } = column;

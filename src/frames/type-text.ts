@@ -1,4 +1,4 @@
-/** `types:` of a home: types as a person writes them, the same for every format whose files don't tell their own. */
+/** `types:` of a home: types as a person writes them, the same for every format whose files do not contain types. */
 import * as z from 'zod';
 import type { DataType, TimeUnit } from './schema.ts';
 
@@ -31,12 +31,12 @@ const units: readonly string[] = ['ms', 'us', 'ns'];
 const shown =
   'bool, int8 … int64, uint8 … uint64, float32, float64, decimal(18,2), string, binary, uuid, json, date, time, timestamp, "timestamp[us, UTC]", "list<int64>", "struct<a: int64, b: string>"';
 
-/** What a text means as a type, or a sentence that says why it means none. */
+/** The type that a text means, or a sentence that says why it means none. */
 export type ReadType = { readonly type: DataType } | { readonly problem: string };
 
 /**
- * The type that a person wrote: `int64`, `decimal(18,2)`, `timestamp`, `timestamp[ns]`, `timestamp[us, UTC]`, `list<string>`,
- * `struct<a: int64, b: list<date>>`. Times without a unit are in microseconds. Reads back what `describeType` writes.
+ * The type of a text: `int64`, `decimal(18,2)`, `timestamp`, `timestamp[ns]`, `timestamp[us, UTC]`, `list<string>`, `struct<a: int64, b:
+ * list<date>>`. Times without a unit are in microseconds. Reads back what `describeType` writes.
  */
 export function readColumnType(written: string): ReadType {
   const text = written.trim();
@@ -125,7 +125,7 @@ function structOf(inside: string, text: string): ReadType {
   return { type: { kind: 'struct', fields } };
 }
 
-/** Parts between commas that stand in no bracket. */
+/** Parts between commas that are not inside brackets. */
 function splitOutside(text: string): readonly string[] {
   const parts = [''];
   let depth = 0;

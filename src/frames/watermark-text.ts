@@ -5,9 +5,9 @@ import { describeType, sameType } from './describe-type.ts';
 import type { DataType } from './schema.ts';
 import type { Watermark } from './watermark.ts';
 
-/** Canonical texts of watermarks (see `Watermark`): from and to the exact integer or text behind them, compared by type. */
+/** Canonical texts of watermarks (see `Watermark`): converted from and to the exact integer or text that they mean, and compared by type. */
 
-/** What a value is compared by: integers, days, units since 1970 and unscaled decimals as bigint; text by its UTF-8 bytes. */
+/** The form in which a value is compared: integers, days, units since 1970 and unscaled decimals as bigint; text by its UTF-8 bytes. */
 export type WatermarkKey = bigint | string;
 
 const integerRange: Readonly<Partial<Record<DataType['kind'], readonly [bigint, bigint]>>> = {
@@ -27,7 +27,7 @@ export function canBeWatermark(type: DataType): boolean {
   return type.kind in integerRange || type.kind === 'decimal' || type.kind === 'string' || type.kind === 'uuid';
 }
 
-/** The type in one line, as the state's binding holds it. Throws HYG-3110 for types without an exact order and text (floats first of all). */
+/** The type in one line, as the state’s binding contains it. Throws HYG-3110 for types without an exact order and text (floats in particular). */
 export function describeWatermarkType(type: DataType, column: string): string {
   if (canBeWatermark(type)) return describeType(type);
   throw new HomeError({
@@ -62,7 +62,7 @@ export function watermarkKey(type: DataType, text: string): WatermarkKey {
   return key;
 }
 
-/** Below zero when `a` is the smaller, above when the larger. Both must be of the same type. */
+/** Below zero if `a` is smaller, above if it is larger. Both must be of the same type. */
 export function compareWatermarks(a: Pick<Watermark, 'type' | 'text'>, b: Pick<Watermark, 'type' | 'text'>): number {
   if (!sameType(a.type, b.type))
     throw new DefectError({
@@ -80,8 +80,9 @@ export function compareWatermarkKeys(a: WatermarkKey, b: WatermarkKey): number {
 }
 
 /**
- * What a person wrote (`watermark.initial`, `reset --adopt`) as a watermark of the column's type: `2024-01-01`, `2024-01-01 10:00`,
- * `2024-01-01T10:00:00+02:00`, `42`, `3.5`. Without an offset a zoned column means UTC. Throws HYG-3111 when it can't mean that type.
+ * A text that a person wrote (`watermark.initial`, `reset --adopt`) as a watermark of the column’s type: `2024-01-01`, `2024-01-01 10:00`,
+ * `2024-01-01T10:00:00+02:00`, `42`, `3.5`. In a column with a zone, a text without an offset means UTC. Throws HYG-3111 if it can’t be a
+ * value of that type.
  */
 export function parseWatermark(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
   describeWatermarkType(column.type, column.column);
@@ -94,7 +95,7 @@ export function parseWatermark(written: string, column: Pick<Watermark, 'column'
   });
 }
 
-/** The exact value of what a person wrote; undefined when it can't mean that type. */
+/** The exact value of a text that a person wrote; undefined if it can’t be a value of that type. */
 export function parsedKey(type: DataType, written: string): WatermarkKey | undefined {
   return keyOf(type, written);
 }
@@ -126,7 +127,7 @@ function decimalKey(text: string, type: { readonly precision: number; readonly s
   return sign === '-' ? -unscaled : unscaled;
 }
 
-/** A date may be written with a midnight behind it, as editors and databases like to. */
+/** A date may be followed by midnight, as editors and databases often write it. */
 function dateKey(text: string): bigint | undefined {
   const days = epochDays(text.replace(/[T ]00:00(:00(\.0+)?)?$/, ''));
   return days === undefined ? undefined : inRange(BigInt(days), 'date');
@@ -135,7 +136,7 @@ function dateKey(text: string): bigint | undefined {
 function timestampKey(text: string, type: DataType & { readonly kind: 'timestamp' }): bigint | undefined {
   const instant = parseInstant(text, type.unit);
   if (instant === undefined) return undefined;
-  // Wall-clock time has no zone: guessing which one an offset should be turned into would move the window.
+  // Wall-clock time has no zone: converting an offset to a guessed zone would move the window.
   if (type.zone === undefined) return instant.offsetSeconds === undefined ? instant.wall : undefined;
   return instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond[type.unit];
 }
@@ -152,7 +153,7 @@ function exampleOf(type: DataType): string {
   return type.kind === 'decimal' ? watermarkText(type, 150n) : '42';
 }
 
-/** The type that a watermark's bounds have where a file holds it in another type than the source: the file's digits, and the source's words for a time without a zone. */
+/** The type of a watermark’s bounds if a file stores it in another type than the source: the digits of the file, and the form of the source for a time without a zone. */
 export function markType(source: DataType, held: DataType): DataType {
   if (source.kind !== 'timestamp' || held.kind !== 'timestamp') return held;
   const { zone: _, ...wallClock } = held;

@@ -1,4 +1,4 @@
-/** The places of any number of rows by the hashes of their keys. Beyond a bound, they are in a scratch file. */
+/** The positions of any number of rows by the hashes of their keys. Beyond a limit, they are in a scratch file. */
 import { SpilledBytes } from '../formats/bytes/spilled-bytes.ts';
 import { letGoOfBytes } from '../frames/native-bytes.ts';
 import type { Scratch } from '../ports/scratch.ts';
@@ -31,14 +31,14 @@ export class KeyPlaces implements AsyncDisposable {
     });
   }
 
-  /** @param hashes are used up: the collector would see small objects, and come late. `from`: the place of the first of these rows, below 2^32. */
+  /** @param hashes their memory is released, since the garbage collector would do that late. `from`: the number of the first of these rows, below 2^32. */
   async add(hashes: BigInt64Array, from: number): Promise<void> {
     const words = new Uint32Array(hashes.buffer, hashes.byteOffset, 2 * hashes.length);
     const records = new Uint32Array(width * hashes.length);
     for (let row = 0, at = 0; at < records.length; row++, at += width) {
       records[at] = words[2 * row] as number;
       records[at + 1] = words[2 * row + 1] as number;
-      // A table has no number 0.
+      // A table can’t store the number 0.
       records[at + 2] = from + row + 1;
     }
     letGoOfBytes(hashes);
@@ -46,7 +46,7 @@ export class KeyPlaces implements AsyncDisposable {
     letGoOfBytes(records);
   }
 
-  /** Visits each row with the previous row of the same key, in the order in which the rows of a key came. Called once, after the last `add`. */
+  /** Visits each row with the previous row of the same key, in the order in which the rows of a key arrived. Called once, after the last `add`. */
   async pairs(visit: (earlier: number, later: number) => void): Promise<void> {
     await this.#writer.end();
     const ranges = await RunRanges.open(this.#runs, { width, keysAtOnce: this.#keysAtOnce });

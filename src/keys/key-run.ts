@@ -1,28 +1,29 @@
 /**
- * A run of records, each with the hash of a key. Records are in buckets by the first bits of the hashes, so that the records of a range are read without the others.
+ * A run of records, each with the hash of a key. Records are in buckets by the first bits of the hashes, so that the records of a range are
+ * read without the others.
  */
 import { KeyTable } from './key-table.ts';
 
 /** The words of a record, of 32 bits each. 3: a hash of 64 bits and the place of a row. 4: a hash of 128 bits. */
 export type RecordWidth = 3 | 4;
 
-/** About how many records a bucket has. Buckets serve to find a range, and each of them takes four bytes in front of the run. */
+/** The approximate number of records in a bucket. Buckets are used to find a range, and each of them takes four bytes before the records. */
 const recordsOfBucket = 64;
 const mostBits = 12;
-/** A bucket with more records has most of them from rows with equal values. */
+/** In a bucket with more records, most of them come from rows with equal values. */
 const mostOfBucket = 16 * recordsOfBucket;
 
-/** What has to be known of a run to read a range of it. */
+/** The facts about a run that reading a range of it requires. */
 export interface KeyRunLayout {
   /** The number of its records. */
   readonly keys: number;
-  /** It has two to the power of `bits` buckets. */
+  /** The run has two to the power of `bits` buckets. */
   readonly bits: number;
 }
 
 export interface EncodedRun {
   readonly layout: KeyRunLayout;
-  /** How many records without a place are left out, since the run has two of their hash already: each of them is one too many. */
+  /** How many records without a row number are left out because the run has two of their hash already: each of them is one too many. */
   readonly surplus: number;
   /** The end of each bucket, counted in records, and the records. */
   readonly bytes: Uint8Array;
@@ -38,7 +39,7 @@ export function encodedRun(records: Uint32Array, width: RecordWidth): EncodedRun
 }
 
 /**
- * Records in the order of some bits of their hashes, those of a bucket in the order in which they come.
+ * Records in the order of some bits of their hashes. The records of a bucket keep their order.
  * @param skip the first bits of all hashes, which the records have in common.
  * @returns the end of each bucket, counted in records, and the records.
  */
@@ -72,7 +73,8 @@ export function inBuckets(
 }
 
 /**
- * Two records of a value show that it comes more than once. The records of a value that most rows have would all be in one range, which has to fit into memory.
+ * Two records of a value show that it is repeated. The records of a value that most rows have would all be in one range, which has to fit
+ * into memory.
  * @returns how many records are left.
  */
 function withoutSurplus(run: Uint32Array, buckets: number): number {
@@ -97,7 +99,7 @@ function withoutSurplus(run: Uint32Array, buckets: number): number {
   return kept;
 }
 
-/** Counts the hash of a record in a table of 128 bits. @returns how often it came before. */
+/** Counts the hash of a record in a table of 128 bits. @returns how often it occurred before. */
 export function countIn(table: KeyTable, records: Int32Array, at: number): number {
   return table.count(records[at] as number, records[at + 1] as number, records[at + 2] as number, records[at + 3] as number);
 }

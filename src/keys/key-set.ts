@@ -14,17 +14,17 @@ export interface KeyShare {
   readonly of: number;
 }
 
-/** Thrown by `add` when the set is full. The reader starts again, with a share of the keys at a time. */
+/** Thrown by `add` if the set is full. The reader starts again, with one share of the keys at a time. */
 export class TooManyKeys extends Error {}
 
 export interface KeySetOptions {
-  /** How many hashes the set may have. */
+  /** The most hashes of the set. */
   readonly most?: number;
-  /** Hashes of other shares are passed over. */
+  /** Hashes of other shares are ignored. */
   readonly share?: KeyShare;
 }
 
-/** A set has a table for each value of the first bits. Tables grow one by one, so that a set never takes the memory of two. */
+/** A set has a table for each value of the first bits. Tables grow one by one, so that a set never needs the memory of two. */
 export class KeySet {
   size = 0;
   readonly #tables: (KeyTable | undefined)[] = new Array(2 ** tableBits);
@@ -48,7 +48,7 @@ export class KeySet {
     }
   }
 
-  /** For each hash of the share 1 if it is not in the set, else 0. Also 0 for hashes of other shares. */
+  /** For each hash of the share: 1 if it is not in the set, else 0. Hashes of other shares get 0. */
   missing(hashes: BigInt64Array): { readonly marks: Uint8Array; readonly count: number } {
     const words = wordsOf(hashes);
     const marks = new Uint8Array(hashes.length);
@@ -62,7 +62,7 @@ export class KeySet {
     return { marks, count };
   }
 
-  /** The places of the hashes that are in the set, of sets without shares. */
+  /** The positions of the hashes that are in the set; for sets without shares. */
   placesIn(hashes: BigInt64Array): readonly number[] {
     if (this.size === 0) return [];
     const words = wordsOf(hashes);
@@ -90,7 +90,7 @@ export class KeySet {
 
   static fromText(text: string): KeySet {
     const keys = new KeySet();
-    // A copy begins at an address that an array of 8-byte numbers can begin at.
+    // A copy begins at an address at which an array of 8-byte numbers can begin.
     keys.add(new BigInt64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer));
     return keys;
   }
@@ -110,7 +110,7 @@ export class KeySet {
   }
 }
 
-/** Two words a hash, the low one first: as all machines that Node runs on have them. */
+/** Two words per hash, the low one first: the order of all machines on which Node runs. */
 function wordsOf(hashes: BigInt64Array): Int32Array {
   return new Int32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
 }

@@ -1,24 +1,25 @@
-/** How many slots a table begins with. */
+/** The initial number of slots of a table. */
 const firstSlots = 16;
-/** A table grows when it uses more than this share of its slots: a larger share takes less memory and more steps for each key. */
+/** A table grows if it uses more than this share of its slots: a larger share needs less memory and more steps for each key. */
 const mostFull = 0.8;
 const growth = 1.3;
 
 /**
- * A table of key hashes with a number each, in open addressing. A hash is two or four words of 32 bits, given as signed integers: an object for each hash would cost
- * more than all other work.
+ * A table of key hashes with a number each, with open addressing. A hash is two or four words of 32 bits, passed as signed integers: an
+ * object for each hash would cost more than all other work.
  */
 export class KeyTable {
-  /** How many different hashes are in the table. */
+  /** The number of different hashes in the table. */
   size = 0;
   readonly #isWide: boolean;
   readonly #width: number;
   #slots = firstSlots;
-  /** For each slot the words of the hash and the number. The last word is 0 in an empty slot. */
+  /** For each slot, the words of the hash and the number. The last word is 0 in an empty slot. */
   #words: Int32Array;
 
   /**
-   * @param hash the number of words of a hash. `number`: `in the hash` means that the number of each hash is its second word, and takes no memory of its own.
+   * @param hash the number of words of a hash. `number`: `in the hash` means that the number of each hash is its second word, and needs no
+   * memory of its own.
    */
   constructor({ hash, number = 'beside' }: { readonly hash: 2 | 4; readonly number?: 'beside' | 'in the hash' }) {
     this.#isWide = hash === 4;
@@ -37,7 +38,7 @@ export class KeyTable {
     return this.#words[this.#find(low, high, third, fourth) + this.#width - 1] as number;
   }
 
-  /** Gives a hash a number, which is not 0. @returns the number that it had; 0: it is new. */
+  /** Sets the number of a hash, which is not 0. @returns its previous number; 0: the hash is new. */
   put(number: number, low: number, high: number, third = 0, fourth = 0): number {
     const at = this.#find(low, high, third, fourth);
     const before = this.#words[at + this.#width - 1] as number;

@@ -1,4 +1,4 @@
-/** The hashes of keys with a number each, from 0 in the order in which they come. A hash has 128 bits, since no code compares the keys of two equal hashes. */
+/** The hashes of keys with a number each, counted from 0 in the order of arrival. A hash has 128 bits, since no code compares the keys of two equal hashes. */
 import { KeyTable } from './key-table.ts';
 
 /** A share of all keys: the `n`-th of `of`, counted from 0. */
@@ -34,7 +34,7 @@ export class PlaceTable {
     return number === 0 ? undefined : number - 1;
   }
 
-  /** Adds a hash that is not in the table. Answers its number. */
+  /** Adds a hash that is not in the table. Returns its number. */
   add(words: Int32Array, at: number): number {
     const from = width * at;
     const number = this.#table.size + 1;

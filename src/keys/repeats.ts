@@ -1,4 +1,4 @@
-/** Finds the hashes of 128 bits that come more than once in any number of runs. */
+/** Finds the hashes of 128 bits that occur more than once in any number of runs. */
 import { countIn } from './key-run.ts';
 import { KeyTable } from './key-table.ts';
 import { type ReadableRun, RunRanges } from './run-ranges.ts';
@@ -7,9 +7,9 @@ const width = 4;
 
 /** The result so far. It is JSON, since a later step continues from it. */
 export interface Repeats {
-  /** False: `goesOn` said no, and ranges are still to be looked at. */
+  /** False: `goesOn` returned false, and there are more ranges to read. */
   readonly isOver: boolean;
-  /** The range to look at next. */
+  /** The next range to read. */
   readonly next: number;
   readonly keys: number;
   readonly rows: number;
@@ -23,19 +23,19 @@ export const noRepeats: Repeats = { isOver: false, next: 0, keys: 0, rows: 0, fo
 const usualAtOnce = 2 ** 21;
 const mostFound = 3;
 
-/** The bytes that a look at one range takes, of so many keys. */
+/** The bytes that reading one range with this many keys needs. */
 export const bytesAtOnce = (keys: number): number => 2 * 4 * width * Math.min(keys, usualAtOnce);
 
 export interface RunOfSlice extends ReadableRun {
-  /** The slice that left it. */
+  /** The slice that wrote the run. */
   readonly slice: number;
 }
 
-/** Where repeated keys are looked for, and what is done with them. */
+/** Where repeated keys are searched for, and how the search is controlled. */
 export interface RepeatsSearch {
   readonly runs: readonly RunOfSlice[];
   readonly so: Repeats;
-  /** Asked after each range. */
+  /** Called after each range. */
   goesOn(): boolean;
   /** Absent: `usualAtOnce`. */
   readonly keysAtOnce?: number;

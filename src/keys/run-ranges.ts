@@ -4,7 +4,7 @@ import { letGoOfBytes } from '../frames/native-bytes.ts';
 import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { inBuckets, type KeyRunLayout, type RecordWidth, rangeOf } from './key-run.ts';
 
-/** Bytes of a run. The end does not belong to it. */
+/** The bytes of a range of a run, end exclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -22,7 +22,7 @@ interface OpenedRun {
 
 export interface RangesOptions {
   readonly width: RecordWidth;
-  /** About so many records are in a range. */
+  /** The approximate number of records in a range. */
   readonly keysAtOnce: number;
 }
 
@@ -54,7 +54,7 @@ export class RunRanges {
     return mapConcurrent(this.#runs, (opened) => this.#recordsOf(opened, n), readsAtOnce);
   }
 
-  /** The records of a range in groups, each good until the next. Equal hashes are in one group, in the order in which they came. */
+  /** The records of a range in groups, each valid until the next. Equal hashes are in one group, in the order of arrival. */
   *groups(pieces: readonly Uint32Array[]): Generator<Int32Array> {
     const width = this.#width;
     const bits = bitsFor(pieces.reduce((sum, { length }) => sum + length, 0) / width / keysOfTable);
@@ -78,7 +78,7 @@ export class RunRanges {
     return more >= 0 ? words : this.#only(n, words);
   }
 
-  /** The records of a range, out of those of a larger bucket. */
+  /** The records of a range, from those of a larger bucket. */
   #only(n: number, words: Uint32Array): Uint32Array {
     const width = this.#width;
     let kept = 0;
@@ -93,7 +93,7 @@ export class RunRanges {
 
 const bitsFor = (parts: number): number => Math.max(0, Math.ceil(Math.log2(parts)));
 
-/** The words in the bytes of a run, which may begin anywhere in their buffer. */
+/** The words in the bytes of a run, which may begin at any address of their buffer. */
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const { buffer, byteOffset, byteLength } = bytes;
   return byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength / 4) : new Uint32Array(bytes.slice().buffer);

@@ -2,14 +2,14 @@
 import { withRoom } from '../frames/growing-array.ts';
 import { type EncodedRun, encodedRun, type RecordWidth } from './key-run.ts';
 
-/** How many records a run has when it is complete. */
+/** The number of records of a complete run. */
 export const keysOfRun = 2 ** 19;
 
 export interface RunWriterOptions {
   readonly width: RecordWidth;
   /** Absent: `keysOfRun`. */
   readonly keysOfRun?: number;
-  /** Called for each run that is complete. */
+  /** Called for each complete run. */
   leave(run: EncodedRun): Promise<void>;
 }
 

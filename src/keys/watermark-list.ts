@@ -1,12 +1,12 @@
 /** The watermarks of many rows by number, in little memory as long as they are whole numbers of 64 bits. */
 import { compareWatermarkKeys, type WatermarkKey } from '../frames/watermark-text.ts';
 
-/** Stands for a missing watermark, which is smaller than any other. */
+/** Represents a missing watermark, which is smaller than any other. */
 const none = -(2n ** 63n);
 
 export class WatermarkList {
   #numbers = new BigInt64Array(1024);
-  /** Undefined: all are in `#numbers`. */
+  /** Undefined: all watermarks are in `#numbers`. */
   #all: (WatermarkKey | null)[] | undefined;
   #size = 0;
 

@@ -35,7 +35,7 @@ export interface NotifySpec {
 
 /** The validated `heartbeat:` of a flow. */
 export interface HeartbeatSpec {
-  /** Gets a POST after each run without a failure. */
+  /** This address gets a POST after each run without a failure. */
   readonly url: Secret;
   /** Gets a POST after each run with a failure; null: nothing does. */
   readonly failUrl: Secret | null;

@@ -25,7 +25,7 @@ export function notAllowed(said: ServiceAnswer, right: string, more: readonly st
     code: 'HYG-6401',
     what: `${said.url} denies permission to ${deed[said.doing]}.`,
     why: [`It answered ${shown(said)}: the identity of this run is known there, and lacks the right.`],
-    tryThis: [`Grant the identity of this run ${right}; it may take some minutes to arrive.`, ...more],
+    tryThis: [`Grant the identity of this run ${right}; it may take some minutes to have effect.`, ...more],
   });
 }
 
@@ -43,7 +43,7 @@ export class CredentialRefused extends ConnectionError {
 
 const strangerTo = (said: ServiceAnswer, ways: readonly string[]) => ({
   code: 'HYG-6402',
-  what: `${said.url} does not know who we are.`,
+  what: `${said.url} does not recognise the identity of this run.`,
   why: [`${shown(said)}.`],
   tryThis: [...ways],
 });
@@ -59,7 +59,7 @@ export function noContainer(said: ServiceAnswer, place: string): ConnectionError
           'Check its name, and where it was looked for: the account, the region, the endpoint.',
           'hygge makes no buckets: create it once, by hand or as code.',
         ]
-      : ['Check its name, and that of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
+      : ['Check its name, and the name of the account.', 'hygge makes no containers: create it once, by hand or as code.'],
   });
 }
 
@@ -69,7 +69,7 @@ export function archived(said: ServiceAnswer): ConnectionError {
     code: 'HYG-6404',
     what: `A file in ${said.url} cannot be read.`,
     why: [`It answered ${shown(said)}: the file is in an archive.`],
-    tryThis: ['Restore it first, and take away the lifecycle rule that archives files in this folder.'],
+    tryThis: ['Restore it first, and remove the lifecycle rule that archives files in this folder.'],
   });
 }
 
@@ -101,7 +101,7 @@ export function notReached(
     what: refuses ? `${said.url} refuses to ${deed[said.doing]}.` : `${said.url} cannot be reached.`,
     why: [said.status === undefined ? `${shown(said)}.` : `It answered ${shown(said)}.`],
     tryThis: refuses
-      ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be behind it.']
+      ? ['Look up that answer in the service’s list of error codes: a policy, a lease or a setting of the account may be the cause.']
       : [...check, 'Then try again: nothing is done twice.'],
     transient,
     spent,
@@ -119,7 +119,7 @@ function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): Conne
     why: [`It answered ${shown(said)} to each attempt${asked}.`],
     tryThis: [
       'Run it again later: what was decided is finished first, nothing is done twice.',
-      'Run fewer entities at once: concurrency in hygge.yml; and see what else uses the account.',
+      'Run fewer entities at once: concurrency in hygge.yml; and check what else uses the account.',
     ],
     transient: true,
     spent: true,
@@ -137,13 +137,13 @@ function outageOf({ url }: ServiceAnswer): Outage {
 function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
-    what: `${said.url} cannot be reached: the proxy of this machine lets nothing through.`,
-    why: [`The proxy answered ${answer}${answer === '407' ? ': it wants to know who asks' : ''}; the service got no request.`],
+    what: `${said.url} cannot be reached: the proxy of this machine blocks the request.`,
+    why: [`The proxy answered ${answer}${answer === '407' ? ': it requires a user and a password' : ''}; the service got no request.`],
     tryThis: [
       answer === '407'
-        ? 'Write who asks into the variable that names it: HTTPS_PROXY=http://user:password@proxy:8080'
-        : 'Ask the owner of the proxy to let this host through; hygge debug lists the hosts.',
-      'Or go past it where the network allows that: NO_PROXY=<the host>',
+        ? 'Write the user and the password into its address: HTTPS_PROXY=http://user:password@proxy:8080'
+        : 'Ask the owner of the proxy to allow this host; hygge debug lists the hosts.',
+      'Or bypass the proxy, if the network allows that: NO_PROXY=<the host>',
     ],
   });
 }
@@ -152,8 +152,8 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
 export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
-    what: `${url}/${path} is there already, with other content.`,
-    why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
+    what: `${url}/${path} already exists with other content.`,
+    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
     tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
   });
 }

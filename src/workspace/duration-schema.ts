@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationMs } from './durations.ts';
 
-/** A duration as config writes it, in milliseconds. */
+/** A duration as it is written in the config, in milliseconds. */
 export function duration(meaning: string, byDefault?: string) {
   return z
     .string()

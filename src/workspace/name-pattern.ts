@@ -1,8 +1,8 @@
 import { literally, matchesPattern, oneCharacter, type Piece } from './wildcards.ts';
 
 /**
- * What `*` and `?` stand for in names of tables, and nothing else does. A letter with its accent is one letter, however a file system or an editor composes it.
- * @param flags of the comparison: `iu` takes no notice of capitals.
+ * A pattern of table names with `*` and `?` as the only wildcards. A letter with its accent is one letter, however a file system or an editor composes
+ * it. @param flags of the comparison: `iu` ignores case.
  */
 export function namePattern(pattern: string, flags: 'u' | 'iu'): { test(name: string): boolean } {
   const pieces = pattern
@@ -13,5 +13,5 @@ export function namePattern(pattern: string, flags: 'u' | 'iu'): { test(name: st
   return { test: (name) => matchesPattern(pieces, name.normalize('NFC')) };
 }
 
-/** Whether a name is meant, and no pattern. */
+/** Whether the text is a name and not a pattern. */
 export const isPlainName = (written: string): boolean => !/[*?]/.test(written);

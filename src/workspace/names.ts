@@ -32,7 +32,7 @@ export function sourceSegment(name: string): string {
   return plain ? name : encodeSegment(name);
 }
 
-/** The name that `encodeSegment` made `segment` from; undefined when it is shortened or is not one of ours. */
+/** The name that `encodeSegment` made `segment` from; undefined: it is shortened, or hygge did not make it. */
 export function decodeSegment(segment: string): string | undefined {
   if (segment === empty) return '';
   let name: string;
@@ -51,7 +51,7 @@ const shortened = '%.';
 const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$|clock\$)(\.|$)/i;
 
 function encodeBytes(name: string): string {
-  // encodeURIComponent leaves these alone; some of them are glob or shell characters.
+  // encodeURIComponent leaves these characters unchanged; some of them are glob or shell characters.
   return encodeURIComponent(name)
     .replace(/[!'()*~]/g, (character) => hex(character))
     .replace(/%20/g, ' ');
@@ -77,7 +77,7 @@ export function nameKey(name: string): string {
   return name.normalize('NFC').toUpperCase().toLowerCase();
 }
 
-/** What is wrong with a flow's name, or undefined. */
+/** What is wrong with a flow's name; undefined: nothing. */
 export function flowNameProblem(name: string): string | undefined {
   if (/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(name)) return undefined;
   if (name === '') return 'it is empty';
@@ -86,23 +86,23 @@ export function flowNameProblem(name: string): string | undefined {
   return 'only letters, digits, `_` and `-` can be in it';
 }
 
-/** What is wrong with a target's name, or undefined: it becomes part of the names of files, tables and containers. */
+/** What is wrong with a target's name; undefined: nothing. The name becomes part of the names of files, tables and containers. */
 export function targetNameProblem(name: string): string | undefined {
   if (/^[a-z](-?[a-z0-9]){0,29}$/.test(name)) return undefined;
   return name.length > 30
     ? `it has ${name.length} characters; the maximum is 30`
-    : 'small letters, digits and single `-` make one, a letter first';
+    : 'it may contain only small letters, digits and single `-`, and must begin with a letter';
 }
 
-/** What is wrong with an entity's name, or undefined. */
+/** What is wrong with an entity's name; undefined: nothing. */
 export function entityNameProblem(name: string): string | undefined {
   if (name.trim() === '') return 'it is empty';
   const characters = [...name].length;
   if (characters > 200) return `it has ${characters} characters; the maximum is 200`;
-  if (/\p{Cc}/u.test(name)) return 'it holds a control character (a line break, a tab or the like)';
-  if (!name.isWellFormed()) return 'it holds half of a character (a lone surrogate)';
+  if (/\p{Cc}/u.test(name)) return 'it contains a control character (a line break, a tab or the like)';
+  if (!name.isWellFormed()) return 'it contains half of a character (a lone surrogate)';
   return undefined;
 }
 
-/** Whether a path of a database in files means no file: `:memory:` in any case, `file::memory:`, `file:…?mode=memory`, or nothing but blanks. */
+/** Whether a database path stands for no file: `:memory:` in any case, `file::memory:`, `file:…?mode=memory`, or only blanks. */
 export const meansMemory = (path: string): boolean => /^\s*$|^(file:)?\/*:memory:|^file:.*[?&]mode=memory\b/i.test(path);

@@ -1,7 +1,7 @@
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { namePattern } from './name-pattern.ts';
 
-/** A name, and what else it is called: a table with its schema, a file with its ending. */
+/** A name, and its other forms: a table with its schema, a file with its ending. */
 export interface Called {
   readonly name: string;
   readonly also: readonly string[];
@@ -10,8 +10,8 @@ export interface Called {
 const namedAtMost = 3;
 
 /**
- * The names that `word` was most likely meant for: misspelt by a few letters, in another number (`salary`, `salaries`), with another schema or ending, several
- * in one text (`salary, bonus`), or a word of it (`salary`, `salary_2024`). The likeliest first.
+ * The names that `word` was most likely meant for, the likeliest first. `word` may be misspelt by a few letters, in another number (`salary`,
+ * `salaries`), with another schema or ending, several names in one text (`salary, bonus`), or one word of a name (`salary`, `salary_2024`).
  */
 export function resembling(word: string, candidates: readonly Called[]): readonly string[] {
   const ways = [sameLetters, misspelt, wordsInCommon];
@@ -34,7 +34,7 @@ function misspelt(word: string, candidates: readonly Called[]): readonly string[
   const near = didYouMean(word, texts.keys());
   if (near !== undefined) return [texts.get(near) ?? near];
   if (word.length < 5) return [];
-  // One letter of the singular (`salry`) is three of the plural.
+  // A difference of one letter in the singular (`salry`) is three in the plural.
   const singulars = new Map([...texts].map(([text, name]) => [singular(letters(text)), name]));
   const ofNumber = didYouMean(singular(letters(word)), singulars.keys());
   return ofNumber === undefined ? [] : [singulars.get(ofNumber) ?? ofNumber];
@@ -48,7 +48,7 @@ function wordsInCommon(word: string, candidates: readonly Called[]): readonly st
   return candidates.flatMap(({ name }) => (isWithin(wanted, wordsOf(name)) ? [name] : []));
 }
 
-/** Without what stands around it and its number; and the same of its last part alone: `hr.salaries`, `data/salaries.csv`. */
+/** The name without schema, ending and number; and the same for its last part alone: `hr.salaries`, `data/salaries.csv`. */
 function formsOf(text: string): readonly string[] {
   const bare = text.replace(fileEnding, '');
   return [text, bare, bare.split(/[./\\]/).at(-1) ?? ''].map((part) => singular(letters(part))).filter((form) => form.length > 2);
@@ -69,7 +69,7 @@ const letters = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/** As far as English spelling goes. */
+/** This follows English spelling. */
 function singular(word: string): string {
   if (word.length < 4) return word;
   return word
@@ -78,7 +78,7 @@ function singular(word: string): string {
     .replace(/([^s])s$/, '$1');
 }
 
-/** The pattern that one of SQL (`sal%`) or a regular expression (`^sal.*$`) was meant for. Undefined: it is neither. */
+/** The `*` pattern for a pattern of SQL (`sal%`) or a regular expression (`^sal.*$`). Undefined: it is neither. */
 export function patternMeant(written: string): string | undefined {
   const pattern = written
     .replace(/^\/(.*)\/i?$/, '$1')
@@ -89,7 +89,7 @@ export function patternMeant(written: string): string | undefined {
   return pattern === written || /^\**$/.test(pattern) ? undefined : pattern;
 }
 
-/** A pattern that fits the name, and nothing that is there. Undefined: none of the plain ones does. */
+/** A pattern that matches the name and nothing that exists. Undefined: no simple pattern does. */
 export function patternFor(name: string, there: readonly string[]): string | undefined {
   const characters = [...name];
   const patterns = [`${name}*`, `*${name}`, `${characters.slice(0, -1).join('')}?`, `?${characters.slice(1).join('')}`];

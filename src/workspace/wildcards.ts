@@ -1,12 +1,12 @@
 /**
- * Patterns with wildcards, matched in time that grows with text × pattern. A regular expression of the same pattern tries every way in which its
- * stars could share the text: fifteen stars against a name of 44 letters take it minutes, in which no signal is heard.
+ * Matches patterns with wildcards, in time that grows with text × pattern. A regular expression of the same pattern would try every way to divide the
+ * text between its stars. With fifteen stars and a name of 44 letters that takes minutes, during which no signal is handled.
  */
 
-/** `any`: any text, none included. Else expressions with the flag `y` and without repetition; each way in which one of them matches is tried. */
+/** `any`: any text, also empty. Otherwise regular expressions with the flag `y` and without repetition; each possible match of one is tried. */
 export type Piece = 'any' | readonly RegExp[];
 
-/** Where in the text the pieces can end that begin at one of `starts`. */
+/** Where in the text the pieces that begin at one of `starts` can end. */
 export function endsOf(pieces: readonly Piece[], text: string, starts: ReadonlySet<number>): ReadonlySet<number> {
   let reached = starts;
   for (const piece of pieces) {
@@ -34,12 +34,12 @@ function after(expressions: readonly RegExp[], text: string, starts: ReadonlySet
   return ends;
 }
 
-/** Exactly this text. @param flags of the expression, beside `y`. */
+/** Exactly this text. @param flags of the expression, in addition to `y`. */
 export function literally(text: string, flags = ''): readonly RegExp[] {
   return [new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), `${flags}y`)];
 }
 
-/** One character, whatever it is. */
+/** Any one character. */
 export function oneCharacter(flags = ''): readonly RegExp[] {
   return [new RegExp('.', `${flags}sy`)];
 }

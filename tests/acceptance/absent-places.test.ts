@@ -23,7 +23,7 @@ describe('a path of a disk that leads to nothing says how far it exists, and wha
     ['go', '{ path: data/inbox/orders/orders.csv/more, format: csv }', 'data/inbox/orders/orders.csv is a file, and no folder.', ''],
     ['go', '{ path: data/gone, format: csv }', 'data/gone is a link that leads nowhere.', ''],
     ['go', '{ path: data/inbox/empty, format: csv }', 'No .csv, .tsv,', ''],
-    ['go', '{ path: "data/inbox/empty/*.csv" }', 'No file is like the pattern.', ''],
+    ['go', '{ path: "data/inbox/empty/*.csv" }', 'No file matches the pattern.', ''],
   ])('%s of %s', async (command, home, why, meant) => {
     using workspace = new TestWorkspace({ ...flow(home), 'data/inbox/orders/orders.csv': csv, 'data/inbox/empty/.keep': '' });
     symlinkSync('nowhere', workspace.path('data/gone'));

@@ -18,7 +18,7 @@ test.each([
     symlinkSync(workspace.path('gone', 'notes.txt'), workspace.path('in', 'other.txt'));
     const run = await workspace.run(['go', '--output', 'json']);
     expect([run.code, run.events.at(-1)]).toMatchObject([0, { event: 'summary', warn: 1, rows: 1 }]);
-    expect(run.stdout).toContain(`in/${name} is a link that leads to nothing, and no row is read from there`);
+    expect(run.stdout).toContain(`in/${name} is a link to a missing file, and no row is read from there`);
     expect(run.stdout).not.toContain('other.txt');
     rmSync(workspace.path('in', name));
     expect((await workspace.run(['go', '-d', '--output', 'json'])).events.at(-1)).toMatchObject({ warn: 0, rows: 1 });
@@ -31,7 +31,7 @@ test('each run says so until the link is removed, also where nothing is new, and
     'in/a.csv': 'id,v\n1,x\n',
   });
   symlinkSync(workspace.path('gone', 'b.csv'), workspace.path('in', 'b.csv'));
-  const said = expect.stringContaining('in/b.csv is a link that leads to nothing');
+  const said = expect.stringContaining('in/b.csv is a link to a missing file');
   const go = async (...flags: readonly string[]) => {
     const { code, stdout, events } = await workspace.run(['go', '--output', 'json', ...flags]);
     return { code, last: events.at(-1), stdout };

@@ -40,7 +40,7 @@ const ours: Target = {
   notLookedAt: [],
 };
 const empty: Target = { content: 'empty' };
-const foreign: Target = { content: 'foreign', summary: '3 files', newest: null, others: [] };
+const foreign: Target = { content: 'foreign', summary: '3 files', newest: null, others: [], sharing: 'none' };
 
 describe('whether state and destination agree', () => {
   it.each([

@@ -23,9 +23,9 @@ describe('state in files, with a path', () => {
   });
 
   it.each([
-    ['/var/hygge', 'a folder below that of hygge.yml, such as `.hygge/dev`'],
-    ['../state', 'a folder below that of hygge.yml, such as `.hygge/dev`'],
-    ['s3://lake/state', 'for a URL there is `type: object`'],
+    ['/var/hygge', 'a folder inside the folder of hygge.yml, such as `.hygge/dev`'],
+    ['../state', 'a folder inside the folder of hygge.yml, such as `.hygge/dev`'],
+    ['s3://lake/state', 'for a URL, use `type: object`'],
     ['.hygge/', 'the plain name of a folder'],
     ['.hygge/*', 'the plain name of a folder'],
   ])('is not a folder elsewhere, and no pattern: %s', async (path, says) => {

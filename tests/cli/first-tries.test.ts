@@ -52,7 +52,7 @@ it('a star in a list of entities is none: without the list it finds them, or a f
   expect((await hygge(['go'], workspace.root)).stdout).toContain('PASS=2');
 });
 
-it.each([['a `where:` of a flow', 'home: data/a.csv\nstore: lake\nwhere: "id > 1"\n', 'Rows are chosen below `home:`']])(
+it.each([['a `where:` of a flow', 'home: data/a.csv\nstore: lake\nwhere: "id > 1"\n', 'Choose rows below `home:`']])(
   '%s is told what chooses rows of files',
   async (_, flow, says) => {
     using workspace = new TestWorkspace({ 'data/a.csv': rows, 'flows/till/flow.yml': flow });

@@ -90,7 +90,7 @@ it('a row that does not fit is advised about in the words of a copy, and they le
   writeFileSync(folder.path('a.csv'), 'id\nA7\n');
   const { stdout } = await folder.copy('a.csv', 'lake/a');
   expect(stdout).toContain(
-    "give the column another type: --home 'types={ id: string }'. What settled is loaded again then: hygge copy a.csv lake/a -d",
+    "give the column another type: --home 'types={ id: string }'. Then load the settled rows again: hygge copy a.csv lake/a -d",
   );
   expect(stdout).toContain('--home bad_rows=skip');
   expect(await folder.copy('a.csv', 'lake/a', '--home', 'types={ id: string }', '-d')).toMatchObject({ code: 0 });

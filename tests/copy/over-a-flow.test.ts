@@ -44,6 +44,18 @@ describe('a folder that a flow fills', () => {
     expect(told.stdout).toContain('Write --store format=delta');
   });
 
+  it.each(['replace', 'append'])('that is a table keeps the rows of the flow: %s', async (ifExists) => {
+    using folder = await settled(delta);
+    const told = await folder.copy('z.csv', 'lake/orders', '--store', 'format=delta', '--if-exists', ifExists);
+    const isRefused = ifExists === 'replace';
+    expect([told.code, told.stdout.includes('HYG-2071'), told.stdout.includes('shop.orders')]).toEqual([
+      isRefused ? 1 : 0,
+      isRefused,
+      isRefused,
+    ]);
+    expect((await folder.run(['verify'])).code).toBe(0);
+  });
+
   it('is free once its files were copied to where no record of the flow is', async () => {
     using folder = await settled(shared);
     cpSync(folder.path('lake/orders'), folder.path('apart/orders'), { recursive: true });

@@ -47,7 +47,7 @@ describe.skipIf(noPostgres() !== '')('hygge init --from PostgreSQL', () => {
         /~50 rows.*\n# primary key: id\n\n.*changed_on: date.*\nrun_type: incremental\nwatermark: \{ column: changed_on, key: \[id\] \}\n/,
       );
       expect(entity('Codes')).toMatch(/# unique index: code, region\n[\s\S]*run_type: full_drop\n[\s\S]*seen: .*may be null/);
-      expect(entity('events')).toMatch(/run_type: full_drop\n[\s\S]*# {3}id: .*counted up: rows that only come/);
+      expect(entity('events')).toMatch(/run_type: full_drop\n[\s\S]*# {3}id: .*counted up: only for rows that are added/);
       expect(statSync(place.path('lake/.env')).mode & 0o077).toBe(0);
       for (const form of [plainSecret, encodeURIComponent(plainSecret), 'c4n4ry']) {
         expect(await everythingBut('/.env')).not.toContain(form);

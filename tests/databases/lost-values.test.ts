@@ -26,7 +26,7 @@ onEach(
           SHOP_SECRET: place.password,
         });
         const events: readonly HyggeEvent[] = parseEvents(stdout);
-        const said = events.flatMap((one) => (one.event === 'plan' ? one.warnings : [])).filter((one) => one.includes('is lost'));
+        const said = events.flatMap((one) => (one.event === 'plan' ? one.warnings : [])).filter((one) => one.includes('are lost'));
         const summary = events.at(-1);
         if (summary?.event !== 'summary' || summary.error > 0) throw new Error(stdout + stderr);
         return { said, warned: summary.warn };
@@ -42,7 +42,7 @@ onEach(
       // It holds nothing yet, and the other one what every row gets.
       expect((await go()).said).toEqual([]);
       await place.sql(`update t set note = 'mine' where id = 2`);
-      const said = [expect.stringMatching(/what is in column note of them is lost.*a merge by a key keeps/)];
+      const said = [expect.stringMatching(/their values in column note are lost.*a merge by a key keeps/)];
       expect(await go('--dry-run')).toEqual({ said, warned: 1 });
       expect(await notes(place, 't')).toEqual(['null', 'mine']);
       workspace.write({ 'flows/f/flow.yml': flow('if_exists: append\nwatermark: { column: id, key: [ id ] }') });

@@ -219,7 +219,7 @@ describe('a decided commit that the store refuses', () => {
 });
 
 describe('a decided commit whose place does not let us in any more', () => {
-  const refused = { code: 'HYG-6402', what: 'az://raw does not know who we are.', why: ['403.'], tryThis: ['Sign in.'] };
+  const refused = { code: 'HYG-6402', what: 'az://raw does not recognise the identity of this run.', why: ['403.'], tryThis: ['Sign in.'] };
   const at = (error: ConnectionError) => {
     const { world, ports } = simulated({});
     const store: Pick<Store, 'commit' | 'where'> = {

@@ -66,7 +66,7 @@ function withTable(ports: EnginePorts, table: Table, seen: Seen): EnginePorts {
         if (asked < (table.again ?? 0)) return { again: asked + 1 };
         const found = (await store.inspect()) as { readonly done: Target };
         const { catalog } = table;
-        const stranger: Target = { content: 'foreign', summary: 'a table', newest: null, others: [], catalog };
+        const stranger: Target = { content: 'foreign', summary: 'a table', newest: null, others: [], sharing: 'none', catalog };
         return { done: table.foreign && found.done.content === 'empty' ? stranger : { ...found.done, catalog } };
       },
       fit: (wanted, standing) => fitColumns(wanted, standing, dialect),

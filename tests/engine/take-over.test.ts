@@ -14,7 +14,7 @@ const home = (type = settled?.type) =>
   ({ describe: async () => ({ done: { schema: { columns: [{ name: 'updated_at', type, nullable: true }] } } }) }) as unknown as Home;
 
 const ours = (head: object) => ({ content: 'ours', head: { id: 'intent6', prev: 'intent5', watermark: null, schema: null, ...head } });
-const foreign = (more: object) => ({ content: 'foreign', others: [], newest: null, ...more });
+const foreign = (more: object) => ({ content: 'foreign', others: [], sharing: 'none', newest: null, ...more });
 
 function pointOf(target: object, more: Partial<AdoptionRequest> = {}) {
   const store = { where: 'lake/users' } as Store;

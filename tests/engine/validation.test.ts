@@ -214,11 +214,11 @@ describe('checks', () => {
   });
 
   test('by a query that returns no number stop the run before it reads', async () => {
-    const { run, head } = answering(asking({}, 'warn'), { problem: 'It answers no row.' });
+    const { run, head } = answering(asking({}, 'warn'), { problem: 'It returns no row.' });
     expect(await run('A')).toMatchObject({
       status: 'error',
       rows_read: 0,
-      error: { code: 'HYG-2127', why: ['It answers no row.', expect.any(String)] },
+      error: { code: 'HYG-2127', why: ['It returns no row.', expect.any(String)] },
     });
     expect(await head()).toBe(null);
   });

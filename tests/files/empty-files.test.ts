@@ -99,7 +99,7 @@ test.each([
   expect(await go(workspace)).toMatchObject({
     code: 0,
     status: 'warn',
-    said: expect.stringContaining(`b.${format} is blank (line breaks alone)`),
+    said: expect.stringContaining(`b.${format} is blank (only line breaks)`),
   });
   await fill(workspace, 'b', { format, from: 3, to: 5 });
   expect(await go(workspace)).toMatchObject({ code: 0, status: 'pass' });

@@ -267,7 +267,7 @@ describe('partition_by', () => {
     await expect(stage(of, [[[1n, 'x'.repeat(251), 0]]])).rejects.toMatchObject({
       code: 'HYG-4107',
       what: 'A value of name is too long for the name of a folder.',
-      why: ['As part of a path it has 256 bytes; file systems take 255.'],
+      why: ['As part of a path it has 256 bytes; file systems allow 255.'],
     });
     expect(await stage(of, [[[1n, 'x'.repeat(250), 0]]])).toHaveLength(1);
   });

@@ -313,7 +313,7 @@ describe('a column that held no value and gets a type', () => {
     const store = await withNote([row(1, 1), row(2, 2, { note: 'x' })]);
     const slice = await sliceIn(store);
     const texts = refusal(rowsIn(reworkOf(store).read(slice, { range: null, retyped }, undefined, never)));
-    expect(await texts).toMatch(/^HYG-4110 note can't become date in .* It has values there, of type string/);
+    expect(await texts).toMatch(/^HYG-4110 note can't become date in .* The column has values of type string/);
   });
 
   it('stays as it is in a file of others', async () => {

@@ -95,7 +95,7 @@ describe.each(Object.entries(systems))('%s behind a proxy that wants to know who
     expect(error).toMatchObject({
       code: 'HYG-6404',
       transient: false,
-      what: expect.stringContaining('the proxy of this machine lets nothing through'),
+      what: expect.stringContaining('the proxy of this machine blocks the request'),
       why: [expect.stringContaining('407')],
       tryThis: [expect.stringContaining('HTTPS_PROXY=http://user:password@proxy:8080'), expect.stringContaining('NO_PROXY')],
     });

@@ -123,7 +123,7 @@ test('believes no page that goes in a circle, and no answer without a status', a
   };
   await expect(api({}).replication(byId)).rejects.toMatchObject({
     code: 'HYG-6404',
-    what: expect.stringContaining('no answer that can be used'),
+    what: expect.stringContaining('no usable answer'),
   });
   await expect(api({ status: 'Running', data: [], continuationToken: 'again' }).replication(byId)).rejects.toMatchObject({
     code: 'HYG-6404',

@@ -37,12 +37,12 @@ test.each<{ readonly what: string; readonly of: Case; readonly said: RegExp | nu
   {
     what: 'the old table may still be there',
     of: { head: { isAnew: true }, committedMs: later - 1 },
-    said: /the table that was there before/,
+    said: /the table before/,
   },
   {
     what: 'nothing says when it was committed',
     of: { head: { anewEpoch: 2 }, committedMs: null },
-    said: /the table that was there before/,
+    said: /the table before/,
   },
   {
     what: 'the first file of the new table was moved',

@@ -253,9 +253,9 @@ describe('a vault that does not give a secret', () => {
       () => void Object.assign(vault, { resource: 'https://management.azure.com' }),
       1,
       'HYG-6056',
-      'it was given none',
+      'so hygge sent none',
     ],
-    ['answers what is not a secret', () => outage(200, '<html>'), 1, 'HYG-6056', 'no answer that can be used'],
+    ['answers what is not a secret', () => outage(200, '<html>'), 1, 'HYG-6056', 'no usable answer'],
   ];
 
   it.each(cases)('%s', async (_, wrong, code, error, says) => {
@@ -292,7 +292,7 @@ describe('a vault that does not give a secret', () => {
     const stranger = await hygge('go -f shop', workspace);
     Object.assign(process.env, signIn);
     expect([stranger.code, stranger.stdout]).toEqual([1, '']);
-    expect(stranger.stderr).toContain('HYG-6402 https://northwind.vault.azure.net does not know who we are.');
+    expect(stranger.stderr).toContain('HYG-6402 https://northwind.vault.azure.net does not recognise the identity of this run.');
     nothingBegun(workspace);
   });
 });

@@ -115,7 +115,7 @@ describe('a path to an expected schema', () => {
     '%s leads out of the workspace',
     async (path) => {
       expect(await told(at(path))).toEqual([
-        `flows/crm/flow.yml:3:33 HYG-1013 \`expected_schema_path\` leads out of the workspace: \`${path}\`.`,
+        `flows/crm/flow.yml:3:33 HYG-1013 \`expected_schema_path\` points outside the workspace: \`${path}\`.`,
       ]);
     },
   );
@@ -152,6 +152,6 @@ test('a store may not settle in the folder of an expected schema: it would take 
   const [error] = await mistakes(files);
   expect([error?.code, error?.what]).toEqual([
     'HYG-1058',
-    "The store of flow `crm` settles in a folder that holds the workspace's own lake/users.yml.",
+    'The store of flow `crm` settles in a folder that contains lake/users of the workspace.yml.',
   ]);
 });

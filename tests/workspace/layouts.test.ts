@@ -96,6 +96,6 @@ describe('a workspace', () => {
       ...Array.from({ length: 8 }, (_, n) => `b${n}: &a${n + 1} [${Array(8).fill(`*a${n}`).join(', ')}]`),
     ];
     const errors = await mistakes({ 'hygge.yml': `${laughs.join('\n')}\n` });
-    expect(errors[0]?.what).toContain('unfolds into more than 200,000 values');
+    expect(errors[0]?.what).toContain('expands into more than 200,000 values');
   });
 });

@@ -36,7 +36,7 @@ describe('a schedule that only other programs understand', () => {
     ['0 0 2 JAN * *', 'the function app does not know `JAN`'],
     ['0 0 2 * * 0-7', 'Sunday as 0: `0 0 2 * * *`'],
     ['0 0 2 constructor * *', 'the function app does not know `constructor`'],
-    ['0 0 2 31 FEB,APR *', 'a day that there is: `31` never comes in `FEB,APR`'],
+    ['0 0 2 31 FEB,APR *', 'a day that exists: `31` never occurs in `FEB,APR`'],
   ])('%s is refused, and what to write instead is said', (written, says) => {
     expect(scheduleProblem(written)).toContain(says);
   });

@@ -201,7 +201,7 @@ describe('a URL that does not go with the rest', () => {
 
   test('leads out of its container', async () => {
     const [error] = await mistakes(crm('home: { type: s3, bucket: lake, path: ../x }\nstore: out\n'));
-    expect(error?.what).toBe('The path `../x` of the home leads out of the container.');
+    expect(error?.what).toBe('The path `../x` of the home is outside the container.');
     const [other] = await mistakes(crm('home: in\nstore: "s3://lake/raw"\nentities: [{ name: a, store: { path: ../x } }]\n'));
     expect(other?.code).toBe('HYG-1055');
   });

@@ -31,7 +31,7 @@ describe('the comparison after a commit, as the config says it', () => {
 
   test.each([
     ['{ checksums, on_diference: warn }', '`on_difference`'],
-    ['{ counts, columns: [id] }', '`verify.columns` means nothing next to `verify.counts`'],
+    ['{ counts, columns: [id] }', '`verify.columns` has no meaning next to `verify.counts`'],
     ['sums', 'counts'],
     ['{ every: often }', 'a duration'],
   ])('%s is told with what to write', async (written, told) => {

@@ -23,7 +23,7 @@ interface Place {
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
 
 /**
- * The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are passed over, as readers do. One that
+ * The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are skipped, as readers do. One that
  * no path can mean (`a*b.csv` is a pattern) is among them as it is called: that nothing is read there is better told than not.
  */
 export async function entitiesFromFiles({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {

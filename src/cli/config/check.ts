@@ -20,15 +20,15 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { environmentOf } from './place.ts';
 
-/** A workspace that may be pushed: it loads, and so does what is gathered of it. */
+/** A workspace that may be pushed: it loads, and so do the entities that were found for it. */
 export interface PushableWorkspace {
   readonly workspace: Workspace;
   readonly files: VersionFiles;
-  /** Sentences about what the cloud needs and this machine cannot tell. */
+  /** Sentences about what the cloud needs, which can't be checked on this machine. */
   readonly warnings: readonly string[];
 }
 
-/** Throws `ConfigErrors` with everything that is wrong, secrets written out included unless they are allowed. */
+/** Throws `ConfigErrors` with everything that is wrong. Secrets in the text are errors unless they are allowed. */
 export async function checkedWorkspace(
   flags: CommonFlags & { readonly allowSecrets?: true | undefined },
   surroundings: Surroundings,
@@ -58,7 +58,7 @@ export interface LoadedWorkspace {
   readonly environment: Surroundings['environment'];
 }
 
-/** A pipeline pushes without the secrets that the app has: variables that are not set here stand for themselves, if that is all there is. */
+/** A pipeline pushes without the secrets that the app has. Variables without a value here keep their own text, if nothing else is wrong. */
 export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<LoadedWorkspace> {
   const environment = await environmentOf(flags, surroundings);
   try {
@@ -74,14 +74,14 @@ export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundi
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
       return { workspace, unset, environment: standIns };
     } catch {
-      // Something else is wrong as well, or a name is not a possible value there and only the real one can be checked.
+      // Something else is wrong as well. Or the text of a variable is invalid there, and only its value can be checked.
       throw error;
     }
   }
 }
 
 export interface CheckFlags extends CommonFlags {
-  /** Nothing but the files counts: variables that are not set are not errors. */
+  /** Only the files count: variables that are not set are not errors. */
   readonly offline?: true | undefined;
 }
 
@@ -127,10 +127,10 @@ interface MeantFor {
   readonly unset: readonly string[];
 }
 
-/** Variables that are not set stand for themselves with `--offline`, and what is wrong in a line that has one of them only its value could tell. */
+/** With `--offline`, variables that are not set keep their own text. An error in such a line may be due to the missing value. */
 async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Instant): Promise<MeantFor> {
   const environment = { ...(await environmentOf(flags, surroundings)) };
-  // What a vault has is not set here, and is none of its business.
+  // Secrets of a vault are not set on this machine, so they are not reported as missing.
   const standIns = flags.offline ? secretStandIns : vaultStandIns;
   const secrets = await standIns(resolve(surroundings.directory, flags.directory ?? '.'), { environment, target: flags.target });
   const unset = new Set<string>();
@@ -162,7 +162,7 @@ async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Inst
   }
 }
 
-/** What the version asks of the machine that runs it: the places that are relative to a folder. It is loaded as the app loads it. */
+/** What the version requires of the machine that runs it: the places relative to a folder. Loads the version as the app does. */
 async function relativePaths(
   workspace: Workspace,
   files: VersionFiles,

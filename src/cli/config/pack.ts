@@ -34,7 +34,7 @@ export interface PackFlags extends CommonFlags {
 /** Packages with native parts: they are not in the bundle. */
 const natives = ['nodejs-polars'];
 
-/** `hygge pack`: the function app as a zip to deploy. It is tried out, unpacked elsewhere, before it gets its name. */
+/** `hygge pack`: the function app as a zip to deploy. The zip gets its name only after its unpacked copy has started. */
 export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
   const { flows, workspace } = await flowsToServe(flags, surroundings);
   const {
@@ -97,7 +97,7 @@ export async function pack(flags: PackFlags, surroundings: Surroundings): Promis
   return exit.ok;
 }
 
-/** What `does` answers, or the signal that stopped it: then nothing of it is left. */
+/** Returns the result of `does`, or the signal that stopped it. After a signal, no file of it is left. */
 async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () => void) => Promise<T>): Promise<T | StopSignal> {
   let stopped: StopSignal | undefined;
   const unlisten = surroundings.onStop((signal) => {
@@ -116,7 +116,7 @@ async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () =
 }
 
 interface ServedFlows {
-  /** Null: every flow that the config has. */
+  /** Null: all flows of the config. */
   readonly flows: readonly string[] | null;
   readonly workspace: { readonly folder: string; readonly name: string } | null;
 }
@@ -138,10 +138,7 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
   return { flows: served, workspace: { folder: root, name } };
 }
 
-/**
- * An app for every flow can be packed outside of a workspace: its config is pushed from elsewhere. A workspace that does not load is an error: the app
- * would get a task hub of another name, and the runs under way would stay in the old one.
- */
+/** An app for every flow can be packed outside of a workspace, because its config is pushed from elsewhere. A workspace that does not load is an error: the app would get another task hub, and active runs would stay in the old one. */
 async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<ServedFlows['workspace']> {
   try {
     await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
@@ -155,7 +152,7 @@ async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Prom
   return { folder: root, name };
 }
 
-/** The package holds no DuckDB: its native part is as large as all of hygge. */
+/** The package does not contain DuckDB: its native library is as large as the rest of hygge. */
 function mustRunInApp(specs: readonly EntitySpec[]): void {
   const flows = [...new Set(specs.filter(({ home, store }) => home.type === 'duckdb' || store.type === 'duckdb').map(({ flow }) => flow))];
   if (flows.length === 0) return;
@@ -173,7 +170,7 @@ function mustRunInApp(specs: readonly EntitySpec[]): void {
 
 const configFolder = 'workspace';
 
-/** The files of the config that a push would take, under the same checks. */
+/** The files of the config that a push would include, under the same checks. */
 async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
   const { files, warnings, workspace } = await checkedWorkspace(flags, surroundings, realClock().now());
   const config = [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));
@@ -183,7 +180,7 @@ async function configFiles(flags: PackFlags, surroundings: Surroundings): Promis
 interface Config {
   readonly config: readonly PackFile[];
   readonly warnings: readonly string[];
-  /** The target of the workspace; null: it has no targets. */
+  /** The target of the workspace. Null: the workspace has no targets. */
   readonly target: string | null;
 }
 
@@ -203,7 +200,7 @@ interface Start {
   readonly withConfig: boolean;
 }
 
-/** What the platform reads, and what people may read in the package. */
+/** Files that the platform reads, and files in the package for people. */
 function startFiles({ version, flows, packages, target, withConfig }: Start): readonly PackFile[] {
   const json = (path: string, value: object) => textFile(path, `${JSON.stringify(value, null, 2)}\n`);
   const settings = {
@@ -225,10 +222,7 @@ function startFiles({ version, flows, packages, target, withConfig }: Start): re
   ];
 }
 
-/**
- * The platform asks for the error of a start only when a function was registered before it: an app that can't even be loaded would be one without
- * functions, and no timer would ever fire.
- */
+/** The platform requests the error of a start only if a function was registered before. Otherwise an app that can't be loaded would have no functions, and no timer would fire. */
 const startProgram = `import { createRequire } from 'node:module';
 const tooOld = 'HYG-6051';
 try {
@@ -241,13 +235,13 @@ try {
   try {
     createRequire(import.meta.url)('@azure/functions-core').registerFunction({ name: 'hygge-not-started', bindings }, () => { throw error; });
   } catch {
-    // Outside of the platform there is nothing to register with.
+    // Outside of the platform, there is no host to register functions with.
   }
   throw error;
 }
 `;
 
-/** An app setting of the same name wins. */
+/** An app setting of the same name has priority. */
 function startText(settings: Readonly<Record<string, string>>, withConfig: boolean): string {
   return [
     ...Object.entries(settings).map(([name, value]) => `process.env.${name} ??= ${JSON.stringify(value)};`),
@@ -256,7 +250,7 @@ function startText(settings: Readonly<Record<string, string>>, withConfig: boole
   ].join('\n');
 }
 
-/** Calls `say` at every tenth that is done. */
+/** Calls `say` after each tenth. */
 function tenths(total: number, say: (done: number) => void): (done: number) => void {
   let said = 0;
   return (done) => {

@@ -14,7 +14,7 @@ export interface ConfigFlags extends CommonFlags {
   readonly container?: string | undefined;
 }
 
-/** The versions that a command works on, and who it is that works. `.env` of a workspace around is read, as every command does. */
+/** The versions that a command works on, and the user who runs it. Reads the `.env` of a workspace around, like every command. */
 export async function openVersions(flags: ConfigFlags, surroundings: Surroundings): Promise<VersionsRequest> {
   const env = await environmentOf(flags, surroundings);
   const { USER, USERNAME, LOGNAME } = surroundings.environment;
@@ -22,7 +22,7 @@ export async function openVersions(flags: ConfigFlags, surroundings: Surrounding
   return { blobs: await configBlobs(env, surroundings.network, flags.container), random: realRandom(), by };
 }
 
-/** The variables of the process over those of a `.env` in the workspace around, where there is one. */
+/** The variables of the process. Variables of a `.env` in the workspace around fill in missing ones. */
 export async function environmentOf(flags: CommonFlags, surroundings: Surroundings): Promise<Surroundings['environment']> {
   const set = Object.entries(surroundings.environment).filter(([, value]) => value !== undefined);
   return { ...(await dotEnv(flags, surroundings)), ...Object.fromEntries(set) };
@@ -36,7 +36,7 @@ async function dotEnv(flags: CommonFlags, surroundings: Surroundings): Promise<S
     const wanted = { looking: true, wanted: () => false, target: flags.target };
     return (await readWorkspace(workspaceFiles, found, { HYGGE_TARGET }, collectProblems(), wanted)).env;
   } catch {
-    // No variable has to be set here: a missing one is reported where it is used.
+    // No variable has to be set here: a missing one is reported when it is used.
     return {};
   }
 }

@@ -19,7 +19,7 @@ export interface PushFlags extends ConfigFlags {
 
 const defaultKeepMs = 90 * 86_400_000;
 
-/** `hygge config push`: the workspace becomes the current version of the function app. Nothing is sent before all of it is checked. */
+/** `hygge config push`: makes the workspace the current version of the function app. Sends nothing before everything is checked. */
 export async function configPush(flags: PushFlags, surroundings: Surroundings): Promise<number> {
   const { workspace, files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
   const request = await openVersions(flags, surroundings);
@@ -60,7 +60,7 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-/** One app runs for one target: a push of another one would move its flows to other places. */
+/** One app runs for one target: a push for another target would move its flows to other places. */
 function mustBeOf(target: string | null, there: string | null, container: string): void {
   if (there === target || there === null) return;
   throw new ConfigError({
@@ -74,7 +74,7 @@ function mustBeOf(target: string | null, there: string | null, container: string
   });
 }
 
-/** Everything but the files of entities and what they name. */
+/** Reads all files except those of entities and the files that they name. */
 function isReadAtStart(path: string): boolean {
   return /(^hygge(\.[^./]+)?|\/flow)\.ya?ml$/.test(path);
 }

@@ -5,7 +5,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { type ConfigFlags, openVersions } from './place.ts';
 
-/** `hygge config rollback`: an earlier version is current again. Runs that have begun continue with theirs. */
+/** `hygge config rollback`: makes an earlier version current again. Active runs continue with their own version. */
 export async function configRollback(
   flags: ConfigFlags & { readonly id?: string | undefined },
   surroundings: Surroundings,

@@ -34,18 +34,18 @@ import type { Password, Place } from './place.ts';
 export interface CopyOptions {
   readonly watermark?: string | undefined;
   readonly key?: readonly string[] | undefined;
-  /** What is done with rows whose watermark is null. Undefined: `fail`. */
+  /** What to do with rows whose watermark is null. Undefined: `fail`. */
   readonly watermarkNulls?: 'fail' | 'include' | 'exclude' | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly where?: string | undefined;
-  /** A SELECT that is read in place of a table. */
+  /** A SELECT that is read instead of a table. */
   readonly query?: string | undefined;
-  /** Whether a pattern of tables names views as well. */
+  /** Whether a pattern of tables also matches views. */
   readonly views?: true | undefined;
   readonly format?: string | undefined;
   readonly ifExists?: 'fail' | 'append' | 'replace' | undefined;
   readonly limit?: number | undefined;
-  /** `key=value` of the home, and of the store, as hygge.yml has them. */
+  /** `key=value` of the home, and of the store, as in hygge.yml. */
   readonly home?: readonly string[] | undefined;
   readonly store?: readonly string[] | undefined;
 }
@@ -54,13 +54,13 @@ export interface DraftRequest {
   readonly from: Exclude<Place, { readonly kind: 'pipe' }>;
   readonly to: Exclude<Place, { readonly kind: 'pipe' }>;
   readonly options: CopyOptions;
-  /** Absolute: where the copy is made. */
+  /** The absolute folder in which the copy runs. */
   readonly directory: string;
-  /** What the passwords are that were written out or typed, by the variable that stands for them. */
+  /** The passwords that were written out or typed, by the name of their variable. */
   readonly variables: Record<string, string>;
 }
 
-/** The flow that a copy is. Looks at this machine's disks, and at nothing else. @param tables of a pattern, once they are known. */
+/** The flow of a copy. Reads only the disks of this machine. @param tables of a pattern, once they are known. */
 export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<CopyFlow> {
   const { from, to, options, directory, variables } = asked;
   for (const place of [from, to]) mustBeOnePlace(place);
@@ -81,7 +81,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
   const state = await stateOf(to, { store, file, directory });
   const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
-    // The spool file's name means nothing to people.
+    // The name of the spool file means nothing to people.
     flow: 'piped' in to ? 'stdout' : flowNameOf(filled, state, file),
     home,
     store,
@@ -99,15 +99,15 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
 
 export const isDelta = ({ format }: Keys): boolean => format === 'delta';
 
-/** A version of a table stays unchanged: nothing in it is new at the next copy. */
+/** A version of a table never changes: the next copy finds nothing new in it. */
 export const isOneVersion = (home: Keys): boolean => isDelta(home) && (home.version !== undefined || home.timestamp !== undefined);
 
-/** Rows of a mirrored table can't be taken back: a file that has changed ends the copy. */
+/** Rows of a mirrored table can't be removed again, so a changed file ends the copy. */
 function isMirrored(to: DraftRequest['to']): boolean {
   return to.kind === 'remote' && to.type === 'open_mirroring';
 }
 
-/** A flow fills in `{date}`, so each run would settle in another place, and the state of the copy would lie beside it. */
+/** A flow fills in `{date}`. Each run would settle in another place, with the state of the copy next to it. */
 function mustBeOnePlace(place: DraftRequest['from']): void {
   const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
@@ -126,7 +126,7 @@ function oneFileOnly(shown: string) {
   );
 }
 
-/** Whether TO is one named file. Throws where the two places can't be copied between. */
+/** Whether TO is one named file. Throws if no copy between the two places is possible. */
 async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean> {
   if (from.kind === 'local' && !from.pattern && !tellsFormat(options)) checkEnding(from.shown, from.path, 'FROM');
   if (to.kind === 'remote' && namesFile(to.url))
@@ -158,7 +158,7 @@ async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean
   return isFile;
 }
 
-/** The format as a home names it, for files whose names do not tell. */
+/** The format as a home names it, for files whose names do not show it. */
 const tellsFormat = ({ home = [] }: CopyOptions): boolean => home.some((key) => key.startsWith('format='));
 
 const endings: readonly string[] = formatKinds.flatMap(({ extensions }) => extensions);
@@ -187,7 +187,7 @@ function readsIn(pattern: string, folder: string): boolean {
   return (deep >= 0 || segments.length === names.length + 1) && all.every((name, at) => mayName(segments[at] ?? '', name));
 }
 
-/** What brackets and braces leave out is not looked at. */
+/** Exclusions in brackets and braces are ignored. */
 const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
 async function homeOf({ from, options, variables, directory }: DraftRequest): Promise<Keys> {
@@ -231,16 +231,16 @@ function mustTakeQuery(from: DraftRequest['from']): void {
     );
 }
 
-/** What a place of this machine is called in a message: as the person wrote it, from the folder of the command or whole. */
+/** The name of a local place in messages: as the person wrote it, relative to the folder of the command, or absolute. */
 const shownAs = (written: string, directory: string) => (path: string) =>
   visible(isAbsolute(written) || written.includes('://') ? path : slashed(relative(directory, path)) || slashed(directory));
 
-/** How far the path of a place of this machine exists. */
+/** How much of the path of a local place exists. */
 export async function absentOnDisk({ path, shown }: Extract<Place, { kind: 'local' }>, directory: string) {
   return await absentPath(slashed(path), { namesIn: namesInFolder, shown: shownAs(shown, directory), isContainer: false });
 }
 
-/** The format of a folder's files is found out: a name that tells it says so itself. */
+/** Finds the format of the files in a folder. If the place itself is named with an extension, that is the format. */
 async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: string, isTold: boolean): Promise<Keys> {
   await mustNameNoLog(from);
   const there = from.pattern ? undefined : await kindOf(from.path);
@@ -260,7 +260,7 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: stri
   );
 }
 
-/** A folder that a person points to is a Delta table where it has the log of one. Undefined: there is no table. Throws where there are tables below. */
+/** A folder named by a person is a Delta table if it has a Delta log. Undefined: there is no table. Throws if there are tables below the folder. */
 export function tableIn(names: readonly string[], shown: string): Keys | undefined {
   const tables = tablesAmong(names);
   if (tables.length === 0) return undefined;
@@ -268,7 +268,7 @@ export function tableIn(names: readonly string[], shown: string): Keys | undefin
   return { format: 'delta' };
 }
 
-/** The files of a table, or of its log, are not what a person wants to have copied. */
+/** No one wants to copy single files of a table or of its log. */
 async function mustNameNoLog(from: Extract<Place, { kind: 'local' }>): Promise<void> {
   const written = from.shown.replace(/[/\\]+$/, '');
   const around = tableAround(from.path);
@@ -284,7 +284,7 @@ async function unreadBelow(folder: string): Promise<readonly string[]> {
   return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await pathsBelow(folder))) : [];
 }
 
-/** Files with an ending that no format has. */
+/** Files whose extension belongs to no format. */
 export function unreadAmong(names: readonly string[]): readonly string[] {
   const folders = new Set(names.map((name) => dirname(name)));
   return names.filter((name) => {
@@ -293,7 +293,7 @@ export function unreadAmong(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The one format that these files have. Throws where they have none, or several. */
+/** The one format of these files. Throws if they have no known format, or several. */
 export function formatAmong(names: readonly string[], shown: string): Keys {
   const found = new Set<string>();
   for (const name of names) {
@@ -354,7 +354,7 @@ function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: bo
   return (to.table ?? '*').replace('*', () => told);
 }
 
-/** The variable that stands for a secret, as YAML; what was written out or typed is put under a name of hygge's own. */
+/** The variable for a secret, as YAML. A value that was written out or typed gets a variable with a name by hygge. */
 export function secretOf(secret: Password | undefined, side: string, variables: Record<string, string>): Keys {
   if (secret === undefined) return {};
   const { from } = secret;
@@ -369,7 +369,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   const option = side === 'FROM' ? '--home' : '--store';
   const keys: Record<string, Keys[string]> = {};
   for (const one of written ?? []) {
-    // What is not a key may be a value that stands in its place: base64 ends with `=`.
+    // Text that is not a key may be a value that was given without its key: base64 ends with `=`.
     const [, key, value = ''] = /^([a-z][a-z0-9_]{0,63})=(?!=+$)(.*)$/s.exec(one) ?? [];
     if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
     if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {
@@ -392,12 +392,12 @@ async function stateOf(
   const keys = keysOfConnection(connector, store);
   if (to.kind === 'remote') return { type: 'object', url: `${to.url.replace(/\/+$/, '')}/${recordsFolder}`, keys };
   if (connector?.state !== undefined) return { type: 'sql', keys: { type: store.type ?? to.type, ...keys } };
-  // A file of DuckDB has it beside itself; a server that can't keep it, in the folder where the copy is made.
+  // A DuckDB file has its state next to it. For a server that can't store the state, it is in the folder where the copy runs.
   const isFile = to.address.key === 'path' && !/^(md|motherduck):/i.test(to.address.value);
   return { type: 'files', folder: `${isFile ? settlingFolder(to.address.value, true) : directory}/${recordsFolder}` };
 }
 
-/** Picks the keys of a store that its connection takes. */
+/** Picks the keys of a store that belong to its connection. */
 function keysOfConnection(connector: Connector | undefined, store: Keys): Keys {
   const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
   return Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));

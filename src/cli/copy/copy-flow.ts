@@ -4,22 +4,22 @@ import { type Draft, longestName, plain } from '../draft/draft.ts';
 import { block, inlineMap, type Keys, quotedScalar, scalar, sequence } from '../draft/yaml.ts';
 import type { Place } from './place.ts';
 
-/** A copy as the flow that it is. */
+/** A copy, represented as a flow. */
 export interface CopyFlow {
   readonly flow: string;
-  /** The keys of the home and of the store beside `type`, as YAML takes them. */
+  /** The keys of the home and of the store except `type`, as in YAML. */
   readonly home: Keys;
   readonly store: Keys;
-  /** The tables, each an entity of its own; null: the flow is its own entity. */
+  /** The tables, each a separate entity. Null: the flow is its own entity. */
   readonly tables: readonly DraftTable[] | null;
   readonly runType: 'full_drop' | 'incremental';
   readonly watermark: DraftWatermark | null;
   readonly changedFiles: 'replace' | null;
   readonly ifExists: 'fail' | 'append' | 'replace' | null;
   readonly state: DraftState;
-  /** What in FROM is left out, or is copied in another way than asked, as sentences. */
+  /** Sentences about parts of FROM that are left out, or are copied in another way than requested. */
   readonly notes: readonly string[];
-  /** The values of variables that are not set. */
+  /** Values for variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -32,9 +32,9 @@ export interface DraftWatermark {
 
 export interface DraftTable {
   readonly name: string;
-  /** The table as `table:` of the home takes it. */
+  /** The table as `table:` of the home names it. */
   readonly table: string;
-  /** The column that tells new rows, as the table spells it. Null: it is loaded whole each time. */
+  /** The column that identifies new rows, in the table's spelling. Null: the table is loaded whole each time. */
   readonly watermark: string | null;
 }
 
@@ -45,12 +45,12 @@ export type DraftState =
   /** The state is in the destination's database. `keys` are the keys of the connection. */
   | { readonly type: 'sql'; readonly keys: Keys };
 
-/** Below the folder that is filled: no reader looks there. */
+/** The folder is below the folder of the destination, where no reader looks. */
 export const recordsFolder = '_hygge';
 
 /**
- * The name of the flow: the same whenever the same place is filled, and that of no other place whose state lies where its state does.
- * @param isFile TO is one file: others of its folder keep their state there too. A folder has a state of its own.
+ * The name of the flow. It is always the same for one place, and differs from those of other places with state in the same folder.
+ * @param isFile TO is one file: other files of its folder keep their state there too. A folder has a state of its own.
  */
 export function flowNameOf(to: Place, state: DraftState, isFile: boolean): string {
   switch (to.kind) {
@@ -63,10 +63,10 @@ export function flowNameOf(to: Place, state: DraftState, isFile: boolean): strin
     case 'database': {
       const table = (to.table ?? '').replaceAll(/["[\]`]/g, '');
       const own = table === to.table || /^\w+$/.test(table) ? table : (to.table ?? '');
-      // Between schema and table, and before both: no table is called so without quotes.
+      // The separator between schema and table, and the prefix of both: no unquoted name of a table contains it.
       if (state.type === 'sql') return named(own, /^[a-z]\w*(\.\w+)?$/i, '-');
       const address = to.address.value.replace(/\?.*$/s, '');
-      // Several files share the folder that keeps their state; servers share the one where copies are made.
+      // Several files share the folder with their state. Servers share the folder in which copies run.
       const database = basename(address);
       if (to.address.key === 'path') return named(`${database}#${own}`, /^[a-z]\w*\.[a-z0-9]+#[a-z]\w*(\.\w+)?$/i, '-');
       return withHash(plain(`${database}-${own}`), `${address.replace(/^[a-z0-9+.-]*:\/\/([^@/]*@)?/i, '')}#${own}`);
@@ -74,7 +74,7 @@ export function flowNameOf(to: Place, state: DraftState, isFile: boolean): strin
   }
 }
 
-/** `isOne`: texts of this form have a name each. @param dot what stands for a dot, and for `#`. */
+/** `isOne`: each text of this form gets a distinct name. @param dot the replacement for a dot, and for `#`. */
 function named(text: string, isOne: RegExp, dot = '_'): string {
   const name = plain(text, dot);
   return isOne.test(text) && name.length < longestName ? name : withHash(name, text);
@@ -84,7 +84,7 @@ function withHash(name: string, text: string): string {
   return `${name.slice(0, longestName - 8)}_${hash('sha256', text).slice(0, 7)}`;
 }
 
-/** The workspace that a copy is. @param state the keys of its place; null: its usual one */
+/** The workspace of a copy. @param state the keys for the place of its state; null: the usual place */
 export function draftedCopy(
   copy: CopyFlow,
   { command, name, state }: { readonly command: string; readonly name: string; readonly state: Keys | null },
@@ -137,7 +137,7 @@ function tableLines({ tables, watermark }: CopyFlow): readonly string[] {
   return ['', 'entities:', ...lines];
 }
 
-/** The folder of a local place that is filled, in which `_hygge` lies. */
+/** The local destination folder, which contains `_hygge`. */
 export function settlingFolder(path: string, isFile: boolean): string {
   return isFile ? dirname(path) : path;
 }

@@ -39,7 +39,7 @@ export interface CopyFlags extends MovingFlags, CopyOptions {
   readonly save?: string | undefined;
 }
 
-/** `hygge copy FROM TO`: a workspace of one flow, made in memory, and run as any other. Answers the exit code. */
+/** `hygge copy FROM TO`: a workspace of one flow, created in memory, and run like any other. Returns the exit code. */
 export async function copy(flags: CopyFlags, surroundings: Surroundings): Promise<number> {
   mustFit(flags);
   mustPipe(flags, surroundings);
@@ -53,7 +53,7 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
   const from = await spoolInput(written.from, format, own.scratch, surroundings.input);
   const to = await spoolInput(written.to, format, own.scratch, undefined);
   const names = new Map([from, to].flatMap((place) => ('piped' in place && place.kind === 'local' ? [[place.path, '-'] as const] : [])));
-  // What is printed is the rows alone.
+  // Only rows are printed.
   const people = written.to.kind === 'pipe' ? surroundings.err : surroundings.out;
   const told = names.size === 0 ? surroundings : { ...surroundings, out: calling(people, names), err: calling(surroundings.err, names) };
   const options = written.from.kind === 'pipe' ? { ...flags, format: undefined } : flags;
@@ -123,7 +123,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: CopyConte
     const how = { ...flags, ...(anew || flags.limit !== undefined ? { fullDrop: true as const } : {}) };
     return await goWith({ flags: how, workspace, entities, broken: [], ports, output, surroundings });
   } catch (error) {
-    // What a run meets is put into the words of a copy as it is told; this is met before it.
+    // Errors of a run are put into the words of a copy when they are reported. This error occurs before the run.
     if (error instanceof HyggeError && !(error instanceof ConfigError)) throw error.advising(asCopied(error, copied).tryThis);
     throw error;
   } finally {
@@ -137,12 +137,12 @@ function isWrittenOut(place: Place): boolean {
 
 const isPiped = (place: Place): boolean => 'piped' in place;
 
-/** Each pipe is spooled to another file: what is remembered is that it was one. */
+/** Each pipe is spooled to another file, so the state records only that the source was a pipe. */
 function fromPipe(home: Home): Home {
   return { ...inOneSlice(home, realClock()), place: '-' };
 }
 
-/** A pattern of tables takes a look into the database. */
+/** A pattern of tables needs a query of the database. */
 async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from } = asked;
   if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
@@ -164,7 +164,7 @@ function mustFit(flags: CopyFlags): void {
     );
 }
 
-/** The first rows, and as much of a source of their own: what settles is not all of it. */
+/** The first rows count as a separate source, because the settled rows are only a part of the whole. */
 function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
   if (limit === undefined) return real;
   const only = (home: Home): Home => ({
@@ -178,8 +178,9 @@ const firstRows = (limit: number) => (limit === 1 ? '(the first row)' : `(the fi
 const withoutLimit = (source: string) => source.replace(/ \(the first (?:row|\d+ rows)\)$/, '');
 
 /**
- * A full load replaces whatever its entity has settled, from wherever that came: what a copy from elsewhere has filled is refused before.
- * Answers whether what is there has to be replaced whole: it was only a part, or it may be replaced.
+ * A full load replaces everything that its entity has settled, whatever its source.
+ * A destination that a copy from another source has filled is refused earlier.
+ * Returns whether the existing rows must be replaced as a whole: they were only a part, or they may be replaced.
  */
 async function mustBeSameSource(
   entities: readonly EntitySpec[],
@@ -210,7 +211,7 @@ const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
 
-/** A copy has no `hygge reset`: what was decided with the rows that are to be replaced, columns and place, is decided again. */
+/** A copy has no `hygge reset`. Decisions about the rows to replace, such as columns and place, are made again. */
 async function forget(
   entities: readonly EntitySpec[],
   { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },
@@ -224,7 +225,7 @@ interface TypedPlaces extends CopyOptions {
   readonly to: string;
 }
 
-/** The copy as it may be typed again: passwords that were written out are not in it. */
+/** The copy as a command to type again, without passwords. */
 function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<CopyFlow, 'flow' | 'runType' | 'tables'>): CopyRun {
   const { watermark, watermarkNulls, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [

@@ -1,10 +1,7 @@
 import { namesSecret } from '../../ports/secret.ts';
 import { decodedPart } from '../../ports/values.ts';
 
-/**
- * Secrets in what is written for a place of a copy, however badly it is written. Everything here works on the text alone: what can't be read as an
- * address may hold a password all the same.
- */
+/** Finds secrets in the text of a place of a copy, even if the text is malformed. Everything here works on the text alone: a text that is no valid address may still contain a password. */
 
 const settingKeys = /(^|[?&;\s])\s*([a-z][\w. -]*?)\s*=\s*([^&;#\s]+)/gi;
 
@@ -26,24 +23,24 @@ export function secretKeysIn(written: string, start: boolean): readonly string[]
   );
 }
 
-/** Whether there is a `user:password@` in it, the colon encoded or not. A variable in place of the password is not a secret. */
+/** Whether the text contains `user:password@`, with the colon encoded or not. A variable in place of the password is not a secret. */
 export function hasPassword(written: string): boolean {
   const who = whoIn(written);
   const [, secret] = who === undefined ? [] : (/(?::|%3a)(.*)$/is.exec(who) ?? []);
   return secret !== undefined && secret !== '' && !isVariable(secret);
 }
 
-/** What stands before the last `@`, without the scheme. */
+/** The text before the last `@`, without the scheme. */
 function whoIn(written: string): string | undefined {
   const rest = written.replace(schemeAndSlashes, '');
   const at = rest.lastIndexOf('@');
   return at < 0 ? undefined : rest.slice(0, at);
 }
 
-/** The slashes may be missing only in these schemes: `user:password@host` begins with none. */
+/** The slashes may be missing only in these schemes: `user:password@host` begins with none of them. */
 const schemeAndSlashes = /^\s*(?:(?:sqlite|duckdb|file|md|motherduck):[/\\]*|[a-z][a-z0-9+.-]+\s*:?[/\\]{2,}|[/\\]*)/i;
 
-/** The text with `***` where a password, a key or a signature stands or may stand. */
+/** The text with `***` in place of each actual or possible password, key or signature. */
 export function withoutCredentials(written: string): string {
   const scheme = schemeAndSlashes.exec(written)?.[0] ?? '';
   const rest = written.slice(scheme.length);
@@ -58,7 +55,7 @@ export function withoutCredentials(written: string): string {
   );
 }
 
-/** True where the text behind the host is not a port number: the host may be missing, and the text may be a password. */
+/** True if the text after the host is not a port number: the host may be missing, and the text may be a password. */
 export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));

@@ -4,9 +4,9 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 
-/** What `hygge copy` can't mean. Each is told before anything is touched: exit 2. */
+/** Errors for commands that `hygge copy` cannot carry out. Each is reported before anything is touched: exit 2. */
 
-/** `s3:/lake/orders`. @param after what stands behind the colon. */
+/** `s3:/lake/orders`. @param after the text after the colon. */
 export function slashesMissing(scheme: string, after: string): ConfigError {
   const address = visible(`${scheme}://${after.replace(/^\/+/, '')}`);
   return new ConfigError({
@@ -17,7 +17,7 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   });
 }
 
-/** @param shown the place without what may be secret */
+/** @param shown the place without possible secrets */
 export function misplacedPassword(shown: string, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1310',
@@ -43,7 +43,7 @@ export function unknownScheme(scheme: string, known: readonly string[]): ConfigE
   });
 }
 
-/** The shortest ones are too short to be like anything else. */
+/** The shortest schemes are too short to resemble another one. */
 function isOneLetterOff(one: string, other: string): boolean {
   return one.length === other.length && [...one].filter((letter, i) => letter !== other[i]).length === 1;
 }
@@ -74,7 +74,7 @@ export function nothingThere(shown: string, why: string, tryThis: readonly strin
   return new ConfigError({ code: 'HYG-1313', what: `There is nothing to copy at ${visible(shown)}.`, why: [why], tryThis });
 }
 
-/** @param absent undefined: the path is in a folder that may not be looked into. */
+/** @param absent undefined: the path is in a folder that hygge has no right to read. */
 export function notThere(shown: string, absent: AbsentPath | undefined): ConfigError {
   const why = absent?.why ?? 'There is no such file or folder.';
   return nothingThere(shown, why, [...(absent?.meant === undefined ? [] : [`Did you mean ${absent.meant}?`]), 'Check the path']);
@@ -154,12 +154,12 @@ export function cannotBoth(what: string, why: string, tryThis: readonly string[]
 
 interface ReadSource {
   readonly place: string;
-  /** Fingerprints of what was typed: they tell it from another, and mean nothing to people. */
+  /** Fingerprints of typed texts: they distinguish one text from another, and mean nothing to people. */
   readonly where: string | undefined;
   readonly query: string | undefined;
 }
 
-/** @param source as it is remembered with what settled: `sqlite sqlite /srv/shop.db orders where 1bb73ce0c4f0` */
+/** @param source the source as stored with the settled rows: `sqlite sqlite /srv/shop.db orders where 1bb73ce0c4f0` */
 function placesRead(source: string): ReadSource {
   const [plain = '', where] = source.split(/ where ([0-9a-f]{12})$/);
   const [place = '', query] = plain.split(/ query ([0-9a-f]{12})$/);
@@ -188,7 +188,7 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
 }
 
 /** @param command the copy without `--if-exists append` */
-/** A table that was copied by its watermark, and is without the column now: loading it whole would be another copy than the one before. */
+/** A table that was copied by its watermark, and lacks that column now. A full load would be another copy than the earlier one. */
 export function columnGone(to: string, column: string, command: string): ConfigError {
   return cannotBoth(
     `${visible(to)} was filled by a watermark, and its source has no column ${visible(column)} any more.`,
@@ -205,8 +205,8 @@ export function appendedTwice(to: string, command: string): ConfigError {
   );
 }
 
-/** @param address without its password, and without what stands behind a `?` */
-/** @param isData the address ends as a file of data does, and not as a list of an API. */
+/** @param address without its password, and without the text after a `?` */
+/** @param isData the address has the extension of a data file, unlike a list of an API. */
 export function noWebAddress(
   address: string,
   as: { readonly which: 'FROM' | 'TO'; readonly to: string; readonly isData: boolean },

@@ -15,7 +15,7 @@ export interface PipeFlags {
   readonly ifExists?: string | undefined;
 }
 
-/** What can't be said of `-`. Nothing has been read from it yet. */
+/** Refuses places and options that are impossible with `-`. Nothing has been read from the pipe yet. */
 export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'>): void {
   const { from, to, format } = flags;
   if (from !== '-' && to !== '-') return;
@@ -50,7 +50,7 @@ export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'
 
 const texts: readonly string[] = ['csv', 'ndjson'];
 
-/** FROM or TO as a file in scratch, where it is a pipe. */
+/** FROM or TO as a file in scratch, if it is a pipe. */
 export async function spoolInput(
   place: Place,
   format: string,
@@ -60,7 +60,7 @@ export async function spoolInput(
   if (place.kind !== 'pipe') return place;
   const extension = formatKinds.find(({ id }) => id === format)?.extensions[0] ?? format;
   const path = await scratch.path(`.${extension}`);
-  // The program before the pipe has failed, most likely: existing rows must not be replaced by nothing.
+  // The program before the pipe has probably failed. Existing rows must not be replaced by nothing.
   if (input !== undefined && (await spoolToFile(input, path)) === 0)
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
       'Look at what that command says by itself',
@@ -68,16 +68,16 @@ export async function spoolInput(
   return { kind: 'local', path, folder: false, pattern: false, shown: '-', piped: true };
 }
 
-/** A stream on which files in scratch are called what they stand for. */
+/** A stream that shows the original name instead of a file in scratch. */
 export function calling(stream: Stream, names: ReadonlyMap<string, string>): Stream {
-  // A long path had a line of its own.
+  // A long path was on a line of its own.
   const wrapped = (path: string) => new RegExp(`(\\n +)?${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?:\\n +(\\())?`, 'g');
   const put = (name: string) => (_: string, before?: string, after?: string) => `${before ? ' ' : ''}${name}${after ? ` ${after}` : ''}`;
   const called = (text: string) => [...names].reduce((now, [path, name]) => now.replace(wrapped(path), put(name)), text);
   return { terminal: stream.terminal, size: () => stream.size(), write: (text) => stream.write(called(text)) };
 }
 
-/** Writes the rows to stdout. A reader that has read enough closes the pipe, which is not a failure. */
+/** Writes the rows to stdout. A reader that has enough rows closes the pipe, which is not a failure. */
 export async function pourFile(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   if (out.pour === undefined) throw new Error('nothing to print to');
   await out.pour(readPieces(path));

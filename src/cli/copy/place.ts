@@ -10,15 +10,15 @@ import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
 import { hasNonNumericPort, hasPassword, secretKeysIn, withoutCredentials } from './credentials.ts';
 import { misplacedPassword, noPassword, noWebAddress, slashesMissing, unknownScheme } from './errors.ts';
 
-/** FROM or TO of a copy, taken apart. */
+/** FROM or TO of a copy, parsed. */
 export type Place =
-  /** Files of this machine. `path` is absolute, and what is there of it without links. */
+  /** Files of this machine. `path` is absolute. Links in the existing part of it are resolved. */
   | {
       readonly kind: 'local';
       readonly path: string;
-      /** It ends with a slash. */
+      /** The path ends with a slash. */
       readonly folder: boolean;
-      /** Its stars and brackets are a pattern, and no part of a name that is there. */
+      /** The stars and brackets in the path are a pattern, not part of an existing name. */
       readonly pattern: boolean;
       readonly shown: string;
       readonly piped?: true;
@@ -30,7 +30,7 @@ export type Place =
       readonly type: string;
       /** `url`, or `path` of a file of this machine. */
       readonly address: { readonly key: 'url' | 'path'; readonly value: string };
-      /** The table as it is written behind the `#`; null: the place names none. */
+      /** The table as it is written after the `#`. Null: the place names no table. */
       readonly table: string | null;
       readonly shown: string;
       readonly secret?: Password;
@@ -39,17 +39,17 @@ export type Place =
 
 /** The source of a password. No other part of a place contains a secret. */
 export interface Password {
-  /** The key of the connector that takes it. */
+  /** The key of the connector for the password. */
   readonly key: 'password' | 'sas_token';
   readonly from:
     | { readonly by: 'variable'; readonly name: string }
-    /** It stands in the URL. */
+    /** The password is in the URL. */
     | { readonly by: 'text' | 'typed'; readonly text: Secret }
-    /** `user:@host`: it is to be typed. */
+    /** `user:@host`: the person types the password. */
     | { readonly by: 'asking' };
 }
 
-/** Whether a place is read or written to, and where its rows go. */
+/** Whether a place is read or written, and where its rows go. */
 interface As {
   readonly which: 'FROM' | 'TO';
   readonly to: string;
@@ -57,7 +57,7 @@ interface As {
 
 const asFrom: As = { which: 'FROM', to: 'TO' };
 
-/** @param directory absolute: what relative paths begin at. */
+/** @param directory the absolute folder at which relative paths begin. */
 export async function readPlace(written: string, directory: string, as: As = asFrom): Promise<Place> {
   if (written === '-') return { kind: 'pipe', shown: '-' };
   const [, inCloud, ofCloud = ''] = /^((?:md|motherduck):[^#]*)(?:#(.*))?$/is.exec(written) ?? [];
@@ -88,19 +88,19 @@ export async function readPlace(written: string, directory: string, as: As = asF
   const { url, secret } = withoutSignature(written);
   if (hasPassword(url) || hasNonNumericPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
     throw misplacedPassword(withoutCredentials(url), 'What proves who you are is not part of the address of a lake or bucket.');
-  // An address of a server of one's own is known only to its system.
+  // Only the system of a private server recognizes its address.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
   if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), { ...as, isData: isDataFile(url) });
   if (system === undefined) throw unknownScheme(schemeOf(written), await schemes());
   return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
 }
 
-/** An address whose path ends as a file of data does. */
+/** An address whose path has the extension of a data file. */
 export function isDataFile(url: string): boolean {
   return /\.(csv|tsv|txt|json|ndjson|jsonl|parquet|xlsx?|gz|zst|zip)([?#]|$)/i.test(url);
 }
 
-/** The place with the password that the person typed, where one is asked for. @param ask undefined: no person is there to ask. */
+/** The place with the password that the person typed, if it needs one. @param ask undefined: no person can answer. */
 export async function withPassword<P extends Place>(
   place: P,
   ask: ((question: string, how: 'unseen') => Promise<string>) | undefined,
@@ -111,7 +111,7 @@ export async function withPassword<P extends Place>(
   return { ...place, secret: { ...place.secret, from: { by: 'typed', text } } };
 }
 
-/** What tells the type must not be taken for a user. */
+/** The part of the address that shows the type must not be mistaken for a user. */
 const hostFirst = (url: string) => url.replace(/^([a-z0-9+.-]+:\/\/)[^@/]*:[^@/]*@/i, '$1');
 
 const schemeOf = (written: string) => /^([a-z][a-z0-9+.-]*):/i.exec(written)?.[1] ?? '';
@@ -123,7 +123,7 @@ async function schemes(): Promise<readonly string[]> {
 
 const fileSchemes = ['sqlite', 'duckdb'];
 
-/** `s3:/lake`, `sqlit:shop.db`: meant as a URL, and none. One letter is a drive. */
+/** `s3:/lake`, `sqlit:shop.db`: meant as a URL, but not valid. A single letter is a drive. */
 async function mustHaveNoScheme(written: string): Promise<void> {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(written) ?? [];
   if (scheme === undefined || /^file$/i.test(scheme)) return;
@@ -133,7 +133,7 @@ async function mustHaveNoScheme(written: string): Promise<void> {
   if (rest.startsWith('/') || /#/.test(rest)) throw unknownScheme(scheme, known);
 }
 
-/** A file whose name holds such signs is there, or is written with `./` before it. Else it is an address that misses its scheme. */
+/** A file with such characters in its name exists, or is written with `./` before it. Otherwise the text is an address without its scheme. */
 async function mustHaveNoCredentials(written: string, path: string, directory: string): Promise<void> {
   if (
     !hasPassword(written) &&
@@ -152,7 +152,7 @@ function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'datab
   const [, scheme, after = ''] = /^(sqlite|duckdb):(.*)$/is.exec(written) ?? [];
   const whole = scheme === undefined ? written : after;
   const places = [...whole.matchAll(/#/g)].map(({ index }) => index);
-  // Names of tables may have one, and so may folders.
+  // Names of tables and of folders may contain this character.
   const hash = places.find((at) => ofFile.test(whole.slice(0, at))) ?? places.at(-1);
   const table = hash === undefined ? null : whole.slice(hash + 1);
   const path = whole.slice(0, hash);
@@ -163,10 +163,10 @@ function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'datab
   return { kind: 'database', type, address: { key: 'path', value }, table: table === '' ? null : table, shown: withTable(value, table) };
 }
 
-/** Whatever stands before the last `@` of a URL may be secret, however badly it is written: it is in nothing that is shown. */
+/** The text before the last `@` of a URL may be secret, even in a malformed URL, so it is never shown. */
 function ofServer(written: string, type: string): Place {
   const [, scheme = '', behind = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(written) ?? [];
-  // Names of tables may have one, and so may passwords.
+  // Names of tables and passwords may contain this character.
   const hash = [...behind.matchAll(/#/g)].map(({ index }) => index).find((at) => !/@.*\//s.test(behind.slice(at)));
   const table = hash === undefined ? null : behind.slice(hash + 1);
   const rest = behind.slice(0, hash);
@@ -200,14 +200,14 @@ function passwordOf(text: string): Password {
   return { key: 'password', from: { by: 'text', text: new Secret(decodedPart(text)) } };
 }
 
-/** The signature of a shared access signature is a key of its own. */
+/** The signature of a shared access signature is a separate key. */
 function withoutSignature(url: string): { readonly url: string; readonly secret?: Password } {
   const cut = url.indexOf('?');
   if (cut < 0 || !/[?&]sig=/i.test(url.slice(cut))) return { url };
   return { url: url.slice(0, cut), secret: { key: 'sas_token', from: { by: 'text', text: new Secret(url.slice(cut + 1)) } } };
 }
 
-/** The real path of a place, since two spellings of a place must not have two states. A pattern is resolved by its folder. */
+/** The real path of a place, since two spellings of one place must not have two states. For a pattern, the folder is resolved. */
 async function settled(path: string): Promise<{ readonly path: string; readonly pattern: boolean }> {
   const whole = slashed(path);
   const pattern = isGlob(whole) && (whole.includes('*') || (await kindOf(whole)) === undefined);

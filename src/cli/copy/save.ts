@@ -33,7 +33,7 @@ interface SaveRequest {
   readonly command: string;
 }
 
-/** `--save flows/orders`: the copy as a flow of a workspace that continues where it was. Never overwrites. */
+/** `--save flows/orders`: saves the copy as a flow of a workspace that continues after the copy. Never overwrites. */
 export async function save(written: string, saving: SaveRequest): Promise<number> {
   const { draft, loading, flags, command } = saving;
   const { surroundings, directory } = loading;
@@ -91,10 +91,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   return exit.ok;
 }
 
-/**
- * `--save …` with a place where the flow continues after the copy: a folder without a workspace, with files of state below it, which is not the folder that the copy
- * fills.
- */
+/** `--save …` with a place where the flow can continue after the copy. The place is a folder without a workspace, above the files of the state, and differs from the folder that the copy fills. */
 async function placeToSave({ draft, loading: { directory } }: Pick<SaveRequest, 'draft' | 'loading'>): Promise<string> {
   const { flow, state, store } = draft;
   const isFree = async (root: string) => !(await isThere(root, ['hygge.yml', 'hygge.yaml', `flows/${flow}`]));
@@ -123,7 +120,7 @@ async function isThere(root: string, names: readonly string[]): Promise<boolean>
   return found.some((one) => one !== undefined);
 }
 
-/** `state:` of the workspace: where the copy has kept it. Files are named from the folder of hygge.yml. */
+/** `state:` of the workspace: the place where the copy keeps its state. Paths are relative to the folder of hygge.yml. */
 async function stateSeenFrom(root: string, saving: SaveRequest, written: string): Promise<Keys | null> {
   const { draft } = saving;
   if (draft.state.type !== 'files') return stateKeys(draft);
@@ -146,7 +143,7 @@ async function settledUnder({ draft, workspace }: SaveRequest, own: Process): Pr
   return false;
 }
 
-/** The workspace as it will be is read before it is written: it finds the same state, and remembers places as the copy does. */
+/** The future workspace is loaded before it is written. It must find the same state, and store places in the same form as the copy. */
 async function mustGoOn(
   about: SaveRequest & {
     readonly root: string;

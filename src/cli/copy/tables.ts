@@ -17,7 +17,7 @@ import type { Place } from './place.ts';
 
 type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table: string };
 
-/** The tables that a pattern names, and its views where it names nothing else: `sales.*`, `*`. With its schema in the pattern a table is called by its name alone. */
+/** The tables that match a pattern, or its views if it matches no table: `sales.*`, `*`. If the pattern contains the schema, a table has only its own name. */
 export async function tablesLike(
   from: Database,
   draft: CopyFlow,
@@ -64,7 +64,7 @@ export async function tablesLike(
   };
 }
 
-/** The column of each table that is called so, where any has one: it may be mistyped otherwise, and the runs say what there is. */
+/** The column of that name in each table, if any table has it. Otherwise it may be mistyped, and the runs report the existing columns. */
 function watermarksOf(tables: readonly TableFound[], asked: string | null): (table: TableFound) => string | null {
   const own = ({ columns }: TableFound) => {
     const isCalled = (column: string) => column.toLowerCase() === asked?.toLowerCase();
@@ -75,7 +75,7 @@ function watermarksOf(tables: readonly TableFound[], asked: string | null): (tab
 
 const namedWithWhy = (tables: readonly TableFound[]) => tables.map(({ written, unread = '' }) => ({ name: written, why: unread }));
 
-/** The schema of the pattern and the role of the URL, as SQL has them. */
+/** The schema of the pattern and the role of the URL, as SQL identifiers. */
 function whoReads({ table, address }: Database) {
   const spelled = (name: string | undefined) =>
     name === undefined || name === '' || /[*?"]/.test(name) ? undefined : /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name}"`;

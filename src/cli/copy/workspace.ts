@@ -18,7 +18,7 @@ import { type CopyFlow, draftedCopy } from './copy-flow.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
-/** The pretended folder of a copy's workspace. No path of a copy is relative to it, and no file is in it. */
+/** The imaginary folder of a copy's workspace. No path of a copy is relative to it, and no file is in it. */
 export const nowhere = '/hygge copy';
 
 export interface CopyLoadRequest {
@@ -29,7 +29,7 @@ export interface CopyLoadRequest {
   readonly to: Place;
 }
 
-/** What the files of a folder in a lake are is seen from their names. */
+/** The format of files in a folder of a lake is known from their names. */
 export async function withFormat(draft: CopyFlow, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
@@ -54,7 +54,7 @@ const namesLookedAt = 1000;
 
 type Around = Parameters<NonNullable<NonNullable<Connector['remote']>['list']>>[1];
 
-/** Its log is listed alone: the folder of a table may hold many files. */
+/** Only the log is listed, because the folder of a table may contain many files. */
 async function isTable(remote: Connector['remote'], config: unknown, around: Around): Promise<boolean> {
   const { path } = config as { readonly path: string };
   const log = { ...(config as object), path: path === '' ? '_delta_log' : `${path.replace(/\/+$/, '')}/_delta_log` };
@@ -62,7 +62,7 @@ async function isTable(remote: Connector['remote'], config: unknown, around: Aro
   return false;
 }
 
-/** A version stays unchanged, so each copy of it is a whole one. */
+/** A version never changes, so each copy of it is complete. */
 function asTable(draft: CopyFlow): CopyFlow {
   const home = { ...draft.home, format: 'delta' };
   const whole: Partial<CopyFlow> = isOneVersion(home) && draft.watermark === null ? { runType: 'full_drop', changedFiles: null } : {};
@@ -78,7 +78,7 @@ export async function loaded(draft: CopyFlow, { directory, surroundings, date, f
       date,
       connectors,
       files: inMemory(texts, directory),
-      // It has no targets, whatever the environment says of those of a workspace.
+      // A copy has no targets, even if the environment names a target of a workspace.
       target: { ifAny: '' },
       secrets: secretValuesOf(surroundings.network),
     });
@@ -87,13 +87,13 @@ export async function loaded(draft: CopyFlow, { directory, surroundings, date, f
   }
 }
 
-/** State in files lies where the draft says, wherever that is. */
+/** State in files is in the folder that the draft names. */
 export function stateKeys({ state }: CopyFlow): Keys | null {
   if (state.type === 'object') return { type: 'object', path: state.url, ...state.keys };
   return state.type === 'sql' ? { type: 'sql', connection: 'destination' } : null;
 }
 
-/** The files of a workspace that is on no disk; variables may stand in the `.env` of the folder where the copy is made. */
+/** The files of a workspace that exists only in memory. Variables may be in the `.env` of the folder where the copy runs. */
 function inMemory(texts: Readonly<Record<string, string>>, directory: string): WorkspaceFiles {
   const own: WorkspaceFiles = {
     list: async (dir) => {
@@ -107,7 +107,7 @@ function inMemory(texts: Readonly<Record<string, string>>, directory: string): W
   return withTexts(own, nowhere, texts);
 }
 
-/** A workspace's own files, with these among them, by their paths below `root`. */
+/** The files of a workspace together with these files, by their paths below `root`. */
 export function withTexts(files: WorkspaceFiles, root: string, texts: Readonly<Record<string, string>>): WorkspaceFiles {
   const added = Object.keys(texts).map((path) => `${root}/${path}`);
   return {

@@ -21,7 +21,7 @@ export interface ApplyFlags extends CommonFlags {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge apply`: the statements of a file, each shown, all or none where the database can take them back. */
+/** `hygge apply`: runs and shows the statements of a file, all or none if the database can roll them back. */
 export async function apply(flags: ApplyFlags, surroundings: Surroundings): Promise<number> {
   const sql = await read(flags.file, surroundings);
   const database = await databaseNamed(flags.connection, flags, surroundings);

@@ -25,14 +25,14 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { withOpening } from '../terminal/with-opening.ts';
 
-/** A database, and how to get into it. */
+/** A database, and its access data. */
 export interface Database {
   readonly type: string;
   /** The config of a home in the database. */
   readonly config: unknown;
   readonly root: string;
   readonly side: DatabaseSide;
-  /** Absent: it is not that of a workspace's connection. */
+  /** Absent: the config does not come from a connection of a workspace. */
   readonly of?: Pick<Workspace, 'target' | 'name'>;
 }
 
@@ -42,13 +42,13 @@ interface AboutSide {
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
-  /** Variables that the connections use and that are not set. */
+  /** Variables of the connections that are not set. */
   readonly unset?: Unset;
-  /** Absent: those that come with hygge. */
+  /** Absent: the connectors that come with hygge. */
   readonly known?: Systems;
 }
 
-/** The database of a home's tree; null: it is not a home in one. */
+/** The database of a home's tree. Null: the home is not in a database. */
 export async function databaseOfSide({
   name,
   tree,
@@ -84,7 +84,7 @@ export async function databaseOfSide({
   return { type, config: settled.spec.config, root, side };
 }
 
-/** The database of keys that no file holds. @param text the keys of a home as YAML. @param name what messages call it. */
+/** The database for keys that are not in any file. @param text the keys of a home as YAML. @param name its name in messages. */
 export async function databaseWritten(
   { name, text, root }: { readonly name: string; readonly text: string; readonly root: string },
   { environment, network }: Pick<Surroundings, 'environment' | 'network'>,
@@ -96,7 +96,7 @@ export async function databaseWritten(
   return await databaseOfSide({ name, tree, root, written: undefined });
 }
 
-/** What gives a role the right to read, as advice; files have no roles. @param known what of it is known: a schema and a role, as they are written in SQL. */
+/** Advice on the right to read for a role. Files have no roles. @param known the known schema and role, as written in SQL. */
 export function rightToRead(
   type: string,
   { schema = '…', role = '…' }: { readonly schema?: string | undefined; readonly role?: string | undefined } = {},
@@ -111,7 +111,7 @@ export function rightToRead(
   return grant === undefined ? [] : [`Let the role read: ${grant}`];
 }
 
-/** The tables and views of a database; those that the role may not read have a reason. @param instead what to try where the catalogue is not asked. */
+/** The tables and views of a database. Those that the role may not read have a reason. @param instead advice if hygge does not query the catalogue. */
 export async function everyTable(database: Database, surroundings: Surroundings, instead: string): Promise<readonly TableFound[]> {
   const { side, type, config } = database;
   if (side.tables === undefined) throw unreadable(`hygge does not look into the catalogue of ${type}.`, [instead]);
@@ -131,7 +131,7 @@ export async function databaseNamed(
   ]);
 }
 
-/** Null: it is a connection of something else. */
+/** Null: the connection is not to a database. */
 export async function connectionNamed(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'>,

@@ -4,12 +4,12 @@ import type { Network } from '../../ports/network.ts';
 import { parsedJson } from '../../ports/values.ts';
 import { appAmiss, appSilent } from './errors.ts';
 
-/** An app that was just deployed takes a minute until it answers, and its key as long until it is known. */
+/** An app that was just deployed needs a minute until it answers, and another minute until its key is known. */
 const patienceMs = 300_000;
 const pauseMs = 10_000;
-/** How long an app may answer with an older config, because its machine has not been restarted yet. */
+/** The time in which an app may answer with an older config, because its machine has not been restarted yet. */
 const staleMs = 60_000;
-/** The platform's front end gives a request 230 seconds. */
+/** The platform's front end ends a request after 230 seconds. */
 const withinMs = 235_000;
 const mostBytes = 16 * 1024 * 1024;
 
@@ -38,19 +38,19 @@ export interface AskingApps {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly network: Pick<Network, 'send'>;
   readonly stop: AbortSignal;
-  /** Its function key. Asked for again as long as it is not known. Never told to anybody. */
+  /** The function key of the app, requested again until it is known. It is never shown to anyone. */
   key(): Promise<string | undefined>;
-  /** Said once, when the first answer is not an answer. */
+  /** Printed once, at the first answer that is not a list of findings. */
   waiting(why: string): void;
 }
 
 export interface AppChecked {
   readonly checks: number;
-  /** What is not in order, though nothing is wrong: it has not been started again. */
+  /** Whether the app still runs an older config, because it has not been restarted yet. */
   readonly older: boolean;
 }
 
-/** The command that names the key of an app. Its answer is a secret. */
+/** The command that prints the key of an app. Its output is a secret. */
 export function keyCommand({
   subscription,
   group,
@@ -68,10 +68,10 @@ export function debugAddress(site: string): string {
   return `https://${site}.azurewebsites.net/api/debug`;
 }
 
-/** `POST /api/debug`, until it answers. Throws HYG-1129 when it does not, HYG-1130 when the app found something amiss. */
+/** `POST /api/debug`, until the app answers. Throws HYG-1129 if it does not, HYG-1130 if the app reports a problem. */
 export async function askApp(asked: AppRequest, asking: AskingApps): Promise<AppChecked> {
   const first = await patiently(asked, asking);
-  // What took too long altogether may not, flow by flow.
+  // If the check of all flows took too long, each flow is checked by itself.
   const flows = asked.flows.filter((flow) => first.missing.some((entity) => entity === flow || entity.startsWith(`${flow}.`)));
   let findings = [...first.findings];
   let missing = [...first.missing];
@@ -118,7 +118,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
     const told = status === 200 ? toldIn(answer) : undefined;
     if (told !== undefined) return { told };
     const errors = errorsIn(answer);
-    // Errors of ours are of the config: waiting does not mend them.
+    // Errors of hygge itself are about the config: waiting does not fix them.
     if (errors.length > 0) return { said: `answered ${status}: ${errors.join(' ')}`, final: status < 503 };
     return { said: status === 200 ? 'answered something else than findings' : `answered ${status}`, final: false };
   } catch (error) {
@@ -128,7 +128,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
   }
 }
 
-/** An answer that comes too late is not needed. */
+/** A late answer is ignored. */
 function unlessStopped<T>(stop: AbortSignal, does: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     stop.throwIfAborted();

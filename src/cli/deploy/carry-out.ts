@@ -17,11 +17,11 @@ export interface Places {
   /** The absolute path of the rendered folder for Azure. */
   readonly azure: string;
   readonly aws: string;
-  /** Words behind `hygge`, where its folder is not below the workspace. */
+  /** Options for `hygge`, if its folder is not below the workspace. */
   readonly inWorkspace: readonly string[];
 }
 
-/** Runs commands one after the other, and knows what is done. A first Ctrl-C lets the one that runs come to its end, a second ends it. */
+/** Runs commands one after the other, and records the completed ones. A first Ctrl-C lets the current command finish, a second one ends it. */
 export class Commands implements Disposable {
   readonly done: string[] = [];
   readonly #surroundings: Surroundings;
@@ -59,7 +59,7 @@ export class Commands implements Disposable {
     if (this.#stopped !== undefined) throw new Interrupted(this.#stopped);
   }
 
-  /** A step, in the folder that was rendered for it. Throws HYG-1123, HYG-1126 to HYG-1128, and `Interrupted` before and after it. */
+  /** Runs a step in the folder that was rendered for it. Throws HYG-1123, HYG-1126 to HYG-1128, and `Interrupted` before and after the step. */
   async carryOut(step: Step, places: Places): Promise<void> {
     const command = located(step.command, places);
     const { stdout } = await this.told(nameOf(step), command, places[step.folder]);
@@ -69,7 +69,7 @@ export class Commands implements Disposable {
     this.mayGoOn();
   }
 
-  /** Runs a command and prints it. @param isFine the words on stderr that are not a failure. */
+  /** Runs a command and prints it. @param isFine the texts on stderr that are not a failure. */
   async told(name: string, command: Command, directory: string, isFine?: (said: string) => boolean): Promise<ProgramResult> {
     const shown = shownCommand(command);
     const startedMs = this.#clock.monotonicMs();
@@ -83,7 +83,7 @@ export class Commands implements Disposable {
     return ended;
   }
 
-  /** Whatever it ends with. Throws HYG-1123, and `Interrupted` before it is begun. */
+  /** Returns the result whatever the exit code. Throws HYG-1123, and `Interrupted` before the command starts. */
   async run(command: Command, directory: string): Promise<ProgramResult> {
     this.mayGoOn();
     const args = command.args.map((word) => (typeof word === 'string' ? word : `${word.before}${this.#saved.get(word.saved) ?? ''}`));
@@ -100,7 +100,7 @@ export class Commands implements Disposable {
   }
 }
 
-/** A module is run by this very Node, anything else by itself. */
+/** The Node of this process runs a module. Any other program is started directly. */
 function asProgram(file: string): readonly string[] {
   return /\.[cm]?[jt]s$/.test(file) ? [process.execPath, file] : [file];
 }
@@ -110,12 +110,12 @@ export function nameOf({ kind, app, command }: Pick<Step, 'kind' | 'app' | 'comm
   return app === null ? kind : `${kind} ${app}`;
 }
 
-/** A command of ours finds its workspace where it is run, or is told where it is. */
+/** A command of hygge finds its workspace in its working folder, or gets its path as an option. */
 export function located(command: Command, { inWorkspace }: Pick<Places, 'inWorkspace'>): Command {
   return command.program === 'hygge' ? { ...command, args: [...command.args, ...inWorkspace] } : command;
 }
 
-/** Returns a command's output that has to be one word, such as the id of an identity. */
+/** Returns the output of a command that must be one word, such as the id of an identity. */
 function saved(command: Command, stdout: string): string {
   const word = stdout.trim();
   if (!/^[\w-]{1,200}$/.test(word)) throw answersGarbage(command, 'an id');
@@ -128,7 +128,7 @@ export function namesIn(command: Command, stdout: string): readonly string[] {
   return listed;
 }
 
-/** The vault knows no difference of case. */
+/** The vault ignores upper and lower case. */
 function mustHold(wanted: ReadonlyMap<string, Command>, listed: readonly string[]): void {
   const there = new Set(listed.map((name) => name.toLowerCase()));
   const missing = new Map([...wanted].filter(([name]) => !there.has(name.toLowerCase())));

@@ -39,13 +39,13 @@ import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 export interface DeployFlags extends CommonFlags {
   readonly target: string;
   readonly flow?: readonly string[] | undefined;
-  /** The folder that the templates are rendered into. Absent: `out/<target>`. */
+  /** The folder for the rendered templates. Absent: `out/<target>`. */
   readonly out?: string | undefined;
   readonly dryRun?: true | undefined;
   readonly yes?: true | undefined;
 }
 
-/** `hygge deploy`: what the target lacks is made, and each app checks itself. Each step may be repeated, so that what broke off is run again from the start. */
+/** `hygge deploy`: creates what the target lacks, and lets each app check itself. Each step may be repeated, so an interrupted deployment is run again from the start. */
 export async function deploy(flags: DeployFlags, surroundings: Surroundings, clock: Clock = realClock()): Promise<number> {
   const deployment = await deploymentFor(flags, surroundings);
   if (flags.dryRun) {
@@ -85,7 +85,7 @@ export async function deploy(flags: DeployFlags, surroundings: Surroundings, clo
 
 type DeploymentFacts = Awaited<ReturnType<typeof deploymentFor>>;
 
-/** All that follows from the workspace. Reaches nothing and writes nothing. */
+/** Everything that can be computed from the workspace. Sends no request and writes nothing. */
 async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
@@ -124,8 +124,8 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
 }
 
 /**
- * Throws HYG-1117 before anything is written, if a person edited a file. What is remembered as rendered are the apps that were there before, until
- * those are deployed: what broke off says once more what changes.
+ * Throws HYG-1117 before it writes anything, if a person edited a file. The previous apps stay recorded as rendered until the new ones are
+ * deployed, so a repeated deployment shows the same changes again.
  */
 async function render(
   { workspace, target, azure, aws, places, shown, asOut, inventory }: DeploymentFacts,
@@ -171,14 +171,14 @@ async function carriedOut(deployment: DeploymentFacts, carrying: DeployContext):
   return apps;
 }
 
-/** Apps whose flows are gone continue as they were. What was rendered does not tell of them once it is committed: those that there are do. */
+/** Apps of deleted flows continue unchanged. Once the rendered folder is committed, it no longer lists them, so the existing apps are queried. */
 async function leftOver({ removal, places }: DeploymentFacts, commands: Commands): Promise<readonly OtherApp[]> {
   const { status, stdout } = await commands.run(removal.list, places.azure);
   const there = status === 0 ? parsedJson(stdout) : undefined;
   return Array.isArray(there) ? removal.others(there.map(String)) : [];
 }
 
-/** The app checks itself, as itself. */
+/** The app checks itself, under its own identity. */
 async function check(
   { app, site, flows }: DeploymentFacts['sites'][number],
   { target, config, places }: DeploymentFacts,
@@ -210,7 +210,7 @@ async function check(
   }
 }
 
-/** What would be run, as a shell takes it: rendering first, then each step in its folder. */
+/** The commands as a shell accepts them: rendering first, then each step in its folder. */
 function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: Surroundings): void {
   const { target, aws, steps, sites, places, planned, asOut, removal } = deployment;
   const { subscription, resource_group: group } = target.settings;
@@ -248,7 +248,7 @@ function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: S
 
 type Say = (lines: (palette: Palette) => readonly string[], event: { readonly event: string } & Readonly<Record<string, unknown>>) => void;
 
-/** People read lines, machines a line of JSON an event. Lines are not broken, and no word in them is taken for something else: they are to be copied. */
+/** Prints lines for people, and one JSON object for each event for machines. Lines are to be copied, so they are never wrapped or changed. */
 export function progressPrinter(flags: CommonFlags, surroundings: Surroundings): Say {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);

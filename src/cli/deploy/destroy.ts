@@ -36,7 +36,7 @@ export interface DestroyFlags extends CommonFlags {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge infra destroy`: apps, plans, identities with their rights, and alerts go. Nothing that holds data does. What is gone already is not a mistake. */
+/** `hygge infra destroy`: removes apps, plans, identities with their rights, and alerts, but nothing that contains data. A missing resource is not an error. */
 export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
   const { target, name, every, known } = await appsKnown(flags, surroundings);
@@ -83,8 +83,8 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
 }
 
 /**
- * Apps that the command line names can be removed whatever became of the workspace: nothing but its name is asked for. `every` is undefined where it does not load;
- * `known` are those of the workspace and of the last render.
+ * Apps that the command line names can be removed in any state of the workspace: only its name is needed. `every` is undefined if the
+ * workspace does not load. `known` are the apps of the workspace and of the last render.
  */
 async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
   const { inventory } = await changedSinceRendered(resolve(surroundings.directory, `out/${flags.target}`), new Map());
@@ -110,7 +110,7 @@ async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
   }
 }
 
-/** The errors; the first one has the advice that leads around them. */
+/** The errors, the first one with advice on how to avoid them. */
 function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly string[], target: string): ConfigErrors {
   if (first === undefined) return new ConfigErrors(others);
   const { code, what, why, tryThis, where } = first;
@@ -119,7 +119,7 @@ function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly str
   return new ConfigErrors([new ConfigError({ code, what, why, tryThis: [...tryThis, advice], where }), ...others]);
 }
 
-/** Removes rights first, since they can't be found without the identity. Answers the ids of what it removed, and what else there is. */
+/** Removes rights first, since they can't be found without the identity. Returns the ids of what it removed, and other resources of the apps. */
 async function remove(removal: RemovalPlan, commands: Commands, directory: string) {
   const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
   const removed: string[] = [];
@@ -175,7 +175,7 @@ async function removeAll(
   removed.push(...ids);
 }
 
-/** Another process was faster. */
+/** Another process has removed it already. */
 function isGone(said: string): boolean {
   return /\b(ResourceNotFound|NotFound|was not found|could not be found|does not exist)\b/i.test(said);
 }
@@ -201,7 +201,7 @@ function staying({ stays }: RemovalPlan): readonly string[] {
   return ['# What stays:', ...stays.map((one) => `#   ${one}`)];
 }
 
-/** What would be run if all of it were there. */
+/** The commands that would run if all resources existed. */
 function dryRun(removal: RemovalPlan, signIn: readonly Command[]): readonly string[] {
   const az = (...args: readonly string[]) => shownCommand({ program: 'az', args });
   return [

@@ -3,7 +3,7 @@ import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { withoutSecrets } from '../../workspace/yaml/source.ts';
 
-/** What goes wrong outside, while it is deployed: none of it is a mistake in the workspace. Exit 1. */
+/** Errors outside of the workspace during a deployment: none of them is a mistake in the workspace. Exit 1. */
 export const ofTheWorld: ReadonlySet<string> = new Set(['HYG-1126', 'HYG-1127', 'HYG-1128', 'HYG-1129', 'HYG-1130']);
 
 const install: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ export function commandFailed(command: Command, ended: { readonly status: number
   });
 }
 
-/** A stack whose first try was taken back is there, with nothing in it, and takes no other: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+/** The first creation of a stack was rolled back. The stack exists, is empty and accepts no update: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
 function untilGone({ program, args }: Command, said: string): readonly string[] {
   const of = (option: string) => args.slice(args.indexOf(option), args.indexOf(option) + 2);
   if (program !== 'aws' || args[1] !== 'deploy' || !/\bROLLBACK_(COMPLETE|FAILED)\b/.test(said)) return [];
@@ -155,7 +155,7 @@ export function notConfirmed(target: string, typed: string | null): ConfigError 
 const mostLines = 6;
 const mostCharacters = 400;
 
-/** The end of what a program said: that is where the reason stands. Keys and passwords in it are not said again. */
+/** The end of a program's output, which contains the reason. Keys and passwords in it are hidden. */
 function lastLines(said: string): readonly string[] {
   const lines = said.split('\n').map((line) => withoutSecrets(line.trim()));
   return lines

@@ -1,4 +1,4 @@
-/** The files of a workspace that runs in a function app as it is: data in a lake, and state that apps and machines share. */
+/** The files of a workspace that can run in a function app unchanged: data in a lake, and state that apps and machines share. */
 import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
 /** A lake or bucket, or a folder of it. */
@@ -34,7 +34,7 @@ entities: [orders]
   ];
 }
 
-/** An account of Data Lake Storage has tables as well; of any other lake state lies beside the data. */
+/** An account of Data Lake Storage also has tables. For any other lake, the state is next to the data. */
 function stateOf(lake: Lake): string {
   const account = /[@/]([a-z0-9]+)\.dfs\.(core\.[a-z.]+)(?=[/:]|$)/i.exec(lake.url);
   const place =

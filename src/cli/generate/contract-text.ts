@@ -1,28 +1,28 @@
-/** A contract that rows keep, as text: in hygge's own form, or as a document of the Open Data Contract Standard. */
+/** A contract that existing rows satisfy, as text: in hygge's own form, or as a document of the Open Data Contract Standard. */
 import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** What a contract was made from. */
+/** The source of a contract. */
 export interface ContractEvidence {
   readonly flow: string;
   readonly entity: string;
-  /** As it is called on the screen: `shop.orders`. */
+  /** The name on the screen: `shop.orders`. */
   readonly shown: string;
   readonly columns: readonly Column[];
-  /** All rows that there are; null: none were looked at, or there are more. */
+  /** All existing rows. Null: no rows were read, or there are more. */
   readonly rows: readonly (readonly Json[])[] | null;
   /** `settled row`, or `row of the source`. */
   readonly kind: 'settled' | 'source';
 }
 
-/** What a column keeps, each with what it was seen in; undefined: it is not proposed. */
+/** The rules that are proposed for a column, each with its evidence. Undefined: the rule is not proposed. */
 interface Proposal {
   readonly name: string;
   readonly type: DataType;
-  /** Said of a column that may be null. */
+  /** The comment for a column that may be null. */
   readonly nulls?: string;
   readonly required?: string;
   readonly notBelowZero?: string;
@@ -43,7 +43,7 @@ export function contractText(evidence: ContractEvidence): string {
   return [`# Proposed from ${origin(evidence)}.`, 'columns:', ...lines, ''].join('\n');
 }
 
-/** The object is called as the entity is, by which it is found again. */
+/** The object has the name of the entity, by which hygge finds it again. */
 export function odcsText(evidence: ContractEvidence): string {
   const { flow, entity } = evidence;
   const properties = proposals(evidence).flatMap(({ name, type, nulls, required, notBelowZero, values }) => {
@@ -108,14 +108,14 @@ function proposed({ name, type, nullable }: Column, values: readonly Json[] | nu
   };
 }
 
-/** A few short words that repeat are not data of a person: no digits, no addresses. Null: the values are not like that. */
+/** A few short words that repeat are not personal data: no digits, no addresses. Null: the values are of another kind. */
 function shortList(values: readonly Json[]): readonly string[] | null {
   const texts = [...new Set(values.map(String))].sort();
   const isWord = (text: string) => /^[\p{L}_ -]{1,20}$/u.test(text);
   return texts.length > 0 && texts.length <= 10 && values.length >= texts.length * 5 && texts.every(isWord) ? texts : null;
 }
 
-/** The standard's word for a type, and its options; null: it has none. */
+/** The standard's word for a type, and its options. Null: the standard has no word for it. */
 function logical(type: DataType): { readonly logicalType: string | null; readonly options: readonly string[] } {
   const plain = (logicalType: string | null, ...options: readonly string[]) => ({ logicalType, options });
   switch (type.kind) {

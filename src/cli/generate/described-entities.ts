@@ -1,4 +1,4 @@
-/** Entities of a published description of an API, as `generate entities` writes them. */
+/** Entities from a published description of an API, as `generate entities` writes them. */
 import { basename, resolve } from 'node:path';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { DescribedEntities, DescribedFlow, DescriptionSource, HomeSide } from '../../engine/contracts/connector.ts';
@@ -18,7 +18,7 @@ interface Request {
   readonly described: NonNullable<HomeSide['described']>;
 }
 
-/** Throws ConfigError where there is no such file, or no entity of that name in it. */
+/** Throws ConfigError if there is no such file, or no entity of that name in it. */
 export async function entitiesDescribed(
   { from, flow, like, described }: Request,
   surroundings: Surroundings,

@@ -22,40 +22,40 @@ import { type Database, databaseOfSide } from '../database/connection.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** A flow before its entities are settled: what `generate` fills in. */
+/** A flow as it is in its file, for `generate` to add entities to. */
 export interface FlowAsWritten {
   readonly name: string;
   /** The absolute folder of hygge.yml. */
   readonly root: string;
-  /** The flow's own folder, relative to the root; null: it is written in hygge.yml. */
+  /** The flow's own folder, relative to the root. Null: the flow is in hygge.yml. */
   readonly folder: string | null;
-  /** Names of the entities it has. */
+  /** Names of the flow's entities. */
   readonly entities: readonly string[];
-  /** The path of its home with its templates unfilled; null: it has none. */
+  /** The path of its home with unfilled templates. Null: the home has no path. */
   readonly homePath: string | null;
-  /** The format that its home says; null: none. */
+  /** The format that its home names. Null: it names none. */
   readonly homeFormat: string | null;
-  /** A folder of the system that the home, or else the path itself, speaks of; null: it is one of this machine's disks. */
+  /** A folder of the system that the home or the path names. Null: the folder is on a disk of this machine. */
   remote(path: string): Promise<RemoteFolder | null>;
-  /** The database that its home is in, or the connection names; null: none. */
+  /** The database of its home or of the connection. Null: there is none. */
   database(connection: string | undefined): Promise<Database | null>;
-  /** What the home's `table` says, with its templates unfilled; null: nothing. */
+  /** The `table` of the home, with unfilled templates. Null: there is none. */
   readonly homeTable: string | null;
-  /** The type of the home, or of its connection; null: neither says one. */
+  /** The type of the home, or of its connection. Null: neither has one. */
   readonly homeType: string | null;
-  /** What describes the system of the home; null: no manifest does. */
+  /** The manifest for the system of the home. Null: there is no manifest. */
   readonly manifest: Manifest | null;
-  /** Keys of the home that are set, in the flow or beneath it. */
+  /** Keys of the home that are set in the flow or in its entities. */
   readonly homeKeys: readonly string[];
-  /** Of an API; null: neither the home nor its connection has it. */
+  /** The base URL of an API. Null: neither the home nor its connection has one. */
   readonly baseUrl: string | null;
-  /** Names that `path_params` of the home have values for. */
+  /** Names for which `path_params` of the home has values. */
   readonly pathParams: readonly string[];
-  /** How entities run that say nothing of their own; null: the flow does not say. */
+  /** The run type of entities without their own. Null: the flow has none. */
   readonly runType: string | null;
 }
 
-/** Reads the flow as its file has it. Only errors of the files themselves are thrown, since the command is there for missing entities. */
+/** Reads the flow from its file. Throws only errors of the files themselves, since entities may be missing before this command. */
 export async function flowAsWritten(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly connection?: string | undefined },
@@ -86,7 +86,7 @@ export async function flowAsWritten(
   const params = child(home, 'path_params');
   const told = collectProblems();
   const manifest = type === null ? undefined : await known.manifestOf(type, told);
-  // What a manifest lists is known without a sign-in.
+  // The list of a manifest is known without a sign-in.
   const passedOver = [lacksEntities, ...(manifest && manifest.connector.database === undefined ? [lacksVariable] : [])];
   refuseErrors(problems, { flow: name, passedOver });
   if (manifest === null) throw new ConfigErrors(told.errors());
@@ -121,12 +121,12 @@ interface AboutHome {
   readonly root: string;
   /** `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
-  /** Variables that the files use and that are not set. */
+  /** Variables of the files that are not set. */
   readonly unset: Unset;
   readonly known: Systems;
 }
 
-/** The home's own config with another path in it, checked as one: who signs in where is all it is needed for. */
+/** The home's own config with another path, validated. It is needed only for the sign-in. */
 async function remoteFolder(path: string, { flow, home, root, written, unset, known }: AboutHome): Promise<RemoteFolder | null> {
   const { spot } = flow;
   const tree = home?.kind === 'map' ? home : mapping(spot);
@@ -155,7 +155,7 @@ async function remoteFolder(path: string, { flow, home, root, written, unset, kn
 const lacksEntities = 'HYG-1045';
 const lacksVariable = 'HYG-1020';
 
-/** Throws those that are about the flow, or about everything. */
+/** Throws the errors about the flow, or about the whole workspace. */
 function refuseErrors(problems: Problems, { flow, passedOver }: { readonly flow: string; readonly passedOver: readonly string[] }): void {
   const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some((one) => one.flow === flow));
   const errors = inTheWay.flatMap(({ error }) => (passedOver.includes(error.code) ? [] : [error]));

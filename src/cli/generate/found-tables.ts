@@ -16,11 +16,11 @@ export interface TableFilter {
   readonly views: boolean;
   /** Entities that the flow has. */
   readonly known: readonly string[];
-  /** `{entity}`, `sales.{entity}`: what the flow's home says. */
+  /** The `table` of the flow's home: `{entity}`, `sales.{entity}`. */
   readonly pattern: string;
 }
 
-/** Tables, and views where they are asked for, or nothing else is there. `leftOut`: what of it is not taken, as sentences. */
+/** Tables, and also views if they are requested or there are no tables. `leftOut`: sentences about what is left out. */
 export async function foundTables(
   database: Database,
   wanted: TableFilter,
@@ -29,7 +29,7 @@ export async function foundTables(
   const all = await everyTable(database, surroundings, 'Name the tables: --tables orders,customers');
   const like = wanted.like === undefined ? undefined : namePattern(wanted.like, 'iu');
   const of = patternOf(wanted.pattern);
-  // Views and unreadable tables are named too: the name of a table does not depend on what is taken.
+  // Views and unreadable tables get names too, so that the name of a table does not depend on the selection.
   const named = entitiesOf(
     all.filter(
       ({ schema, name, written }) =>
@@ -52,7 +52,7 @@ export async function foundTables(
 
 const reasonOf = ({ found: { unread } }: FromTable) => (unread === undefined ? {} : { unread });
 
-/** What the catalogue tells of a table, as comments, and the watermark that it may have. */
+/** Facts from the catalogue about a table, as comments, and its possible watermark. */
 export function aboutTable({ found }: FromTable): string {
   const { rising, feed } = found;
   const [best, ...others] = rising;
@@ -75,7 +75,7 @@ export function aboutTable({ found }: FromTable): string {
   ]);
 }
 
-/** How a table is to be read, and why, with what else may do as comments. */
+/** Proposes how to read a table, with the reason, and with alternatives as comments. */
 /** @param lag how long rows may take to be seen, where the role can't see which transactions are open; null: it can. */
 export function proposalFor(
   { found }: FromTable,
@@ -144,7 +144,7 @@ function feedOf({ keys }: TableFound, feed: string): string {
   return `watermark: { changes: ${feed}${keys.length === 0 ? '' : `, key: [${keys.map(asYaml).join(', ')}]`} }`;
 }
 
-/** Names may hold line ends: none of them may end a comment. */
+/** Names may contain line ends, which must not end a comment. */
 export function asComments(lines: readonly string[]): string {
   return lines.map((line) => line.replaceAll(/[\r\n\u0085\u2028\u2029]+/g, ' ')).join('\n');
 }

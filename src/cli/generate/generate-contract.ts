@@ -27,10 +27,10 @@ export interface GenerateContractFlags extends CommonFlags {
   readonly odcs?: boolean | undefined;
 }
 
-/** So many rows are looked at. Of a larger entity only what its metadata says is proposed. */
+/** The most rows that are read. For a larger entity, only rules from its metadata are proposed. */
 const lookedAt = 10_000;
 
-/** `hygge generate contract`: a contract that all rows seen keep. It writes no values but those of short lists that repeat. */
+/** `hygge generate contract`: a contract that all rows read satisfy. It contains no values except short lists of repeated ones. */
 export async function generateContract(flags: GenerateContractFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, spec } = await openOne(flags, surroundings, clock);
@@ -52,7 +52,7 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
   return exit.ok;
 }
 
-/** A contract that no config names judges nothing. */
+/** A contract that no config names has no effect. */
 function naming(spec: EntitySpec, path: string, workspace: Workspace): readonly string[] {
   const { flow, entity } = spec;
   const file = relative(workspace.root, path).replaceAll('\\', '/');
@@ -60,7 +60,7 @@ function naming(spec: EntitySpec, path: string, workspace: Workspace): readonly 
   return ['', ...placeOf(spec, keys, workspace), `Then: hygge go -e ${entityArgument(flow, entity)}`];
 }
 
-/** Where the keys belong: a flow that names the contract of one entity judges its other entities by it as well. */
+/** The place for the keys. If a flow names the contract of one entity, it applies to the other entities too. */
 function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: Workspace): readonly string[] {
   const found = workspace.flows.find(({ name }) => name === flow);
   const others =
@@ -81,7 +81,7 @@ function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: W
 
 interface Rows extends Pick<ContractEvidence, 'kind'> {
   readonly schema: Schema | undefined;
-  /** One more than are looked at, where there are more. */
+  /** One row more than the limit, to see whether there are more. */
   readonly rows: NonNullable<ContractEvidence['rows']>;
 }
 

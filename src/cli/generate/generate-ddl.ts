@@ -35,7 +35,7 @@ interface DdlRequest {
   readonly table?: string;
 }
 
-/** `hygge generate ddl`: the table that a file's or an entity's columns would settle in. */
+/** `hygge generate ddl`: the table for the columns of a file or an entity. */
 export async function generateDdl(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<number> {
   if ((flags.input === undefined) === (flags.entity === undefined))
     throw unreadable('generate ddl makes a table for a file or for an entity, or what hygge keeps of its own: say which.', [

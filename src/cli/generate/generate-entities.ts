@@ -37,7 +37,7 @@ export interface GenerateFlags extends CommonFlags {
   readonly dryRun?: true | undefined;
 }
 
-/** `hygge generate entities`: a file for each thing the flow's home holds. Never overwrites, and never repeats an entity that is there. */
+/** `hygge generate entities`: a file for each table, file or list in the flow's home. Never overwrites a file, and never repeats an existing entity. */
 export async function generateEntities(flags: GenerateFlags, surroundings: Surroundings): Promise<number> {
   const flow = await flowAsWritten(flags.flow, flags, surroundings);
   if (flow.folder === null) {
@@ -86,11 +86,11 @@ async function generateEach(
 
 interface Listed {
   readonly candidates: readonly Candidate[];
-  /** What is not taken, as sentences. */
+  /** Sentences about what is left out. */
   readonly leftOut: readonly string[];
 }
 
-/** What a catalogue or a manifest lists; undefined: the home has neither. */
+/** The list of a catalogue or a manifest. Undefined: the home has neither. */
 async function listedBy(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
   if (flags.from !== undefined && flags.connection === undefined) return await inDescription(flags.from, flow, flags, surroundings);
   const manifest = flags.connection === undefined ? flow.manifest : null;
@@ -98,7 +98,7 @@ async function listedBy(flow: FlowAsWritten, flags: GenerateFlags, surroundings:
   return !isRead ? await inDatabase(flow, flags, surroundings) : await inManifest(manifest, flow, flags);
 }
 
-/** Undefined: the home is none of an API that descriptions are read of. */
+/** Undefined: the home is not an API whose description hygge can read. */
 async function inDescription(
   from: string,
   flow: FlowAsWritten,
@@ -127,7 +127,7 @@ async function inManifest(manifest: Manifest, flow: FlowAsWritten, { like, schem
   });
 }
 
-/** Undefined: its home is in no database. */
+/** Undefined: its home is not in a database. */
 async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
   const asksForTables = flags.connection !== undefined || flags.schema !== undefined || flags.like !== undefined || flags.views === true;
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
@@ -145,7 +145,7 @@ async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surrounding
     surroundings,
   );
   const { tableKey } = database.side;
-  // A home whose own key for it is not `table` takes the entity's name by itself.
+  // A home that names its object by another key than `table` uses the entity's name by default.
   const leads = ({ name, table }: FromTable) => table === null || (tableKey !== undefined && table === name);
   const candidates = tables.map(
     (one): Candidate => ({
@@ -173,7 +173,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
       pattern: '{entity}',
     });
     if (!flow.homePath?.includes('{entity}')) return listed(below, flow, from);
-    // A path with a place for the name leads there by the name alone.
+    // If the path contains a place for the name, the name alone is enough.
     return listed(
       below.map((one) => (isDeeper(one) ? one : { ...one, path: null, segment: null })),
       flow,
@@ -188,13 +188,13 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   }
   const day = realClock().now().slice(0, 10);
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
-  // A path that does not name the entity's place itself may have files of its own name for each.
+  // If the path does not contain the entity's name, each entity may have files of its own name.
   const { above, pattern } = splitAtEntity(path);
   const found = await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern });
   return listed(found, flow, path);
 }
 
-/** @param place its `path` as it is written, for another system than this machine's disks; null: it is none. */
+/** @param place its `path` as written, for a system other than the disks of this machine. Null: it is a local path. */
 async function foundIn(
   flow: FlowAsWritten,
   network: Network,
@@ -212,7 +212,7 @@ async function foundIn(
 /** A table in a folder of tables. */
 const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path?.includes('/') === true;
 
-/** The tables of schemas have paths of their own, and none of them is below a path with a place for the name. */
+/** The tables of schemas have their own paths. None of them is below a path with a place for the name. */
 function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string): Listed {
   const deeper = flow.homePath?.includes('{entity}') ? found.filter(isDeeper) : [];
   const candidates = asCandidates(
@@ -228,7 +228,7 @@ function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string
   return { candidates: leftOut.length > 0 ? candidates : nonEmpty(candidates, place), leftOut };
 }
 
-/** A flow whose home says `format: delta` reads tables alone. */
+/** A flow whose home has `format: delta` reads only tables. */
 function asCandidates(found: readonly FromFolder[], { homeFormat }: FlowAsWritten): readonly Candidate[] {
   if (homeFormat === 'delta') return found.filter(({ isTable }) => isTable).map((one) => ({ ...one, about: usualOfTable }));
   return found.map((one) =>
@@ -276,12 +276,12 @@ const usual = `# Only new rows, by a column that rises:
 
 interface Candidate {
   readonly name: string;
-  /** Its own path below the flow's, where its name alone does not lead there. */
+  /** Its own path below the path of the flow, if its name alone is not enough. */
   readonly path: string | null;
-  /** No name leads there: what is there. */
+  /** The existing name, if no entity name leads to it. */
   readonly segment?: string | null;
-  /** Instead: keys of its home. */
+  /** Alternatively: keys of its home. */
   readonly home?: Readonly<Record<string, string>> | null;
-  /** What is said below, as comments. */
+  /** Comments for the lines below. */
   readonly about?: string;
 }

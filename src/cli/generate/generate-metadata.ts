@@ -20,7 +20,7 @@ export interface MetadataFlags extends CommonFlags {
   readonly to?: string | undefined;
 }
 
-/** `hygge generate ddl --metadata`: the statements that an administrator runs, so that hygge need not create schemas. It asks no database. */
+/** `hygge generate ddl --metadata`: the statements that an administrator runs, so that hygge need not create schemas. Sends no query to a database. */
 export async function generateMetadata(flags: MetadataFlags, surroundings: Surroundings): Promise<number> {
   const scripts = flags.dialect === undefined ? await ofWorkspace(flags, surroundings) : [await ofType(flags.dialect, flags)];
   const lines = metadataLines(scripts);

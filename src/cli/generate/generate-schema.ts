@@ -10,7 +10,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { editorSchemas, type NewFile } from './starter.ts';
 
-/** `hygge generate schema`: the editor's schemas as this hygge knows them; nothing else ever is under these names. */
+/** `hygge generate schema`: writes the schemas of this hygge for editors. No other files have these names. */
 export async function generateSchema(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const rows: { readonly path: string; readonly outcome: SchemaOutcome }[] = [];
@@ -19,7 +19,7 @@ export async function generateSchema(flags: CommonFlags, surroundings: Surroundi
   return exit.ok;
 }
 
-/** Whole or not at all; and no lock of ours is left in a folder that is committed. */
+/** Writes the whole file or nothing. No lock of hygge stays in a folder that is committed. */
 async function brought(root: string, { path, body, isKept }: NewFile): Promise<SchemaOutcome> {
   const there = await localFileSystem(root).get(path);
   if (there !== undefined && (isKept || Buffer.compare(there.body, body) === 0)) return 'same';

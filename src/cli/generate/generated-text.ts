@@ -4,7 +4,7 @@ import { writeFileInside } from '../../adapters/version-folder.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** Prints a text that was generated, or writes it to the file that `--to` names. @param next lines about what to do with the file. */
+/** Prints a generated text, or writes it to the file of `--to`. @param next lines about the next steps with the file. */
 export async function writeGenerated(
   text: string,
   flags: CommonFlags & { readonly to?: string | undefined },

@@ -1,4 +1,4 @@
-/** The entities that the manifest of a system has, as `generate entities` writes them. */
+/** The entities in the manifest of a system, as `generate entities` writes them. */
 
 import { layerOf } from '../../workspace/manifests/layer.ts';
 import type { Manifest } from '../../workspace/manifests/manifest.ts';
@@ -15,11 +15,11 @@ interface Wanted {
 
 export interface ManifestEntities {
   readonly candidates: readonly { readonly name: string; readonly path: null; readonly about: string }[];
-  /** What of it is not taken, as sentences. */
+  /** Sentences about what is left out. */
   readonly leftOut: readonly string[];
 }
 
-/** Entities that the flow can have as it is, with the parents of those that are wanted. Those whose path needs a name that the flow has not are left out. */
+/** Entities that the flow can have unchanged, with the parents of requested ones. An entity is left out if its path needs a name that the flow does not have. */
 export function manifestEntities(
   manifest: Manifest,
   flow: Pick<FlowAsWritten, 'pathParams' | 'runType'>,
@@ -41,7 +41,7 @@ export function manifestEntities(
   };
 }
 
-/** The parent, and its own. */
+/** The parent, and its own parents. */
 function parentsOf(manifest: Manifest, name: string): readonly string[] {
   const found: string[] = [];
   for (
@@ -53,7 +53,7 @@ function parentsOf(manifest: Manifest, name: string): readonly string[] {
   return found;
 }
 
-/** Names in braces that neither a parent nor `path_params` have a value for. */
+/** Names in braces without a value from a parent or from `path_params`. */
 function missingNames(layer: MapNode, { pathParams }: Pick<FlowAsWritten, 'pathParams'>): readonly string[] {
   if (textOf(layer, 'from') !== undefined) return [];
   const params = child(layer, 'path_params');

@@ -9,12 +9,12 @@ import { visible } from '../../narrate/text/visible.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { connectors } from '../../registry.ts';
 
-/** A file that `init` makes; one that `yields` is left alone when it is there already. */
+/** A file that `init` creates. An existing file with `yields` is left unchanged. */
 export interface NewFile {
   readonly path: string;
   readonly body: Uint8Array;
   readonly yields?: true;
-  /** What is there is newer than what would be made. */
+  /** The existing file is newer than the new one would be. */
   readonly isKept?: true;
 }
 
@@ -22,7 +22,7 @@ export function textFile(path: string, text: string): NewFile {
   return { path, body: new TextEncoder().encode(text) };
 }
 
-/** The line that makes editors complete and check a YAML file as it is written. */
+/** The line with which editors complete and check a YAML file. */
 export function schemaLine(path: string, schema: 'hygge' | 'flow' | 'entity'): string {
   const up = '../'.repeat(path.split('/').length - 1);
   return `# yaml-language-server: $schema=${up}.hygge/schema/${schema}.json`;
@@ -42,7 +42,7 @@ export const gitignore: NewFile = {
   yields: true,
 };
 
-/** The content of hygge.yml in a new workspace. @param more keys behind the usual ones. */
+/** The content of hygge.yml in a new workspace. @param more additional keys after the usual ones. */
 export function workspaceFile(name: string, more = ''): NewFile {
   return textFile(
     'hygge.yml',
@@ -56,7 +56,7 @@ ${more === '' ? '' : `\n${more}`}`,
   );
 }
 
-/** A workspace to fill in: one flow, one entity, nothing that does nothing. */
+/** A workspace to fill in: one flow, one entity, and no line without an effect. */
 export function starterFiles(name: string): readonly NewFile[] {
   return [
     workspaceFile(name),
@@ -95,15 +95,15 @@ name: orders
   ];
 }
 
-/** The file from which the schemas take names of this workspace. `debug` writes it again. */
+/** The file with names of this workspace for the schemas. `debug` writes it again. */
 const namesFile = '.hygge/schema/names.json';
 
-/** Columns of entities (`flow.entity`), with their types: what `debug` has met. */
+/** Columns of entities (`flow.entity`), with their types, as `debug` found them. */
 export type ColumnsMet = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Keeps names for the editor, in a workspace that has schemas for one. What was met before of entities that are still there, and not looked at now,
- * stays. A folder that can't be written is not a failure of the command: the editor keeps the old schemas.
+ * Stores names for the editor, in a workspace with editor schemas. Names of existing entities that were not read now stay. If the folder
+ * can't be written, the command does not fail: the editor keeps the old schemas.
  */
 export async function keepNames(
   {
@@ -160,7 +160,7 @@ async function namesBody({
   return `${JSON.stringify(namesSchema(names, { columns }), null, 2)}\n`;
 }
 
-/** JSON Schemas of the kinds of file, from the very schemas that validate them. @param root of the workspace whose manifests are known; absent: none are. */
+/** JSON Schemas of each kind of file, from the same schemas that validate the files. @param root the workspace with the known manifests; absent: no manifests are known. */
 export async function editorSchemas(root?: string): Promise<readonly NewFile[]> {
   const { jsonSchemas } = await import('../../workspace/schema/json-schema.ts');
   const { everySystem } = await import('../../workspace/manifests/systems.ts');
@@ -184,7 +184,7 @@ export async function whatIsThere(files: FileSystem, wanted: readonly NewFile[])
   return there;
 }
 
-/** Writes them one by one, and takes back what it has written when one can't be. */
+/** Writes the files one by one. If one can't be written, removes those that it has written. */
 export async function writeNewFiles(files: FileSystem, wanted: readonly NewFile[], place: NewPlace): Promise<void> {
   const written: string[] = [];
   try {
@@ -206,7 +206,7 @@ export interface NewPlace {
   readonly shown: string;
 }
 
-/** @param otherwise what to do instead, where it is known. */
+/** @param otherwise an alternative, if one is known. */
 export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: NewPlace, otherwise: readonly string[] = []): void {
   if (inTheWay.length === 0) return;
   throw new ConfigError({
@@ -220,7 +220,7 @@ export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: 
   });
 }
 
-/** A password stands in no file but `.env`, and there only where git passes that over. */
+/** A password is written only to `.env`, and only if git ignores that file. */
 export async function keepSecrets(
   directory: string,
   variables: Readonly<Record<string, string>>,
@@ -235,7 +235,7 @@ export async function keepSecrets(
   return isMade ? { made: ['.env'], toSet: [] } : { made: [], toSet: names };
 }
 
-/** Null: no quotes hold it. */
+/** Null: no quotes can enclose the value. */
 function envLine(name: string, value: string): string | null {
   if (/[\r\n]/.test(value)) return null;
   const quote = ["'", '`', '"'].find((one) => !value.includes(one) && !(one === '"' && value.includes('\\')));

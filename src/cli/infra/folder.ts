@@ -11,10 +11,10 @@ import type { Workspace } from '../../workspace/load/load.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
-/** What was rendered last, to tell it from what people changed. */
+/** The last rendered content, to detect changes by people. */
 const manifestFile = '.rendered.json';
 
-/** A folder that is given for templates: relative to the folder of `-C`, as everything else of the command. */
+/** A given folder for templates, relative to the folder of `-C` like all other paths of the command. */
 export function templatesFolder(
   written: string,
   flags: Pick<CommonFlags, 'directory'>,
@@ -23,7 +23,7 @@ export function templatesFolder(
   return resolve(surroundings.directory, flags.directory ?? '.', written);
 }
 
-/** The folder as `--out` takes it beside the `-C` of the command. */
+/** The folder as a value for `--out`, relative to the `-C` of the command. */
 export function asOut(out: string, flags: Pick<CommonFlags, 'directory'>, surroundings: Pick<Surroundings, 'directory'>): string {
   return relative(resolve(surroundings.directory, flags.directory ?? '.'), out) || '.';
 }
@@ -39,15 +39,15 @@ export interface Whose {
 export interface OutFolder extends Whose {
   /** The folder's path as messages show it. */
   readonly shown: string;
-  /** The folder's path as `--out` takes it. */
+  /** The folder's path as a value for `--out`. */
   readonly asOut: string;
   /** Whether edited files are overwritten as well. */
   readonly force: boolean;
-  /** What all of it comes to, kept for the next time. */
+  /** The inventory of the templates, stored for the next render. */
   readonly inventory: Inventory | undefined;
 }
 
-/** Writes what is new or different; takes away what was rendered before and is no more. Throws HYG-1117 when anything else would be lost. */
+/** Writes new and changed files, and removes rendered files that are no longer needed. Throws HYG-1117 if anything else would be lost. */
 export async function writeFolder(out: string, files: ReadonlyMap<string, string>, folder: OutFolder) {
   const disk = localFileSystem(out);
   const { files: before, of } = manifestIn(await textIn(disk, manifestFile));
@@ -70,7 +70,7 @@ export async function writeFolder(out: string, files: ReadonlyMap<string, string
   return { written: written.map(([path]) => path), removed };
 }
 
-/** A folder of templates beside flows would be taken for one. Throws HYG-1901. @param out absolute. */
+/** hygge would read a folder of templates among the flows as a flow. Throws HYG-1901. @param out absolute. */
 export function mustBeOutsideOfFlows(out: string, { root, files }: Pick<Workspace, 'root' | 'files'>, target: string): void {
   const folders = new Set(files.filter((file) => /\/flow\.ya?ml$/.test(file)).map((file) => join(root, dirname(dirname(file)))));
   const within = [...folders].some((folder) => out === folder || out.startsWith(`${folder}${sep}`));
@@ -87,13 +87,13 @@ async function textIn(disk: ReturnType<typeof localFileSystem>, path: string): P
 
 interface Manifest {
   readonly version: 1;
-  /** Absent in those of an older hygge. */
+  /** Absent in the manifest of an older hygge. */
   readonly of?: Whose;
   readonly files: Readonly<Record<string, string>>;
   readonly inventory?: Inventory;
 }
 
-/** A manifest that can't be read tells nothing: then all that is there counts as edited. */
+/** If the manifest can't be read, all existing files count as edited. */
 function manifestIn(text: string | undefined): Manifest {
   try {
     const { files = {}, inventory, of } = JSON.parse(text ?? '{}') as Partial<Manifest>;
@@ -124,7 +124,7 @@ interface FolderChanges {
   readonly edited: readonly string[];
 }
 
-/** What was rendered into a folder last, and which of its files would be others now. */
+/** The last rendered content of a folder, and the files in it that would change now. */
 export async function changedSinceRendered(out: string, files: ReadonlyMap<string, string>): Promise<FolderChanges> {
   const disk = localFileSystem(out);
   const { files: before, inventory } = manifestIn(await textIn(disk, manifestFile));
@@ -134,7 +134,7 @@ export async function changedSinceRendered(out: string, files: ReadonlyMap<strin
   return { inventory, files: [...changed, ...gone].sort(), edited };
 }
 
-/** The texts of files that were rendered, or would be now, and those of them that a person changed. */
+/** The texts of files that were rendered, or would be now, and the files that a person changed. */
 async function lookedAt(
   disk: ReturnType<typeof localFileSystem>,
   { files, before }: { readonly files: ReadonlyMap<string, string>; readonly before: Manifest['files'] },
@@ -152,7 +152,7 @@ function sha256(text: string): string {
   return hash('sha256', text);
 }
 
-/** `--force` does not help: all of the other's templates would be taken away. */
+/** `--force` does not help, because it would remove all templates of the other workspace. */
 function isOfAnother(of: Whose, { shown, workspace, target, cloud }: OutFolder): ConfigError {
   const text = (one: Whose) => `${one.workspace} in ${one.target} (${one.cloud})`;
   return new ConfigError({

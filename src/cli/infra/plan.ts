@@ -13,13 +13,13 @@ import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
 
 export interface PlanFlags extends CommonFlags {
   readonly target: string;
-  /** What was rendered last. Absent: `out/<target>`. */
+  /** The folder of the last render. Absent: `out/<target>`. */
   readonly out?: string | undefined;
-  /** Something that changed is a failure. */
+  /** Whether a change counts as a failure. */
   readonly check?: true | undefined;
 }
 
-/** `hygge infra plan`: what the next render would change in a target, in words. Writes nothing and reaches nothing. */
+/** `hygge infra plan`: describes what the next render would change in a target. Writes nothing and sends no request. */
 export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
@@ -34,9 +34,9 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
 interface InfraPlanRequest {
   readonly target: InfraTarget;
   readonly rendered: Pick<RenderedFolder, 'files' | 'inventory' | 'connections'>;
-  /** What the target has in AWS. */
+  /** The resources of the target in AWS. */
   readonly aws: { readonly files: RenderedFolder['files'] } | undefined;
-  /** The absolute folder of the last rendering. Templates for AWS lie in the folder of that name with `-aws`. */
+  /** The absolute folder of the last render. Templates for AWS are in the folder of that name with `-aws`. */
   readonly out: string;
   readonly flags: Pick<CommonFlags, 'directory'>;
   readonly surroundings: Pick<Surroundings, 'directory'>;
@@ -44,7 +44,7 @@ interface InfraPlanRequest {
 
 interface PlannedChanges {
   readonly told: PlannedTold;
-  /** What there was by the last render; undefined: nothing that is known. */
+  /** The inventory of the last render. Undefined: it is unknown. */
   readonly before: Inventory | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface InitFlags extends CommonFlags {
   readonly example?: true | undefined;
   /** The URL of a lake or bucket: the workspace is ready to deploy. */
   readonly cloud?: string | undefined;
-  /** A connection, or a place as `hygge copy` takes it: the workspace is made of what is there. */
+  /** A connection, or a place as for `hygge copy`: the workspace reads what exists there. */
   readonly from?: string | undefined;
   readonly tables?: readonly string[] | undefined;
   readonly yes?: true | undefined;
@@ -22,7 +22,7 @@ export interface InitFlags extends CommonFlags {
   readonly views?: true | undefined;
 }
 
-/** `hygge init`: a workspace that can be run or filled in. Never overwrites anything; writes nothing when something is in the way. */
+/** `hygge init`: creates a workspace to run or to fill in. Never overwrites anything. Writes nothing if a file is in the way. */
 export async function init(flags: InitFlags, surroundings: Surroundings): Promise<number> {
   if (flags.from !== undefined) return await (await import('./init-from.ts')).initFrom({ ...flags, from: flags.from }, surroundings);
   if (flags.tables !== undefined || flags.yes || flags.views)
@@ -44,7 +44,7 @@ export async function init(flags: InitFlags, surroundings: Surroundings): Promis
   );
   const making = wanted.filter((file) => !kept.includes(file));
   await writeNewFiles(files, making, { directory, shown: shownDirectory });
-  // What comes next is done inside it.
+  // The next steps are done inside the new folder.
   printLines(surroundings, { ...flags, directory: undefined }, (palette) =>
     welcomeLines(
       {

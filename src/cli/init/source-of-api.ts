@@ -21,12 +21,12 @@ import type { Source } from './source.ts';
 const type = 'rest_api';
 const nowhere = '/hygge init';
 
-/** A web address with a path, which does not end as a file of data does; JSON may be either. */
+/** A web address with a path and without the extension of a data file. JSON may be either. */
 export function isApi(written: string): boolean {
   return /^https?:\/\/[^/?#]+\/[^?#]/i.test(written) && (!isDataFile(written) || /\.json([?#]|$)/i.test(written));
 }
 
-/** An API that lists records at this address, with what its first answer shows. Throws the errors of its home where it does not answer. */
+/** An API that lists records at this address, with the findings from its first answer. Throws the errors of its home if it does not answer. */
 export async function ofApi(written: string, surroundings: Surroundings): Promise<Source> {
   if (hasPassword(written) || secretKeysIn(written, false).length > 0)
     throw misplacedPassword(withoutCredentials(written), 'What signs in to an API is below auth, in a variable: hygge docs apis.');
@@ -68,7 +68,7 @@ function keysOf(proposal: Proposal | undefined): Keys {
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), { yaml: line.slice(line.indexOf(':') + 2) }]));
 }
 
-/** What stands beside `home`, as comments: the run type is there already. */
+/** Comments for keys next to `home`. The run type is there already. */
 function incrementOf(lines: readonly string[]): readonly string[] {
   const beside = lines.filter((line) => !line.startsWith(' '));
   return beside.length === 0 ? [] : ['', ...beside.map((line) => (line.startsWith('#') ? line : `# ${line}`))];
@@ -102,7 +102,7 @@ async function proposalOf(
   }
 }
 
-/** The API does not give the list to a request that has the address alone. */
+/** The API does not return the list for a request with nothing but the address. */
 function noAnswer(error: HyggeError): ConfigError {
   const { what, why, cause } = error;
   return new ConfigError({

@@ -12,13 +12,13 @@ export type FileFound = { readonly path: string; readonly bytes: number };
 
 interface Place extends Pick<Source, 'shown' | 'flow' | 'variables'> {
   readonly home: Keys;
-  /** The only file that is read; null: all files of the folder are. */
+  /** The only file that is read. Null: all files of the folder are read. */
   readonly only: string | null;
-  /** The folder around, for a folder that is a table itself; null: there is none. */
+  /** The parent folder, for a folder that is a table itself. Null: there is none. */
   readonly around: { readonly home: Keys; readonly flow: string; readonly name: string } | null;
 }
 
-/** What an entity can be made of: a folder of files, a file, or a Delta table. */
+/** A possible entity: a folder of files, a file, or a Delta table. */
 interface Found {
   readonly kind: 'folder' | 'file' | 'table';
   readonly formats: Set<string>;
@@ -32,7 +32,7 @@ interface About {
   readonly told: string;
 }
 
-/** Each folder of files of one format, each file beside them, and each Delta table. */
+/** Each folder with files of one format, each file outside of them, and each Delta table. */
 export async function ofFiles(files: AsyncIterable<FileFound> | readonly FileFound[], place: Place): Promise<Source> {
   const all: FileFound[] = [];
   for await (const file of files) all.push(file);
@@ -83,7 +83,7 @@ function sourceOf(all: readonly FileFound[], tables: ReadonlySet<string>, of: Pl
   };
 }
 
-/** By their first folder, and those of a table by the table's. */
+/** Groups files by their first folder, and those of a table by the folder of the table. */
 function grouped(
   all: readonly FileFound[],
   tables: ReadonlySet<string>,
@@ -132,7 +132,7 @@ function aboutFiles(segment: string, { kind, formats, files, bytes: size }: Foun
   };
 }
 
-/** A table is called by its folder, and where another one is called so, by the folder around it as well. */
+/** A table has the name of its folder. If another table has that name too, the parent folder is added. */
 function aboutTable(path: string, { bytes: size }: Found, tables: ReadonlySet<string>): About | { readonly not: string } {
   const [folder = '', schema] = path.split('/').reverse();
   const isOnly = [...tables].filter((other) => nameKey(other.split('/').at(-1) ?? '') === nameKey(folder)).length === 1;

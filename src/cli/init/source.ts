@@ -4,36 +4,36 @@ import type { EntityDraft } from '../draft/draft.ts';
 import type { Keys } from '../draft/yaml.ts';
 import type { NamedChoice, Readable } from '../select/choice.ts';
 
-/** Something that may become an entity. */
+/** A possible entity. */
 export interface Candidate extends Listed, NamedChoice {
   readonly schema: string | null;
 }
 
-/** What is in a place, and how a flow that reads it is written. */
+/** The contents of a place, and how a flow reads it. */
 export interface Source {
-  /** The place as people write it; never holds a secret. */
+  /** The place as people write it. It never contains a secret. */
   readonly shown: string;
   readonly flow: string;
-  /** `table`, `file`: what there are many of. */
+  /** The word for one of its items: `table`, `file`. */
   readonly one: string;
   readonly candidates: readonly Candidate[];
-  /** Names that no entity can have, and folders of several formats. */
+  /** Names that no entity can have, and folders with several formats. */
   readonly leftOut: readonly string[];
-  /** How far the place exists, asked where nothing is found in it. Absent: it is there. */
+  /** How much of the path exists, requested if nothing is found in the place. Absent: the place exists. */
   absent?(): Promise<AbsentPath | undefined>;
-  /** What of it is not read, and why, as sentences. @param patterns which of it is asked for; undefined: all. */
+  /** Sentences about items that are not read, and why. @param patterns the requested items; undefined: all. */
   notTaken(patterns: readonly string[] | undefined): readonly string[];
-  /** What gives a role the right to read, as advice. */
+  /** Advice on the right to read for a role. */
   readonly rights?: readonly string[];
   /** Tables that cannot be read. */
   readonly unread?: readonly Readable[];
-  /** The connection of a new workspace; null: the flow has all keys itself, or the connection exists. */
+  /** The connection of a new workspace. Null: the flow has all keys itself, or the connection exists. */
   readonly connection: Keys | null;
   /** @param lag of watermarks; null: none is needed. */
   flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
-  /** The values of variables that are not set. */
+  /** Values for variables that are not set. */
   readonly variables: Readonly<Record<string, string>>;
-  /** True where the command itself contained a password. */
+  /** True if the command itself contained a password. */
   readonly isWrittenOut?: boolean;
 }
 

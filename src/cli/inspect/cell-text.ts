@@ -2,12 +2,12 @@ import type { DataType } from '../../frames/schema.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** The text for `null`; a text that reads the same stands in quotes. */
+/** The text for `null`. A text with the same letters is in quotes. */
 const nullText = 'NULL';
 
 /**
- * A value (as `exact-json.ts` gives it) in one line that can't be mistaken for another: text is bare where that is plain, and in quotes,
- * with escapes, where it is empty, ends in blanks, holds something invisible, or reads like NULL or a quoted text itself.
+ * A value (in the form of `exact-json.ts`) as one unambiguous line. Plain text has no quotes. Text gets quotes and escapes if it is empty,
+ * ends in blanks, contains invisible characters, or looks like NULL or like a quoted text.
  */
 export function cellText(type: DataType, value: Json): string {
   if (value === null) return nullText;
@@ -34,7 +34,7 @@ export function cellText(type: DataType, value: Json): string {
   }
 }
 
-/** Inside lists and structs, and beside other values, text always stands in quotes: commas and brackets may be part of it. */
+/** Inside lists and structs, and next to other values, text is always in quotes, because it may contain commas and brackets. */
 export function nested(type: DataType, value: Json): string {
   return value !== null && (type.kind === 'string' || type.kind === 'json') ? quoted(String(value)) : cellText(type, value);
 }
@@ -52,7 +52,7 @@ function quoted(text: string): string {
   return `"${visible(text.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;
 }
 
-/** The shortest digits that mean this very float. */
+/** The shortest digits that stand for exactly this float. */
 function shortFloat(value: number): string {
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
@@ -61,7 +61,7 @@ function shortFloat(value: number): string {
   return String(value);
 }
 
-/** Numbers stand to the right. */
+/** Numbers are aligned to the right. */
 export function isNumeric({ kind }: DataType): boolean {
   return /^(u?int\d+|float\d+|decimal|duration)$/.test(kind);
 }

@@ -10,11 +10,11 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
 export interface ExplainFlags extends CommonFlags {
-  /** The code as the person typed it; undefined: all codes are listed. */
+  /** The code as the person typed it. Undefined: all codes are listed. */
   readonly code?: string | undefined;
 }
 
-/** `hygge explain HYG-2002`: what a code means, how it comes about, and what to do. Needs no workspace. `hygge explain shop.orders`: its contract. */
+/** `hygge explain HYG-2002`: the meaning of a code, its cause, and what to do. Needs no workspace. `hygge explain shop.orders`: its contract. */
 export async function explain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   if (flags.code !== undefined && !/^hyg-?\d*$/i.test(flags.code) && flags.code.includes('.'))
     return (await import('../config/contract.ts')).explainContract(flags.code, flags, surroundings);
@@ -63,10 +63,10 @@ function explained(entry: ExplainedEntry, palette: Palette): readonly string[] {
   ];
 }
 
-/** The example of a code, by the same code that tells a person of the error itself. */
+/** The example of a code, printed by the code that reports the error itself. */
 export function exampleLines({ code, example }: ExplainedEntry, palette: Palette): readonly string[] {
   if (example === undefined) return [];
-  // Mistakes in a file are told by the workspace, with the line that is wrong.
+  // The workspace reports mistakes in a file, with the wrong line.
   if (example.where !== undefined && code.startsWith('HYG-1'))
     return explainConfig([new ConfigError({ code, ...example })])
       .trimEnd()

@@ -9,17 +9,17 @@ import { asPolars, PolarsFrame } from '../../frames/values/polars-frame.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** The first rows of a home, in the order it gives them. */
+/** The first rows of a home, in the order of the home. */
 export interface PreviewRows {
   /** The place that the rows were read from, for messages. */
   readonly from: string;
-  /** Undefined: the home shows its columns while it is read, and there was nothing to read. */
+  /** Undefined: the home shows its columns only while it is read, and there were no rows. */
   readonly schema: Schema | undefined;
-  /** Values as `exact-json.ts` tells. */
+  /** Values in the form of `exact-json.ts`. */
   readonly rows: readonly (readonly Json[])[];
-  /** How many there are, as far as the home knows. */
+  /** The number of rows, as far as the home knows it. */
   readonly total: { readonly n: number; readonly exact: boolean } | undefined;
-  /** Rows on the way that cannot be read. */
+  /** Unreadable rows before the last one. */
   readonly rejected: number;
 }
 
@@ -29,13 +29,13 @@ export interface FirstRowsRequest {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Aborts the preview. Absent: only the end of the process does. */
   readonly signal?: AbortSignal;
-  /** What happens to rows before they are looked at; absent: nothing. */
+  /** A change to rows before they are shown. Absent: none. */
   readonly shaped?: (frame: PolarsFrame) => Promise<PolarsFrame>;
-  /** `one frame`: what it lacks of the limit is not looked for in another. */
+  /** `one frame`: no second frame is read to reach the limit. */
   readonly atMost?: 'one frame';
 }
 
-/** `open` gives the home; what looking at samples decides is handed back to it for reading, as a run does. */
+/** `open` returns the home. Decisions from sampled rows are passed to it again for reading, as in a run. */
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
   { pinned, limit, clock, shaped, atMost, signal = new AbortController().signal }: FirstRowsRequest,
@@ -62,13 +62,13 @@ export async function firstRows(
 const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
   columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
-/** The home in one slice that ends after so many rows. */
+/** The home as one slice that ends after so many rows. */
 export function endingAfter(home: Home, limit: number, clock: WaitClock): Home {
   return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }
 
 interface RowLimit extends SequentialRead {
-  /** Rows, not one more. */
+  /** Exactly this number of rows, and no more. */
   readonly limit: number;
 }
 

@@ -31,7 +31,7 @@ export interface JournalFlags extends CommonFlags {
 
 const limitWithoutOne = 20;
 
-/** `hygge journal`: the latest entity runs, newest first. Entities that are gone from the workspace are still in it. */
+/** `hygge journal`: the latest entity runs, newest first, including those of entities that are no longer in the workspace. */
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
   if (flags.log && flags.run === undefined) throw unreadable('--log is for --run.', ['hygge journal --run last --log']);
   const now = realClock().now();
@@ -45,7 +45,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
     ...(flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity)),
     withVerifications: true,
   };
-  // The journal itself knows flows and entities; what else narrows it down is looked for in all of it.
+  // The journal itself filters by flow and entity. Other filters are applied to all of its rows.
   const narrowed = flags.run !== undefined || flags.failed === true || since !== undefined;
   const limit = flags.limit ?? (flags.run === undefined ? limitWithoutOne : Number.POSITIVE_INFINITY);
   const found = await place.state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
@@ -69,11 +69,11 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
 interface LoggedRun {
   readonly flags: JournalFlags;
   readonly run: string;
-  /** Its rows in the journal: none of a run that was killed before it ended. */
+  /** The journal rows of the invocation. A run that was killed before it ended has none. */
   readonly found: readonly JournalRow[];
 }
 
-/** What an invocation said: as people heard it, or the events. 1: it has no log here. */
+/** The log of an invocation: as people saw it, or as events. 1: it has no log here. */
 function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surroundings: Surroundings): number {
   const folder = logFolder(workspace);
   const logs = folder === undefined ? [] : runLogsIn(folder);
@@ -108,7 +108,7 @@ function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surrou
   return exit.ok;
 }
 
-/** Rows of a run, an invocation or an entity run, by the id or the end of it; `last`: the newest invocation. */
+/** Rows of a run, an invocation or an entity run, by the id or the end of the id. `last`: the newest invocation. */
 function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow[] {
   if (wanted === 'last') return rows.filter((row) => row.invocation_id === rows[0]?.invocation_id);
   const id = wanted.toUpperCase();
@@ -124,7 +124,7 @@ function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow
   ]);
 }
 
-/** `2d`, `12h` ago; or a date or time, in UTC unless it says otherwise. */
+/** `2d`, `12h` ago. Or a date or time, in UTC unless it has another zone. */
 function instantOf(written: string, now: string): string {
   const ms = durationMs(written);
   if (ms !== undefined) return new Date(Date.parse(now) - ms).toISOString();

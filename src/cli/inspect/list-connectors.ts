@@ -12,7 +12,7 @@ import { keysOf } from '../../workspace/check/schema-keys.ts';
 import type { Manifest } from '../../workspace/manifests/manifest.ts';
 import { everySystem } from '../../workspace/manifests/systems.ts';
 
-/** Every connector with its sides, then the systems that manifests describe. @param workspace whose manifests are listed too; absent: it has none. */
+/** Every connector with its sides, then the systems that manifests describe. @param workspace the workspace with manifests to list too; absent: there is none. */
 export async function listedConnectors(workspace?: {
   readonly files: WorkspaceFiles;
   readonly root: string;
@@ -46,7 +46,7 @@ function listedSystem({ name, connector, system, summary, verifiedAgainst, entit
   };
 }
 
-/** What `hygge list connectors --json` calls them. */
+/** The abilities of a home, by their names in `hygge list connectors --json`. */
 function homeAbilities({ reading, files }: Home): NonNullable<ListedSide['capabilities']> {
   const { order, upper, filter, epochs, repeatable, tellsDeletes, absence, byParents, readsAsPinned } = reading;
   return {
@@ -89,7 +89,7 @@ async function listedSide(side: Side, connector: Connector): Promise<ListedSide>
   return { config, capabilities: await capabilitiesOf(side, connector) };
 }
 
-/** What a side that needs no more than a place can do. One that names a server or an account tells only once it is reached. */
+/** The abilities of a side that needs only a place. A side that names a server or an account shows them only after it is reached. */
 async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedSide['capabilities']> {
   const config = configs(side, connector).find((one) => one !== undefined);
   if (config === undefined) return null;
@@ -101,7 +101,7 @@ async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedS
   }
 }
 
-/** What its schema makes of a bare place, in each format that it knows. */
+/** The config that its schema makes of a bare place, in each format of the schema. */
 function configs(side: Side, { family, formats = [] }: Connector): readonly unknown[] {
   const place = { path: '/nowhere', ...(family === 'files' && 'at' in side ? { base: '/nowhere' } : {}) };
   return [{}, place, ...formats.map(({ id }) => ({ ...place, format: id }))].map((one) => {
@@ -110,7 +110,7 @@ function configs(side: Side, { family, formats = [] }: Connector): readonly unkn
   });
 }
 
-/** Opening reads nothing: what would be read or written is not there. */
+/** Opening reads nothing, so the place need not exist. */
 function nowhere(): Opening {
   const unused = async (): Promise<never> => {
     throw new Error('nothing is read or written while connectors are listed');

@@ -30,7 +30,7 @@ export interface ListFlags extends CommonFlags {
   readonly flow?: readonly string[] | undefined;
 }
 
-/** Undefined: no workspace is around, and hygge lists its own. */
+/** Undefined: there is no workspace, and hygge lists its own connectors. */
 async function workspaceAround({ directory = '.' }: ListFlags, surroundings: Surroundings) {
   try {
     const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, directory));
@@ -41,7 +41,7 @@ async function workspaceAround({ directory = '.' }: ListFlags, surroundings: Sur
   }
 }
 
-/** `hygge list`: what the workspace, or hygge itself, has. Opens nothing that it would have to reach. */
+/** `hygge list`: lists the contents of the workspace, or of hygge itself. Sends no request to any system. */
 export async function list(flags: ListFlags, surroundings: Surroundings): Promise<number> {
   if (flags.what === 'connectors') {
     if (flags.flow !== undefined) throw unreadable('--flow is for flows and entities.', ['hygge list connectors']);
@@ -77,14 +77,14 @@ function listedConnections({ connections }: Workspace, entities: ListedFlowFacts
   });
 }
 
-/** A flow as far as it could be read. */
+/** The part of a flow that could be read. */
 interface ListedFlowFacts {
   readonly name: string;
   readonly schedule: string | null;
   readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
 }
 
-/** Names that are found when a run begins are told as what finds them. */
+/** If names are found only when a run begins, the pattern that finds them is shown. */
 function listing({ name, schedule, entities, finds }: FlowSpec): ListedFlowFacts {
   const named = entities.map((spec) => ({ flow: name, entity: spec.entity, spec }));
   return { name, schedule, entities: [...named, ...(finds?.like ?? []).map((entity) => ({ flow: name, entity, spec: undefined }))] };

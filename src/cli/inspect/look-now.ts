@@ -8,7 +8,7 @@ import { readRow } from '../../engine/protocol/row.ts';
 import { snapshotInForce } from '../../engine/schema/snapshot.ts';
 import type { StateRow } from '../../ports/state.ts';
 
-/** What a run of the entity would do now, and what it would do it with. Metadata only; nothing is written. */
+/** Computes what a run of the entity would do now, with its home and state row. Reads only metadata, and writes nothing. */
 export async function surveyed(
   spec: EntitySpec,
   runType: EntitySpec['runType'] | null,

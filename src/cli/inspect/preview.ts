@@ -22,7 +22,7 @@ export interface PreviewFlags extends CommonFlags {
   readonly rows: number;
 }
 
-/** `hygge preview`: the first rows of an entity as its home gives them to a run. Touches neither state nor store. */
+/** `hygge preview`: the first rows of an entity as a run would get them from its home. Touches neither state nor store. */
 export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, spec } = await openOne(flags, surroundings, clock);
@@ -53,7 +53,7 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-/** How the source was read when it last settled. A state that cannot be read is not in the way of a look at the source. */
+/** How the source was read when it last settled. If the state cannot be read, the preview works without it. */
 async function pinnedSoFar(spec: EntitySpec, ports: EnginePorts): Promise<Json | null> {
   try {
     return (await snapshotInForce(ports, spec, (await readRow(ports, spec)).row))?.pinned ?? null;

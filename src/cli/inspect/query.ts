@@ -23,13 +23,13 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 export interface QueryFlags extends CommonFlags {
   /** A SELECT. */
   readonly sql: string;
-  /** Rows that are shown; undefined: 100 for people, all for programs. */
+  /** The most rows to show. Undefined: 100 for people, all for programs. */
   readonly rows?: number | undefined;
 }
 
 const shownRows = 100;
 
-/** `hygge query`: a SELECT over what settled, each entity a table. Reads stores, writes nothing. */
+/** `hygge query`: a SELECT over settled rows, where each entity is a table. Reads stores, writes nothing. */
 export async function query(flags: QueryFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const named = (flows: readonly { readonly entities: readonly EntityKey[] }[]): readonly EntityKey[] =>
@@ -76,7 +76,7 @@ function names({ flow, entity }: EntityKey, sql: string, ending = ''): boolean {
 const sourceOf = ({ entity }: EntityKey): string => `${entity}_source`;
 const isCalled = (one: EntityKey, name: string, { flow }: EntityKey): boolean => one.flow === flow && one.entity === name;
 
-/** The rows of a source that keeps its versions: all of them are read from one, whole. */
+/** The rows of a source that keeps its versions: all of them are read from the same version. */
 async function viewOfSource(spec: EntitySpec, ports: RealPorts): Promise<EntityView> {
   await using home = await ports.home(spec, null);
   if (home.past === undefined) throw noSource(spec);
@@ -85,7 +85,7 @@ async function viewOfSource(spec: EntitySpec, ports: RealPorts): Promise<EntityV
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-/** Files that DuckDB reads exactly are read where they lie; the rows of everything else are brought into scratch first. */
+/** Files that DuckDB reads exactly are read directly. Other rows are copied into scratch first. */
 async function viewOf(spec: EntitySpec, ports: RealPorts, sql: string): Promise<EntityView> {
   const { flow, entity } = spec;
   const store = await ports.store(spec);
@@ -113,7 +113,7 @@ async function viewInScratch(home: Home, spec: EntitySpec, ports: RealPorts): Pr
   const signal = new AbortController().signal;
   for (const slice of slices)
     for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window: everything, signal })) {
-      // Settled files are read strictly: a home that leaves rows out would make the answer wrong.
+      // Settled files are read strictly, because a skipped row would make the result wrong.
       if ('rejected' in piece) throw new Error(`${home.place} was read without ${piece.rejected.length} of its rows`);
       const frame = asPolars(piece);
       const path = await scratch.path('.parquet');
@@ -127,7 +127,7 @@ async function viewInScratch(home: Home, spec: EntitySpec, ports: RealPorts): Pr
   return view ?? '';
 }
 
-/** Key and watermark, called as they settled. */
+/** Key and watermark, by their settled names. */
 async function newestBy(spec: EntitySpec, ports: RealPorts): Promise<EntityView['latest']> {
   const { watermark } = spec;
   if (watermark === null || watermark.key.length === 0) return null;

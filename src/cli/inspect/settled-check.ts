@@ -16,7 +16,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Tell = (done: { readonly files: number; readonly bytes: number; readonly of: number }) => void;
 
-/** `hygge verify --settled`: what settled against its checksums. Reads all of it, changes nothing. 1: something differs. */
+/** `hygge verify --settled`: compares settled data with its checksums. Reads all of it, changes nothing. 1: something differs. */
 export async function verifySettled(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);

@@ -25,7 +25,7 @@ export interface StatusFlags extends CommonFlags, Filter {
   readonly open?: true | undefined;
 }
 
-/** `hygge status`: what is settled, how far behind it is, who is at work, what goes next. */
+/** `hygge status`: what is settled, how old it is, which runs are active, and what is next. */
 export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const opened = await openWorkspace(
@@ -56,7 +56,7 @@ function targetLine(workspace: Workspace, palette: Palette): readonly string[] {
   return workspace.target === null ? [] : [`${shownWorkspace(workspaceLabel(workspace), palette)}:`, ''];
 }
 
-/** Every entity that the filters name, and what is wrong with their flows. */
+/** Every entity that the filters name, and the errors of their flows. */
 export function looked(
   workspace: Workspace,
   filter: Filter & Pick<StatusFlags, 'check'>,
@@ -77,7 +77,7 @@ export function looked(
   };
 }
 
-/** Adds to each entity what waits in its source, or why that cannot be found out. */
+/** Adds to each entity the waiting rows of its source, or the reason why they are unknown. */
 async function checked(
   rows: readonly EntityStatus[],
   { entities, workspace }: ChosenEntities,
@@ -94,7 +94,7 @@ async function checked(
     network,
   });
   const all: EntityStatus[] = [];
-  // What can't be asked for one entity is not asked for the others.
+  // If the query is impossible for one entity, the others are not queried either.
   let asksReplication = true;
   const now = async (spec: EntitySpec, own: EnginePorts): Promise<Pick<EntityStatus, 'waiting' | 'replication'>> => {
     const rows = await waiting(spec, own);
@@ -104,7 +104,7 @@ async function checked(
   };
   for (const row of rows) {
     const spec = entities.find(({ flow, entity }) => flow === row.flow && entity === row.entity);
-    // A run finishes the decided commit first, and only then looks into the source.
+    // A run finishes the decided commit first, and reads the source only after that.
     if (spec === undefined || row.unreadable !== null || row.pending) {
       all.push({ ...row, waiting: null, check_error: null });
       continue;

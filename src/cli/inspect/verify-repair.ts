@@ -18,7 +18,7 @@ export interface RepairFlags extends CommonFlags {
   readonly yes?: true | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
-  /** How many settled rows may go, where they are many. */
+  /** The confirmed number of settled rows to remove, if they are many. */
   readonly removes?: number | undefined;
   readonly range?: string | undefined;
   readonly columns?: readonly string[] | undefined;
@@ -36,7 +36,7 @@ export interface RepairContext {
   readonly tell: (progress: ComparisonProgress) => void;
 }
 
-/** Whether the source may have several rows of a key. A part of the rows does not show the others of their keys. */
+/** Whether the source may have several rows with one key. A part of the rows does not show the other rows of their keys. */
 function mayKeepNewer({ rows, differences, plan }: Comparison): boolean {
   const isWhole = plan !== null && !plan.scope.is_range && plan.scope.sample === 1 && differences?.all_counted === true;
   return !isWhole || (rows?.kept_as_newer ?? 0) > 0;
@@ -66,11 +66,11 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
       import('../../engine/backfill/repair-plan.ts'),
       import('../../engine/backfill/range-counts.ts'),
     ]);
-    // With --yes the person has said so of rows of others as well.
+    // With --yes, the person has also agreed to remove rows of other programs.
     const foreign = flags.yes ? 'replace' : 'keep';
     const counted = await withOwnSides(ports, async (own) => {
       const rows = await rowsInRanges(spec, context.request, repair.ranges, { ports: own, signal: context.signal });
-      // A run began meanwhile.
+      // Another run has begun since.
       if (rows === null) return null;
       const made = await repairOf(spec, repair, { foreign, keepsNewer: mayKeepNewer(found), rows, ports: own });
       const plan = await repairPlan(spec, made, { found, differing: repair, rows, signal: context.signal }, own);
@@ -108,7 +108,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
   }
 }
 
-/** `--yes` says nothing of how many rows go: a source that lost rows looks like one whose rows were deleted. */
+/** `--yes` does not confirm the number of removed rows, because a source that lost rows looks like one whose rows were deleted. */
 function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: RepairPlan; found: Comparison; flags: RepairFlags }): void {
   const { removes } = plan.effect;
   const command = commandWith(spec, removes, flags);
@@ -124,7 +124,7 @@ function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: Repai
   });
 }
 
-/** @param removes null: the number is not said. */
+/** @param removes null: the number is not mentioned. */
 function commandWith({ flow, entity }: EntitySpec, removes: number | null, { range, columns, key, yes }: RepairFlags): string {
   const listed = (name: string, names: readonly string[] | undefined) =>
     names === undefined ? [] : [`--${name}`, shellWord(names.join(','))];
@@ -133,7 +133,7 @@ function commandWith({ flow, entity }: EntitySpec, removes: number | null, { ran
   return ['hygge verify', entityArgument(flow, entity), ...scope, ...said].join(' ');
 }
 
-/** All that was compared before, not the repaired ranges alone: these would not show a row that no range had. */
+/** Compares the same rows as before, not only the repaired ranges. These would not show a row outside of all ranges. */
 async function comparedAgain(spec: EntitySpec, { ports, request, signal, tell }: RepairContext): Promise<Comparison> {
   const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
   return await withOwnSides(ports, (own) =>

@@ -26,9 +26,9 @@ import { unreadable } from '../terminal/usage.ts';
 import { folderForProof, writeProof } from './proof-folder.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
-  /** What settled against its own checksums. */
+  /** Compares settled files with their own checksums. */
   readonly settled?: true | undefined;
-  /** What settled under the contract of now. */
+  /** Checks settled rows against the present contract. */
   readonly contract?: true | undefined;
   readonly range?: string | undefined;
   readonly columns?: readonly string[] | undefined;
@@ -39,7 +39,7 @@ export interface VerifyFlags extends CommonFlags, Filter {
   /** Milliseconds. */
   readonly pause?: number | undefined;
   readonly maxSnapshot?: number | undefined;
-  /** Brings in again what differs. */
+  /** Reads the differing ranges again. */
   readonly repair?: true | undefined;
   readonly dryRun?: true | undefined;
   readonly yes?: true | undefined;
@@ -47,7 +47,7 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly takeOver?: true | undefined;
   readonly removes?: number | undefined;
   readonly confirm?: string | undefined;
-  /** Entities that are compared at once. */
+  /** The number of entities that are compared at once. */
   readonly concurrency?: number | undefined;
   /** A folder for SQL that gives the same sums without hygge. */
   readonly proof?: string | undefined;
@@ -56,7 +56,7 @@ export interface VerifyFlags extends CommonFlags, Filter {
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
-/** `hygge verify`: with the source, or in itself with `--settled`. Changes no data except with `--repair`, and leaves the verdict in the journal. 1: something differs, or could not be read. */
+/** `hygge verify`: compares with the source, or settled data with itself by `--settled`. Changes no data except with `--repair`, and writes the verdict to the journal. 1: something differs, or could not be read. */
 export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
   const request = requestOf(flags);
   mustGoTogether(flags);
@@ -106,7 +106,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const all: Comparison[] = [];
   let mended = 0;
   const invocationId = random.id();
-  // A repair asks, and a proof has one folder.
+  // A repair asks a question, and a proof has one folder, so these compare one entity at a time.
   const atOnce =
     flags.repair === true || proofFolder !== null ? 1 : Math.min(flags.concurrency ?? workspace.options.concurrency, entities.length);
   await mapConcurrent(
@@ -133,7 +133,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       );
       all.push(one);
       const repairs = flags.repair === true && one.verdict === 'differs';
-      // The lines of an entity come together, also if several are compared at once.
+      // The lines of one entity are printed together, even if several entities are compared at once.
       show((palette) => [
         ...(plan === null ? [] : planLines(plan, palette)),
         ...comparisonLines(one, palette, { repairs, asks: surroundings.ask !== undefined }),
@@ -182,7 +182,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   return broken.length === 0 && all.filter(({ ok }) => !ok).length === mended ? exit.ok : exit.failed;
 }
 
-/** Options that say nothing without `--repair`, and those that a repair can't go by. */
+/** Options that have no effect without `--repair`, and options that a repair cannot have. */
 function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver, removes, sample }: VerifyFlags): void {
   if (repair !== true && [dryRun, yes, wait, takeOver, removes].some((one) => one !== undefined))
     throw unreadable('--dry-run, --yes, --wait, --take-over and --removes are for --repair: verify alone writes nothing.', [

@@ -6,7 +6,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { EntityStatus, WaitingRows } from '../../narrate/commands/status-lines.ts';
 import { surveyed } from './look-now.ts';
 
-/** What the next run would find in the source, by its metadata. */
+/** What the next run would find in the source, according to its metadata. */
 export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<WaitingRows> {
   const { row, found } = await surveyed(spec, null, ports);
   const mode = found.mode === 'full' ? 'full' : found.byFile ? 'files' : 'incremental';
@@ -14,7 +14,7 @@ export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Wai
   const rows = fresh.reduce<number | null>((sum, slice) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const isAtUpper = mode === 'incremental' && found.lower !== null && found.lower.text === found.upper?.text;
   if (isAtUpper || fresh.length === 0) return { mode, rows: 0, exact: true, files: mode === 'files' ? 0 : null };
-  // Pieces of a file that hold some rows above the watermark may hold others below it.
+  // Parts of a file with rows above the watermark may also have rows below it.
   const exact = rows !== null && found.column === null && (found.description.rows?.exact ?? false);
   if (mode !== 'files') return { mode, rows, exact, files: null };
   const ref = row?.settled?.seen;
@@ -26,8 +26,8 @@ export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Wai
 const longestReplicationMs = 10_000;
 
 /**
- * What another system has taken over of what settled, by a few requests. Undefined: readers see what settles at once, or nothing has settled. `unknown`: that system
- * can't be asked, or takes longer than ten seconds.
+ * How much of the settled data another system has applied, by a few requests. Undefined: readers see settled rows at once, or nothing has
+ * settled. `unknown`: that system can't be queried, or takes longer than ten seconds.
  */
 export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<EntityStatus['replication'] | 'unknown'> {
   const store = await ports.store(spec);

@@ -11,7 +11,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { flagsIn } from './flags-in.ts';
 import { mayBeCsv } from './root.ts';
 
-/** What the word being typed (the last one) may become. Empty: nothing to say, or names of files. Never throws: a shell is waiting. */
+/** Completions for the word being typed (the last one). Empty: no completion, or names of files. Never throws, because a shell is waiting. */
 export async function complete(
   words: readonly string[],
   hygge: CommandUnknownOpts,
@@ -51,7 +51,7 @@ interface Place {
   readonly command: CommandUnknownOpts;
   /** Arguments so far. */
   readonly given: number;
-  /** An option that waits for its value. */
+  /** An option without its value yet. */
   readonly pending: Option | undefined;
 }
 
@@ -100,19 +100,19 @@ async function valuesOf(option: Option, current: string, { command, names, targe
   if (ofTargets.includes(option.long)) return await targets();
   if (option.long === '--run') {
     const ids = await runs();
-    // Tables show the ends of ids; whole ids only help to complete one that is being typed.
+    // Tables show the ends of ids. Whole ids only help to complete a word that is already begun.
     return ['last', ...new Set(ids.map(shortRun)), ...(current === '' ? [] : ids)];
   }
   if (option.long === '--entity') return (await names()).entities;
   if (option.long === '--exclude') return either(await names());
   if (option.long !== '--flow') return [];
-  // `a,b`: what was written before the last comma stays.
+  // `a,b`: keeps the text before the last comma.
   const written = current.slice(0, current.lastIndexOf(',') + 1);
   const taken = new Set(written.split(','));
   return (await names()).flows.filter((flow) => !taken.has(flow)).map((flow) => written + flow);
 }
 
-/** Names that are wanted are looked up; nothing else is. */
+/** Looks up only the names that are needed. */
 interface Lookup {
   readonly command: CommandUnknownOpts;
   names(): Promise<Names>;
@@ -131,7 +131,7 @@ async function targetsIn(words: readonly string[], surroundings: Surroundings): 
 
 const runsOffered = 20;
 
-/** Ids of the latest runs, the newest first. Only of a journal on this machine's disks: a key that is pressed waits for no network. */
+/** Ids of the latest runs, the newest first. Only from a journal on this machine's disks, because a key press must not wait for the network. */
 async function runsIn(words: readonly string[], surroundings: Surroundings): Promise<readonly string[]> {
   try {
     const workspace = await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true });
@@ -150,7 +150,7 @@ async function errorCodes(): Promise<readonly string[]> {
   return catalogue.map(({ code }) => code);
 }
 
-/** Pages of the documentation; none where it is not installed. */
+/** Pages of the documentation. Empty: the documentation is not installed. */
 async function pageNames(): Promise<readonly string[]> {
   const [{ readHandbook }, { ownFolder }] = await Promise.all([import('../../docs/pages.ts'), import('../../pack/home.ts')]);
   try {

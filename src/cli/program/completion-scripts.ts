@@ -1,6 +1,6 @@
 /**
- * Scripts that ask hygge itself what may come next: they know no command, so they never grow old. @param program absolute; where the shell
- * finds no `hygge` by itself, it is called by this path.
+ * Scripts that query hygge itself for completions. They contain no command names, so they never become outdated.
+ * @param program absolute; a shell that does not find `hygge` uses this path.
  */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: string): string {
   const word = `'${program.replaceAll("'", shell === 'fish' ? "\\'" : "'\\''")}'`;
@@ -13,7 +13,7 @@ const reached = {
   fish: (program: string) => `type -q hygge; or function hygge; ${program} $argv; end\n`,
 };
 
-/** Word by word as typed; `:` and `=` do not end one. Nothing to say: names of files. */
+/** The words as typed. `:` and `=` do not end a word. Without completions, the shell completes names of files. */
 const bash = `# hygge completion for bash
 _hygge() {
   local line="\${COMP_LINE:0:COMP_POINT}" words current

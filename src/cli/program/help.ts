@@ -15,7 +15,7 @@ export const firstCommands: Readonly<Record<string, string>> = {
   debug: 'check config, connections, rights and state',
 };
 
-/** The other commands by what they are for. */
+/** The other commands, grouped by purpose. */
 export const commandGroups: Readonly<Record<string, readonly string[]>> = {
   'Every night': ['backfill', 'compact', 'journal', 'report', 'watch', 'quarantine'],
   Changes: ['schema', 'reset', 'state', 'generate', 'apply'],
@@ -25,7 +25,7 @@ export const commandGroups: Readonly<Record<string, readonly string[]>> = {
 
 /** Options that most people never need, of any command. */
 const rarelyAnywhere = ['--exclude', '--wait', '--take-over', '--retry-for', '--var', '--confirm'];
-/** The same of one command. */
+/** The rare options of single commands. */
 const rarely: Readonly<Record<string, readonly string[]>> = {
   init: ['--views'],
   go: ['--compare-deletes', '--write', '--count', '--limit', '--to', '--against'],
@@ -48,7 +48,7 @@ export function helpConfiguration(all: boolean): HelpConfiguration {
   return {
     sortSubcommands: false,
     formatHelp(command, helper) {
-      // The program itself looks for similar names among all that are visible, so only the text of the help leaves some out.
+      // The program finds similar names only among visible commands, so commands are left out only in the text of the help.
       const shown = all ? helper : withLess(helper);
       const [usage = '', ...sections] = Help.prototype.formatHelp.call(this, command, shown).trimEnd().split('\n\n');
       if (!isRoot(command)) {
@@ -56,7 +56,7 @@ export function helpConfiguration(all: boolean): HelpConfiguration {
         const more = hidden === 0 ? '' : `\n  … and ${hidden} more: ${pathOf(command)} --help --all`;
         return `${[usage, ...sections].join('\n\n')}${more}\n`;
       }
-      // What the program can do comes before its options.
+      // Commands come before options.
       const options = sections.filter((section) => section.startsWith('Options:'));
       const others = sections.filter((section) => !section.startsWith('Options:'));
       return `${[usage, ...others, ...(all ? [] : [otherCommands()]), ...options].join('\n\n')}\n`;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { durationMs } from '../../workspace/durations.ts';
 
-/** What several commands' flags have in common. */
+/** Options that several commands have. */
 
 export const flowOption = ['-f, --flow <names>', 'only these flows; a,b or repeated; * and ? as in file names'] as const;
 export const entityOption = [
@@ -19,7 +19,7 @@ export const retryForOption = [
   '--retry-for <duration>',
   'how long to wait for a system that does not answer, such as 10m; 0s: not at all',
 ] as const;
-/** An option of commands that change what a target holds. */
+/** An option of commands that change data in a target. */
 export const confirmOption = ['--confirm <name>', 'the name of a protected target, if there is no terminal to ask for it'] as const;
 export const varOption = ['--var <assignment>', 'flow.<flow>.<path>=<value> in this run; repeatable'] as const;
 
@@ -29,10 +29,10 @@ export function examples(...commands: readonly string[]): string {
   return ['', `Example${commands.length > 1 ? 's' : ''}:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** A narrow terminal has so many columns: there, an example is a line that can be pasted. */
+/** The width of a narrow terminal. An example must fit on one line of it, to be pasted. */
 const helpColumns = 80;
 
-/** The command, and below it what it does. */
+/** The command, and its description on the next line. */
 function onTwoLines(example: string): readonly string[] {
   const [, command = example, what] = /^(\S.*?\S) {2,}(\S.*)$/.exec(example) ?? [];
   return what === undefined ? [command] : [command, `    ${what}`];
@@ -42,7 +42,7 @@ export function gather(value: string, before: readonly string[] = []): readonly 
   return [...before, value];
 }
 
-/** Gathers an option's values, whether written as `a,b` or by repeating the option. */
+/** Collects the values of an option, written as `a,b` or by repeating the option. */
 export function gatherList(value: string, before: readonly string[] = []): readonly string[] {
   return [
     ...before,

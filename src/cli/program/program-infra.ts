@@ -3,7 +3,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather, gatherList } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands about what has to be there for the function app to run, computed from the workspace. */
+/** Commands about the resources that the function app needs, computed from the workspace. */
 export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   addDeploy(hygge, surroundings, doing);
   const infra = hygge

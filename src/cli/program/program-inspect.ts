@@ -15,7 +15,7 @@ import {
 } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands that look something up and change nothing. */
+/** Commands that show something and change nothing. */
 export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('status')

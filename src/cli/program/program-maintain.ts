@@ -202,7 +202,7 @@ function addCompletion(hygge: Root, surroundings: Surroundings, doing: Doing): v
         return exit.ok;
       }),
     );
-  // Asked by those scripts: the words so far, the last of them being typed.
+  // Used by the completion scripts: the words so far, with the word being typed at the end.
   hygge
     .command('__complete', { hidden: true })
     .argument('[words...]')

@@ -11,7 +11,7 @@ import { addSchema } from './program-schema.ts';
 import { doingBy, type ExitHandler, type Root, root } from './root.ts';
 
 /**
- * Every command and flag: a public contract. What a command does is loaded when it is called, so that `--help` loads nothing.
+ * Every command and flag: a public contract. The code of a command is loaded when it is called, so `--help` loads none of it.
  * @param all whether `--help` shows all commands and options.
  */
 export function program(surroundings: Surroundings, finished: ExitHandler, { all = false } = {}): Root {

@@ -3,10 +3,10 @@ import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { helpConfiguration } from './help.ts';
 
-/** Hears the exit code of the command that ran. */
+/** Gets the exit code of the command that ran. */
 export type ExitHandler = (code: number) => void;
 
-/** The action of a command: gets its flags and its arguments, and answers the exit code. */
+/** The action of a command: gets its flags and its arguments, and returns the exit code. */
 export type Doing = ReturnType<typeof doingBy>;
 
 export function doingBy(finished: ExitHandler) {
@@ -17,13 +17,13 @@ export function doingBy(finished: ExitHandler) {
     };
 }
 
-/** The program without its commands; carries the flags that every command has. */
+/** The program without its commands, with the flags that every command has. */
 export type Root = ReturnType<typeof root>;
 
 const outputForms = ['text', 'json'] as const;
 const allowedForms = `Allowed choices are ${outputForms.join(', ')}.`;
 
-/** Rows of `quarantine show` may be CSV as well: a form that is not a choice of the other commands. */
+/** Only `quarantine show` also prints rows as CSV. */
 export const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
 
 /** @param all whether `--help` shows all commands and options. */
@@ -54,7 +54,7 @@ export function root(surroundings: Surroundings, all: boolean) {
     .configureOutput({
       writeOut: (text) => surroundings.out.write(text),
       writeErr: (text) => surroundings.err.write(text),
-      // The caller of the program catches the error and reports it once, in the words of hygge.
+      // The caller of the program catches the error, and reports it once in hygge's own form.
       outputError: () => {},
       getOutHelpWidth: () => surroundings.out.size().columns,
       getErrHelpWidth: () => surroundings.err.size().columns,

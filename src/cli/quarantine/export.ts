@@ -1,4 +1,4 @@
-/** Rows in quarantine for the person who can mend them: all of one kind, as CSV on stdout or as a file. */
+/** Rows in quarantine for the person who can correct them: all rows of one kind, as CSV on stdout or as a file. */
 
 import { dirname, join } from 'node:path';
 import { isFileThere } from '../../adapters/disk-places.ts';
@@ -25,14 +25,14 @@ import type { QuarantineShowFlags } from './show.ts';
 interface Exporting {
   readonly spec: EntitySpec;
   readonly quarantine: Quarantine;
-  /** Those that were chosen, of both kinds. */
+  /** The chosen rows, of both kinds. */
   readonly parts: readonly QuarantinedPart[];
-  /** The columns that settle; null: nothing has settled. */
+  /** The columns that settle. Null: nothing has settled. */
   readonly settled: Schema | null;
   readonly scratch: Scratch;
 }
 
-/** The file of `--to`; null: there is none. Throws HYG-1947 if it can't be written so. */
+/** The file of `--to`. Null: there is none. Throws HYG-1947 if it can't be written. */
 export function exportOf(
   { to, output }: Pick<QuarantineShowFlags, 'to' | 'output'>,
   { directory }: Pick<Surroundings, 'directory'>,
@@ -43,7 +43,7 @@ export function exportOf(
   return file;
 }
 
-/** Writes all rows that break a rule, or else those that can't be read. What is left out is reported. Answers the exit code. */
+/** Writes all rows that break a rule, or if there are none, the unreadable ones. Reports omitted rows. Returns the exit code. */
 export async function exportRows(
   exporting: Exporting,
   { flags, file }: { readonly flags: QuarantineShowFlags; readonly file: RowsFile | null },
@@ -97,7 +97,7 @@ export async function exportRows(
 const rowsOf = (parts: readonly QuarantinedPart[]): number => parts.reduce((sum, { rows }) => sum + rows, 0);
 const isAre = (n: number): string => (n === 1 ? 'is' : 'are');
 
-/** Rows on stdout leave stderr for all that is to be said about them. */
+/** With rows on stdout, all messages go to stderr. */
 function reporting(flags: QuarantineShowFlags, file: RowsFile | null): CommonFlags {
   const { output } = flags;
   return { ...flags, output: output === 'csv' ? (file === null ? 'json' : 'text') : output };
@@ -116,7 +116,7 @@ async function printed(bytes: AsyncIterable<Uint8Array>, { out }: Pick<Surroundi
   for await (const piece of bytes) out.write(Buffer.from(piece).toString('utf8'));
 }
 
-/** The rows of parts of one kind, in the columns of the file. */
+/** The rows of parts of one kind, with the columns of the file. */
 class ExportedRows {
   rows = 0;
   /** Rows beyond the limit. */

@@ -16,7 +16,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface QuarantineListFlags extends CommonFlags, Filter {}
 
-/** `hygge quarantine list`: what waits there, by rule, and since which run. Reads stores, writes nothing. */
+/** `hygge quarantine list`: counts waiting rows by rule, with their first run. Reads stores, writes nothing. */
 export async function quarantineList(flags: QuarantineListFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
@@ -36,27 +36,27 @@ async function listed(spec: EntitySpec, ports: RealPorts): Promise<readonly Quar
   return reasons.map(({ writtenBy, ...reason }) => ({ flow, entity, ...reason, ...timesOf(reason, journal), written_by: writtenBy }));
 }
 
-/** When the first and the last of the runs were that set such rows apart, as far as the journal goes back. */
+/** The times of the first and the last run that put such rows into quarantine, as far as the journal goes back. */
 function timesOf({ runs }: Pick<QuarantinedReason, 'runs'>, journal: readonly JournalRow[]): Pick<QuarantineListed, 'since' | 'last'> {
   const times = journal.filter(({ entity_run_id: run }) => runs.includes(run)).map(({ finished_at: at }) => at);
   const sorted = times.toSorted();
   return { since: sorted[0] ?? null, last: sorted.at(-1) ?? null };
 }
 
-// ---- counts rows in quarantine by why they are there
+// ---- counts rows in quarantine by reason
 
-/** Rows of one rule, or of one reason why they can't be read. */
+/** Rows that break one rule, or are unreadable for one reason. */
 interface QuarantinedReason {
-  /** The rule's name; null: the rows can't be read. */
+  /** The rule's name. Null: the rows can't be read. */
   readonly rule: string | null;
-  /** The column that the rule is about; null: it is about the row, or the row can't be read. */
+  /** The column of the rule. Null: the rule is about the row, or the row can't be read. */
   readonly column: string | null;
-  /** Of rows that can't be read: what is wrong with them. */
+  /** The reason why unreadable rows can't be read. */
   readonly reason: string | null;
-  /** Why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can, or they can't be read at all. */
+  /** The reason why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can, or they are unreadable. */
   readonly writtenBy: NonNullable<QuarantinedPart['writtenBy']> | null;
   readonly rows: number;
-  /** The entity runs that set them apart, as far as they are known. */
+  /** The known entity runs that put the rows into quarantine. */
   readonly runs: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A file of mended rows, read as the entity settles. */
+/** A file of corrected rows, read with the settled columns of the entity. */
 
 import { basename, dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -26,12 +26,12 @@ import { notThere, type RowsFile, schemaInFile } from './rows-file.ts';
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 100_000;
 
-/** What a person's spreadsheet may put between fields. */
+/** The delimiters that a person's spreadsheet may use. */
 const delimiters = [',', ';', '\t', '|'] as const;
-/** The first line of a CSV file ends before. */
+/** The first line of a CSV file is shorter than this. */
 const headBytes = 256 * 1024;
 
-/** Values are not shown, whatever their column. */
+/** No values are shown, in any column. */
 
 export interface MendedFileOptions {
   readonly file: RowsFile;
@@ -42,7 +42,7 @@ export interface MendedFileOptions {
 export class MendedFile implements MendedRows {
   readonly name: string;
   readonly #of: MendedFileOptions;
-  /** As the first read found it. */
+  /** The file as the first read found it. */
   #version: FileInfo | undefined;
 
   constructor(of: MendedFileOptions) {
@@ -69,14 +69,14 @@ export class MendedFile implements MendedRows {
     const columns = wanted.columns.map(({ name }) => name);
     const reading = { source, content, from: first.from, to: last.to, window: everything, frameBytes, frameRows, columns, scratch, signal };
     for await (const read of this.#told(format.read(reading))) {
-      // A bad row is an error, thrown before.
+      // A bad row was already thrown as an error.
       if ('rejected' in read) continue;
       yield await this.#typed(read, wanted, before);
       before += read.rows;
     }
   }
 
-  /** Advice for a home's config is none for a file that a person mends. */
+  /** Advice about the config of a home does not apply to a file that a person corrects. */
   async *#told(rows: AsyncIterable<Frame | Rejected>): AsyncGenerator<Frame | Rejected> {
     const { spec } = this.#of;
     try {
@@ -87,7 +87,7 @@ export class MendedFile implements MendedRows {
     }
   }
 
-  /** @param before how many rows of the file came before the frame. */
+  /** @param before the number of rows of the file before the frame. */
   async #typed(read: Frame, wanted: Schema, before: number): Promise<Frame> {
     const { spec, file } = this.#of;
     const inFile = schemaInFile(wanted, file.format);
@@ -102,7 +102,7 @@ export class MendedFile implements MendedRows {
     return typed;
   }
 
-  /** @param columns those that the file may have. */
+  /** @param columns the allowed columns of the file. */
   async #opened(source: FileSource, columns: readonly Column[]): Promise<{ readonly format: Format; readonly pinned: Json | null }> {
     const { file, scratch } = this.#of;
     const schema = schemaInFile({ columns }, file.format);
@@ -135,7 +135,7 @@ export class MendedFile implements MendedRows {
   }
 }
 
-/** The delimiter that finds most of the names in the first line. */
+/** The delimiter with which most of the names are found in the first line. */
 async function delimiterOf(source: FileSource, names: ReadonlySet<string>): Promise<string> {
   const head = Buffer.from(await source.read({ start: 0, end: Math.min(source.bytes, headBytes) }));
   const [encoding, mark] = head[0] === 0xff && head[1] === 0xfe ? (['utf-16le', 2] as const) : (['utf-8', 0] as const);

@@ -1,4 +1,4 @@
-/** Lists and structs as JSON texts, and back, value for value: a field of a CSV file holds no nested value. */
+/** Converts lists and structs to JSON texts and back without loss, because a field of a CSV file can't contain nested values. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Cell } from '../../frames/cell.ts';
@@ -14,7 +14,7 @@ import type { Json } from '../../ports/values.ts';
 
 const isNested = ({ type }: Pick<Column, 'type'>): boolean => type.kind === 'list' || type.kind === 'struct';
 
-/** The same columns, of which the nested ones are texts. */
+/** The same columns, with texts in place of nested values. */
 export function withNestedTexts(schema: Schema): Schema {
   return { columns: schema.columns.map((column) => (isNested(column) ? { ...column, type: { kind: 'string' } as const } : column)) };
 }
@@ -26,9 +26,9 @@ export async function nestedAsTexts(frame: Frame): Promise<Frame> {
 }
 
 /**
- * The way back.
+ * Converts the texts back.
  * @param schema the columns of the frame in their true types
- * @param misfit makes the error of a text that is not a value of its column; `row` is counted from 0 in the frame
+ * @param misfit creates the error for a text that is not a value of its column; `row` is counted from 0 in the frame
  */
 export async function textsAsNested(frame: Frame, schema: Schema, misfit: (column: Column, row: number) => Error): Promise<Frame> {
   const cellOf = (text: Cell, _: Column, { type }: Column): Cell => (text === null ? null : valueOfText(type, String(text)));
@@ -37,7 +37,7 @@ export async function textsAsNested(frame: Frame, schema: Schema, misfit: (colum
 
 interface Replacement {
   readonly schema: Schema;
-  /** A nested value, or its text, from its own column and for the one in `schema`. May throw if it is not a value of that. */
+  /** A nested value, or its text, converted from its own column to the column in `schema`. May throw if it is not a value of that column. */
   readonly cell: (from: Cell, own: Column, to: Column) => Cell;
   readonly misfit?: (column: Column, row: number) => Error;
 }
@@ -72,7 +72,7 @@ async function replaced(frame: Frame, { schema, cell, misfit }: Replacement): Pr
   return PolarsFrame.of({ schema, data: joined.select(...schema.columns.map(({ name }) => name)), bytes: frame.bytes });
 }
 
-/** Of other forms than its own `exactCell` makes another value, or none. */
+/** For a form that is not its own, `exactCell` returns another value, or none. */
 function valueOfText(type: DataType, text: string): Cell {
   const json = JSON.parse(text) as Json;
   const cell = exactCell(type, json);

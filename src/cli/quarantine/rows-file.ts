@@ -1,4 +1,4 @@
-/** Rows in quarantine as a file: which format a name asks for, and how rows are written. */
+/** Rows in quarantine as a file: the format for its name, and the bytes of its rows. */
 import { resolve } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
@@ -15,11 +15,11 @@ export interface RowsFile {
   /** As the person wrote it. */
   readonly shown: string;
   readonly format: 'parquet' | 'csv' | 'ndjson' | 'json';
-  /** Of a CSV file that is written: what stands between fields. */
+  /** The delimiter of a CSV file that is written. */
   readonly delimiter: ',' | '\t';
 }
 
-/** Throws HYG-1947 if the name ends in no format. */
+/** Throws HYG-1947 if the name has the extension of no format. */
 export function rowsFile(written: string, directory: string): RowsFile {
   const [, ending = ''] = /\.([^./\\]+)$/.exec(written.toLowerCase()) ?? [];
   const kind = formatKinds.find(({ extensions }) => extensions.includes(ending));
@@ -28,10 +28,10 @@ export function rowsFile(written: string, directory: string): RowsFile {
   return { path: resolve(directory, written), shown: written, format, delimiter: ending === 'tsv' ? '\t' : ',' };
 }
 
-/** What CSV fields can't hold stands there as JSON. */
+/** Values that CSV fields can't contain are written as JSON. */
 export const schemaInFile = (schema: Schema, format: RowsFile['format']): Schema => (format === 'csv' ? withNestedTexts(schema) : schema);
 
-/** The bytes of a file of all these rows. Each piece is valid until the next one is asked for. */
+/** The bytes of a file of all these rows. Each piece is valid until the next one is requested. */
 export async function* encodedRows(
   rows: AsyncIterable<Frame>,
   { schema, format, delimiter, scratch }: Pick<RowsFile, 'format' | 'delimiter'> & { readonly schema: Schema; readonly scratch: Scratch },

@@ -24,10 +24,10 @@ import { exportOf, exportRows } from './export.ts';
 export interface QuarantineShowFlags extends Omit<CommonFlags, 'output'> {
   readonly entity: string;
   readonly run?: readonly string[] | undefined;
-  /** Rows that are shown; undefined: 20 for people, all for programs and files. */
+  /** The most rows to show. Undefined: 20 for people, all for programs and files. */
   readonly rows?: number | undefined;
   readonly output: CommonFlags['output'] | 'csv';
-  /** The file that the rows are written to; undefined: they are printed. */
+  /** The file for the rows. Undefined: they are printed. */
   readonly to?: string | undefined;
   /** Only rows that can't be read. */
   readonly unreadable?: true | undefined;
@@ -41,7 +41,7 @@ interface RowsOfKind {
   readonly rows: (readonly Json[])[];
 }
 
-/** `hygge quarantine show`: the rows that are there, with their values. Reads the store, and writes nothing but the file of `--to`. 1: there are none. */
+/** `hygge quarantine show`: shows the rows with their values. Reads the store, and writes only the file of `--to`. 1: there are no rows. */
 export async function quarantineShow(flags: QuarantineShowFlags, surroundings: Surroundings): Promise<number> {
   const { output } = flags;
   const asFile = exportOf(flags, surroundings);
@@ -115,7 +115,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
             ],
     },
   );
-  // Apart from the rows, which are printed as they are: these are commands of ours.
+  // The commands are separate from the rows, which are printed unchanged.
   if (output !== 'json' && limited.some(({ because }) => because === 'rule'))
     printLines(surroundings, { ...flags, output }, (palette) => ['', ...wayToMend(spec, palette)]);
   return limited.length === 0 ? exit.failed : exit.ok;
@@ -124,7 +124,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
 const noneOfRuns = (others: number) =>
   `Nothing of that run is in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
 
-/** What is wrong, and the columns that it is about, stand before what is left out where a terminal is narrow. */
+/** The error and its columns come first, because a narrow terminal cuts the last columns. */
 function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
   const facts: { readonly reason?: string; readonly column?: string } = because === 'rule' ? brokenColumnsIn(schema) : { reason: 'reason' };
   const placeOf = (wanted: string | undefined) => schema.columns.findIndex(({ name }) => name === wanted);
@@ -137,7 +137,7 @@ function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
   return { because, schema: { columns: moved(schema.columns) }, rows: rows.map(moved) };
 }
 
-/** For people who see such rows for the first time. */
+/** An explanation for people who see such rows for the first time. */
 function wayToMend({ flow, entity }: EntityKey, palette: Palette): readonly string[] {
   const name = entityArgument(flow, entity);
   return [

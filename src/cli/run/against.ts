@@ -13,7 +13,7 @@ import type { GoContext } from './go.ts';
 type Differences = Extract<EventBody, { readonly event: 'differences' }>;
 type EntityDifference = Differences['entities'][number];
 
-/** The chosen flows, for the target that is compared with. Throws like any workspace that can't be opened. */
+/** The chosen flows, for the other target of the comparison. Throws like any workspace that can't be opened. */
 export async function otherTarget(
   against: string,
   { flags, workspace, surroundings }: Pick<GoContext, 'flags' | 'workspace' | 'surroundings'>,
@@ -27,7 +27,7 @@ export async function otherTarget(
   );
 }
 
-/** Plans the same entities for another target, and tells where the two plans differ. Rows and sizes are another place's own affair. */
+/** Plans the same entities for another target, and reports the differences between the two plans. Rows and sizes are not compared. */
 export async function differencesFrom(
   other: ChosenEntities,
   planned: readonly HyggeEvent[],
@@ -54,7 +54,7 @@ export async function differencesFrom(
   };
 }
 
-/** A plan, why there is none, or nothing: the entity is not there. */
+/** A plan, the reason why there is none, or nothing if the entity does not exist. */
 function outcomeOf(events: readonly HyggeEvent[], flow: string, entity: string): PlanEvent | string | null {
   const own = events.filter((event) => event.flow === flow && event.entity === entity);
   const plan = own.find((event) => event.event === 'plan');

@@ -12,7 +12,7 @@ interface CountRequest {
   readonly signal: AbortSignal;
 }
 
-/** `--dry-run --count`: plans whose row count is not exact get it by reading what the run would read. Nothing is written. */
+/** `--dry-run --count`: for plans without an exact row count, reads the rows that the run would read. Writes nothing. */
 export async function withExactCounts(
   events: readonly HyggeEvent[],
   request: CountRequest,
@@ -30,7 +30,7 @@ export async function withExactCounts(
   return counted;
 }
 
-/** A count that reads rows also shows some of them: values of columns that are new or have another type. */
+/** A count that reads rows also shows some values of columns that are new or have another type. */
 async function withSamples(
   spec: EntitySpec,
   drift: readonly DriftTold[],

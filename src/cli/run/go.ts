@@ -30,7 +30,7 @@ export interface GoFlags extends MovingFlags, Filter {
   readonly concurrency?: number | undefined;
   readonly compareDeletes?: true | undefined;
   readonly count?: true | undefined;
-  /** Keys that plans propose are written into the YAML. */
+  /** Writes the keys that plans propose into the YAML. */
   readonly write?: true | undefined;
   readonly limit?: number | undefined;
   readonly to?: string | undefined;
@@ -40,7 +40,7 @@ export interface GoFlags extends MovingFlags, Filter {
   readonly failed?: true | undefined;
 }
 
-/** `hygge go`: answers the exit code. What is wrong with the command line or the workspace is thrown, before anything was touched. */
+/** `hygge go`: returns the exit code. Errors in the command line or the workspace are thrown before anything was touched. */
 export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   if (flags.against !== undefined && (!flags.dryRun || flags.count))
     throw unreadable('--against is for --dry-run, without --count.', ['hygge go --target prod --dry-run --against dev']);
@@ -98,7 +98,7 @@ function mustCompare(entities: readonly EntitySpec[]): void {
   ]);
 }
 
-/** What the flags name; with `--failed`, only what failed last time. */
+/** The entities that the flags name. With `--failed`, only those whose last run failed. */
 export async function filterOf(flags: GoFlags, surroundings: Surroundings, now: Instant): Promise<Filter> {
   const { flow, entity, names, exclude } = flags;
   const filter = { flow, entity, names, exclude };
@@ -112,16 +112,16 @@ export interface GoContext {
   readonly flags: GoFlags;
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
-  /** Flows that were to take part, and can't. */
+  /** Selected flows that can't run. */
   readonly broken: readonly BrokenFlow[];
   readonly ports: EnginePorts;
   readonly output: Output;
   readonly surroundings: Surroundings;
-  /** What a plan is compared with. */
+  /** The target with which a plan is compared. */
   readonly against?: ChosenEntities;
 }
 
-/** Moves or plans with these ports. */
+/** Runs or plans with these ports. */
 export function goWith(going: GoContext): Promise<number> {
   const told = { ...going, ports: withBroken(going.ports, going.broken) };
   return driveUntilDone(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
@@ -164,7 +164,7 @@ async function planAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
   return summary;
 }
 
-/** What runs and their plans are asked alike. */
+/** Options of both runs and plans. */
 function requestOf({ flags, workspace, entities, output }: GoContext, signal: AbortSignal) {
   const { incremental, fullDrop, compareDeletes } = flags;
   return {
@@ -177,7 +177,7 @@ function requestOf({ flags, workspace, entities, output }: GoContext, signal: Ab
   } as const;
 }
 
-/** Plans without a run, and keeps the events. @param passed what is made of an event before it is emitted; null: it is not emitted. */
+/** Plans without a run, and collects the events. @param passed changes an event before it is emitted; null: it is not emitted. */
 async function planned(request: DryRunRequest, ports: EnginePorts, passed: (event: HyggeEvent) => HyggeEvent | null) {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const events: HyggeEvent[] = [];
@@ -189,7 +189,7 @@ async function planned(request: DryRunRequest, ports: EnginePorts, passed: (even
   return { events, summary: await dryRun(request, { ...ports, emit }) };
 }
 
-/** The summary advises to write what a plan proposes. */
+/** The summary advises to write the proposed keys. */
 function withoutProposed(event: HyggeEvent): HyggeEvent {
   if (event.event !== 'plan') return event;
   const { proposes: _, ...rest } = event;

@@ -19,7 +19,7 @@ export interface OneEntityFlags extends MovingFlags {
   readonly confirm?: string | undefined;
 }
 
-/** The entity that the flags name, with its workspace. A protected target is confirmed first, unless it is a dry run. */
+/** The entity that the flags name, with its workspace. For a protected target, asks for confirmation first, except in a dry run. */
 export async function openOneEntity(flags: OneEntityFlags, surroundings: Surroundings, clock: Clock): ReturnType<typeof openOne> {
   const chosen = await openOne(flags, surroundings, clock);
   if (!flags.dryRun) await mustConfirmTarget(flags, chosen.workspace, surroundings);
@@ -38,7 +38,7 @@ interface OneEntityWork {
   readonly spec: EntitySpec;
   /** The command, as people type it. */
   readonly typed: string;
-  /** What the run needs besides. */
+  /** Changes the ports for the run. */
   ports?(ports: RealPorts): EnginePorts;
   /** With `--dry-run`. */
   plan(request: DriveRequest, ports: EnginePorts): Promise<InvocationSummaryEvent>;
@@ -48,7 +48,7 @@ interface OneEntityWork {
   ): Promise<InvocationSummaryEvent>;
 }
 
-/** Runs or plans an entity run of a lane of its own, and shows it. Answers the exit code. */
+/** Runs or plans an entity run in a lane of its own, and shows it. Returns the exit code. */
 export async function driveOneEntity(
   { workspace, spec, typed, plan, run, ports: withMore = (ports) => ports }: OneEntityWork,
   flags: OneEntityFlags,

@@ -11,7 +11,7 @@ export interface Stopping extends Disposable {
   asked(): StopSignal | null;
 }
 
-/** The first signal asks the engine to stop, and says what that means; the second one leaves at once. */
+/** The first signal requests the engine to stop, and prints what that means. The second one exits at once. */
 export function listenForStops(
   surroundings: Pick<Surroundings, 'onStop' | 'leave'>,
   output: Pick<Output, 'say' | 'note' | 'soFar' | 'record' | 'close' | 'narrator'>,

@@ -23,8 +23,8 @@ import { unreadable } from '../terminal/usage.ts';
 import { filterOf, type GoFlags, goWith } from './go.ts';
 
 /**
- * `hygge go --limit N --to DIR`: the engine itself, with homes that end after N rows, a folder in place of every store, and a state that is
- * thrown away. Neither the state nor the configured stores are opened.
+ * `hygge go --limit N --to DIR`: runs the engine itself, with homes that end after N rows, a folder in place of every store, and a
+ * temporary state. Neither the state nor the configured stores are opened.
  */
 export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   const { limit, to } = mustBeWhole(flags);
@@ -106,7 +106,7 @@ interface Destination {
   readonly directory: string;
   /** The folder's path as the person wrote it. */
   readonly shown: string;
-  /** Every entity of the workspace, chosen or not: none of their places may be touched. */
+  /** Every entity of the workspace, chosen or not, because none of their places may be touched. */
   readonly everyone: readonly EntitySpec[];
 }
 
@@ -116,7 +116,7 @@ async function placesFor(chosen: readonly EntitySpec[], destination: Destination
   for (const spec of chosen) {
     const path = `${destination.directory}/${encodeSegment(spec.flow)}/${encodeSegment(spec.entity)}`;
     await keepAway(path, spec, destination);
-    // The first rows of a source differ from all of it.
+    // The first rows of a source differ from the whole source, so they are not verified.
     const { verify: _later, ...tried } = spec;
     placed.push({ ...tried, ...asTriedOut(spec), store: await folderFor(spec.store, path, destination.directory) });
   }
@@ -125,13 +125,13 @@ async function placesFor(chosen: readonly EntitySpec[], destination: Destination
   return placed;
 }
 
-/** What a plain folder of files needs no answer to. The watermark stays: that its column is missing should show. */
+/** Leaves out keys that a plain folder of files does not support. The watermark stays, so that a missing column is reported. */
 function asTriedOut({ watermark }: EntitySpec): Partial<EntitySpec> {
   const open = watermark === null ? null : { ...watermark, overlapMs: 0, boundary: 'open' as const };
   return { ifExists: 'fail', writeStrategy: null, watermark: open };
 }
 
-/** A try-out must not settle where a real run reads or settles: the next one would take its files for its own. */
+/** A try-out must not settle in a place of a real run: the next real run would treat its files as its own. */
 async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Destination): Promise<void> {
   for (const other of everyone) {
     for (const side of ['home', 'store'] as const) {
@@ -150,7 +150,7 @@ async function diskPath({ type, config }: SideSpec): Promise<string | undefined>
   return place?.root === '' ? place.path : undefined;
 }
 
-/** The store's own config, with another place, where it settles in local files; else files of its format, or parquet. */
+/** The store's own config with another place, if the store uses local files. Otherwise files of its format, or parquet. */
 async function folderFor(store: SideSpec, path: string, base: string): Promise<SideSpec> {
   const config = store.config as Readonly<Record<string, unknown>>;
   const isLocal = (await findConnector(store.type))?.family === 'files' && (await diskPath(store)) !== undefined;

@@ -21,14 +21,14 @@ export interface MovingFlags extends CommonFlags {
 }
 
 interface DriveContext {
-  /** Flows that never began, because something is wrong with what they say. */
+  /** Flows that never began, because their config is wrong. */
   readonly broken?: readonly unknown[];
   readonly flags: Pick<CommonFlags, 'verbose'>;
   readonly output: Output;
   readonly surroundings: Surroundings;
 }
 
-/** Runs entities until they are done or a person stops them, and reports why a run ended early. Answers the exit code. */
+/** Runs entities until they are done or a person stops them, and reports why a run ended early. Returns the exit code. */
 export async function driveUntilDone(
   { flags, output, surroundings, broken = [] }: DriveContext,
   drive: (signal: AbortSignal) => Promise<InvocationSummaryEvent>,
@@ -49,7 +49,7 @@ export async function driveUntilDone(
   }
 }
 
-/** With `--verbose`, errors that are not hygge's own are shown with their stacks. */
+/** With `--verbose`, errors from outside of hygge are shown with their stacks. */
 export function withDefectStacks(ports: EnginePorts, { flags, output }: Pick<DriveContext, 'flags' | 'output'>): EnginePorts {
   return flags.verbose ? { ...ports, onDefect: (error) => output.note(stackLines(error)) } : ports;
 }

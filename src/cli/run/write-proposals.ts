@@ -1,4 +1,4 @@
-/** `hygge go --dry-run --write`: puts the keys that plans propose into the YAML of their homes, and shows what changed. */
+/** `hygge go --dry-run --write`: writes the keys that plans propose into the YAML of their homes, and shows the changes. */
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { textToEdit, writeFileInside } from '../../adapters/version-folder.ts';
@@ -20,7 +20,7 @@ export interface ProposedOf {
   readonly random: Pick<Random, 'nonce'>;
 }
 
-/** Lines for people: the changed lines of each file, or what a person has to write where. */
+/** Lines for people: the changed lines of each file, or the lines that a person has to write, and where. */
 export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedOf): Promise<readonly string[]> {
   const proposed = new Map<EntitySpec, HomeKeys>();
   const entities = to.flows.flatMap((flow) => flow.entities);
@@ -30,7 +30,7 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     if (spec !== undefined) proposed.set(spec, plan.proposes ?? {});
   }
   const lines: string[] = [];
-  /** Entities that a pattern finds: the config has no place for keys of one of them. */
+  /** Entities that a pattern finds: the config has no place for keys of a single one. */
   const unplaced: EntitySpec[] = [];
   const findings = new Set(to.flows.flatMap(({ finds, entities }) => (finds === null ? [] : entities.filter(isInFlowFile))));
   const homes = Map.groupBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]));
@@ -62,7 +62,7 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
   return lines.length === 0 ? ['No plan proposes a key: the config is unchanged.'] : ['', ...lines];
 }
 
-/** An entity with a file of its own is named there. */
+/** An entity with a file of its own is identified by that file. */
 const isInFlowFile = ({ where }: EntitySpec): boolean => /(?:^|[\\/])flow\.ya?ml$/.test(where.file);
 
 function linesOnFound(flow: string, [first, ...others]: readonly EntitySpec[]): readonly string[] {
@@ -82,7 +82,7 @@ interface PlannedEdit {
   readonly run: (to: ProposedOf) => Promise<readonly string[]>;
 }
 
-/** A change moves what comes behind it in its file. */
+/** A change moves the later lines of its file. */
 const fromTheEnd = ({ where: a }: PlannedEdit, { where: b }: PlannedEdit): number =>
   a.file === b.file ? b.line - a.line || b.column - a.column : a.file < b.file ? -1 : 1;
 
@@ -117,7 +117,7 @@ type Values = Record<string, unknown>;
 
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The first of these texts that says in YAML what `change` makes of the values of the text. An alias would change with its anchor. */
+/** The first of these texts whose YAML has the values that `change` makes. An alias would change with its anchor. */
 function thatSays(text: string, after: readonly string[], change: (values: unknown) => unknown): string | undefined {
   const before = parseDocument(text, { merge: true });
   if (before.errors.length > 0) return undefined;
@@ -131,7 +131,7 @@ function thatSays(text: string, after: readonly string[], change: (values: unkno
 const asParsed = (keys: HomeKeys): Values =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, parseDocument(quotedScalar(value)).toJS()]));
 
-/** The text with a home of its own for the entity at this place: a name in a list, or a file without a home. */
+/** The text with a new home for the entity at this place, which is a name in a list, or a file without a home. */
 export function withOwnHome(text: string, offset: number, keys: HomeKeys): string | undefined {
   const document = parseDocument(text);
   const entities = document.get('entities', true);
@@ -155,7 +155,7 @@ export function withOwnHome(text: string, offset: number, keys: HomeKeys): strin
 
 const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
-/** The text with more keys in the home around this place; the rest is unchanged. Undefined: no home is there, or it has such a key. */
+/** The text with more keys in the home around this place, and otherwise unchanged. Undefined: no home is there, or it has such a key. */
 export function withKeys(text: string, offset: number, keys: HomeKeys): string | undefined {
   let found: { readonly value: unknown; readonly path: readonly (string | number)[] } | undefined;
   visit(parseDocument(text), {
@@ -176,7 +176,7 @@ export function withKeys(text: string, offset: number, keys: HomeKeys): string |
   });
 }
 
-/** The keys and places from the top to the map in which a pair is. */
+/** The keys and places from the top to the map that contains a pair. */
 function pathOf(ancestors: readonly unknown[]): readonly (string | number)[] {
   return ancestors.flatMap((node, i): readonly (string | number)[] => {
     if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
@@ -209,7 +209,7 @@ function homesWith(text: string, value: unknown, keys: HomeKeys): readonly strin
   return [lineEnd === -1 ? `${text}${newline}${added.slice(0, -newline.length)}` : inserted(lineEnd + 1, added)];
 }
 
-/** Of one change in one place. */
+/** The lines of one change in one place. */
 function difference(before: string, after: string): readonly string[] {
   const [old, now] = [before.split('\n'), after.split('\n')];
   let start = 0;

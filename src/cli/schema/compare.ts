@@ -9,19 +9,19 @@ import type { ErrorDetails } from '../../ports/events.ts';
 import { samplesOf } from '../inspect/drift-samples.ts';
 import { surveyed } from '../inspect/look-now.ts';
 
-/** An entity's columns compared, for people and programs, and the look it came from. */
+/** The compared columns of an entity, for people and programs, and the survey that they came from. */
 export interface Comparison {
   readonly look: SchemaLook;
   readonly compared: SchemaCompared;
-  /** A run would continue once the source is accepted, as far as one can see now. */
+  /** Whether a run would continue after the source is accepted, as far as hygge can see now. */
   readonly acceptHelps: boolean;
 }
 
-/** Throws what is in the way of looking: a source that is gone, a state that can't be read. */
+/** Throws if the comparison is impossible: the source is gone, or the state can't be read. */
 export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Comparison> {
   const look = await lookAtSchema(ports, spec);
   const refused = look.drift.some(({ severity }) => severity === 'fail');
-  // Drift says itself that it stops a run.
+  // The drift itself shows that it stops a run.
   const stop = refused ? null : (look.stop ?? (await otherwiseStopped(spec, look, ports)));
   const samples = await samplesOf(spec, look, ports);
   const changes = look.drift.map((one): ChangeTold => ({ ...driftTold(one), samples: samples.get(one.column ?? '') ?? [] }));
@@ -33,7 +33,7 @@ export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Com
   return { look, acceptHelps, compared: { ...compared, columns: source?.columns.length ?? null } };
 }
 
-/** A run may stop although the columns are as they settled: a first row does not fit them, or the watermark's column has another type. */
+/** A run may stop although the columns are unchanged: a first row does not fit them, or the watermark's column has another type. */
 async function otherwiseStopped(
   spec: EntitySpec,
   { drift, snapshot, pending }: SchemaLook,

@@ -19,7 +19,7 @@ export interface SchemaShowFlags extends CommonFlags {
   readonly history?: true | undefined;
 }
 
-/** `hygge schema show`: from state alone; the source is not asked. 1: nothing has settled. */
+/** `hygge schema show`: reads only the state, and no source. 1: nothing has settled. */
 export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true, opens: 'state' });

@@ -16,7 +16,7 @@ export function withBroken(ports: EnginePorts, broken: readonly BrokenFlow[]): E
     isTold = true;
   };
   const emit = (event: HyggeEvent): void => {
-    // A dry run has no event of its beginning.
+    // A dry run emits no event when it begins.
     if (event.event !== 'run_start') tellOnce(event);
     ports.emit(event.event === 'summary' ? { ...event, ...counting(event, broken) } : event);
     tellOnce(event);
@@ -37,7 +37,7 @@ function counting(summary: Summary, broken: readonly BrokenFlow[]): Partial<Summ
   };
 }
 
-/** Below an answer that is there all the same. */
+/** These lines are below an answer that is printed nevertheless. */
 export function tellBroken(broken: readonly BrokenFlow[], surroundings: Surroundings, flags: CommonFlags): void {
   const errors = [...new Set(broken.flatMap((one) => one.errors))];
   if (errors.length === 0) return;

@@ -3,11 +3,11 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 
-/** An option among several that a person chooses from. */
+/** One of several options that a person chooses from. */
 export interface NamedChoice {
-  /** What patterns are held against; the first is how it is called. */
+  /** The names that patterns are compared with. The first one is shown. */
   readonly called: readonly string[];
-  /** Its rows are those of tables beside it: patterns that name a table too leave it out. */
+  /** A view, which shows rows of tables: a pattern that also matches a table leaves the view out. */
   readonly isView?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Readable extends NamedChoice {
   readonly unread?: string;
 }
 
-/** What is taken of all that a command looks at, and what is not. @param views whether views are asked for. */
+/** The chosen and the omitted options of a command. @param views whether views are requested. */
 export function split<C extends Readable>(
   all: readonly C[],
   views: boolean,
@@ -39,7 +39,7 @@ export function withoutViews<C extends NamedChoice>(found: readonly C[]): readon
   return others.length === 0 ? found : others;
 }
 
-/** The candidates that some of the patterns name, in their order. Throws where one names none. */
+/** The candidates that match any of the patterns, in their order. Throws if a pattern matches none. */
 export function matching<C extends NamedChoice>(
   candidates: readonly C[],
   patterns: readonly string[],
@@ -49,7 +49,7 @@ export function matching<C extends NamedChoice>(
   const wanted = new Set<C>();
   for (const pattern of patterns) {
     const like = namePattern(pattern, 'iu');
-    // What is called exactly so is meant itself: of `Case` and `case`, and of `st*r` and `star`, one can be chosen.
+    // An exact name has priority over a pattern: so one of `Case` and `case`, or of `st*r` and `star`, can be chosen.
     const exact = candidates.filter(({ called }) => called.includes(pattern));
     const alike = exact.length > 0 ? exact : candidates.filter(({ called }) => called.some((name) => like.test(name)));
     const found = pattern === 'all' ? withoutViews(candidates) : exact.length > 0 ? exact : withoutViews(alike);
@@ -86,7 +86,7 @@ function noneLike(
   });
 }
 
-/** What an answer of numbers, ranges, names and patterns means; a sentence where it means nothing. */
+/** The candidates for an answer of numbers, ranges, names and patterns. A sentence: the answer is invalid. */
 export function answered<C extends NamedChoice>(answer: string, candidates: readonly C[], shown: string): readonly C[] | string {
   const words = answer.split(/[\s,]+/).filter((word) => word !== '');
   const wanted = new Set<C>();

@@ -5,7 +5,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { unreadable } from '../terminal/usage.ts';
 
-/** Names may be patterns: `*` stands for anything, `?` for one character. A name that is there as it is written is meant itself. */
+/** Names may be patterns: `*` matches anything, `?` one character. An existing name with these characters has priority over the pattern. */
 export interface Filter {
   /** `--flow`, each value possibly `a,b`. */
   readonly flow?: readonly string[] | undefined;
@@ -13,9 +13,9 @@ export interface Filter {
   readonly entity?: readonly string[] | undefined;
   /** Arguments: flows, or entities as `flow.entity`. */
   readonly names?: readonly string[] | undefined;
-  /** `--exclude`: flows, or entities as `flow.entity`, that the others name and that are left out. */
+  /** `--exclude`: flows, or entities as `flow.entity`, to leave out of the selected ones. */
   readonly exclude?: readonly string[] | undefined;
-  /** Whatever is named, only these. */
+  /** Limits the choice to these entities, whatever is named. */
   readonly only?: ((key: EntityKey) => boolean) | undefined;
 }
 
@@ -24,7 +24,7 @@ interface Flow<Entity extends EntityKey = EntityKey> {
   readonly entities: readonly Entity[];
 }
 
-/** Whether it takes less than everything. */
+/** Whether the selection is less than everything. */
 export function isFiltered(filter: Filter): boolean {
   return namesSome(filter) || Boolean(filter.exclude?.length) || filter.only !== undefined;
 }
@@ -33,15 +33,15 @@ function namesSome({ flow, entity, names }: Filter): boolean {
   return Boolean(flow?.length || entity?.length || names?.length);
 }
 
-/** Whether single entities of a flow may be meant, and not only flows as a whole. */
+/** Whether the selection may be some entities of a flow, and not only whole flows. */
 export function choosesEntities({ entity, names, only }: Filter): boolean {
   return entity !== undefined || only !== undefined || Boolean(names?.some((name) => name.includes('.')));
 }
 
 /**
- * The entities that the filters name, in the workspace's order; all of them without a filter. Flows, entities and arguments each narrow the choice: an entity
- * is chosen if each kind that is given names it. Throws a ConfigError for a name that is not there, a pattern that matches nothing, a name that another kind
- * leaves nothing of, and where `exclude` leaves nothing.
+ * The entities that the filters name, in the workspace's order, or all without a filter. Flows, entities and arguments each narrow the
+ * choice: an entity is chosen if each given kind names it. Throws a ConfigError for a missing name, a pattern without a match, a name of
+ * which another kind leaves nothing, and if `exclude` leaves nothing.
  */
 export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
   const { flow = [], entity = [], names = [], exclude = [], only = () => true } = filter;
@@ -62,14 +62,14 @@ export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[],
 
 /** One name or pattern of a command line. */
 interface Selector<Entity> {
-  /** As a command line has it: `-f shop`, `-e shop.orders`, `shop`. */
+  /** The text on the command line: `-f shop`, `-e shop.orders`, `shop`. */
   readonly shown: string;
-  /** What names the same, beside others of its kind: `-e 'shop.*'`. */
+  /** The same selection as an entity option, next to other ones: `-e 'shop.*'`. */
   readonly asEntity: string;
   readonly entities: readonly Entity[];
 }
 
-/** A name that takes no part was meant to add something, or to leave something out: which of them is for the person to say. */
+/** A name without effect was meant to add something or to leave something out. Only the person knows which. */
 function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<Entity>[], common: readonly Entity[]): void {
   const taken = new Set(common);
   const idle = selectors.filter(({ entities }) => !entities.some((spec) => taken.has(spec)));
@@ -94,17 +94,17 @@ function nothingLeft(exclude: readonly string[]): ConfigError {
   );
 }
 
-/** `select`, for who knows the flows later. */
+/** `select`, for callers that get the flows later. */
 export function selectionBy(filter: Filter): (flows: readonly Flow[]) => readonly EntityKey[] {
   return (flows) => select(flows, filter);
 }
 
-/** The entity of that name, if there is one: what is not there is told by who looks for it. */
+/** The entity of that name, if it exists. The caller reports a missing one. */
 export function justOne(name: string): (flows: readonly Flow[]) => readonly EntityKey[] {
   return (flows) => flows.flatMap(({ entities }) => entities.filter(({ flow, entity }) => `${flow}.${entity}` === name));
 }
 
-/** The one entity an argument names. */
+/** The one entity that an argument names. */
 export function selectOne<Entity extends EntityKey>(flows: readonly Flow<Entity>[], name: string): Entity {
   return entityNamed(keyNamed(name, flows), flows);
 }
@@ -114,7 +114,7 @@ export function splitName(name: string): EntityKey {
   return keyNamed(name, []);
 }
 
-/** As `splitName`; what has no dot is looked for among the workspace's own names, to say what was meant. */
+/** Like `splitName`. A name without a dot is compared with the workspace's names, to suggest the intended one. */
 function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): EntityKey {
   const dot = name.indexOf('.');
   if (dot > 0 && dot < name.length - 1) return { flow: name.slice(0, dot), entity: name.slice(dot + 1) };
@@ -128,7 +128,7 @@ function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): Ent
   ]);
 }
 
-/** What has a dot is an entity, or several; anything else is a flow. */
+/** A text with a dot is an entity, or a pattern for several. Any other text is a flow. */
 function eitherNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Selector<Entity>[] {
   if (value.includes('.')) return entitySelectors(value, '', flows);
   return value.split(',').map((part) => flowSelector(part.trim(), '', flows));
@@ -156,7 +156,7 @@ function flowsLike<Entity extends EntityKey>(name: string, flows: readonly Flow<
   });
 }
 
-// A comma may be part of an entity's name: the whole value is tried first.
+// A comma may be part of an entity's name, so the whole value is tried first.
 function entitySelectors<Entity extends EntityKey>(
   value: string,
   option: string,
@@ -189,7 +189,7 @@ function entitiesLike<Entity extends EntityKey>(key: EntityKey, flows: readonly 
 
 const isPattern = (name: string): boolean => /[*?]/.test(name);
 
-/** The one that is called so, else those that a pattern matches. */
+/** The item with exactly this name. Otherwise the items that match the pattern. */
 function matching<One>(name: string, all: readonly One[], nameOf: (one: One) => string): readonly One[] {
   const same = all.filter((one) => nameOf(one) === name);
   if (same.length > 0 || !isPattern(name)) return same;

@@ -4,10 +4,10 @@ import type { StopSignal } from './surroundings.ts';
 /** The exit codes are a public contract. */
 export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** `Held by another run`: nothing is wrong, another run is at work. */
+/** `Held by another run`: there is no error, and another run is active. */
 export const heldCode = 'HYG-2001';
 
-/** The config is right, and what it leaves to be found is not there, or could not be looked for. */
+/** The config is valid, but names that are found at run time are missing, or the search failed. */
 export const nothingFoundCode = 'HYG-1047';
 
 export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {

@@ -1,8 +1,8 @@
-/** The streams of a command, which no secret leaves by. */
+/** The output streams of a command, from which all secrets are removed. */
 import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { type Stream, type Surroundings, surroundingsWith } from './surroundings.ts';
 
-/** The same surroundings, whose streams hide the secrets that the command has met by the time it writes. What is poured is data, and stays unchanged. */
+/** The same surroundings, with streams that hide all secrets known at the time of writing. Piped data is not changed. */
 export function withoutSecretsOnScreen<S extends Surroundings>(surroundings: S): S {
   const values = secretValuesOf(surroundings.network);
   const hiding = (stream: Stream): Stream => ({

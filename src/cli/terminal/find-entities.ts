@@ -1,4 +1,4 @@
-/** Entities that no file names: what is at the homes of their flows now, or what the state knows of them. */
+/** Entities that no file names: those that exist at the homes of their flows now, or that the state knows. */
 import { findKnown, findNow } from '../../assembly/found/find.ts';
 import { openState, openStateAlone } from '../../assembly/open-state.ts';
 import type { FoundEntities } from '../../workspace/load/finds.ts';
@@ -9,7 +9,7 @@ import { withOpening } from './with-opening.ts';
 
 interface FindContext {
   readonly finding: readonly FindingFlow[];
-  /** The flows that take part; `state`: no source is opened, and the recorded entities suffice. */
+  /** The selected flows. `state`: no source is opened, and the recorded entities are enough. */
   readonly opens: NonNullable<Opens['entities']> | 'state';
 }
 
@@ -22,14 +22,14 @@ export async function findEntities(
   return await foundFor(workspace, wantedOf(workspace, finding, opens), surroundings);
 }
 
-/** Flows that take part. A name of an entity that is still to be found may be one of any. */
+/** The selected flows. The name of an entity that is not found yet may belong to any of them. */
 function wantedOf(workspace: Workspace, finding: readonly FindingFlow[], opens: NonNullable<Opens['entities']>): readonly FindingFlow[] {
   const standIns = allEntityNames(workspace).map((flow) =>
     finding.some(({ name }) => name === flow.name) ? { name: flow.name, entities: [{ flow: flow.name, entity: '*' }] } : flow,
   );
   try {
     const chosen = opens(standIns);
-    // What is named is not among those that are known yet.
+    // The named entity is not among the known ones.
     if (chosen.length === 0) return finding;
     return finding.filter(({ name }) => chosen.some(({ flow }) => flow === name));
   } catch {
@@ -44,7 +44,7 @@ async function knownFor(
 ): Promise<ReadonlyMap<string, FoundEntities>> {
   await using place = await openStateAlone(workspace, { network });
   const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, place.state)] as const));
-  // Nothing is known before the first run, which is not a mistake.
+  // Before the first run, no entity is known, which is not an error.
   return new Map(known.filter(([, found]) => found.length > 0));
 }
 

@@ -3,12 +3,12 @@ import { visible } from '../../narrate/text/visible.ts';
 import { wrap } from '../../narrate/text/width.ts';
 import type { CommonFlags, Stream } from './surroundings.ts';
 
-/** A quoted line of a file stands above a caret: breaking it would point nowhere. Editors find the place of an error by a line that is whole. */
+/** A quoted line of a file is above a caret, so it must not be wrapped. Editors find the place of an error only by a whole line. */
 const unbroken = /^ *\d* │ |^\S.*:\d+:\d+ {2}HYG-\d{4}$/;
 
 export type Fit = (lines: readonly string[]) => readonly string[];
 
-/** Lines as this person can use them: commands as they would be typed here, and in a terminal broken between words, but not in a command. */
+/** Fits lines to the terminal: commands as they would be typed here. Lines are wrapped between words, but not inside a command. */
 export function lineFitter(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target' | 'writesTarget'>): Fit {
   const { directory, target, writesTarget } = flags;
   const shown = (text: string | undefined) => (text === undefined ? null : visible(text));

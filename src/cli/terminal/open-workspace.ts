@@ -12,20 +12,20 @@ interface OpenOptions {
   readonly now: Instant;
   readonly vars?: readonly string[] | undefined;
   readonly otherState?: string | undefined;
-  /** Flows that can't be used are told among `unusable`: what is chosen decides whether they matter. */
+  /** Unusable flows are listed in `unusable`. The selection decides whether they matter. */
   readonly tolerant?: true;
-  /** Like `tolerant`, and no flow is opened, so variables that only flows need may be unset. */
+  /** Like `tolerant`, but no flow is opened, so variables that only flows need may be unset. */
   readonly looking?: true;
-  /** Whose secrets a vault is asked for: those of entities, or of the state alone. Absent: nothing is opened, and no vault is asked. */
+  /** The owners of the secrets that are requested from a vault: entities, or only the state. Absent: nothing is opened, and no vault is queried. */
   readonly opens?: NonNullable<Opens['entities']> | 'state';
 }
 
-/** Whose secrets are looked up, by the identity that this process is signed in with. @param mentions texts that may name a connection besides. */
+/** The owners of the secrets to look up, with the identity of this process. @param mentions texts that may also name a connection. */
 export function opening({ network }: Pick<Surroundings, 'network'>, entities: Opens['entities'], mentions: readonly string[] = []): Opens {
   return { entities, mentions, vault: (settings) => openVault(settings, network) };
 }
 
-/** The workspace that a command works in. Throws `ConfigErrors`, with all of them at once. */
+/** The workspace of a command. Throws `ConfigErrors` with all errors at once. */
 export async function openWorkspace(
   flags: Pick<CommonFlags, 'directory' | 'target'>,
   surroundings: Surroundings,

@@ -14,7 +14,7 @@ import { lineFitter } from './line-fitter.ts';
 import { lineScreen, liveScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
-/** Both sides of what a command says: events as JSON lines for machines, narration for people. */
+/** Both outputs of a command: events as JSON lines for machines, narration for people. */
 export interface Output {
   readonly emit: Emit;
   readonly narrator: Narrator;
@@ -22,16 +22,16 @@ export interface Output {
   readonly invocationId: string;
   /** An event of the command line itself. */
   say(body: EventBody): void;
-  /** Lines that are not about an event; only people see them. */
+  /** Lines that do not belong to an event. Only people see them. */
   note(lines: readonly string[]): void;
-  /** The summary of the entities that are done by now: of a run that is not carried to its end. */
+  /** The summary of the entities that are done so far, for a run that is interrupted. */
   soFar(): EventBody;
-  /** An event that only machines hear. */
+  /** An event that only machines see. */
   record(body: EventBody): void;
   close(): void;
 }
 
-/** Colour is for terminals whose owner has not asked otherwise (no-color.org). */
+/** Colour is for terminals, unless their owner has switched it off (no-color.org). */
 export function paletteFor(stream: Stream, surroundings: Surroundings, flags: Pick<CommonFlags, 'color'>): Palette {
   const { NO_COLOR, TERM } = surroundings.environment;
   const wanted = flags.color && stream.terminal && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
@@ -54,7 +54,7 @@ export function openOutput(
     readonly tryOut?: TryOut;
     readonly copied?: CopyRun;
     readonly typed?: RepeatCommands;
-    /** The workspace whose log is kept, if its state is in files. Absent: no log is kept. */
+    /** The workspace for the log, if its state is in files. Absent: no log is kept. */
     readonly logged?: LoggedWorkspace;
   },
 ): Output {
@@ -81,7 +81,7 @@ export function openOutput(
   const { copied } = run;
   const values = secretValuesOf(surroundings.network);
   const emit: Emit = (heard) => {
-    // Before a line is cut to the width of a terminal, which would cut a secret as well.
+    // Secrets are hidden before a line is cut to the width of a terminal, because a cut secret could not be recognized.
     const event = values.hiddenIn(copied === undefined ? heard : forCopy(heard, copied));
     done.hear(event);
     write(event);
@@ -108,12 +108,12 @@ type LoggedWorkspace = Pick<Workspace, 'root' | 'state' | 'flows'>;
 
 const keptMs = 90 * 86_400_000;
 
-/** The folder of a workspace's logs; undefined: the journal is not in files, so no logs are kept. */
+/** The folder for a workspace's logs. Undefined: the journal is not in files, so no logs are kept. */
 export function logFolder({ root, state }: Pick<LoggedWorkspace, 'root' | 'state'>): string | undefined {
   return state.type === 'files' ? resolve(root, state.folder, 'logs') : undefined;
 }
 
-/** Kept as long as the journal. */
+/** Logs are kept as long as the journal. */
 function logOf(workspace: LoggedWorkspace, invocation: string, clock: Pick<Clock, 'now'>): RunLog | undefined {
   const folder = logFolder(workspace);
   const keeps = workspace.flows.flatMap(({ entities }) => entities.map(({ keepMs }) => keepMs));
@@ -121,7 +121,7 @@ function logOf(workspace: LoggedWorkspace, invocation: string, clock: Pick<Clock
   return folder === undefined ? undefined : openRunLog(folder, { invocation, before });
 }
 
-/** Errors of a copy give advice that needs no workspace. */
+/** For a copy, errors give advice that needs no workspace. */
 function forCopy(event: HyggeEvent, copied: CopyRun): HyggeEvent {
   switch (event.event) {
     case 'error':
@@ -140,7 +140,7 @@ function forCopy(event: HyggeEvent, copied: CopyRun): HyggeEvent {
   }
 }
 
-/** Keeps what entities came to, so that a run that breaks off can still end in a summary that is true. */
+/** Keeps the results of entities, so that an interrupted run can still print a correct summary. */
 function doneSoFar(clock: Pick<Clock, 'monotonicMs'>) {
   const startedMs = clock.monotonicMs();
   const done: EntitySummary[] = [];

@@ -3,17 +3,17 @@ import { lineFitter } from './line-fitter.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
-/** `room`: columns of the terminal; null: a pipe, as wide as it takes. */
+/** `room`: columns of the terminal. Null: a pipe, without a limit of width. */
 export type Lines = (palette: Palette, room: number | null) => readonly string[];
 
-/** Answers of commands that look something up: lines for people, or one JSON object a line. */
+/** Answers of commands that show something: lines for people, or one JSON object a line. */
 export function printAnswer<T extends object>(
   surroundings: Surroundings,
   flags: CommonFlags,
   answer: {
     readonly rows: readonly T[];
     readonly lines: Lines;
-    /** Data of other people: no word of it is taken for a command of ours. */
+    /** Data of other people: no word in it is treated as a command of hygge. */
     readonly verbatim?: true;
   },
 ): void {

@@ -1,7 +1,7 @@
 import { ProcessNetwork } from '../../adapters/process-network.ts';
 import { StoppedAtQuestion, type StopSignal, type Stream, type Surroundings } from './surroundings.ts';
 
-/** The real process. `flushed` resolves once everything written has left it. */
+/** The real process. `flushed` resolves once all output has been written. */
 export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { flushed(): Promise<void> } {
   const out = streamOf(self.stdout);
   const err = streamOf(self.stderr);
@@ -9,7 +9,7 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
     directory: self.cwd(),
     program: startedBy(self.argv[1] ?? 'hygge'),
     environment: self.env,
-    // Looked at only by who reads it: a stream that was touched keeps the process.
+    // Opened only on the first use, because an open stream keeps the process alive.
     get input() {
       return self.stdin.isTTY ? undefined : self.stdin;
     },
@@ -31,7 +31,7 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
   };
 }
 
-/** Beside the module lies what starts it from any shell. */
+/** The program that starts hygge from any shell is next to the module. */
 function startedBy(path: string): string {
   return path.replace(/(?<=[\\/])hygge\.mjs$/, 'hygge');
 }
@@ -68,7 +68,7 @@ async function ask(self: NodeJS.Process, question: string, how: 'unseen' | 'whol
     if (how === 'unseen') self.stderr.write('\n');
     return answer;
   } catch (error) {
-    // Ctrl-C and Ctrl-D at the question: no answer is no, where that is one.
+    // Ctrl-C or Ctrl-D at the question: for a question of yes or no, this means no.
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     self.stderr.write('\n');
     if (how !== undefined) throw new StoppedAtQuestion();

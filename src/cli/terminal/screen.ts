@@ -7,13 +7,13 @@ import type { Stream } from './surroundings.ts';
 
 /** The terminal or stream that shows the narration. */
 export interface Screen {
-  /** Lines that stay. */
+  /** Permanent lines. */
   add(lines: readonly string[]): void;
-  /** Writes what is waiting and leaves the cursor below it. */
+  /** Writes waiting output and leaves the cursor below it. */
   close(): void;
 }
 
-/** Does something again and again, until what it answers is aborted. */
+/** Repeats an action until the returned controller is aborted. */
 function every(ms: number, clock: Pick<Clock, 'sleep'>, work: () => void): AbortController {
   const closed = new AbortController();
   async function tick(): Promise<void> {
@@ -28,7 +28,7 @@ function every(ms: number, clock: Pick<Clock, 'sleep'>, work: () => void): Abort
 
 const lookEveryMs = 5_000;
 
-/** A pipe, a file, a dumb terminal: lines, nothing else. */
+/** For a pipe, a file or a simple terminal: only lines. */
 export function lineScreen(
   stream: Stream,
   look: { readonly narrator: Pick<Narrator, 'still'>; readonly clock: Pick<Clock, 'now' | 'sleep'>; readonly fitted: Fit },
@@ -44,7 +44,7 @@ export function lineScreen(
 const frameMs = 100;
 const esc = '\u001b';
 
-/** A terminal: finished lines scroll by, what is under way is redrawn below them, at most ten times a second. */
+/** For a terminal: finished lines scroll, and active work is redrawn below them, at most ten times a second. */
 export function liveScreen(
   stream: Stream,
   look: { readonly narrator: Narrator; readonly palette: Palette; readonly clock: Clock; readonly fitted: Fit },
@@ -54,7 +54,7 @@ export function liveScreen(
   let drawn: readonly string[] = [];
   let drawnAtMs = Number.NEGATIVE_INFINITY;
 
-  // The terminal may have become narrower since: then a drawn line takes several rows.
+  // The terminal may have become narrower since then, so a drawn line may take several rows.
   function erase(): string {
     const width = Math.max(1, stream.size().columns);
     const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columns(line) / width)), 0);

@@ -1,11 +1,11 @@
 import type { Network } from '../../ports/network.ts';
 
-/** The process around a command: where it writes, what it was given, who can stop it. Real in main.ts, made up in tests. */
+/** The process around a command: its streams, input, environment and signals. Real in main.ts, simulated in tests. */
 export interface Stream {
   write(text: string): void;
-  /** Bytes as they come, no faster than they are taken; ends early when the reader closes it. Absent: it is only for text. */
+  /** Writes bytes as they arrive, with backpressure. Ends early if the reader closes the stream. Absent: the stream is only for text. */
   pour?(pieces: AsyncIterable<Uint8Array>): Promise<void>;
-  /** A person looks at it. */
+  /** Whether the stream is a terminal. */
   readonly terminal: boolean;
   size(): { readonly columns: number; readonly rows: number };
 }
@@ -15,32 +15,32 @@ export type StopSignal = 'SIGINT' | 'SIGTERM';
 export interface Surroundings {
   /** The absolute working directory. */
   readonly directory: string;
-  /** The file that this program is started by, absolute. */
+  /** The absolute path of the file that starts this program. */
   readonly program: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What is piped into it; absent: nothing. */
+  /** The piped input. Absent: there is none. */
   readonly input?: AsyncIterable<Uint8Array> | undefined;
   readonly out: Stream;
   readonly err: Stream;
   /** The network of the process. */
   readonly network: Network;
   /**
-   * Asks the person; undefined: no person is there to answer. Who leaves a question of yes or no with Ctrl-C or Ctrl-D has answered nothing: ''; to
-   * leave another one is a `StoppedAtQuestion`. `unseen`: the answer is not shown while it is typed. `whole`: it is shown.
+   * Asks the person. Undefined: no person can answer. Ctrl-C or Ctrl-D at a question of yes or no counts as the answer ''. At another
+   * question, it throws `StoppedAtQuestion`. `unseen`: the answer is hidden while it is typed. `whole`: it is shown.
    */
   readonly ask: ((question: string, how?: 'unseen' | 'whole') => Promise<string>) | undefined;
-  /** Calls `listener` at every signal until the answer is called. */
+  /** Calls `listener` at every signal, until the returned function is called. */
   onStop(listener: (signal: StopSignal) => void): () => void;
-  /** Ends the process at once. */
+  /** Ends the process immediately. */
   leave(code: number): void;
 }
 
-/** The same surroundings with other members. A getter stays one: the input is looked at only by who reads it. */
+/** The same surroundings with other members. A getter stays a getter, because the input must be opened only by its reader. */
 export function surroundingsWith<S extends Surroundings>(given: S, others: Partial<Surroundings>): S {
   return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(given), ...Object.getOwnPropertyDescriptors(others) }) as S;
 }
 
-/** Ctrl-C or Ctrl-D at a question that has no answer for it: nothing is done. */
+/** Ctrl-C or Ctrl-D at a question without a default answer: nothing is done. */
 export class StoppedAtQuestion extends Error {}
 
 /** Flags that every command has. */
@@ -48,7 +48,7 @@ export interface CommonFlags {
   readonly directory?: string | undefined;
   /** The name of the chosen target of the workspace. */
   readonly target?: string | undefined;
-  /** What it advises names the target where that belongs: nothing is to be added. */
+  /** The printed advice contains the target already, so none is added. */
   readonly writesTarget?: boolean | undefined;
   readonly color: boolean;
   readonly output: 'text' | 'json';

@@ -1,8 +1,8 @@
-/** Words of other tools' command lines, and what hygge calls the same. */
+/** Words of other tools' command lines, with the corresponding words of hygge. */
 
 interface Hint {
   readonly words: readonly string[];
-  /** What to type in their place with `hygge copy`; absent: the same as elsewhere. */
+  /** The replacement for `hygge copy`. Absent: the same as for other commands. */
   readonly copy?: string;
   readonly elsewhere: string;
 }
@@ -99,7 +99,7 @@ const commands: readonly Hint[] = [
   { words: ['ps', 'monitor'], elsewhere: 'Write hygge status' },
 ];
 
-/** @param command of the line; undefined: none is named. */
+/** @param command of the line; undefined: the line has none. */
 export function hintForOption(word: string, command: string | undefined): string | undefined {
   const hint = options.find(({ words }) => words.includes(word.split('=')[0] ?? word));
   return command === 'copy' ? (hint?.copy ?? hint?.elsewhere) : hint?.elsewhere;
@@ -109,7 +109,7 @@ export function hintForCommand(word: string): string | undefined {
   return commands.find(({ words }) => words.includes(word.toLowerCase()))?.elsewhere;
 }
 
-/** Every hint, for the test that tries them. */
+/** Every hint, for the test of the hints. */
 export const everyHint: readonly string[] = [...options, ...commands].flatMap(({ copy, elsewhere }) =>
   copy === undefined ? [elsewhere] : [copy, elsewhere],
 );

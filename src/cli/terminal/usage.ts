@@ -1,6 +1,6 @@
 import { ConfigError } from '../../errors/hygge-error.ts';
 
-/** The command line says something that can't be meant. Exit 2. */
+/** The command line is invalid. Exit 2. */
 export function unreadable(what: string, tryThis: readonly string[], why: readonly string[] = []): ConfigError {
   return new ConfigError({ code: 'HYG-1901', what, why, tryThis });
 }

@@ -4,7 +4,7 @@ import { openProcessResources } from '../../assembly/ports.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** What is asked in a process of its own, whose connections go with it. */
+/** Runs `work` with process resources of its own, which are closed afterwards. */
 export async function withOpening<T>(
   { root }: { readonly root: string },
   { network }: Pick<Surroundings, 'network'>,

@@ -295,7 +295,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
     throw new StoreError({
       code: 'HYG-4260',
       what: `Statement ${at + 1} of ${all} failed, in line ${place}: ${firstLine(text)}`,
-      why: [message, detail, hint, isTransactional ? 'All of it was taken back: nothing is done.' : before].flatMap((one) => one ?? []),
+      why: [message, detail, hint, isTransactional ? 'Everything was rolled back: nothing is done.' : before].flatMap((one) => one ?? []),
       tryThis: [
         /cannot (run|be executed).*transaction block|not allowed within (a )?multi-statement transaction/.test(message)
           ? 'Remove that statement, and run it with the database’s own client: it works only outside of a transaction'

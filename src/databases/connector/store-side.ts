@@ -29,7 +29,7 @@ const databaseStoreKeys = {
   ),
   staging_schema: text
     .default('hygge_staging')
-    .describe('The place of rows until they settle. Made where it is not there and the role may make it.'),
+    .describe('The schema of rows until they settle. hygge makes it if it does not exist and the role may make it.'),
   metadata_schema: text
     .default('hygge_metadata')
     .describe(
@@ -201,9 +201,9 @@ function opened<K extends { readonly pool_size: number }, S extends Session>(
 function elsewhere(then: string, now: string | null): StoreError {
   return new StoreError({
     code: 'HYG-4211',
-    what: `A commit is decided in ${then}, and the store is ${now ?? 'of another type'} now.`,
-    why: ['The credential of the one is not that of the other.'],
-    tryThis: ['Restore the earlier store, run once, and change it then'],
+    what: `A commit is decided in ${then}, but the store is ${now ?? 'of another type'} now.`,
+    why: ['The two need different credentials.'],
+    tryThis: ['Restore the earlier store, run once, and then change it'],
   });
 }
 
@@ -255,7 +255,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   if (isFine)
     return [...findings, { ok: false, what: `The role lacks rights to write to ${shown(engine.id, kept)}`, tryThis: grantAdvice(missing) }];
   const withDdl = findings.some(({ tryThis = [] }) => tryThis.some((one) => one.includes('--metadata')));
-  const ddl = withDdl ? ['Or have them make what hygge keeps of its own: hygge generate ddl --metadata'] : [];
+  const ddl = withDdl ? ['Or have them make hygge’s own schemas and tables: hygge generate ddl --metadata'] : [];
   return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...grantAdvice(missing), ...ddl] }));
 }
 
@@ -326,8 +326,8 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
         else if (unseen !== undefined)
           good(
             staysWithOld
-              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. What shows it: ${unseen}`
-              : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of that. What shows it: ${unseen}`,
+              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. To see it: ${unseen}`
+              : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of that. To see it: ${unseen}`,
           );
       if (there === null) good(`${shownTable(kept.table)} is made with the first run`);
       else if (lacks.length === 0) good(`rows of ${shownTable(kept.table)} can be inserted, updated and deleted`);

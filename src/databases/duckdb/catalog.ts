@@ -24,7 +24,7 @@ interface FoundTable {
 
 const throughScratch: OwnNote = {
   code: 'duckdb.through_scratch',
-  text: 'how many rows there are is known only when they are there: all of them are written into one scratch file, and then read',
+  text: 'the number of rows is known only at the end: all rows are written into one scratch file, and then read',
 };
 
 export async function look(session: DuckdbSession, source: Source, options: SourceOptions): Promise<Relation> {

@@ -68,7 +68,7 @@ function noSelect(kind: string): ConfigError {
     code: 'HYG-1946',
     what: `hygge query runs a SELECT, and this is another kind of statement: ${kind.replaceAll('_', ' ')}.`,
     why: ['It reads settled rows, and writes nothing.'],
-    tryThis: ['Write the answer to a file: hygge query with --output json, and > rows.ndjson behind it'],
+    tryThis: ['To write the answer to a file, add to hygge query: --output json > rows.ndjson'],
   });
 }
 

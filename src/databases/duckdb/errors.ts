@@ -9,15 +9,15 @@ import { names } from './dialect.ts';
 export const noSuchTable = tableMissing(
   names,
   'DuckDB ignores the case of letters in names; all else is used exactly as written.',
-  'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+  'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
 );
 
 /** HYG-3570: which of two files a query means. */
 export function twoFiles(name: string, root: string): HomeError {
   return new HomeError({
     code: 'HYG-3570',
-    what: `The query names the file ${name}, and hygge was started in a folder that has one of that name.`,
-    why: [`Paths begin at the folder of hygge.yml (${root}); DuckDB would read the one of the folder that hygge was started in.`],
+    what: `The query names the file ${name}, and hygge was started in a folder that has a file of that name.`,
+    why: [`Paths begin at the folder of hygge.yml (${root}); DuckDB would read the file in the folder that hygge was started in.`],
     tryThis: [`Start hygge in ${root}`, 'Or write the whole path in the query'],
   });
 }
@@ -30,7 +30,7 @@ export function notInstalled(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6570',
     what: 'DuckDB is not installed here.',
-    why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not hold it.'],
+    why: [cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause), 'A packed function app does not contain it.'],
     tryThis: [
       `Install it next to hygge: npm install --global ${release}`,
       'In a clone of hygge: npm ci',
@@ -74,18 +74,18 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
   if (pid !== undefined)
     return new ConnectionError({
       ...{ cause: error, code: 'HYG-6565', what: `Another program has ${place} open.`, transient: true },
-      why: [`It is ${program}, process ${pid}. A file of DuckDB is written by one process at a time, and then no one else reads it.`],
+      why: [`It is ${program}, process ${pid}. While a process writes to a file of DuckDB, no other process can read it.`],
       tryThis: [
-        `Close it there, then run again; to see what it is: ps -p ${pid}`,
-        'Who only reads should open it read-only: duckdb -readonly',
+        `Close the file there, then run again; to see the program: ps -p ${pid}`,
+        'If that program only reads, open the file read-only: duckdb -readonly',
       ],
     });
   if (/database does not exist/i.test(message))
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6566', what: `There is no ${place}.` },
       tryThis: [
-        'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-        'A flow that settles in it makes it with its first run',
+        'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
+        'A flow that settles in this file makes it in its first run',
       ],
     });
   if (/not a valid DuckDB database|version number|Serialization|corrupt|checksum/i.test(message)) {
@@ -99,9 +99,11 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
           ? ['If it is a database, it is damaged: restore the last intact copy']
           : Number(version) > Number(most)
             ? [
-                `A newer DuckDB wrote it: copy it there into a file that version 1.5 reads, by ATTACH '…' (STORAGE_VERSION 'v1.5.0') and COPY FROM DATABASE`,
+                `A newer DuckDB wrote it: copy it with that version into a file that version 1.5 reads, by ATTACH '…' (STORAGE_VERSION 'v1.5.0') and COPY FROM DATABASE`,
               ]
-            : ['An older DuckDB wrote it: export it there (EXPORT DATABASE), and import it (IMPORT DATABASE) with version 1.5']),
+            : [
+                'An older DuckDB wrote it: export it with that version (EXPORT DATABASE), and import it (IMPORT DATABASE) with version 1.5',
+              ]),
       ],
     });
   }
@@ -116,14 +118,17 @@ function notOpened(error: DatabaseError, { place, doing }: ErrorContext): Connec
   if (error.isLost)
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6568', what: `${place} can't be used any more with the access that it was opened with.`, transient: true },
-      tryThis: ['Run again: it is opened again', 'See what another entity of this run says of the file: something failed in it before'],
+      tryThis: [
+        'Run again: it is opened again',
+        'Look at the messages of other entities of this run: something failed in this file before',
+      ],
     });
   if (doing === 'begin') return sessionRefused({ place, ...of }, { doing });
   return new ConnectionError({
     ...{ ...of, code: 'HYG-6568', what: `${place} can't be opened.` },
     tryThis: [
-      'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-      'Let the account that runs hygge read the file, and write it and its folder where a flow settles in it',
+      'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
+      'Let the account that runs hygge read the file; if a flow settles in it, let it also write the file and its folder',
     ],
   });
 }
@@ -135,7 +140,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
     return new HomeError({
       ...{ ...of, code: 'HYG-3565', what: `${place} needs an extension that this DuckDB does not have.` },
       tryThis: [
-        'Read files of a network by a home of their own: type: s3, adls, azure_blob, gcs or onelake',
+        'To read files of a network, use a home for them: type: s3, adls, azure_blob, gcs or onelake',
         'Or install it by hand, once: duckdb -c "INSTALL …"',
       ],
     });
@@ -148,7 +153,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
   if (/^(IO|HTTP)$/.test(code) && /No files found/i.test(message))
     return new HomeError({
       ...{ ...of, code: 'HYG-3568', what: `${place} names files that are not there.` },
-      tryThis: ['Check the paths in `query`: relative ones are against the folder of hygge.yml'],
+      tryThis: ['Check the paths in `query`: relative paths start at the folder of hygge.yml'],
     });
   if (/^(INTERNAL|Serialization|IO)$/.test(code))
     return new HomeError({

@@ -14,7 +14,7 @@ export const keys = {
   path: text
     .default(inMemory)
     .describe(
-      'The file, relative to the folder of hygge.yml or absolute; a store makes it where it is not there. md:name: a database of MotherDuck. Default: :memory:, which is enough for queries over files.',
+      'The file, relative to the folder of hygge.yml or absolute; a store makes it if it does not exist. md:name: a database of MotherDuck. Default: :memory:, which is enough for queries over files.',
     ),
   token: secret().optional().describe('Of MotherDuck. Default: MOTHERDUCK_TOKEN.'),
   memory_limit: z
@@ -22,11 +22,11 @@ export const keys = {
     .regex(/^\d+(\.\d+)?\s*[KMGT]i?B$/i, 'a size such as 200MB')
     .optional()
     .describe(
-      'What DuckDB may keep in memory; what is more it puts into temp_directory. The process takes about 300 MB next to it. Default: 200MB; for more than 160 columns, 1.25MB for each.',
+      'How much DuckDB may keep in memory; it writes the rest to temp_directory. The process needs about 300 MB in addition. Default: 200MB; for more than 160 columns, 1.25MB for each.',
     ),
-  threads: z.int().min(1).max(256).default(2).describe('At most so many processors at once. Each of them needs memory.'),
+  threads: z.int().min(1).max(256).default(2).describe('The maximum number of processors in use at once. Each needs memory.'),
   temp_directory: text.optional().describe('The folder for sorts and joins that exceed memory_limit. Default: next to the file.'),
-  pool_size: z.int().min(2).max(64).default(8).describe('At most so many transactions of one process at once.'),
+  pool_size: z.int().min(2).max(64).default(8).describe('The maximum number of transactions of one process at once.'),
 };
 
 export type DuckdbKeys = KeysOf<typeof keys>;
@@ -53,11 +53,12 @@ export const isOfMotherDuck = (path: string): boolean => /^(md|motherduck):/i.te
 const aFile = 'A file, such as data/sales.duckdb';
 
 export function clash({ path, token }: DuckdbKeys, written?: HomeOrStore): KeyConflict {
-  if (meansMemory(path) && written === 'store') return { key: 'path', needs: `${aFile}: what is only in memory is gone with the program` };
+  if (meansMemory(path) && written === 'store')
+    return { key: 'path', needs: `${aFile}: what is only in memory is lost when the program ends` };
   if (meansMemory(path) && typeof written === 'object' && 'table' in written && written.table !== undefined)
-    return { key: 'path', needs: `${aFile}: no table is in memory, where each connection has an empty database of its own` };
+    return { key: 'path', needs: `${aFile}: in memory, each connection has its own empty database, without tables` };
   if (meansMemory(path) && path !== inMemory)
-    return { key: 'path', needs: `${aFile}; or nothing, for a query over files: ${inMemory} is what it is then` };
+    return { key: 'path', needs: `${aFile}; or leave it out for a query over files: the default is ${inMemory}` };
   const isRemote = isOfMotherDuck(path);
   if (token !== undefined && !isRemote) return { key: 'token', needs: 'It means something only with a path of MotherDuck: md:name' };
   if (isRemote && !/^(md|motherduck):[^/?]+$/i.test(path)) return { key: 'path', needs: 'The name of a database behind it: md:name' };

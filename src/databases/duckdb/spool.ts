@@ -89,7 +89,7 @@ export class Spool {
       if (taken !== sent)
         throw new DefectError({
           code: 'HYG-9001',
-          what: `Scratch files held ${sent} rows, and DuckDB took ${taken}.`,
+          what: `Scratch files held ${sent} rows, and DuckDB read ${taken}.`,
           tryThis: ['See that no one else writes to the scratch folder (HYGGE_SCRATCH), and run again'],
         });
     } finally {

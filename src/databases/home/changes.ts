@@ -1,9 +1,4 @@
-/**
- * A table that is read by its own log of changes, `watermark.changes`. Versions are those of commits: what was committed up to the one that is captured
- * has a version up to it, and what comes later has a later one. So no transaction is waited for, no row comes late, and the lower bound is exact. Nothing is
- * read twice at it either: a row that has changed since is not told under its old version any more, and to replace what settled with that version
- * would take the row away.
- */
+/** A table that is read by its own log of changes, `watermark.changes`. Each commit has a version: commits before the captured one have lower versions, later commits have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. No row at the bound is read twice: a row that has changed since is no longer reported under its old version, and replacing the rows of that version would remove it. */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -12,7 +7,7 @@ import type { Json } from '../../ports/values.ts';
 import type { ChangeFeed, ChangeTracking, Relation, Session } from '../engine.ts';
 import { changesGone, keyColumnNotRead, noChangeLog, sameNameTwice } from '../errors.ts';
 
-/** What settles beside the watermark: what versions are counted by. */
+/** The counter of versions, which settles with the watermark. */
 export interface VersionCounter {
   readonly since: ChangeTracking['identities'];
   readonly keptMinutes: number | null;
@@ -39,7 +34,7 @@ export function withChanges<S extends Session>(relation: Relation, { addedColumn
   return { ...relation, columns: [...rows, addedColumns.version, addedColumns.deleted] };
 }
 
-/** What a slice is read from, in FROM. */
+/** The FROM clause of a slice. */
 export function changedRowsIn<S extends Session>(
   feed: ChangeFeed<S>,
   relation: Relation,
@@ -52,12 +47,12 @@ export function changedRowsIn<S extends Session>(
 
 interface GoesOn {
   readonly tracking: ChangeTracking;
-  /** The counters at the last settled run or at the plan of this one; null: unknown. */
+  /** The counters at the last settled run or at the plan of this run; null: unknown. */
   readonly counted: VersionCounter | null;
   readonly window: Pick<Window, 'lower' | 'upper'>;
 }
 
-/** Why not every change of the window is told, a sentence; undefined: it is. */
+/** Why some changes of the window are not reported, as a sentence; undefined: all are. */
 export function missingChangesReason<S extends Session>(
   { addedColumns, restartReasons }: ChangeFeed<S>,
   { tracking, counted, window }: GoesOn,
@@ -68,7 +63,7 @@ export function missingChangesReason<S extends Session>(
   const [from, to] = [lower?.text ?? upper?.text, upper?.text];
   const other = Object.entries(counted?.since ?? {}).find(([what, was]) => {
     const is = tracking.identities[what];
-    // What can't be seen now, or could not be seen then, says nothing.
+    // A counter that can't be seen, now or then, proves nothing.
     return was !== null && is !== null && is !== undefined && is !== was;
   });
   if (other !== undefined) return restartReasons[other[0]] ?? `Another ${other[0]} counts its versions now.`;
@@ -92,7 +87,7 @@ const shownMinutes = (minutes: number): string => {
   return `${n} ${unit}${n === 1 ? '' : 's'}`;
 };
 
-/** What a run that comes too late finds. */
+/** What happens to a run that comes too late. */
 export function changesKeptNotes({ keptMinutes: kept }: ChangeTracking): readonly OwnNote[] {
   if (kept === null) return [];
   const text = `changes are kept for ${shownMinutes(kept)}: a run that comes later than that stops, and everything has to be loaded again`;
@@ -103,6 +98,6 @@ export function changesKeptShorterWarnings({ keptMinutes: kept }: ChangeTracking
   const was = counted?.keptMinutes;
   if (kept === null || was === undefined || (was !== null && was <= kept)) return [];
   const before = was === null ? 'for ever' : `for ${shownMinutes(was)}`;
-  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: see that runs come as often`;
+  const text = `changes are kept for ${shownMinutes(kept)} now, no longer ${before}: make sure that runs are as frequent`;
   return [{ code: 'database.changes_kept_shorter', text, params: { minutes: kept } }];
 }

@@ -1,4 +1,4 @@
-/** A table, view or query of a database as a home: the same for all engines. */
+/** A table, view or query of a database as a home, for all engines. */
 import { hash } from 'node:crypto';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
@@ -61,28 +61,28 @@ import {
   readingOfChanges,
   withChanges,
 } from './changes.ts';
-import { copiedSource } from './copied.ts';
 import { comparesInside, scopeConditions } from './inside.ts';
 import { numberIn } from './one-number.ts';
 import { asColumn, digestOf, needed, type Ref, rangesOf } from './relations.ts';
 import { provesByTexts } from './row-texts.ts';
 import { type Bound, safeBound } from './safe-bound.ts';
 import { SharedSnapshot } from './snapshot.ts';
+import { copiedSource } from './source-copies.ts';
 import type { SumsSource } from './sums-statement.ts';
 
 const frameRows = 122_880;
-/** More slices than these are never cut: a plan lists them. */
+/** The maximum number of slices: a plan lists them. */
 const mostSlices = 512;
-/** What a step of an app reads, roughly, before its time is over. */
+/** The number of bytes, roughly, that a step of an app can read in its time. */
 const stepBytes = 8 * 1024 ** 3;
-/** A literal in a plan is no longer. */
+/** The maximum length of a literal in a plan. */
 const longestBound = 200;
 
-/** How a home differs from the home of a flow. */
+/** The differences of a home from the home of a flow. */
 export interface HomeVariant {
   /** A suffix of the entity's name in the label of its sessions: two homes of one entity share a pool, and each keeps its own snapshot. */
   readonly sessionLabelSuffix?: string;
-  /** What a column of the source is read as. */
+  /** The types that columns of the source are read as. */
   readonly mapColumn?: (column: SourceColumn) => SourceColumn;
 }
 
@@ -101,11 +101,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   readonly #feed: ChangeFeed<S> | undefined;
   readonly #variant: HomeVariant;
   #relation: Relation | undefined;
-  /** As it was when the relation was looked at. */
+  /** The table at the time when the relation was read. */
   #tracking: ChangeTracking | undefined;
   #snapshot: SharedSnapshot<S> | undefined;
   #taking: Promise<SharedSnapshot<S> | undefined> | undefined;
-  /** What the plan saw under the snapshot. */
+  /** What the plan read under the snapshot. */
   #seen: { readonly relation: Relation; readonly under: SharedSnapshot<S> } | undefined;
 
   constructor(engine: Engine<K, S>, config: K & DatabaseHomeConfig, opening: Opening, variant: HomeVariant = {}) {
@@ -115,7 +115,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     this.#opening = opening;
     this.#source = sourceOf(config);
     this.place = sourceIdentity(engine, config);
-    // The condition may contain confidential values, so its hash stands for it.
+    // The condition may contain confidential values, so its hash is used instead.
     this.rowCondition = config.where === undefined ? '' : `where ${hash('sha256', config.where.trim()).slice(0, 12)}`;
     this.#short = `${engine.id} ${whereOf(engine.address(config))}`;
     this.#feed = opening.changeFeed === undefined ? undefined : engine.changeFeeds?.[opening.changeFeed];
@@ -164,7 +164,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return Number(row?.counted ?? 0);
   }
 
-  /** Work of one session that only reads, under the snapshot of all slices where there is one. */
+  /** Work of one session that only reads, under the snapshot of all slices if there is one. */
   async #asked<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T> {
     await using open = await this.#openFor(signal);
     const { session } = open;
@@ -189,7 +189,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return snapshot ? snapshot.lease(signal) : this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
   }
 
-  /** Looked at once under a snapshot, and each time without one. */
+  /** Read once under a snapshot, and each time without one. */
   async #asDescribed(session: S): Promise<Relation> {
     const under = this.#snapshot;
     if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
@@ -221,7 +221,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     };
   }
 
-  /** What can't be cut is read in one step, and steps of an app end. */
+  /** A table that can't be divided is read in one step, and steps of an app end. */
   #tooLarge({ shown, parts, primaryKey, cutColumn, bytes = 0 }: Relation): readonly OwnNote[] {
     if (this.#opening.steps === 'here' || parts.length > 1 || primaryKey.length > 0 || cutColumn || bytes <= stepBytes) return [];
     const text = `${shown} has no primary key to cut it by, and may take longer to read than a step of the app may last: add a key, or a watermark`;
@@ -236,7 +236,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async bound(request: BoundRequest, cursor?: Json): Promise<Bound> {
-    // What is read sees what was waited for, and nothing older.
+    // The read sees what hygge waited for, and nothing older.
     await this.#forget();
     if (this.#feed) return this.#newestVersion(this.#feed);
     const relation = this.#relation ?? (await this.#reading((session) => this.#look(session)));
@@ -249,7 +249,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     );
   }
 
-  /** Captured before a row is read: what is committed later has a later one, and comes with the next run. */
+  /** Captured before a row is read: later commits have a later version, and the next run reads them. */
   async #newestVersion(feed: ChangeFeed<S>): Promise<Bound> {
     const tracking = await this.#reading(async (session) => feed.readTracking(session, this.#relation ?? (await this.#look(session))));
     const counted = this.#tracking === undefined ? null : counterOf(this.#tracking);
@@ -317,13 +317,13 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     try {
       return { done: { slices: await (snapshot ? snapshot.query(cut, this.#opening.stop) : this.#reading(cut)) } };
     } catch (error) {
-      // The connection of the snapshot goes back to the pool, for the next plan.
+      // The connection of the snapshot returns to the pool, for the next plan.
       await this.#forget();
       throw error;
     }
   }
 
-  /** One snapshot for the boundary group and for what is new. */
+  /** One snapshot for the boundary group and for new rows. */
   async #shared(): Promise<SharedSnapshot<S> | undefined> {
     if (this.#snapshot !== undefined) return this.#snapshot;
     this.#taking ??= SharedSnapshot.take(this.#engine, this.#sessions, this.place, this.#opening.stop).finally(() => {
@@ -334,7 +334,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
   }
 
   async #forget(): Promise<void> {
-    // A snapshot that is being taken would outlive the home.
+    // If the snapshot were still being taken, it would outlive the home.
     const taken = await this.#taking?.catch(() => undefined);
     const snapshot = this.#snapshot ?? taken;
     this.#snapshot = undefined;
@@ -346,7 +346,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     window: Window,
     budget: { readonly sliceBytes: number; readonly snapshot: string | null },
   ): Promise<readonly SliceRef[]> {
-    // One look is enough under a snapshot, which keeps the table unchanged.
+    // One check is enough under a snapshot, which keeps the table unchanged.
     const under = budget.snapshot === null ? undefined : this.#snapshot;
     const known = under !== undefined && this.#seen?.under === under ? this.#seen.relation : undefined;
     const relation = known ?? (await this.#look(session));
@@ -358,7 +358,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const whole = this.#feed
       ? await this.#weighChanges(session, relation, { feed: this.#feed, window })
       : await this.#weigh(session, relation, condition);
-    // A change goes out of the window when its row changes again, and none comes in.
+    // A change leaves the window when its row changes again, and none enters it.
     if (this.#feed && window.lower !== null && whole?.rows === 0) return [];
     const ref = (from: string, part: string | null, share: { readonly rows: number | null; readonly bytes: number | null }): SliceRef => ({
       ref: { from, part, snapshot: budget.snapshot, columns } satisfies Ref as unknown as Json,
@@ -379,7 +379,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return slices;
   }
 
-  /** Changes are counted; and no plan is made of them where some are missing. */
+  /** Changes are counted; if some are missing, no plan is made. */
   async #weighChanges(session: S, relation: Relation, { feed, window }: { readonly feed: ChangeFeed<S>; readonly window: Window }) {
     const { rows, bytes = 0 } = relation;
     if (window.lower === null) return rows && { rows: rows.n, bytes };
@@ -395,7 +395,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return { rows: counted, bytes: Math.ceil((bytes / Math.max(1, rows?.n ?? 1)) * counted) };
   }
 
-  /** What the window holds, as the database reckons. */
+  /** The number of rows in the window, as the database counts them. */
   async #weigh(
     session: S,
     relation: Relation,
@@ -404,11 +404,11 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const conditions = [condition, this.#config.where].filter((one) => one !== undefined);
     const guess = await this.#engine.estimate(session, selectWithSpecialCounts(relation, relation.from, conditions), conditions, relation);
     if (guess === undefined || relation.bytes === undefined || !relation.rows?.n) return guess;
-    // What a row takes on disk, wide values included, says more than the planner's width.
+    // The size of a row on disk, with wide values, is more exact than the planner's width.
     return { rows: guess.rows, bytes: Math.max(guess.bytes, Math.round((relation.bytes / relation.rows.n) * guess.rows)) };
   }
 
-  /** Conditions that together hold each row of a piece once; one of null: it is read whole. */
+  /** Conditions that together contain each row of a piece once; a single null: the piece is read whole. */
   async #partsOf(
     session: S,
     relation: Relation,
@@ -498,7 +498,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     let isOver = false;
     const releaseSession = async () => {
       isOver = true;
-      // What was forgotten meanwhile is not among the rows that came.
+      // Changes that the log lost meanwhile are not among the rows that arrived.
       await this.#mustBeTold(session, relation, window);
       await this.#mustBeWhole(session);
       await open.commit();
@@ -530,10 +530,10 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     const isTorn = await this.#engine.wasRewrittenAfterSnapshot?.(session).catch((error: unknown) => {
       throw this.#sessions.explained(error);
     });
-    if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten when its slices had been cut.');
+    if (isTorn === true) throw changedWhileRead(this.place, 'It was emptied (TRUNCATE) or rewritten after its slices had been cut.');
   }
 
-  /** Every change of the window; or, where all rows are read, every one that comes after them. */
+  /** Every change of the window; or, if all rows are read, every later change. */
   async #mustBeTold(session: S, relation: Relation, window: Window): Promise<void> {
     const { entity, flow, pinned } = this.#opening;
     const tracking = await this.#feed?.readTracking(session, relation).catch((error: unknown) => {
@@ -586,6 +586,6 @@ export function sourceIdentity<K, S extends Session>(engine: Engine<K, S>, confi
   return `${engine.id} ${whereOf({ server, database })} ${what}`;
 }
 
-/** For people. A database that is a file has no server. */
+/** Shown to people. A database that is a file has no server. */
 export const whereOf = ({ server, database }: Pick<Address, 'server' | 'database'>): string =>
   server === '' ? database : `${server}/${database}`;

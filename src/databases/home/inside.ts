@@ -1,4 +1,4 @@
-/** A database that sums its own rows: what `verify` asks of a home, by one statement each. */
+/** A database that sums its own rows: what `verify` requests from a home, each by one statement. */
 
 import type { Window } from '../../engine/contracts/home.ts';
 import {
@@ -23,20 +23,20 @@ import {
   whyNotOrdered,
 } from './sums-statement.ts';
 
-/** What the home gives. */
+/** What the home provides. */
 export interface SummingHome<S extends Session> {
   readonly engine: Pick<Engine<never, S>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
   readonly system: string;
   readonly place: string;
   readonly specialValues: 'fail' | 'to_null';
-  /** The condition that a person wrote. */
+  /** The `where` condition of the config. */
   readonly where: string | undefined;
-  /** Later statements see what the first one saw. */
+  /** Later statements read the same state as the first. */
   readonly oneMoment: boolean;
   /** As `describe` found it. */
   describedRelation(): Relation;
   windowConditionOf(window: Window, relation: Relation): string | undefined;
-  /** Statements of one session, under the home's snapshot where there is one. */
+  /** Statements of one session, under the home's snapshot if there is one. */
   inSession<T>(work: (session: S, relation: Relation) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
@@ -76,7 +76,7 @@ export function comparesInside<S extends Session>(home: SummingHome<S>): Compare
           const [bucket = '', counted = '', sum = '', ...columns] = answers.map((name) => row[name] ?? '');
           // Rows whose key has no hash are in no bucket.
           if ((bucket === '' && Number(counted) > 0) || isBeyondHashes(sum))
-            throw new RowsWithoutHash('some have a text that it does not make');
+            throw new RowsWithoutHash('for some rows the database makes no text');
           const pairs = request.columns.map((_, n) => ({ count: Number(columns[2 * n]), sum: columns[2 * n + 1] ?? '0' }));
           return { bucket: Number(bucket), rows: Number(counted), sum, ...(request.of === 'rows' ? {} : { columns: pairs }) };
         });
@@ -118,7 +118,7 @@ async function summedBy(session: Session, { isolation = '', refusals }: RowSums,
   }
 }
 
-/** Whether a row without a hash is in a sum. */
+/** Whether a sum includes a row without a hash. */
 function isBeyondHashes(sum: string): boolean {
   const value = BigInt(sum);
   return (value < 0n ? -value : value) > lostHash / 2n;

@@ -1,4 +1,4 @@
-/** The answer to a query that a person wrote for a check: one number. */
+/** The result of a query in a check: one number. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { OneNumber } from '../../engine/contracts/home.ts';
@@ -12,19 +12,19 @@ import type { Rejected } from '../../frames/values/rejected-rows.ts';
 import { watermarkText } from '../../frames/watermark-text.ts';
 import type { Relation } from '../engine.ts';
 
-/** @param rows of the query. No more of them are asked for than it takes to know that they are too many. */
+/** @param rows of the query. Only as many are requested as are needed to see that there are too many. */
 export async function numberIn({ columns }: Pick<Relation, 'columns'>, rows: AsyncIterable<Frame | Rejected>): Promise<OneNumber> {
   const [column, second] = columns;
   if (column === undefined || second !== undefined)
-    return { problem: `It answers ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
+    return { problem: `It returns ${counted(columns.length, 'column')}: ${columns.map(({ name }) => name).join(', ')}.` };
   let found: { readonly cell: Cell } | undefined;
   for await (const frame of rows) {
     if ('rejected' in frame || frame.rows === 0) continue;
-    if (found !== undefined || frame.rows > 1) return { problem: 'It answers more than one row.' };
+    if (found !== undefined || frame.rows > 1) return { problem: 'It returns more than one row.' };
     const cell = await overRows(frame, (cells) => [...cells][0]?.[0] ?? null);
     found = { cell };
   }
-  if (found === undefined) return { problem: 'It answers no row.' };
+  if (found === undefined) return { problem: 'It returns no row.' };
   if (found.cell === null) return { number: null };
   const number = numberText(column.type, found.cell);
   return number === undefined ? { problem: `Its ${column.name} is ${describeType(column.type)}, and no number.` } : { number };

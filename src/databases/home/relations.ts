@@ -1,26 +1,26 @@
-/** What a home takes of a relation as the catalogue has it. */
+/** What a home uses of a relation in the catalogue. */
 import { hash } from 'node:crypto';
 import type { Window } from '../../engine/contracts/home.ts';
 import type { Relation, SourceColumn } from '../engine.ts';
 
-/** What a slice reads. Conditions are SQL of hygge's own. */
+/** The input of a slice. Conditions are SQL that hygge wrote. */
 export interface Ref {
   readonly from: string;
   readonly part: string | null;
   /** Null: each slice sees the table at the time of its own read. */
   readonly snapshot: string | null;
-  /** Tells whether the columns still are what they were. */
+  /** Checks whether the columns are unchanged. */
   readonly columns: string;
 }
 
-/** The relation with only the columns that the window asks for. */
+/** The relation with only the columns that the window needs. */
 export function needed(relation: Relation, { columns: names }: Window): Relation {
   if (names === undefined) return relation;
   const columns = relation.columns.filter(({ name }) => names.includes(name));
   return columns.length === 0 ? relation : { ...relation, columns };
 }
 
-/** Without what only the database has to know. */
+/** The column without details that only the database needs. */
 export function asColumn({ name, type, nullable, sourceType, numberTexts, restated }: SourceColumn) {
   return {
     ...{ name, type, nullable },
@@ -30,7 +30,7 @@ export function asColumn({ name, type, nullable, sourceType, numberTexts, restat
   };
 }
 
-/** Another one, once the database would send something else. */
+/** Changes when the database would send something else. */
 export function digestOf(columns: readonly SourceColumn[]): string {
   return hash('sha256', JSON.stringify(columns.map(({ wire, selectExpression }) => [wire, selectExpression]))).slice(0, 24);
 }

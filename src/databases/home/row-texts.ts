@@ -1,4 +1,4 @@
-/** Rows of a database that can't hash: a statement that writes their canonical texts, and the sums that a program makes of them. */
+/** For a database that can't hash: a statement that writes the canonical texts of rows, and the sums that hygge makes of them. */
 
 import {
   type OneBucketSums,
@@ -15,7 +15,7 @@ import { comparableTextKind, type NoCanonicalText, type RowText, type RowTexts }
 import { whereAll } from '../select.ts';
 import type { SummingHome } from './inside.ts';
 
-/** What the home gives. */
+/** What the home provides. */
 export interface HomeOfTexts<S extends Session>
   extends Pick<
     SummingHome<S>,
@@ -99,7 +99,7 @@ export function provesByTexts<S extends Session>(home: HomeOfTexts<S>): ProvesRo
 
 const isUnable = (found: RowText | NoCanonicalText): found is NoCanonicalText => !('text' in found || 'double' in found);
 
-/** Sums of rows that come one by one. */
+/** Sums of rows that arrive one by one. */
 class TextSums {
   rows = 0;
   #sum = 0n;

@@ -1,8 +1,4 @@
-/**
- * An upper bound below which no row comes any more. An open transaction may write rows with values below the newest that is seen now: they
- * show up when it ends. So the newest value is taken first; then those transactions are waited for that were open at that moment, and only then is the
- * snapshot taken that is read. Exact for `now()` of a transaction and for numbers that are given out one by one.
- */
+/** An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; they appear when it ends. So hygge first reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to read. This is exact for `now()` of a transaction and for numbers that are assigned one by one. */
 
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
@@ -20,21 +16,21 @@ import { databaseNow, whereAll } from '../select.ts';
 import type { Sessions } from '../sessions.ts';
 import { canonicalBound, idsMustRise, newestIdsSampled, watermarkMustBeOrdered } from './bound-text.ts';
 
-/** A connection may have begun a moment before it shows that it has. */
+/** A connection may have begun a moment before it is visible. */
 const showsWithinMs = 25;
 const pollMs = 100;
-/** So long a step waits in place, before it says "again". */
+/** How long a step waits in place before it returns "again". */
 const inPlaceMs = 2_000;
 const againMs = 1_000;
-/** A cursor has fewer characters than this; what does not fit is waited for in place. */
+/** The maximum number of characters in a cursor; transactions that do not fit are waited for in place. */
 const mostInCursor = 2_000;
-/** Where a time without a zone is earliest on Earth. */
+/** The zone in which a time without a zone is earliest. */
 const earliestZoneMs = 12 * 3_600_000;
 /** `timestamp(0) with time zone` keeps whole seconds. */
 const fewDigits = /\([0-5]\)/;
 const looking = { mode: 'read', isolation: 'statement' } as const;
 
-/** Until when each transaction is waited for, by all entities that read over one pool: who is still there then has been waited for. */
+/** How long each transaction is waited for, by all entities that read over one pool: a transaction that is still open then was waited for. */
 const deadlines = new WeakMap<Pool<never>, Map<string, number>>();
 
 export interface BoundContext<S extends Session> {
@@ -48,11 +44,11 @@ export interface BoundContext<S extends Session> {
   readonly stop: AbortSignal | undefined;
 }
 
-/** What continues after "again": everything that was seen when the bound was captured. */
+/** The state after "again": everything that was seen when the bound was captured. */
 type Cursor = {
   readonly text: string | null;
   readonly open: readonly string[];
-  /** The source's clock at the first look; null: nothing was open. */
+  /** The source's clock at the first look; null: no transaction was open. */
   readonly at: string | null;
   readonly waitedMs: number;
   readonly told: { readonly notes: readonly OwnNote[]; readonly warnings: readonly OwnNote[]; readonly lasting: readonly OwnNote[] };
@@ -77,7 +73,7 @@ export async function safeBound<S extends Session>(of: BoundContext<S>, request:
   for (let left = captured.open; ; ) {
     const still = await stillOpen(of, column, { ids: left, at });
     const now = of.clock.monotonicMs();
-    // Some ids are those of a session: what it does next has the same id, and was never waited for.
+    // Some ids identify a session: its next transaction has the same id, and was never waited for.
     const gone = left.filter((id) => !still.some((one) => one.id === id));
     for (const id of gone) known.delete(id);
     if (still.length === 0) return answer(text);
@@ -160,7 +156,7 @@ async function capture<S extends Session>(of: BoundContext<S>, request: BoundReq
   return { text: found.text, ...(await firstLook(of, column)), waitedMs: 0, told };
 }
 
-/** The latest value that may be taken, by the clock of the source. Null: any. */
+/** The latest allowed value, by the clock of the source. Null: any. */
 function capOf(type: DataType, { lagMs, future }: BoundRequest, now: string): string | null {
   if (!isTime(type)) return null;
   const at = new Date(Date.parse(now) - lagMs).toISOString();
@@ -173,7 +169,7 @@ interface Newest {
   readonly below: { readonly text: string; readonly inclusive: boolean } | null;
 }
 
-/** The largest value there is, as canonical text. */
+/** The largest existing value, as canonical text. */
 async function newest<S extends Session>(
   of: Pick<BoundContext<S>, 'engine' | 'relation' | 'where' | 'place'>,
   session: S,
@@ -198,7 +194,7 @@ async function newest<S extends Session>(
   return row?.newest == null ? null : canonicalBound(of.place, column, row.newest);
 }
 
-/** The smallest and the largest value of a column of times that are text. A form that sorts before all others has its newest values at the beginning. */
+/** The smallest and the largest value of a column of times that are texts. A form that sorts before all others has its newest values at the beginning. */
 async function timeForms<S extends Session>(of: BoundContext<S>, session: S, column: SourceColumn): Promise<OwnNote | undefined> {
   const { dialect } = of.engine;
   const { type, sourceType } = column;
@@ -213,7 +209,7 @@ async function timeForms<S extends Session>(of: BoundContext<S>, session: S, col
   return mixed === undefined ? undefined : { code: 'database.mixed_times', text: mixed, params: { column: column.name } };
 }
 
-/** Rows that no bound ever reaches. */
+/** Rows that no bound will ever include. */
 async function beyondAll<S extends Session>(of: BoundContext<S>, session: S, { name, type }: SourceColumn): Promise<string | undefined> {
   const quoted = of.engine.dialect.quote(name);
   const finite = of.engine.finiteCondition?.(quoted, type);
@@ -254,10 +250,7 @@ interface GivenUp {
   readonly answer: (value: string | null, more: readonly OwnNote[]) => Bound;
 }
 
-/**
- * They are still there. Where it is known when some of them began, nothing from then on is read. Of the others it is reported what may be missed: one
- * whose begin is unknown does not keep the bound from being lowered for the rest.
- */
+/** These transactions are still open. If the beginning of some is known, no row from that time on is read. For the others, the possible loss is reported: an unknown beginning does not prevent lowering the bound for the rest. */
 async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
   const { type, name, sourceType } = column;
   const dated = isTime(type) ? still.filter(({ startedAt }) => startedAt !== null) : [];
@@ -269,8 +262,8 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
     ? await of.sessions.transaction(looking, (session) => newest(of, session, { column, below: { text: from, inclusive: false } }), of.stop)
     : text;
   const remedy = isTime(type)
-    ? 'watermark.lag, longer than it lasts, reads them when it is over'
-    : `end it, or take a time with a lag as watermark`;
+    ? 'a watermark.lag longer than the transaction reads them after it ends'
+    : `end it, or use a time with a lag as watermark`;
   const warnings: readonly OwnNote[] = [
     ...(isLowered
       ? [
@@ -294,9 +287,9 @@ async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, s
   return answer(lowered, warnings);
 }
 
-/** The smallest value that a transaction may write which began at that instant. */
+/** The smallest value that a transaction that began at that instant may write. */
 function earliestValue(type: DataType, sourceType: string | undefined, begin: string): string {
-  // A time without a zone, or a day, is that of an unknown clock: the earliest on Earth. A column of few digits may keep the beginning rounded down.
+  // The clock of a time without a zone, or of a day, is unknown: the earliest on Earth is assumed. A column of few digits may keep the beginning rounded down.
   if (type.kind === 'timestamp' && type.zone !== undefined)
     return fewDigits.test(sourceType ?? '') ? `${begin.slice(0, 19)}.000000Z` : begin;
   return writtenIn(type, shifted(begin)) ?? begin;

@@ -1,4 +1,4 @@
-/** The one snapshot that all slices of a home are read under, and the connections that see it. */
+/** The one snapshot that all slices of a home are read under, and the connections that use it. */
 
 import type { Pool } from '../../engine/contracts/pools.ts';
 import type { Engine, Session } from '../engine.ts';
@@ -9,7 +9,7 @@ const reading = { mode: 'read', isolation: 'snapshot' } as const;
 
 type Sharing<S extends Session> = Pick<Engine<never, S>, 'snapshots'>;
 
-/** The latest of each flow and entity, over one pool. */
+/** The latest snapshot of each flow and entity, over one pool. */
 const latest = new WeakMap<Pool<never>, Map<string, { endIfIdle(): Promise<void> }>>();
 
 function heldIn(pool: Pool<never>): Map<string, { endIfIdle(): Promise<void> }> {
@@ -19,7 +19,7 @@ function heldIn(pool: Pool<never>): Map<string, { endIfIdle(): Promise<void> }> 
 }
 
 /**
- * One connection holds the snapshot, and with it the table as it is until the last slice is read. It reads slices like the others, so that a home that
+ * One connection keeps the snapshot, and so the table's state, until the last slice is read. It reads slices like the others, so that a home that
  * gets no second connection continues with one. Further connections are taken only where no other user of the pool has to wait for them.
  */
 export class SharedSnapshot<S extends Session> implements AsyncDisposable {
@@ -46,7 +46,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     this.#place = of.place;
   }
 
-  /** Undefined: the engine, or what is between, can't share one. */
+  /** Undefined: the engine, or a proxy in between, can't share one. */
   static async take<S extends Session>(
     engine: Sharing<S>,
     sessions: Sessions<S>,
@@ -77,7 +77,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     if (this.#leadIsFree) await this[Symbol.asyncDispose]();
   }
 
-  /** What is looked up while nothing is read yet. */
+  /** Lookups before anything is read. */
   async query<T>(work: (session: S) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const { session } = this.#lead;
     try {
@@ -87,11 +87,11 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     }
   }
 
-  /** A connection that sees it; it is given back when it is disposed of. */
+  /** A connection that uses the snapshot; disposing returns it. */
   async lease(signal: AbortSignal): Promise<OpenSession<S>> {
     for (;;) {
       signal.throwIfAborted();
-      // The connection of the snapshot goes back to the pool, for the next plan.
+      // The connection of the snapshot returns to the pool, for the next plan.
       if (this.#lead.session.isBroken) await this[Symbol.asyncDispose]();
       if (this.#ended || this.#lead.session.isBroken) throw snapshotLost(this.#place);
       if (this.#leadIsFree) return this.#leadLeased();
@@ -101,7 +101,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     }
   }
 
-  /** What goes wrong with one more connection is no matter: there is one. */
+  /** If one more connection fails, that does not matter: there is one already. */
   async #another(signal: AbortSignal): Promise<OpenSession<S> | undefined> {
     if (this.#engine.snapshots?.isUnshareable) return undefined;
     try {
@@ -115,7 +115,7 @@ export class SharedSnapshot<S extends Session> implements AsyncDisposable {
     this.#leadIsFree = false;
     const { session } = this.#lead;
     const { savepoint } = session;
-    // An error in a slice must not end the transaction that holds the snapshot, where the database has a way.
+    // An error in a slice must not end the transaction that holds the snapshot, if the database has a way to prevent it.
     if (savepoint !== undefined)
       await savepoint.set().catch((error: unknown) => {
         this.#free();

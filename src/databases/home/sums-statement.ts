@@ -7,17 +7,17 @@ import type { Engine, Relation, SourceColumn } from '../engine.ts';
 import { comparableTextKind, type NoCanonicalText, type RowSums, type SummedText } from '../row-sums.ts';
 import { whereAll } from '../select.ts';
 
-/** What the statements of a home are made of. */
+/** The parts of the statements of a home. */
 export interface SumsSource {
   readonly engine: Pick<Engine<never>, 'dialect' | 'finiteCondition'> & { readonly rowSums: RowSums };
   readonly relation: Relation;
   readonly specialValues: 'fail' | 'to_null';
 }
 
-/** Bits that a division looks at: 32 buckets. */
+/** The number of bits that a division uses: 32 buckets. */
 const bucketBits = 5;
 
-/** What a row without a hash adds to the sum of the rows: more than the hashes of 50 billion rows can. */
+/** A row without a hash adds this to the sum of the rows: more than the hashes of 50 billion rows can. */
 export const lostHash = 10n ** 30n;
 
 /** The canonical text of a column of the relation, or why it has none. */
@@ -41,7 +41,7 @@ export function canonicalTextOf(
 /** Types whose values are in the same order in every system, and can be literals. */
 const orderedKinds: ReadonlySet<string> = new Set(['number', 'date', 'timestamp', 'instant', 'uuid']);
 
-/** Why rows can't be divided by the values of a column, as the end of a sentence; undefined: they can. */
+/** Why rows can't be divided by the values of a column, as the end of a sentence; undefined: they can be. */
 export function whyNotOrdered({ relation }: SumsSource, { name, type }: SummedColumn): string | undefined {
   const column = relation.columns.find((one) => one.name === name);
   if (column === undefined) return `${name} is not a column of ${relation.shown}`;
@@ -136,7 +136,7 @@ function bucketOf(source: SumsSource, { column, bounds }: Division & { readonly 
   return `CASE WHEN ${of.isNull} THEN ${bounds.length + 1} ELSE ${within(0, bounds.length)} END`;
 }
 
-/** The rows of a part, but for those of a hash, which takes texts. */
+/** The rows of a part, unless it is divided by hashes, which need texts. */
 export function valuePartCondition(source: SumsSource, part: DivisionPart): string | undefined {
   if (part.by === 'hash') return undefined;
   const of = comparedColumn(source, part.column);

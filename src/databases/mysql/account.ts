@@ -1,12 +1,12 @@
-/** Who the server takes a session for, and what that account may do. */
+/** Which account a session has, and the rights of that account. */
 import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 import type { Row, Session } from '../engine.ts';
 import { allOfDatabase, quoteName, quotePlainly } from './dialect.ts';
 
 export interface Account {
-  /** For people: `loader@%`. */
+  /** Shown to people: `loader@%`. */
   readonly shown: string;
-  /** As `GRANT … TO` takes it. */
+  /** For `GRANT … TO`. */
   readonly to: string;
 }
 
@@ -21,23 +21,20 @@ function accountIn(row: Row | undefined): Account {
   return { shown, to: `${quotePlainly(shown.slice(0, at))}@${quotePlainly(shown.slice(at + 1))}` };
 }
 
-/** What is meant: the whole server, a database, or one table of it. */
+/** What a right applies to: the whole server, a database, or one table of it. */
 export type Securable = 'everything' | { readonly schema: string; readonly name: string | null };
 
 export interface Rights extends Account {
   /** @param right `CREATE TEMPORARY TABLES` */
   may(right: string, on: Securable): boolean;
-  /**
-   * All of a database, as the next `GRANT` takes it. A grant without backslashes that is there already is added to: of two spellings that cover a database the
-   * server reads one alone.
-   */
+  /** All of a database, in the form for the next `GRANT`. An existing grant without backslashes is extended: if two spellings cover a database, the server reads only one of them. */
   allOf(schema: string): string;
 }
 
 const part = '`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^.\\s`"]+';
 const line = new RegExp(`^(GRANT|REVOKE) (.+?) ON (?:TABLE )?(${part})\\.(${part}) (?:TO|FROM) `, 's');
 
-/** The server lists what the account has itself, what its active role gives it, with the roles of that, and what everybody has. */
+/** The server lists the rights of the account, those of its active role and of the roles within it, and those of everyone. */
 export async function rightsOf(session: Session): Promise<Rights> {
   const [who] = await session.query('select current_user() as account');
   const lists = (await session.query('show grants')).flatMap((row) => {
@@ -65,7 +62,7 @@ export async function rightsOf(session: Session): Promise<Rights> {
   };
 }
 
-/** Those of some columns alone are none of the table. */
+/** Rights on some columns are no rights on the table. */
 function wholeRights(text: string): readonly string[] {
   const plain = text.replace(/`(?:[^`]|``)*`|"(?:[^"]|"")*"/g, '').replace(/[A-Z ]+\([^)]*\)/g, '');
   return plain.split(',').map((right) => right.trim());
@@ -76,7 +73,7 @@ const bare = (quoted: string): string =>
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** Databases are granted by LIKE. */
+/** Grants on databases match names by LIKE. */
 function isLike(name: string, pattern: string): boolean {
   const pieces = [...pattern.matchAll(/\\(.)|([%_])|(.)/gsu)].map(
     ([, escaped, wild, plain = '']): Piece =>

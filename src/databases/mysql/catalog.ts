@@ -1,4 +1,4 @@
-/** What the catalogue of MySQL and MariaDB tells of what is read. */
+/** What hygge reads from the catalogue of MySQL and MariaDB about a source. */
 
 import { collatedEqualities } from '../../frames/row-sum/key-equality.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -18,7 +18,7 @@ import { declaredOf, typeReadAs } from './types.ts';
 interface FoundTable {
   readonly schema: string;
   readonly name: string;
-  /** Null: a view. */
+  /** Null: it is a view. */
   readonly engine: string | null;
   readonly rows: string | null;
   readonly bytes: string | null;
@@ -31,7 +31,7 @@ async function found(session: MysqlSession, written: string): Promise<FoundTable
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
   const rows = parts.length > 2 ? [] : await session.query(`${tables} AND TABLE_SCHEMA = COALESCE($2, DATABASE())`, [name, schema ?? null]);
-  // The server compares without accents as well, and so may have found another table.
+  // The server ignores accents in comparisons, so it may have found another table.
   const isNamed = (text: string | null | undefined, given: string | null | undefined, isFolded: boolean) =>
     isFolded ? text?.toLowerCase() === given?.toLowerCase() : text === given;
   const row = rows.find((one) => {
@@ -67,12 +67,12 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const bytes = Number(table?.bytes ?? 0);
   const loose: OwnNote = {
     code: 'mysql.engine',
-    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows that are written while it is read may be half of what belongs together`,
+    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows written meanwhile may be read in part, without other rows of their transaction`,
   };
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
     primaryKey: keys.map(({ name }) => name ?? ''),
-    // A key by the beginning of a text is not reported whole, and is narrower than its columns.
+    // If a key has only the beginning of a text, it is incompletely reported, and is narrower than its columns.
     keyEqualities: inKey.length === keys.length ? collatedEqualities(inKey, keyEquality) : {},
     leadingIndexColumns: new Set(begins.map(({ name }) => name ?? '')),
     rows: rows === null ? undefined : { n: rows, exact: false },
@@ -92,7 +92,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns that are read, as the database would send them now, the invisible columns, which a query has to name, and those of the primary key. */
+/** The columns to read as the database would send them now, the invisible columns (a query has to name them), and those of the primary key. */
 async function columnsOf(
   session: MysqlSession,
   { from, shown, table, options }: ColumnsRequest,
@@ -138,18 +138,15 @@ export async function estimate(
   return { rows, bytes: 0 };
 }
 
-// ---- what may still come below the newest value: transactions that are open, a replica that lags
+// ---- what may still appear below the newest value: open transactions, a replica that lags
 
 const systemTime = (expression: string): string => `CONVERT_TZ(${expression}, 'SYSTEM', '+00:00')`;
 
-/** An hour of summer time is taken off. */
+/** An hour of summer time is subtracted. */
 const inSummer = "INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND";
 const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
-/**
- * `now()` is when its statement began. One that has not come to its first row for a while (it waits for a lock on the table, or reads what is not in an InnoDB table) shows no
- * transaction yet. Only MariaDB counts less than seconds.
- */
+/** `now()` is the begin of its statement. A statement without a first row for a while (it waits for a lock on the table, or reads something outside of InnoDB) shows no transaction yet. Only MariaDB counts fractions of seconds. */
 const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
   'UTC_TIMESTAMP(6) - INTERVAL p.TIME + 1 SECOND',
   utc,
@@ -166,21 +163,18 @@ t.trx_mysql_thread_id = CONNECTION_ID() AS own, t.trx_query AS doing
 FROM information_schema.INNODB_TRX AS t LEFT JOIN information_schema.PROCESSLIST AS p ON p.ID = t.trx_mysql_thread_id
 WHERE t.trx_is_read_only = 0 OR t.trx_mysql_thread_id = CONNECTION_ID() ORDER BY t.trx_started`;
 
-/** Between two looks, longer each time: what looks more often than ten times a second keeps the list unchanged. */
+/** The pauses between two looks grow: looking more than ten times a second keeps the list unchanged. */
 const pausesMs = [110, 110, 150, 250, 400, 700, 1000, 1500, 2000];
 
 const staleProblem = (): DatabaseError => new DatabaseError('INNODB_TRX shows what existed before the query', { code: stale });
 
-/**
- * MySQL can't list sessions or transactions while a statement of any of them has a character in its first kilobyte that its own utf8mb3 has not (error 3854). MariaDB
- * lists it with a question mark.
- */
+/** MySQL can't list sessions or transactions while any of their statements has a character outside of utf8mb3 in its first kilobyte (error 3854). MariaDB lists it with a question mark. */
 const cannotList = (error: unknown): error is DatabaseError => error instanceof DatabaseError && error.code === '3854';
 const unlistedProblem = (error: DatabaseError): DatabaseError => new DatabaseError(error.message, { code: unlisted });
 
 const pause = (pauseMs: number): string => `DO SLEEP(${pauseMs / 1000} * (1 + RAND()))`;
 
-/** Rows of the server's lists of sessions and transactions. It asks again while the server can't list them, for six to twelve seconds. */
+/** Rows of the server's lists of sessions and transactions. It retries for six to twelve seconds while the server can't list them. */
 export async function queryList(session: MysqlSession, sql: string): Promise<readonly Row[]> {
   for (let tries = 0; ; tries++) {
     try {
@@ -199,10 +193,7 @@ interface Seen {
   readonly transactions: readonly Row[];
 }
 
-/**
- * The list of transactions is a copy, which the server makes again only when no session has looked at it for a tenth of a second. If many sessions look, it stays what
- * it was. The list is not older than this question if it shows our own transaction at a statement with a new mark.
- */
+/** The list of transactions is a copy: the server renews it only when no session has read it for a tenth of a second. If many sessions read it, it stays old. The list is newer than this query if it shows our own transaction with the new mark in its statement. */
 async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const [made] = await session.query('SELECT UUID_SHORT() AS mark');
@@ -213,7 +204,7 @@ async function seen(session: MysqlSession): Promise<Seen> {
     let statements: readonly Row[];
     let found: readonly Row[];
     try {
-      // First: what comes to its first row in between is in the list.
+      // Statements first: one that reaches its first row in between is in the second list.
       statements = await session.query(statementsNow());
       found = await session.query(`${openNow()} ${mark}`);
     } catch (error) {
@@ -230,10 +221,10 @@ async function seen(session: MysqlSession): Promise<Seen> {
   throw problem;
 }
 
-/** The transactions that may still write below the newest value of now, whatever tables they have touched so far. */
+/** The transactions that may still write below the current newest value, whatever tables they have touched so far. */
 async function openTransactions(session: MysqlSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
   const known = waited?.ids ?? [];
-  // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids of connections have a blank.
+  // An XA transaction leaves its connection when it is prepared, or when the connection ends after that. Ids with a connection have a blank.
   const mayBePrepared = known.some((id) => id.includes(' '));
   const { statements, transactions } = await seen(session);
   const late = (id: string, { thread, user, db, age, since }: Row): OpenTransaction => {
@@ -242,46 +233,46 @@ async function openTransactions(session: MysqlSession, _of: unknown, waited?: Aw
   };
   const stated = ({ thread }: Row): string => `${thread} statement`;
   return [
-    // A transaction that has not written has no number of its own yet.
+    // A transaction that has not written has no id yet.
     ...transactions.map((row) => {
       if (row.thread !== '0') return late(`${row.thread} ${row.began}`, row);
       return { ...late(row.id ?? '', row), mayContinueAwaited: mayBePrepared };
     }),
     ...statements.map((row) => late(stated(row), row)),
-    // What was a statement without one has one now.
+    // These were statements without a transaction, and have one now.
     ...transactions.filter((row) => known.includes(stated(row))).map((row) => late(stated(row), row)),
   ];
 }
 
-// ---- tables whose open transactions InnoDB does not show: they are another server's, or another engine's own
+// ---- tables whose open transactions InnoDB does not show: those of another server, or of another engine
 
-/** Those whose transactions are shown, and those that have none and keep their rows here: what was written to them is there at once. */
+/** Engines whose transactions are shown, and engines without transactions that keep rows here: written rows are there at once. */
 const seenHere = ['InnoDB', 'MyISAM', 'MRG_MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'SEQUENCE', 'PERFORMANCE_SCHEMA']
   .map(quoteText)
   .join(', ');
 
 const others = `SELECT ENGINE AS engine FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT') AND ENGINE NOT IN (${seenHere}) ORDER BY ENGINE`;
-/** Views have no engine: they may be of such tables. */
+/** Views have no engine: they may read such tables. */
 const viewsAndOthers = `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS name, ENGINE AS engine FROM information_schema.TABLES
 WHERE ENGINE NOT IN (${seenHere}) OR TABLE_TYPE = 'VIEW' ORDER BY TABLE_SCHEMA, TABLE_NAME`;
 const definition = 'SELECT VIEW_DEFINITION AS text FROM information_schema.VIEWS WHERE TABLE_SCHEMA = $1 AND TABLE_NAME = $2';
 
-/** The rights that are missing to look below a view. */
+/** The rights that are missing to see the tables of a view. */
 const unexplained: ReadonlySet<string> = new Set(['1345', '1142', '1143', '1356']);
 
 type Hidden = { readonly why: string; readonly grant: string } | undefined;
 
-/** Why rows of other engines may come late, and the missing right. A server without such engines is asked nothing more. */
+/** Why rows of other engines may come late, and the missing right. A server without such engines gets no further query. */
 async function elsewhere(session: MysqlSession, { from, shown }: Relation): Promise<Hidden> {
   const engines = (await session.query(others)).map(({ engine }) => engine);
   if (engines.length === 0) return undefined;
   const [at] = await session.query('SELECT LOWER(DATABASE()) AS db');
   const account = await accountOf(session);
   const covered: Hidden = {
-    why: `The server has the engine ${engines.join(', ')}, whose open transactions are not seen, and which tables ${shown} is made of is not shown to ${account.shown}`,
+    why: `The server has the engine ${engines.join(', ')}, whose open transactions can't be seen, and ${account.shown} may not see which tables ${shown} is made of`,
     grant: `GRANT SELECT, SHOW VIEW ON ${allOfDatabase(at?.db ?? '')} TO ${account.to}`,
   };
-  // An account that may explain a view sees all tables behind it.
+  // An account that may EXPLAIN a view sees all tables behind it.
   const isSeen = await session.query(`EXPLAIN SELECT * FROM ${from}`).then(
     () => true,
     (error: unknown) => {
@@ -300,7 +291,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
       known.add(one);
       if (engine !== null)
         return {
-          why: `${schema}.${name} is kept by ${engine}: which transactions write to it is not seen here`,
+          why: `${schema}.${name} is kept by ${engine}: this server does not show which transactions write to it`,
           grant: 'If another server has its rows, read them there, over a connection of its own',
         };
       const [view] = await session.query(definition, [schema ?? '', name ?? '']);
@@ -316,7 +307,7 @@ const keyOf = (schema: string, name: string): string => JSON.stringify([schema.t
 const part = '(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[\\w$\\u0080-\\uffff]+)';
 const chains = new RegExp(`'(?:[^'\\\\]|''|\\\\.)*'|\\bas\\s+${part}|${part}(?:\\s*\\.\\s*${part})*`, 'gis');
 
-/** Every name of SQL that may be one of a table, which no alias is: rather one too many than a table that is overlooked. */
+/** All names in the SQL that may be table names and no aliases: one too many is better than an overlooked table. */
 function namesIn(sql: string, db: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [chain] of sql.matchAll(chains)) {
@@ -343,17 +334,14 @@ async function unseenReason(session: MysqlSession, relation: Relation): Promise<
   return elsewhere(session, relation);
 }
 
-/** MariaDB follows several primaries, each by a name of its own. */
+/** MariaDB can have several primaries, each with its own name. */
 const behind = ['SHOW ALL REPLICAS STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
 
-/** Threads that fetch from another server and carry out what it did. The right PROCESS shows them, and open transactions as well. */
+/** Threads that read changes from another server and apply them. The right PROCESS shows them, and open transactions as well. */
 const applying = `SELECT @@global.read_only AS closed, COUNT(*) AS threads FROM information_schema.PROCESSLIST
 WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worker', 'Connect', 'Query')`;
 
-/**
- * A server that gets its rows from another one: it takes no writes of others, or it takes them and has threads that carry out another server's. What it says of its
- * delay is in whole seconds.
- */
+/** A server that replicates another one: it accepts no other writes, or it accepts them and has threads that apply the other server's changes. It reports its delay in whole seconds. */
 async function standbyPosition(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [server] = await queryList(session, applying);
   const isClosed = server?.closed !== '0' && server?.closed !== 'OFF';
@@ -379,12 +367,12 @@ async function standbyPosition(session: MysqlSession): Promise<{ readonly until:
   return { until: delays.includes(null) ? null : (row?.until ?? null), primary: 'host: the primary' };
 }
 
-/** Several servers that write give out numbers in turn, each its own. */
+/** If several servers accept writes, they assign numbers in turn, each from its own series. */
 async function outOfOrderReason(session: MysqlSession, relation: Relation, column: string): Promise<string | undefined> {
   if (!relation.isTable || relation.primaryKey[0] !== column) return undefined;
   const [row] = await session.query('SELECT @@global.auto_increment_increment AS step');
   if (row?.step === '1') return undefined;
-  return `several servers give out the numbers of ${column} in turn: rows may come below the newest one later and would be missed; take a time with a lag as watermark`;
+  return `several servers assign the numbers of ${column} in turn: rows may arrive below the newest one later and would be missed; use a time with a lag as watermark`;
 }
 
 export const late: LateRows<MysqlSession> = { openTransactions, unseenReason, standbyPosition, outOfOrderReason };

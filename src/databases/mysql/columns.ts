@@ -1,14 +1,14 @@
-/** Columns of MySQL and MariaDB for values of ours, and what the columns of a table hold. */
+/** The column types of MySQL and MariaDB for hygge's values, and what the columns of a table can store. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { typeReadAs } from './types.ts';
 
-/** Digits behind the point that a DECIMAL has at most. */
+/** The maximum number of digits after the point of a DECIMAL. */
 const mostScale = 30;
 
-/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+/** What a new column for values of the type would store; undefined: no column stores them exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'decimal':
@@ -47,7 +47,7 @@ const plain = {
   list: 'json',
   struct: 'json',
   date: 'date',
-  // A TIMESTAMP ends in 2038: instants are kept as they are in UTC.
+  // A TIMESTAMP ends in 2038: instants are stored in UTC in another type.
   timestamp: 'datetime(6)',
   time: 'time(6)',
   duration: 'time(6)',
@@ -65,14 +65,14 @@ export function widened(declaration: string, to: DataType): string {
   return isInstant && declaration.startsWith('timestamp') ? 'timestamp(6)' : declared(to);
 }
 
-/** Beside what a column `holds` as it is read: what hygge itself keeps in such a one. */
+/** What hygge stores in a column in addition to the type that it `holds` when it is read. */
 export function takes(declaration: string, type: DataType): boolean {
   const also: readonly DataType['kind'][] = ['bool', 'uuid', 'time', 'duration', 'json', 'list', 'struct'];
   const isInstant = type.kind === 'timestamp' && type.zone !== undefined;
   return (isInstant || also.includes(type.kind)) && type.kind !== 'null' && declared(type) === declaration;
 }
 
-/** As the catalogue says it, but for the widths that older servers show, which mean nothing. */
+/** As in the catalogue, without the widths that older servers show, which have no effect. */
 export function plainly(declaration: string): string {
   const text =
     declaration.toLowerCase().startsWith('enum') || declaration.toLowerCase().startsWith('set') ? declaration : declaration.toLowerCase();
@@ -80,7 +80,7 @@ export function plainly(declaration: string): string {
   return text.replace(/^(tinyint|smallint|mediumint|int|bigint)\(\d+\)/, '$1');
 }
 
-/** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
+/** What a column stores, by its declaration; undefined: hygge writes no values of this type. */
 export function holds(declaration: string): StoredType | undefined {
   const name = /^\w+/.exec(declaration)?.[0] ?? '';
   if (unwritten.test(name)) return undefined;
@@ -91,7 +91,7 @@ export function holds(declaration: string): StoredType | undefined {
   return kept < 6 ? { type, digits: kept } : { type };
 }
 
-/** Kinds with rules of their own for what may be in them, and names that are not types at all. */
+/** Types with their own rules for contents, and names that are no types. */
 const unwritten =
   /^(?!(?:tiny|small|medium|big)?int$|float$|double$|decimal$|date$|datetime$|timestamp$|time$|uuid$|json$|bit$|char$|varchar$|(?:tiny|medium|long)?text$|(?:tiny|medium|long)?blob$|binary$|varbinary$)/;
 
@@ -104,11 +104,11 @@ export function lengthOf(declaration: string): number | null {
 const spelt: Readonly<Record<string, string>> = {
   ...{ bool: 'tinyint(1)', boolean: 'tinyint(1)', integer: 'int', int4: 'int', int8: 'bigint', numeric: 'decimal', dec: 'decimal' },
   ...{ 'double precision': 'double', real: 'double', 'character varying': 'varchar' },
-  // Nothing tells how long the bytes are before they are written, and the server cuts them: see `altersValue`.
+  // The length in bytes is unknown before the texts are written, and the server cuts them: see `altersValue`.
   ...{ tinyblob: 'longblob', blob: 'longblob', mediumblob: 'longblob' },
 };
 
-/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: none that hygge writes values of. */
+/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: hygge writes no values of this type. */
 export function ownType(written: string): OwnType | undefined {
   const text = written.trim().toLowerCase().replace(/\s+/g, ' ');
   const [, name = '', digits = '', unsigned = ''] =
@@ -119,7 +119,7 @@ export function ownType(written: string): OwnType | undefined {
   const declaration = plainly(`${whole}${isUnsigned ? ' unsigned' : ''}`);
   const found = holds(declaration);
   const needsLength = /^(varchar|varbinary)$/.test(declaration) || declaration === 'decimal';
-  // A time or a float that keeps fewer digits than its values have would be cut, without a word; a blob of a fixed length is filled up.
+  // A time or a float with fewer digits than its values would be cut without an error; a blob of a fixed length is padded.
   if (found === undefined || found.digits !== undefined || needsLength || /^(?:(?:binary|char|bit)\b|(?:float|double)\()/.test(declaration))
     return undefined;
   if (found.type.kind === 'decimal' && (found.type.precision > 38 || found.type.scale > Math.min(mostScale, found.type.precision)))
@@ -128,16 +128,16 @@ export function ownType(written: string): OwnType | undefined {
   return { type: found.type, declared: declaration, ...(most === null ? {} : { most }) };
 }
 
-/** Bytes, of which a character has four at most. */
+/** The length in bytes: a character has at most four. */
 const shorter: Readonly<Record<string, number>> = { tinytext: 63, text: 16_383, mediumtext: 4_194_303 };
 
-/** The server copies the table, but for a column that comes last. */
+/** The server copies the table, unless the column is added at the end. */
 export function howChanged(change: Change): HowChanged {
   if (change.change === 'add column' || change.change === 'rename column') return 'in place';
   return 'rewrites';
 }
 
-/** An expression as a value of the type; `longtext` and its kin are none that CAST knows. @param expression a column of it, or its canonical text. */
+/** An expression as a value of the type; CAST does not accept `longtext` and similar types. @param expression a column of it, or its canonical text. */
 export function asType(expression: string, type: DataType): string {
   switch (type.kind) {
     case 'bool':
@@ -177,10 +177,10 @@ const mostBytes: Readonly<Record<string, number>> = {
 /** The character set of a collation; https://dev.mysql.com/doc/refman/8.0/en/charset-collation-names.html */
 export const charsetOf = (collation: string): string => collation.split('_')[0] ?? collation;
 
-/** A condition: what stands in a column that is declared so would be another value, and strict mode does not say so. */
+/** A condition: a column with this declaration would change the value, and strict mode would not report it. */
 export function altersValue(value: string, { to, collation }: { readonly to: string; readonly collation: string | null }): string {
   const [, name = '', length, scale] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(to) ?? [];
-  // As the server rounds what it puts into FLOAT(7,2) and DOUBLE(12,2).
+  // As the server rounds values for FLOAT(7,2) and DOUBLE(12,2).
   const kept = scale === undefined ? value : `(FLOOR(${value}) + ROUND(${value} - FLOOR(${value}), ${scale}))`;
   const bytes = mostBytes[name];
   // The server silently cuts a text or blob that goes into a smaller type to its length modulo 256 or 65,536.

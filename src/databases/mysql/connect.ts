@@ -16,7 +16,7 @@ import { type Address, addressOf, type MysqlKeys, shownHost } from './keys.ts';
 import { mysqlSyntax } from './syntax.ts';
 import type { Field } from './types.ts';
 
-/** Who the tokens of Entra ID are for. */
+/** The audience of tokens of Entra ID. */
 const audience = 'ossrdbms-aad.database.windows.net';
 
 export function address(given: MysqlKeys): FamilyAddress {
@@ -49,11 +49,11 @@ export function connecting(
 }
 
 /**
- * What a server gives each session (in its settings or by `init_connect`) is not part of what hygge reads and writes: texts come in UTF-8, times are instants of UTC,
- * all rows come and none of another day, what is read slowly is not cut off. MariaDB joins by hash, as MySQL does by itself: without it a merge by a key that has
- * no index takes rows times rows. MariaDB counts no warnings that it keeps no text of; MySQL does, and lets no ordinary account say how many it keeps. MySQL shows counts
- * of rows that are a day old otherwise. DEFAULT of what a server can set is what it has set. Modes that would make
- * another sentence of ours are off.
+ * Session defaults of a server (its settings or `init_connect`) must not affect what hygge reads and writes: texts are in UTF-8, times are in UTC,
+ * all rows come and none of another day, and slow reads are not ended. MariaDB is set to join by hash, the default in MySQL: otherwise a merge by a key with
+ * no index takes rows times rows. MariaDB counts only warnings whose text it keeps. MySQL counts all, and lets no ordinary account set how many texts it keeps. MySQL would show counts
+ * of rows that are a day old. DEFAULT means the global value of a server. Modes that would change
+ * the meaning of our statements are off.
  */
 const settings = [
   'SET NAMES utf8mb4',
@@ -78,9 +78,9 @@ async function connect(
       : { socketPath: isAbsolute(at.socket) ? at.socket : resolve(root, at.socket) }),
     ...{ user: at.user, password: token ?? given.password?.reveal() ?? '', database: at.database, charset: 'utf8mb4' },
     ...(ssl === undefined ? {} : { ssl }),
-    // A token is sent as it is, over TLS; a password never is.
+    // Over TLS, a token is sent unencoded; a password never is.
     ...(token === undefined ? {} : { enableCleartextPlugin: true }),
-    // A server that asks for a file gets none, but for the rows of a statement of ours (`send`).
+    // A server that requests a file gets none, except for the rows of our own statements (`send`).
     ...{ connectTimeout: given.connect_timeout * 1000, rowsAsArray: true, typeCast: false },
     connectAttributes: { program_name: 'hygge' },
   });
@@ -94,13 +94,10 @@ async function connect(
   });
 }
 
-/** Bytes before the content of a packet. */
+/** The number of bytes before the content of a packet. */
 const headerLength = 4;
 
-/**
- * The client ends the files of all connections with one and the same packet, into which each writes its own number. While one of them waits to be sent, the next
- * would number it again, and the server would wait for the end of that file until it gives the connection up.
- */
+/** For all connections, the client ends files with the same packet object, into which each writes its own number. While one of them waits to be sent, another would change the number. The server would then wait for the end of that file until it closes the connection. */
 function numberAlone(connection: Connection): void {
   interface Packet {
     buffer: Buffer;
@@ -119,7 +116,7 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
   const { ca, cert, key } = await readCertificates(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
-    // Without this the client takes any certificate of a known authority.
+    // Without this the client accepts any certificate of a known authority.
     verifyIdentity: tls === 'verify-full',
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
@@ -131,18 +128,18 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
 /** Values of a row, in the order of its columns, each as the text that the server sent. */
 export type Cells = readonly (Buffer | null)[];
 
-/** The lock that `CommitByDdl.exclusiveLockQuery` takes. */
+/** The lock of `CommitByDdl.exclusiveLockQuery`. */
 const released = 'DO RELEASE_ALL_LOCKS()';
 
 export class MysqlSession extends ServerSession {
   readonly #connection: Connection;
   readonly #another: () => Promise<MysqlSession>;
-  /** Ends what is asked. */
+  /** Ends the current request. */
   #lost: (() => void) | undefined;
   #takesFiles: Promise<boolean> | undefined;
   #asksForKey: Promise<boolean> | undefined;
 
-  /** @param another of the same account, to tell the server to stop. */
+  /** @param another opens a connection of the same account, to tell the server to stop. */
   constructor(connection: Connection, another: () => Promise<MysqlSession>) {
     super(connection, mysqlSyntax);
     this.#connection = connection;
@@ -151,7 +148,7 @@ export class MysqlSession extends ServerSession {
 
   async query(sql: string, values: readonly (string | null)[] = []): Promise<readonly Row[]> {
     const { rows, fields } = await this.#ask(withValues(sql, values));
-    // What changes rows answers none.
+    // Statements that change rows return none.
     if (!Array.isArray(rows)) return [];
     const names = fields.map(({ name }) => name);
     return (rows as readonly Cells[]).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]?.toString('utf8') ?? null])));
@@ -162,41 +159,38 @@ export class MysqlSession extends ServerSession {
     return (rows as { readonly affectedRows?: number }).affectedRows ?? 0;
   }
 
-  /** Whether the server takes rows as a file of ours. */
+  /** Whether the server accepts rows as a file from hygge. */
   async takesFiles(): Promise<boolean> {
     this.#takesFiles ??= this.query('select @@global.local_infile as may').then(([row]) => row?.may === '1' || row?.may === 'ON');
     return this.#takesFiles;
   }
 
-  /** @throws DatabaseError 1153 where a statement of so many bytes is more than the server takes. */
+  /** @throws DatabaseError 1153 if the server does not accept a statement of so many bytes. */
   async mustTake(bytes: number): Promise<void> {
     const [row] = await this.query('select @@max_allowed_packet as most');
     const most = Number(row?.most ?? 0);
-    // The kind of the message is one byte in front of it.
+    // One byte before the message has its kind.
     if (bytes + 1 > most)
       throw new DatabaseError(
-        `A row takes a statement of ${count(bytes)} bytes, and the server takes ${count(most)} (max_allowed_packet)`,
+        `A row needs a statement of ${count(bytes)} bytes, and the server accepts ${count(most)} (max_allowed_packet)`,
         { code: '1153' },
       );
   }
 
-  /** Whether the server makes no table without a primary key. MariaDB has no such setting. */
+  /** Whether the server refuses tables without a primary key. MariaDB has no such setting. */
   async asksForKey(): Promise<boolean> {
     this.#asksForKey ??= this.query(`show variables like 'sql_require_primary_key'`).then(([row]) => row?.Value === 'ON');
     return this.#asksForKey;
   }
 
-  /**
-   * A statement that puts rows in, and how much the server has to say of them. @param file what it gets when it asks for a file of that name, and once;
-   * for any other it gets none, and the connection is over.
-   */
+  /** A statement that inserts rows, and the number of warnings. @param file the contents that the server gets once, if it requests the file of that name; for any other name it gets none, and the connection ends. */
   async send(
     sql: string,
     file?: { readonly name: string; readonly pieces: Iterable<Buffer> },
   ): Promise<{ readonly rows: number; readonly warnings: number }> {
     let isAsked = false;
     let wrong: string | undefined;
-    // What the rows themselves throw is not a failure of the connection.
+    // An error of the rows themselves is no failure of the connection.
     let failed: unknown;
     const watched = function* (pieces: Iterable<Buffer>): Generator<Buffer> {
       try {
@@ -225,7 +219,7 @@ export class MysqlSession extends ServerSession {
     return { rows: affectedRows, warnings: warningStatus };
   }
 
-  /** The columns that a SELECT would answer. */
+  /** The columns of the result of a SELECT. */
   async describe(sql: string): Promise<readonly Field[]> {
     return (await this.#ask(sql)).fields;
   }
@@ -243,11 +237,11 @@ export class MysqlSession extends ServerSession {
   }
 
   async run(sql: string | readonly string[]): Promise<void> {
-    // One at a time: the client is not allowed to send several.
+    // One statement at a time: the client is not allowed to send several.
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /** Hands over the rows of a SELECT (`streamed`). A SELECT that the reader leaves early ends at the server, with its connection. */
+  /** Reads the rows of a SELECT (`streamed`). A SELECT that the reader leaves early ends at the server, with its connection. */
   async *stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     const connection = this.#connection;
     let over: (error?: unknown) => void = () => undefined;
@@ -275,7 +269,7 @@ export class MysqlSession extends ServerSession {
     }
   }
 
-  /** The client forgets what is asked over a connection that is destroyed. */
+  /** The client forgets the current request of a connection that is destroyed. */
   protected closeAtOnce(): void {
     this.#connection.destroy();
     this.#lost?.();
@@ -313,7 +307,7 @@ export class MysqlSession extends ServerSession {
   }
 }
 
-/** Values in the places of `$1`, `$2`; what stands in quotes is not looked at. */
+/** Replaces `$1`, `$2` by values; quoted text is skipped. */
 export function withValues(sql: string, values: readonly (string | null)[]): string {
   if (values.length === 0) return sql;
   return sql.replace(/`(?:[^`]|``)*`|'(?:[^'\\]|''|\\.)*'|\$(\d+)/gs, (text, place?: string) =>
@@ -326,7 +320,7 @@ const literalOf = (value: string | null): string => (value === null ? 'NULL' : q
 /** After these the server has closed the connection, or is about to. */
 const ending: ReadonlySet<number> = new Set([1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
 
-/** What the client throws, whatever it is; what is not of the database stays unchanged. */
+/** Any error that the client throws; errors that are not of the database stay unchanged. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const {

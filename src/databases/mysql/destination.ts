@@ -1,4 +1,4 @@
-/** What the catalogue of MySQL and MariaDB tells of a table that is written to. */
+/** What hygge reads from the catalogue of MySQL and MariaDB about a destination table. */
 import { type Catalog, type Dependent, type TargetColumn, type TargetKey, tableRights } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -31,11 +31,11 @@ export async function schemasWithAll(session: Session, tables: readonly string[]
   return rows.map(({ name }) => name ?? '');
 }
 
-/** The catalogue compares names without regard to case and accents, where a server may have a table of each. */
+/** The catalogue ignores case and accents in names, but a server may have several tables that differ in them. */
 const sameTable = (a: string, b: string) =>
   ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');
 
-/** Texts of these are equal only if their bytes are. */
+/** In these collations, texts are equal only if their bytes are. */
 const exact: ReadonlySet<string> = new Set(['utf8mb4_nopad_bin', 'utf8mb4_0900_bin']);
 
 /** JSON of MariaDB is a text with a check. */
@@ -53,17 +53,17 @@ export async function columns(session: Session, table: TableName): Promise<reado
   return rows.map((row) => ({ ...columnOf(row), ...besideOf(row, lines) }));
 }
 
-/** The invisible key that MySQL makes where it is set to, or that hygge makes in its place: no column of anybody's. */
+/** The invisible key that MySQL adds if it is set to, or that hygge adds: no one else’s column. */
 export const rowKeyName = 'my_row_id';
 const isNoRowKey = `not (COLUMN_NAME = '${rowKeyName}' and EXTRA like '%INVISIBLE%')`;
 
-/** As `SHOW CREATE TABLE` writes columns and indexes: a line for each. */
+/** Columns and indexes as in `SHOW CREATE TABLE`: one line for each. */
 async function linesOf(session: Session, table: TableName): Promise<readonly string[]> {
   const [row = {}] = await session.query(`show create table ${nameOf(table)}`);
   return (row['Create Table'] ?? '').split('\n').map((line) => line.trim().replace(/,$/, ''));
 }
 
-/** What stands behind type, collation and whether it may be null: the default, the comment, a check of its own. */
+/** The text after type, collation and nullability: the default, the comment, a check. */
 function besideOf({ name, type, json }: Row, lines: readonly string[]): Pick<TargetColumn, 'beside'> {
   const begin = `${quoteName(name ?? '')} ${type}`;
   const line = lines.find((one) => one.startsWith(begin)) ?? begin;
@@ -79,7 +79,7 @@ export async function isMariadb(session: Session): Promise<boolean> {
 
 function columnOf({ name, type, nullable, given, extra, collation, json }: Row): TargetColumn {
   const declaration = json === '1' ? 'json' : plainly(type ?? '');
-  // MySQL calls a default that is an expression DEFAULT_GENERATED.
+  // MySQL marks a default that is an expression with DEFAULT_GENERATED.
   const filled = /auto_increment/i.test(extra ?? '')
     ? 'counter'
     : /\b(?:virtual|stored|persistent)\b/i.test(extra ?? '')
@@ -91,7 +91,7 @@ function columnOf({ name, type, nullable, given, extra, collation, json }: Row):
     type: declaration,
     holds: holds(declaration) ?? null,
     nullable: nullable === 'YES',
-    // MariaDB writes the word where there is none.
+    // MariaDB writes the word if there is no default.
     default: filled === 'by rows' && given != null && given !== 'NULL' ? given : null,
     filled,
     length: lengthOf(declaration),
@@ -130,7 +130,7 @@ export async function destination(session: Session, table: TableName, aside: str
   return { catalog, bytes: Number(found.bytes), rows: Number(found.row_estimate ?? 0) };
 }
 
-/** The commit would be refused with the same words, after everything was staged. */
+/** Otherwise the commit would fail with the same words, after everything was staged. */
 async function mustBeMakeable(session: Session, schema: string): Promise<void> {
   if ((await tablesIn(session, schema)) !== null) return;
   const rights = await rightsOf(session);
@@ -161,7 +161,7 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   );
 }
 
-/** A trigger can't write to its own table; but rows that it deletes elsewhere may take those along that point at them. The last row is of none. */
+/** A trigger can't write to its own table. But it may delete rows of another table, and foreign keys may then delete rows here. The last row belongs to no trigger. */
 const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE')`;
 const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
@@ -180,7 +180,7 @@ export const triggerSide: TriggerSide = {
       mayRemoveRows,
     }));
   },
-  // LOCK TABLES would end the transaction. Since that is REPEATABLE READ there, every row is held, and every gap where others would put one.
+  // LOCK TABLES would end the transaction. It is REPEATABLE READ, so reading locks every row, and every gap in which others would insert one.
   lockStatements: (table) => [`select count(*) from ${table} for update`],
 };
 
@@ -194,7 +194,7 @@ const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAUL
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
 
-/** Other things of the database that speak of the table, or are part of it, and would stay with the one that is moved away. Views and grants go by its name. */
+/** Other objects of the database that refer to the table or are part of it, and would stay with the old table when it is renamed. Views and grants follow the name. */
 async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds, 0 as passes from information_schema.TRIGGERS
@@ -219,19 +219,19 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
   }));
 }
 
-/** Where names are folded, so are InnoDB's own. */
+/** If names are folded, so are the names in InnoDB's lists. */
 const folding = (value: string) => `case when @@lower_case_table_names = 0 then ${value} else lower(${value}) end`;
 
-/** InnoDB's own names are `d1/my table`; MariaDB's are those of files: `d1/my@0020table`. */
+/** InnoDB's own names look like `d1/my table`; MariaDB's are file names: `d1/my@0020table`. */
 const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
   const part = `substring_index(${name}, '/', ${at})`;
   return `${ofMariadb ? `convert(convert(cast(${part} as binary) using filename) using utf8mb4)` : `convert(${part} using utf8mb4)`} collate utf8mb4_bin`;
 };
 
 /**
- * What the catalogue keeps from the account: triggers, and foreign keys of tables on which it has no right. InnoDB lists those for accounts with PROCESS. A RENAME
- * silently takes them along to the old table. Only a table with an index of whole columns has any. The server refuses to rename a table with triggers into another database.
- * @param of.aside where the old table goes. @param of.seen MariaDB 10.11.19 shows triggers without what they do, and then all of a table.
+ * What the catalogue hides from the account: triggers, and foreign keys of tables on which it has no right. InnoDB lists those for accounts with PROCESS. A RENAME
+ * silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The server refuses to rename a table with triggers into another database.
+ * @param of.aside the schema that the old table moves to. @param of.seen dependents that are visible. MariaDB 10.11.19 shows triggers without their statements, and then all triggers of a table.
  */
 async function unseenOf(
   session: Session,
@@ -280,10 +280,10 @@ async function pointingAt(session: Session, table: TableName, rights: Rights): P
   }
 }
 
-/** Characters of the comment of a table, without those that say which intent made it. */
+/** The maximum number of characters in a table's comment, without those that name the intent. */
 const longestComment = 2048 - 64;
 
-/** What the table itself is that another one in its place would not be. */
+/** Properties of the table that a replacement would lack. */
 function ownOf({ kind, options, comment }: Row, there: readonly TargetColumn[]): readonly Dependent[] {
   const stays = { columns: null, staysWithOld: true, goesWithTable: true } as const;
   const given = (options ?? '').trim();
@@ -306,10 +306,10 @@ function heldIn(rights: Rights, table: TableName): Required<Pick<Catalog, 'right
   };
 }
 
-/** What RENAME TABLE takes, for the table that goes and the one that takes its name. */
+/** The rights that RENAME TABLE needs, for the old table and for the one that takes its name. */
 const ofMoving = ['ALTER', 'DROP', 'CREATE'];
 
-/** Without these rights no other table takes the place of this one; rows can be deleted and inserted. */
+/** Without these rights no other table can replace this one; rows can still be deleted and inserted. */
 function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
   const lacks = ofMoving.filter((right) => !rights.may(right, table)).join(', ');
   if (lacks === '') return [];
@@ -319,14 +319,14 @@ function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
 const unmarked = (comment: string | null | undefined): string => (comment ?? '').replace(marks, '');
 
-/** Which intent made the table that has the name by now, and of how many rows. */
+/** Which intent made the table that now has the name, and with how many rows. */
 export async function bearing(session: Session, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null> {
   const [row] = await session.query(tableRow, valuesOf(table));
   const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
   return id === undefined ? null : { id, rows: Number(rows) };
 }
 
-/** What lets a table say which intent made it, and lets it have the indexes and the comment of the one that it takes the place of, or one of its key. */
+/** Clauses by which a table names its intent, and gets the indexes and the comment of the table that it replaces, or an index of its key. */
 export const likeThere: CommitByDdl['likenessAndIntentClauses'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
@@ -341,20 +341,20 @@ async function hasRowKey(session: Session, table: TableName): Promise<boolean> {
   return (await session.query(found, valuesOf(table))).length > 0;
 }
 
-/** Bytes that an index takes on every server, whatever its pages and its row format: https://mariadb.com/kb/en/innodb-limitations/ */
+/** The maximum number of bytes of an index on every server, for any page size and row format: https://mariadb.com/kb/en/innodb-limitations/ */
 const longestKey = 764;
 
-/** What a number, a time or a uuid takes of it at most. */
+/** The maximum number of those bytes for a number, a time or a uuid. */
 const longestOther = { uuid: 4 * 36 + 1, other: 20 };
 
 /**
- * Texts and bytes without a length have no hash to be joined by: without an index of their beginning a merge would compare each row with each, or with each
+ * Texts and bytes without a length can't be joined by hash: without an index of their beginning, a merge would compare each row with every other row, or with every row
  * that has the same tenant, say. Columns of any other type are joined without one.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
   const isLong = (column: Column) => /^long(text|blob)\b/.test(columnDeclaration({ columns: { declared } }, column));
-  // As many columns as an index has at most.
+  // The maximum number of columns in an index.
   if (!found.some(isLong) || found.length > 16) return [];
   const isText = ({ type }: Column) => ['string', 'binary'].includes(type.kind);
   const others = found.filter((column) => !isText(column)).map(({ type }) => longestOther[type.kind === 'uuid' ? 'uuid' : 'other']);

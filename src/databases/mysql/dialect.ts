@@ -1,4 +1,4 @@
-/** How the SQL of MySQL and MariaDB is spelt. */
+/** The SQL syntax of MySQL and MariaDB. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
@@ -6,13 +6,10 @@ import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
-/**
- * All of a database, as `GRANT` takes it: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they are
- * none. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
- */
+/** All of a database, in the form for `GRANT`: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they are no wildcards. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges". */
 export const allOfDatabase = (name: string): string => `${quoteName(name.replace(/[\\_%]/g, String.raw`\$&`))}.*`;
 
-/** A blank at the end, NUL, and what takes four bytes. */
+/** A blank at the end, NUL, and characters of four bytes. */
 export const badInNames = /[\0\u{10000}-\u{10ffff}]|[ \t\n\v\f\r]+$/gu;
 
 export const names = tableNames({
@@ -33,13 +30,13 @@ export const names = tableNames({
   },
 });
 
-/** Where SQL takes a literal in quotes and no other expression: comments, accounts. */
+/** For places where SQL accepts only a quoted literal: comments, accounts. */
 export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
-/** A text by its bytes: no mode of the server reads it in another way. */
+/** A text by its bytes: no mode of the server changes its meaning. */
 export const quoteText = (text: string): string => (text === '' ? "''" : `_utf8mb4 X'${Buffer.from(text, 'utf8').toString('hex')}'`);
 
-/** Sessions that read get back the mode that they had: writing needs other modes. */
+/** Sessions that read get their earlier mode back: writing needs other modes. */
 const ownMode = 'SET sql_mode = COALESCE(@hygge_mode, @@sql_mode)';
 
 export function beginning({ mode, isolation, label }: Transaction): readonly string[] {
@@ -57,7 +54,7 @@ const instant = (text: string): string =>
     .replace(/Z$/, '')
     .replace(/(\.\d{6})\d+$/, '$1')}'`;
 
-/** Dates of zeros come before all others; what no calendar has can't be reckoned with, or becomes another day. */
+/** Dates of zeros sort before all others. Arithmetic with an impossible date fails, or returns another day. */
 export function finite(expression: string, { kind }: DataType): string | undefined {
   if (kind !== 'date' && kind !== 'timestamp') return undefined;
   return `${expression} >= DATE'0001-01-01' AND ${expression} + INTERVAL 0 DAY = ${expression}`;
@@ -80,12 +77,12 @@ export const dialect: Dialect = {
         return text;
     }
   },
-  // A collation calls different texts equal, and leaves blanks at their ends out.
+  // A collation treats different texts as equal, and ignores blanks at their ends.
   sortExpression: (expression, { kind }) =>
     kind === 'string' || kind === 'json' || kind === 'uuid' ? `CAST(CONVERT(${expression} USING utf8mb4) AS BINARY)` : expression,
   canonicalText(expression, type: DataType, declared) {
     if (type.kind === 'date') return `DATE_FORMAT(${expression}, '%Y-%m-%d')`;
-    // Bits are bytes, unless they are reckoned with.
+    // Bits are read as bytes, unless they are part of an arithmetic expression.
     if (type.kind !== 'timestamp') return `CAST(${declared?.startsWith('bit') ? `${expression} + 0` : expression} AS CHAR)`;
     return `DATE_FORMAT(${expression}, '%Y-%m-%dT%H:%i:%s.%f${type.zone === undefined ? '' : 'Z'}')`;
   },
@@ -96,7 +93,7 @@ export const dialect: Dialect = {
 /** In microseconds. TIMESTAMPDIFF costs twice as much. */
 const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
-/** What MySQL and MariaDB are asked of a column of what is staged. */
+/** The totals that MySQL and MariaDB compute for a staged column. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     ...sameSumFor(['bool', 'decimal', ...integerKinds], (column) => `sum(${column})`),

@@ -8,17 +8,17 @@ import { watermarkText } from '../../frames/watermark-text.ts';
 import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 
-/** What stands around and between values. */
+/** The text around and between values. */
 export interface TextForm {
   readonly none: Buffer;
   readonly between: Buffer;
   readonly beginsRow: Buffer;
   readonly endsRow: Buffer;
-  /** Around what is neither a number nor bytes. */
+  /** Around values that are neither numbers nor bytes. */
   readonly quote: Buffer;
   /** Around bytes in hexadecimal digits. */
   readonly bytes: readonly [Buffer, Buffer];
-  /** A byte of a text that is not written as it is: what follows a backslash; 0: it stands for itself. */
+  /** For a byte of a text that must be escaped: the byte after the backslash; 0: it is written unchanged. */
   readonly escapes: Uint8Array;
   /** What the server would lose of a document, in words that follow the name of its column. Absent: nothing. */
   readonly lostInJson?: (document: string) => string | undefined;
@@ -31,7 +31,7 @@ const escapesOf = (pairs: Readonly<Record<string, string>>): Uint8Array => {
 };
 const none = Buffer.alloc(0);
 
-/** Fields end at a tab, lines at a line feed, and a backslash keeps what follows it. */
+/** Fields end at a tab, lines at a line feed, and a backslash escapes the next character. */
 export const lines: TextForm = {
   ...{
     none: Buffer.from('\\N'),
@@ -57,10 +57,10 @@ export const tuples: TextForm = {
   escapes: escapesOf({ '\\': '\\', "'": "'", '\n': 'n', '\r': 'r', '\0': '0' }),
 };
 
-/** What is sent at once; one row alone may be larger. */
+/** The maximum size of a piece; one row alone may be larger. */
 const pieceBytes = 512 * 1024;
 
-/** Rows of a frame in pieces, each its own memory, that end with a row. @param parts of the frame, in order. */
+/** Rows of a frame in pieces that end with a row, each with its own memory. @param parts of the frame, in order. */
 export function* textOf(
   parts: Iterable<Arrow.Table>,
   columns: readonly Column[],
@@ -106,9 +106,9 @@ function put(text: Buffer, at: number, what: Buffer): number {
 }
 
 interface Cell {
-  /** Bytes that the value takes at most. */
+  /** The maximum number of bytes of the value. */
   most(row: number): number;
-  /** @returns where the next thing begins. */
+  /** @returns the position after the value. */
   put(text: Buffer, at: number, row: number): number;
 }
 
@@ -207,7 +207,7 @@ const word = 4_294_967_296;
 const billion = 1_000_000_000;
 const point = 0x2e;
 
-/** Any whole number that a double holds. */
+/** Any whole number that a double can hold. */
 function whole(text: Buffer, at: number, value: number): number {
   if (value < 0) {
     text[at] = 0x2d;
@@ -268,7 +268,7 @@ let [knownDay, knownText] = [0, Buffer.from('1970-01-01')];
 
 function dayText(text: Buffer, at: number, days: number, { place, row }: { readonly place: SentValuePlace; readonly row: number }): number {
   if (days < firstDay || days > lastDay)
-    throw refusedValue({ ...place, row }, 'holds a day outside of the years 1 to 9999, which MySQL has none for', settleAsText);
+    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, which MySQL can’t store', settleAsText);
   if (days !== knownDay) [knownDay, knownText] = [days, Buffer.from(dateText(days), 'latin1')];
   return put(text, at, knownText);
 }
@@ -323,7 +323,7 @@ function times(data: Arrow.Data, { place, writing }: EncodeContext, factor: numb
     if (!Number.isInteger(value)) throw refusedValue({ ...place, row }, 'holds nanoseconds, and MySQL keeps microseconds', settleAsText);
     const micros = Math.abs(value);
     if (micros > mostTime)
-      throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL has none for', settleAsText);
+      throw refusedValue({ ...place, row }, 'holds a time longer than 838:59:59, which MySQL can’t store', settleAsText);
     let next = at;
     if (value < 0) text[next++] = 0x2d;
     const seconds = Math.floor(micros / 1_000_000);
@@ -384,7 +384,7 @@ function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   });
 }
 
-/** Made when its size is asked for, and kept until it is written. */
+/** Made when its size is needed, and kept until it is written. */
 function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const document = jsonOfRows(type, data);
   const mayLose = hasAnyNumber(type);
@@ -413,7 +413,7 @@ function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeC
   };
 }
 
-/** Any other has names that differ, and numbers of 64 bits. */
+/** Any other document has unique names, and numbers of 64 bits. */
 function hasAnyNumber(type: DataType): boolean {
   switch (type.kind) {
     case 'list':
@@ -426,7 +426,7 @@ function hasAnyNumber(type: DataType): boolean {
 }
 
 const notFinite = (place: SentValuePlace, row: number, value: number) =>
-  refusedValue({ ...place, row }, `holds ${value}, which MySQL has no number for`, [
+  refusedValue({ ...place, row }, `holds ${value}, which MySQL can’t store as a number`, [
     'Read it as null: home.special_values: to_null',
     ...settleAsText,
   ]);

@@ -1,4 +1,4 @@
-/** What MySQL, MariaDB and the way to them say, for a person. */
+/** Errors of MySQL, MariaDB and of the network, in words for people. */
 import { count, counted } from '../../errors/as-argument.ts';
 import { type ConnectionError, type HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
@@ -25,23 +25,23 @@ import { allOfDatabase, names, quotePlainly } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are used exactly as written; or the account may not see it.',
-  'Say the database as well: table: sales.orders; a name with a dot in it in backticks: table: sales.`a.b`',
+  'Names are used exactly as written. Or the account has no right to see the table.',
+  'Name the database as well: table: sales.orders; put a name with a dot in backticks: table: sales.`a.b`',
   'Let the account see it: GRANT SELECT ON … TO …',
 );
 
 const unsafe = /certificate|self.signed|CERT_|ERR_TLS|ERR_SSL|HANDSHAKE_NO_SSL|SSL|altname/i;
 /** Codes of refused accounts, passwords and authentication methods. */
 const refuses = codeMatcher('1045 1698 1130 1251 1862 1820 9002 3118 4151');
-/** Too many of something, and a server that is going or coming. */
+/** Codes of a server with too many connections or threads, or that is stopping or starting. */
 const isFull = codeMatcher('1040 1041 1203 1226');
-/** A code of hygge's own: the server does not bring its list of transactions up to date. */
+/** A code of hygge's own: the server does not update its list of transactions. */
 export const stale = 'HYGGE_STALE';
 /** A code of hygge's own: the server can't list sessions and transactions now. */
 export const unlisted = 'HYGGE_UNLISTED';
 const passing: Readonly<Record<string, string>> = {
-  '1205': 'Someone holds a lock on what it reads.',
-  '1213': 'It was stopped, since it and another one waited for each other.',
+  '1205': 'Another session holds a lock on what the statement reads.',
+  '1213': 'The statement and another one waited for each other, so it was stopped.',
   '1412': 'The table was altered while it was read.',
   [stale]:
     'The list of open transactions is out of date: another program reads INNODB_TRX more than ten times a second, so the server shows an old copy.',
@@ -67,22 +67,22 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'With Entra ID: auth: entra, and an account made by CREATE AADUSER for that identity',
     ]);
   if (code === '1049') return noSuchDatabase(of, ['Check `database`']);
-  // The server answers the same for a missing database if the account may not see it.
+  // The server reports the same for a missing database and for one that the account may not see.
   if (code === '1044') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written', connectGrant(message)]);
-  // The account is signed in by then.
+  // At this time the account has signed in.
   if (codeMatcher('1227 1193 1231 1238')(error))
     return sessionRefused(of, {
       doing,
       check: ['Have the administrator allow the account what the server names, or report which server it is: SELECT @@version'],
     });
   if (isFull(error)) return noConnectionToSpare(of);
-  // The server ends each session whose first statement fails, and continues so until the variable is changed.
+  // The server ends each session whose first statement fails, until the variable is changed.
   if (code === '1184' && message.includes('init_connect'))
     return serverUnreachable(of, {
       isPassing: false,
       check: ['Have the administrator look at what the server runs for each session that begins: SELECT @@global.init_connect'],
     });
-  // Numbers are the server's own; the way to it has words, such as ECONNREFUSED.
+  // Numbers are codes of the server; words such as ECONNREFUSED are codes of the network.
   if (!error.isLost && /^\d+$/.test(code)) return sessionRefused(of, { doing, isPassing: again(error) || waiting(error) });
   return serverUnreachable(of, {
     isPassing: error.isLost || code === '1053',
@@ -107,7 +107,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   return statementNotUnderstood(of, 'the client of the database');
 }
 
-// ---- while it is written to
+// ---- while hygge writes
 
 /** Codes of locks that did not become free. */
 const waiting = codeMatcher('1205 3572 1614');
@@ -115,19 +115,19 @@ const waiting = codeMatcher('1205 3572 1614');
 const again = codeMatcher('1213 1020 1040 1053 1203 1317 1412 1050 1927 3058 3169 4031 1615');
 const rightsMissing = '1044 1045 1142 1143 1227 1370 1410 3955';
 export const isDenied = codeMatcher(rightsMissing);
-/** What it says of the rows, the table or the statement, and would say again. */
+/** Errors about the rows, the table or the statement, which a retry would repeat. */
 const permanent = codeMatcher(`${rightsMissing}
   1048 1054 1059 1060 1061 1062 1063 1064 1068 1069 1071 1072 1074 1075 1091 1101 1103 1110 1117 1118 1136 1138 1146
   1153 1162 1163 1166 1170 1216 1217 1235 1242 1262 1263 1264 1265 1267 1270 1271 1292 1300 1301 1305 1354 1364
   1366 1367 1369 1406 1416 1425 1426 1427 1435 1440 1441 1451 1452 1526 1557 1586 1612 1644 1690 1701 1748 1761
   1762 1832 1833 1834 3140 3141 3144 3156 3819 3903 4025 4078 4161`);
-/** A character that the set of a column does not have: of MariaDB, of MySQL. */
+/** A character that the column's character set does not have: in MariaDB, in MySQL. */
 const unwritable = codeMatcher('1977 3854');
 /** The code of a table without a primary key on a server that requires one. */
 const keyless = codeMatcher('3750');
-/** What stands in a trigger, or a column that is reckoned, makes no sense of the row. */
+/** A trigger, or the expression of a generated column, fails for the row. */
 const senseless = codeMatcher('1172 1339 1365 1411 1424 1442');
-/** A table that can't be made. The number of the storage engine says why: 185 is too many columns, 150 a foreign key that fits nothing. */
+/** A table can't be made. The number of the storage engine gives the reason: 185 is too many columns, 150 a foreign key without a match. */
 const neverMade = ({ code, message }: DatabaseError) => code === '1005' && /\(errno: (?:121|139|140|150|185)\b/.test(message);
 
 export const meaning = classifier(
@@ -158,13 +158,13 @@ function isTooWide({ code, message }: DatabaseError): boolean {
 }
 
 const permanentAdvice: Readonly<Record<string, string>> = {
-  // The table has triggers, which go to no other database, and the plan did not see them.
-  '1435': 'Let the account see the triggers of the table, and rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
+  // The table has triggers, which can't move to another database, and the plan did not see them.
+  '1435': 'Let the account see the triggers of the table, so that rows are deleted and inserted instead: GRANT TRIGGER ON … TO …',
   '1153':
-    'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, by which rows of any size are sent',
+    'Let the server take larger rows: SET GLOBAL max_allowed_packet = 1073741824, or SET GLOBAL local_infile = ON, which sends rows of any size',
 };
 
-/** It shows what stands in a row. */
+/** The message would show values of a row. */
 function withoutValues(message: string): string {
   return message
     .replace(/^(Duplicate entry) '.*' (for key)/s, '$1 $2')
@@ -175,10 +175,10 @@ function withoutValues(message: string): string {
 function remedyFor(error: DatabaseError): string {
   const { code } = error;
   if (codeMatcher('1290 1836 1792 3989')(error))
-    return 'Write to the primary: a replica and a server that is set to read only take no rows';
+    return 'Write to the primary: a replica and a server that is set to read only accept no rows';
   if (codeMatcher('1021 1114 1026 3 28')(error)) return 'Free some space where the server keeps its files';
   if (codeMatcher('1969 3024 1028')(error)) return 'Give the account more time: max_statement_time (MariaDB), max_execution_time (MySQL)';
-  if (code === '3750') return 'Give the table a primary key, once: the server changes none without (sql_require_primary_key)';
+  if (code === '3750') return 'Give the table a primary key, once: the server changes no table without one (sql_require_primary_key)';
   if (code === '1665') return 'Let the server log rows: binlog_format = ROW or MIXED';
   return 'Look into the log of the server for what happened';
 }
@@ -192,7 +192,7 @@ function grantFor({ message }: DatabaseError): string {
   return 'Have an administrator grant what the message names';
 }
 
-/** The server would have taken other values than those that were sent, and said so only in a warning. */
+/** The server would have stored other values than those sent, and reported it only in a warning. */
 export function valuesWarned(
   place: string,
   of: { readonly said: string; readonly code: string; readonly column: string | null; readonly row: string | null },
@@ -202,8 +202,8 @@ export function valuesWarned(
     code: 'HYG-4251',
     what: `${column === null ? 'A value' : `Column ${column}`} did not arrive in ${place} unchanged.`,
     why: [
-      `The server says so of ${row === null ? 'a row' : `row ${row}`} of a piece that was staged: ${said} (${code}).`,
-      'It had taken the rest of the row; nothing of it settles.',
+      `The server reports for ${row === null ? 'a row' : `row ${row}`} of a staged piece: ${said} (${code}).`,
+      'It accepted the rest of the row; nothing of the row settles.',
     ],
     tryThis: ['Correct the value in the source, or settle the column as another type: schema_overrides', 'Then run again'],
   });
@@ -213,7 +213,7 @@ export function rowsMissing(place: string, { sent, kept }: { readonly sent: numb
   return new StoreError({
     code: 'HYG-4252',
     what: `Of ${counted(sent, 'row')} sent to ${place}, the server kept ${count(kept)}.`,
-    why: ['It did not say why. Nothing of them settles.'],
+    why: ['It gave no reason. None of these rows settles.'],
     tryThis: ['Look into the log of the server for what happened', 'Then run again'],
   });
 }

@@ -1,7 +1,7 @@
-/** What the keys of MySQL and MariaDB take for one, by the name of their collation. */
+/** Which keys MySQL and MariaDB treat as equal, by the name of their collation. */
 import type { KeyEquality } from '../../frames/row-sum/key-equality.ts';
 
-/** Of the order of Unicode itself: a letter is equal with and without accents. */
+/** Collations in the order of Unicode itself: a letter is equal with and without accents. */
 const withoutAccents = /^utf8(?:mb[34])?_(?:general|unicode|unicode_520|0900_ai|uca1400_ai)_ci$/;
 const withoutCase = /^utf8(?:mb[34])?_(?:0900|uca1400)_as_ci$/;
 const onlyAscii = /^latin1_(?:swedish|general)_ci$/;
@@ -11,7 +11,7 @@ export function keyEquality(collation: string): KeyEquality {
   return { letters: lettersOf(collation.replace('_nopad', '')), isPadded };
 }
 
-/** The order of a language may take two letters for one of its own: the Danish `aa`, but not `aA`. So its letters are not told. */
+/** A language may treat two letters as one of its own: the Danish `aa`, but not `aA`. So its letters are unknown here. */
 function lettersOf(collation: string): KeyEquality['letters'] {
   if (withoutAccents.test(collation)) return 'accents';
   if (withoutCase.test(collation)) return 'case';

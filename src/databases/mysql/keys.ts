@@ -1,4 +1,4 @@
-/** Keys of a connection to MySQL or MariaDB, and what they come to. */
+/** Keys of a connection to MySQL or MariaDB, and their result. */
 import type { KeysOf } from '../../ports/secret-schema.ts';
 import { accountConflict, certificateConflict, entraKeys, type KeyConflict, serverKeys, type TlsMode, tlsKeys } from '../server-keys.ts';
 
@@ -26,7 +26,7 @@ const isAddress = /^\d+\.\d+\.\d+\.\d+$|:/;
 export function clash(given: MysqlKeys): KeyConflict {
   const whole = (['url', 'socket'] as const).find((key) => given[key] !== undefined);
   const part = (['host', 'port', 'socket'] as const).find((key) => key !== whole && given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} says it already` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains it` };
   if (given.url !== undefined && !urlForm.test(given.url))
     return {
       key: 'url',
@@ -35,7 +35,7 @@ export function clash(given: MysqlKeys): KeyConflict {
   const { database, user, isHere, tls, host, socket } = addressOf(given);
   if (database === '') return { key: 'database', needs: 'The database' };
   if (user === '') return { key: 'user', needs: 'The account' };
-  // The client compares no addresses with what a certificate says.
+  // The client does not compare addresses with the certificate.
   if (tls === 'verify-full' && socket === undefined && isAddress.test(host))
     return { key: 'host', needs: 'A name that the certificate has; or tls: verify-ca' };
   if (given.auth === 'entra' && tls === 'disable' && !isHere)
@@ -43,7 +43,7 @@ export function clash(given: MysqlKeys): KeyConflict {
   return accountConflict(given) ?? certificateConflict(given);
 }
 
-/** All that a connection is made of. */
+/** Everything needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -51,7 +51,7 @@ export interface Address {
   readonly database: string;
   readonly user: string;
   readonly tls: TlsMode;
-  /** The way there leaves this machine nowhere. */
+  /** The connection stays on this machine. */
   readonly isHere: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** MySQL, MariaDB and what speaks as they do. */
+/** MySQL, MariaDB and compatible servers. */
 
 import type { AccessKind, Requirement, Resource, Right } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -30,18 +30,18 @@ import { tables as listTables } from './tables.ts';
 import { writes } from './write.ts';
 
 const cutting: ReadonlySet<string> = new Set(['int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
-/** Ranges that the server is asked the size of, for each part: so heaps of numbers and holes between them even out. */
+/** The number of ranges, for each part, of which the server estimates the size: this evens out clusters of numbers and gaps between them. */
 const rangesEach = 4;
 const mostRanges = 512;
 
 interface Range {
   readonly from: bigint;
   readonly beyond: bigint;
-  /** As the server reckons, without reading anything. */
+  /** By the server's estimate, without reading rows. */
   readonly rows: number;
 }
 
-/** The numbers of a key, halved where most of them are, until no range holds much more than the others. */
+/** Halves the range of a key's numbers with the most rows, until no range has many more than the others. */
 async function cutPoints(
   session: MysqlSession,
   { from }: RelationPart,
@@ -120,19 +120,19 @@ function requirements(
   ];
 }
 
-// ---- what an account lacks
+// ---- rights that an account lacks
 
 const ofRows = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const ofTables = ['CREATE', 'ALTER', 'INDEX', 'DROP'];
-/** The right to see what acts on rows there. A run without it warns. */
+/** The right to see triggers there. A run without it warns. */
 const seesOnly = 'TRIGGER';
 const ofWritten = [...ofRows, ...ofTables, seesOnly];
 const staging = [...ofRows, ...ofTables, 'CREATE TEMPORARY TABLES'];
 
-/** On the database that is staged in. */
+/** Rights on the staging database. */
 const writing = staging.join(', ');
 
-/** Schemas are databases here. @param of.role the account, of whatever host: `loader` is `loader@%`. */
+/** Schemas are databases here. @param of.role the account, of any host: `loader` is `loader@%`. */
 function ownTableRights({ role, schema, stagingSchema }: GrantTarget): readonly Right[] {
   const to = quoteName(role);
   return [
@@ -154,7 +154,7 @@ const rights: RightsSide = {
     if (table === undefined) return [grantRightByHand(to)];
     const { schema, name } = names.parse(table, database);
     const onTable = grantRight(right, { on: `${quoteName(schema)}.${quoteName(name)}`, to });
-    // A store's database may be one that is not there yet.
+    // The database of a store may not exist yet.
     if (right !== 'SELECT') return [{ give: writes.tables.createSchema(schema) ?? '', take: null, first: true }, onTable];
     if (!isMade) return [onTable];
     const notYet = `SELECT ${quotePlainly(notMadeYet(`${schema}.${name}`))} AS note`;
@@ -169,7 +169,7 @@ const rights: RightsSide = {
   },
 };
 
-/** A grant can't be conditional but in a statement that is prepared. */
+/** Only a prepared statement can make a grant conditional. */
 function prepared(statement: string, otherwise: string, there: string): string {
   return [
     `SET @hygge = (SELECT IF(COUNT(*) > 0, ${quotePlainly(statement)}, ${quotePlainly(otherwise)}) FROM ${there})`,
@@ -192,7 +192,7 @@ async function missingGrantStatements(session: MysqlSession, of: GrantRequest): 
   };
   if ('read' in of) {
     const { schema, name } = names.parse('table' in of.read ? of.read.table : '', current?.name ?? '');
-    // A name that is another's in other letters is what is wrong, and no right.
+    // If the name matches another table except for its case, the name is wrong, and no right is missing.
     if (name === '' || schema === '' || (await isSpeltOtherwise(session, { schema, name }))) return [];
     need({ schema, name }, ['SELECT'], `${quoteName(schema)}.${quoteName(name)}`);
     return missing;
@@ -200,7 +200,7 @@ async function missingGrantStatements(session: MysqlSession, of: GrantRequest): 
   const { write, metadataSchema, metadataTables, stagingSchema } = of;
   const made = await writes.catalog.tablesIn(session, metadataSchema);
   const isMade = metadataTables.every((name) => made?.has(name));
-  // Rows of a table that is there are deleted and inserted where no other table may take its place.
+  // If no other table may replace an existing table, its rows are deleted and inserted.
   const isThere = (await writes.catalog.tablesIn(session, write.schema))?.has(write.name) === true;
   if (isThere) need(write, ofRows, `${quoteName(write.schema)}.${quoteName(write.name)}`);
   else need(write, ofWritten, rights.allOf(write.schema));

@@ -1,4 +1,4 @@
-/** Rows of a SELECT into frames: the text of each value, as the server sent it, straight into its column. */
+/** Rows of a SELECT into frames: the text of each value, as the server sent it, directly into its column. */
 
 import { isUtf8 } from 'node:buffer';
 import { dayNumber, secondsPerDay } from '../../frames/calendar.ts';
@@ -40,7 +40,7 @@ const unlike = (value: Buffer): never => {
 
 const word = 4_294_967_296;
 const [zero, minus, point] = [0x30, 0x2d, 0x2e];
-/** So many digits a double holds, whatever they are. */
+/** A double can hold this many digits, whatever they are. */
 const exactDigits = 15;
 
 /** Digits from `from` to `to`, as a number. */
@@ -117,7 +117,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         const us = timeOf(value, isNegative ? 1 : 0) * 1e6 + fractionOf(value);
         if (type.kind !== 'time') return two(into as WordsWriter, isNegative ? -us : us);
         if (isNegative || us >= secondsPerDay * 1e6) throw new UnheldValue('a length of time that is not a time of day');
-        // Frames keep a time of day in nanoseconds.
+        // Frames have a time of day in nanoseconds.
         two(into as WordsWriter, us * 1000);
       };
   }
@@ -145,7 +145,7 @@ function long(into: WordsWriter, value: Buffer): void {
   into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
 }
 
-/** With as many digits behind the point as it was declared with. */
+/** With as many digits after the point as in the declaration. */
 function decimal(into: WordsWriter, value: Buffer, scale: number): void {
   const isNegative = value[0] === minus;
   const from = isNegative ? 1 : 0;
@@ -163,7 +163,7 @@ function decimal(into: WordsWriter, value: Buffer, scale: number): void {
 
 // ---- dates and times
 
-/** Since 1970, of `2026-11-23`. */
+/** Days since 1970 of `2026-11-23`. */
 function daysOf(value: Buffer): number {
   if (value.length < 10 || value[4] !== minus || value[7] !== minus) unlike(value);
   const [year, month, day] = [digits(value, 0, 4), digits(value, 5, 7), digits(value, 8, 10)];
@@ -173,7 +173,7 @@ function daysOf(value: Buffer): number {
   return days;
 }
 
-/** Seconds of `838:59:59`, from a place on. */
+/** Seconds of `838:59:59`, from a position on. */
 function timeOf(value: Buffer, from: number): number {
   let colon = from;
   while (colon < value.length && value[colon] !== 0x3a) colon++;
@@ -181,7 +181,7 @@ function timeOf(value: Buffer, from: number): number {
   return digits(value, from, colon) * 3600 + digits(value, colon + 1, colon + 3) * 60 + digits(value, colon + 4, colon + 6);
 }
 
-/** Microseconds behind the last point. */
+/** Microseconds after the last point. */
 function fractionOf(value: Buffer): number {
   const dot = value.lastIndexOf(point);
   if (dot < 0) return 0;

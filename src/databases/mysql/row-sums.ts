@@ -1,4 +1,4 @@
-/** Sums of rows in MySQL and MariaDB. Every text is bytes of UTF-8, so that no collation and no character set of a session enters. */
+/** Sums of rows in MySQL and MariaDB. Every text is UTF-8 bytes, so that no collation and no character set of a session matters. */
 import type { DataType } from '../../frames/schema.ts';
 import { DatabaseError, type Session, type SourceColumn } from '../engine.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums, RowTextSpelling } from '../row-sums.ts';
@@ -9,10 +9,7 @@ import { finite, quoteName } from './dialect.ts';
 const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
 const chars = (value: string): string => `CAST(${value} AS CHAR)`;
 const trimmed = (digits: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${digits}))`;
-/**
- * The first 64 bits, unsigned. A session may have two or four bytes for each character of its texts: MySQL reads them as digits in CONV, and says the same of digits that
- * have one byte. So what comes out are bytes without zeros.
- */
+/** The first 64 bits, unsigned. A session may have two or four bytes for each character of its texts: CONV of MySQL accepts them as digits, but reports its result as digits of one byte. So zero bytes are removed from the result. */
 function md5(text: string): string {
   const digits = `CONVERT(SUBSTR(MD5(${text}), 1, 16) USING latin1)`;
   return `CAST(REPLACE(CAST(CONV(${digits}, 16, 10) AS BINARY), 0x00, _binary'') AS UNSIGNED)`;
@@ -43,7 +40,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
     case 'date':
       return held(chars(name));
     case 'timestamp': {
-      // A TIMESTAMP is shown in the zone of the session, but counted from 1970 in none.
+      // A TIMESTAMP is shown in the zone of the session, but counted from 1970 without a zone.
       const value = word === 'timestamp' ? `(TIMESTAMP'1970-01-01 00:00:00' + INTERVAL UNIX_TIMESTAMP(${name}) SECOND)` : name;
       const written = `REPLACE(${chars(value)}, ' ', 'T')`;
       return held(digits === '0' ? written : trimmed(written));
@@ -59,29 +56,29 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
     case 'string':
       return string(word, name);
     default:
-      // With zeros in front where the column says so.
+      // With leading zeros if the column is declared with them.
       return { text: bytes(chars(`${name} + 0`)) };
   }
 }
 
 function string(word: string, name: string): CanonicalText | NoCanonicalText {
-  // A mode of the session fills a CHAR with blanks, which it is read without.
+  // A mode of the session pads a CHAR with blanks, but it is read without them.
   if (word === 'char') return { text: bytes(`TRIM(TRAILING ' ' FROM ${name})`) };
   if (/^(varchar|(tiny|medium|long)?text|enum|set)$/.test(word)) return { text: bytes(name) };
   return { unable: `values of ${word} are compared while they are read` };
 }
 
-/** Numbers and literals are texts in the character set of the session, which may have two bytes for each. */
+/** Numbers and literals are texts in the character set of the session, which may have two bytes for each character. */
 const spelt: RowTextSpelling = {
   bytes: (value) => `CONVERT(LENGTH(${value}) USING utf8mb4)`,
   concat: (...parts) => `CONCAT(${parts.join(', ')})`,
   literal: (text) => `_binary'${text}'`,
 };
 
-/** What a server says of a function that it does not have: no right to it, or no function. */
+/** The errors for a missing function: no right to it, or no such function. */
 const noFunction: ReadonlySet<string | undefined> = new Set(['1370', '1305']);
 
-/** MySQL 9.6 moved MD5 into a component that is not installed by itself. */
+/** MySQL 9.6 moved MD5 into a component that is not installed by default. */
 async function whyUnableToSum(session: Session): Promise<string | undefined> {
   try {
     await session.query(`SELECT MD5('') AS hashed`);
@@ -105,7 +102,7 @@ export const rowSums: RowSums = {
   integerAsText: (expression) => `CAST(${expression} AS CHAR)`,
 };
 
-/** Instants that hygge wrote are kept in a DATETIME as they are in UTC, and times of day in a TIME, which also holds lengths of time. */
+/** Instants that hygge wrote are in a DATETIME in UTC, and times of day in a TIME, which can also hold lengths of time. */
 export function settledAs(column: SourceColumn, type: DataType): SourceColumn | undefined {
   if (type.kind === 'time' && column.type.kind === 'duration') return { ...column, type: { kind: 'time', unit: 'us' } };
   return instantInUtc(column, type);

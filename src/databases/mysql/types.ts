@@ -1,8 +1,8 @@
-/** The type table of MySQL and MariaDB: what each of their types is read as, and how its bytes come. Every value comes as text. */
+/** The type table of MySQL and MariaDB: what each type is read as, and the format of its bytes. Every value is sent as text. */
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
-/** What the text of a value is. */
+/** The format of a value's text. */
 export type Wire =
   | 'bool'
   | 'number'
@@ -18,15 +18,15 @@ export type Wire =
   | 'duration';
 
 const string: DataType = { kind: 'string' };
-/** The text of a FLOAT has six digits, which is not all of them; that of a DOUBLE has. */
+/** The text of a FLOAT has only six of its digits; the text of a DOUBLE has all. */
 const asDouble = (column: string): string => `(${column} + 0e0)`;
 const asNumber = (column: string): string => `(${column} + 0)`;
-/** Without the four bytes of a reference system before it. */
+/** Without the four bytes of a reference system before the value. */
 const asWkb = (column: string): string => `ST_AsBinary(${column})`;
 
 const bits: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, mediumint: 32, int: 32, bigint: 64 };
 
-/** Also of `enum` and `set`, which are ordered by the numbers of their words. */
+/** Also for `enum` and `set`, which are ordered by the numbers of their words. */
 const otherwise = typeMapping<Wire>(string, 'text', { shownAsText: true });
 
 const known: Readonly<Record<string, TypeMapping<Wire>>> = {
@@ -40,7 +40,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   time: typeMapping({ kind: 'duration', unit: 'us' }, 'duration'),
   uuid: typeMapping({ kind: 'uuid' }, 'text', { shownAsText: true }),
   json: typeMapping({ kind: 'json' }, 'text'),
-  // The server's own text of it has six digits of each number, which is not all of them.
+  // The server's own text of it has only six digits of each number.
   vector: typeMapping(string, 'vector', { shownAsText: true }),
   ...sameEntryFor('binary varbinary tinyblob blob mediumblob longblob', typeMapping<Wire>({ kind: 'binary' }, 'bytes')),
   ...sameEntryFor(
@@ -50,7 +50,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   ...sameEntryFor('char varchar tinytext text mediumtext longtext', typeMapping<Wire>(string, 'text')),
 };
 
-/** @param declared as the catalogue has it: `decimal(38,10) unsigned`, `tinyint(1)`, `enum('a','b')`. */
+/** @param declared as in the catalogue: `decimal(38,10) unsigned`, `tinyint(1)`, `enum('a','b')`. */
 export function typeReadAs(declared: string, booleans: boolean): TypeMapping<Wire> {
   const [, name = '', first, second] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(declared.toLowerCase()) ?? [];
   const width = bits[name];
@@ -72,7 +72,7 @@ export function typeReadAs(declared: string, booleans: boolean): TypeMapping<Wir
   return known[name] ?? otherwise;
 }
 
-/** A column of an answer, as the server describes it on the wire. */
+/** A column of a result, as the server describes it. */
 export interface Field {
   readonly name: string;
   readonly columnType?: number;
@@ -90,7 +90,7 @@ const plainly: Readonly<Record<number, string>> = {
   255: 'geometry',
 };
 
-/** As a table would declare it: all that is known of a column of a query. */
+/** The type as a table would declare it: all that is known of a query's column. */
 export function declaredOf({ columnType, flags = 0, columnLength = 0, decimals = 0, characterSet }: Field): string {
   const has = (flag: number): boolean => typeof flags === 'number' && (flags & flag) !== 0;
   const unsigned = has(flagged.unsigned) ? ' unsigned' : '';

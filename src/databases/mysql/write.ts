@@ -1,4 +1,4 @@
-/** How rows and tables are written in MySQL and MariaDB. */
+/** How hygge writes rows and tables in MySQL and MariaDB. */
 import { hash } from 'node:crypto';
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -50,24 +50,24 @@ import { badInNames, dialect, names, quoteName, totals } from './dialect.ts';
 import { lines, type TextForm, textOf, tuples } from './encode.ts';
 import { meaning as errorClass, explainWritten, rowsMissing, valuesWarned } from './errors.ts';
 
-/** InnoDB, and texts that are equal only if they are the same: MariaDB and MySQL each have a word for that. */
+/** InnoDB, and a collation in which only identical texts are equal: MariaDB and MySQL have different names for it. */
 const tableOptions =
   ' engine = InnoDB default charset = utf8mb4 /*M!100202 collate = utf8mb4_nopad_bin */ /*!80017 collate = utf8mb4_0900_bin */';
 
-/** What the server would change of a value is an error, and zero is not a request for the next number. */
+/** A value that the server would change is an error, and zero does not request the next number. */
 const mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION';
 
-/** Seconds that a lock is waited for; then others that queue behind us have their turn. */
+/** Seconds to wait for a lock; then other sessions that queue behind ours get their turn. */
 export const lockSeconds = 30;
 const waits = (seconds: number) => `innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`;
 
-/** The column that MySQL itself adds to a table without a key, where it is set to add one. */
+/** The column that MySQL itself adds to a table without a key, if it is set to. */
 const rowKeyColumn = `${rowKeyName} bigint unsigned not null auto_increment primary key invisible`;
 
 const attempt = attemptColumn.name;
 const ofAttempts = (all: ReadonlyMap<string, number>): string => `${attempt} in (${[...all.keys()].map((tag) => BigInt(tag)).join(', ')})`;
 
-/** Servers of today let go of a column without writing a row: MariaDB from 10.4, MySQL from 8.0.29. Others write them once more then. */
+/** Recent servers drop a column without rewriting rows: MariaDB from 10.4, MySQL from 8.0.29. Others rewrite the table. */
 const attemptTags: AttemptTags<MysqlSession> = {
   tagColumn: attemptColumn,
   valuesFitAnyDeclaration: true,
@@ -89,7 +89,7 @@ export const writes: Writes<MysqlSession> = {
   columns: {
     naming: { longest: { most: 64, of: 'characters' }, case: 'ignored', reserved: [], never: badInNames },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged, widenedDeclaration, castToType, altersValueCondition },
-    // An index of a text or of bytes takes a length, and a key of a piece of them would tell too little apart. (MariaDB has unique ones of whole texts, by hash.)
+    // An index of a text or of bytes needs a length, and a key of only their beginnings would distinguish too little. (MariaDB has unique indexes of whole texts, by hash.)
     canBeKey: (declaration) => !/^((tiny|medium|long)?(text|blob)|json)\b/.test(declaration),
   },
   tables: {
@@ -117,7 +117,7 @@ export const writes: Writes<MysqlSession> = {
         : ['rows are sent by INSERT, since local_infile is off. LOAD DATA is several times as fast: SET GLOBAL local_infile = ON'],
   },
   merge: {
-    // A temporary one is made and goes without an end of the transaction; of one that was undone it may be there still.
+    // A temporary table is made and dropped without ending the transaction; one of an undone transaction may still exist.
     createTemporary: (table, from) => [
       `drop temporary table if exists ${table}`,
       `create temporary table ${table} /*!80030 (${rowKeyColumn}) */ engine = InnoDB as select * from ${from} k`,
@@ -126,14 +126,14 @@ export const writes: Writes<MysqlSession> = {
     ...{ update, runUpdate, equalByCollation, fromUnmatchedRows: fromUnmatchedByJoin },
     deleteFrom: ({ table, where }) => `delete hygge_now from ${table} hygge_now where ${where}`,
     exactText: (expression) => dialect.sortExpression(expression, { kind: 'string' }),
-    // ORDER BY and PARTITION BY look at `max_sort_length` bytes.
+    // ORDER BY and PARTITION BY compare only `max_sort_length` bytes.
     digest: (expression) => `unhex(sha2(${expression}, 256))`,
   },
   commit: {
     by: 'committing ddl',
     settings: `set @hygge_mode = coalesce(@hygge_mode, @@sql_mode), sql_mode = '${mode}', ${waits(lockSeconds)}, net_read_timeout = 600`,
     briefLockSettings: `set ${waits(2)}`,
-    // The table's rows are locked, and it can't be altered or renamed until the transaction ends; rows of other writers may come. LOCK TABLES would end the transaction.
+    // This locks the table's rows, and prevents altering or renaming it until the transaction ends; other writers may still insert rows. LOCK TABLES would end the transaction.
     lockStatement: (table) => `select 1 from ${table} limit 1 for update`,
     exclusiveLockQuery: (table) =>
       `select get_lock('hygge ${hash('sha256', JSON.stringify([table.schema, table.name])).slice(0, 48)}', ${lockSeconds}) as got`,
@@ -161,7 +161,7 @@ export const writes: Writes<MysqlSession> = {
   triggers: triggerSide,
 };
 
-/** As the column's own collation compares, so that its index finds the row: the staged text would decide otherwise. */
+/** Compared by the column's own collation, so that its index finds the row: otherwise the collation of the staged text would be used. */
 function equalByCollation(column: string, staged: string, collation: string | null): string {
   if (collation === null) return `${column} = ${staged}`;
   return `${column} = convert(${staged} using ${charsetOf(collation)}) collate ${collation}`;
@@ -180,7 +180,7 @@ function alter(table: string, change: Change, there?: TargetColumn): string {
   }
 }
 
-/** The time that a default takes has as many digits as its column. */
+/** The time of a default has as many digits as its column. */
 const inFull = ({ beside = '', type = '' }: Partial<TargetColumn> = {}): string =>
   /^(?:timestamp|datetime)/.test(type)
     ? beside.replace(/'(?:[^'\\]|''|\\.)*'|\bcurrent_timestamp(?:\(\d*\))?/gi, (text) =>
@@ -207,7 +207,7 @@ function rowAsText(columns: readonly Column[]): string {
 
 // ---- rows
 
-/** Throws where the server took fewer rows than were sent. */
+/** Throws if the server accepted fewer rows than were sent. */
 export async function copy(session: MysqlSession, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number> {
   const { columns: all } = frame.schema;
   const { rows } = frame;
@@ -226,13 +226,13 @@ interface Copying extends LoadedTable {
   readonly lost: Pick<TextForm, 'lostInJson'>;
 }
 
-/** What is sent at once. The server takes the bytes of a file in any packets, and of an INSERT the whole. */
+/** The size of one request. The server accepts the bytes of a file in any packets, but an INSERT only as a whole. */
 const packetBytes = 512 * 1024;
 
-/** The name of a file that there is none of. */
+/** The name of a file that does not exist. */
 const rowsName = 'rows of hygge';
 
-/** The server asks for a file of a name that means nothing, and gets the rows. */
+/** The server requests a file under a meaningless name, and gets the rows. */
 async function loaded(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const isBinary = all.map(({ type }) => type.kind === 'binary');
   const fields = all.map(({ name }, at) => (isBinary[at] ? `@c${at}` : quoteName(name)));
@@ -255,7 +255,7 @@ async function loaded(session: MysqlSession, { table, tag, parts, all, written, 
   return rows;
 }
 
-/** Where the server takes no rows otherwise. */
+/** For servers that accept rows in no other way. */
 async function inserted(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const names = [...(tag === undefined ? [] : [attempt]), ...all.map(({ name }) => quoteName(name))];
   const into = `insert into ${table} (${names.join(', ')}) values `;
@@ -264,7 +264,7 @@ async function inserted(session: MysqlSession, { table, tag, parts, all, written
   for (const { text } of textOf(parts, all, form)) {
     written(text);
     const statement = into + text.toString('utf8', 0, text.length - 1);
-    // A server that is sent more ends the connection, and may not say why.
+    // A server that gets more than this ends the connection, possibly without a reason.
     if (text.length > packetBytes) await session.mustTake(Buffer.byteLength(statement));
     const { rows, warnings } = await session.send(statement);
     if (warnings > 0) throw await warned(session, table, sum);
@@ -273,7 +273,7 @@ async function inserted(session: MysqlSession, { table, tag, parts, all, written
   return sum;
 }
 
-/** Strict mode stops at what an INSERT would change; LOAD DATA only warns of it. */
+/** Strict mode refuses a value that an INSERT would change; LOAD DATA only warns of it. */
 async function warned(session: MysqlSession, table: string, before: number): Promise<StoreError> {
   const [found] = await session.query('show warnings limit 1');
   const message = found?.Message ?? '';
@@ -283,15 +283,15 @@ async function warned(session: MysqlSession, table: string, before: number): Pro
   return valuesWarned(table, { said, code: found?.Code ?? '', column, row: row === null ? null : String(Number(row) + before) });
 }
 
-// ---- how rows that come meet those that are there
+// ---- how incoming rows are matched with existing rows
 
 function update({ table, source, sets, on }: UpdateFromSource): string {
   return `update ${table} hygge_now join ${source} hygge_new on ${on} set ${setClause(sets, 'hygge_now.')}`;
 }
 
 /**
- * A server plans by what it last counted of a table, and MySQL joins an update by no hash: of a table that was filled since then it reads every row for each row that comes.
- * So an index that finds the rows of a key is named to it.
+ * A server plans by its last statistics of a table, and MySQL joins updates without a hash: in a table filled since then, it would read every row for each incoming row.
+ * So the statement names an index that finds the rows of a key.
  */
 async function runUpdate(session: Session, of: UpdateFromSource & { readonly name: TableName }): Promise<number> {
   const { table, source, sets, on, key } = of;
@@ -301,11 +301,11 @@ async function runUpdate(session: Session, of: UpdateFromSource & { readonly nam
   return session.execute(`update ${found} set ${setClause(sets, 'hygge_now.')}`);
 }
 
-/** One that begins with all columns of the key, or is unique in some of them; a unique one before others. */
+/** An index that begins with all columns of the key, or a unique index of some of them; unique ones are preferred. */
 async function indexOf(session: Session, table: string, key: readonly string[]): Promise<string | undefined> {
   const parts = await session.query(`show index from ${table}`);
   const wanted = new Set(key.map((name) => name.toLowerCase()));
-  // What the optimizer may not use is Visible in MySQL, and Ignored in MariaDB.
+  // Indexes that the optimizer may not use: `Visible` is NO in MySQL, and `Ignored` is YES in MariaDB.
   const usable = parts.filter((part) => part.Index_type === 'BTREE' && part.Visible !== 'NO' && part.Ignored !== 'YES');
   const found = [...Map.groupBy(usable, ({ Key_name: name }) => name ?? '')].flatMap(([name, its]) => {
     const other = its.findIndex(({ Column_name: column }) => !wanted.has(column?.toLowerCase() ?? ''));
@@ -316,7 +316,7 @@ async function indexOf(session: Session, table: string, key: readonly string[]):
   return (found.find(({ isUnique }) => isUnique) ?? found[0])?.name;
 }
 
-// ---- what MySQL's own JSON makes of a document: its numbers are whole ones of 64 bits, or doubles, and of two values by one name it keeps the last
+// ---- what the json type of MySQL changes in a document: numbers become 64-bit whole numbers or doubles, and of two values with one name it keeps the last
 
 const wholeNumber = /^-?\d{1,20}$/;
 const [least, most] = [-(2n ** 63n), 2n ** 64n - 1n];
@@ -338,15 +338,16 @@ function numberKept(text: string): boolean {
   return Number.isFinite(value) && plainNumber(String(value)) === plainNumber(text);
 }
 
-/** Strings, whose digits are none, and numbers. */
+/** Strings, which are skipped, and numbers. */
 const strings = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 /** What would be lost of a valid document, in words that follow the name of its column; undefined: nothing. */
 function lostInJson(document: string): string | undefined {
   const name = repeatedName(document);
   if (name !== undefined)
-    return `holds a document with two values by the name ${JSON.stringify(name)}, of which the json of MySQL keeps one`;
+    return `holds a document with two values named ${JSON.stringify(name)}, and the json type of MySQL keeps only one`;
   for (const [token] of document.matchAll(strings))
-    if (!token.startsWith('"') && !numberKept(token)) return `holds the number ${token}, which the json of MySQL keeps as ${Number(token)}`;
+    if (!token.startsWith('"') && !numberKept(token))
+      return `holds the number ${token}, which the json type of MySQL keeps as ${Number(token)}`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** What PostgreSQL's catalogue tells of what is read. */
+/** What hygge reads from PostgreSQL's catalogue about a source. */
 
 import type { KeyEqualities, KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type {
@@ -25,16 +25,16 @@ interface FoundTable {
   readonly name: string;
   /** `r` table, `m` materialised view, `v` view, `p` partitioned, `f` foreign. */
   readonly kind: string;
-  /** Columns without nulls. */
+  /** Columns that are never null. */
   readonly required: ReadonlySet<string>;
-  /** Columns of the primary key, in its order. */
+  /** Columns of the primary key, in the order of the key. */
   readonly key: readonly string[];
-  /** Columns that a whole B-tree begins with. */
+  /** The first columns of complete B-trees. */
   readonly indexed: ReadonlySet<string>;
-  /** Others inherit from it. */
+  /** Other tables inherit from it. */
   readonly hasChildren: boolean;
   readonly serverVersion: number;
-  /** As `piece` reads it. */
+  /** The number of a piece, as `piece` reads it. */
   readonly row: Row;
 }
 
@@ -59,7 +59,7 @@ export async function look(session: PostgresSession, source: Source, options: So
   };
 }
 
-/** Of `citext`, which compares small letters by the rules of the database; a table that others inherit from has its key for itself alone. */
+/** For `citext`, which compares small letters by the rules of the database. The key of a table does not include the rows of tables that inherit from it. */
 async function equalitiesOf(
   session: PostgresSession,
   { oid, key, hasChildren, kind, serverVersion }: FoundTable,
@@ -78,7 +78,7 @@ async function equalitiesOf(
           )
         ).map(({ name }) => name),
   );
-  // 24 hours are a day, and 1.0 is 1.
+  // In such keys, 24 hours equal a day, and 1.0 equals 1.
   const unknown = texts.filter(({ name, sourceType }) => loose.has(name) || /^(?:interval|numeric)\b/.test(sourceType ?? ''));
   const others = Object.fromEntries(unknown.map(({ name }) => [name, { letters: 'unknown', isPadded: false } as const]));
   const folded = texts.filter(({ sourceType }) => /(?:^|\.)citext$/.test(sourceType ?? ''));
@@ -88,7 +88,7 @@ async function equalitiesOf(
   );
   const { rules = null, encoding = null } = database ?? {};
   const equality = (letters: KeyEquality['letters']) => Object.fromEntries(folded.map(({ name }) => [name, { letters, isPadded: false }]));
-  // In Turkish a small i has a capital of its own.
+  // In Turkish, a small i has a different capital.
   if (/^(?:tr|az)[_-]/i.test(rules ?? 'tr_')) return { ...others, ...equality('unknown') };
   const letters = /^(?:C|POSIX)(?:\.|$)/.test(rules ?? '') || encoding !== 'UTF8' ? 'ascii' : 'case';
   return { ...others, ...equality(letters) };
@@ -109,11 +109,11 @@ async function ofQuery(
   };
 }
 
-/** Names are used exactly as written; without a schema, in those that the role looks in. */
+/** Names are used exactly as written; without a schema, they are searched in the search path of the role. */
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
-  // All of it in one go: of a small table most of the time is round trips.
+  // All of it in one query: for a small table, most of the time is round trips.
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.current_setting('server_version_num') AS version,
     (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull)::text AS required,
@@ -150,7 +150,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns that are read, as the database would send them now. */
+/** The columns to read, as the database would send them now. */
 async function columnsOf(session: PostgresSession, asked: ColumnsRequest): Promise<readonly SourceColumn[]> {
   const { from, shown, found, options } = asked;
   const fields = await session.describe(`SELECT * FROM ${from}`);
@@ -184,7 +184,7 @@ function choicesFor(name: string, options: SourceOptions, moneyDigits: number): 
 
 interface TypesOfFields {
   readonly types: CatalogTypes;
-  /** How the server writes the type of each field. */
+  /** The server's name of each field's type. */
   readonly spelt: readonly string[];
 }
 
@@ -234,11 +234,11 @@ async function digitsOfMoney(session: PostgresSession): Promise<number> {
   return Number(row?.digits ?? 2);
 }
 
-/** How many rows the server knows of, and what a piece takes. */
+/** The number of rows that the server estimates, and the size of a piece. */
 const pieceColumns = `c.reltuples::text AS rows, CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END::text AS bytes,
     CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting('block_size')::bigint ELSE 0 END::text AS blocks`;
 
-/** The partitions that hold rows, where the role may read them themselves; else the table as a whole. */
+/** The partitions with rows, if the role may read them directly; otherwise the whole table. */
 async function piecesOf(session: PostgresSession, found: FoundTable): Promise<readonly RelationPart[]> {
   const isPartitioned = found.kind === 'p';
   const rows = isPartitioned
@@ -249,8 +249,8 @@ async function piecesOf(session: PostgresSession, found: FoundTable): Promise<re
         [found.oid],
       )
     : [found.row];
-  // A table that others inherit from gives their rows too, and each has places of its own.
-  // Ranges of places are read alone from version 14 on; before, each would read the whole table.
+  // A table that others inherit from also returns their rows, and each of those tables has its own block numbers.
+  // From version 14 on, a range of blocks is read alone; before, each range would read the whole table.
   const hasPlaces = found.serverVersion >= 140_000 && (isPartitioned || !found.hasChildren);
   const pieces = rows.map((row): RelationPart => {
     const isStored = row.kind === 'r' || row.kind === 'm';
@@ -278,15 +278,11 @@ export async function estimate(
   return rows === undefined ? undefined : { rows, bytes: rows * (plan?.Plan?.['Plan Width'] ?? 0) };
 }
 
-// ---- what may still come below the newest value: transactions that are open, numbers given out in advance, a standby that lags
+// ---- what may still appear below the newest value: open transactions, numbers assigned in advance, a standby that lags
 
 const instant = (expression: string) => dialect.canonicalText(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
-/**
- * Sessions of users in this database that have a transaction, or run a message that may begin another one. `now()` of all transactions of a message is the time at which
- * the message came, so each of them counts as long as the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
- * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so that none is missed between the two parts.
- */
+/** Sessions of users in this database that have a transaction, or run a message that may begin one. `now()` in all transactions of a message is the time the message arrived. So each counts while the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read. Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so no transaction is missed between the two parts. */
 const openNow = (): string => {
   const [lockClass, lockId] = readTransactionLock.slice(1, -1).split(', ');
   return `
@@ -306,11 +302,11 @@ const openNow = (): string => {
     FROM pg_catalog.pg_prepared_xacts p WHERE p.database = pg_catalog.current_database()`;
 };
 
-/** What is before the slash of `v5/101`: the place that a session has among all. Transactions are counted behind it. */
+/** The part of `v5/101` before the slash: the number of the session among all. The number of the transaction follows the slash. */
 const placeIn = (id: string): string => id.slice(1).split('/')[0] ?? '';
 
 /**
- * Every transaction of a session that may write, and those that were prepared. If the begin of a session's transaction is visible, each one that began before the first look
+ * Every transaction of a session that may write, and every prepared transaction. If the begin of a session's transaction is visible, each one that began before the first look
  * follows, with an id that begins with `e`. Otherwise the next transaction of the session follows: its id begins with `s`, and nothing follows it.
  */
 async function openTransactions(session: PostgresSession, _of: unknown, waited?: AwaitedTransactions): Promise<readonly OpenTransaction[]> {
@@ -323,7 +319,7 @@ async function openTransactions(session: PostgresSession, _of: unknown, waited?:
     const what = pid === null ? `the prepared transaction ${application}` : `session ${pid}${application ? ` (${application})` : ''}`;
     const one = { id, startedAt: since ?? null, shown: `${what} of ${role}${age === null ? '' : `, ${age} s`}` };
     if (pid === null) return { ...one, mayContinueAwaited: mayBePrepared };
-    // PostgreSQL reads sessions before their locks, so a row may have the begin of one transaction and the id of the next one. Later looks know the next one by another id than the one with `e`.
+    // PostgreSQL reads sessions before their locks, so a row may have the begin of one transaction and the id of the next. Later looks know that next one by an id without `e`.
     if (timed === 'true') return early === 'true' && !known.has(id) ? { ...one, id: `e${id.slice(1)}`, mayContinueAwaited: true } : one;
     const successor = `s${id.slice(1)}`;
     const mayContinueAwaited = !known.has(id) && (known.has(successor) || placesKnown.has(placeIn(id)));
@@ -349,7 +345,7 @@ const arrayOf = (texts: readonly string[]): string => `{${texts.map((text) => `"
 
 const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** What the database would scan to answer. */
+/** What the database would scan to answer the query. */
 async function scans(session: PostgresSession, from: string): Promise<{ readonly areElsewhere: boolean; readonly names: string }> {
   const [row] = await session.query(`EXPLAIN (VERBOSE, FORMAT JSON) SELECT * FROM ${from}`);
   const [plan] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as readonly { readonly Plan?: PlanNode }[];
@@ -361,7 +357,7 @@ async function scans(session: PostgresSession, from: string): Promise<{ readonly
   };
 }
 
-/** A subscription writes a transaction when the publisher has committed it: its now() is older than rows that came before. */
+/** A subscription writes a transaction when the publisher has committed it: its now() is older than that of rows written before. */
 async function subscribed(session: PostgresSession, names: string): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   const [row] = await session.query(
     `SELECT r.srrelid::pg_catalog.regclass::text AS name FROM pg_catalog.unnest($1::text[]) AS of(name)
@@ -371,28 +367,28 @@ async function subscribed(session: PostgresSession, names: string): Promise<{ re
   );
   if (row === undefined) return undefined;
   return {
-    why: `A subscription fills ${row.name}: the transactions of its publisher are not seen here`,
+    why: `A subscription fills ${row.name}: the transactions of its publisher can’t be seen here`,
     grant: 'Read it from the publisher, over a connection of its own',
   };
 }
 
-/** Partitions and children have rows of their own, and places of a table without them are known. */
+/** Partitions and children have their own rows; the block numbers of a table without children are known. */
 function isStoredWhole({ isTable, from, parts: [part, ...others] }: Relation): boolean {
   return isTable && part !== undefined && others.length === 0 && part.from === from && part.blocks !== null;
 }
 
-/** Why rows may come late that no look shows: transactions of another server, or those that were open when a materialized view was filled, are not seen here. */
+/** Why rows may come late without a sign here: transactions of another server, or those that were open when a materialized view was filled, are not visible. */
 async function unseenReason(
   session: PostgresSession,
   relation: Relation,
 ): Promise<{ readonly why: string; readonly grant: string } | undefined> {
   const { from, shown } = relation;
-  // A table that has all its rows itself is not a view, and has no parts elsewhere.
+  // A table that has all its rows itself is no view, and has no parts elsewhere.
   if (isStoredWhole(relation)) return subscribed(session, arrayOf([from]));
   const { areElsewhere, names } = await scans(session, from);
   if (areElsewhere)
     return {
-      why: `${shown} has rows of another server, whose transactions are not seen here`,
+      why: `${shown} has rows of another server, whose transactions can’t be seen here`,
       grant: 'Read them from the server that has them, over a connection of its own',
     };
   const [filled] = await session.query(
@@ -407,9 +403,9 @@ async function unseenReason(
   };
 }
 
-/** Sessions that take numbers of a sequence in advance use them later. */
+/** Sessions that reserve numbers of a sequence in advance use them later. */
 async function outOfOrderReason(session: PostgresSession, relation: Relation, column: string): Promise<string | undefined> {
-  // Views give their columns the names that tables have for them, mostly.
+  // Views usually keep the column names of their tables.
   const names = relation.isTable ? arrayOf([relation.from]) : (await scans(session, relation.from)).names;
   const [row] = await session.query(
     `WITH a AS (SELECT attrelid, attnum FROM pg_catalog.pg_attribute

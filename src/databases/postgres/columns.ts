@@ -1,11 +1,11 @@
-/** Columns of PostgreSQL for values of ours, and what the columns of a table hold. */
+/** The column types of PostgreSQL for hygge's values, and what the columns of a table can store. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { signedTypes } from '../sql/signed-types.ts';
 
-/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+/** What a new column for values of the type would store; undefined: no column stores them exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
@@ -26,10 +26,10 @@ export function held(type: DataType): StoredType | undefined {
   }
 }
 
-/** An array of arrays is a rectangle, without nulls among its rows, and one of records takes a type of its own. */
+/** An array of arrays must be rectangular, without nulls among its rows; an array of records needs a type of its own. */
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
-/** Beside the documents that columns of JSON hold, those that structs are written as; and numbers, where there is room for more digits than ours have. */
+/** In addition to documents, JSON columns can store structs, which are written as documents. Numeric columns can store numbers of fewer digits than they have. */
 export function takes(declaration: string, type: DataType): boolean {
   if (declaration === 'jsonb' || declaration === 'json')
     return (type.kind === 'struct' || type.kind === 'list') && declared(type) === 'jsonb';
@@ -47,7 +47,7 @@ const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
   ...{ string: 'text', binary: 'bytea', uuid: 'uuid', date: 'date' },
 };
 
-/** The declaration of a column that `held` answered; undefined: there is none. */
+/** The declaration of a column for a result of `held`; undefined: there is none. */
 export function declared(type: DataType): string | undefined {
   switch (type.kind) {
     case 'decimal':
@@ -82,7 +82,7 @@ const plain: Readonly<Record<string, DataType>> = {
   interval: { kind: 'duration', unit: 'us' },
 };
 
-/** What a column holds, by its declaration as `format_type` gives it; undefined: a type that hygge writes no values of. */
+/** What a column stores, by its declaration from `format_type`; undefined: hygge writes no values of this type. */
 export function holds(declaration: string): StoredType | undefined {
   if (declaration.endsWith('[]')) {
     const item = holds(declaration.slice(0, -2));
@@ -113,19 +113,19 @@ const spelt: Readonly<Record<string, string>> = {
   ...{ timestamp: 'timestamp without time zone', time: 'time without time zone' },
 };
 
-/** A type as a person writes it, `varchar(20)`, in the words of `format_type`; undefined: none that hygge writes values of. */
+/** A type as a person writes it, `varchar(20)`, in the words of `format_type`; undefined: hygge writes no values of this type. */
 export function ownType(written: string): OwnType | undefined {
   const text = written.trim().toLowerCase().replace(/\s+/g, ' ');
   const [, name = '', digits = '', array = ''] = /^([a-z0-9 ]+?) ?(\( ?\d+ ?(?:, ?\d+ ?)?\))?((?:\[\])*)$/.exec(text) ?? [];
   const declared = `${spelt[name] ?? name}${digits.replaceAll(' ', '')}${array}`;
   const found = holds(declared.replace(/^numeric\((\d+)\)/, 'numeric($1,0)'));
-  // A time that keeps fewer digits than its values have would be rounded, without a word.
+  // A time column with fewer digits than its values would round them without an error.
   if (found === undefined || found.digits !== undefined || array.length > 2) return undefined;
   const most = lengthOf(declared);
   return { type: found.type, declared: declared.replace(/^numeric\((\d+)\)/, 'numeric($1,0)'), ...(most === null ? {} : { most }) };
 }
 
-/** Only what PostgreSQL knows to be the same bytes is done in place. */
+/** Only changes that PostgreSQL knows to keep the same bytes are made in place. */
 export function howChanged(change: Change): HowChanged {
   if (change.change !== 'widen') return 'in place';
   if (change.to.kind === 'string') return change.from.startsWith('character varying') ? 'in place' : 'rewrites';

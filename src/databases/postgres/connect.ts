@@ -1,4 +1,4 @@
-/** Connections to PostgreSQL. What the keys leave out, the environment says, as it does for psql. */
+/** Connections to PostgreSQL. The environment provides what the keys leave out, as for psql. */
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Client, ClientConfig, QueryConfig, QueryResult } from 'pg';
@@ -23,7 +23,7 @@ import { explain } from './errors.ts';
 import { type Address, addressOf, type Host, type PostgresKeys, shownHost } from './keys.ts';
 import { postgresSyntax } from './syntax.ts';
 
-/** Who the tokens of Entra ID are for. */
+/** The audience of tokens of Entra ID. */
 const audience = 'ossrdbms-aad.database.windows.net';
 
 export function address(given: PostgresKeys): FamilyAddress {
@@ -43,7 +43,7 @@ export function configuredRole(given: PostgresKeys): string | undefined {
   return addressOf(given, {}).user || undefined;
 }
 
-/** One way to fail at each host; the last of them is told. */
+/** Each host may fail in one way; the last failure is reported. */
 export function connecting(
   given: PostgresKeys,
   { root, network, answerWithinMs }: ConnectOptions,
@@ -107,7 +107,7 @@ async function connect(given: PostgresKeys, { at, host, tls, network, answerWith
   return session.afterSetup(() => client.connect());
 }
 
-/** What ~/.pgpass, or the file that PGPASSFILE names, has for it. Asked only by a server that wants a password. */
+/** The password in ~/.pgpass, or in the file that PGPASSFILE names. Read only when a server requests a password. */
 async function fromPgpass(of: {
   readonly host: string;
   readonly port: number;
@@ -125,7 +125,7 @@ async function tlsOf(given: PostgresKeys, { tls }: Address, root: string): Promi
     rejectUnauthorized: tls !== 'require',
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert, key }),
-    // The certificate has to be signed by a known authority. Its host name is not compared.
+    // The certificate must be signed by a known authority. Its host name is not compared.
     ...(tls === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   };
 }
@@ -151,17 +151,17 @@ function wrongTarget(at: Address, host: Host): ConnectionError {
 
 // ---- one connection
 
-/** A column of an answer, as the server describes it. */
+/** A column of a result, as the server describes it. */
 export interface Field {
   readonly name: string;
   readonly type: number;
   readonly mod: number;
 }
 
-/** Texts as they come: what they mean is decided by who asked. */
+/** Texts as the server sent them: the caller interprets them. */
 export const asTexts = { getTypeParser: () => (value: string) => value };
 
-/** So long a server has to hear that it is to stop. */
+/** How long a request to stop may take to reach a server. */
 const cancelWithinMs = 1_000;
 
 /** The parts of a `pg` client that is not signed in yet. */
@@ -180,10 +180,10 @@ export class PostgresSession extends ServerSession {
   readonly #client: Client;
   readonly #another: () => Client;
   readonly #room = new Room();
-  /** As the server says it where a connection begins. Undefined: it has not said so. */
+  /** The encoding reported by the server at the beginning of the connection. Undefined: it reported none. */
   #serverEncoding: string | undefined;
 
-  /** @param another that speaks to the same server, to tell it to stop. */
+  /** @param another opens a client to the same server, to tell it to stop. */
   constructor(client: Client, another: () => Client) {
     super(client, postgresSyntax);
     this.#client = client;
@@ -214,7 +214,7 @@ export class PostgresSession extends ServerSession {
     return (await this.#ask({ text: sql, values: [...values] })).rowCount ?? 0;
   }
 
-  /** The columns that a SELECT would answer. */
+  /** The columns of the result of a SELECT. */
   async describe(sql: string): Promise<readonly Field[]> {
     const { fields } = await this.#ask({ text: `SELECT * FROM (${sql}) AS hygge_look LIMIT 0`, values: [] });
     return fields.map(({ name, dataTypeID, dataTypeModifier }) => ({ name, type: dataTypeID, mod: dataTypeModifier }));
@@ -257,7 +257,7 @@ export class PostgresSession extends ServerSession {
 
   /**
    * The messages of a COPY … TO STDOUT. A reader that stops before the end has to destroy the session.
-   * @param begun is called first. Its argument takes the bytes behind the COPY, and has the number of rows that the server reports at the end.
+   * @param begun is called first. Its argument accepts the bytes after the COPY, and has the number of rows that the server reports at the end.
    */
   async *copyOut(sql: string, begun: (copy: Pick<CopyOut, 'handBack' | 'rows'>) => void): AsyncGenerator<Buffer, void> {
     const copy = new CopyOut(sql);
@@ -275,10 +275,7 @@ export class PostgresSession extends ServerSession {
     }
   }
 
-  /**
-   * The bytes of a COPY … FROM STDIN. While the server takes a piece the next one is made: each has to be good until the one after the next is asked for. What
-   * making them throws undoes the statement; `Messages` are sent as they are. @param made told of the memory that pieces may be made in. @returns how many rows the server took.
-   */
+  /** The bytes of a COPY … FROM STDIN. While the server reads a piece, the next one is made: each must stay valid until the one after the next is requested. An error in making them undoes the statement; `Messages` are sent as they are. @param made gets the memory for pieces. @returns the number of rows that the server accepted. */
   async copyIn(sql: string, made: (room: Room) => Iterable<Piece>): Promise<number> {
     const copy = new CopyIn(sql);
     const rows = await this.runCall(sql, async () => {
@@ -293,7 +290,7 @@ export class PostgresSession extends ServerSession {
     (this.#client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy();
   }
 
-  /** The request to stop goes over a connection of its own, which the server closes once it has heard it. */
+  /** The request to stop uses its own connection, which the server closes once it has read the request. */
   protected stopServerAndClose(): void {
     const { host, port, connection } = this.#another() as unknown as Asking;
     const { processID, secretKey } = this.#client as unknown as { readonly processID: number; readonly secretKey: number };
@@ -310,7 +307,7 @@ export class PostgresSession extends ServerSession {
   }
 
   #ask(query: QueryConfig): Promise<QueryResult> {
-    // Extended, so that it is one statement and no more; unnamed, so that a pooler may give the next one to another server.
+    // Extended, so that it can only be one statement; unnamed, so that a pooler may send the next one to another server.
     const extended = { ...query, queryMode: 'extended', types: asTexts } as unknown as QueryConfig;
     return this.runCall(query.text, () => this.#client.query(extended));
   }
@@ -323,7 +320,7 @@ export class PostgresSession extends ServerSession {
 /** States after which the server has closed the connection. */
 const ending = /^(57P0[1-5]|08...|25P03)$/;
 
-/** What `pg` throws, whatever it is. */
+/** Any error that `pg` throws. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const { code = '', message = String(error), detail, hint, position, severity } = error as Partial<Record<string, string>>;

@@ -1,25 +1,25 @@
-/** Decimals as `numeric` has them. */
+/** Decimals in the format of `numeric`. */
 import type { Arrow } from '../../frames/native.ts';
 import { isNullAt } from '../arrow-cells.ts';
 import { type CellOffsets, exactMicros, type Rows, two32, type Values } from './values.ts';
 
-/** How values of a decimal type lie, and how they are written. */
+/** How values of a decimal type are stored, and how they are written. */
 interface Decimals {
-  /** Words of 32 bits, the lowest first. `each` is their number in a value. */
+  /** Words of 32 bits, the lowest first. `each` is the number of words in a value. */
   readonly words: Uint32Array;
   readonly each: 2 | 4;
   readonly scale: number;
-  /** What makes whole groups of the digits behind the point, and how many those are. */
+  /** The factor that makes whole groups of the digits after the point, and the number of those groups. */
   readonly grow: number;
   readonly fractions: number;
-  /** Groups of the one that is looked at. */
+  /** Groups of the current value. */
   readonly digits: Uint16Array;
 }
 
 const group = 10_000;
-/** Two groups are a number that fits 32 bits. */
+/** Two groups fit into a number of 32 bits. */
 const pair = 100_000_000;
-/** Enough for 39 digits and zeros behind the point. */
+/** Enough for 39 digits and zeros after the point. */
 const mostGroups = 11;
 
 /** Base 10,000, in groups that begin at the decimal point. */
@@ -56,7 +56,7 @@ function groupsOf(decimals: Decimals, row: number): number {
   return Number.isNaN(value) ? bigGroups(decimals.digits, bigOf(decimals, row)) : countOf(Math.abs(value));
 }
 
-/** @returns its size */
+/** @returns the size of the value */
 function putDecimal(view: DataView, at: number, decimals: Decimals, row: number): number {
   const value = smallOf(decimals, row);
   if (Number.isNaN(value)) return putBig(view, at, decimals, row);
@@ -75,14 +75,14 @@ function putBig(view: DataView, at: number, decimals: Decimals, row: number): nu
   return 8 + 2 * found;
 }
 
-/** @param groups negative: so is the value. */
+/** @param groups negative: the value is negative. */
 function putHead(view: DataView, at: number, { scale, fractions }: Decimals, groups: number): void {
   const found = Math.abs(groups);
   view.setInt32(at, (found << 16) | ((found - fractions - 1) & 0xffff));
   view.setInt32(at + 4, (groups < 0 ? 0x4000_0000 : 0) | scale);
 }
 
-/** The unscaled value times `grow` where a double holds it, else NaN. */
+/** The unscaled value times `grow` if a double holds it, else NaN. */
 function smallOf({ words, each, grow }: Decimals, row: number): number {
   const at = row * each;
   const [a, b] = [words[at] ?? 0, words[at + 1] ?? 0];
@@ -102,13 +102,13 @@ function bigOf({ words, each, grow }: Decimals, row: number): bigint {
   return (each === 4 ? BigInt.asIntN(128, value) : value) * BigInt(grow);
 }
 
-/** How many groups it has. */
+/** The number of groups of the value. */
 function countOf(value: number): number {
   if (value < pair) return value >= group ? 2 : value > 0 ? 1 : 0;
   return value < pair * group ? 3 : 4;
 }
 
-/** Its groups, the last of which ends there. Each pair is a whole number of 32 bits: that of doubles takes four times as long. */
+/** Writes the groups of the value, the last of which ends there. Each pair is a whole number of 32 bits: with doubles it takes four times as long. */
 function putGroups(view: DataView, end: number, value: number): void {
   let at = end;
   let left = value;

@@ -1,4 +1,4 @@
-/** What PostgreSQL's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
+/** What hygge reads from PostgreSQL's catalogue about a destination table, and what a replacement of that table takes over. */
 import {
   type Catalog,
   type Dependent,
@@ -21,7 +21,7 @@ interface FoundTable {
   readonly kind: string;
   readonly bytes: string;
   readonly rows: string;
-  /** A partition or child that is a foreign table, and what takes it out. */
+  /** A partition or child that is a foreign table, and the statement that detaches it. */
   readonly far: string | null;
   readonly detached: string | null;
 }
@@ -87,8 +87,8 @@ function partlyElsewhere({ schema, name }: TableName, { far, detached }: Pick<Fo
   return new StoreError({
     code: 'HYG-4281',
     what: `${far}, a part of ${schema}.${name}, is on another server.`,
-    why: ['What is written there commits by itself, before the rest: after a crash in between rows would settle twice.'],
-    tryThis: ['Let rows settle in a table of which all is in one database: store: { table: … }', `Or take the part out: ${detached}`],
+    why: ['Rows written there commit on their own, before the rest: after a crash in between, rows would settle twice.'],
+    tryThis: ['Let rows settle in a table that is completely in one database: store: { table: … }', `Or detach that part: ${detached}`],
   });
 }
 
@@ -150,7 +150,7 @@ export async function leadingColumns(session: Session, { schema, name }: TableNa
 /** Kinds of dependents that are settings of the table itself. */
 const settings = ['partitioning', 'tablespace', 'unlogged table', 'column settings', 'owner'];
 
-/** All that a table in its place would leave behind, and what goes wrong when a column is altered. What `carryOverStatements` takes along is not among it. */
+/** All that would stay with the old table if another took its place, and what prevents altering a column. What `carryOverStatements` moves is not included. */
 async function dependentsOf(session: Session, oid: string): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `with t as (select * from pg_catalog.pg_class where oid = $1::pg_catalog.oid)
@@ -197,10 +197,7 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
   }));
 }
 
-/**
- * Triggers of the table and its partitions, and its rules, as they are enabled for this session. One before each row keeps rows back, which the
- * statement counts, or alters them; any other may take away what was written. A rule without a condition is counted for what it does instead.
- */
+/** Triggers of the table and its partitions, and its rules, as they are enabled for this session. A trigger before each row may skip rows, which the statement's count shows, or alter them. Any other may remove written rows. A rule without a condition runs instead of the statement, and the count is that of the rule. */
 const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid
     union select i.inhrelid from pg_catalog.pg_inherits i join below b on i.inhparent = b.oid join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition),
   enabled(mode) as (select case pg_catalog.current_setting('session_replication_role') when 'replica' then array['R', 'A'] else array['O', 'A'] end)
@@ -212,11 +209,11 @@ const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg
   from pg_catalog.pg_rewrite r cross join enabled where r.ev_class = $1::pg_catalog.regclass and r.ev_type in ('2', '3', '4') and r.ev_enabled = any (enabled.mode)
   order by 1`;
 
-/** Whether there is any of it: planning the query below takes the server longer than all else that it does for a small table. */
+/** Whether the table has any: planning the query below takes the server longer than everything else for a small table. */
 const hasPut = `select (c.relrowsecurity or c.relforcerowsecurity or c.relhasrules or c.relhastriggers or exists (select from pg_catalog.pg_policy where polrelid = c.oid)
     or exists (select from pg_catalog.pg_publication_rel where prrelid = c.oid))::text as put from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass`;
 
-/** Triggers last: an event trigger may put them there again after ALTER TABLE. They come back as they were; `disable` would be such an ALTER TABLE. */
+/** Triggers come last: an event trigger may add them again after ALTER TABLE. They are restored as they were; `disable` would be such an ALTER TABLE. */
 const put = `with t as (select c.*, pg_catalog.format('%s', c.oid::pg_catalog.regclass) as quoted from pg_catalog.pg_class c where c.oid = $1::pg_catalog.regclass)
   select 1 as place, pg_catalog.format('alter table %s disable row level security, no force row level security', quoted) as gone, null as anew
     from t where relrowsecurity or relforcerowsecurity
@@ -279,7 +276,7 @@ async function rightsOf(
 }
 
 /**
- * A trigger of DDL may put anything on a table that is made, and default privileges grant rights on it. From version 18 on, constraints for columns without nulls have the
+ * A DDL trigger may add anything to a new table, and default privileges grant rights on it. From version 18 on, constraints for columns without nulls have the
  * name of the table that they were made with.
  */
 export async function makesPlainTables(session: Session, { schema }: TableName, columns: readonly Column[]): Promise<boolean> {
@@ -291,7 +288,7 @@ export async function makesPlainTables(session: Session, { schema }: TableName, 
   return found?.plain === 'true' && (Number(found.version) < 180_000 || columns.every(({ nullable }) => nullable));
 }
 
-/** Statements for the table that has the name by then. One that only new rows must obey is obeyed by all: they are new. @param columns that it has. */
+/** Statements for the table that has the name at that time. A constraint that only new rows must meet holds for all rows: they are new. @param columns that it has. */
 export async function carriedOver(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const target = quoteText(named(table));
   const kept = `array[${columns.map((name) => quoteText(name)).join(', ')}]::text[]`;
@@ -344,12 +341,12 @@ export async function carriedOver(session: Session, table: TableName, columns: r
     withoutGrants(target),
     ...granted,
     ...after,
-    // By now both have one owner.
+    // Now both have one owner.
     ...lasting.map(({ name, column }) => `alter sequence ${name} owned by ${named(table)}.${quoteName(column)}`),
   ];
 }
 
-/** Sequences that go with a table, but that defaults of the one in its place count on by. */
+/** Sequences that belong to the old table, but that defaults of the new one use. */
 export async function released(session: Session, table: TableName, columns: readonly string[]): Promise<readonly string[]> {
   const sequences = await sequencesOf(session, table, columns);
   return sequences.filter(({ isIdentity }) => !isIdentity).map(({ name }) => `alter sequence ${name} owned by none`);
@@ -360,7 +357,7 @@ interface Sequence {
   /** In quotes. */
   readonly name: string;
   readonly column: string;
-  /** It can't be without its column: another one takes its place. */
+  /** It can't exist without its column: another sequence takes its place. */
   readonly isIdentity: boolean;
   /** `generated by default as identity (…)`. */
   readonly declared: string;
@@ -389,7 +386,7 @@ async function sequencesOf(session: Session, table: TableName, columns: readonly
   }));
 }
 
-/** Statements that let the identity of the new table continue where the old one was, so that no number is given out twice. */
+/** Statements that let the identity of the new table continue from the old one, so that no number is used twice. */
 async function identityOf(session: Session, table: TableName, { name, column, declared, comment }: Sequence): Promise<readonly string[]> {
   const [at] = await session.query(`select last_value::text as last, is_called::text as called from ${name}`);
   const alters = `alter table ${named(table)} alter column ${quoteName(column)}`;
@@ -401,7 +398,7 @@ async function identityOf(session: Session, table: TableName, { name, column, de
   ];
 }
 
-/** From version 18 on they have names, and the old table has those that they would get. Made with the columns and their names in its place. */
+/** From version 18 on, such constraints have names, and the old table has those that the new one would get. They are made with the columns, under other names. */
 function notNullsNamed(target: string): string {
   return `do $hygge$ declare n record; begin
     for n in select c.conname, w.name from pg_catalog.pg_constraint c join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
@@ -409,7 +406,7 @@ function notNullsNamed(target: string): string {
     loop execute pg_catalog.format('alter table %%s rename constraint %%I to %%I', ${target}, n.conname, n.name); end loop; end $hygge$`;
 }
 
-/** What default privileges gave it. */
+/** What default privileges granted on the table. */
 function withoutGrants(target: string, kind = ''): string {
   return `do $hygge$ declare one record; begin
     for one in select distinct e.grantee from pg_catalog.pg_class c cross join lateral pg_catalog.aclexplode(c.relacl) e

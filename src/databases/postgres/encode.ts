@@ -1,4 +1,4 @@
-/** Frames as `COPY … FROM STDIN (FORMAT binary)` takes them, encoded column by column: no row is ever an object. */
+/** Frames in the format of `COPY … FROM STDIN (FORMAT binary)`, encoded column by column: no row ever becomes an object. */
 
 import { putUuidBytes } from '../../frames/bytes/uuids.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
@@ -29,15 +29,15 @@ import {
   type Values,
 } from './values.ts';
 
-/** What a COPY in binary begins with. */
+/** The header of a binary COPY. */
 export const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-/** What it ends with. */
+/** Its trailer. */
 export const trailer = Buffer.from([0xff, 0xff]);
 
 const rowsAtOnce = 4_096;
 const most32 = 2 ** 31 - 1;
 
-/** Tables one behind the other, with header and trailer. */
+/** Several tables in sequence, with header and trailer. */
 export function* copyData(tables: Iterable<Arrow.Table>, columns: readonly Column[], room: Room): Generator<Buffer> {
   yield header;
   const at = new Int32Array(rowsAtOnce);
@@ -73,7 +73,7 @@ function* rowsEncoded(of: Encoding, from: number, to: number): Generator<Buffer>
   yield bytes.subarray(0, filled(of.encoders, { sink, at: at.fill(0, 0, rows) }, from, to));
 }
 
-/** The sizes of all rows come first: each column is written in one go, from row to row. @returns how many bytes they have. */
+/** The sizes of all rows come first: each column is written in one pass, from row to row. @returns the number of bytes of the rows. */
 function filled(
   encoders: readonly Encoder[],
   { sink, at }: { readonly sink: Sink; readonly at: CellOffsets },
@@ -109,14 +109,14 @@ export interface Encoder {
   isNull(row: number): boolean;
   size(row: number): number;
   put(sink: Sink, at: number, row: number): void;
-  /** With their lengths. */
+  /** With the length of each cell. */
   atMost(from: number, to: number): number;
-  /** Adds the bytes of each cell, with its length, to those of its row. @returns what every cell has beside that. */
+  /** Adds the bytes of each cell, with its length, to those of its row. @returns the number of bytes that every cell has in addition. */
   sizes(at: CellOffsets, from: number, to: number): number;
   fill(sink: Sink, at: CellOffsets, from: number, to: number): void;
 }
 
-/** @param before rows of the frame before this batch, for messages. */
+/** @param before the number of rows of the frame before this batch, for messages. */
 export function cellEncoder(column: Pick<Column, 'name' | 'type'>, data: Arrow.Data, before: number): Encoder {
   const isEmpty = column.type.kind === 'null';
   const nulls = nullsOf(data, isEmpty);
@@ -206,7 +206,7 @@ function valuesOf(type: DataType, data: Arrow.Data, place: SentValuePlace): Valu
   }
 }
 
-/** As jsonb, which begins with its version. Made when its size is asked for, and kept until it is written. */
+/** Documents as jsonb, which begins with its version. Made when its size is needed, and kept until it is written. */
 function documentValues(type: DataType, data: Arrow.Data, place: SentValuePlace): Values {
   const document = jsonOfRows(type, data);
   const made = new Map<number, Buffer>();
@@ -250,7 +250,7 @@ function uuidValues(data: Arrow.Data, place: SentValuePlace): Values {
   };
 }
 
-/** Which `COPY` wants to see before each array. */
+/** `COPY` requires this header before each array. */
 const oids: Readonly<Record<string, number>> = {
   ...{ bool: 16, binary: 17, int64: 20, int16: 21, int32: 23, string: 25, float32: 700, float64: 701, date: 1082, time: 1083 },
   ...{ duration: 1186, decimal: 1700, uuid: 2950, json: 3802, int8: 21, uint8: 21, uint16: 23, uint32: 20, uint64: 1700 },
@@ -285,7 +285,7 @@ function listValues(item: DataType, data: Arrow.Data, place: SentValuePlace): Va
   };
 }
 
-/** PostgreSQL keeps no text with a NUL in it. The server would say so without telling which. */
+/** PostgreSQL stores no text with a NUL in it. Its own error would not say which text. */
 function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
   const { bytes, start } = bytesColumnOf(data);
   const end = start(data.length);
@@ -298,23 +298,23 @@ function mustHaveNoNul(data: Arrow.Data, place: SentValuePlace): void {
     }
     if (!place.isNull(low))
       throw refusedValue({ ...place, row: low }, 'holds a NUL character, and PostgreSQL keeps no text with one', [
-        'Take the character out in the source',
+        'Remove the character in the source',
         'Or leave the column out: exclude of the home',
       ]);
   }
 }
 
-/** jsonb keeps the last of two values by one name. */
+/** jsonb keeps only the last of two values with one name. */
 function mustNameOnce(data: Arrow.Data, place: SentValuePlace): void {
   const { bytes, start } = bytesColumnOf(data);
   for (let row = 0; row < data.length; row++) {
     const name = place.isNull(row) ? undefined : repeatedName(bytes.toString('utf8', start(row), start(row + 1)));
     if (name !== undefined)
-      throw refusedValue(
-        { ...place, row },
-        `holds a document with two values by the name ${JSON.stringify(name)}, of which jsonb keeps one`,
-        ['Settle it as a text: schema_overrides: text', 'Or correct it in the source', 'Or leave the column out: exclude of the home'],
-      );
+      throw refusedValue({ ...place, row }, `holds a document with two values named ${JSON.stringify(name)}, and jsonb keeps only one`, [
+        'Settle it as a text: schema_overrides: text',
+        'Or correct it in the source',
+        'Or leave the column out: exclude of the home',
+      ]);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What PostgreSQL and the way to it say, for a person. */
+/** Errors of PostgreSQL and of the network, in words for people. */
 import { type ConnectionError, HomeError, type HyggeError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
 import {
@@ -21,12 +21,12 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'Names are used exactly as written, capital letters and all; or the role may not look into its schema.',
-  'Say the schema as well: table: schema.name; a name with a dot in it in quotes: table: \'schema."a.b"\'',
+  'Names are used exactly as written, capital letters included. Or the role has no right to look into its schema.',
+  'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
   'Let the role look into the schema: GRANT USAGE ON SCHEMA … TO …',
 );
 
-/** It calls it a lack of memory, or of nothing at all: a value or a row is larger than it holds in one piece. */
+/** PostgreSQL reports a lack of memory, or no reason: a value or a row is larger than it can hold in one piece. */
 export function isTooLarge({ code, message, detail = '' }: DatabaseError): boolean {
   return (
     (code === '54000' || code === 'XX000') &&
@@ -49,7 +49,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     return loginRefused(of, [
       'Check user and password (or PGUSER, PGPASSWORD, ~/.pgpass)',
       'With Entra ID: auth: entra, and a role made by pgaadauth_create_principal for that identity',
-      'pg_hba.conf of the server says who may come from where, and how',
+      'Check pg_hba.conf of the server: it says who may connect from where, and how',
     ]);
   if (unverified.test(code) || /does not support SSL|certificate|SSL connection/i.test(message))
     return connectionNotSecure(of, [
@@ -60,7 +60,7 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
     ]);
   if (code === '3D000') return noSuchDatabase(of, ['Check `database`: its name is used exactly as written']);
   if (code === '53300' || code === '53400') return noConnectionToSpare(of, ['Or put a pooler in front: PgBouncer, in transaction mode']);
-  // What the server itself says, but for the words with which it starts, stops or closes a connection.
+  // Errors of the server itself, except those by which it starts, stops or closes a connection.
   const isAnswer = !error.isLost && /^[0-9A-Z]{5}$/.test(code);
   if (isAnswer && !/^(57P0|08|58)/.test(code))
     return sessionRefused(of, { doing, isPassing: isPassing(error), ...(code === '42501' ? { check: [beginningGrant(message)] } : {}) });
@@ -70,12 +70,12 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
   });
 }
 
-/** Worth another try: the server is starting, stopping or not to be reached just now. */
+/** A retry may help: the server is starting, stopping or unreachable at the moment. */
 function isPassing({ code, isLost }: DatabaseError): boolean {
   return isLost || /^(57P0|08|53|40|55P03|58)/.test(code);
 }
 
-/** The grant that lets a session begin: it runs functions of the catalogue, which all roles may run by default. */
+/** The grant that a session needs to begin: it runs functions of the catalogue, which all roles may run by default. */
 function beginningGrant(message: string): string {
   const [, name] = /^permission denied for function (\w+)$/.exec(message) ?? [];
   const signature = name === undefined ? undefined : (ownFunctions[name] ?? '');
@@ -84,14 +84,14 @@ function beginningGrant(message: string): string {
     : `Have an administrator run: grant execute on function pg_catalog.${name}${signature} to …`;
 }
 
-/** Functions of the catalogue that hygge calls, by their parameters. */
+/** Functions of the catalogue that hygge calls, with their parameters. */
 const ownFunctions: Readonly<Record<string, string>> = {
   pg_advisory_xact_lock_shared: '(int, int)',
   pg_is_in_recovery: '()',
   pg_export_snapshot: '()',
 };
 
-/** What gives the right, as far as the server says which it is. */
+/** The grant that is missing, as far as the server names it. */
 function missingGrant(message: string): string {
   const [, kind, name] = /permission denied for (schema|[a-z ]+) (\S+)$/.exec(message) ?? [];
   if (kind === 'function' && name !== undefined && name in ownFunctions)
@@ -103,9 +103,9 @@ function missingGrant(message: string): string {
 }
 
 const passing: Readonly<Record<string, string>> = {
-  '40001': 'It was stopped in favour of another, or by the recovery of a standby.',
-  '40P01': 'It was stopped, since it and another one waited for each other.',
-  '55P03': 'Someone holds a lock on the table.',
+  '40001': 'The statement was stopped in favour of another, or by the recovery of a standby.',
+  '40P01': 'The statement and another one waited for each other, so it was stopped.',
+  '55P03': 'Another session holds a lock on the table.',
 };
 
 function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
@@ -118,7 +118,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
     return new HomeError({
       code: 'HYG-3509',
       what: `A policy of ${place} would hide rows from us.`,
-      why: [...why, 'Rows that no one sees would be missing where they settle, without a word.'],
+      why: [...why, 'Hidden rows would be missing where the others settle, without a warning.'],
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over those rows'],
       cause: error,
     });
@@ -130,7 +130,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
       ...{ code: 'HYG-3511', what: `A row of ${place} has more bytes than PostgreSQL can send at once: 1 GB.`, why, cause: error },
       tryThis: [
         'Leave the column with the large values out: home: { exclude: […] }',
-        'Or let a `query` read the large values apart, or in pieces',
+        'Or let a `query` read the large values separately, or in pieces',
       ],
     });
   return statementNotUnderstood(of, 'psql');

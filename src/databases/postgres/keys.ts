@@ -1,4 +1,4 @@
-/** Keys of a connection to PostgreSQL, and what they and the environment come to. */
+/** Keys of a connection to PostgreSQL, and their result together with the environment. */
 import * as z from 'zod';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { settingIn } from '../../errors/unresolved-setting.ts';
@@ -25,7 +25,7 @@ export const keys = {
   url: serverKeys.url(/^postgres(ql)?:\/\//, 'postgres://user@host:5432/database', ', several hosts with commas between'),
   connection_string: secret()
     .optional()
-    .describe('The same with a password in it, as hosters provide it in DATABASE_URL. Shown to no one.'),
+    .describe('The same with a password in it, as hosters provide it in DATABASE_URL. It is never shown.'),
   host: z
     .union([text, z.array(text).nonempty()])
     .optional()
@@ -54,7 +54,7 @@ export function clash(given: PostgresKeys): KeyConflict {
     return { key: 'connection_string', needs: 'Either url or connection_string, not both' };
   const whole = given.url === undefined ? (given.connection_string === undefined ? undefined : 'connection_string') : 'url';
   const part = (['host', 'port'] as const).find((key) => given[key] !== undefined);
-  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} says it already` };
+  if (whole !== undefined && part !== undefined) return { key: part, needs: `The ${whole} already contains it` };
   const wronglySigned = accountConflict(given) ?? certificateConflict(given);
   if (wronglySigned) return wronglySigned;
   const written = given.url ?? given.connection_string?.reveal();
@@ -68,12 +68,12 @@ export interface Host {
   readonly port: number;
 }
 
-/** Everything that a connection is made of, from keys, the environment and defaults. */
+/** Everything needed for a connection, from keys, the environment and defaults. */
 export interface Address {
   readonly hosts: readonly Host[];
   readonly database: string;
   readonly user: string;
-  /** Undefined: ~/.pgpass, or none is asked for. */
+  /** Undefined: from ~/.pgpass, or the server requests none. */
   readonly password: Secret | string | undefined;
   readonly target: Target;
   readonly tls: TlsMode;
@@ -89,7 +89,7 @@ interface Written {
   readonly target: string | undefined;
 }
 
-/** Taken apart by hand: a URL of several hosts is none to `URL`. */
+/** Parsed here: `URL` accepts no URL with several hosts. */
 function readUrl(written: string): Written | undefined {
   const match = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/.exec(written);
   if (!match) return undefined;
@@ -118,7 +118,7 @@ function urlProblem(written: string): string | undefined {
   if (unknown !== undefined) {
     const near = didYouMean(unknown, knownInUrl);
     const meant = near === undefined ? '' : ` Did you mean ${near}?`;
-    return `Behind its "?" may be ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)}, and ${unknown} is not read there.${meant} Remove it from the address; it may have a key of its own`;
+    return `After its "?", only ${knownInUrl.slice(0, -1).join(', ')} and ${knownInUrl.at(-1)} are read: ${unknown} is not.${meant} Remove it from the address; it may have a key of its own`;
   }
   if (read.sslmode !== undefined && !(tlsModes as readonly string[]).includes(read.sslmode))
     return `Its sslmode can be ${tlsModes.slice(0, -1).join(', ')} or ${tlsModes.at(-1)}; ${read.sslmode} may fall back to no encryption, or is not a mode`;
@@ -158,7 +158,7 @@ function hostOf(written: string, port: number): Host {
   return { host: bracketed ?? plain ?? written, port: own === undefined ? port : Number(own) };
 }
 
-/** The way there leaves this machine nowhere. */
+/** The connection stays on this machine. */
 export function isHere({ host }: Host): boolean {
   return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

@@ -1,4 +1,4 @@
-/** COPY … TO STDOUT in binary, into frames: columns of plain types one after the other, others value by value. Rows that nothing looks into are not decoded. */
+/** Binary COPY … TO STDOUT into frames: columns of plain types one after the other, others value by value. Rows whose values nothing needs are not decoded. */
 
 import { isUtf8 } from 'node:buffer';
 import { firstDay, lastDay } from '../../frames/calendar.ts';
@@ -87,7 +87,7 @@ export async function* rows(
 
 interface FramesOptions {
   readonly decoding: BlockDecoder;
-  /** Into these columns alone, in their order. */
+  /** Reads only these columns, in their order. */
   decodingOf(names: readonly string[]): Promise<BlockDecoder>;
   readonly blocks: Blocks;
   /** Undefined: rows of these columns are decoded. */
@@ -98,7 +98,7 @@ interface FramesOptions {
 /** Blocks as frames. Rows are decoded when something needs their values. */
 class BlockFrames {
   readonly #of: FramesOptions;
-  /** Frames that were not decoded here, and how many of them something looked into. */
+  /** The number of frames that were not decoded here, and how many of them were decoded later. */
   #untouched = 0;
   #touched = 0;
   readonly #inPart = new Map<string, Promise<BlockDecoder>>();
@@ -150,30 +150,30 @@ function boundsOf(column: Column | undefined, folded: Folded | undefined): Exact
 
 /** How the values of a column are decoded. */
 interface Decoding {
-  /** Which column of a row it is. */
+  /** The position of the column in a row. */
   readonly place: number;
-  /** All of a block at once. Undefined: the type is not a plain one. */
+  /** Decodes all values of a block at once. Undefined: the type is not plain. */
   readonly loop: ColumnLoop | undefined;
-  /** Decodes one value in its place. */
+  /** Decodes one value in place. */
   readonly decode: Decode;
   /** The same, if a special value is an error. */
   readonly decodeUsual: Decode;
-  /** The server has not checked its texts: a database without an encoding holds whatever was put into it. */
+  /** The server has not checked its texts: a database without an encoding may have any bytes. */
   readonly isUnchecked: boolean;
 }
 
-/** The rows of blocks into columns. */
+/** Decodes the rows of blocks into columns. */
 export class BlockDecoder {
-  /** Which column is being decoded. */
+  /** The column that is being decoded. */
   column = 0;
   readonly #writer: FrameWriter;
   readonly #columns: readonly Decoding[];
-  /** Columns of a row. */
+  /** The number of columns of a row. */
   readonly #width: number;
 
   constructor(of: {
     readonly columns: readonly SourceColumn[];
-    /** Places of the columns that are decoded, in the writer's order. */
+    /** Positions of the decoded columns, in the writer's order. */
     readonly places: readonly number[];
     readonly writer: FrameWriter;
     /** Called for each special value that is read as null; null: such values are errors. */
@@ -194,7 +194,7 @@ export class BlockDecoder {
     });
   }
 
-  /** The block may be used again afterwards. */
+  /** The block may be reused after the call. */
   frame(block: Block): Promise<PolarsFrame> {
     if (!this.#byColumns(block)) {
       for (const writer of this.#writer.writers) writer.begin();
@@ -212,7 +212,7 @@ export class BlockDecoder {
     return true;
   }
 
-  /** A column whose values are decoded by a call each. */
+  /** A column in which each value is decoded by its own call. */
   #byCalls(block: Block, column: number): boolean {
     try {
       for (let row = 0; row < block.rows; row++) this.#value(block, row, { column, isUsual: true });
@@ -244,7 +244,7 @@ export class BlockDecoder {
   }
 }
 
-// ---- values: each is read where it lies; only lists and structs become values of JavaScript on the way
+// ---- values: each is read in place; only lists and structs become JavaScript values
 
 /** Called for each special value that is read as null; null: such values are errors. */
 type Special = (() => void) | null;
@@ -252,7 +252,7 @@ type Special = (() => void) | null;
 /** Writes the value whose `length` bytes begin at `at`. */
 export type Decode = (bytes: Buffer, at: number, length: number) => void;
 
-/** The database sent something else than its catalogue said. */
+/** The database sent something that contradicts its catalogue. */
 export class UnlikeCatalogue extends SourceChangedSincePlan {}
 
 export function decoder(wire: Wire, writer: ColumnWriter, special: Special): Decode {
@@ -356,7 +356,7 @@ function jsonbVersion(bytes: Buffer, at: number): void {
   if (bytes[at] !== 1) throw new UnlikeCatalogue(`a jsonb of version ${bytes[at]} came`);
 }
 
-// ---- dates and times: PostgreSQL counts from 2000, ours from 1970; ours know the years 1 to 9999
+// ---- dates and times: PostgreSQL counts from 2000, hygge from 1970; hygge has the years 1 to 9999
 
 function dateOf(days: number): number {
   if (days === 0x7fffffff) throw new SpecialValue('infinity');
@@ -411,7 +411,7 @@ function timestamps(writer: WordsWriter): Decode {
   };
 }
 
-// ---- numeric: digits of 10,000, the first of them worth 10,000 to the power of `weight`
+// ---- numeric: base-10,000 digits; the first has the value 10,000 to the power of `weight`
 
 const powers = Array.from({ length: 17 }, (_, n) => 10 ** n);
 const bigPowers = Array.from({ length: 80 }, (_, n) => 10n ** BigInt(n));
@@ -429,7 +429,7 @@ function numerics(writer: WordsWriter, { precision, scale }: { readonly precisio
       let value = 0;
       for (let digit = 0, from = at + 8; digit < digits; digit++, from += 2)
         value = value * 10_000 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
-      // A quotient of whole numbers below 2^53 is rounded to a whole one only where it is one.
+      // A quotient of whole numbers below 2^53 is rounded to a whole number only if it is one.
       const unscaled = power >= 0 ? value * (powers[power] as number) : value / (powers[-power] as number);
       if (value <= Number.MAX_SAFE_INTEGER && unscaled <= Number.MAX_SAFE_INTEGER && Number.isInteger(unscaled) && unscaled < limit) {
         writer.wide(sign === 0 ? unscaled : 0 - unscaled);
@@ -448,7 +448,7 @@ function numericOf(bytes: Buffer, at: number, { precision, scale }: { readonly p
   if (sign === 0xd000) throw new SpecialValue('infinity');
   if (sign === 0xf000) throw new SpecialValue('-infinity');
   let value = 0n;
-  // Three at once, which a double holds.
+  // Three digits at once, which a double holds.
   for (let digit = 0; digit < digits; digit += 3) {
     const count = Math.min(3, digits - digit);
     let part = 0;
@@ -532,7 +532,7 @@ function recordOf(fields: readonly Wire[], bytes: Buffer, at: number, special: S
   });
 }
 
-/** What is special inside of a list or struct is null there, and not the whole. */
+/** A special value inside of a list or struct becomes null there; the list or struct stays. */
 function inner(wire: Wire, bytes: Buffer, at: number, size: number, special: Special): Cell {
   if (size < 0) return null;
   try {

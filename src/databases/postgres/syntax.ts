@@ -1,4 +1,4 @@
-/** How SQL is taken apart as `psql` does it. */
+/** How SQL is split in the way of `psql`. */
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const postgresSyntax: SqlSyntax = {

@@ -1,7 +1,7 @@
-/** The type table of PostgreSQL: what each of its types is read as, and how its bytes look in a binary COPY. */
+/** The type table of PostgreSQL: what each type is read as, and the format of its bytes in a binary COPY. */
 import type { Column, DataType } from '../../frames/schema.ts';
 
-/** A type as pg_type has it. */
+/** A type as in pg_type. */
 export interface CatalogType {
   readonly oid: number;
   readonly name: string;
@@ -30,15 +30,15 @@ export type Wire =
 export interface ReadAs {
   readonly type: DataType;
   readonly wire: Wire;
-  /** What the column is cast to in the SELECT list; null: it is sent as it is. */
+  /** The type that the SELECT list casts the column to; null: it is sent without a cast. */
   readonly cast: string | null;
-  /** Nothing of ours holds it. */
+  /** No type of hygge can store its values. */
   readonly shownAsText: boolean;
-  /** Its texts are numbers, with as many zeros at their end as each was written with. */
+  /** Its texts are numbers, with as many trailing zeros as they were written with. */
   readonly numberTexts?: true;
-  /** Of a type that is read as text: how its texts differ from those of the server. */
+  /** For a type that is read as text: how its texts differ from those of the server. */
   readonly textLoss?: string;
-  /** Some of its values ours can't hold: NaN, infinity, years beyond 9999. */
+  /** hygge's type can't store some of its values: NaN, infinity, years after 9999. */
   readonly hasSpecialValues: boolean;
 }
 
@@ -48,7 +48,7 @@ const plain = (type: DataType, as: Exclude<Wire, { readonly as: 'numeric' | 'arr
 });
 
 const provenText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text', shownAsText: true };
-/** A cast to text is not what the server writes of each type: it adds the mask of an inet. */
+/** For some types, a cast to text differs from what the server writes: it adds the mask of an inet. */
 const asText: ReadAs = { ...provenText, textLoss: 'it is kept as a text, which may be another one than the server shows' };
 
 /** By oid: these are the same in every database. */
@@ -84,7 +84,7 @@ const words: Readonly<Record<number, string>> = {
   ...{ 701: 'double precision', 1082: 'date', 2950: 'uuid', 3802: 'jsonb' },
 };
 
-/** Those with a modifier, a number of digits or letters. */
+/** Types with a modifier, such as a number of digits or characters. */
 const modified: Readonly<Record<number, (modifier: string) => string>> = {
   1083: (digits) => `time${digits} without time zone`,
   1114: (digits) => `timestamp${digits} without time zone`,
@@ -92,7 +92,7 @@ const modified: Readonly<Record<number, (modifier: string) => string>> = {
   1043: () => 'character varying',
 };
 
-/** How every server writes a type of its own, as format_type does. Undefined: only the server knows, because the type may be one of this database. */
+/** The name of a built-in type, as format_type writes it on every server. Undefined: only the server knows, because the type may belong to this database. */
 export function spelling(oid: number, mod: number): string | undefined {
   const word = words[oid];
   if (word !== undefined) return mod === -1 ? word : undefined;
@@ -109,7 +109,7 @@ export function spelling(oid: number, mod: number): string | undefined {
 export interface Choices {
   /** The decimal type that a numeric without precision is read as; undefined: it is read as text. */
   readonly decimal: (DataType & { readonly kind: 'decimal' }) | undefined;
-  /** Digits behind the point of `money`, which the server decides. */
+  /** The number of digits after the point of `money`, which the server decides. */
   readonly moneyDigits: number;
 }
 
@@ -128,7 +128,7 @@ export function readAs(oid: number, mod: number, types: CatalogTypes, choices: C
   return asText;
 }
 
-/** A modifier of numeric: precision, and a scale that may be negative or larger than it. */
+/** A modifier of numeric: precision, and a scale that may be negative or larger than the precision. */
 export function numericOf(mod: number): { readonly precision: number; readonly scale: number } | undefined {
   if (mod < 4) return undefined;
   const both = mod - 4;
@@ -150,7 +150,7 @@ function asDecimal(precision: number, scale: number): ReadAs {
   return { type, wire: { as: 'numeric', precision, scale }, cast: null, shownAsText: false, hasSpecialValues: true };
 }
 
-/** What has to be cast inside can be cast as a whole only to texts. */
+/** If a part of it needs a cast, the whole can only be cast to text. */
 function readArray({ item }: CatalogType, mod: number, types: CatalogTypes, choices: Choices): ReadAs {
   const inside = readAs(item, mod, types, choices);
   if (inside.wire.as === 'array') return asText;
@@ -173,7 +173,7 @@ function readComposite({ fields }: CatalogType, types: CatalogTypes, choices: Ch
   };
 }
 
-/** What a value of the type says, and what is read of it does not. Undefined: nothing. */
+/** What is lost of a value of the type when it is read. Undefined: nothing. */
 export function lossOf({ wire, textLoss }: Pick<ReadAs, 'wire' | 'textLoss'>): string | undefined {
   switch (wire.as) {
     case 'array':

@@ -1,10 +1,10 @@
-/** Values of a column as PostgreSQL's binary format has them, row by row into what is sent. */
+/** Writes values of a column in PostgreSQL's binary format, row by row into the output. */
 import type { Arrow } from '../../frames/native.ts';
 import { bytesColumnOf, isNullAt, type Nulls, type Starts } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { daysTo2000 } from './since-2000.ts';
 
-/** For each row its size, then where its next cell goes. */
+/** For each row, first its size, then the position of its next cell. */
 export type CellOffsets = Int32Array | Float64Array;
 
 export interface Sink {
@@ -12,7 +12,7 @@ export interface Sink {
   readonly view: DataView;
 }
 
-/** Writes the length of a cell and moves on behind it. @param size -1: null. @returns where its value goes; -1: it has none. */
+/** Writes the length of a cell and moves on to its end. @param size -1: null. @returns the position of its value; -1: it has none. */
 export function begun(view: DataView, at: CellOffsets, cell: number, size: number): number {
   const start = at[cell] ?? 0;
   view.setInt32(start, size);
@@ -27,17 +27,14 @@ export interface Rows {
 }
 
 export interface Values {
-  /** The bytes of every value; absent: each value has its own size. */
+  /** The number of bytes of every value; absent: each value has its own size. */
   readonly width?: number;
-  /** Bytes of the value, without its length. */
+  /** The number of bytes of the value, without its length. */
   size(row: number): number;
   put(sink: Sink, at: number, row: number): void;
-  /** The bytes of the values of these rows, or more. Absent: they are added up. */
+  /** The number of bytes of the values of these rows, or more. Absent: it is summed up. */
   atMost?(from: number, to: number): number;
-  /**
-   * `size` and `put` for a column's rows in one go: what they have is added, what they are is written behind its length, and `at` moved on. Loops of their own
-   * for what most columns are: in one that all share, each value is three calls that nothing can be known of.
-   */
+  /** `size` and `put` for all rows of a column: sizes are added, values are written after their lengths, and `at` moves on. The most frequent types have their own loops: in a shared loop, each value would take three calls that V8 can't optimize. */
   sizes?(at: CellOffsets, rows: Rows): void;
   fill?(sink: Sink, at: CellOffsets, rows: Rows): void;
 }
@@ -50,7 +47,7 @@ export interface SentValuePlace {
 
 export const two32 = 4_294_967_296;
 
-/** Whole numbers that a double holds. */
+/** Whole numbers that a double can hold. */
 export function putInt64(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / two32);
   view.setInt32(at, high);
@@ -110,7 +107,7 @@ export function float64Values(data: Arrow.Data): Values {
   };
 }
 
-/** The halves of 64 bits, low one first. */
+/** The halves of 64 bits, the low one first. */
 function halvesOf(data: Arrow.Data): {
   readonly low: (row: number) => number;
   readonly high: (row: number) => number;
@@ -150,7 +147,7 @@ const epoch = 946_684_800_000_000;
 interface Times {
   readonly values: BigInt64Array;
   readonly words: Int32Array;
-  /** Microseconds in one; 0: they are nanoseconds. */
+  /** Microseconds in one unit; 0: the unit is nanoseconds. */
   readonly factor: number;
   readonly place: SentValuePlace;
 }
@@ -184,10 +181,10 @@ function putTime(view: DataView, at: number, { values, words, factor, place }: T
   view.setBigInt64(at, micros);
 }
 
-/** The years 4714 BC and 294277, counted from 2000: beyond them lie what PostgreSQL takes for infinities. */
+/** The years 4714 BC and 294277, counted from 2000: PostgreSQL reads values outside of them as infinities. */
 const [leastTimestamp, mostTimestamp] = [-211_813_488_000_000_001n, 9_223_371_331_200_000_000n];
 
-/** Microseconds of a time of day. Frames keep it in nanoseconds. */
+/** Microseconds of a time of day. Frames have nanoseconds. */
 export function microseconds(data: Arrow.Data, place: SentValuePlace, from: number): Values {
   const { low, high } = halvesOf(data);
   return {
@@ -247,7 +244,7 @@ interface Texts {
   /** A view on the bytes of `text`. */
   readonly words: DataView;
   readonly starts: Starts;
-  /** Bytes before each: jsonb begins with its version, 1. */
+  /** The number of bytes before each value: jsonb begins with its version, 1. */
   readonly lead: 0 | 1;
 }
 
@@ -276,7 +273,7 @@ function fillTexts(sink: Sink, at: CellOffsets, texts: Texts, { from, to, nulls 
   }
 }
 
-/** Short ones by four bytes: a call for each would take longer. */
+/** Short texts are copied by four bytes: a call for each would take longer. */
 function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead }: Texts, row: number): void {
   const end = starts[row + 1] ?? 0;
   let from = starts[row] ?? 0;
@@ -291,7 +288,7 @@ function putText({ bytes, view }: Sink, to: number, { text, words, starts, lead 
 }
 
 const outOfRange = (place: SentValuePlace, row: number, what: string) =>
-  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL has none for`, settleAsText);
+  refusedValue({ ...place, row }, `holds ${what} that PostgreSQL can’t store`, settleAsText);
 
 const tooFine = (place: SentValuePlace, row: number) =>
   refusedValue({ ...place, row }, 'holds nanoseconds, and PostgreSQL keeps microseconds', ['Settle it as text: migrations: [{ cast: … }]']);

@@ -1,4 +1,4 @@
-/** How rows and tables are written in PostgreSQL. */
+/** How hygge writes rows and tables in PostgreSQL. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { inParts } from '../../frames/values/from-polars.ts';
@@ -39,7 +39,7 @@ import { meaning as errorClass, explainWritten } from './writing-errors.ts';
 const ofAttempts = (all: ReadonlyMap<string, number>): string =>
   `xmin in (${[...all.keys()].map((tag) => `'${Number(tag)}'::xid`).join(', ')})`;
 
-/** A row says itself which transaction put it there: nothing has to be added to it, or taken away. Freezing a row leaves that as it is. */
+/** Each row already shows which transaction inserted it: no mark has to be added or removed. Freezing a row does not change that. */
 const attemptTags: AttemptTags<PostgresSession> = {
   async newTag(session) {
     const [row] = await session.query('select pg_catalog.pg_current_xact_id()::xid::text as tag');
@@ -51,17 +51,17 @@ const attemptTags: AttemptTags<PostgresSession> = {
     const [row] = await session.query(countAllAndOursStatement(table, counts, ofAttempts(all)));
     return row;
   },
-  // Written as a text in the statement that groups, the number would be written once for each row.
+  // As a text in the grouping statement, the number would be written once for each row.
   countByTag: (session, table, counts) =>
     session.query(`select c.attempt::text as tag, c.* from (${countByTagStatement(table, counts, 'xmin', 'attempt')}) c`),
 };
 
-/** So long a lock is waited for; then others that queue behind us have their turn. */
+/** How long to wait for a lock; then other sessions that queue behind ours get their turn. */
 export const lockTimeout = '30s';
 
 export const ignoreDuplicateClause = 'on conflict do nothing';
 
-/** What hygge was told is committed must be there after a crash of the server, whatever the server does for others. */
+/** What the server reports as committed must survive a crash of it, whatever its setting for other sessions. */
 const durable = `case when pg_catalog.current_setting('synchronous_commit') = 'off' then ${setLocal('synchronous_commit', 'local')} end`;
 
 const declaredAs = (type: DataType): string => declared(type) ?? 'text';
@@ -72,12 +72,12 @@ export const writes: Writes<PostgresSession> = {
   columns: {
     naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
     ...{ newColumnHolds, alsoTakes, parseType, howChanged, declared: declaredAs },
-    // As text: zero and minus zero are equal, and so is what a collation takes for equal.
+    // As text, because zero and minus zero are equal, and so are values that a collation treats as equal.
     altersValueCondition: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },
   tables: { ...standard.tables, identityColumns: { by: 'clause', clause: 'overriding system value' } },
   catalog: {
-    // Without a schema, in `public`: what the role looks in first is another's choice, and may change.
+    // Without a schema, in `public`: the search path of the role is someone else’s choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'public'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
@@ -128,7 +128,7 @@ async function copy(session: PostgresSession, { table }: LoadedTable, frame: Fra
 const copyStatement = (table: string, columns: readonly Column[]): string =>
   `copy ${table} (${columns.map(({ name }) => quoteName(name)).join(', ')}) from stdin (format binary)`;
 
-/** Only between databases in UTF-8, and into columns that are declared as those of the source. Columns with new values are encoded, and put among the others. */
+/** Only between databases in UTF-8, and into columns declared like those of the source. Columns with new values are encoded and inserted among the others. */
 async function untouched(
   session: PostgresSession,
   frame: Frame,
@@ -163,9 +163,9 @@ async function untouched(
   };
 }
 
-// ---- which index finds the rows of a key, whatever values come
+// ---- which index finds the rows of a key, for any values
 
-/** An entry of a B-tree takes 2,704 bytes, and the server refuses rows with more; a character takes up to four. */
+/** An entry of a B-tree has at most 2,704 bytes, and the server refuses rows with more; a character has up to four. */
 const mostBytesOfEntry = 2600;
 /** `INDEX_MAX_KEYS` of the server. */
 const mostColumns = 32;
@@ -175,7 +175,7 @@ const bytesOf: Partial<Record<KeyColumn['kind'], number>> = {
   ...{ decimal: 48, uuid: 16, date: 4, time: 8, timestamp: 8, duration: 16 },
 };
 
-/** @returns the most bytes that a value takes; undefined: as many as come. */
+/** @returns the maximum number of bytes of a value; undefined: there is no maximum. */
 function mostBytes({ kind, declared }: KeyColumn): number | undefined {
   const [, length] = /^(?:varchar|character varying|char|character)\s*\(\s*(\d+)\s*\)$/i.exec(declared) ?? [];
   return length === undefined ? bytesOf[kind] : 4 * Number(length) + 4;
@@ -186,7 +186,7 @@ function createIndex({ schema, name }: TableName, columns: readonly string[], ho
   return `create index on ${quoteName(schema)}.${quoteName(name)} ${how}(${columns.map(quoteName).join(', ')})`;
 }
 
-/** A text of any length gets a hash index, which takes values of any length. A key of several columns with such a text gets no index. */
+/** A text of any length gets a hash index, which has no limit of length. A key of several columns with such a text gets no index. */
 function keyIndexOf(table: TableName, columns: readonly KeyColumn[]): readonly string[] {
   if (columns.length > mostColumns) return [];
   const names = columns.map((column) => column.name);

@@ -1,4 +1,4 @@
-/** What PostgreSQL says while it is written to, for a person. */
+/** Errors of PostgreSQL while hygge writes, in words for people. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
@@ -8,7 +8,7 @@ import { explainWriting, fewerColumns } from '../writing-errors.ts';
 import { quoteName } from './dialect.ts';
 import { isTooLarge } from './errors.ts';
 
-/** The class of an error. `transient`: deadlock and serialization, a server that shuts down or is full, an object in use for a moment. `permanent`: whole classes of SQLSTATE. */
+/** The class of an error. `transient`: deadlock and serialization, a server that shuts down or is full, an object that is in use at the moment. `permanent`: whole classes of SQLSTATE. */
 export const meaning = classifier(
   [
     ['lock_timeout', codeMatcher('55P03')],
@@ -30,7 +30,7 @@ export function explainWritten(error: DatabaseError, place: string, grantee?: Gr
         'Or let such values settle as files: store: { type: parquet, … }',
       ],
     });
-  // The detail of a failed row shows every value.
+  // The detail of a failed row shows all its values.
   const { detail, ...said } = { message: error.message, hint: error.hint, detail: error.detail };
   return explainWriting(error, {
     place,
@@ -50,7 +50,7 @@ function isTooWide({ code, message }: DatabaseError): boolean {
 function remedyFor({ code }: DatabaseError): string {
   switch (code) {
     case '25006':
-      return 'Write to the primary: a standby and a database that is set to read only take no rows';
+      return 'Write to the primary: a standby and a database that is set to read only accept no rows';
     case '53100':
       return 'Free some space where the database keeps its files';
     case '57014':
@@ -85,7 +85,7 @@ function grantFor({ message }: DatabaseError, grantee: Grantee | undefined): str
 
 /** Undefined: a table that hygge does not know, such as one that a trigger writes to. */
 function schemaOf(name: string, { table, own }: Grantee): string | undefined {
-  // A sequence is called by its table.
+  // A sequence is reported under the name of its table.
   if (name === table.name || name.startsWith(`${table.name}_`)) return table.schema;
   return own.tables.includes(name) ? own.schema : undefined;
 }

@@ -31,12 +31,12 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
     .filter(({ isTime, isCounted, isVersion }) => isTime || isCounted || isVersion)
     .map(({ column, type, isTime, isVersion, isNullable, changes, newestValueBy }) => {
       const meaning = isVersion
-        ? 'the database changes it with the row'
+        ? 'the database updates it when the row changes'
         : isTime
           ? changes
-            ? 'by its name it changes with the row'
-            : 'a time; rows that change must change it too'
-          : 'it is counted up: rows that only come, and never change';
+            ? 'by its name, it is updated when the row changes'
+            : 'a time; each change of a row must update it too'
+          : 'it is counted up: only for rows that are added and never changed';
       const isQuick = newestValueBy === 'indexed' || newestValueBy === 'no rows read';
       const tellsChanges = isVersion === true || (isTime && changes);
       const rank = (isVersion ? -4 : isTime ? (changes ? 0 : 4) : 8) + (isNullable ? 2 : 0) + (isQuick ? 0 : 1);

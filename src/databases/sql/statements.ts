@@ -162,10 +162,10 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
   if (own !== undefined) throw ownTransaction(line, own, syntax);
   const refused = syntax.refusalReason?.(words.slice(0, 12).join(' '));
   if (refused !== undefined) throw unreadable(line, refused);
-  if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN has rows of its own, which only psql sends.');
+  if (first === 'copy' && words.includes('stdin')) throw unreadable(line, 'COPY … FROM STDIN expects rows that only psql can send.');
   if (tokens.some(({ kind, text }) => kind === 'sign' && text === '\\'))
-    throw unreadable(line, 'There is a backslash outside of texts: a command of the database’s own client, and no SQL.');
-  if (syntax.hasGoBatches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, and no SQL.');
+    throw unreadable(line, 'A backslash outside of texts is a command of the database’s own client, not SQL.');
+  if (syntax.hasGoBatches && tokens[0]?.text === ':') throw unreadable(line, 'It begins with a colon: a command of sqlcmd, not SQL.');
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
@@ -254,7 +254,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
         : '';
     const given = syntax.hasDelimiterCommand ? /^delimiter[ \t]+(\S+)/i.exec(line)?.[1] : undefined;
     const go = syntax.hasGoBatches ? /^go(?:[ \t]+(\d+))?[ \t]*(?:--.*)?\r?$/i.exec(line) : null;
-    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number runs what is before it several times: write it out.');
+    if (go?.[1] !== undefined) throw unreadable(lineAt(sql, at), 'GO with a number repeats the statements before it: write them out.');
     if (given !== undefined || go) {
       yield { kind: 'end', text: '', at };
       delimiter = given ?? delimiter;
@@ -358,7 +358,7 @@ function afterQuote(sql: string, at: number, close: string, backslashes: boolean
 function unreadable(line: number, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1095',
-    what: `The SQL can't be taken apart: line ${line}.`,
+    what: `The SQL can't be split into statements: line ${line}.`,
     why: [why],
     tryThis: ['Correct that line', 'Or let the database’s own client run the file'],
   });
@@ -370,7 +370,7 @@ function ownTransaction(line: number, word: string, { hasTransactionalDdl }: Sql
     what: `Line ${line} says ${word.toUpperCase()}: the file begins or ends transactions itself.`,
     why: [
       hasTransactionalDdl
-        ? 'All of it runs in one transaction, which would be over there, with half of the file done.'
+        ? 'The whole file runs in one transaction, which would end there, with only a part of the file done.'
         : 'Each statement is a transaction of its own: the database ends one at every statement that makes or alters a table.',
     ],
     tryThis: [`Take ${word.toUpperCase()} out${hasTransactionalDdl ? ': all statements are done, or none' : ''}`],

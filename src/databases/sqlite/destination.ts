@@ -163,7 +163,7 @@ function replaces(table: TableName): StoreError {
   return new StoreError({
     code: 'HYG-4265',
     what: `A constraint of ${table.name} is declared ON CONFLICT REPLACE: rows would take the place of others without an error.`,
-    why: ['Rows that settle would be gone again as soon as another has the same key, and nulls would become defaults.'],
+    why: ['A settled row would be replaced as soon as another has the same key, and nulls would become defaults.'],
     tryThis: [
       'Declare the table without ON CONFLICT REPLACE, or name another: store: { table: … }',
       'To replace rows by their key, let hygge do it: watermark: { column: …, key: [ … ] }',

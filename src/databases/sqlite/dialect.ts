@@ -16,7 +16,7 @@ export const names = tableNames({
   advice: { form: 'A file has no schemas: it is a name alone.', example: 'orders, or "a.b" where a dot is in it' },
   refusal({ schema, name }) {
     const tryThis = 'Write it like orders, or "a.b" where a dot is in it';
-    if (/^sqlite_/i.test(name)) return { why: 'Names that begin with sqlite_ are its own.', tryThis };
+    if (/^sqlite_/i.test(name)) return { why: 'Names that begin with sqlite_ are reserved.', tryThis };
     return schema.toLowerCase() === 'main' ? undefined : { why: 'A file has no schemas: it is a name alone.', tryThis };
   },
 });

@@ -52,15 +52,15 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
       ...{ ...of, code: 'HYG-6522', what: `${place} is not a database of SQLite, or is damaged.` },
       tryThis: [
         'Check `path` of the connection',
-        'A file that SQLCipher or another extension encrypted reads so as well: hygge has no key for it',
+        'A file encrypted by SQLCipher or another extension looks the same: hygge has no key for it',
         'Put the file back from a backup',
       ],
     });
   if (code === noLog)
     return new StoreError({
-      ...{ ...of, code: 'HYG-4273', what: `${place} can't have a log (WAL) where it lies, and hygge writes to no file without one.` },
+      ...{ ...of, code: 'HYG-4273', what: `${place} can't have a log (WAL) in its folder, and hygge writes to no file without one.` },
       tryThis: [
-        'Put the file on a disk of this machine: over a network neither logs nor locks of SQLite hold',
+        'Put the file on a disk of this machine: over a network, logs and locks of SQLite do not work',
         'Or settle in a database with a server: PostgreSQL, MySQL, SQL Server',
       ],
     });
@@ -71,14 +71,14 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6575', what: `There is no file ${place.replace(/^sqlite /, '')}.` },
       tryThis: [
-        'Check `path` of the connection: a relative one is against the folder of hygge.yml',
-        'A flow that settles in it makes it with its first run',
+        'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
+        'A flow that settles in this file makes it in its first run',
       ],
     });
   return new ConnectionError({
     ...{ ...of, code: 'HYG-6520', what: `${place} can't be opened.`, transient: error.isLost },
     tryThis: [
-      'Check `path` of the connection: a relative one is against the folder of hygge.yml',
+      'Check `path` of the connection: a relative path starts at the folder of hygge.yml',
       'Let the account that runs hygge read and write the file and its folder, where SQLite keeps its log next to it',
     ],
   });
@@ -90,10 +90,10 @@ export function logUnread(cause: DatabaseError, path: string, isThere: boolean):
   const rows = isThere ? ' The newest rows are in the log alone: a copy of the file without it would lack them.' : '';
   return new ConnectionError({
     ...{ code: 'HYG-6520', what: `sqlite ${path} can't be opened: it has a log (WAL), and its folder can't be written to.`, cause },
-    why: [sentence(cause.message), `SQLite reads such a file by what it writes next to it.${rows}`],
+    why: [sentence(cause.message), `To read such a file, SQLite must write other files next to it.${rows}`],
     tryThis: [
       `While no program writes to it, copy it to a folder that can be written to${isThere ? ', with its log' : ''}, and name the copy in \`path\`: cp ${copied} FOLDER/`,
-      `Or take its log away, where it may be written: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
+      `Or remove its log, where the folder can be written to: sqlite3 ${shellWord(path)} 'pragma journal_mode = delete'`,
       'Or let the user that runs hygge write to the folder',
     ],
   });
@@ -111,7 +111,7 @@ export function noSuchTable(written: string, names: readonly string[]): HomeErro
       names.length === 0
         ? 'The file has no tables: check `path` of the connection'
         : `There is ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`,
-      'A name with a dot in it is in quotes: table: \'"a.b"\'',
+      'Put a name with a dot in quotes: table: \'"a.b"\'',
     ],
   });
 }
@@ -125,7 +125,7 @@ export function badValue(
     ...{ place, column, isSpecial: false, asText: `CAST(${column} AS TEXT)` },
     said: rowid === null ? said : `${said.replace(/,$/, '')}, in the row with rowid ${rowid}`,
     more: [
-      `Say what the column is: home.types: { ${column}: … }; string takes numbers as well`,
+      `Name the type of the column: home.types: { ${column}: … }; string accepts numbers as well`,
       'Leave such rows out, counted: home.bad_rows: skip, or quarantine to keep them for later',
     ],
   });
@@ -139,10 +139,10 @@ export function mixedKinds(
 ): HomeError {
   return new HomeError({
     code: 'HYG-3590',
-    what: `What column ${column} of ${shown} is can't be decided: it holds ${kinds.map((kind) => kindNames[kind]).join(' and ')}.`,
-    why: [declared ? `It is declared ${declared}, which says nothing to SQLite.` : 'It has no type.'],
+    what: `The type of column ${column} of ${shown} can't be decided: it holds ${kinds.map((kind) => kindNames[kind]).join(' and ')}.`,
+    why: [declared ? `It is declared ${declared}, which means nothing to SQLite.` : 'It has no type.'],
     tryThis: [
-      `Say what it is: home.types: { ${column}: string }, which takes numbers as well`,
+      `Name its type: home.types: { ${column}: string }, which accepts numbers as well`,
       `Or cast it: home.query: SELECT CAST(${column} AS TEXT) AS ${column}, … FROM …`,
     ],
   });
@@ -157,9 +157,9 @@ export function strayValue(
     code: 'HYG-3591',
     what: `Column ${column.name} of ${shown} is ${describeType(column.type)}, and holds ${value.slice(0, 60)}${at}.`,
     why: [
-      'A value of another kind, or of another form, has no place in the order of a watermark: its row would never be read, or all others never again.',
+      'A value of another kind or form has no place in the order of a watermark: its row, or later all other rows, would never be read.',
     ],
-    tryThis: ['Correct the row', ...leftOut(column), `Or say in home, by types, what ${column.name} is`, ...afterwards],
+    tryThis: ['Correct the row', ...leftOut(column), `Or name the type of ${column.name} in home.types`, ...afterwards],
   });
 }
 
@@ -171,7 +171,7 @@ function leftOut({ name, type }: Pick<SourceColumn, 'name' | 'type'>): readonly 
 }
 
 const afterwards = [
-  'If rows have settled, another home is another source. Accept it: hygge reset FLOW.ENTITY --adopt',
+  'If rows have settled, a changed home counts as another source. Accept it: hygge reset FLOW.ENTITY --adopt',
   'Or choose another column for watermark.column',
 ];
 
@@ -188,7 +188,7 @@ export function strayUuid(
     code: 'HYG-3591',
     what: `Column ${name} of ${shown} is uuid, and holds ${value.slice(0, 60)}${at}.`,
     why: [
-      'SQLite orders uuids by their letters, and all capitals are below small letters: a row with other letters would never be read, or all others never again.',
+      'SQLite sorts all capital letters before small letters: a row whose uuid has the other letters, or later all other rows, would never be read.',
     ],
     tryThis: inCapitals
       ? [
@@ -212,7 +212,7 @@ export function noWatermark(shown: string, { name, type }: SourceColumn): HomeEr
 export function notReadable(shown: string, column: string, type: DataType): HomeError {
   return new HomeError({
     code: 'HYG-3593',
-    what: `No value of SQLite is read as ${describeType(type)}, which types says of column ${column} of ${shown}.`,
+    what: `SQLite has no values of type ${describeType(type)}, which home.types names for column ${column} of ${shown}.`,
     tryThis: [`Say another type: home.types: { ${column}: int16 }, or int64, float64, decimal(18, 2), string, binary, date, timestamp`],
   });
 }

@@ -10,9 +10,9 @@ export const keys = {
     .string()
     .min(1)
     .describe(
-      'The file, relative to the folder of hygge.yml or absolute. On a disk of this machine: locks of SQLite do not hold over a network.',
+      'The file, relative to the folder of hygge.yml or absolute. On a disk of this machine: locks of SQLite do not work over a network.',
     ),
-  pool_size: z.int().min(1).max(64).default(4).describe('At most so many connections of one process, each with a thread of its own.'),
+  pool_size: z.int().min(1).max(64).default(4).describe('The maximum number of connections of one process, each with its own thread.'),
   busy_timeout: z.int().min(1).max(600).default(30).describe('Seconds to wait while another program writes to the file.'),
 };
 

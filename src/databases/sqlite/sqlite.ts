@@ -49,7 +49,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   writes,
   nowExpression: `strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z'`,
   homeKeys: ['types', 'bad_rows'],
-  readAsNumberAdvice: (column) => `Say what it is, where its values are whole numbers: home.types: { ${column}: int64 }`,
+  readAsNumberAdvice: (column) => `Name its type, if its values are whole numbers: home.types: { ${column}: int64 }`,
   // No other session can join the snapshot, so the transaction that holds it reads all slices.
   snapshots: {
     isUnshareable: true,

@@ -15,7 +15,7 @@ export const sqliteSyntax: SqlSyntax = {
   transactionWords: /^(begin|commit|end|rollback|savepoint|release)\b/,
   refusalReason: (words) =>
     /^pragma foreign_keys\b/.test(words)
-      ? 'PRAGMA foreign_keys changes nothing inside of a transaction, and all of the file runs in one: without a word its constraints would stay unchanged.'
+      ? 'PRAGMA foreign_keys has no effect inside of a transaction, and the whole file runs in one: the constraints would stay unchanged without a warning.'
       : undefined,
   hasTransactionalDdl: true,
 };

@@ -1,4 +1,4 @@
-/** Change tracking: SQL Server keeps of each row of a table, by its primary key, the version of its newest change. */
+/** Change tracking: for each row of a table, by its primary key, SQL Server keeps the version of its newest change. */
 
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
@@ -18,7 +18,7 @@ const addedColumns = {
   deleted: column(deletedColumn, 'bit', { type: { kind: 'bool' }, wire: { as: 'bool' } }),
 };
 
-/** One look at all that tells whether changes are told, to whom, from when on. 209: the table that changes are kept in. */
+/** One query that shows whether changes are reported, to whom, and since when. 209: the table that changes are kept in. */
 const state = `SELECT CONVERT(varchar(20), CHANGE_TRACKING_CURRENT_VERSION()) AS [current], CONVERT(varchar(20), CHANGE_TRACKING_MIN_VALID_VERSION(OBJECT_ID(@p1))) AS kept,
   CONVERT(varchar(12), OBJECT_ID(@p1)) AS [table], CONVERT(varchar(20), t.begin_version) AS began, CONVERT(varchar(12), i.object_id) AS record,
   CONVERT(varchar(12), d.retention_period) AS period, CONVERT(varchar(1), d.retention_period_units) AS unit, CONVERT(varchar(1), d.is_auto_cleanup_on) AS forgets,
@@ -29,10 +29,10 @@ LEFT JOIN sys.change_tracking_databases AS d ON d.database_id = here.id
 LEFT JOIN sys.change_tracking_tables AS t ON t.object_id = OBJECT_ID(@p1)
 LEFT JOIN sys.internal_tables AS i ON i.parent_object_id = OBJECT_ID(@p1) AND i.internal_type = 209`;
 
-/** Another one where the database was restored to an earlier moment, or lost commits in a failover. */
+/** A different one if the database was restored to an earlier moment, or lost commits in a failover. */
 const fork = 'SELECT CONVERT(varchar(36), recovery_fork_guid) AS fork FROM sys.database_recovery_status WHERE database_id = DB_ID()';
 
-/** There is no such view, or it is not for us. The transaction continues. */
+/** The view does not exist, or the role may not read it. The transaction continues. */
 const unseen: ReadonlySet<string> = new Set(['208', '229', '262', '297', '300']);
 
 const restartReasons = {
@@ -48,9 +48,9 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   const untracked = () => notTracked(shown, from, row.tracked == null ? (row.database ?? '') : null);
   if (row.tracked == null || row.began == null) throw untracked();
   if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
-  // What was kept may still be there for a while after tracking was switched off.
+  // The recorded changes may exist for a while after tracking was switched off.
   if (row.current == null || row.kept == null) throw untracked();
-  // Not every role may look, and Azure has no such view.
+  // Not every role may read it, and Azure has no such view.
   const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {
     if (error instanceof DatabaseError && unseen.has(error.code)) return [];
     throw error;
@@ -63,7 +63,7 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   };
 }
 
-/** Columns of the table itself; the offset of a time is made of the time. */
+/** Columns of the table itself; the offset of a time is computed from the time. */
 const namesOf = ({ columns }: Relation): readonly string[] =>
   columns.filter(({ name, isDerived }) => !isDerived && name !== changeVersionColumn && name !== deletedColumn).map(({ name }) => name);
 
@@ -74,10 +74,7 @@ function allRowsFrom(relation: Relation, from: string, at: string | null): strin
   return `(SELECT ${namesOf(relation).map(quoteName).join(', ')}, ${read} AS ${quoteName(changeVersionColumn)}, CONVERT(bit, 0) AS ${quoteName(deletedColumn)} FROM ${from}) AS hygge_rows`;
 }
 
-/**
- * A row that is gone while its newest change is told as an insert or update was deleted after that was looked up: the delete has a later version, and
- * comes with the next run. One that was deleted and is there again has a later version as well.
- */
+/** If a row is gone but its newest change is an insert or update, it was deleted after the change was read. The delete has a later version, and the next run reads it. A row that was deleted and added again also has a later version. */
 function changedRowsFrom(relation: Relation, after: string): string {
   const { primaryKey, from } = relation;
   const isKey = (name: string) => primaryKey.includes(name);
@@ -86,7 +83,7 @@ function changedRowsFrom(relation: Relation, after: string): string {
     return isKey(name) ? `COALESCE(r.${quoted}, c.${quoted}) AS ${quoted}` : `r.${quoted}`;
   });
   const same = primaryKey.map((name) => `r.${quoteName(name)} = c.${quoteName(name)}`).join(' AND ');
-  // What it takes is a literal or a variable, no expression.
+  // The function accepts a literal or a variable, but no expression.
   return `(SELECT ${read.join(', ')}, c.SYS_CHANGE_VERSION AS ${quoteName(changeVersionColumn)}, CONVERT(bit, CASE WHEN c.SYS_CHANGE_OPERATION = 'D' THEN 1 ELSE 0 END) AS ${quoteName(deletedColumn)}
 FROM CHANGETABLE(CHANGES ${from}, ${asVersion(after)}) AS c LEFT JOIN ${from} AS r ON ${same} AND c.SYS_CHANGE_OPERATION <> 'D'
 WHERE c.SYS_CHANGE_OPERATION = 'D' OR r.${quoteName(primaryKey[0] ?? '')} IS NOT NULL) AS hygge_changes`;
@@ -102,7 +99,7 @@ export const changeTracking: ChangeFeed<SqlServerSession> = {
     if (where !== undefined)
       return {
         key: 'where',
-        needs: 'A row that an update takes out of the condition would not be reported: it would stay unchanged where it settled.',
+        needs: 'An update after which a row fails the condition would not be reported: the settled row would stay unchanged.',
       };
     return undefined;
   },

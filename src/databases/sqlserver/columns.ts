@@ -1,20 +1,20 @@
-/** Columns of SQL Server for values of ours, and what the columns of a table hold. */
+/** The column types of SQL Server for hygge's values, and what the columns of a table can store. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
-/** What is settled as another type, as SQL Server has none of its own for it. */
+/** Types that settle as another type, since SQL Server has no own type for them. */
 const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
   ...{ int8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
   ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },
 };
 
-/** What a new column for values of the type would hold; undefined: nothing holds them. */
+/** What a new column for values of the type would store; undefined: no column can store them. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
-      // A tick is 100 ns: what is finer is refused when it is met.
+      // A tick is 100 ns: a value with a finer time is refused when it occurs.
       return { type: { kind: 'timestamp', unit: type.unit, ...(type.zone === undefined ? {} : { zone: 'UTC' }) } };
     case 'duration':
       return undefined;
@@ -58,11 +58,11 @@ const whole: Readonly<Record<string, DataType>> = {
   },
   money: { kind: 'decimal', precision: 19, scale: 4 },
   smallmoney: { kind: 'decimal', precision: 10, scale: 4 },
-  // Columns of a fixed length are filled up with blanks or zeros, which are not part of the value, so they are missing here.
+  // Types of a fixed length are missing here: SQL Server pads them with blanks or zeros, which are not part of the value.
   ...{ varchar: { kind: 'string' }, nvarchar: { kind: 'string' }, varbinary: { kind: 'binary' } },
 };
 
-/** What a type holds whose name says it; undefined: another one, such as those of times. */
+/** What a type stores, if its name is enough to know; undefined: another type, such as a time. */
 export function namedType(name: string, [precision, scale]: readonly (string | undefined)[]): DataType | undefined {
   if (name !== 'decimal' && name !== 'numeric') return whole[name];
   return { kind: 'decimal', precision: Number(precision ?? 18), scale: Number(scale ?? 0) };
@@ -71,7 +71,7 @@ export function namedType(name: string, [precision, scale]: readonly (string | u
 export const partsOf = (declaration: string): readonly (string | undefined)[] =>
   (/^([a-z0-9]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declaration) ?? []).slice(1);
 
-/** What a column holds, by its declaration; undefined: a type that hygge writes no values of. */
+/** What a column stores, by its declaration; undefined: hygge writes no values of this type. */
 export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
   const known = namedType(name, [first, second]);
@@ -86,7 +86,7 @@ export function holds(declaration: string): StoredType | undefined {
   return digits >= digitsOf[unit] ? { type } : { type, digits };
 }
 
-/** Columns that take values beside those that they hold: the years of microseconds, and documents as texts. */
+/** Columns that also accept other values than their own: the years of microseconds, and documents as texts. */
 export function takes(declaration: string, type: DataType): boolean {
   const [name = '', first] = partsOf(declaration);
   if (name === 'datetime2' || name === 'datetimeoffset')
@@ -105,19 +105,19 @@ export function lengthOf(declaration: string): number | null {
 const spelt: Readonly<Record<string, string>> = { integer: 'int', dec: 'decimal', numeric: 'decimal', 'double precision': 'float' };
 const lengths: Readonly<Record<string, number>> = { varchar: 8000, nvarchar: 4000, varbinary: 8000 };
 
-/** What of T-SQL's types an engine has. */
+/** Which types of T-SQL an engine has. */
 export interface TypeFamily {
   holds(declaration: string): StoredType | undefined;
-  /** The longest that a type of texts or bytes is declared. */
+  /** The maximum declared length of a type of texts or bytes. */
   readonly lengths: Readonly<Record<string, number>>;
-  /** The digits of times that are declared without. */
+  /** The digits of times that are declared without digits. */
   readonly timeDigits: number;
 }
 
-/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: none that hygge writes values of. */
+/** A type as a person writes it, `varchar(20)`, in the words of the catalogue; undefined: hygge writes no values of this type. */
 export const ownType = (written: string): OwnType | undefined => typeOf(written, { holds, lengths, timeDigits: 7 });
 
-/** The same of another family. */
+/** The same type of another family. */
 export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFamily): OwnType | undefined {
   const text = written
     .trim()
@@ -133,7 +133,7 @@ export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFami
   const [, first] = partsOf(declaration);
   const longest = lengths[called];
   const isTooLong = longest !== undefined && first !== 'max' && !(Number(first ?? 0) >= 1 && Number(first) <= longest);
-  // A time that keeps fewer digits than its values have would be rounded, without a word.
+  // A time column with fewer digits than its values would round them without an error.
   if (found === undefined || found.digits !== undefined || isTooLong || (found.type.kind === 'decimal' && !isDecimal(found.type)))
     return undefined;
   const most = found.type.kind === 'string' ? lengthOf(declaration) : null;
@@ -143,7 +143,7 @@ export function typeOf(written: string, { holds, lengths, timeDigits }: TypeFami
 const isDecimal = ({ precision, scale }: { readonly precision: number; readonly scale: number }): boolean =>
   precision >= 1 && precision <= 38 && scale <= precision;
 
-/** Columns that may be null are added without touching a row. */
+/** Adding a column that may be null changes no row. */
 export function howChanged(change: Change): HowChanged {
   return change.change === 'widen' ? (change.to.kind === 'string' ? 'in place' : 'rewrites') : 'in place';
 }

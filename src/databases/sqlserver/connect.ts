@@ -16,13 +16,13 @@ import { sqlServerSyntax } from './syntax.ts';
 
 type Tedious = typeof import('tedious');
 
-/** The client beneath mssql: its requests hand over rows as they come, and stop. */
+/** The client below mssql: its requests deliver rows as they arrive, and can be stopped. */
 async function tedious(): Promise<Tedious> {
   const client = (await import('tedious')) as Tedious & { readonly default?: Tedious };
   return client.default ?? client;
 }
 
-/** Who the tokens of Entra ID are for. */
+/** The audience of tokens of Entra ID. */
 export const audience = 'database.windows.net';
 
 const at = (given: SqlServerKeys): Address => {
@@ -60,12 +60,12 @@ export function connecting(
 interface WaitingForServer {
   readonly network: Network;
   readonly place: string;
-  /** The server has too much to do, or wakes up, and has done nothing. */
+  /** The server is too busy, or wakes up, and has done nothing. */
   isBusy(error: DatabaseError): boolean;
   explain(error: DatabaseError, about: ErrorContext): HyggeError;
 }
 
-/** A session, after some pauses where the server is busy. */
+/** Opens a session, after some pauses if the server is busy. */
 export function openedWhenFree(
   open: () => Promise<SqlServerSession>,
   { network, place, isBusy, explain }: WaitingForServer,
@@ -97,18 +97,18 @@ async function connect(given: SqlServerKeys, { of, place, root, network }: To): 
   return session.afterSetup(() => checkEdition(session, place));
 }
 
-/** How a session of one kind of server behaves. */
+/** The behaviour of sessions with one kind of server. */
 interface SessionForm {
   readonly trustsAnybody: boolean;
-  /** The statements that begin a transaction. Null: it is none, and each statement stands for itself. */
+  /** The statements that begin a transaction. Null: there is none, and each statement runs on its own. */
   begins(of: Transaction): string | null;
   /** `never`: the client sends no isolation level of its own when it signs in. */
   readonly ownIsolation: 'set' | 'never';
-  /** Where the count of changed rows comes from: of what the server says at the end of a statement triggers may be part, and ROWCOUNT_BIG not every server has. */
+  /** The source of the number of changed rows: the server's report at the end of a statement may include triggers, and not every server has ROWCOUNT_BIG. */
   readonly changedRows: 'ROWCOUNT_BIG' | 'end of statement';
 }
 
-/** A connection of the client that has signed in. Nothing is asked of the server yet. */
+/** A signed-in connection of the client. Nothing has been sent to the server yet. */
 export async function signedIn(configuration: ConnectionConfiguration, form: SessionForm): Promise<SqlServerSession> {
   const [{ default: mssql }, client] = await Promise.all([import('mssql'), tedious()]);
   let refused: { readonly number?: number; readonly message: string } | undefined;
@@ -121,17 +121,17 @@ export async function signedIn(configuration: ConnectionConfiguration, form: Ses
       });
     },
   });
-  // A connection that is lost later fails its next statement.
+  // If the connection is lost later, its next statement fails.
   maker.on('error', () => undefined);
   const connection = await maker._poolCreate().catch((error: { readonly originalError?: unknown }) => {
-    // The first message is the reason. The last one only says that the login failed.
+    // The first message is the reason. The last message only says that the login failed.
     if (refused?.number === undefined) throw databaseError(error.originalError ?? error);
     throw new DatabaseError(refused.message, { code: String(refused.number), cause: error });
   });
   return new SqlServerSession(connection, client, form);
 }
 
-/** The client knows null, and its check of options does not let it through. */
+/** The client supports null, but its check of options refuses it. */
 interface WithOptions {
   readonly config: { readonly options: { connectionIsolationLevel: null } };
 }
@@ -148,24 +148,24 @@ export async function serverOf(
 
 /** Editions that speak the same protocol and are not SQL Server: Synapse, dedicated and serverless, and the warehouses of Fabric. */
 const warehouses: ReadonlySet<string> = new Set(['6', '11']);
-/** Azure's own count from 12, whatever they can do. */
+/** Azure's own version count begins at 12, whatever the features. */
 const azure: ReadonlySet<string> = new Set(['5', '8', '9', '12']);
 const oldest = 13;
 
 async function checkEdition(session: SqlServerSession, place: string): Promise<void> {
   const { edition, version, banner } = await serverOf(session);
-  // It answers an edition and a version of SQL Server's.
+  // It reports an edition and a version of SQL Server.
   if (/babelfish/i.test(banner)) throw babelfish(place);
   if (warehouses.has(edition)) throw warehouse(place, edition);
   if (!azure.has(edition) && Number.parseInt(version, 10) < oldest) throw tooOld(place, version);
 }
 
-/** What every connection has, whatever the keys say. */
+/** Settings of every connection, whatever the keys are. */
 export const fixedOptions = {
   appName: 'hygge',
-  // max() of a cold table takes as long as it takes.
+  // max() of a table that is not in memory may take long.
   requestTimeout: 0,
-  // What is tried again is decided in one place, and not here.
+  // Retries are decided in one place, and not here.
   maxRetriesOnTransientErrors: 0,
   packetSize: 16_000,
   useUTC: true,
@@ -216,7 +216,7 @@ export class SqlServerSession extends ServerSession {
   readonly #client: Tedious;
   readonly #form: SessionForm;
   #hasBegun = true;
-  /** The first thing that the server had against what is asked now. When it ends the connection right after it, the client tells only of that. */
+  /** The server's first error of the current request. If the server then ends the connection, the client reports only that. */
   #said: DatabaseError | undefined;
 
   constructor(connection: Connection, client: Tedious, form: SessionForm) {
@@ -242,7 +242,7 @@ export class SqlServerSession extends ServerSession {
     return rows;
   }
 
-  /** The statement's own count: what its triggers do is none of it, and what the client adds up. */
+  /** The statement's own count: it includes nothing that triggers do, unlike the client's sum. */
   async execute(sql: string, values: readonly (string | null)[] = []): Promise<number> {
     if (this.#form.changedRows === 'end of statement') return this.#ask(sql, values);
     const [row] = await this.query(`${sql};\nSELECT ROWCOUNT_BIG() AS hygge_changed`, values);
@@ -255,7 +255,7 @@ export class SqlServerSession extends ServerSession {
     if (begins !== null) await this.run(begins);
   }
 
-  /** What only read loses nothing where an error has ended the transaction already. */
+  /** If an error has already ended the transaction, a read-only one loses nothing. */
   async commit(mode: Transaction['mode']): Promise<void> {
     if (!this.#hasBegun) return;
     await this.run(mode === 'read' ? 'IF @@TRANCOUNT > 0 COMMIT TRANSACTION;' : 'COMMIT TRANSACTION;');
@@ -265,12 +265,12 @@ export class SqlServerSession extends ServerSession {
     if (this.#hasBegun) await this.run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;');
   }
 
-  /** Each in a batch of its own: what the first makes, the next one may name. */
+  /** Each in its own batch: a statement may use what an earlier one made. */
   async run(sql: string | readonly string[]): Promise<void> {
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }
 
-  /** Rows in blocks of their own bytes (encode.ts). @returns how many the server took. */
+  /** Rows in blocks of encoded bytes (encode.ts). @returns the number of rows that the server accepted. */
   async load(table: string, columns: readonly SentColumn[], blocks: Iterable<Buffer>): Promise<number> {
     let failed: { readonly error: unknown } | undefined;
     const giveUp = () => this.destroy();
@@ -279,7 +279,7 @@ export class SqlServerSession extends ServerSession {
         for (const block of blocks) yield [block];
       } catch (error) {
         failed = { error };
-        // Half of a message is on its way, and what the server makes of it is its own affair: so ends the transaction.
+        // Half of a message has been sent, and no one knows what the server does with it: so the transaction ends.
         giveUp();
         throw error;
       }
@@ -292,17 +292,17 @@ export class SqlServerSession extends ServerSession {
         );
         for (const [at, column] of columns.entries()) loading.addColumn(column.name, sentAs(column, at === 0), { nullable: true });
         const named = columns.map(({ name, declaration }) => `${quoteName(name)} ${declaration}`).join(', ');
-        // The client quotes no bracket in a name. Staged columns have no defaults, so nulls need no option to stay.
+        // The client escapes no bracket in a name. Staged columns have no defaults, so nulls need no option to stay.
         loading.getBulkInsertSql = () => `INSERT BULK ${table} (${named}) WITH (TABLOCK)`;
         this.#connection.execBulkLoad(loading, rows());
       });
     return this.runCall(`INSERT BULK ${table}`, call).catch((error: unknown) => {
-      // What the client says of a row that we gave up is about itself.
+      // The client's error about a row that hygge abandoned is about the client itself.
       throw failed ? failed.error : error;
     });
   }
 
-  /** Hands over the rows of a SELECT (`streamed`). One that is left before its end is cancelled: the connection is good for more. */
+  /** Reads the rows of a SELECT (`streamed`). If it stops before the end, the SELECT is cancelled: the connection stays usable. */
   stream(sql: string, take: (row: Cells) => boolean, signal: AbortSignal): AsyncGenerator<void> {
     let request: Request | undefined;
     return this.streamRows<Cells>(sql, take, signal, {
@@ -321,7 +321,7 @@ export class SqlServerSession extends ServerSession {
     this.#connection.close();
   }
 
-  /** The server answers the attention, and what was asked ends with that. */
+  /** The server answers the attention, which ends the request. */
   protected stopServerAndClose(): void {
     this.#connection.cancel();
   }
@@ -330,7 +330,7 @@ export class SqlServerSession extends ServerSession {
     this.destroy();
   }
 
-  /** How many rows it changed. One that has values is prepared by the server for this one time. */
+  /** The number of changed rows. A statement with values is prepared by the server for this one time. */
   #ask(sql: string, values: readonly (string | null)[] = [], onRow?: (cells: Cells) => void): Promise<number> {
     const call = () =>
       new Promise<number>((done, failed) => {
@@ -354,7 +354,7 @@ export class SqlServerSession extends ServerSession {
   }
 }
 
-/** What the client asks of a type. The first column writes whole blocks, the others nothing. */
+/** What the client requires of a type. The first column writes whole blocks, the others nothing. */
 function sentAs({ declaration, info, isText }: SentColumn, isFirst: boolean): Parameters<BulkLoad['addColumn']>[1] {
   return {
     ...{ id: info[0] ?? 0, type: declaration, name: declaration },
@@ -376,10 +376,10 @@ function textOf(value: unknown): string | null {
   return typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
 }
 
-/** From this class on, the server ends the connection. */
+/** From this severity on, the server ends the connection. */
 const ending = 20;
 
-/** The `DatabaseError` of anything that the client throws. The first of several errors of one statement is the reason. */
+/** The `DatabaseError` for anything that the client throws. If a statement has several errors, the first is the reason. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   if (error instanceof AggregateError && error.errors.length > 0) return databaseError(error.errors[0]);

@@ -1,4 +1,4 @@
-/** How T-SQL is spelt. */
+/** The syntax of T-SQL. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
@@ -24,16 +24,16 @@ export const names = tableNames({
   },
 });
 
-/** A text as a literal. A backslash at the end of a line would join it with the next one. */
+/** A text as a literal. A backslash at the end of a line would join that line with the next. */
 export const quoteText = (text: string): string => `N'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+N'$1")}'`;
 
 /** The collation that compares texts by their code points, whatever the collation of the database is. */
 export const exactly = 'Latin1_General_100_BIN2';
 
-/** The longest wait for a lock. The error at its end is tried again. */
+/** The longest wait for a lock. The error at its end is retried. */
 const lockMs = 300_000;
 
-/** How sessions of ours that only read begin their mark in `sys.dm_exec_sessions`, so that no run waits for them. */
+/** The prefix of the mark of hygge's read-only sessions in `sys.dm_exec_sessions`, so that no run waits for them. */
 export const readers = Buffer.from('hygge reads');
 
 function shown({ mode, label }: Transaction): string {
@@ -42,21 +42,18 @@ function shown({ mode, label }: Transaction): string {
 }
 
 const ofThis = 'EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND';
-/** SNAPSHOT where the database allows it; else what a statement sees is up to the statement. */
+/** SNAPSHOT if the database allows it; otherwise each statement decides what it sees. */
 const asOfOneMoment = `IF ${ofThis} snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE SET TRANSACTION ISOLATION LEVEL READ COMMITTED;`;
-/**
- * Before the SELECT of a slice: where no row versions are kept, locks keep what was read as it is until the end. Not from the beginning of the
- * transaction on, or they would be on the catalogue as well.
- */
+/** Before the SELECT of a slice: if no row versions are kept, locks keep the rows that were read unchanged until the end. Not from the beginning of the transaction on: the catalogue would be locked as well. */
 export const underLocks = `IF ${ofThis} snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n`;
 
 export function beginning(of: Transaction): string {
   const isolation = of.isolation === 'snapshot' && of.mode === 'read' ? asOfOneMoment : 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED;';
-  // A session keeps what is set: each transaction sets all of it.
+  // Settings of a session persist: each transaction sets all of them.
   return `SET XACT_ABORT ${of.mode === 'write' ? 'ON' : 'OFF'}; SET LOCK_TIMEOUT ${lockMs}; SET CONTEXT_INFO ${shown(of)};\n${isolation}\nBEGIN TRANSACTION;`;
 }
 
-/** A canonical time has as many digits as its unit; SQL Server's have seven. */
+/** A canonical time has as many digits as its unit; SQL Server's times have seven. */
 const inTicks = (text: string): string => text.replace(/(\.\d{7})\d+/, '$1');
 
 const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
@@ -66,7 +63,7 @@ const integers: Readonly<Partial<Record<DataType['kind'], string>>> = {
   int64: 'bigint',
 };
 
-/** By the type of the column: a `datetime` that is compared with anything finer is not what it looks like. */
+/** By the type of the column: a `datetime` compared with a finer type is not what it seems to be. */
 function literal(type: DataType, text: string, declared = ''): string {
   switch (type.kind) {
     case 'date':
@@ -120,14 +117,14 @@ export const dialect: Dialect = {
   text: quoteText,
   literal,
   canonicalText,
-  // A row version is not text but to us.
+  // Only hygge treats a row version as text.
   sortExpression: (expression, { kind }, declared) =>
     kind === 'string' && declared !== 'timestamp' ? `${expression} COLLATE ${exactly}` : expression,
   count: (of) => `COUNT_BIG(${of})`,
   selectFirst: (list, rest, most = 1) => `SELECT TOP (${most}) ${list} ${rest}`,
 };
 
-/** The client makes doubles of decimals: they come as texts. */
+/** The client would turn decimals into doubles: they are read as texts. */
 export const summed = (column: string, scale: number): string => `CONVERT(varchar(41), SUM(CONVERT(decimal(38,${scale}), ${column})))`;
 
 /** The totals of a staged column. Texts have none: SQL Server counts units of UTF-16, and frames count characters. */

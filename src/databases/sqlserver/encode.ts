@@ -1,7 +1,4 @@
-/**
- * Frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW): types of hygge's own, because the client makes doubles of decimals and loses the ticks of
- * times. Encoded a block of rows at a time: no value is ever an object.
- */
+/** Frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW): types of hygge's own, because the client turns decimals into doubles and loses the ticks of times. Encoded one block of rows at a time: no value becomes an object. */
 
 import type { StoreError } from '../../errors/hygge-error.ts';
 import { firstDay, lastDay } from '../../frames/calendar.ts';
@@ -12,21 +9,21 @@ import { bytesColumnOf, childOf, isNullAt, nullsOf } from '../arrow-cells.ts';
 import { refusedValue, settleAsText } from '../writing-errors.ts';
 import { declared } from './columns.ts';
 
-/** A column as it is sent: how the server is told of it. */
+/** A column as it is sent, and its description for the server. */
 export interface SentColumn {
   readonly name: string;
-  /** As T-SQL writes the type. */
+  /** The type in T-SQL. */
   readonly declaration: string;
-  /** TYPE_INFO; of texts without the five bytes of their collation. */
+  /** TYPE_INFO; for texts, without the five bytes of their collation. */
   readonly info: Buffer;
   readonly isText: boolean;
 }
 
 const numbered = (id: number, size: number): Buffer => Buffer.from([id, size]);
 const scaleOf: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 7 };
-/** Bytes of a time of day with so many digits of a second. */
+/** The number of bytes of a time of day with so many digits of a second. */
 const timeBytes = (scale: number): number => (scale <= 2 ? 3 : scale <= 4 ? 4 : 5);
-/** Bytes of a decimal's digits. */
+/** The number of bytes of a decimal's digits. */
 const digitBytes = (precision: number): number => (precision <= 9 ? 4 : precision <= 19 ? 8 : precision <= 28 ? 12 : 16);
 const anyLength = [0xff, 0xff] as const;
 
@@ -73,14 +70,11 @@ export function sentColumn({ name, type }: Pick<Column, 'name' | 'type'>): SentC
   return { name, declaration, info: infoOf(type), isText: declaration.startsWith('nvarchar') };
 }
 
-/** The token that stands before each row. */
+/** The token before each row. */
 const row = 0xd1;
 const blockBytes = 1 << 16;
 
-/**
- * Rows `from` to `to` of a table, in blocks. The client writes the token of a block's first row, and takes the block for one row. Each block is its own
- * memory: it is sent as it is.
- */
+/** Rows `from` to `to` of a table, in blocks. The client writes the token of a block's first row, and treats the block as one row. Each block has its own memory: it is sent without a copy. */
 export function* rowBlocks(table: Arrow.Table, columns: readonly Column[], { from, to }: { from: number; to: number }): Generator<Buffer> {
   const sink = new Sink();
   let before = 0;
@@ -99,12 +93,12 @@ export function* rowBlocks(table: Arrow.Table, columns: readonly Column[], { fro
   if (sink.at > 0) yield sink.take();
 }
 
-/** Bytes of a block, as many as come. */
+/** A buffer for the bytes of a block, which grows as needed. */
 class Sink {
   bytes: Buffer = Buffer.allocUnsafeSlow(blockBytes + 4_096);
   at = 0;
 
-  /** So many bytes will fit from here. */
+  /** Makes room for so many bytes from here on. */
   room(size: number): void {
     if (this.at + size <= this.bytes.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.at + size));
@@ -149,7 +143,7 @@ function noBytes(sink: Sink): void {
   sink.u8(0);
 }
 
-/** Writes the length of a value that comes in pieces: all bits are ones. */
+/** Writes the length of a value that is sent in pieces: all bits are ones. */
 function noLength(sink: Sink): void {
   sink.room(8);
   sink.bytes.fill(0xff, sink.at, sink.at + 8);
@@ -227,7 +221,7 @@ function wordsOf(data: Arrow.Data): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
 }
 
-/** Whole words of 32 bits, as they lie. */
+/** Whole words of 32 bits, copied unchanged. */
 function words(data: Arrow.Data, count: number, width: number): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
@@ -253,7 +247,7 @@ function unsigned(data: Arrow.Data): ValueSink {
   };
 }
 
-/** A sign, 1 where it is not negative, and the digits as a whole number without it. Frames keep 128 bits in two's complement. */
+/** The sign, 1 if the value is not negative, and then the digits as an unsigned whole number. Frames have 128 bits in two's complement. */
 function decimals(data: Arrow.Data, size: number): ValueSink {
   const all = wordsOf(data);
   return (sink, row) => {
@@ -275,7 +269,7 @@ function decimals(data: Arrow.Data, size: number): ValueSink {
   };
 }
 
-/** Values of any length come in pieces, each with its length, and an empty one at their end. We send one. */
+/** Values of any length are sent in pieces, each with its length, and an empty one at the end. Here there is one piece. */
 function chunked(sink: Sink, size: number, write: (bytes: Buffer, at: number) => void): void {
   sink.room(size + 16);
   const { bytes, at } = sink;
@@ -334,7 +328,7 @@ function documents(type: DataType, data: Arrow.Data, place: SentValuePlace): Val
   };
 }
 
-/** The first three groups lie as numbers, little-endian; the rest as it is written. */
+/** The first three groups are little-endian numbers; the rest is as it is written. */
 const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
 function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
@@ -351,8 +345,8 @@ function uuids(data: Arrow.Data, place: SentValuePlace): ValueSink {
 
 function dayOf(since1970: number, place: SentValuePlace, row: number): number {
   if (since1970 < firstDay || since1970 > lastDay)
-    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, and SQL Server has none for it', settleAsText);
-  // SQL Server counts them from the first of January of the year 1.
+    throw refusedValue({ ...place, row }, 'holds a date outside of the years 1 to 9999, which SQL Server can’t store', settleAsText);
+  // SQL Server counts days from January 1 of the year 1.
   return since1970 - firstDay;
 }
 
@@ -370,7 +364,7 @@ function dates(data: Arrow.Data, place: SentValuePlace): ValueSink {
 const two32 = 4_294_967_296;
 const nanosecondsOf: Readonly<Record<TimeUnit, number>> = { ms: 1_000_000, us: 1_000, ns: 100 };
 
-/** Frames keep every time of day in nanoseconds. */
+/** Frames have every time of day in nanoseconds. */
 function times(unit: TimeUnit, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const all = wordsOf(data);
   const size = timeBytes(scaleOf[unit]);
@@ -386,13 +380,13 @@ function times(unit: TimeUnit, data: Arrow.Data, place: SentValuePlace): ValueSi
 
 const perDay: Readonly<Record<TimeUnit, number>> = { ms: 86_400_000, us: 86_400_000_000, ns: 86_400_000_000_000 };
 
-/** The time of day, then the day; an instant is that of UTC, with an offset of nothing. */
+/** The time of day, then the day; an instant is sent in UTC, with offset zero. */
 function timestamps(type: DataType & { kind: 'timestamp' }, data: Arrow.Data, place: SentValuePlace): ValueSink {
   const all = wordsOf(data);
   const { unit } = type;
   const [size, offset, whole] = [timeBytes(scaleOf[unit]), type.zone === undefined ? 0 : 2, perDay[unit]];
   return (sink, row) => {
-    // All of it is exact in doubles: the high word alone is a multiple of 2^32, and what it leaves of a day is less than 2^47.
+    // All of this is exact in doubles: the high word alone is a multiple of 2^32, and the rest of its day is less than 2^47.
     const high = ((all[row * 2 + 1] ?? 0) | 0) * two32;
     const left = (high % whole) + (all[row * 2] ?? 0);
     const more = Math.floor(left / whole);

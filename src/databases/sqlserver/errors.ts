@@ -1,4 +1,4 @@
-/** What SQL Server and the way to it say, for a person. */
+/** Errors of SQL Server and of the network, in words for people. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../engine.ts';
 import { classifier, codeMatcher } from '../error-classes.ts';
@@ -23,12 +23,12 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'It is not there by that name, or we may not see it.',
-  'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
+  'It does not exist by that name, or the role may not see it.',
+  'Name the schema as well: table: dbo.orders; put a name with a dot in brackets: table: dbo.[a.b]',
   'Let us read it: GRANT SELECT ON … TO …',
 );
 
-/** A SELECT that stands in FROM begins with SELECT. */
+/** A subquery in FROM must begin with SELECT. */
 export function queryMustBeginWithSelect(word: string): HomeError {
   return new HomeError({
     code: 'HYG-3548',
@@ -42,10 +42,10 @@ export function hiddenRows(shown: string, policies: readonly string[]): HomeErro
   return new HomeError({
     code: 'HYG-3509',
     what: `A security policy of ${shown} may hide rows from us: ${policies.join(', ')}.`,
-    why: ['Rows that no one sees would be missing where they settle, without a word.'],
+    why: ['Hidden rows would be missing where the others settle, without a warning.'],
     tryThis: [
       'Let the predicate of the policy show us all rows',
-      'Or take the rows that it shows: home.allow_filtered: true, and each run warns',
+      'Or accept the rows that it shows: home.allow_filtered: true, and each run warns',
     ],
   });
 }
@@ -58,7 +58,7 @@ export function hiddenValues(shown: string, columns: readonly string[]): HomeErr
     tryThis: [
       'Let us see them: GRANT UNMASK TO …',
       `Or leave them out: home.exclude: [${columns.join(', ')}]`,
-      'Or take the masks: home.allow_filtered: true, and each run warns',
+      'Or accept the masks: home.allow_filtered: true, and each run warns',
     ],
   });
 }
@@ -67,17 +67,17 @@ export function encryptedColumns(shown: string, columns: readonly string[]): Hom
   return new HomeError({
     code: 'HYG-3546',
     what: `Values of ${shown} are encrypted by their owner (Always Encrypted): ${columns.join(', ')}.`,
-    why: ['hygge has no key to them: what comes would be ciphertext.'],
+    why: ['hygge has no key for them: it would read ciphertext.'],
     tryThis: [`Leave them out: home.exclude: [${columns.join(', ')}]`],
   });
 }
 
-/** The error of a secondary that does not say up to which instant it has everything. */
+/** The error for a secondary that does not report up to which instant it is complete. */
 export function secondaryLagNotVisible(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
     what: 'How far this readable secondary is behind its primary can’t be seen.',
-    why: ['The role may not see it there: rows that it does not have yet would be missed.'],
+    why: ['The role may not see that delay: rows that have not arrived there yet would be missed.'],
     tryThis: [
       'GRANT VIEW SERVER STATE TO … (Azure: GRANT VIEW DATABASE STATE TO …)',
       'Or read from the primary: application_intent: read_write',
@@ -85,7 +85,7 @@ export function secondaryLagNotVisible(): HomeError {
   });
 }
 
-/** @param database where tracking is off in all of it, as SQL names it; null: it is on. */
+/** @param database the name in SQL if tracking is off in the whole database; null: it is on. */
 export function notTracked(shown: string, table: string, database: string | null): HomeError {
   const ofDatabase = `ALTER DATABASE ${database} SET CHANGE_TRACKING = ON (CHANGE_RETENTION = 7 DAYS, AUTO_CLEANUP = ON);`;
   return new HomeError({
@@ -94,7 +94,7 @@ export function notTracked(shown: string, table: string, database: string | null
     why: [
       database !== null
         ? 'Change tracking is off in the whole database.'
-        : 'Change tracking is on in the database, and not for this table.',
+        : 'Change tracking is on in the database, but not for this table.',
     ],
     tryThis: [...(database !== null ? [ofDatabase] : []), `ALTER TABLE ${table} ENABLE CHANGE_TRACKING;`],
   });
@@ -113,7 +113,7 @@ export function onSecondary(shown: string): HomeError {
   return new HomeError({
     code: 'HYG-3518',
     what: `Changes of ${shown} are reported by the primary only.`,
-    why: ['This database is read only: a readable secondary does not answer for change tracking.'],
+    why: ['This database is read only: a readable secondary does not report tracked changes.'],
     tryThis: ['Read from the primary: application_intent: read_write'],
   });
 }
@@ -127,10 +127,10 @@ export function warehouse(place: string, edition: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6535',
     what: `${place} is ${isDedicated ? 'a dedicated SQL pool of Azure Synapse' : serverless}, and no SQL Server.`,
-    why: ['It speaks the same protocol, and has neither the catalogue nor the transactions that hygge relies on.'],
+    why: ['It speaks the same protocol, but has neither the catalogue nor the transactions that hygge relies on.'],
     tryThis: [
-      ...(isSynapse ? [] : ['Enter it as a Warehouse, which SQL endpoints are too: type: fabric_warehouse']),
-      `${isSynapse ? 'Read' : 'Or, for a pool of Synapse, read'} its files where they lie: type: adls`,
+      ...(isSynapse ? [] : ['Connect to it as a Warehouse, also if it is an SQL endpoint: type: fabric_warehouse']),
+      `${isSynapse ? 'Read' : 'Or, for a pool of Synapse, read'} its files in their storage: type: adls`,
       'SQL Server 2016 on, Azure SQL, Managed Instance and SQL database in Fabric are read',
     ],
   });
@@ -140,9 +140,9 @@ export function babelfish(place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6535',
     what: `${place} is Babelfish for PostgreSQL, and no SQL Server.`,
-    why: ['It speaks the same protocol, takes no notice of what asks for locks, and reads some values in another way than they were sent.'],
+    why: ['It speaks the same protocol, but ignores requests for locks, and reads some values differently from how they were sent.'],
     tryThis: [
-      'Enter it as PostgreSQL, by its other port: type: postgres',
+      'Connect to it as PostgreSQL, at its other port: type: postgres',
       'SQL Server 2016 on, Azure SQL, Managed Instance and SQL database in Fabric are read',
     ],
   });
@@ -156,14 +156,14 @@ export function tooOld(place: string, version: string): ConnectionError {
   });
 }
 
-/** A database of Azure that wakes up, moves, or has too much to do; it says so, and has done nothing. */
+/** A database of Azure that wakes up, moves or is too busy: it reports that, and has done nothing. */
 export const isBusy = codeMatcher('40613 40197 40501 49918 49919 49920 10928 10929 4221 42108 42109');
-/** A statement that gave way to others; and pipes that broke. */
+/** A statement that was stopped in favour of others; and broken pipes. */
 const passing: Readonly<Record<string, string>> = {
-  '1205': 'It was stopped, since it and another one waited for each other.',
-  '1222': 'Someone holds a lock on what it reads.',
-  '3960': 'Someone changed what it had read.',
-  '3961': 'Someone altered the table while it was read.',
+  '1205': 'The statement and another one waited for each other, so it was stopped.',
+  '1222': 'Another session holds a lock on what the statement reads.',
+  '3960': 'Another session changed rows that the statement had read.',
+  '3961': 'Another session altered the table while it was read.',
   '64': '',
   '233': '',
 };
@@ -187,15 +187,15 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
           ? `${place} is not available yet: it is paused and wakes up, or it moves.`
           : `${place} is too busy to accept the login.`,
       why: of.why,
-      tryThis: ['Wait: it is tried again', 'A database that is too busy needs more units, or fewer connections: pool_size'],
+      tryThis: ['Wait: hygge tries again', 'A database that is too busy needs more units, or fewer connections: pool_size'],
       transient: true,
       cause: error,
     });
   if (refuses(error) || isFirewall(error))
     return loginRefused(of, [
-      ...(isFirewall(error) ? ['Let this address through its firewall, or come by its private endpoint'] : []),
+      ...(isFirewall(error) ? ['Let this address through its firewall, or connect through its private endpoint'] : []),
       'With Entra ID: CREATE USER [name of the identity] FROM EXTERNAL PROVIDER, in that database (docs/sqlserver.md)',
-      'With a login: check user and password. Kerberos and NTLM are not spoken',
+      'With a login: check user and password. Kerberos and NTLM are not supported',
     ]);
   if (code === '4060' || code === '911')
     return noSuchDatabase(of, ['Check `database`', 'Or create a user for this login there: CREATE USER … in that database']);
@@ -206,13 +206,13 @@ function notConnected(error: DatabaseError, { place, doing }: ErrorContext): Con
       'In a private network: trust_server_certificate: true (the server is not checked, and each run warns)',
     ]);
   if (code === '17809' || code === '17810') return noConnectionToSpare(of);
-  // Numbers are the server's own, but for those of pipes that broke.
+  // Numbers are those of the server, except for broken pipes.
   if (!error.isLost && /^\d+$/.test(code) && passing[code] !== '') return sessionRefused(of, { doing, isPassing: code in passing });
   return serverUnreachable(of, {
     isPassing: error.isLost || code in passing,
     check: [
       'Check server and port, and whether a firewall lets this machine through: hygge debug',
-      'An instance is found by the SQL Server Browser (UDP 1434): where that is closed, say its port: host,1433',
+      'An instance is found by the SQL Server Browser (UDP 1434): if that is closed, name the port: host,1433',
     ],
   });
 }
@@ -227,14 +227,14 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HomeError {
   return statementNotUnderstood(of, 'SQL Server Management Studio');
 }
 
-// ---- while it is written to
+// ---- while hygge writes
 
 /** What a person has to do, by the code of the error: the server is full, read-only or out of resources. */
 const told: Readonly<Record<string, string>> = {
   '1105': 'Free some space in the file group, or let its file grow',
   '1101': 'Free some space in the file group, or let its file grow',
-  '9002': 'Free the transaction log: back it up, or let it grow; who keeps it is in sys.databases.log_reuse_wait_desc',
-  '3906': 'Write to the primary: a secondary and a database that is read only take no rows',
+  '9002': 'Free the transaction log: back it up, or let it grow; what keeps it is in sys.databases.log_reuse_wait_desc',
+  '3906': 'Write to the primary: a secondary and a database that is read only accept no rows',
   '40544': 'Give the database a larger maximum size',
   '40552': 'Load less in one transaction: its log is bounded here',
   '701': 'The server is out of memory: run again when it has less to do',
@@ -242,7 +242,7 @@ const told: Readonly<Record<string, string>> = {
 };
 const isDenied = codeMatcher('229 230 262 297 300 916 1088 2760 15151 15247 15225 4712 5011');
 
-/** Some of those that are `told` end the connection as well, and would do so again. */
+/** Some `told` errors end the connection as well, and would do so again. */
 export const meaning = classifier(
   [
     ['lock_timeout', codeMatcher('1222')],

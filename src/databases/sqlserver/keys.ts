@@ -1,4 +1,4 @@
-/** Keys of a connection to SQL Server, and what they come to. */
+/** Keys of a connection to SQL Server, and their result. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { certificateAuthorityKey, type KeyConflict, serverKeys } from '../server-keys.ts';
@@ -14,16 +14,16 @@ export const keys = {
     .enum(['entra', 'password'])
     .optional()
     .describe(
-      'entra: a token of Entra ID, a fresh one for each connection. password: a login of SQL Server. Default: password where a user is named, else entra. Kerberos and NTLM are not spoken.',
+      'entra: a token of Entra ID, a fresh one for each connection. password: a login of SQL Server. Default: password if a user is named, else entra. Kerberos and NTLM are not supported.',
     ),
   credential: z
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()
     .describe(
-      'With entra: whose token. default: managed identity in the cloud, the signed-in user on a laptop. Default: what follows from the other keys.',
+      'With entra: the identity whose token is used. default: managed identity in the cloud, the signed-in user on a laptop. Default: what follows from the other keys.',
     ),
   tenant_id: text.optional().describe('With entra: the tenant. service_principal needs it.'),
-  client_id: text.optional().describe('With entra: which of several identities, or the application.'),
+  client_id: text.optional().describe('With entra: which identity to use if there are several, or the application.'),
   client_secret: secret().optional().describe('With entra and service_principal: its secret.'),
   client_certificate_path: text.optional().describe('With entra and service_principal: a PEM file with its certificate and private key.'),
   user: text.optional().describe('A login of SQL Server.'),
@@ -32,7 +32,7 @@ export const keys = {
     .union([z.literal('strict'), z.literal(true)])
     .optional()
     .describe(
-      'true: encrypted, and the certificate is verified. strict: TLS from the first byte (TDS 8.0). There is no way without. Default: true.',
+      'true: encrypted, and the certificate is verified. strict: TLS from the first byte (TDS 8.0). Unencrypted connections are not possible. Default: true.',
     ),
   tls_ca_path: certificateAuthorityKey,
   trust_server_certificate: z.boolean().optional().describe('true: the certificate is not checked, and each run warns. Default: false.'),
@@ -45,7 +45,7 @@ export const keys = {
     .optional()
     .describe('All addresses of the name are tried at once: for a listener over several subnets. Default: false.'),
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to let a connection in. Statements have no time limit.'),
+  connect_timeout: serverKeys.connectTimeout(30, 'the server may take to accept a connection. Statements have no time limit.'),
 };
 
 export type SqlServerKeys = KeysOf<typeof keys>;
@@ -55,7 +55,7 @@ const entraKeys = ['credential', 'tenant_id', 'client_id', 'client_secret', 'cli
 export function clash(given: SqlServerKeys): KeyConflict {
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'The url says it already' };
+    if (part !== undefined) return { key: part, needs: 'The url already contains it' };
     const wrong = urlProblem(given.url);
     if (wrong !== undefined) return { key: 'url', needs: wrong };
   } else if (given.server === undefined) return { key: 'server', needs: 'The server: a name, host\\instance or host,1433' };
@@ -69,7 +69,7 @@ export function clash(given: SqlServerKeys): KeyConflict {
     if (at.user === undefined) return { key: 'user', needs: 'With auth: password, the login' };
     if (given.password === undefined) return { key: 'password', needs: `The password of ${at.user}; or auth: entra, which needs none` };
   } else if (given.password !== undefined) return { key: 'password', needs: 'With auth: entra, a token takes its place' };
-  else if (given.user !== undefined) return { key: 'user', needs: 'With auth: entra, the token says who it is' };
+  else if (given.user !== undefined) return { key: 'user', needs: 'With auth: entra, the token identifies the user' };
   const wronglySigned = at.auth === 'entra' ? entraClash(given) : undefined;
   if (wronglySigned) return wronglySigned;
   if (given.encrypt === 'strict' && given.trust_server_certificate)
@@ -99,11 +99,11 @@ export function credentialOf(given: EntraKeys): NonNullable<SqlServerKeys['crede
   return given.client_secret || given.client_certificate_path ? 'service_principal' : 'default';
 }
 
-/** All that a connection is made of. */
+/** Everything needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly instance: string | undefined;
-  /** Undefined: what the SQL Server Browser says of the instance. */
+  /** Undefined: the SQL Server Browser reports the port of the instance. */
   readonly port: number | undefined;
   readonly database: string;
   readonly auth: 'entra' | 'password';
@@ -129,7 +129,7 @@ export function addressOf(given: Omit<SqlServerKeys, 'pool_size' | 'connect_time
   const local = host === '.' || host.toLowerCase() === '(local)' ? 'localhost' : host;
   return {
     host: local,
-    // A port says it all.
+    // A port is enough.
     instance: port === undefined ? instance : undefined,
     port: port !== undefined ? Number(port) : (given.port ?? (instance === undefined ? 1433 : undefined)),
     database: given.database ?? decodeURIComponent(urlDatabase ?? ''),

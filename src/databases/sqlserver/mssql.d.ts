@@ -1,4 +1,4 @@
-/** What we take of it: one connection, as it makes them for its pools. The pools of databases are the family's. */
+/** The part of mssql that hygge uses: one connection, as it makes them for its pools. The pools of databases are hygge's own. */
 declare module 'mssql' {
   import type { Connection, ConnectionConfiguration } from 'tedious';
 

@@ -1,4 +1,4 @@
-/** Rows of a SELECT, as the client gives them, into frames: each value straight into its column. */
+/** Rows of a SELECT, as the client delivers them, into frames: each value directly into its column. */
 import { isUtf8 } from 'node:buffer';
 import type { BoolWriter, BytesWriter, CellsWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
@@ -18,11 +18,11 @@ type Rows = (
 ) => AsyncGenerator<PolarsFrame | Rejected>;
 
 interface ServerForm {
-  /** In front of the SELECT of a slice. */
+  /** A statement before the SELECT of a slice. */
   readonly before: string;
-  /** The type that any value has a text of. */
+  /** The type to which any value can be converted as text. */
   readonly anyText: string;
-  /** The error of a value that the server may have cut. @param bytes of the value. */
+  /** The error for a value that the server may have cut. @param bytes of the value. */
   cut(place: string, column: string, bytes: number): Error;
 }
 
@@ -50,7 +50,7 @@ export const rows = rowsOf({
   cut: (place, column) => new Error(`${place} cuts no value of ${column}`),
 });
 
-/** Between the look at its columns and the reading, a table may have been altered: digits would be read as others than they are. */
+/** A table may have been altered after its columns were read: digits would be misread. */
 function checkSent(row: Cells, columns: readonly SourceColumn[]): void {
   for (const [at, { name, sourceType = '', selectExpression }] of columns.entries()) {
     const sent = row[at]?.metadata;
@@ -78,7 +78,7 @@ const double = new Float64Array(1);
 const doubleWords = new Uint32Array(double.buffer);
 
 const word = 4_294_967_296;
-/** Milliseconds that 64 bits of nanoseconds reach, from 1970 both ways. */
+/** The milliseconds that 64 bits of nanoseconds can reach, before and after 1970. */
 const mostMs = 9_223_372_036_854;
 
 function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error): Decode {
@@ -114,7 +114,7 @@ function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error):
     case 'decimal': {
       const factor = 10 ** wire.scale;
       return (value) => {
-        // A double that has all digits of a decimal gives them back.
+        // A double with all digits of a decimal restores them.
         if (typeof value === 'number') (into as WordsWriter).wide(Math.round(value * factor));
         else digits(into as WordsWriter, value, wire.scale);
       };
@@ -154,14 +154,14 @@ function decoder(wire: Wire, into: ColumnWriter, cut: (bytes: number) => Error):
   }
 }
 
-/** The client leaves what a `Date` has no room for beside it, in seconds. */
+/** The client stores what does not fit into a `Date` in a separate property, in seconds. */
 type Time = Date & { readonly nanosecondsDelta?: number };
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : wrong(value));
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : wrong(value));
 const dateOf = (value: unknown): Time => (value instanceof Date ? value : wrong(value));
 
-/** 64 bits of milliseconds times `perMs`, and `more`: more than a double holds exactly. */
+/** Milliseconds times `perMs`, plus `more`, in 64 bits: more than a double holds exactly. */
 function units(into: WordsWriter, ms: number, { perMs, more }: { readonly perMs: number; readonly more: number }): void {
   const high = Math.floor(ms / word);
   const low = (ms - high * word) * perMs + more;

@@ -1,10 +1,10 @@
-/** Sums of rows in SQL Server. Every text is bytes of UTF-8 under one collation, so that no collation of a database or column enters. */
+/** Sums of rows in SQL Server. Every text is UTF-8 bytes under one collation, so that no collation of a database or column matters. */
 import type { Session } from '../engine.ts';
 import type { CanonicalText, ColumnToSum, NoCanonicalText, RowSums } from '../row-sums.ts';
 import { rowTextItem, zeroBits } from '../row-sums.ts';
 import { quoteName, underLocks } from './dialect.ts';
 
-/** Of SQL Server 2019 and later: `varchar` holds UTF-8, and texts are compared by their code points. */
+/** For SQL Server 2019 and later: `varchar` can be UTF-8, and texts are compared by their code points. */
 const utf8 = 'Latin1_General_100_BIN2_UTF8';
 
 const chars = (value: string, length: number, style?: number): string =>
@@ -14,7 +14,7 @@ const ascii = (text: string, fixedBytes?: number): CanonicalText => ({
   isAscii: true,
   ...(fixedBytes === undefined ? {} : { fixedBytes }),
 });
-/** Without zeros at the end of a fraction, and without the point of an empty one. RTRIM takes blanks alone before SQL Server 2022. @param digits a text that has a point and no blank. */
+/** Without trailing zeros of a fraction, and without the point of an empty one. Before SQL Server 2022, RTRIM removes only blanks. @param digits a text that has a point and no blank. */
 const trimmed = (digits: string): string =>
   `REPLACE(RTRIM(REPLACE(REPLACE(RTRIM(REPLACE(${digits}, '0', ' ')), ' ', '0'), '.', ' ')), ' ', '.')`;
 
@@ -57,13 +57,13 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
 }
 
 interface TimestampColumn {
-  /** Quoted. */
+  /** The name in quotes. */
   readonly name: string;
   /** The type's name. */
   readonly word: string;
-  /** Of the fraction. */
+  /** The number of digits of the fraction. */
   readonly digits: number;
-  /** It is read to microseconds: a seventh digit is left out, and not rounded. */
+  /** It is read to microseconds: a seventh digit is cut, not rounded. */
   readonly isCut: boolean;
 }
 
@@ -80,7 +80,7 @@ function characters(word: string, name: string): CanonicalText | NoCanonicalText
   const wide = `CONVERT(nvarchar(max), ${name})`;
   const written = `CONVERT(varchar(max), ${wide} COLLATE ${utf8})`;
   if (/^(char|varchar|text)$/.test(word)) return { text: written };
-  // UTF-8 has no half of a surrogate pair: another character takes its place. Such a text can't be read, and has no text here either.
+  // UTF-8 has no half of a surrogate pair: another character would replace it. Such a text can't be read, and has no canonical text here either.
   if (/^(nchar|nvarchar|ntext|sysname)$/.test(word))
     return { text: `CASE WHEN CONVERT(nvarchar(max), ${written}) = ${wide} THEN ${written} END` };
   return { unable: `values of ${word} are compared while they are read` };
@@ -95,22 +95,22 @@ const spelt = {
   concat: (...parts: readonly string[]) => parts.join(' + '),
 };
 
-/** The collations with UTF-8 came with SQL Server 2019. Numbers of versions tell nothing of Azure. */
+/** The collations with UTF-8 came with SQL Server 2019. In Azure, version numbers prove nothing. */
 async function whyUnableToSum(session: Session): Promise<string | undefined> {
   const [row] = await session.query(`SELECT CONVERT(varchar(12), COLLATIONPROPERTY('${utf8}', 'CodePage')) AS code_page`);
   return row?.code_page == null ? 'the server has no UTF-8, which came with SQL Server 2019' : undefined;
 }
 
-/** Limits of nesting, of expressions, of a plan and of the stack; and what no test here can rule out: a function, collation or conversion that this server has otherwise. */
+/** Errors of limits: of nesting, expressions, a plan or the stack. Also errors that no test here can exclude: a function, collation or conversion that differs on this server. */
 const refusals: ReadonlySet<string> = new Set(['191', '8632', '8623', '8631', '195', '446', '448', '451', '457', '468', '529']);
 
 export const rowSums: RowSums = {
   ...{ whyUnableToSum, refusals },
   text,
   hash: ({ text: value }) => md5(asBytes(value)),
-  // Texts that all have a limit would be cut at 8,000 bytes where they are put together.
+  // If all concatenated texts had a limit, the result would be cut at 8,000 bytes.
   rowHash: (texts) => md5(asBytes(["CONVERT(varchar(max), '')", ...texts.map((one) => rowTextItem(one, spelt))].join(' + '))),
-  // The first 40 bits have no sign. A literal of more than 31 bits would be a decimal, whose quotient has a fraction.
+  // The first 40 bits are unsigned. A literal of more than 31 bits would be a decimal, whose quotient has a fraction.
   bits: (hash, from, count) =>
     `((CONVERT(bigint, SUBSTRING(CONVERT(binary(8), ${hash}), 1, 5)) / CONVERT(bigint, ${2 ** (40 - from - count)})) & ${2 ** count - 1})`,
   sumAsText(hash, ofNull) {

@@ -1,4 +1,4 @@
-/** How a table of SQL Server that hygge makes keeps its rows. */
+/** How a table that hygge makes in SQL Server stores its rows. */
 import * as z from 'zod';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { columnDeclaration } from '../ddl.ts';
@@ -32,7 +32,7 @@ const server = `SELECT CONVERT(varchar(10), SERVERPROPERTY('EngineEdition')) AS 
   CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'ServiceObjective')) AS objective, CONVERT(varchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Edition')) AS tier`;
 
 const azureDatabase = '5';
-/** Azure's own count of versions says nothing of what they can do. */
+/** Azure's own version numbers say nothing about features. */
 const azure: ReadonlySet<string> = new Set([azureDatabase, '8', '9', '12']);
 const enterprise = '3';
 const small: ReadonlySet<string> = new Set(['Basic', 'S0', 'S1', 'S2']);
@@ -43,12 +43,12 @@ interface DeclaredColumn {
   readonly type: string;
 }
 
-/** Undefined: nothing keeps it from being a columnstore. */
+/** Undefined: nothing prevents a columnstore. */
 function hinders({ edition, version, objective, tier }: Row, columns: readonly DeclaredColumn[]): string | undefined {
   if (edition === azureDatabase) {
-    if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they take S3 or more`;
+    if (small.has(objective ?? '')) return `a database of the size ${objective} makes no columnstores: they need S3 or more`;
     if (objective === 'ElasticPool' && tier !== 'Premium' && /^(Basic|Standard)$/.test(tier ?? ''))
-      return `the database is in a pool of the tier ${tier}, and not every one of those makes columnstores`;
+      return `the database is in a pool of the tier ${tier}, and only some pools of that tier make columnstores`;
   }
   if (azure.has(edition ?? '')) return undefined;
   const [major = 0, , build = 0] = (version ?? '').split('.').map(Number);
@@ -59,15 +59,15 @@ function hinders({ edition, version, objective, tier }: Row, columns: readonly D
   return large && `SQL Server 2016 keeps no ${large.type} in a columnstore: ${large.name}`;
 }
 
-/** Why it keeps the columns in no columnstore. */
+/** Why a columnstore can't have the columns. */
 export async function noColumnstoreIn(session: Session, columns: readonly DeclaredColumn[]): Promise<string | undefined> {
   const [row = {}] = await session.query(server);
   return hinders(row, columns);
 }
 
-/** What hygge calls the indexes of the tables that it makes. */
+/** The names of indexes in the tables that hygge makes. */
 export const [keyIndex, columnsIndex] = ['hygge_key', 'hygge_columns'];
-/** Bytes of a key that an index beside the rows takes, and one that orders them; and columns. */
+/** The maximum bytes of a key in a nonclustered and in a clustered index; and the maximum number of columns. */
 export const shapes = { beside: 1700, clustered: 900 } as const;
 const mostColumns = 16;
 
@@ -84,7 +84,7 @@ export function keyUnfit(key: readonly DeclaredColumn[], most: number): string |
   return key.reduce((sum, { type }) => sum + bytesOf(type), 0) > most ? `its columns together may have more than ${most} bytes` : undefined;
 }
 
-/** What is not known yet is taken to be short: what it means where it is not, the plan says. */
+/** Unknown lengths are assumed to be short: the plan names the consequence of longer values. */
 const shortest = 'nvarchar(1)';
 
 export async function made(
@@ -117,7 +117,7 @@ export async function made(
   const told = [
     ...(openLengthColumns.length === 0
       ? []
-      : [`texts of ${where} are made as nvarchar by the longest seen: ${openLengthColumns.join(', ')}`]),
+      : [`texts of ${where} become nvarchar, as long as the longest text seen: ${openLengthColumns.join(', ')}`]),
     ...(couldHinder === undefined ? [] : [`${where} is a columnstore while no text has more than 4,000 characters: ${couldHinder}`]),
     ...(openKey.length === 0
       ? []
@@ -126,7 +126,7 @@ export async function made(
     ...(unfit === undefined || key.length === 0 ? [] : [`${where} gets no index of its key: ${unfit}; schema_overrides sets a length`]),
   ];
   return {
-    // Rows that are in order go in once; an index beside them is built when they are there.
+    // A clustered index exists before the rows are written; a nonclustered one is built after them.
     before: [following(table), ...columnstore, ...(way === 'rowstore' ? index : [])],
     after: way === 'rowstore' ? [] : index,
     notes: told.map((text) => ({ code: 'sqlserver.storage', text, params: { storage: way } })),
@@ -138,6 +138,6 @@ function noColumnstore(where: string, why: string): StoreError {
     code: 'HYG-4241',
     what: `${where} can't be made as a columnstore.`,
     why: [`${why}.`],
-    tryThis: ['Let hygge choose: take storage out of the store', 'Or say another one: storage: rowstore'],
+    tryThis: ['Let hygge choose: remove storage from the store', 'Or choose another one: storage: rowstore'],
   });
 }

@@ -6,7 +6,7 @@ import { names } from './dialect.ts';
 
 const ours = `o.is_ms_shipped = 0 AND s.name NOT IN (N'hygge_metadata', N'hygge_staging')`;
 
-/** Where a role has no right to a table at all, the catalogue does not show it. */
+/** The catalogue does not show a table to a role without any right to it. */
 const found = `SELECT CONVERT(varchar(12), o.object_id) AS id, s.name AS [schema], o.name AS name, RTRIM(o.type) AS kind,
   CONVERT(varchar(20), (SELECT SUM(p.rows) FROM sys.partitions AS p WHERE p.object_id = o.object_id AND p.index_id IN (0, 1))) AS [rows],
   CONVERT(varchar(20), (SELECT SUM(a.used_pages) * 8192 FROM sys.partitions AS p JOIN sys.allocation_units AS a ON a.container_id = p.partition_id
@@ -52,7 +52,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
         (byTable.get(id ?? '') ?? []).map(({ column, type, scale, counted, indexed, nullable }) => ({
           ...{ column: column ?? '', type: declared(type ?? '', scale ?? ''), isTime: /date./.test(type ?? '') },
           ...{ isDay: type === 'date', isNullable: isView || nullable !== '0' },
-          // The server counts versions of rows up, of those that change as well.
+          // The server increases the version of each row, also when it changes.
           isCounted: counted === '1',
           isVersion: type === 'timestamp',
           newestValueBy:

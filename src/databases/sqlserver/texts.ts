@@ -1,4 +1,4 @@
-/** Columns of texts: as long as they come, and made longer in place. */
+/** Columns of texts: as long as their values, and made longer in place. */
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Session } from '../engine.ts';
 import type { ColumnToWiden, TableName, TextLengths } from '../writes.ts';
@@ -7,11 +7,11 @@ import { quoteName } from './dialect.ts';
 import { indexed, indexesOf } from './like.ts';
 import { columnsIndex, keyIndex, keyUnfit, noColumnstoreIn, shapes } from './storage.ts';
 
-/** The most that keys of a clustered index, of one beside it and of a column that is not a large value take are among them. */
+/** These include the maximum lengths in the key of a clustered index, in that of a nonclustered index, and of a column that is not a large value. */
 const lengthsMade = [50, 100, 255, 450, 850, 2000, 4000];
 
 export const lengths: TextLengths = {
-  // Others count characters, of which one may be two here: what does not fit makes the column longer.
+  // Sources may count characters, one of which may be two units here: a value that does not fit makes the column longer.
   sourceLimit(sourceType) {
     const [, length] = /^(?:n?varchar2?|n?char|character|character varying|bpchar)\((\d+)\)$/i.exec(sourceType.trim()) ?? [];
     const declared = Number(length ?? 0);
@@ -32,7 +32,7 @@ export const lengths: TextLengths = {
 
 const unlimited = 'nvarchar(max)';
 
-/** A column is altered by all that it is: what is not said is not kept. */
+/** ALTER COLUMN needs all properties of a column: those that are not named are lost. */
 export function alteredTo(
   table: string,
   { name, collation }: Pick<TargetColumn, 'name' | 'collation'>,
@@ -43,10 +43,7 @@ export function alteredTo(
   return `alter table ${table} alter column ${quoteName(name)} ${type}${collate} ${nullable ? 'null' : 'not null'}`;
 }
 
-/**
- * An index by rows stays where a text of a length only gets a greater one. A columnstore is recreated, and so is what names a column that has no length any
- * more; what hygge made itself goes permanently where the longer column can't be in it.
- */
+/** A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge permanently drops its own indexes that can't have the longer column. */
 async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);
   const to = new Map(longer.map((one) => [one.column.name, one.declaration]));

@@ -1,18 +1,15 @@
-/**
- * The type table of SQL Server: what each of its types is read as, and how its values come. The client makes doubles of decimals and money, and
- * texts of code pages by tables of its own: what that would change is converted by the server, in the SELECT list.
- */
+/** The type table of SQL Server: what each type is read as, and how its values are sent. The client turns decimals and money into doubles, and decodes code pages by its own tables. Types that this would change are converted by the server, in the SELECT list. */
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
-/** As what the client gives a value. */
+/** The form in which the client returns a value. */
 export type Wire =
   | { readonly as: 'bool' | 'number' | 'real' | 'float' | 'bigint' | 'text' | 'bytes' | 'rowversion' | 'date' | 'time' }
-  /** Bytes of UTF-8, and raw bytes. From so many bytes on, the server may have cut the value; null: it never does. */
+  /** Bytes of UTF-8, or raw bytes. From this many bytes on, the server may have cut the value; null: it never does. */
   | { readonly as: 'utf8' | 'bounded bytes'; readonly cutFrom: number | null }
   /** A double that holds all of its digits, or a text. */
   | { readonly as: 'decimal'; readonly scale: number }
-  /** A `Date`, and the ticks of 100 ns that it has no room for. */
+  /** A `Date`, and the remaining ticks of 100 ns. */
   | { readonly as: 'timestamp'; readonly unit: 'us' | 'ns' };
 
 const string: DataType = { kind: 'string' };
@@ -22,7 +19,7 @@ const converted =
   (to: string, style = '') =>
   (column: string) =>
     `CONVERT(${to}, ${column}${style})`;
-/** Methods of its classes. */
+/** Methods of the types that are classes. */
 const asString = (column: string) => `${column}.ToString()`;
 
 /** Doubles keep 15 digits. */
@@ -40,11 +37,11 @@ const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }
   return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 
-/** In the code page of its collation: the server knows it better than any client. */
+/** In the code page of its collation, which the server knows better than any client. */
 const ofCodePage = (length: string | undefined): TypeMapping<Wire> =>
   text(converted(length === undefined || length === 'max' || Number(length) > 4000 ? 'nvarchar(max)' : `nvarchar(${length})`));
 
-/** By what it holds: the usual conversion rounds numbers and times. */
+/** By the type of its content: the usual conversion rounds numbers and times. */
 function variant(column: string): string {
   const held = `CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY(${column}, 'BaseType'))`;
   const as = (type: string, style: number) => `CONVERT(nvarchar(max), CONVERT(${type}, ${column}), ${style})`;
@@ -79,10 +76,10 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
     { castInSelect: converted('varchar(41)', ', 2') },
   ),
   date: typeMapping({ kind: 'date' }, { as: 'date' }),
-  time: typeMapping({ kind: 'time', unit: 'ns' }, { as: 'time' }), // as frames keep it
+  time: typeMapping({ kind: 'time', unit: 'ns' }, { as: 'time' }), // as in frames
   json: typeMapping({ kind: 'json' }, { as: 'text' }, { castInSelect: converted('nvarchar(max)') }),
   image: typeMapping({ kind: 'binary' }, { as: 'bytes' }, { castInSelect: converted('varbinary(max)') }),
-  // It compares its last six bytes first.
+  // SQL Server compares the last six bytes of a uuid first.
   uniqueidentifier: typeMapping({ kind: 'uuid' }, { as: 'text' }, { shownAsText: true }),
   sql_variant: text(variant, 'the type of each value is not kept'),
   ...sameEntryFor('nchar nvarchar sysname', text(null)),
@@ -92,7 +89,7 @@ const known: Readonly<Record<string, TypeMapping<Wire>>> = {
   ...sameEntryFor('geography geometry', text(asString, 'the number of its reference system (SRID) is not kept')),
 };
 
-/** @param declared as the catalogue has it: `decimal(38,10)`, `nvarchar(max)`. */
+/** @param declared as in the catalogue: `decimal(38,10)`, `nvarchar(max)`. */
 export function typeReadAs(declared: string, choices: Choices): TypeMapping<Wire> {
   const [, name = '', first, second] = /^([a-z0-9_]+)(?:\((\w+)(?:,(\d+))?\))?$/.exec(declared) ?? [];
   switch (name) {

@@ -1,4 +1,4 @@
-/** How rows and tables are written in SQL Server. */
+/** How hygge writes rows and tables in SQL Server. */
 import type { Change, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { withArrow } from '../../frames/values/from-polars.ts';
@@ -15,12 +15,12 @@ import { around as alterObstacles, carriedOver as carryOverStatements, rowExchan
 import { made, storeKeys } from './storage.ts';
 import { alteredTo, lengths } from './texts.ts';
 
-/** So long a lock is waited for; then others that queue behind us have their turn. */
+/** How long to wait for a lock; then other sessions that queue behind ours get their turn. */
 const lockMs = 30_000;
-/** As many rows as a row group of a columnstore takes in one go. */
+/** The maximum number of rows that a row group of a columnstore accepts at once. */
 const batchRows = 102_400;
 
-/** Bytes that differ only in zeros at their end are equal to `=`; behind them is one that is none. */
+/** For `=`, bytes that differ only in trailing zeros are equal; so a byte that is not zero is appended. */
 export const exactBytes = (expression: string) => `convert(varbinary(max), ${expression}) + 0x01`;
 
 export const altersValueCondition: ColumnSide['altersValueCondition'] = (value, { from, to }) =>
@@ -44,7 +44,7 @@ export const writes: Writes<SqlServerSession> = {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
-    // Not as the database compares texts: the rows of a part are told apart by what they are.
+    // Compared exactly, not by the database's collation: rows of a part are distinguished by their exact tags.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
     altersValueCondition,
   },
@@ -55,7 +55,7 @@ export const writes: Writes<SqlServerSession> = {
     identityColumns,
   },
   catalog: {
-    // Without a schema, in `dbo`: the user's own default is another's choice, and may change.
+    // Without a schema, in `dbo`: the user's default schema is someone else’s choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
@@ -66,7 +66,7 @@ export const writes: Writes<SqlServerSession> = {
     update: ({ table, source, sets, on }) =>
       `update hygge_now set ${setClause(sets)} from ${table} as hygge_now with (holdlock) join ${source} as hygge_new on ${on}`,
     deleteFrom: ({ table, where }) => `delete hygge_now from ${table} as hygge_now where ${where}`,
-    // The table lock lets one transaction insert at a time, so no rows of others come in between.
+    // The table lock lets one transaction insert at a time, so no rows of others are inserted in between.
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
     exactBytes,
@@ -77,7 +77,7 @@ export const writes: Writes<SqlServerSession> = {
     settings: `SET LOCK_TIMEOUT ${lockMs}`,
     briefLockSettings: 'SET LOCK_TIMEOUT 2000',
     lockStatement: locked,
-    // The old name is qualified and quoted, the new one is taken as it stands.
+    // The old name is qualified and quoted, the new one is used exactly as written.
     renameStatement: (table, to) => `EXEC sp_rename ${quoteText(table)}, ${quoteText(to)}`,
     carryOverStatements,
   },

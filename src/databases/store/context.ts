@@ -1,4 +1,4 @@
-/** What the parts of a store are given: the engine's dialect, the destination, and the transaction that they work in. */
+/** What the parts of a store get: the engine's dialect, the destination, and the open transaction. */
 import type { Boundary } from '../../engine/contracts/boundary.ts';
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
@@ -14,7 +14,7 @@ import type { BulkLoad, OpenedStore, TableName, Writes } from '../writes.ts';
 import type { HeadKey, HeadTable } from './head.ts';
 import type { ApartRole } from './staging/apart-rows.ts';
 
-/** What an engine says, with the way that rows are loaded into the staged tables of one store. */
+/** The engine's dialect, and how one store loads rows into its staged tables. */
 export type StoreDialect<S extends Session = Session> = Dialect &
   DdlDialect &
   Omit<Writes<S>, 'staging'> & { readonly staging: Omit<Writes<S>['staging'], 'load'> & { readonly load: BulkLoad<S> } };
@@ -31,18 +31,18 @@ export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>
 
 /** Where an entity's rows are staged and settle. */
 export interface StagingPlace {
-  /** For people. */
+  /** Shown to people. */
   readonly where: string;
   readonly key: HeadKey;
   /** The table that rows settle in. */
   readonly table: TableName;
   readonly stagingSchema: string;
   readonly metadataSchema: string;
-  /** A column that frames do not have. */
+  /** The column that marks rows, which frames do not have. */
   readonly markColumn: string | null;
-  /** Makes a part of a name that is used once. */
+  /** Makes a part of a name, unique for each use. */
   nonce(): string;
-  /** For files that rows are loaded by. Absent: the engine loads none. */
+  /** The place of files that rows are loaded from. Absent: the engine loads no files. */
   readonly scratch?: Scratch;
 }
 
@@ -51,13 +51,13 @@ export interface TablePlace extends StagingPlace {
   readonly stop?: Opening['stop'];
   /** Values of the engine's own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
-  /** Absent: tables that a killed `debug` left behind are not looked for. */
+  /** Absent: tables that a killed `debug` left behind are not searched for. */
   readonly nowMs?: () => number;
-  /** Waits for a part of these milliseconds that chance decides. Absent: nothing waits. */
+  /** Waits for a random part of these milliseconds. Absent: nothing waits. */
   readonly pause?: (ms: number) => Promise<void>;
 }
 
-/** An open transaction of a store, and the destination that it is for. */
+/** An open transaction of a store, and its destination. */
 export interface StoreContext {
   readonly session: Session;
   readonly dialect: StoreDialect;
@@ -68,37 +68,37 @@ export interface StoreContext {
 /** The destination's table, in quotes. */
 export const quotedDestination = ({ dialect, place }: Pick<StoreContext, 'dialect' | 'place'>): string => quotedTable(dialect, place.table);
 
-/** The destination's columns; null: there is no such table. */
+/** The destination's columns; null: the table does not exist. */
 export const destinationColumns = ({ session, dialect, place }: StoreContext): Promise<readonly TargetColumn[] | null> =>
   dialect.catalog.columns(session, place.table);
 
-/** The number of rows. @param from what stands behind FROM. */
+/** The number of rows. @param from the text after FROM. */
 export async function countFrom({ session, dialect }: Pick<StoreContext, 'session' | 'dialect'>, from: string): Promise<number> {
   const [row] = await session.query(`select ${dialect.count('*')} as n from ${from}`);
   return Number(row?.n);
 }
 
-/** The number of the destination's rows that the condition holds for. */
+/** The number of the destination's rows that match the condition. */
 export const countDestinationRows = (context: StoreContext, where = '1 = 1'): Promise<number> =>
   countFrom(context, `${quotedDestination(context)} where ${where}`);
 
-/** Whether staged rows have a key twice. Of `repeated` keys the newest row settles, and equal rows settle once. */
+/** Whether staged rows repeat a key. Of `repeated` keys the newest row settles, and equal rows settle once. */
 export type StagedKeys = 'once' | 'repeated';
 
 /** The rows that a commit replaces. */
 export interface ReplacedRows {
   readonly supersede: Supersede;
-  /** The open group, where its rows are merged anew: its rows that settled apart go. */
+  /** The open group, if its rows are merged again: its rows that settled apart are removed. */
   readonly groupAgain?: Boundary;
 }
 
-/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: the rows of an earlier version, which only their role tells apart. */
+/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: the rows of an earlier version, which only their role distinguishes. */
 export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }) & {
   readonly ofGroup: boolean;
   readonly rows: number;
 };
 
-/** The rows of a range that stay, since newer versions of them settle apart. `any`: all that no row of the commit replaces, since their keys are many or can't be decided. */
+/** The rows of a range that stay because their newer versions settle apart. `any`: all rows that no row of the commit replaces, since the keys are too many or unknown. */
 export interface LastGood {
   readonly key: readonly { readonly name: string; readonly type: DataType }[];
   /** The values of each key, as canonical texts. */
@@ -107,19 +107,19 @@ export interface LastGood {
 
 /** What `prepare` fixed. */
 export interface PreparedCommit extends ReplacedRows {
-  /** The number of rows that go. */
+  /** The number of rows that are deleted. */
   readonly goes: number;
-  /** The run is not a live one, so the open group stays open in quarantine. Absent: it is one, or an earlier version prepared the commit. */
+  /** The run is not live, so the open group stays open in quarantine. Absent: it is live, or an earlier version prepared the commit. */
   readonly keepsGroup?: true;
-  /** What can't be read of source files that were read again: it goes. Absent: there is none. */
+  /** Unreadable rows of source files that were read again: they are removed. Absent: there are none. */
   readonly apartGoes?: readonly ApartPart[];
-  /** Absent: all rows of the range go, or there is no range. */
+  /** Absent: all rows of the range are deleted, or there is no range. */
   readonly lastGood?: LastGood;
-  /** Parts of `rejected` that go since they are old. Absent: there are none. */
+  /** Parts of `rejected` that are removed because they are old. Absent: there are none. */
   readonly expired?: readonly ApartPart[];
-  /** `by key`: staged keys come once. `distinct`: some are repeated. Intents keep these words; `stagedKeysOf` reads them. */
+  /** `by key`: each staged key occurs once. `distinct`: some repeat. Intents keep these words; `stagedKeysOf` reads them. */
   readonly apart: 'by key' | 'distinct';
-  /** The table that is used up where another one takes the destination's name; absent: a staged one. */
+  /** The table that is used up when another one takes the destination's name; absent: a staged table. */
   readonly token?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a plan asks of the destination: what is there, how the wanted columns and rows fit in, and how the table is made and filled beside its rows. */
+/** What a plan queries of the destination: what exists, how the wanted columns and rows fit, and how the table is made and filled. */
 import type { Catalog, Dependent, Fit, Refusal, Standing, TargetColumn } from '../../engine/contracts/catalog.ts';
 import { fitColumns } from '../../engine/contracts/fit.ts';
 import type { CommitSize, Head, PlannedFilling, RowsOfTarget, Store, Target } from '../../engine/contracts/store.ts';
@@ -27,7 +27,7 @@ import { notComparedNotes } from './staging/totals-check.ts';
 import type { Transactions } from './transactions.ts';
 import { alteringTriggers } from './triggers.ts';
 
-/** About the most that one step of an app commits before its time is over. */
+/** About the most bytes that one step of an app can commit in its time. */
 const stepBytes = 8 * 1024 ** 3;
 
 export async function inspectTable(transactions: Transactions, context: StoreContext, rows: RowsOfTarget): Promise<Target> {
@@ -41,7 +41,7 @@ export async function inspectTable(transactions: Transactions, context: StoreCon
   const more = { ...(head && { fence: head }), ...(there && { catalog: catalogOf(dialect, there) }) };
   if (there === null || !(await hasRows(context))) return { content: 'empty', ...more };
   const others = isSetUp ? await heads.others(session) : [];
-  return { content: 'foreign', summary: 'a table with rows', newest: null, others, ...more };
+  return { content: 'foreign', summary: 'a table with rows', newest: null, others, sharing: 'none', ...more };
 }
 
 async function inspectOwn(
@@ -71,7 +71,7 @@ async function inspectOwn(
 /** A count of fewer rows is fast. */
 const countedAnyway = 100_000;
 
-/** Whether a large table has most of its rows by the estimate of the database, which may be wrong by a third. */
+/** Whether a large table has most of its rows, by the estimate of the database, which may be wrong by a third. */
 const isAsLarge = ({ rows, foreign }: Head, { rows: about }: InspectedDestination): boolean =>
   rows > countedAnyway && about !== null && about >= (rows + (foreign ?? 0)) / 2;
 
@@ -123,7 +123,7 @@ async function cutTimesNotes(transactions: Transactions, { schema }: PlannedFill
   return columns.length === 0 ? [] : [{ code: 'database.times_cut', text, params: { columns } }];
 }
 
-/** What becomes the table as it is staged takes no time; rows that the commit copies or deletes do. */
+/** A staged table that becomes the destination's takes no time; rows that the commit copies or deletes do. */
 export function tooLarge({ dialect, place }: Table, { mode, createsTable, bytes, replacedBytes }: CommitSize): Refusal | null {
   const isTaken = dialect.staging.attemptTags !== undefined && place.markColumn === null && (mode === 'swap' || createsTable);
   const moved = (isTaken ? 0 : bytes) + replacedBytes;
@@ -135,7 +135,7 @@ type PlanNotes = Awaited<ReturnType<NonNullable<Store['notesOnPlan']>>>;
 const nothing: PlanNotes = { notes: [], warnings: [] };
 const fires: ReadonlySet<string> = new Set(['trigger', 'rule', 'partition or child']);
 
-/** Whether what `inspect` answered of the table leaves anything to ask. */
+/** Whether the answer of `inspect` leaves anything to query. */
 function hasTableNotes(dialect: Pick<StoreDialect, 'rowTakeover' | 'tables' | 'triggers' | 'merge'>, planned: PlannedFilling): boolean {
   const { rowTakeover, tables, triggers } = dialect;
   const acts = planned.target.catalog?.dependents.some(({ kind, unseen }) => fires.has(kind) || unseen !== undefined) ?? false;
@@ -183,7 +183,7 @@ async function tableNotes(transactions: Transactions, context: StoreContext, pla
 const mayLackIndex = ({ merge: { indexes } }: Pick<StoreDialect, 'merge'>, { mode, key, target }: PlannedFilling): boolean =>
   indexes !== undefined && mode === 'merge' && key.length > 0 && target.content === 'ours' && target.rows > countedAnyway;
 
-/** Without an index of its key, a large table is read as a whole for each merge, however few rows come. */
+/** Without an index of its key, each merge reads the whole table, however few rows arrive. */
 async function missingIndexNotes(context: StoreContext, planned: PlannedFilling): Promise<readonly OwnNote[]> {
   const { session, dialect, place } = context;
   const { indexes } = dialect.merge;
@@ -196,7 +196,7 @@ async function missingIndexNotes(context: StoreContext, planned: PlannedFilling)
   return [{ code: 'database.key_without_index', params: { key: [...key] }, text }];
 }
 
-/** Columns that others made in the table of an entity that settled, where rows of it go: the rows that come instead have no values for them. */
+/** Columns that others added to the table of a settled entity, if rows of it are deleted: the new rows have no values for them. */
 function ownColumns({ schema, changes, supersede, target }: Pick<PlannedFilling, 'schema' | 'changes' | 'supersede' | 'target'>) {
   if (target.content !== 'ours' || supersede.what === 'nothing' || supersede.what === 'sources') return [];
   const known = new Set([
@@ -207,7 +207,7 @@ function ownColumns({ schema, changes, supersede, target }: Pick<PlannedFilling,
   return (target.catalog?.columns ?? []).filter(({ name, filled }) => filled !== 'generated' && !known.has(name));
 }
 
-/** Those that hold something, in the rows that go, which the rows that come will not. */
+/** The columns that have values in the deleted rows, which the new rows will not have. */
 async function losing(transactions: Transactions, context: StoreContext, planned: PlannedFilling): Promise<readonly string[]> {
   const { mode, supersede } = planned;
   const columns = ownColumns(planned);
@@ -228,7 +228,7 @@ async function losing(transactions: Transactions, context: StoreContext, planned
 const quoted = /^'(?:[^'\\]|'')*'$/;
 const number = /^[-+]?\d+(?:\.\d+)?$/;
 
-/** More than a row without a value for it gets: null, or its default where that is one fixed value. */
+/** Whether the column has more than a row without a value would get: null, or its fixed default. */
 function holdsMore({ quote, merge: { exactText } }: StoreDialect, { name, default: given, holds }: TargetColumn): string {
   const column = quote(name);
   const isSet = `${column} is not null`;

@@ -1,4 +1,4 @@
-/** What every store of a database may have to say: errors, and notes of its plans. */
+/** Errors that every store of a database may throw, and notes of its plans. */
 import type { Refusal } from '../../engine/contracts/catalog.ts';
 import type { PlannedFilling, Supersede } from '../../engine/contracts/store.ts';
 import { asArgument } from '../../errors/as-argument.ts';
@@ -10,7 +10,7 @@ import type { EntityKey } from '../../ports/values.ts';
 
 const rowsOf = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`;
 
-/** The statement that moves a head changed no row, and twice: the transaction is rolled back, the commit waits as it was. */
+/** The statement that moves a head changed no row, twice: the transaction is rolled back, and the commit waits unchanged. */
 export function headNotMoved(heads: string): StoreError {
   return new StoreError({
     code: 'HYG-4291',
@@ -25,7 +25,7 @@ export function headNotMoved(heads: string): StoreError {
 
 const measured = { sum: 'sum', days: 'sum of the days', min: 'smallest value', max: 'largest value', nulls: 'number of nulls' } as const;
 
-/** What was staged was counted, and is not what was read. */
+/** The totals of staged rows differ from those of the rows that were read. */
 export function totalsMismatch(
   where: string,
   of: { readonly column: Column; readonly measure: keyof typeof measured; readonly read: string; readonly held: string },
@@ -36,17 +36,17 @@ export function totalsMismatch(
     code: 'HYG-4292',
     what: `${where} holds other values of ${column.name} than were sent: the ${ofTexts} is ${held}, and was ${read}.`,
     why: [
-      `As many rows of ${describeType(column.type)} were staged as were read, and they were compared before anything was decided. Nothing settled.`,
+      `All rows that were read were staged, and the ${describeType(column.type)} values were compared before the commit was decided. Nothing settled.`,
     ],
     tryThis: [
-      'Run again: what something between changed once, it may not change twice',
+      'Run again: what changed values on the way may not do so again',
       `Or leave the column out: home: { exclude: [${column.name}] }`,
-      'Look which server answers there: one that only speaks the protocol of another may read its values in another way',
+      'Check which server answers there: one that imitates another may read values differently',
     ],
   });
 }
 
-/** A trigger or a rule of the table swallowed rows: the transaction is rolled back, and the commit refused permanently. */
+/** A trigger or a rule of the table dropped rows: the transaction is rolled back, and the commit refused permanently. */
 export function rowsNotKept(where: string, { sent, kept }: { readonly sent: number; readonly kept: number }): StoreError {
   return new StoreError({
     code: 'HYG-4202',
@@ -54,11 +54,14 @@ export function rowsNotKept(where: string, { sent, kept }: { readonly sent: numb
     why: [
       'A trigger or a rule of the table leaves some of them out without an error, or another program wrote rows with the same keys during the run.',
     ],
-    tryThis: ['Take the trigger or rule off the table, or let it keep every row', 'Or settle in a table of its own: store: { table: … }'],
+    tryThis: [
+      'Remove the trigger or rule from the table, or let it keep every row',
+      'Or settle in a table of its own: store: { table: … }',
+    ],
   });
 }
 
-/** A merge replaces one row for each key: several would be copies of one now, and what they told apart lost. */
+/** A merge replaces one row for each key: several rows would become copies, and lose what distinguished them. */
 export function keyTwiceThere(
   where: string,
   {
@@ -72,7 +75,7 @@ export function keyTwiceThere(
   }: EntityKey & {
     readonly key: readonly string[];
     readonly example: string;
-    /** Rows there with the key of the example. */
+    /** Existing rows with the key of the example. */
     readonly times: number;
     readonly more: number;
     readonly sought: string;
@@ -82,17 +85,17 @@ export function keyTwiceThere(
     code: 'HYG-4246',
     what: `${where} holds ${rowsOf(times)} with the same ${key.join(', ')}: ${example}.`,
     why: [
-      `A merge puts one row in the place of one. ${more === 1 ? 'One row more' : `${more.toLocaleString('en-US')} rows more`} than keys would have become copies. Nothing was committed.`,
+      `A merge replaces one row by one row. ${more === 1 ? 'One row more' : `${more.toLocaleString('en-US')} rows more`} than keys would have become copies. Nothing was committed.`,
     ],
     tryThis: [
       `Leave one row of each key there, and run again. All of them: ${sought}`,
-      'Or name more columns in watermark.key, until they tell every row from all others',
-      `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, where others put rows there)`,
+      'Or name more columns in watermark.key, until they distinguish every row from all others',
+      `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, if others put rows there)`,
     ],
   });
 }
 
-/** `mark_column` says whose rows are whose: a merge changes those of the entity alone. */
+/** `mark_column` says to which entity a row belongs: a merge changes only rows of its own entity. */
 export function keysOfOthers(
   where: string,
   {
@@ -117,12 +120,12 @@ export function keysOfOthers(
   });
 }
 
-/** Counted rows would be those that it wrote elsewhere. @param off what takes it off. */
+/** The database would count rows that the trigger or rule wrote elsewhere. @param off a statement that disables it. */
 export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
     what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
-    why: ['The database counts as written what it does in their place: no one would notice that rows are missing, or stayed.'],
+    why: ['The database counts the rows as written all the same: no one would notice that rows are missing, or stayed.'],
     tryThis: [
       `Disable it while hygge writes there: ${off}`,
       'Or settle in a table of its own, and let the rule fill this one: store: { table: … }',
@@ -130,26 +133,26 @@ export function ruleRunsInstead(where: string, { name, off }: { readonly name: s
   });
 }
 
-/** It was taken off a table that was just made, before rows went in. */
+/** The trigger was removed from a table that was just made, before rows were inserted. */
 export function triggerComesBack(table: string, name: string): StoreError {
   return new StoreError({
     code: 'HYG-4244',
-    what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, which hygge has just made, and took it off.`,
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} is on ${table} again, although hygge removed it after it made the table.`,
     why: [
-      'A trigger of DDL in the database puts it there, whatever is done to the table. It would act on rows before anyone could look at what it does.',
+      'A DDL trigger of the database adds it after each change of the table. It would act on rows before anyone could check what it does.',
     ],
     tryThis: [
       "Let that trigger act on CREATE TABLE alone: create event trigger … when tag in ('CREATE TABLE')",
-      'Or let it leave out what is in the schema of staged rows: store: { staging_schema: … }',
+      'Or let the DDL trigger skip the schema of staged rows: store: { staging_schema: … }',
     ],
   });
 }
 
-/** The tables of hygge's own are not there, and it may not make them. */
+/** hygge's own tables do not exist, and hygge may not make them. */
 export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: readonly string[]; readonly cause: unknown }): StoreError {
   return new StoreError({
     code: 'HYG-4203',
-    what: `hygge may not make the schemas and tables that it keeps of its own next to ${place}.`,
+    what: `hygge may not make its own schemas and tables next to ${place}.`,
     why: ['It keeps staged rows and its records of commits in them.'],
     tryThis: [
       'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
@@ -161,37 +164,37 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
   });
 }
 
-/** `reset --adopt` of a table that is empty now. */
+/** `reset --adopt` of a table that is now empty. */
 export function settledRowsGone(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4103',
-    what: `Nothing of what settled in ${where} is there any more.`,
+    what: `The rows that settled in ${where} are gone.`,
     why: ['The table is gone, or has no rows.'],
     tryThis: ['Load everything again: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }
 
-/** What is to be replaced or is told as deleted, and stays: rolled back, and refused permanently. */
+/** Rows that are to be replaced or are reported as deleted stay: rolled back, and refused permanently. */
 export function rowsNotDeleted(where: string, rows: number): StoreError {
   return new StoreError({
     code: 'HYG-4230',
-    what: `${where} did not let go of ${rowsOf(rows)}.`,
-    why: ['A trigger or a rule of the table keeps rows that are deleted, without an error.'],
-    tryThis: ['Take the trigger or rule off the table, or let it delete', 'Or settle in a table of its own: store: { table: … }'],
+    what: `${where} kept ${rowsOf(rows)} that had to be deleted.`,
+    why: ['A trigger or a rule of the table prevents the deletion, without an error.'],
+    tryThis: ['Remove the trigger or rule from the table, or let it delete', 'Or settle in a table of its own: store: { table: … }'],
   });
 }
 
-/** A table in its place would leave it behind. The next plan finds it. */
+/** If another table took its place, the dependent would stay with the old one. The next plan finds it. */
 export function dependentAddedMeanwhile(where: string, { kind, name }: { readonly kind: string; readonly name: string }): StoreError {
   return new StoreError({
     code: 'HYG-4231',
-    what: `Another table was to take the place of ${where}, and ${kind} ${name} depends on it by now.`,
+    what: `Another table was to take the place of ${where}, and ${kind} ${name} depends on it now.`,
     why: ['It was made after the load was planned, and would be lost.'],
     tryThis: ['Run again: the load is planned again, with it'],
   });
 }
 
-/** The plan saw no such rows. The next one finds whose they are. */
+/** The plan saw no such rows. The next plan finds out whose they are. */
 export function foreignRowsAppeared(
   where: string,
   { rows, others }: { readonly rows: number; readonly others: readonly EntityKey[] },
@@ -200,39 +203,37 @@ export function foreignRowsAppeared(
   const whose = other === undefined ? 'Another entity, or a person,' : `${other.flow}.${other.entity}`;
   return new StoreError({
     code: 'HYG-4233',
-    what: `${where} holds ${rowsOf(rows)} of others by now, which were not there when the load was planned.`,
-    why: [`${whose} put them there during the run. Ours would have come on top.`],
+    what: `${where} holds ${rowsOf(rows)} of others now, which were not there when the load was planned.`,
+    why: [`${whose} put them there during the run. The load would have added its rows to them.`],
     tryThis: ['Settle in a table of its own: store: { table: … }', 'Then run again'],
   });
 }
 
-/** Two entities would count on the same rows, and neither sees what the other does. */
+/** Two entities would count the same rows as theirs, and neither sees what the other does. */
 export function settledUnderOtherSchema(
   where: string,
   { whose, schema, heads, table }: { readonly whose: string; readonly schema: string; readonly heads: string; readonly table: string },
 ): StoreError {
   return new StoreError({
     code: 'HYG-4245',
-    what: `${where} holds what ${whose} settled, as ${schema} has it.`,
-    why: [
-      'What hygge keeps of that entity is in another metadata_schema: neither of both would see what the other one adds or takes away.',
-    ],
+    what: `${where} holds rows that ${whose} settled, according to ${schema}.`,
+    why: ['hygge’s record of that entity is in another metadata_schema: neither entity would see which rows the other adds or deletes.'],
     tryThis: [
       'Settle in a table of its own: store: { table: … }',
-      `Or, where that entity settles there no more, have its record taken away: delete from ${heads} where table_name = '${table.replaceAll("'", "''")}'`,
+      `Or, if that entity no longer settles there, delete its record: delete from ${heads} where table_name = '${table.replaceAll("'", "''")}'`,
     ],
   });
 }
 
-/** A text that its column does not take. */
+/** A text that is too long for its column. */
 export interface TooLong {
   readonly characters: number;
   readonly most: number;
-  /** Its key: `id 7`; '': it has none. */
+  /** The key of the row: `id 7`; '': it has none. */
   readonly row: string;
 }
 
-/** INSERT would round or cut them, and say nothing. */
+/** INSERT would round or cut the values without an error. */
 export function valuesNotKept(
   where: string,
   {
@@ -254,7 +255,7 @@ export function valuesNotKept(
     code: 'HYG-4234',
     what: `Column ${column} of ${where} is ${type}, and would not keep ${some}.`,
     why: [
-      'The database would cut what is too long, and round what is too fine, without a word. Blanks at the end count. Nothing of it settled.',
+      'The database would cut longer values and round finer ones, without a warning. Blanks at the end count. Nothing settled.',
       ...(longest === null ? [] : [longestSaid(longest)]),
     ],
     tryThis: [
@@ -270,40 +271,40 @@ function longestSaid({ characters, most, row }: TooLong): string {
   return `The longest has ${n(characters)} characters, and the column takes ${n(most)}${row === '' ? '' : `: ${row}`}.`;
 }
 
-/** Between the plan and its commit. @param found its type; null: it is gone. */
+/** The table was altered between the plan and its commit. @param found its type; null: the column is gone. */
 export function tableChanged(where: string, { column, found }: { readonly column: string; readonly found: string | null }): StoreError {
   return new StoreError({
     code: 'HYG-4235',
-    what: `${where} is not what it was when the load was planned.`,
+    what: `${where} has changed since the load was planned.`,
     why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
     tryThis: ['Run again: the load is planned again, with the present table'],
   });
 }
 
-/** Where steps end, before anything is read. */
+/** For apps, where steps end: thrown before anything is read. */
 export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',
-    what: `The commit into ${where} would move about ${Math.round(bytes / 1024 ** 3)} GB in one transaction, and no step of the app lasts as long.`,
-    why: ['Rows that are deleted and inserted, or merged, take their time in the commit; a table that is swapped or new does not.'],
+    what: `The commit into ${where} would move about ${Math.round(bytes / 1024 ** 3)} GB in one transaction, which takes longer than a step of the app may.`,
+    why: ['Rows that are merged, or deleted and inserted, need that time in the commit; a swapped or new table does not.'],
     tryThis: [
       'Run it once on a machine, where no step ends: hygge go',
-      'Or take away what keeps the table from being swapped: a mark column, a view, write_strategy: direct_insert',
+      'Or remove what prevents swapping the table: a mark column, a view, write_strategy: direct_insert',
     ],
   };
 }
 
-/** A column that counts by itself takes a value with its row, and never another one. */
+/** An identity column accepts a value in a new row, and no update. */
 export function countedColumnNotUpdatable(where: string, column: string): StoreError {
   return new StoreError({
     code: 'HYG-4242',
-    what: `Column ${column} of ${where} counts by itself, and rows that are merged by another key could not change it.`,
-    why: ['The database takes a value into such a column with a new row, and refuses to update it.'],
+    what: `Column ${column} of ${where} numbers its rows itself, so a merge by another key could not change it.`,
+    why: ['The database accepts a value for such a column in a new row, but refuses to update it.'],
     tryThis: [`Make it the key, or a part of it: watermark: { key: [${column}] }`, `Or leave it out: home: { exclude: [${column}] }`],
   });
 }
 
-/** Whether the table stays itself in a full load, and what keeps it from that. */
+/** Whether the table stays in a full load, or what prevents that. */
 export function swapNotes(where: string, stays = '', hindered: readonly string[] | null): readonly OwnNote[] {
   if (hindered === null) return [];
   if (hindered.length === 0) return [{ code: 'database.table_stays', text: `${where}: ${stays}` }];
@@ -311,19 +312,19 @@ export function swapNotes(where: string, stays = '', hindered: readonly string[]
   return [{ code: 'database.table_replaced', text, params: { because: hindered } }];
 }
 
-/** @param statement what a person may run by hand. @param why the server's own words */
+/** @param statement what a person may run by hand. @param why the message of the server */
 export function notCountedAgainNote(where: string, statement: string, why: readonly string[]): OwnNote {
-  const text = `all rows settled in ${where}, and the database refused to count on behind their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
+  const text = `all rows settled in ${where}, but the database refused to continue after their numbers (${why.join(' ')}): let someone with the right ALTER on the table run ${statement}`;
   return { code: 'database.not_counted_again', text, params: { statement, because: [...why] } };
 }
 
 export function triggerNotes(where: string, triggers: readonly string[]): readonly OwnNote[] {
   if (triggers.length === 0) return [];
-  const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that takes rows away ends the run, one that alters them does not`;
+  const text = `what ${triggers.join(', ')} of ${where} changes in rows after they are written is not compared: a trigger that removes rows ends the run, a trigger that alters them does not`;
   return [{ code: 'database.triggers_run', text, params: { triggers } }];
 }
 
-/** What the catalogue hides from the account. Foreign keys matter where rows go. */
+/** What the catalogue does not show to the account. Foreign keys matter if rows are deleted. */
 export function hiddenDependentsNotes(
   where: string,
   { supersede, target }: Pick<PlannedFilling, 'supersede' | 'target'>,
@@ -333,21 +334,21 @@ export function hiddenDependentsNotes(
     const params = { grant: unseen ?? '' };
     if (unseen === undefined) return [];
     if (kind === 'trigger') {
-      const text = `whether ${where} has triggers can't be seen: what they change is not told, and the database may refuse a full load because of them. What shows them: ${unseen}`;
+      const text = `whether ${where} has triggers can't be seen: what they change is not reported, and the database may refuse a full load because of them. To see them: ${unseen}`;
       return [{ code: 'database.triggers_unseen', text, params }];
     }
-    const text = `whether other tables point at ${where} can't be seen: their rows may go with those that are deleted here (ON DELETE CASCADE). What shows them: ${unseen}`;
+    const text = `whether other tables point at ${where} can't be seen: their rows may go with those that are deleted here (ON DELETE CASCADE). To see them: ${unseen}`;
     return deletes ? [{ code: 'database.foreign_keys_unseen', text, params }] : [];
   });
 }
 
-/** The source has no values for columns that others made. @param columns those that hold some. */
+/** The source has no values for columns that others made. @param columns those that have values. */
 export function lostValuesNotes(where: string, replaces: Supersede['what'], columns: readonly string[]): readonly OwnNote[] {
   if (columns.length === 0) return [];
   const named = `column${columns.length === 1 ? '' : 's'} ${columns.join(', ')}`;
   const which = replaces === 'boundary' ? 'rows at the last watermark' : replaces === 'range' ? 'rows of the range' : 'rows';
   const merge = replaces === 'range' ? '' : ': a merge by a key keeps them (if_exists: append, watermark: { column: …, key: [ … ] })';
-  const text = `the ${which} of ${where} are replaced, and what is in ${named} of them is lost, which the source does not have${merge}`;
+  const text = `the ${which} of ${where} are replaced, and their values in ${named} are lost, since the source does not have them${merge}`;
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 

@@ -1,4 +1,4 @@
-/** Keeps late commits out: an intent is given up, or older runs are fenced off. The head moves, and what their commits would use up is taken away before. */
+/** Prevents late commits when an intent is given up or older runs are fenced off. The head moves, and first the tables are removed that a late commit would use up. */
 import { type FenceRequest, headOfFence, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
 import type { Head } from '../../engine/contracts/store.ts';
@@ -40,7 +40,7 @@ export async function giveUp(
   return given;
 }
 
-/** From then on no table can take the destination's name for the intent. By force, one that has taken it gives it back. */
+/** From then on, no table can take the destination's name for the intent. By force: a table that has taken the name is renamed back. */
 async function takeToken({ session, dialect, place, heads }: StoreContext, intent: Intent, how: GivingUp): Promise<void> {
   const ddl = committingDdl(dialect);
   const { head } = await heads.read(session);
@@ -81,7 +81,7 @@ export async function fence(transactions: Transactions, request: FenceRequest): 
   return fenced.head;
 }
 
-/** From then on nothing that was staged takes the destination's name: what is counted afterwards stays. A table that is still written to is of no intent. */
+/** From then on, no staged table takes the destination's name: what is counted afterwards stays. A table that is still written to belongs to no intent. */
 async function takeTokens({ session, dialect, place, heads }: StoreContext, { prev }: Pick<FenceRequest, 'prev'>): Promise<void> {
   const { head } = await heads.read(session);
   if ((head?.id ?? null) !== prev) return;

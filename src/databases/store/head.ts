@@ -8,41 +8,41 @@ import type { Dialect, Row, Session, StateSide } from '../engine.ts';
 import type { Writes } from '../writes.ts';
 import { headNotMoved } from './errors.ts';
 
-/** The entity and its table. An entity that settles in another table has another head. */
+/** The entity and its table. If an entity settles in another table, it has another head. */
 export interface HeadKey extends EntityKey {
   readonly table: string;
 }
 
-/** What a head's row says. */
+/** The contents of a head's row. */
 export interface HeadRow {
   readonly head: Head | null;
-  /** What stands in the column that marks our rows; null: not all of them are marked. */
+  /** The value in the column that marks our rows; null: not all of them are marked. */
   readonly markOfAllOwnRows: string | null;
 }
 
-/** Where nothing has settled yet. */
+/** The head before anything has settled. */
 export const emptyHeadRow: HeadRow = { head: null, markOfAllOwnRows: null };
 
-/** Nothing in the table is of the entity's. */
+/** The table has no row of the entity. */
 export const hasSettledNothing = ({ head }: HeadRow): boolean => head === null || head.nothing === true;
 
 export type OwnTablesDialect = Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'columns'>;
 
 export const metadataTables = ['heads', 'commits', 'staged', 'rejected'] as const;
 type MetadataTable = (typeof metadataTables)[number];
-/** `owners`: one row for each destination. Where each entity has tables of its own, commits of two entities meet there. */
+/** `owners`: one row for each destination. If each entity has its own tables, commits of two entities meet in this one. */
 type OwnTable = MetadataTable | 'owners';
 
-/** The tables that an entity needs before it commits. */
+/** The tables that an entity needs before its first commit. */
 export const ownTablesOf = ({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>): readonly OwnTable[] =>
   tablesFor === 'all entities' ? metadataTables : [...metadataTables, 'owners'];
 
 const digest = (texts: readonly string[]): string => hash('sha256', JSON.stringify(texts)).slice(0, 16);
 
-/** What the names of own tables begin with that belong to one destination, whichever entity has them. */
+/** The prefix of the names of own tables that belong to one destination, of whichever entity. */
 const ofDestination = (name: MetadataTable, table: string): string => `${name}_${digest([table])}_`;
 
-/** The name of a table of hygge's own, which all entities share or the entity has for its destination. */
+/** The name of one of hygge's own tables: either all entities share it, or the entity has it for its destination. */
 export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTables'>, name: OwnTable, key: HeadKey): string {
   if (name === 'owners') return `owners_${digest([key.table])}`;
   return tablesFor === 'all entities' ? name : `${ofDestination(name, key.table)}${digest([key.flow, key.entity])}`;
@@ -50,7 +50,7 @@ export function ownTableName({ ownTables: { tablesFor } }: Pick<Writes, 'ownTabl
 
 export type OwnTablePlace = { readonly metadataSchema: string; readonly key: HeadKey };
 
-/** The same in quotes, with its schema. */
+/** The same name in quotes, with its schema. */
 export function ownTable(
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
   { metadataSchema, key }: OwnTablePlace,
@@ -59,7 +59,7 @@ export function ownTable(
   return quotedOwnTable(dialect, metadataSchema, ownTableName(dialect, name, key));
 }
 
-/** Tables in the schema with heads of entities that settle in the destination: in quotes. */
+/** The tables in the schema that have heads of entities with this destination: in quotes. */
 export async function headTablesIn(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'catalog'>,
@@ -107,10 +107,7 @@ function columnsOf({
   };
 }
 
-/**
- * The columns that tables of earlier versions lack: what tells rows apart, why each is there, and the types of its values. `part` tells rows that were set
- * apart together, with the same columns. A row is there once by `id` and `copy`: equal rows of one run have one id.
- */
+/** The columns that tables of earlier versions lack: what distinguishes rows, why each row is there, and the types of its values. Rows that were set apart together, with the same columns, have the same `part`. `id` and `copy` identify a row: equal rows of one run have the same id. */
 export const rejectedColumnsSince = [
   ['part', 'key'],
   ['id', 'key'],
@@ -152,7 +149,7 @@ export async function rejectedColumnsDdl(session: Session, dialect: WideningDial
   });
 }
 
-/** What makes the tables of hygge's own that all entities share, for who may. */
+/** Statements for an administrator that make hygge's own tables, if all entities share them. */
 export function metadataDdl(spelling: OwnTablesDialect, schema: string): readonly string[] {
   if (spelling.ownTables.tablesFor === 'each entity') return [];
   return metadataTables.map((name) => tableDdl(spelling, { metadataSchema: schema, key: { flow: '', entity: '', table: '' } }, name));
@@ -161,10 +158,7 @@ export function metadataDdl(spelling: OwnTablesDialect, schema: string): readonl
 const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: OwnTable): string =>
   spelling.ownTables.createIfMissing(ownTable(spelling, place, name), columnsOf(spelling)[name]);
 
-/**
- * A table that has one row from the beginning. Of two processes that make it the second is refused, even where it has waited for the first: the row is there
- * once. A CREATE that makes nothing where the table exists would let the second one add its row.
- */
+/** A table that has one row from the beginning. If two processes make it, the second is refused, even after waiting for the first: so there is one row. A CREATE that ignores an existing table would let the second add its row. */
 function tableOfOneRowDdl(
   spelling: OwnTablesDialect & Pick<Dialect, 'text'>,
   place: OwnTablePlace,
@@ -179,7 +173,7 @@ function tableOfOneRowDdl(
   ];
 }
 
-/** What is not there of hygge's own, and the statements that make it. `staging`: the tables in the staging schema; null: there is no such schema. */
+/** The parts of hygge's own schemas and tables that are missing, and the statements that make them. `staging`: the tables in the staging schema; null: there is no such schema. */
 export async function missingOwnTables(
   session: Session,
   dialect: OwnTablesDialect & Pick<Dialect, 'text'> & Pick<Writes, 'catalog' | 'tables'>,
@@ -200,7 +194,7 @@ export async function missingOwnTables(
   return { schemas, tables, staging, ddl };
 }
 
-/** What people look for has columns of its own; hygge reads `state`, `row` and `body`. */
+/** Data that people search for has columns of its own; hygge reads `state`, `row` and `body`. */
 export const stateTables = ['watermarks', 'journal', 'objects'] as const;
 export type StateTable = (typeof stateTables)[number];
 
@@ -236,7 +230,7 @@ export function stateDdl(spelling: StateSpelling, schema: string, tables: readon
   return tables.map((name) => `create table if not exists ${spelling.quotedTable(schema, name)} (\n  ${columns[name].join(',\n  ')}\n)`);
 }
 
-/** The head of one entity and table, in whatever transaction the session is. */
+/** The head of one entity and table, in any transaction of the session. */
 export class HeadTable {
   readonly #spelling: HeadDialect;
   readonly #schema: string;
@@ -267,13 +261,10 @@ export class HeadTable {
     return this.#standing(await session.query(`select head, mark from ${this.#tables.heads} where ${this.#isEntity}`, this.#values));
   }
 
-  /**
-   * Reads the head and locks it until the transaction ends. It waits for a transaction that moves the head at the moment.
-   * @param isThere true: the row probably exists, and is made only if it is not found.
-   */
+  /** Reads the head and locks it until the transaction ends. It waits while another transaction moves the head. @param isThere true: the row probably exists, and is made only if it is not found. */
   async lock(session: Session, isThere = false): Promise<HeadRow> {
     const { parameter, insertUnlessThere, insertCountsNewRows, selectForUpdate, tablesFor } = this.#spelling.ownTables;
-    // Nothing locks there: of two transactions that move the head the second one is refused when it commits.
+    // No lock exists there: if two transactions move the head, the second is refused when it commits.
     if (tablesFor === 'each entity') return this.read(session);
     const table = this.#tables.heads;
     const where = this.#isEntity;
@@ -282,7 +273,7 @@ export class HeadTable {
     const found = isThere ? await session.query(locks, this.#values) : [];
     if (found.length > 0) return this.#standing(found);
     const made = await session.execute(insertUnlessThere({ table, columns: entity.join(', '), values, where }), this.#values);
-    // A row that this transaction made is seen by no other.
+    // No other transaction sees a row that this one made.
     return insertCountsNewRows && made === 1 ? emptyHeadRow : this.#standing(await session.query(locks, this.#values));
   }
 
@@ -290,10 +281,7 @@ export class HeadTable {
     return { head: row?.head == null ? null : (JSON.parse(row.head) as Head), markOfAllOwnRows: row?.mark ?? null };
   }
 
-  /**
-   * Under `lock` only. What the head was is compared all the same: a server may take no notice of what asks for a lock. Throws StoreError HYG-4291 where it is
-   * another one by now, and the transaction has to be undone.
-   */
+  /** Only under `lock`. The earlier head is still compared, since a server may ignore the request for a lock. Throws StoreError HYG-4291 if the head has changed: the transaction has to be undone. */
   async move(session: Session, of: { readonly from: Head | null; readonly to: Head; readonly mark: string | null }): Promise<void> {
     const { from, to, mark } = of;
     const { quote, ownTables } = this.#spelling;
@@ -305,10 +293,7 @@ export class HeadTable {
     if (moved !== 1) throw headNotMoved(this.#tables.heads);
   }
 
-  /**
-   * Where each entity has tables of its own, a commit that has looked for rows of others changes what all entities of the destination share: of two such commits
-   * the second is refused, and looks again. Throws StoreError HYG-4291 where the row is not there. Where a lock keeps others off, nothing is done.
-   */
+  /** If each entity has tables of its own: a commit that has looked for rows of others changes what all entities of the destination share. If two such commits meet, the second is refused, and looks again. Throws StoreError HYG-4291 if the row does not exist. If a lock excludes others, nothing is done. */
   async meetOthers(session: Session): Promise<void> {
     const { quote, ownTables } = this.#spelling;
     if (ownTables.tablesFor === 'all entities') return;
@@ -335,7 +320,7 @@ export class HeadTable {
     ]);
   }
 
-  /** Null: it is recorded no more. */
+  /** Null: it is no longer recorded. */
   async countsOf(session: Session, intent: string): Promise<Counts | null> {
     const [row] = await session.query(
       `select inserted, updated, deleted from ${this.#tables.commits} where intent_id = ${this.#spelling.ownTables.parameter(1)}`,
@@ -344,7 +329,7 @@ export class HeadTable {
     return row ? { inserted: Number(row.inserted), updated: Number(row.updated), deleted: Number(row.deleted) } : null;
   }
 
-  /** Other entities that something settled of in the table. */
+  /** Other entities that have settled rows in the table. */
   async others(session: Session): Promise<readonly EntityKey[]> {
     const { flow, entity: name, table } = this.#key;
     const { parameter } = this.#spelling.ownTables;
@@ -383,7 +368,7 @@ export class HeadTable {
     return 'carried';
   }
 
-  /** Whether the entity of the key has a table for its head; of tables that all entities share it is not asked. */
+  /** Whether the entity of the key has a table for its head; not queried of tables that all entities share. */
   async #has(session: Session, key: HeadKey): Promise<boolean> {
     if (this.#spelling.ownTables.tablesFor === 'all entities') return true;
     const there = await this.#spelling.catalog.tablesIn(session, this.#schema);
@@ -427,7 +412,7 @@ export class HeadTable {
   async drop(session: Session, of: EntityKey): Promise<void> {
     const old = { ...of, table: this.#key.table };
     const { heads } = this.#tablesOf(old);
-    // A head with a table of its own is taken back, and its row stays: no other one is made beside it.
+    // A head in a table of its own is withdrawn, but its row stays: no second row is made.
     const removal =
       this.#spelling.ownTables.tablesFor === 'all entities'
         ? `delete from ${heads}`
@@ -435,7 +420,7 @@ export class HeadTable {
     if (await this.#has(session, old)) await session.query(`${removal} where ${this.#isEntity}`, headKeyValues(old));
   }
 
-  /** All but that of the head. */
+  /** All except that of the head. */
   async pruneCommits(session: Session, before: string): Promise<number> {
     const { quote, columns, ownTables } = this.#spelling;
     const { parameter } = ownTables;
@@ -445,7 +430,7 @@ export class HeadTable {
   }
 }
 
-/** The first three values are the entity's and its table's. */
+/** The first three values are those of the entity and its table. */
 export function entityCondition({ ownTables: { parameter } }: Pick<Writes, 'ownTables'>): string {
   return entity.map((name, at) => `${name} = ${parameter(at + 1)}`).join(' and ');
 }

@@ -1,4 +1,4 @@
-/** Whose rows are in the destination's table: those of the entity bear its mark where a column marks rows, and are known by their number elsewhere. */
+/** Whose rows are in the destination's table: a mark column marks the rows of the entity; without one, only the number of its rows is known. */
 import type { HeadRows } from '../../engine/contracts/heads.ts';
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Head, Supersede } from '../../engine/contracts/store.ts';
@@ -19,7 +19,7 @@ export function withMarkColumn({ markColumn }: TablePlace, { columns }: Schema):
   return [...columns, { name: markColumn, type: { kind: 'string' }, nullable: true }];
 }
 
-/** A condition on the rows that bear the mark; null: no column tells. @param of what stands before the name of the column. */
+/** A condition on the marked rows; null: no column marks rows. @param of the text before the name of the column. */
 export function markCondition({ dialect, place }: StoreContext, mark: string | null, of = ''): string | null {
   const { markColumn } = place;
   if (markColumn === null || mark === null) return null;
@@ -27,13 +27,13 @@ export function markCondition({ dialect, place }: StoreContext, mark: string | n
   return `${dialect.sortExpression(`${of}${dialect.quote(markColumn)}`, text)} = ${dialect.literal(text, mark)}`;
 }
 
-/** A condition on the rows there that are ours; null: no column tells. */
+/** A condition on our rows in the table; null: no column marks rows. */
 export function ownRowsCondition(context: StoreContext, standing: HeadRow): string | null {
   if (context.place.markColumn === null) return null;
   return hasSettledNothing(standing) ? '1 = 0' : markCondition(context, standing.markOfAllOwnRows);
 }
 
-/** The plan saw no row there, or none that another entity settled. Other writers wait from now on until our rows are in as well. */
+/** The plan saw no row there, or none that another entity settled. From now on, other writers wait until our rows are inserted. */
 export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent): Promise<void> {
   const { session, dialect, place, heads } = context;
   await heads.meetOthers(session);
@@ -44,13 +44,10 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
   if (rows > 0) throw foreignRowsAppeared(place.where, { rows, others });
 }
 
-/**
- * Throws StoreError HYG-4245 where an entity settled in the table whose head is in another schema: `HeadTable.others` finds those of this one alone. Asked where
- * the table is there, and nothing of the entity has settled in it.
- */
+/** Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table: `HeadTable.others` finds only heads in this schema. Called if the table exists and has no settled rows of the entity. */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
-  // Tables of an entity bear names that no other entity knows; what all entities of the destination share does not.
+  // No other entity knows the names of an entity's tables; the tables that all entities of the destination share have known names.
   const shared = dialect.ownTables.tablesFor === 'all entities' ? metadataTables : (['owners'] as const);
   const schemas = (
     await dialect.catalog.schemasWithAll(
@@ -71,13 +68,13 @@ export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, 
 
 /** What a commit did to the rows of the table. */
 export interface MovedRows {
-  /** The number of rows that were there before, where none of them was ours; null: some were. */
+  /** The number of rows before the commit, if none of them was ours; null: some were. */
   readonly rowsBeforeIfNoneOurs: number | null;
   readonly deletedRows: number;
   readonly counts: Counts;
 }
 
-/** The rows that are ours and those of others after a commit, reckoned from what was so before. @param mark of our rows; null: no column tells. */
+/** How many rows are ours and how many others' after a commit, calculated from the earlier numbers. @param mark of our rows; null: no column marks rows. */
 export async function rowsAfterCommit(
   context: StoreContext,
   head: Head | null,
@@ -98,12 +95,12 @@ export async function rowsAfterCommit(
   const ours = isAnew || rowsBeforeIfNoneOurs !== null ? 0 : (head?.rows ?? 0);
   const beside = isAnew ? 0 : rowsBeforeIfNoneOurs !== null ? rowsBeforeIfNoneOurs : (head?.foreign ?? 0);
   const byKey = counts.updated + counts.deleted > 0;
-  // A merge may have updated some of theirs, and no column tells.
+  // A merge may have updated rows of others, and no column shows which.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
   if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
   const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deletedRows);
   if (supersede.what !== 'range') return { rows: reckoned, foreign };
-  // Rows that others added to the range are gone now, and rows that it had lost are back: neither count as ours twice.
+  // Rows that others added to the range are gone now, and lost rows are back: neither are counted twice as ours.
   const surplus = (await countDestinationRows(context)) - reckoned - foreign;
   const gone = deletedRows - counts.inserted;
   const mended = gone > 0 ? Math.min(Math.max(surplus, 0), gone) : Math.max(Math.min(surplus, 0), gone);

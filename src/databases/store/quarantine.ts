@@ -10,7 +10,7 @@ import { entityCondition, hasAllRejectedColumns, headKeyValues, ownTable } from 
 import { type ApartRole, asTexts, columnsFrom, fromApartRows, type StoredApartRow } from './staging/apart-rows.ts';
 import type { Transactions } from './transactions.ts';
 
-/** Rows of one statement: as few that their values fit into memory, however long they are. */
+/** Rows of one statement: so few that their values fit into memory, whatever their length. */
 const pageRows = 500;
 
 export interface FoundApartPart {
@@ -18,18 +18,18 @@ export interface FoundApartPart {
   readonly role: ApartRole;
   readonly run: string | null;
   readonly source: string | null;
-  /** What `columns` of its rows says; null: an earlier version wrote them. */
+  /** The parsed `columns` of its rows; null: an earlier version wrote them. */
   readonly columns: string | null;
 }
 
-/** What is in `rejected` of the entity, rows that were set apart together as one. */
+/** The entity's rows in `rejected`: rows that were set apart together are one part. */
 export async function apartParts(transactions: Transactions, context: StoreContext): Promise<readonly FoundApartPart[]> {
   const { session, dialect, place } = context;
   if (!(await transactions.hasOwnTables(context))) return [];
   const { quote, count } = dialect;
   const from = `from ${ownTable(dialect, place, 'rejected')} where ${entityCondition(dialect)}`;
   const of = headKeyValues(place.key);
-  // The rule, in one question: nothing lies apart.
+  // One query finds the usual case: no row is set apart.
   const [all] = await session.query(`select ${count('*')} as n ${from}`, of);
   if (Number(all?.n) === 0) return [];
   const isWide = await hasAllRejectedColumns(session, dialect, place);
@@ -43,7 +43,7 @@ export async function apartParts(transactions: Transactions, context: StoreConte
     : [];
   const old = isWide ? `${from} and ${part} is null` : from;
   const before = await session.query(`select role as n_role, of_group as n_group, ${count('*')} as n ${old} group by role, of_group`, of);
-  // A database groups in any order. The open group comes behind the others, the oldest rows first.
+  // A database groups in any order. The open group comes last, the oldest rows first.
   const placeOf = ({ n_first: first = '', n_group: group }: Row) => `${Number(group)} ${first}`;
   const sorted = [...known].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   return [...before.map((row) => foundPart(row, { old: roleOf(row) })), ...sorted.map((row) => foundPart(row, { part: row.n_part ?? '' }))];
@@ -61,7 +61,7 @@ type PageEnd = readonly [id: string, copy: number];
 interface PageRequest {
   readonly part: string;
   readonly ofGroup: boolean;
-  /** The last row of the page before; null: there is none. */
+  /** The last row of the previous page; null: there is none. */
   readonly after: PageEnd | null;
 }
 
@@ -118,13 +118,13 @@ export class TableQuarantine implements Quarantine {
     return this.#in.inReadTransaction((context) => apartParts(this.#in, context));
   }
 
-  /** Page by page. */
+  /** Reads page by page. */
   async *read(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
     const part = apartPartOf(slice);
     yield* 'part' in part ? this.#pages(part, part.part, signal) : this.#old(part, part.old);
   }
 
-  /** The connection is given back before the last page is handed on: what fits into one page holds none. */
+  /** The connection is released before the last page is passed on: a single page holds no connection. */
   async *#pages(of: ApartPart, part: string, signal: AbortSignal): AsyncGenerator<Frame> {
     await using reader = await this.#in.openReader(signal);
     let after: PageEnd | null = null;

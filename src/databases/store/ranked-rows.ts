@@ -1,4 +1,4 @@
-/** Which staged rows have a key in common, as SQL: of each key one row settles, and the others settle apart. */
+/** SQL that finds staged rows with the same key: one row of each key settles, and the others settle apart. */
 import { isData, type KeysToCompare, type Part, type StageRequest } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -7,19 +7,19 @@ import { fromUnmatchedRows } from './commit/merge-statements.ts';
 import type { StoreContext, StoreDialect } from './context.ts';
 import { changesDestination, rowsOfParts } from './staging/staged-tables.ts';
 
-/** Names of columns that stand beside those of the rows. */
+/** Names of columns in addition to those of the rows. */
 export interface RankNames {
   /** The place of a row among those of its key: only the first settles. */
   readonly place: string;
   /** 1: the row is of the open group. */
   readonly group: string;
-  /** What tells keys apart, by its place in the list: of the check, of the key that rows are merged by, and of the other table of a join. */
+  /** Expressions that distinguish keys, by place in the list: of the check, of the merge key, and of the other table of a join. */
   key(at: number): string;
   merged(at: number): string;
   other(at: number): string;
 }
 
-/** None of the rows' columns is called so, in whatever case. */
+/** No column of the rows has one of these names, in any case. */
 export function rankNames(columns: readonly string[]): RankNames {
   let begin = 'hygge_';
   while (columns.some((name) => name.toLowerCase().startsWith(begin))) begin = `_${begin}`;
@@ -37,7 +37,7 @@ interface NewestVersions {
   readonly staged: StagedRows;
 }
 
-/** Undefined: each staged row settles by itself, or versions of one row are meant to have one key. */
+/** Undefined: each staged row settles, or several versions of one row may have the same key. */
 export async function newestVersions(
   context: Pick<StoreContext, 'session' | 'dialect' | 'place'>,
   { columns, schema, parts, mergeKey }: KeysToCompare,
@@ -53,7 +53,7 @@ export async function newestVersions(
   return { rows, staged };
 }
 
-/** The statements that tell staged rows apart. */
+/** The statements that rank staged rows. */
 export class RankedRows {
   readonly #of: Pick<StoreContext, 'dialect' | 'place'>;
   readonly #keys: KeysToCompare;
@@ -61,10 +61,10 @@ export class RankedRows {
   readonly names: RankNames;
   readonly #watermark: string | null;
   readonly #newest: NewestVersions | undefined;
-  /** A condition: the row is of the open group. Rows of both roles may be in one table. Null: none is. */
+  /** A condition: the row is of the open group. One table may have rows of both roles. Null: no row is of it. */
   readonly #isOfGroup: string | null;
 
-  /** @param columns those of the staged rows. */
+  /** @param columns the columns of the staged rows. */
   constructor(
     of: Pick<StoreContext, 'dialect' | 'place'>,
     keys: KeysToCompare,
@@ -91,13 +91,13 @@ export class RankedRows {
     return this.#keys.parts.filter(isData);
   }
 
-  /** Names that the ranked rows stand by in a table: with rows of keys that come once left out, and none of the others. */
+  /** Inserts the ranked rows into a table: rows of unique keys are left out. */
   insertRanked(table: string): string {
     const names = [...this.#quoted(this.#columns), this.names.place, this.names.group].join(', ');
     return `insert into ${table} (${names}) ${this.#newest === undefined ? this.#byKey() : this.#byVersions(this.#newest)}`;
   }
 
-  /** Rows of keys that come more than once, each with its place. */
+  /** Rows whose key occurs more than once, each with its place. */
   #byKey(): string {
     const { columns } = this.#keys;
     const all = this.#withKeys(this.all, columns, 'a');
@@ -111,7 +111,7 @@ export class RankedRows {
     return `select ${list} from ${rows} r join ${this.#renamed(repeated, columns)} k on ${this.#sameKey(columns, 'r', 'k')}`;
   }
 
-  /** All staged rows of those of which the newest one is not the first of its key. */
+  /** All staged versions of the rows whose newest version is not the first of its key. */
   #byVersions({ rows, staged }: NewestVersions): string {
     const { columns } = this.#keys;
     const { key } = staged;
@@ -129,7 +129,7 @@ export class RankedRows {
     return `select ${list} from ${all} r join ${losing} k on ${this.#sameKey(key, 'r', 'k')}`;
   }
 
-  /** The rows that settle, in two statements: those whose keys come once, and the first ones of the others. */
+  /** The rows that settle, in two statements: rows with a unique key, and the first row of each other key. */
   insertSettling(into: string, ranked: string): readonly string[] {
     const { dialect } = this.#of;
     const names = this.#quoted(this.#columns);
@@ -152,14 +152,14 @@ export class RankedRows {
     return `(select ${this.#quoted(this.#columns).join(', ')}, ${group} as ${this.names.group} from (${rows}) w)`;
   }
 
-  /** With what tells keys apart beside the columns, in brackets. */
+  /** The rows in brackets, with the expressions of their keys as additional columns. */
   #withKeys(from: string, key: readonly string[], alias: string): string {
     const names = [...this.#quoted(this.#columns), this.names.group];
     const keys = this.#expressions(key).map((one, at) => `${one} as ${this.names.key(at)}`);
     return `(select ${[...names, ...keys].join(', ')} from ${from} ${alias})`;
   }
 
-  /** The keys alone, by other names than the rows have them. */
+  /** Only the keys, under other names than in the rows. */
   #renamed(from: string, key: readonly string[]): string {
     return `(select ${this.#keyNames(key)
       .map((name, at) => `${name} as ${this.names.other(at)}`)
@@ -182,7 +182,7 @@ export class RankedRows {
     return names.map(this.#of.dialect.quote);
   }
 
-  /** Rows that are equal in all of this are equal. */
+  /** Rows that are equal in all of these are equal. */
   #newestFirst(): readonly string[] {
     const { dialect } = this.#of;
     const { schema } = this.#keys;
@@ -199,7 +199,7 @@ export class RankedRows {
   }
 }
 
-/** The rows of the open group are all that have its watermarks: those of the role `data` are below. */
+/** The open group has all rows with its watermarks: rows of the role `data` have lower ones. */
 function groupCondition(
   { quote, literal, sortExpression }: StoreDialect,
   parts: readonly Part[],
@@ -221,14 +221,14 @@ function groupCondition(
   return [...edges, ...unmarked].join(' or ');
 }
 
-/** Expressions by which values that differ in anything have an order. */
+/** Expressions by which any two different values have an order. */
 function totalOrder({ dialect }: Pick<StoreContext, 'dialect'>, schema: Schema, name: string): readonly string[] {
   const type = schema.columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
   const value = dialect.quote(name);
   switch (type.kind) {
     case 'float32':
     case 'float64':
-      // Zero has two signs.
+      // Zero can have two signs.
       return [value, dialect.canonicalText(value, type)];
     case 'json':
     case 'list':

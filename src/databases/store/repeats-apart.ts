@@ -1,4 +1,4 @@
-/** Stages rows again where several of them have one key: the newest of each key to settle, and the others apart. Before anything is decided, and under new names. */
+/** If several staged rows have one key, stages them again: the newest of each key settles, and the others settle apart. It runs before anything is decided, and uses new names. */
 
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -31,14 +31,14 @@ import type { StoreOptions } from './store.ts';
 import { dropExistingTables, dropTables } from './sweep.ts';
 import { stagesOnly, type Transactions } from './transactions.ts';
 
-/** Rows told apart in tables of hygge's own. */
+/** Ranked rows in tables of hygge's own. */
 interface Separated {
-  /** Has the rows that are to lie apart: their place is above 1. */
+  /** Has the rows that settle apart: their place is above 1. */
   readonly ranked: TableName;
   readonly columns: readonly Column[];
   readonly names: RankNames;
   readonly settling: readonly Part[];
-  /** How many rows are to lie apart: outside of the open group, and in it. */
+  /** The number of rows that settle apart: outside of the open group, and in it. */
   readonly rows: readonly [others: number, ofGroup: number];
 }
 
@@ -63,7 +63,7 @@ export async function setRepeatsApart<S extends Session>(
   };
 }
 
-/** Another delivery of the step may have settled the rows, and dropped their tables. */
+/** A repeated delivery of the step may have settled the rows and dropped their tables. */
 async function asFound<T>(transactions: Transactions, work: () => Promise<T>): Promise<T | 'parts lost'> {
   try {
     return await work();
@@ -73,7 +73,7 @@ async function asFound<T>(transactions: Transactions, work: () => Promise<T>): P
   }
 }
 
-/** The one source file of all rows is that of those that lie apart. */
+/** If all rows have one source file, so do those that settle apart. */
 function stagingOf({ parts, run, writing, slice, schema, watermark, precision }: RepeatsToSetApart): StageRequest {
   const sources = new Set(parts.filter(isData).map(({ source }) => source));
   const [source] = sources.size === 1 ? sources : [];
@@ -96,7 +96,7 @@ async function separate(transactions: Transactions, request: RepeatsToSetApart):
       { ...stagesOnly, signal: request.signal },
     );
   } catch (error) {
-    // Its tables may be there yet. What can't be dropped now is swept by the next run.
+    // Its tables may still exist. The next run drops what can't be dropped now.
     if (staysAfterFailure(transactions.dialect))
       await dropExistingTables(
         transactions,

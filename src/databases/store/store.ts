@@ -1,7 +1,4 @@
-/**
- * The one Store of databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head
- * together. What differs between engines it asks of `Writes`.
- */
+/** The Store of all databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head together. `Writes` has what differs between engines. */
 import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
@@ -51,16 +48,13 @@ import { Transactions } from './transactions.ts';
 
 export interface StoreOptions<S extends Session> {
   readonly sessions: Sessions<S>;
-  /** Over connections for reading. Absent: over those of `sessions`. */
+  /** Sessions over connections for reading. Absent: those of `sessions`. */
   readonly readers?: Sessions<S>;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
-  /** As intents keep it. */
+  /** As it is in intents. */
   readonly address: Json;
-  /**
-   * Opens what settled in the table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. @param of.table one of hygge's own
-   * with such rows, instead.
-   */
+  /** Opens the settled table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. @param of.table one of hygge's own tables with such rows, instead. */
   settledHome(of: {
     readonly schema: NonNullable<Head['schema']>;
     readonly ownRowsCondition: string | null;
@@ -70,7 +64,7 @@ export interface StoreOptions<S extends Session> {
 
 export class DatabaseStore<S extends Session> implements Store {
   readonly holds = 'table';
-  readonly guarantee = 'readers see the rows of one commit or of the one before, never of both';
+  readonly guarantee = 'readers see the rows of one commit or of the commit before, never of both';
   readonly writes = new Set<WriteMode>(['append', 'swap', 'merge', 'delete_insert']);
   readonly removes = new Set<Removal>(['boundary', 'range', 'keys']);
   readonly distinguishesOwnRows: boolean;
@@ -112,7 +106,7 @@ export class DatabaseStore<S extends Session> implements Store {
     };
   }
 
-  /** Its connections are the pool's. */
+  /** The pool closes its connections. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   head(): Promise<Head | null> {
@@ -198,11 +192,11 @@ export class DatabaseStore<S extends Session> implements Store {
   }
 }
 
-// ---- keys that come more than once among staged rows or among settled ones, which the database itself compares
+// ---- keys that occur more than once among staged rows or among settled rows: the database itself compares them
 
 const mostExamples = 3;
 
-/** Texts and bytes are compared exactly, whatever the collation of the table takes for the same. */
+/** Texts and bytes are compared exactly, even if the collation of the table treats different ones as equal. */
 async function repeatedKeys(context: StoreContext, keys: KeysToCompare): Promise<RepeatedKeys> {
   const { columns, schema, parts } = keys;
   const taking = parts.filter(isData);
@@ -212,7 +206,7 @@ async function repeatedKeys(context: StoreContext, keys: KeysToCompare): Promise
   return repeatedIn(context, { columns, schema, from, keyExpressions });
 }
 
-/** Of the entity's own rows in the destination, whose columns may have types and collations of their own. */
+/** Repeated keys among the entity's own rows in the destination, whose columns may have other types and collations. */
 async function repeatedSettledKeys(
   context: StoreContext,
   { columns, schema }: Pick<KeysToCompare, 'columns' | 'schema'>,
@@ -224,9 +218,9 @@ async function repeatedSettledKeys(
 }
 
 interface RowsToCompare extends Pick<KeysToCompare, 'columns' | 'schema'> {
-  /** As FROM takes it, in brackets. */
+  /** For a FROM clause, in brackets. */
   readonly from: string;
-  /** What tells keys apart. */
+  /** Expressions that are equal only for equal keys. */
   readonly keyExpressions: readonly string[];
 }
 

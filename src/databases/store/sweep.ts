@@ -8,9 +8,9 @@ import { dropStaged } from './staging/removal.ts';
 import { asStagedRef, type StagedRecord } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 
-/** Tables dropped in one transaction: each holds a lock until its end. */
+/** The number of tables dropped in one transaction: each is locked until its end. */
 const dropsAtOnce = 50;
-/** After this many later claims, no attempt makes a table any more that it announced before them. */
+/** After this many later claims, no attempt still makes a table that it announced before them. */
 const recordsKept = 50;
 
 /** The tables that an intent leaves behind once it is settled or given up. */
@@ -22,9 +22,7 @@ export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): reado
   return committingDdl(dialect) ? [...staged, tokenTableOf(intent) ?? [], Object.values(leftoverTables(intent))].flat() : staged;
 }
 
-/**
- * The tables that can be dropped. Where a table is not made in the transaction that records it, a fenced run may make it yet: it is found by its record then.
- */
+/** The tables that can be dropped. If a table is not made in the transaction that records it, a fenced run may still make it: its record then leads to it. */
 export async function tablesToSweep(
   { session, dialect, place }: StoreContext,
   staged: readonly StagedRecord[],
@@ -47,7 +45,7 @@ export async function dropTables(transactions: Transactions, names: readonly str
   }
 }
 
-/** Drops those that are there, and discards the files of all. One whose CREATE is still on its way is left for the next sweep, which finds it by its record. */
+/** Drops the existing tables, and discards the files of all. If a CREATE is still on its way, the next sweep finds that table by its record. */
 export async function dropExistingTables(transactions: Transactions, names: readonly string[]): Promise<void> {
   const there = await transactions.inReadTransaction(({ session, dialect, place }) =>
     dialect.catalog.tablesIn(session, place.stagingSchema),
@@ -70,7 +68,7 @@ async function areDropped(transactions: Transactions, names: readonly string[]):
     return true;
   } catch (error) {
     const meaning = transactions.errorClassBehind(error);
-    // Where hygge's own tables are gone, nothing is staged.
+    // If hygge's own tables are gone, nothing is staged.
     if (meaning === 'missing_object') return true;
     if (meaning !== 'lock_timeout') throw error;
     return false;

@@ -1,4 +1,4 @@
-/** The transactions of a store. Those that write find the tables of hygge's own: they are made where they are missing. */
+/** The transactions of a store. Those that write make hygge's own tables if they are missing. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
@@ -7,7 +7,7 @@ import type { StoreContext, StoreDialect, TablePlace } from './context.ts';
 import { ownTablesMissing } from './errors.ts';
 import { emptyHeadRow, type HeadRow, HeadTable, metadataTables, missingOwnTables, ownTableName, rejectedColumnsDdl } from './head.ts';
 
-/** How a transaction comes to be. */
+/** Options of a transaction. */
 interface Asking {
   readonly signal?: AbortSignal;
   readonly stages?: true;
@@ -22,27 +22,27 @@ export interface OpenReader extends AsyncDisposable {
 export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
-/** Processes that make the same tables at the same time hinder each other no longer than this. */
+/** The number of times that processes may hinder each other when they make the same tables at the same time. */
 export const tableMakingAttempts = 4;
-/** A transaction that others refuse has so many tries, with pauses between them up to this one; then it is the engine that waits. */
+/** A transaction that others refuse is tried this often, with pauses of at most `longestPauseMs`; after that the engine waits. */
 const conflictAttempts = 6;
 const longestPauseMs = 1_600;
 
 type Own = 'unknown' | 'tables' | 'all';
-/** Stores of a process trust for so long what another one found of hygge's own tables, until they have read there themselves: fifty small tables ask once. */
+/** How long stores of a process trust what another store found of hygge's own tables, unless they have read there themselves: fifty small tables need one query. */
 const sharedForMs = 60_000;
 
 interface Found {
   own: Own;
   readonly sinceMs: number;
-  /** What waits for the transaction that is under way. */
+  /** Work that waits for the current transaction. */
   readonly waiting: { work(session: Session): Promise<unknown>; done(answer: unknown): void; alone(): Promise<void> }[];
   isWorking: boolean;
 }
 
 const nothingFound = (sinceMs: number): Found => ({ own: 'unknown', sinceMs, waiting: [], isWorking: false });
 
-/** By the pool for reading, which all stores of a database share, and by the schemas. */
+/** The keys are the pool for reading, which all stores of a database share, and the schemas. */
 const foundThere = new WeakMap<object, Map<string, Found>>();
 
 function foundBy({
@@ -79,10 +79,10 @@ export class Transactions<S extends Session = Session> {
   #own: Own = 'unknown';
   /** What other stores found. Only reads use it: a read that finds it wrong is repeated. */
   readonly #found: Found;
-  /** What was known before the transaction of a session began: one that reads a snapshot sees no table that another one made afterwards. */
+  /** What was known before a session began its transaction: a snapshot shows no table that another transaction made afterwards. */
   readonly #knownTo = new WeakMap<Session, Own>();
 
-  /** @param of.readers over connections for reading. Absent: over those of `sessions`. */
+  /** @param of.readers sessions over connections for reading. Absent: those of `sessions`. */
   constructor(of: {
     readonly sessions: Sessions<S>;
     readonly readers?: Sessions<S>;
@@ -97,7 +97,7 @@ export class Transactions<S extends Session = Session> {
     this.heads = new HeadTable(of.dialect, of.place.metadataSchema, of.place.key);
   }
 
-  /** A commit: what it needs was made when its rows were staged. */
+  /** A commit: the tables it needs were made when its rows were staged. */
   inCommit<T>(work: Work<T>): Promise<T> {
     return this.#explained(() => this.#within(writing, work));
   }
@@ -106,7 +106,7 @@ export class Transactions<S extends Session = Session> {
     return this.#own === 'unknown' ? this.#found.own : this.#own;
   }
 
-  /** Once this store has read there. */
+  /** Shared knowledge counts once this store has read there. */
   get #toWrite(): Own {
     return this.#own === 'tables' && this.#found.own === 'all' ? 'all' : this.#own;
   }
@@ -151,12 +151,12 @@ export class Transactions<S extends Session = Session> {
     return { session, dialect, place, heads };
   }
 
-  /** Nothing of hygge's own is made. */
+  /** Makes none of hygge's own tables. */
   inWriteTransaction<T>(work: Work<T>, { signal, stages: stagesOnly }: Asking = {}): Promise<T> {
     return this.#explained(() => this.#within(stagesOnly ? { ...writing, stagesOnly } : writing, work, signal));
   }
 
-  /** Only reads, so sessions that wait for writers do not wait for it. Where hygge's own tables have disappeared, the work is done once more. */
+  /** Only reads, so sessions that wait for writers do not delay it. If hygge's own tables have disappeared, the work is repeated. */
   async inReadTransaction<T>(work: Work<T>, stop?: AbortSignal): Promise<T> {
     const [known, signal] = [this.#toRead, stop?.aborted ? undefined : stop];
     try {
@@ -167,10 +167,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /**
-   * A transaction that stays open between its statements, while others of the same process write. It has a connection for reading: of those, one is always left
-   * for a writer, so its holder may wait for that one.
-   */
+  /** A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One of those always stays free for a writer, so the holder may wait for that writer. */
   async openReader(signal: AbortSignal): Promise<OpenReader> {
     const { dialect, place, heads } = this;
     const readers = this.#readers;
@@ -193,7 +190,7 @@ export class Transactions<S extends Session = Session> {
     });
   }
 
-  /** Where a head that was locked is another one all the same, everything is looked at once more: no id comes back. */
+  /** If a head has changed in spite of its lock, everything is read again: no id occurs twice. */
   async #within<T>(of: Omit<Transaction, 'label'>, work: Work<T>, signal?: AbortSignal): Promise<T> {
     const { dialect, place, heads } = this;
     const { settings } = dialect.commit;
@@ -220,7 +217,7 @@ export class Transactions<S extends Session = Session> {
     return said instanceof DatabaseError && this.dialect.commit.isConflict?.(said) === true;
   }
 
-  /** With the tables of hygge's own, made now where they are not there. */
+  /** Makes hygge's own tables first if they do not exist. */
   async withOwnTables<T>(work: Work<T>, of: Asking = {}): Promise<T> {
     for (let makes = 0; ; makes++) {
       const answer = await this.inWriteTransaction(
@@ -232,10 +229,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /**
-   * Where DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` is done first and ends the transaction, so
-   * another one begins after it, with the isolation that is asked for then.
-   */
+  /** If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction, so another one begins after it, with the isolation requested then. */
   async lockOutOtherCommits(
     { session }: StoreContext,
     ahead: () => Promise<void>,
@@ -247,18 +241,18 @@ export class Transactions<S extends Session = Session> {
     if (row?.got !== '1') throw new DatabaseError('Another process of hygge commits to the table', { code: ddl.lockTimeoutCode });
     await ahead();
     const next = { ...writing, isolation: await isolation(), label: this.#sessions.label };
-    // Ended here by hand, for `Session.commit` would let go of the table.
+    // Ended by a statement, since `Session.commit` would unlock the table.
     await session.run('commit');
     await session.begin(next);
   }
 
-  /** What has to be done outside of a transaction before a run. */
+  /** Work that must be done outside of a transaction, before a run. */
   async prepareOutsideTransaction(): Promise<void> {
     const { prepareOutsideTransaction } = this.dialect.tables;
     if (prepareOutsideTransaction) await this.#sessions.outsideTransaction(prepareOutsideTransaction);
   }
 
-  /** Files of staged tables. A place of files answers when it does: no transaction stays open meanwhile. */
+  /** Discards files of staged tables. Storage may answer late: no transaction is open meanwhile. */
   async discardFiles(names: readonly string[]): Promise<void> {
     const { load } = this.dialect.staging;
     if (load.by !== 'files' || names.length === 0) return;
@@ -267,12 +261,12 @@ export class Transactions<S extends Session = Session> {
     });
   }
 
-  /** The class of the database's error behind one of ours. Undefined: there is none behind it. */
+  /** The class of the database error that caused one of our errors. Undefined: no database error did. */
   errorClassBehind(error: unknown): ErrorClass | undefined {
     return error instanceof HyggeError && error.cause instanceof DatabaseError ? this.dialect.errors.errorClass(error.cause) : undefined;
   }
 
-  /** Gives a `rejected` of an earlier version the columns that it lacks. Several processes may do so at once: who comes second is refused, and finds them there. */
+  /** Gives a `rejected` of an earlier version the columns that it lacks. Several processes may do so at once: the second is refused, and finds them. */
   async widenRejected(): Promise<void> {
     const lacking = ({ session, dialect, place }: StoreContext) => rejectedColumnsDdl(session, dialect, place);
     for (let tries = 1; ; tries++) {
@@ -293,7 +287,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** Several processes may do so at once: who comes second is refused, and finds it there. */
+  /** Several processes may do so at once: the second is refused, and finds the table. */
   async #makeOwn(isLast: boolean, { signal }: Asking): Promise<void> {
     try {
       await this.inWriteTransaction(async (context) => context.session.run(await this.missingTablesDdl(context)), signal ? { signal } : {});
@@ -323,7 +317,7 @@ export class Transactions<S extends Session = Session> {
     this.#knownTo.set(session, own);
   }
 
-  /** Statements that make what is not there of hygge's own. */
+  /** Statements that make the missing parts of hygge's own schemas and tables. */
   async missingTablesDdl({ session, dialect, place }: StoreContext): Promise<readonly string[]> {
     return (await missingOwnTables(session, dialect, place)).ddl;
   }
@@ -336,11 +330,11 @@ export class Transactions<S extends Session = Session> {
     return areThere;
   }
 
-  /** The row of the entity's head, which may be in a table that is not there yet. */
+  /** The row of the entity's head, in a table that may not exist yet. */
   async headRow(context: StoreContext): Promise<HeadRow> {
     if (!(await this.hasOwnTables(context))) return emptyHeadRow;
     const row = await this.heads.read(context.session);
-    // What others found is there.
+    // What other stores found exists.
     if (this.#own === 'unknown') this.#own = this.#knownTo.get(context.session) ?? 'unknown';
     return row;
   }

@@ -1,7 +1,4 @@
-/**
- * Triggers and rules of a table that act while a commit writes there. What they keep back, a statement does not count; what they take away afterwards, the
- * table does. On what is staged, and on the first rows of a table, none acts.
- */
+/** Triggers and rules of a table that act during a commit. Rows that they reject are missing in the count of a statement; rows that they remove afterwards are missing in the table. None act on staged rows, or on the first rows of a table. */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
@@ -35,7 +32,7 @@ async function activeTriggers({ session, dialect, place }: StoreContext): Promis
   return (await dialect.triggers?.activeTriggers(session, place.table)) ?? [];
 }
 
-/** A merge may be told of rows to delete. */
+/** A merge may also delete rows. */
 async function triggersTakingRows(of: StoreContext, load: Load): Promise<readonly ActiveTrigger[]> {
   const all = (await activeTriggers(of)).filter(
     acts(load.mode === 'merge' ? new Set(['insert', 'update', 'delete']) : triggerEvents(load)),
@@ -45,7 +42,7 @@ async function triggersTakingRows(of: StoreContext, load: Load): Promise<readonl
 }
 
 /**
- * Those that may alter rows that are written, by name: what runs only when rows are deleted does not. Throws StoreError HYG-4240 where one of them writes
+ * The names of triggers that may alter written rows: those that run only on deletes do not. Throws StoreError HYG-4240 where one of them writes
  * something else instead.
  */
 export async function alteringTriggers(of: StoreContext, load: Load): Promise<readonly string[]> {
@@ -55,14 +52,14 @@ export async function alteringTriggers(of: StoreContext, load: Load): Promise<re
   return [...new Set(all.filter(acts(writes)).map(({ name }) => name))];
 }
 
-/** The isolation of the commit's transaction. Where the table's rows have to be counted, no other session may insert rows in between. */
+/** The isolation of the commit's transaction. If the table's rows have to be counted, no other session may insert rows in between. */
 export async function countingIsolation(of: StoreContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';
   const { supersede } = preparedOf({ target });
   return (await triggersTakingRows(of, { mode: writing.mode, supersede })).length > 0 ? 'snapshot' : 'statement';
 }
 
-/** Keeps others from writing to the table, and looks at it after the rows came. Null: nothing there takes rows away. */
+/** Locks the table against other writers, and counts it after rows were inserted. Null: no trigger removes rows. */
 export async function lockAndCountRows(of: StoreContext, load: Load): Promise<((did: CommitCounts) => Promise<void>) | null> {
   const { session, dialect, place } = of;
   if ((await triggersTakingRows(of, load)).length === 0) return null;
@@ -75,14 +72,14 @@ export async function lockAndCountRows(of: StoreContext, load: Load): Promise<((
   };
 }
 
-/** Nothing acts on rows of a table that was just made, nor ever will. Throws StoreError HYG-4244. */
+/** No trigger acts on rows of a table that was just made, now or later. Throws StoreError HYG-4244. */
 export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDialect, 'triggers'>, table: TableName): Promise<void> {
   const put = (await dialect.triggers?.ddlTriggers?.(session, table)) ?? [];
   await runs(session, dialect, { table, statements: put.flatMap(({ drop }) => drop ?? []) });
 }
 
 /**
- * Nothing acts on rows of a destination that was just made, until they are in. Throws StoreError HYG-4244. @returns `hadNone`: no trigger of DDL put anything on it;
+ * No trigger acts on rows of a new destination until they are inserted. Throws StoreError HYG-4244. @returns `hadNone`: no DDL trigger added a trigger;
  * `enable`: statements that let it act on the rows that others put in.
  */
 export async function disableTriggersAddedByDdl({

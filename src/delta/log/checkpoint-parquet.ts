@@ -224,7 +224,7 @@ interface Run {
 async function readerOf({ start, end }: Run, source: FileSource): Promise<ReadBytes> {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
     const bytes = await source.read({ start: from, end: to });
-    if (bytes.length < to - from) throw new ThriftDamaged(`bytes ${from} to ${to} are not all there`);
+    if (bytes.length < to - from) throw new ThriftDamaged(`bytes ${from} to ${to} are incomplete`);
     return bytes;
   };
   if (end - start > runBytes) return read;

@@ -43,7 +43,7 @@ export function noTable(table: string): HomeError {
     why: [
       above === undefined
         ? 'Its folder `_delta_log` holds no commit and no checkpoint.'
-        : 'It is the log of a table, which is the folder above.',
+        : 'This folder is the log of the table in the folder above.',
     ],
     ...(above === undefined ? {} : { tryThis: [`path: ${above}`] }),
   });
@@ -57,7 +57,7 @@ export function gap(table: string, missing: number, version: number): HomeError 
 
 export function cleanedUp(table: string, wanted: string, oldest: number | null): HomeError {
   return deltaError('HYG-3703', `The log of ${table} does not reach back to ${wanted}.`, {
-    why: [oldest === null ? 'It holds no checkpoint and not the first commit.' : `Its oldest version that can be read is ${oldest}.`],
+    why: [oldest === null ? 'It contains neither a checkpoint nor the first commit.' : `Its oldest version that can be read is ${oldest}.`],
     ...(oldest === null ? {} : { tryThis: [`Choose version ${oldest} or a newer one.`, ...deltaLogCodes['HYG-3703'].tryThis.slice(1)] }),
   });
 }
@@ -73,7 +73,7 @@ export function badCommit(name: string, why: string, cause?: unknown): HomeError
 }
 
 export function badCheckpoint(name: string, why: readonly string[], cause?: unknown): HomeError {
-  return deltaError('HYG-3706', `The checkpoint ${name} can’t be read, and the commits before it are not all there.`, { why, cause });
+  return deltaError('HYG-3706', `The checkpoint ${name} can’t be read, and some commits before it are missing.`, { why, cause });
 }
 
 export function contradiction(name: string, why: string): HomeError {
@@ -88,6 +88,6 @@ export function timeless(table: string, version: number): HomeError {
 
 export function changedMeanwhile(table: string, path: string): HomeError {
   return deltaError('HYG-3712', `The log of ${table} changed while it was read.`, {
-    why: [`${path} was there when the log was listed, and is gone now.`],
+    why: [`${path} existed when the log was listed, and is missing now.`],
   });
 }

@@ -114,7 +114,7 @@ async function* pagesOf(chunk: ColumnChunk, read: ReadBytes): AsyncGenerator<Pag
       throw new ThriftDamaged(`a page of ${size} bytes, ${plain} without compression`);
     const content = (await ahead(at + length, size)).subarray(0, size);
     const sum = integerAt(header, 4);
-    if (sum !== undefined && crc32(content) !== sum >>> 0) throw new ThriftDamaged('the checksum of a page is another one');
+    if (sum !== undefined && crc32(content) !== sum >>> 0) throw new ThriftDamaged('the checksum of a page does not match');
     const kind = integerAt(header, 1);
     const held = kind === kinds.data || kind === kinds.dataV2 ? counted(part(header, kind === kinds.data ? 5 : 8), 1, 'value count') : 0;
     values += held;
@@ -196,13 +196,13 @@ function hybrid(bytes: Uint8Array, start: number, bits: number, into: Uint8Array
       let value = 0;
       for (let i = 0; i < width; i++) value += cursor.byte() * 256 ** i;
       const end = Math.min(into.length, at + head / 2);
-      if (end === at) throw new ThriftDamaged('a run of no values');
+      if (end === at) throw new ThriftDamaged('an empty run');
       into.fill(value, at, end);
       at = end;
       continue;
     }
     const groups = (head - 1) / 2;
-    if (groups === 0) throw new ThriftDamaged('a run of no values');
+    if (groups === 0) throw new ThriftDamaged('an empty run');
     const packed = cursor.upTo(groups * bits);
     for (let i = 0; i < groups * 8 && at < into.length; i++, at++) into[at] = unpacked(packed, i * bits, bits);
   }

@@ -24,7 +24,7 @@ function schemaFrom(text: string, partitionColumns: readonly string[], table: st
   const names = new Map<string, string>();
   for (const { name } of schema.fields) {
     const other = names.get(name.toLowerCase());
-    if (other !== undefined) throw unreadable(table, `Its columns ${other} and ${name} have one name: Delta does not distinguish cases.`);
+    if (other !== undefined) throw unreadable(table, `Its columns ${other} and ${name} have the same name for Delta, which ignores case.`);
     names.set(name.toLowerCase(), name);
   }
   const unknown = partitionColumns.find((name) => !names.has(name.toLowerCase()));

@@ -33,10 +33,10 @@ export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
     return { within: 'table', path: segments.join('/') };
   }
   const table = locationOf(tableUrl);
-  if (table === undefined) throw outside(tableUrl, path, 'The address of the table itself is not understood.');
+  if (table === undefined) throw outside(tableUrl, path, 'hygge can’t parse the address of the table itself.');
   const file = scheme === undefined ? absolute(table, path, tableUrl) : locationOf(path);
-  if (file === undefined) throw outside(tableUrl, path, `hygge does not read files by ${scheme}: addresses.`);
-  if (file.container !== table.container) throw outside(tableUrl, path, 'It is another account or container than the table’s.');
+  if (file === undefined) throw outside(tableUrl, path, `hygge does not read files from ${scheme}: addresses.`);
+  if (file.container !== table.container) throw outside(tableUrl, path, 'It is in another account or container than the table.');
   const segments = followed(decoded(file.path, tableUrl), tableUrl, path);
   const folder = table.isEncoded
     ? followed(decoded(table.path, tableUrl), tableUrl, path)
@@ -56,7 +56,7 @@ interface Location {
 /** `/data/x.parquet`: on a local disk only. Elsewhere it depends on the writer's settings which container is meant. */
 function absolute(table: Location, path: string, tableUrl: string): Location {
   if (path.startsWith('//')) throw outside(tableUrl, path, 'It names a host.');
-  if (table.container !== 'file') throw outside(tableUrl, path, 'It does not say in which container it is.');
+  if (table.container !== 'file') throw outside(tableUrl, path, 'It names no container.');
   return { ...table, path };
 }
 
@@ -85,7 +85,7 @@ function decoded(path: string, tableUrl: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw outside(tableUrl, path, 'It has a % that begins no encoded UTF-8 character.');
+    throw outside(tableUrl, path, 'It has a % without an encoded UTF-8 character after it.');
   }
 }
 
@@ -95,14 +95,16 @@ function followed(path: string, tableUrl: string, asWritten: string): readonly s
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue;
     // On Windows a backslash divides segments too.
-    if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'It leads upwards by a backslash.');
+    if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'It leaves its folder by a backslash.');
     if (segment !== '..') segments.push(segment);
-    else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'It leads out of the folder by `..`.');
+    else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'It leaves the folder of the table by `..`.');
   }
   if (segments.length === 0 || path.endsWith('/')) throw outside(tableUrl, asWritten, 'It names no file.');
   return segments;
 }
 
 function outside(tableUrl: string, path: string, why: string): HomeError {
-  return deltaError('HYG-3710', `A file of the Delta table ${tableUrl} lies elsewhere: ${JSON.stringify(path)}.`, { why: [why] });
+  return deltaError('HYG-3710', `A file of the Delta table ${tableUrl} is in a place that hygge does not read: ${JSON.stringify(path)}.`, {
+    why: [why],
+  });
 }

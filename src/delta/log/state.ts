@@ -73,7 +73,7 @@ export class TableState {
       removed.delete(file.path);
       const active = this.files.get(file.path);
       if (active !== undefined && vectorId(active.vector) !== vectorId(file.vector))
-        throw new Contradiction(`It adds ${file.path}, which is there with another vector, and does not remove that.`);
+        throw new Contradiction(`It adds ${file.path}, which exists with another vector, and does not remove that vector.`);
       this.files.set(file.path, file);
       changed?.({ before: gone?.before ?? active ?? null, after: file, dataChange: dataChange || gone?.dataChange === true });
     }

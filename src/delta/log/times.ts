@@ -48,7 +48,7 @@ export async function versionAt(
   const versions = [...listing.commits.keys()].sort((a, b) => a - b);
   if (versions.length === 0)
     throw deltaError('HYG-3703', `${table} has no version for ${wanted} any more.`, {
-      why: ['Its log has a checkpoint and no commit, and only commits say when a version was made.'],
+      why: ['Its log has a checkpoint and no commit, and only commits contain the time of a version.'],
     });
   const isInCommit = times !== undefined && timestamp >= times.since;
   const candidates = versions.filter((version) => times === undefined || version >= times.from === isInCommit);

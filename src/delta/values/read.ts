@@ -94,15 +94,15 @@ async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
 /** Files of a table never change: what has another size has other rows. */
 function mustHaveSize(file: DeltaFile, source: FileSource): void {
   if (source.bytes !== file.bytes)
-    throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} by the log of the table.`);
+    throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} according to the log of the table.`);
 }
 
 function mustBeThatFile({ file, source, content }: DeltaRead): void {
   mustHaveSize(file, source);
   const rows = file.vector === null ? undefined : numRecords(file);
   if (rows !== undefined && rows !== content.rows)
-    throw valueError('HYG-3806', `${source.name} has ${content.rows} rows, and ${rows} by the log of the table.`, {
-      why: ['Its deletion vector deletes rows by their numbers, and would delete others.'],
+    throw valueError('HYG-3806', `${source.name} has ${content.rows} rows, and ${rows} according to the log of the table.`, {
+      why: ['Its deletion vector deletes rows by their numbers, so it would delete the wrong rows.'],
     });
 }
 
@@ -176,7 +176,7 @@ const rowsOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { rows 
 
 function mustBeRows({ source }: DeltaRead, rows: number, expected: number): void {
   if (rows === expected) return;
-  throw valueError('HYG-3806', `${rows} rows of ${source.name} were read, and it has ${expected} in this part by its footer.`);
+  throw valueError('HYG-3806', `${rows} rows of ${source.name} were read, and its footer says ${expected} in this part.`);
 }
 
 interface Run {

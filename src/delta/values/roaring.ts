@@ -24,7 +24,7 @@ export function rowsOfBitmaps(bytes: Uint8Array, rows: number): DeletedRows {
   if (magic === portableMagic) readPortable(input, deleted);
   else if (input.magicInReverse() === nativeMagic) readNative(input, deleted);
   else throw new VectorDamaged(`it begins with ${magic}, not with ${portableMagic}`);
-  if (input.left > 0) throw new VectorDamaged(`${input.left} bytes are left behind its last bitmap`);
+  if (input.left > 0) throw new VectorDamaged(`${input.left} bytes follow its last bitmap`);
   return deleted;
 }
 

@@ -85,7 +85,7 @@ export function mappingMode({ protocol, metadata }: TableDescription): MappingMo
   const isSupported = minReaderVersion === 2 || (minReaderVersion >= 3 && readerFeatures?.includes('columnMapping') === true);
   const mode = isSupported ? (metadata.configuration['delta.columnMapping.mode'] ?? 'none') : 'none';
   if (mode === 'none' || mode === 'name' || mode === 'id') return mode;
-  throw contradiction(`The table maps its columns by ${JSON.stringify(mode)}, and the protocol knows none, name and id.`);
+  throw contradiction(`The table maps its columns by ${JSON.stringify(mode)}, and the protocol allows none, name and id.`);
 }
 
 interface Place {
@@ -250,7 +250,9 @@ function mustDiffer(fields: readonly DeltaField[], where: string): void {
     const folded = name.toLowerCase();
     const before = seen.get(folded);
     if (before !== undefined)
-      throw contradiction(`${where} has the columns ${JSON.stringify(before)} and ${JSON.stringify(name)}, which differ in case at most.`);
+      throw contradiction(
+        `${where} has the columns ${JSON.stringify(before)} and ${JSON.stringify(name)}, which are the same name if case is ignored.`,
+      );
     seen.set(folded, name);
   }
 }

@@ -1,4 +1,4 @@
-/** A backfill driven in process: chunk after chunk, each an entity run of its own, so that a live run can go in between two of them. */
+/** A backfill in this process: chunk after chunk, each an entity run of its own, so that a live run can run between two chunks. */
 
 import type { EntitySummary } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
@@ -17,11 +17,11 @@ export interface BackfillRun extends RunOptions {
   readonly spec: EntitySpec;
   readonly series: BackfillSeries;
   readonly invocationId: string;
-  /** For a run that holds the entity now. Those that come later, between two chunks, are always waited for. */
+  /** Whether to wait for a run that has the entity now. The backfill always waits for later runs, between two chunks. */
   readonly wait: boolean;
 }
 
-/** The first chunk that fails ends it; what is done stays done, and is remembered. */
+/** The first chunk that fails ends the backfill; finished chunks stay done, and are remembered. */
 export async function backfill(request: BackfillRun, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const started = ports.clock.monotonicMs();
   const { spec, series, invocationId, workspace } = request;
@@ -71,7 +71,7 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
   return runs;
 }
 
-/** Held or stopped, it is to be done again as well. */
+/** A chunk that was held or stopped also has to be done again. */
 function isUnfinished({ status, reason }: EntitySummary): boolean {
   return status === 'error' || reason !== undefined;
 }

@@ -1,4 +1,4 @@
-/** A backfill: a series of short entity runs, a chunk each, below the watermark. Here is what they are; backfill-run.ts drives them in process. */
+/** A backfill: a series of short entity runs below the watermark, one for each chunk. This file plans the chunks; backfill-run.ts runs them in process. */
 import type { DataType } from '../../frames/schema.ts';
 import { readStride, type Stride, stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -21,38 +21,38 @@ import {
 import { readRow } from '../protocol/row.ts';
 import type { RowsInRange } from './range-counts.ts';
 
-/** As a person wrote it. `to` is not in it. */
+/** The range as a person wrote it. It does not include `to`. */
 export interface BackfillRequest extends EntityKey, ChunkedRange {
-  /** Also what an earlier backfill of the same range has done. */
+  /** Also repeats what an earlier backfill of the same range has done. */
   readonly again: boolean;
 }
 
-/** The chunks of a backfill. Small JSON; equal requests give equal chunks, whatever has settled meanwhile: only their number may grow. */
+/** The chunks of a backfill. It is small JSON. Equal requests give equal chunks, even if more has settled meanwhile: only their number may grow. */
 export interface BackfillSeries {
-  /** Canonical. */
+  /** In canonical text. */
   readonly from: string;
   readonly to: string;
   readonly column: string;
   readonly type: DataType;
   readonly chunk: string | null;
-  /** Those that begin below the watermark. */
+  /** How many chunks begin below the watermark. */
   readonly chunks: number;
-  /** The first one that is still to be done, from 0; `chunks`: none. */
+  /** The first chunk that is still to be done, from 0; equal to `chunks`: none. */
   readonly next: number;
-  /** Where live runs are at work. The backfill ends there, when its own end lies further on. */
+  /** Where the range of live runs begins. The backfill ends there if its own end is later. */
   readonly liveMark: string;
   readonly endsAtMark: boolean;
   /** A repair: its ranges are one chunk. */
   readonly repair?: Pick<NonNullable<BackfillLane['repair']>, 'foreign' | 'keepsNewer'> & {
     readonly ranges: readonly RepairedRange[];
-    /** So many rows more may go than was planned: the source may be at work. */
+    /** How many more rows may be removed than planned, since the source may be changing. */
     readonly spare: number;
   };
 }
 
 export interface RepairedRange {
   readonly chunk: Chunk;
-  /** By how many rows the range is smaller afterwards, as it was planned; below zero: it is larger. */
+  /** How many rows the range loses, as planned; below zero: it gets more rows. */
   readonly fewer: number;
   /** The number of rows of the source that do not settle. The plan counted them. */
   readonly leftOut: number;
@@ -61,13 +61,13 @@ export interface RepairedRange {
 interface ChunkedRange {
   readonly from: string;
   readonly to: string;
-  /** `1d`, `1mo`, `100000`; null: all in one. */
+  /** The size of a chunk: `1d`, `1mo`, `100000`; null: one chunk. */
   readonly chunk: string | null;
 }
 
 const mostChunks = 10_000;
 
-/** Reads the state only. Throws where the entity can't be backfilled, or not so. */
+/** Reads the state only. Throws if the entity can't be backfilled, or not in this way. */
 export async function resolveSeries(request: BackfillRequest, ports: EnginePorts): Promise<BackfillSeries> {
   const spec = ports.entity(request.flow, request.entity);
   const { row, column, type } = await settledOf(spec, ports);
@@ -162,7 +162,7 @@ export function laneOfRange(series: BackfillSeries, index: number): BackfillLane
   return { ...lane, chunks: lane.chunks.slice(index, index + 1) };
 }
 
-/** All of them, in order; each ends where the next begins. */
+/** All chunks, in order; each ends where the next begins. */
 export function* chunksOf(range: ChunkedRange, type: DataType): Generator<Chunk> {
   for (let i = 0; ; i++) {
     const chunk = chunkAt(range, type, i);
@@ -171,7 +171,7 @@ export function* chunksOf(range: ChunkedRange, type: DataType): Generator<Chunk>
   }
 }
 
-/** Counted from the beginning of the range, so that a step of months keeps its day. */
+/** Steps are counted from the beginning of the range, so that a step of months keeps its day. */
 function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: number): Chunk {
   if (chunk === null) return { from, to };
   const stride = strideOf(chunk, type);
@@ -182,7 +182,7 @@ function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: numbe
 
 type Edge = { readonly text: string; readonly inclusive: boolean };
 
-/** Each step of each chunk asks for its series again, and thousands of chunks take a while to count. */
+/** Each step of each chunk needs its series again, and counting thousands of chunks takes a while. */
 const counted = new LruCache<number>(64);
 
 function countBelow(range: ChunkedRange, type: DataType, edge: Edge): number {
@@ -199,7 +199,7 @@ function countAll(range: ChunkedRange, type: DataType, edge: Edge): number {
   return count;
 }
 
-/** Chunks all of which is below what is done. */
+/** The number of chunks that are completely done. */
 export function chunksDone(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
   // Ends rise from chunk to chunk.
   let [from, to] = [0, done.chunks];

@@ -1,4 +1,4 @@
-/** How many rows both sides have in the ranges that a repair reads again: those that would settle, and those that would go. */
+/** How many rows both sides have in the ranges that a repair reads again: rows that would settle, and rows that would be removed. */
 import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -53,7 +53,7 @@ export async function rowsInRanges(
     if (there === undefined) throw new Error('a range has no window in the destination');
     const one = { ...prepared, scope: { ...prepared.scope, ranges: { source: [window], destination: [there] } } };
     const sides = readSides(spec, { prepared: one, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
-    // The home's own count has bad rows among them.
+    // The home's own count includes bad rows.
     const rows = await countRows(sides.source(null), { signal, read });
     const settled = await countRows(sides.destination(null), { signal, read: new Set() });
     counted.push({ source: rows.due, settled: settled.due, markedDeleted: settled.deleted, leftOut: rows.leftOut });
@@ -61,7 +61,7 @@ export async function rowsInRanges(
   return counted;
 }
 
-/** @param read files that were read for earlier ranges; those that are read now come to them. */
+/** @param read files that were read for earlier ranges; files that are read now are added. */
 async function countRows(
   side: ReadSide,
   { signal, read }: { readonly signal: AbortSignal; readonly read: Set<string> },

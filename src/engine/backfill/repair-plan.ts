@@ -12,13 +12,13 @@ import { readRow } from '../protocol/row.ts';
 import { type BackfillSeries, laneAt, laneOfRange } from './backfill.ts';
 import type { RowsInRange } from './range-counts.ts';
 
-/** A larger share of the settled rows goes only if a person says how many rows that are: a source that lost rows looks like one whose rows were deleted. */
+/** A larger share of the settled rows is removed only if a person gives their number: a source that lost rows looks like a source whose rows were deleted. */
 export const removedUnasked = { mostPercent: 5, mostRows: 10 } as const;
 
 export interface RepairToPlan {
   readonly found: Pick<Comparison, 'rows'>;
   readonly differing: DifferingRanges;
-  /** Of each range. */
+  /** The counts of each range. */
   readonly rows: readonly RowsInRange[];
   readonly signal: AbortSignal;
 }
@@ -61,7 +61,7 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     settled_files: (whole.found.rework?.whole ?? 0) + whole.rewritten.length,
     settled_bytes: whole.rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
     effect: ranges.reduce((sum, { effect }) => added(sum, effect), noEffect),
-    // A source without rows is more often a broken one, and what only the destination has may be earlier rows of those that can't be read.
+    // A source without rows is more often broken than empty, and rows that only the destination has may be earlier versions of rows that can't be read.
     removes_at_most: of.found.rows?.source === 0 || of.found.rows?.unknown_keys !== 0 ? 0 : mostGone(removedUnasked, compared),
   };
 }
@@ -83,9 +83,9 @@ interface RangeEffect {
   readonly fewer: number;
 }
 
-/** What differs is counted; what goes beside it is the difference to how many rows there are. */
+/** Differing rows are counted; the further rows that are removed follow from the number of all rows. */
 function effectsOf(spec: EntitySpec, { found, differing, rows }: RepairToPlan): readonly RangeEffect[] {
-  // Rows whose key the source no longer has are not differences, since a comparison of keys takes them up; a range that is replaced loses them all the same.
+  // Rows whose key the source no longer has are not differences, since a comparison of keys handles them; but a replaced range loses them.
   let deletesDue = spec.compareDeletes === undefined ? 0 : (found.rows?.deletes_due ?? 0);
   return differing.ranges.map(({ rows: differ }, at) => {
     const { source, settled, markedDeleted } = rows[at] as RowsInRange;
@@ -102,7 +102,7 @@ function effectsOf(spec: EntitySpec, { found, differing, rows }: RepairToPlan): 
 
 const add = (sum: number, more: number | null): number | null => (more === null ? null : sum + more);
 
-/** Of the slices that read the source. */
+/** Only slices that read the source count. */
 function sumOf({ slices }: Survey, of: 'rows' | 'bytes'): number | null {
   const read = slices.filter(({ work }) => work.kind !== 'rework');
   return read.reduce<number | null>((sum, { slice }) => (sum === null ? null : add(sum, slice[of])), 0);

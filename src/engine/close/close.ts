@@ -25,16 +25,16 @@ export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly workspace: string;
   /** Entities of the flow that settled something in this run: at most ten a call, so that a step's input stays small. */
   readonly entities: readonly string[];
-  /** Only with the run's last call: how many entities ended how. */
+  /** Only in the run's last call: how many entities ended with which status. */
   readonly final?: Tally;
-  /** Only with the last call of a run that waited for a replication: the entity, and the code of its failure or null. The journal has no row of that run. */
+  /** Only in the last call of a run that waited for a replication: the entity, and the code of its failure or null. The journal has no row of that run. */
   readonly waited?: { readonly entity: string; readonly code: string | null };
-  /** More flows of the invocation are closed after this one: the last of them sees to the page, which tells of all. */
+  /** More flows of the invocation are closed after this one: the last one publishes the page, which covers all of them. */
   readonly more?: true;
 }
 
 export interface CloseResult {
-  /** Records that went. */
+  /** The number of removed records. */
   readonly pruned: number;
 }
 
@@ -107,7 +107,7 @@ async function publish(request: CloseRequest, ports: EnginePorts, waited: number
   return { done: null };
 }
 
-/** A run does not wait longer for a page: its data has settled. */
+/** A run waits at most this long for a page, since its data has settled. */
 const pageMs = 60_000;
 
 async function putPage(request: CloseRequest, ports: EnginePorts): Promise<void> {
@@ -154,7 +154,7 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
   return pruned.reduce((sum, some) => sum + some, 0);
 }
 
-/** Never what the mirror has yet to publish, or will look at once more: what is gone from the journal would go from its copy too. */
+/** Never removes records that the journal's copy has yet to publish, or will read again: they would disappear from the copy, too. */
 async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number> {
   const { mirror } = ports.closing ?? {};
   if (!mirror) return retry(() => ports.state.pruneJournal(before));
@@ -166,9 +166,9 @@ async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number
   return retry(() => ports.state.pruneJournal(needed < before ? needed : before));
 }
 
-// ---- the heartbeat of a flow: a POST after each of its runs, to a service that alerts where none comes. What fails there fails no run
+// ---- the heartbeat of a flow: a POST after each of its runs, to a service that alerts if none arrives. A failed heartbeat fails no run
 
-/** A run that moved or looked without a failure beats. One that was stopped, or locked out by another run, says nothing: that other run will. */
+/** A run that moved or looked without a failure sends a heartbeat. A run that was stopped, or locked out by another run, sends none: the other run will. */
 async function sendHeartbeat(
   { flow, runId, workspace, final }: CloseRequest & { readonly final: Tally },
   ports: EnginePorts,
@@ -191,19 +191,19 @@ function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
   return reason != null || (status === 'error' && code === interruptedCode);
 }
 
-/** Two flows that end at the same time publish one after the other: so long is waited, so often. */
+/** Two flows that end at the same time publish one after the other: how long and how often they wait. */
 const waitMs = 5_000;
 const waitsAtMost = 24;
 
 interface MirrorResult {
-  /** What is in the way; null: it is published. */
+  /** What prevents publishing; null: the journal is published. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
 
 /**
  * Publishes the journal once a run as an ordinary entity: by the same steps, so exactly once, even if other runs publish at the same time.
- * Its own run is in the journal like any other, but its home leaves it out: or every publication would make the next one necessary. It is no
- * run of a flow, so no closeFlow comes after it.
+ * Its own run is in the journal like any other, but its home leaves that row out. Otherwise every publication would make the next one necessary.
+ * It is no run of a flow, so no closeFlow follows it.
  */
 async function publishJournal(
   request: CloseRequest,
@@ -212,7 +212,7 @@ async function publishJournal(
 ): Promise<Step<MirrorResult>> {
   const { invocationId, runId, workspace } = request;
   const spec = ports.entity(mirror.flow, mirror.entity);
-  // Entities of the flow are counted from 1 on.
+  // Entities of the flow are counted from 1.
   const ids = { invocationId, runId, entityRunId: `${runId}.0`, flow: spec.flow, entity: spec.entity };
   const how = { runType: null, wait: false, takeOver: false, sliceSlots: new Semaphore(1), signal: new AbortController().signal };
   const ended = await runEntity({ ids, spec, workspace, ...how }, { ...ports, emit: () => undefined });

@@ -1,6 +1,6 @@
 /**
  * Sends the notice of a run once. A record before the message and another one after it keep a step that is delivered again from sending twice. If the
- * process that wrote the first record died, another process sends when that record's time is over. So a message comes at least once, and twice only if its
+ * process that wrote the first record died, another process sends when that record's time is over. So a message arrives at least once, and twice only if its
  * sender died between the answer and the second record.
  */
 import { retry } from '../../ports/retry.ts';
@@ -14,11 +14,11 @@ import { noticeNotSent } from '../errors/closing.ts';
 const tries = 3;
 const answerMs = 10_000;
 const firstWaitMs = 1_000;
-/** A webhook that asks for a longer pause than this gets no further try. */
+/** If a webhook asks for a longer pause than this, there is no further try. */
 const longestWaitMs = 20_000;
-/** All tries and waits together take less. */
+/** The time limit of all tries and waits together. */
 const takenMs = 2 * 60_000;
-/** Runs whose records are kept: steps of older ones are not delivered again. */
+/** How many runs' records are kept: steps of older runs are not delivered again. */
 const recordsKept = 50;
 
 export interface NoticeRequest {
@@ -64,7 +64,7 @@ export interface FailedDelivery extends Pick<Answer, 'status' | 'why'> {
   readonly tries: number;
 }
 
-/** Posts JSON, three times at most. Null: it was taken. */
+/** Posts JSON, three times at most. Null: it was accepted. */
 export async function deliver(
   post: { readonly url: Secret; readonly body: Json },
   { webhook }: Pick<Closing, 'webhook'>,
@@ -80,11 +80,11 @@ export async function deliver(
 }
 
 interface Answer {
-  /** Null: there was none. */
+  /** Null: there was no answer. */
   readonly status: number | null;
   readonly retryAfterMs: number | null;
   readonly again: boolean;
-  /** Why there was none. */
+  /** Why there was no answer. */
   readonly why: string;
 }
 

@@ -1,4 +1,4 @@
-/** What is to be told of a run, from the journal alone: the same whichever driver ran it, and however often it is asked. */
+/** What a notice reports about a run, from the journal alone: the same for every driver, and for every call. */
 import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
 import { type JournalRow, type Tally, unchangingLanes, verifyLane } from '../../ports/state.ts';
@@ -9,14 +9,14 @@ import { interruptedCode } from '../errors/interruption.ts';
 import { isMistakeOfRequest } from '../verify/verdict.ts';
 import type { CloseRequest } from './close.ts';
 
-/** Told by name; of the rest there is the number. */
+/** How many are listed by name; the others are only counted. */
 const namedAtMost = 5;
-/** How far back the beginning of a series of failures is looked for. */
+/** How far back the search for the beginning of a series of failures goes. */
 const lookedBack = 100;
 
 type Final = CloseRequest & { readonly final: Tally };
 
-/** Undefined: there is nothing to tell of those things. */
+/** Undefined: there is nothing of this kind to report. */
 export async function noticeToSend(request: Final, ports: EnginePorts, on: NotifySpec['on']): Promise<Notice | undefined> {
   const all = await retry(() => ports.state.journal({ flow: request.flow, run: request.runId, withVerifications: true }));
   const runs = latest(all.filter(({ lane }) => !isAfterwards(lane)));
@@ -59,7 +59,7 @@ function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
   return (status === 'skip' && reason != null) || (status === 'error' && code === interruptedCode);
 }
 
-/** One row for each entity. If an entity ran several times in a run (as a backfill does, chunk by chunk), the worst row counts. */
+/** One row for each entity. If an entity ran several times in a run (as in a backfill, chunk by chunk), the worst row counts. */
 function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
   const byEntity = new Map<string, JournalRow>();
   for (const row of rows) if (!byEntity.has(row.entity) || row.status === 'error') byEntity.set(row.entity, row);
@@ -71,8 +71,8 @@ function isAfterwards(lane: string): boolean {
 }
 
 /**
- * A comparison that found worse than the run before it stands for the entity, and so does a compaction that failed: after a run it is a warning. One that no
- * run came before stands for itself.
+ * If a comparison ended worse than the run before it, its row represents the entity. So does a failed compaction, which after a run is a warning. Without a
+ * run before it, it represents itself.
  */
 function withAftermath(runs: readonly JournalRow[], afterwards: readonly JournalRow[]): readonly JournalRow[] {
   const weight = ({ status }: JournalRow) => (status === 'error' ? 2 : Number(status === 'warn'));
@@ -86,7 +86,7 @@ function withAftermath(runs: readonly JournalRow[], afterwards: readonly Journal
   return [...worst.values()];
 }
 
-/** Entities that did not fail now, and whose last run before this one did. A backfill proves nothing of the live lane. */
+/** Entities that did not fail now, and whose last run before this one did. A backfill proves nothing about the live lane. */
 async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: readonly JournalRow[]): Promise<readonly string[]> {
   const now = rows.filter((row) => row.lane === 'live' && !isStopped(row));
   if (now.length === 0) return [];

@@ -1,4 +1,4 @@
-/** Ends an entity run that failed or was stopped: it gives back the claim and what it staged; a decided commit is finished instead. protocol.md 2.12. */
+/** Ends an entity run that failed or was stopped: releases the claim and removes what it staged. A decided commit is finished instead. protocol.md 2.12. */
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -16,7 +16,7 @@ export interface EntityRunFailure extends RunIds {
   readonly workspace: string;
   readonly startedAt: string;
   readonly runType: EntitySpec['runType'];
-  /** Whole, or as much of it as is known. */
+  /** The whole plan, or as much of it as is known. */
   readonly error: Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
   readonly attempts: number;
   /** The name of a backfill; absent: the run is live. */
@@ -24,8 +24,8 @@ export interface EntityRunFailure extends RunIds {
 }
 
 /**
- * `settled`: too late to give up, the commit was decided and is finished now. `refused`: the same, and the store refused it: the `error` is how
- * the run ended. `waits`: the same, and it can't be finished yet.
+ * `settled`: it was too late to give up, since the commit was decided; it is finished now. `refused`: the commit was decided, and the store refused
+ * it: the run ended with `error`. `waits`: the commit was decided, and can't be finished yet.
  */
 export type FailedRunEnd =
   | { readonly outcome: 'abandoned' | 'settled' | 'not mine' }
@@ -51,7 +51,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
       }
       // The commit is decided, and was not finished in one call: the next finisher continues it.
       if ('again' in step) return { outcome: 'settled' };
-      // How it ended, or will end, is for the journal row of the intent to say: there is one for each.
+      // The journal row of the intent says how the run ended or will end: each intent has one.
       if (typeof step.done === 'object') {
         if (step.done.outcome === 'settled') return { outcome: 'settled' };
         const error = step.done.error.toDetails();
@@ -75,7 +75,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     attempts: request.attempts,
   });
   if (row?.owner?.run !== request.entityRunId || row.pending?.epoch === row.epoch) {
-    // Another finisher has finished it meanwhile, so it did not fail.
+    // Another finisher has finished the commit meanwhile, so the run did not fail.
     const ended = await findJournalRow(request, ports, spec);
     const refused = ended && givenUpErrorIn(ended);
     if (refused) return { outcome: 'refused', error: refused.toDetails() };
@@ -84,7 +84,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     return { outcome: 'not mine' };
   }
   await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
-  // Another run's intent waits, with its parts. The finisher of that intent sweeps.
+  // An intent of another run waits, with its parts. The finisher of that intent sweeps.
   if (row.pending) return { outcome: 'abandoned' };
   await sweepAfterRun(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
   return { outcome: 'abandoned' };

@@ -1,4 +1,4 @@
-/** commitEntity: intend, then roll forward. protocol.md 2.5 (7–10). After the intent any later run can finish this one. */
+/** commitEntity: writes the intent, then rolls it forward. protocol.md 2.5 (7–10). After the intent any later run can finish this commit. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
@@ -74,7 +74,7 @@ export interface EntityRunEnd {
   readonly status: Status;
   readonly rows: number;
   readonly rowsRead: number;
-  /** Rows that are in quarantine by this run. */
+  /** Rows that this run put in quarantine. */
   readonly quarantined?: number;
   readonly rowsSettled?: number;
   readonly bytes: number;
@@ -82,11 +82,11 @@ export interface EntityRunEnd {
   readonly watermark: string | null;
   readonly where: string;
   readonly notes: readonly Noted[];
-  /** Instead: the words of an error, or of an earlier version. */
+  /** The words of an error, or of an earlier version, instead of codes. */
   readonly message: string | null;
 }
 
-/** Where a commit continues: until keys are compared, until it may be decided, and then until it is published. */
+/** Where a commit continues: first until keys are compared, then until it may be decided, and then until it is published. */
 type CommitCursor = { readonly keys?: KeysCompared; readonly turn?: Json; readonly commit?: Json };
 
 export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<EntityRunEnd>> {
@@ -94,7 +94,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
   try {
     return await decideAndCommit(request, ports, spec, cursor);
   } catch (error) {
-    // Delivered again after later runs have passed: how this one ended is in the journal.
+    // The step was delivered again after later runs: the journal says how this run ended.
     const row = isFenced(error) ? await findJournalRow(request, ports, spec) : undefined;
     if (!row) throw error;
     return { done: await answer(row, ports, spec) };
@@ -102,7 +102,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
 }
 
 async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<EntityRunEnd>> {
-  // As long as it was mine when I saw it last: what I decide is conditional on its etag.
+  // It is enough that the row was this run's when it was last read: the decision is conditional on its etag.
   const known = ports.state.known?.(spec);
   const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
   const { keys: compared = [], turn, commit: publishing } = (cursor ?? {}) as unknown as CommitCursor;
@@ -149,7 +149,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   return conclude(request, ports, spec, { intent });
 }
 
-/** A full load replaces all rows. Those of a parent that could be read before do not go because the source does not give them now. */
+/** A full load replaces all rows. Rows of a parent that could be read before must not be removed only because the source does not give them now. */
 async function mustKeepParents(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -162,7 +162,7 @@ async function mustKeepParents(
   if (held.length > 0) throw parentsNotRead(held, { spec, because: 'full' });
 }
 
-/** Delivered again after its decision: find it, finish it, answer what it came to. */
+/** The step was delivered again after its decision: find the decision, finish it, and return its result. */
 async function alreadyDecided(
   request: CommitRequest,
   ports: EnginePorts,
@@ -211,7 +211,7 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   return { done: entityRunEndFrom(step.done.journal, store.where) };
 }
 
-/** The run has ended well by now. What can't be removed is left to the next claim: a warning, and no failure of this run. */
+/** The run has already ended well. If something can't be removed, the next claim removes it: a warning, and no failure of this run. */
 async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: () => Promise<void>): Promise<void> {
   try {
     await tidying();
@@ -223,13 +223,13 @@ async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: 
   }
 }
 
-/** Objects of this epoch are not needed any more; what a crash leaves is swept by the next claim. */
+/** Objects of this epoch are no longer needed; the next claim removes what a crash leaves. */
 async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
   const { row } = await cachedRow(ports, spec);
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
 }
 
-/** A null is equal to no other: a row without a key would be inserted again by every run that reads it. */
+/** A null equals no other value: every run that reads a row without a key would insert it again. */
 function mustHaveKeys(
   spec: EntitySpec,
   { writing, schema, parts }: { readonly writing: Writing; readonly schema: Schema; readonly parts: readonly Part[] },
@@ -243,7 +243,7 @@ function mustHaveKeys(
   }
 }
 
-/** Those that were not read are read later from where they are. Null: the home has no parents. */
+/** The parents with their places. Parents that were not read are read later from their places. Null: the home has no parents. */
 function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readonly SettledParent[] | null {
   if (parents === undefined) return null;
   const from = new Map(missed.map((one) => [one.id, one.from]));
@@ -253,7 +253,7 @@ function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readon
   });
 }
 
-/** The journal row of a run that has nothing to commit; null: it has. */
+/** The journal row of a run that has nothing to commit; null: there is something to commit. */
 export function journalRowIfNothing(
   request: RunIds & Pick<CommitRequest, 'workspace'>,
   ports: EnginePorts,
@@ -266,7 +266,7 @@ export function journalRowIfNothing(
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
-  // What is not over by itself is told by every run: one that has nothing to do is not proof that all is well.
+  // Every run reports warnings that do not end by themselves: a run with nothing to do is no proof that all is well.
   const lasts = [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),
@@ -313,7 +313,7 @@ async function endWithoutCommit(
   const named = plan.passedMark === undefined ? {} : { lane: { name: passedFilesName, watermark: passedAt(plan.passedMark) } };
   const lane = plan.supersede.what === 'range' || isFollowUp ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
   await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane, ...named });
-  // Where nothing was to be read, nothing was staged: what there is has its name here, and the next claim sweeps whatever a crash left.
+  // If there was nothing to read, nothing was staged. Then all objects are named here, and the next claim removes what a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
   await afterTheEnd(request, ports, async () => {
     if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
@@ -322,14 +322,14 @@ async function endWithoutCommit(
   return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done when this run is; null: it is none. Of a comparison: when it began, and what it found. Of a compaction: when it began. */
+/** How far a backfill is done after this run; null: the run is no backfill. For a comparison: when it began, and what it found. For a compaction: when it began. */
 function markOf(plan: Plan, { work }: GatheredReceipts): Watermark | null {
   if (plan.lane === comparisonName) return comparedAt(plan.startedAt, work.kind === 'keys' ? work.compared.source : 0);
   if (plan.lane === compactionName) return beganAt(compactionName, plan.startedAt);
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
 
-/** After the release the epoch can never intend again, so what it staged may go at once. */
+/** After the release the epoch can never write an intent again, so its staged parts may be removed at once. */
 export async function sweepAfterRun(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -352,13 +352,13 @@ export async function releaseWithJournal(
   if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
 }
 
-/** What a lost state is taken up from has to say the same. */
+/** The schema from which a lost state is restored has to agree. */
 function decidedAs({ columns }: Schema, expects: readonly ExpectedColumn[]): Schema {
   const open = new Set(expects.filter(isUndecided).map(({ name }) => name));
   return { columns: columns.map((column) => (open.has(column.name) ? column : decided(column))) };
 }
 
-/** A column is undecided only as long as nothing but nulls settles in it. @param parts new ones: what was rewritten had settled before. */
+/** A column is undecided only as long as only nulls settle in it. @param parts new parts: rewritten ones had settled before. */
 function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], parts: readonly Part[]): readonly ExpectedColumn[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);
@@ -367,14 +367,14 @@ function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], par
   return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
 }
 
-/** A row that turned bad after the plan of a repair has no new version to take the place of the settled one. The plan did not count rows that a check of uniqueness puts into quarantine. */
+/** If a row became bad after the plan of a repair, no new version replaces the settled row. The plan did not count rows that a check of uniqueness puts into quarantine. */
 function mustNotLeaveOutMore(spec: EntitySpec, { mostLeftOut: planned }: Plan, { parts, rejected }: GatheredReceipts): void {
   if (setsAnyApart(spec)) return;
   const leftOut = rejected + rowsOf(parts, ({ role }) => role === 'broken');
   if (leftOut > planned) throw leavesOutMoreThanPlanned(spec, { leftOut, planned });
 }
 
-/** With what it names, which has to be there before the decision. */
+/** Prepares the intent, and writes the objects that it names, which must exist before the decision. */
 async function prepareIntent(
   request: CommitRequest,
   ports: EnginePorts,
@@ -414,7 +414,7 @@ async function prepareIntent(
     keepsGroup: plan.live !== null && !replacesOpenGroup(plan),
     keepsKeys: keysAreNeeded(spec),
   });
-  // As the plan counted the source: rows that newer ones keep away are among them.
+  // Counted as the plan counted the source: rows that do not settle because of newer ones are included.
   const fewer = supersededRows - rowsOf(added, isData);
   if (fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   mustNotLeaveOutMore(spec, plan, gathered);
@@ -426,7 +426,7 @@ async function prepareIntent(
     ...lastGoodGone,
     ...expiredNotes(spec, expiredRows),
   ];
-  // Where the source shows its columns only while it is read, the plan knew nothing of it.
+  // If the source shows its columns only while it is read, the plan did not know these changes.
   const altered = alteredTableNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
   const settledRows = rowsOf(added, bringsValues) - older - notThere;
@@ -480,7 +480,7 @@ async function prepareIntent(
     changes: gathered.changes,
     settles: {
       snapshot: snapshot.ref,
-      // A backfill leaves live runs where they are: what is new above the watermark is still to be read.
+      // A backfill does not move live runs: new rows above the watermark are still to be read.
       ...(liveAfter(plan, gathered) ?? {
         watermark: gathered.watermark,
         boundary: gathered.boundary,
@@ -498,8 +498,8 @@ async function prepareIntent(
 }
 
 /**
- * What other runs than live ones leave of the live facts; null: the run is live. The destination has rows of the open group that left the quarantine, and has
- * to have that many when the group is read again.
+ * The live facts after a run that is not live; null: the run is live. Rows of the open group that left the quarantine are counted, since the destination must
+ * have that many when the group is read again.
  */
 function liveAfter(plan: Plan, { parts, work, boundary, schema }: GatheredReceipts): Live | null {
   const { live } = plan;
@@ -512,7 +512,7 @@ function liveAfter(plan: Plan, { parts, work, boundary, schema }: GatheredReceip
   return { ...live, boundary: { ...group, ...counts } };
 }
 
-/** An empty source leaves an empty destination that keeps its schema; so does a boundary group that vanished with nothing beside it. */
+/** An empty source leaves an empty destination that keeps its schema. So does a boundary group that disappeared when there were no other rows. */
 async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
@@ -557,7 +557,7 @@ async function recorded(request: CommitRequest, ports: EnginePorts, spec: Entity
   return answer(row, ports, spec);
 }
 
-/** Throws what it ended with where its commit was given up. */
+/** Throws the error with which the run ended, if its commit was given up. */
 async function answer(row: JournalRow, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
   const error = givenUpErrorIn(row);
   if (error) throw error;

@@ -1,4 +1,4 @@
-/** From recorded receipts to what the commit is made of. */
+/** Makes the content of a commit from recorded receipts. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { schemaChanges } from '../../frames/compare.ts';
@@ -50,7 +50,7 @@ import { type FoundInSource, foundOf, type GatheredWork, isOfSource, type Receip
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { sumOf, workIn } from './gathered-work.ts';
 
-/** recordSlices: puts a wave's receipts under one reference. */
+/** recordSlices: stores the receipts of a wave under one reference. */
 export async function recordSlices(
   request: RunIds & { readonly plan: ObjectRef; readonly refs: readonly ObjectRef[] },
   ports: EnginePorts,
@@ -81,67 +81,67 @@ const fewRejected = 3;
 export interface GatheredReceipts {
   /** New rows. */
   readonly parts: readonly Part[];
-  /** Rows that were settled and stay so, in parts rewritten. */
+  /** Rows that had settled and stay, in rewritten parts. */
   readonly keptParts: readonly Part[];
-  /** The hashes of the new rows' keys, each run with the slice that left it. */
+  /** The hashes of the new rows' keys, each run of hashes with the slice that left it. */
   readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
-  /** Of the rows that settle, here or apart. */
+  /** Measures of the rows that settle, as data or apart. */
   readonly measures: Measures;
   readonly samples: Samples;
-  /** Rows that were read and are not of the boundary group, those that can't be read included. */
+  /** Rows of the source outside of the boundary group, including rows that can't be read. */
   readonly freshRows: number;
-  /** Left out because they can't be read; of those, settled as quarantine. */
+  /** Rows left out because they can't be read; and how many of them settled as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
-  /** The rows among those left out that may lie anywhere in time. */
+  /** The rows left out whose time is not known. */
   readonly rejectedWithoutWatermark: number;
   /** Rows of the source that had a standing correction. */
   readonly corrected: number;
-  /** The first of them, in the order of the source. */
+  /** The first of these rows, in the order of the source. */
   readonly firstRejected: readonly string[];
-  /** Values of the rows that settle that were read as null and are none in the source. */
+  /** Values of settling rows that were read as null and are not null in the source. */
   readonly asNull: AsNull;
-  /** Columns of the contract that a file is without, with the first such file. */
+  /** Columns of the contract that a file lacks, with the first such file. */
   readonly lacking: Readonly<Record<string, string>>;
   /** Parents whose rows could not be read, each once. */
   readonly missed: readonly MissedParent[];
-  /** What the source was asked for; null: the home does not count it. */
+  /** The requests to the source; null: the home does not count them. */
   readonly asked: AskedOfSource | null;
-  /** Source files that were gone through for rows that can't be read. */
+  /** Source files that were read completely for rows that can't be read. */
   readonly filesReadForRejected: readonly string[];
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly expects: readonly ExpectedColumn[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
-  /** Rows that wait until their time has come: told by the source, or found while it was read. */
+  /** Notes about rows that wait until their time comes: reported by the source, or found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
-  /** Rows with a larger value than the watermark lie apart, and each run reads them again. */
+  /** Rows with a larger value than the watermark are apart, and each run reads them again. */
   readonly isBelowRowsApart: boolean;
   readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
-  /** The open group, where its rows are merged again. */
+  /** The open group, if its rows are merged again. */
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
-  /** Rows of the settled boundary group, when the source has none of them any more, and too few newer rows to be their updates: they stay settled. */
+  /** The number of rows of the settled boundary group, if the source has none of them any more, and too few newer rows for updates of all of them: they stay settled. */
   readonly boundaryRowsOnlyInStore: number;
-  /** Rows of the settled boundary group that the source has neither there nor above, at least: of those that had no watermark, some may have one below it by now. */
+  /** The least number of rows of the settled boundary group that the source no longer has, at the watermark or above: some rows without a watermark may have got a lower one. */
   readonly boundaryRowsRemovedAtLeast: number;
-  /** Rows without a watermark of earlier groups, which the source has lost: a table loses them with the group. */
+  /** Rows without a watermark of earlier groups, which the source has lost: a table loses them together with the group. */
   readonly rowsLeftOfEarlierGroups: number;
-  /** The source has no row at the watermark any more, and those that settled there went together with the rows without one. */
+  /** The source has no row at the watermark any more, and the rows settled there were removed together with rows without a watermark. */
   readonly noRowAtWatermark: boolean;
   readonly work: GatheredWork;
-  /** Incremental, and neither new rows nor a changed boundary group: there is nothing to decide. */
+  /** The run is incremental, with neither new rows nor a changed boundary group: there is nothing to commit. */
   readonly nothingToCommit: boolean;
 }
 
 /**
- * The boundary group was read again. Unchanged, it stays where it is: its fresh copies are left as debris (H18). Changed, they replace it.
- * Rows with a null watermark (`nulls: include`) belong to the group, so they move on with every new upper bound.
+ * The boundary group was read again. If it is unchanged, it stays, and its new copies are debris (H18). If it changed, the copies replace
+ * it. Rows with a null watermark (`nulls: include`) belong to the group, so they move to the group of each new upper bound.
  */
 export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): GatheredReceipts {
   const schema = commonSchema(spec, plan, receipts);
@@ -159,7 +159,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
   // A source that forgets its old rows (daily extracts) has not changed them: deletes are not seen by an incremental run.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
-  // What is new may be under the same value of a coarser destination: then the group grows by it.
+  // If the destination keeps fewer digits, new rows may have the same value there: then they are added to the group.
   const isJoined = sameWhenKept(plan);
   const lowered = belowRowsApart(spec, plan, receipts);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
@@ -167,9 +167,9 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const rowsInGroup = plan.boundary === null ? 0 : rowsThere({ ...plan.boundary, left: 0 });
   const countsNulls = plan.boundaryWindow !== null && countsNullsOf(spec, plan);
   const taken = stays ? fresh : [...groups, ...fresh];
-  // What a comparison of keys staged had settled before.
+  // The rows that a comparison of keys staged had settled before.
   const rewritten = receipts.filter((receipt) => rewrittenIn(receipt) !== undefined);
-  // What can't be read in a group that stays was told by the run that settled it.
+  // If the group stays, the run that settled it has already reported its unreadable rows.
   const told = inSource(stays && fresh.length > 0 ? fresh : receipts);
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => (rewrittenIn(receipt) === undefined ? receipt.parts : []));
@@ -210,7 +210,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     notYetDueNotes: waitingIn(spec, plan, read),
     watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), read) : lowered,
     isBelowRowsApart: lowered !== undefined,
-    // Below rows that lie apart nothing is known of the rows at the watermark: all of them are read again. Rows without one are of the open group.
+    // If rows above the watermark are apart, nothing is known about the rows at the watermark, so all of them are read again. Rows without a watermark belong to the open group.
     boundary:
       plan.column && spec.watermark?.boundary !== 'open' && (lowered === undefined || spec.watermark?.nulls === 'include')
         ? boundaryGroup(taken, {
@@ -222,8 +222,8 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     supersede,
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
-    // Merged, they may as well have moved on, and be among the new rows.
-    // As many newer rows may be those of the group, updated since.
+    // If rows are merged, the group's rows may have got a newer watermark, and be among the new rows.
+    // The same number of newer rows may be rows of the group that were updated since.
     boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' && freshRows < rowsInGroup ? rowsInGroup : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && freshRows === 0 && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
@@ -234,12 +234,12 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   };
 }
 
-/** A verdict is one of all rows that settle, here or apart, and of no other row. Beside mended rows stay rows in quarantine that none of them replaces. */
+/** A verdict covers all rows that settle, as data or apart, and no other row. Rows in quarantine that no mended row replaces stay. */
 function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void {
   if (spec.validation === undefined) return;
   const judged = sumOf(receipts, ({ measures }) => measures.rows);
   const settle = sumOf(receipts, ({ found, parts }) => {
-    // Such rows had settled before, those that a comparison of keys marks as deleted included.
+    // These rows had settled before, including rows that a comparison of keys marks as deleted.
     if (found.kind === 'keys' || found.kind === 'group of parts') return 0;
     const isMended = found.kind === 'quarantine' && found.released.mended;
     return rowsOf(parts, isData) + (isMended ? found.released.stay : rowsOf(parts, ({ role }) => role === 'broken'));
@@ -252,7 +252,7 @@ interface StayedOfGroup {
   readonly before: BoundaryGroup;
   /** Rows without a watermark that stay, though the source has lost them. */
   readonly left: number;
-  /** Rows without a watermark that were taken. */
+  /** Rows without a watermark that this run read. */
   readonly nulls: number;
 }
 
@@ -271,7 +271,7 @@ function missedIn(read: readonly FoundInSource[]): readonly MissedParent[] {
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
-/** A backfill replaces the rows of its range, those of such a parent too, and no later run would read them again. */
+/** A backfill replaces all rows of its range, including those of a missed parent, and no later run would read them again. */
 function mustHaveParents(spec: EntitySpec, { parents, live }: Plan, missed: readonly MissedParent[]): void {
   if (missed.length === 0) return;
   if (live !== null) throw parentsNotRead(missed, { spec, because: 'backfill' });
@@ -292,13 +292,13 @@ const nullsIn = (plan: Plan, schema: Schema | null, receipts: readonly Receipt[]
     receipts.flatMap(({ parts }) => parts),
   );
 
-/** How many of the rows of the parts that settle have no watermark. */
+/** How many rows of the settling parts have no watermark. */
 export function nullsOf({ watermarkAs }: Pick<Plan, 'watermarkAs'>, schema: Schema | null, parts: readonly Part[]): number {
   const at = schema?.columns.findIndex(({ name }) => name === watermarkAs) ?? -1;
   return parts.filter(isData).reduce((sum, { nulls }) => sum + (nulls[at] ?? 0), 0);
 }
 
-/** Rows without a watermark are replaced with the open group, by value: a merge finds them by their key. */
+/** Rows without a watermark are replaced together with the open group, by value; a merge finds them by their key. */
 const countsNullsOf = ({ watermark }: EntitySpec, { writing }: Plan): boolean => watermark?.nulls === 'include' && writing.mode !== 'merge';
 
 const nullsThere = ({ nulls = 0, left = 0 }: BoundaryGroup): number => nulls + left;
@@ -325,13 +325,13 @@ function readAgain({ slices }: Plan): readonly string[] {
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => sourcesOf(slice));
 }
 
-/** The watermark moves on, but not in the destination. */
+/** Whether the watermark gets larger, but is the same value in the destination. */
 function sameWhenKept({ lower, upper, precision }: Plan): boolean {
   if (!lower || !upper || precision === null || precision === 'exact') return false;
   return floored(lower.type, lower.text, precision) === floored(upper.type, upper.text, precision);
 }
 
-/** A range in which nothing was settled and which the source has no rows of. Where rows are deleted by the store itself, only it knows. */
+/** Whether nothing settled in the range, and the source has no rows of it. If the store deletes rows itself, only the store knows. */
 function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly ReworkResult[]): boolean {
   if (supersede.what === 'quarantine') return supersede.parts.length === 0;
   if (supersede.what !== 'range') return supersede.what === 'nothing';
@@ -339,8 +339,8 @@ function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: reado
 }
 
 /**
- * The rewritten parts of a plan. If the open group stays, a part that was rewritten without it keeps its old form, and a rewritten part of the group stays open. If new rows
- * came above the group, the part is closed. If the group was read again and changed, the part goes, and its rewritten form is debris.
+ * The rewritten parts of a plan. If the open group stays, a part that was rewritten without it keeps its old form, and a rewritten part of the group stays open. If there are
+ * new rows above the group, the part is closed. If the group was read again and changed, the part is removed, and its rewritten form is debris.
  */
 function keptOf(
   { slices, supersede: planned, retyped }: Plan,
@@ -380,14 +380,14 @@ function rewrittenSlices(receipt: Receipt): readonly ReworkResult[] {
   });
 }
 
-/** Only rows tell what is below the newest value of a first run. */
+/** Only the rows show which values are below the newest value of a first run. */
 function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly Part[]): void {
   if (spec.runType !== 'incremental' || live !== null || upper === null) return;
   const below = parts.find(({ min }) => min !== undefined && isWordAbove(upper, min));
   if (below?.min !== undefined) throw textWatermarkIsWord(spec, upper, below.min);
 }
 
-/** I11: a row that was not asked for would be there twice. */
+/** I11: a row outside the requested range would be in the destination twice. */
 function mustBeInside(spec: EntitySpec, plan: Plan, { slice, parts }: Pick<Receipt, 'slice' | 'parts'>): void {
   const { supersede, precision, parents } = plan;
   const work = plan.slices[slice]?.work;
@@ -411,7 +411,7 @@ function mustBeInside(spec: EntitySpec, plan: Plan, { slice, parts }: Pick<Recei
   }
 }
 
-/** Over the steps of a slice, as each of them has seen to it for what it read itself. */
+/** Checks the order across the steps of a slice; each step has checked the rows that it read itself. */
 function mustAscend(spec: EntitySpec, { column, observed }: Plan, read: readonly FoundInSource[]): void {
   if (observed?.ascending !== true || column === null) return;
   const { type } = columnOf(column, read);
@@ -435,10 +435,10 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   return schema;
 }
 
-/** The captured upper bound; where it is known only after reading, the largest that was taken, and never below what is settled. */
+/** The captured upper bound. If it is known only after reading: the largest value that was read, but never below the settled watermark. */
 function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
-  // No value at plan time: rows that came since are settled, but nothing continues from them (H10); the next run loads everything again.
-  // The time at which a source had nothing says nothing of the rows that it shows later.
+  // There was no value at plan time: rows that arrived since settle, but no run continues from them (H10); the next run loads everything again.
+  // The time at which a source had no rows says nothing about the rows that it shows later.
   if (plan.byClock && plan.lower === null && receipts.every(({ parts }) => parts.length === 0)) return null;
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
@@ -456,12 +456,12 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine' || role === 'correction';
 
 /**
- * The largest value among the rows that settle, where rows with a larger one lie apart: as a watermark, such a value would hide each row that comes below it.
+ * The largest value among the rows that settle, if rows with a larger value are apart: that larger value as a watermark would hide each later row below it.
  * Undefined: no such row lies apart.
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
-  // Versions are told by the source, and a source that continues from its own words passes no row. Rows that must ascend can't come below.
+  // The source itself gives versions, and a source that continues from its own token skips no row. If rows must ascend, none arrives below.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
   const read = inSource(receipts);
@@ -475,7 +475,7 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
       return most === null || compareWatermarks(one, most) > 0 ? one : most;
     }, from);
   const parts = receipts.flatMap((receipt) => receipt.parts);
-  // Of rows that were skipped no part is staged: the newest value that was found may be one of theirs.
+  // No part is staged for skipped rows: the newest value that was found may belong to one of them.
   const skipped = sumOf(read, ({ rejected, quarantined, undated }) => rejected - quarantined - undated);
   const apart = highest(parts.filter(liesApart), skipped > 0 && !byClock ? upper : null);
   if (apart === null) return undefined;
@@ -487,13 +487,13 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   return settled === null ? null : { column: planned.column, type: settled.type, text: settled.text, readsAgain: true };
 }
 
-/** A source that continues from words of its own gave them when its last row was read. */
+/** A source that continues from its own token gave the token when its last row was read. */
 function withToken(watermark: Watermark | null, read: readonly FoundInSource[]): Watermark | null {
   const token = read.findLast((one) => one.token !== null)?.token ?? null;
   return watermark === null || token === null ? watermark : { ...watermark, token };
 }
 
-/** As the source showed it while it was read; a slice without a row shows nothing. */
+/** The column as the source showed it while it was read; a slice without a row shows nothing. */
 function columnOf(planned: NonNullable<Plan['column']>, read: readonly FoundInSource[]): NonNullable<Plan['column']> {
   return read.find(({ column }) => column !== null && !showsTypeOnlyWhenRead(column))?.column ?? planned;
 }
@@ -514,7 +514,7 @@ function waitingIn(spec: EntitySpec, { column, waiting }: Plan, read: readonly F
   return [{ code: 'waits', column: column.column, ...found }];
 }
 
-/** Whether each slice was read once and to its end: every driver's receipts are checked for it before a commit. */
+/** Whether each slice was read once and to its end. This is checked for every driver's receipts before a commit. */
 export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boolean {
   const ofSlice = Map.groupBy(receipts, ({ slice }) => slice);
   return ofSlice.size === plan.slices.length && plan.slices.every((_, slice) => isReadOnce(ofSlice.get(slice) ?? []));
@@ -525,7 +525,7 @@ function isReadOnce(steps: readonly Receipt[]): boolean {
   const place = (at: Json): string => JSON.stringify(at);
   const chain = steps.flatMap(({ begun, cursor, rowsRead }) => (begun === null ? [] : [{ from: begun.at, to: cursor, rowsRead }]));
   if (chain.length < steps.length) return steps.filter(({ cursor }) => cursor === null).length === 1;
-  // A source that asked for a pause before it gave a row is asked again at the same place.
+  // If a source asked for a pause before it gave a row, reading continues at the same place.
   const moving = chain.filter(({ from, to, rowsRead }) => rowsRead > 0 || place(from) !== place(to) || to === null);
   const from = Map.groupBy(moving, (step) => place(step.from));
   const seen = new Set<string>();

@@ -33,7 +33,7 @@ function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
 
 export const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
-/** What a run did that has committed, with the rows that did not settle, since newer ones have, and those that stay. */
+/** What a committed run did, with the rows that did not settle because newer ones had, and the rows that stay. */
 export function notesOnWork(
   { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
   { older, lastGood }: Pick<PreparedRows, 'older' | 'lastGood'>,
@@ -77,7 +77,7 @@ export function whyNoWorkIsDone(
 
 type Of<Kind extends GatheredWork['kind']> = Extract<GatheredWork, { readonly kind: Kind }>;
 
-/** Notes of each comparison: only the config says whether such rows are to go. */
+/** Notes of each comparison: only the config says whether such rows are to be removed. */
 export function olderNotes(work: GatheredWork): readonly Note[] {
   return work.kind === 'keys' && work.compared.older > 0 ? [{ code: 'keys_older', rows: work.compared.older }] : [];
 }

@@ -16,10 +16,10 @@ interface Facts {
   readonly gathered: GatheredReceipts;
   readonly counts: Verdict['counts'];
   readonly parts: readonly Part[];
-  /** They stay what they are: files, which can be counted. */
+  /** The parts stay files, which can be counted. */
   readonly keepsParts: boolean;
   readonly rows: number;
-  /** Rows that settled, and those whose place they took. */
+  /** How many rows settled, and how many they replaced. */
   readonly settled: number;
   readonly replaced: number;
   readonly status: Status;
@@ -28,7 +28,7 @@ interface Facts {
 
 type Request = RunIds & { readonly workspace: string };
 
-/** The row of a run that came to an end by itself. */
+/** The row of a run that ended by itself. */
 export function journalRow(request: Request, ports: EnginePorts, facts: Facts): JournalRow {
   const { plan, gathered, parts } = facts;
   return {
@@ -139,14 +139,14 @@ export function comparisonRow(
 const mostTexts = 12;
 const longestText = 1000;
 
-/** An error may quote the source: a row stays a row, whatever stands there. */
+/** An error may quote the source, so its texts are cut to keep the journal row small. */
 function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetails {
   const few = (texts: readonly string[]) => texts.slice(0, mostTexts).map((text) => text.slice(0, longestText));
   const at = where && { ...where, ...defined({ text: where.text?.slice(0, longestText) }) };
   return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...defined({ where: at }) };
 }
 
-/** Which of the workspace's targets a run is for, where it has any: of a row, or of an event. */
+/** The member of a row or event that says for which of the workspace's targets a run is, if there are any. */
 export function targetField({ target }: Pick<EnginePorts, 'target'>): { readonly target?: string } {
   return defined({ target });
 }

@@ -1,4 +1,4 @@
-/** A store of files removes all rows of a range that the source does not have there, whatever newer versions of them lie in quarantine. */
+/** A store of files removes all rows of a range that the source does not have there, even if newer versions of them are in quarantine. */
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Plan } from '../contracts/records.ts';
@@ -14,13 +14,13 @@ interface ReplacedRange {
   readonly plan: Plan;
   readonly store: Store;
   readonly gathered: Pick<GatheredReceipts, 'supersede' | 'writing' | 'parts' | 'rejected'>;
-  /** By so many rows the destination has fewer afterwards. */
+  /** How many rows fewer the destination has afterwards. */
   readonly fewer: number;
 }
 
 /**
- * Throws HYG-2141 where rows would go with the range of a backfill that may be last good versions. A merge keeps those, and a repair has compared the rows. What nothing
- * can keep is counted: rows without a key, and those of a range that each run reads again.
+ * Throws HYG-2141 if a backfill would remove rows with its range that may be last good versions. A merge keeps such rows, and a repair has compared the rows. Rows that
+ * nothing can keep are counted: rows without a key, and rows of a range that each run reads again.
  */
 export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered, fewer }: ReplacedRange): Promise<readonly Note[]> {
   const { supersede, writing } = gathered;

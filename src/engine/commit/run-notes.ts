@@ -1,4 +1,4 @@
-/** What a run has to say to people when it ends. */
+/** The notes of a run for people when it ends. */
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
@@ -13,7 +13,7 @@ import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 import { olderNotes, whyNoWorkIsDone } from './gathered-work.ts';
 
-/** Rows without a watermark are replaced in each run: one that was given a smaller one goes, and is never read again. Rows at the watermark go with them. */
+/** Rows without a watermark are replaced in each run: if such a row got a lower watermark, it is removed and never read again. Rows at the watermark are removed with them. */
 export function sunkNotes(
   { flow, entity }: EntitySpec,
   { column, window }: Plan,
@@ -21,13 +21,13 @@ export function sunkNotes(
   { holds }: Pick<Store, 'holds'>,
 ): readonly Note[] {
   if (!column || !window.lower) return [];
-  // The files of an earlier group are named, and no later group takes their place.
+  // The files of an earlier group are listed by name, and no later group replaces them.
   const rows = boundaryRowsRemovedAtLeast + (holds === 'files' ? 0 : rowsLeftOfEarlierGroups);
   if (rows === 0) return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
   return [{ code: 'sunk', flow, entity, rows, column: column.column, from: window.lower.text }];
 }
 
-/** Changes that show a part of rows that never settled: to settle them would make rows of nulls. */
+/** A note about changes that show only a part of rows that never settled: settling them would make rows of nulls. */
 export function notThereNotes({ flow, entity }: EntitySpec, rows: number): readonly Note[] {
   return rows === 0 ? [] : [{ code: 'parts_of_unknown_rows', flow, entity, rows }];
 }
@@ -36,7 +36,7 @@ function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly 
   return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
 }
 
-/** A full load of which no row settles takes the place of rows. */
+/** Whether a full load of which no row settles replaces rows. */
 export function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
   return plan.mode === 'full' && plan.replaces !== null && rowsOf(parts, isData) === 0;
 }
@@ -45,7 +45,7 @@ function shrinkage(plan: Plan, { parts }: GatheredReceipts): Shrinkage | undefin
   return shrinkageOf(plan, rowsOf(parts, isData));
 }
 
-/** What `on_shrink: stop` stops at; undefined: nothing, or `on_empty: keep` leaves the rows. */
+/** The shrinking at which `on_shrink: stop` stops; undefined: there is none, or `on_empty: keep` leaves the rows. */
 export function forbiddenShrinkage(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Shrinkage | undefined {
   if (spec.onShrink !== 'stop' || (spec.onEmpty === 'keep' && emptiesIt(plan, gathered))) return undefined;
   return shrinkage(plan, gathered);
@@ -55,7 +55,7 @@ function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null, ...unsettledIn(gathered) }] : [];
 }
 
-/** Rows that the source has and that can't settle: a source with such rows is not empty. */
+/** The number of source rows that can't settle: a source with such rows is not empty. */
 export function unsettledIn({ parts, rejected }: GatheredReceipts): { readonly unsettled?: number } {
   const unsettled = rejected + parts.reduce((sum, part) => sum + (part.role === 'broken' ? part.rows : 0), 0);
   return filled({ unsettled });
@@ -66,7 +66,7 @@ export function keepsRowsBefore(spec: EntitySpec, plan: Plan, gathered: Gathered
   return spec.onEmpty === 'keep' && emptiesIt(plan, gathered) && unsettledIn(gathered).unsettled !== undefined;
 }
 
-/** What a run tells of rows that it does not settle, where it commits nothing. */
+/** What a run reports about rows that it does not settle, if it commits nothing. */
 export function unsettledNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   return keepsRowsBefore(spec, plan, gathered) ? rejectedNotes(spec, plan, { ...gathered, quarantined: 0 }) : [];
 }
@@ -78,15 +78,15 @@ function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts)
 }
 
 /**
- * The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. Of rows
- * that may lie anywhere in time (a file is read whole, whatever the range of the run) no range is known to have them.
+ * The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. If the
+ * time of rows is not known (a file is always read completely), the range has no lower end.
  */
 function later(
   { flow, entity }: EntitySpec,
   { column, window: { lower, upper: read }, seen }: Plan,
   { rejectedWithoutWatermark: undated, isBelowRowsApart, watermark }: GatheredReceipts,
 ): { readonly later?: RangeToReadLater } {
-  // What is above the watermark is read again by each run.
+  // Each run reads the rows above the watermark again.
   const upper = isBelowRowsApart ? watermark : read;
   if (!column || !upper || seen || lower?.text === upper.text) return {};
   return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
@@ -97,12 +97,12 @@ export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
   return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
 }
 
-/** Rows above the watermark that lie apart are read by each run: one that brings nothing else tells what ends that. */
+/** Each run reads the rows again that are apart above the watermark. If a run finds nothing else, the note says what ends that. */
 function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   const { parts, isBelowRowsApart, freshRows } = gathered;
   if (!isBelowRowsApart || freshRows === 0) return [];
   const { lower } = plan;
-  // Rows up to the watermark of the run before are read again, and had settled then.
+  // Rows up to the previous run's watermark had already settled, and are read again.
   const isAbove = (text: string) => lower === null || compareWatermarks({ type: lower.type, text }, lower) > 0;
   const isNew = (part: Part) => isData(part) && part.rows > 0 && part.max !== undefined && isAbove(part.max);
   if (parts.some(isNew)) return [];
@@ -114,7 +114,7 @@ function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
 
-/** What reading found that is not a warning. */
+/** Findings of reading that are not warnings. */
 export function readNotes({ asked, corrected }: GatheredReceipts): readonly Note[] {
   return [
     ...(asked === null ? [] : [{ code: 'asked' as const, ...asked }]),
@@ -122,7 +122,7 @@ export function readNotes({ asked, corrected }: GatheredReceipts): readonly Note
   ];
 }
 
-/** Corrected rows are read only where the run reads: below the watermark, that is never. */
+/** Corrected rows are read only in the range of the run, so rows below the watermark never are. */
 export function leftQuarantineNotes(
   { flow, entity }: EntitySpec,
   { column, window, live }: Plan,
@@ -136,12 +136,12 @@ export function leftQuarantineNotes(
   return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
 }
 
-/** Rows in quarantine leave it with a commit: a run without one reports that they still wait for it. */
+/** Rows leave the quarantine with a commit: a run without a commit reports that they still wait for one. */
 export function notYetExpiredNotes({ flow, entity }: EntitySpec, { expired }: Plan): readonly Note[] {
   return expired === undefined ? [] : [{ code: 'quarantine_expires', flow, entity, rows: expired.rows, at: expired.at }];
 }
 
-/** The run that removes rows says so once more: in the days before, each run did. */
+/** The run that removes rows reports it again; each run of the days before has announced it. */
 export function expiredNotes({ validation }: EntitySpec, rows: number): readonly Note[] {
   const keepMs = validation?.keepQuarantinedMs ?? null;
   return rows === 0 || keepMs === null ? [] : [{ code: 'quarantine_expired', rows, after: inWords(keepMs) }];
@@ -151,7 +151,7 @@ export function driftNotes({ drift }: Plan) {
   return drift.filter(({ severity }) => severity === 'warn').map((one) => ({ code: 'drift' as const, drift: one }));
 }
 
-/** What a person should know of a run that settles. */
+/** What a person should know about a run that settles. */
 export function notes(
   spec: EntitySpec,
   plan: Plan,
@@ -185,7 +185,7 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode !== 'full' || !empty || spec.onEmpty !== 'keep' || !['all', 'unmatched'].includes(plan.supersede.what)) return null;
-  // Where there are no rows to keep, those of the source can be in quarantine.
+  // If there are no rows to keep, the rows of the source may be in quarantine.
   const unsettled = unsettledIn(gathered);
   if (unsettled.unsettled === undefined || plan.replaces !== null) return { code: 'kept_though_empty', ...unsettled };
   return null;

@@ -1,4 +1,4 @@
-/** Keys that come more than once among the rows of a run: found before the commit is decided, in steps that stay short. */
+/** Finds repeated keys among the rows of a run before the commit is decided, in short steps. */
 
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { noRepeats, type Repeats } from '../../keys/repeats.ts';
@@ -15,7 +15,7 @@ import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
 import type { GatheredReceipts } from './gather.ts';
 
-/** How far the keys were compared: an item for each list of columns, in their order. JSON of a few hundred bytes, since a step continues from it. */
+/** How far the keys were compared: an item for each list of columns, in their order. It is JSON of a few hundred bytes, since a step continues from it. */
 export type KeysCompared = readonly Repeats[];
 
 interface ComparedKeysRequest {
@@ -25,19 +25,19 @@ interface ComparedKeysRequest {
   readonly plan: Plan;
   readonly store: Store;
   readonly gathered: GatheredReceipts;
-  /** Lists of columns, as `keyOf` writes them, of which it is known that no key comes twice. */
+  /** Lists of columns, as `keyOf` writes them, in which certainly no key is repeated. */
   readonly unique: ReadonlySet<string>;
   readonly so: KeysCompared;
 }
 
-/** A step is over after so long. */
+/** Milliseconds after which a step ends. */
 const stepMs = 20_000;
-/** Reading rows again to show some of their keys takes no longer. */
+/** The most milliseconds for reading rows again to show some of their keys. */
 const namingMs = 20_000;
-/** Of more lists of columns no keys are shown: what a step continues from has to stay small. */
+/** If there are more lists of columns, no keys are shown for them, since a step's cursor has to stay small. */
 const mostShown = 4;
 
-/** By the columns, as JSON. `again`: not all runs were compared yet. */
+/** The repeated keys by their columns, as JSON. `again`: not all runs of hashes have been compared yet. */
 export type FoundKeys = { readonly done: ReadonlyMap<string, RepeatedKeys>; readonly so: KeysCompared } | { readonly again: KeysCompared };
 
 export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<FoundKeys> {
@@ -71,7 +71,7 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
 
 const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
 
-/** Keys that come more than once among the staged rows, if the store compares keys by itself. */
+/** Repeated keys among the staged rows, if the store compares keys by itself. */
 export async function repeatedIn(
   { schema, parts, writing }: GatheredReceipts,
   columns: readonly string[],
@@ -80,7 +80,7 @@ export async function repeatedIn(
   return schema === null || repeats?.by !== 'store' ? noneRepeated : repeats.staged({ columns, schema, parts, mergeKey: writing.key });
 }
 
-/** Of rows that were read to settle. What settled before is rewritten without being judged. */
+/** Only for rows that were read to settle. Rows that settled before are rewritten without being judged. */
 function isJudged({ work }: GatheredReceipts): boolean {
   return work.kind === 'source' || (work.kind === 'quarantine' && work.released.settled > 0);
 }
@@ -100,7 +100,7 @@ function gone(spec: EntitySpec): never {
   throw claimedByLaterRun(spec);
 }
 
-/** A hash does not say what the key is: slices that have it are read once more, if the source gives the same rows again. The quarantine does. It is for people, so nothing depends on it. */
+/** A hash does not show the key. So slices that have it are read again, if the source gives the same rows again, as the quarantine does. The keys are only shown to people, so nothing depends on them. */
 async function examplesOf(
   request: ComparedKeysRequest,
   { columns, found }: { readonly columns: readonly string[]; readonly found: Repeats['found'] },

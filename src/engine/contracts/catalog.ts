@@ -74,13 +74,13 @@ export const tableRights = ['create', 'alter', 'insert', 'update', 'delete', 'dr
 
 export type TableRight = (typeof tableRights)[number];
 
-/** What the catalogue says of the destination's table. */
+/** What the catalogue reports about the destination's table. */
 export interface Catalog {
   /** The columns, in the table's order. */
   readonly columns: readonly TargetColumn[];
   readonly keys: readonly TargetKey[];
   readonly dependents: readonly Dependent[];
-  /** Which rights hygge has there. The destination could not be asked for a right that is missing from the record. */
+  /** Which rights hygge has on the table. If a right is missing from the record, the destination could not be asked for it. */
   readonly rights: Readonly<Partial<Record<TableRight, boolean>>>;
   /** For each right the complete statement that grants it to the account. Absent: the destination has no such statement, or hygge can't know it. */
   readonly grants?: Readonly<Partial<Record<TableRight, string>>>;
@@ -90,17 +90,17 @@ export interface Catalog {
 export interface ColumnsToSettle {
   /** The columns after polish, migrations and drift. */
   readonly schema: Schema;
-  /** Whether the run writes to the existing table. If not, a new table takes its place, and the old columns do not matter. */
+  /** Whether the run writes to the existing table. If not, a new table replaces it, and the old columns do not matter. */
   readonly keepsTable: boolean;
   /** The names that settled before. A new column gets none of them. */
   readonly settled: readonly string[];
   /** The watermark's column, by its name in `schema`; null: the entity has no watermark. */
   readonly watermark: string | null;
-  /** The columns of the merge key, by their names in `schema`. No commit has a null in them. */
+  /** The columns of the merge key, by their names in `schema`. No committed row has a null in them. */
   readonly key?: readonly string[];
 }
 
-/** What `fit` knows of the destination. A plan carries it, because some sources show their columns only while they are read. */
+/** What `fit` knows about the destination. It is part of the plan, because some sources show their columns only while they are read. */
 export interface Standing {
   readonly content: 'empty' | 'foreign' | 'ours';
   readonly catalog?: Catalog;
@@ -129,7 +129,7 @@ export interface Fit {
   /** The columns that could not keep their names. */
   readonly renamed: readonly NameWithin[];
   readonly changes: readonly Change[];
-  /** The reasons why the rows can't settle there. With a refusal the run stops before it reads anything. */
+  /** The reasons why the rows can't settle in the destination. If there is one, the run stops before it reads anything. */
   readonly refusals: readonly Refusal[];
   /** Null: the entity has no watermark. */
   readonly precision: WatermarkPrecision | null;
@@ -137,18 +137,18 @@ export interface Fit {
 
 /** Why a store refuses rows or columns: the details of an error, to which the caller adds the place in the config. */
 export type Refusal = Omit<ErrorDetails, 'where'> & {
-  /** Nothing changes the present table so. A table that is made for the rows has no such fault. */
+  /** No change makes the existing table fit. A new table made for the rows would fit. */
   readonly needsAnotherTable?: true;
 };
 
-/** What is known of a destination in which other programs add rows and rewrite parts. */
+/** What is known about a destination in which other programs add rows and rewrite parts. */
 export interface SharedParts {
-  /** The rows that the entity's own commits left. Other programs may have added some to its parts, or removed some. */
+  /** The number of rows that the entity's own commits left. Other programs may have added rows to its parts, or removed some. */
   readonly settledRows: number;
-  /** Rows that other programs added at any time, and that a full load may decide over. Null: their number is not known. */
+  /** The number of rows that other programs added at any time, and that a full load may replace. Null: it is not known. */
   readonly othersRows: number | null;
-  /** Files that the entity's commits removed and that readers of earlier versions may still read, as its heads counted them. */
+  /** Files that the entity's commits removed, as its heads counted them. Readers of earlier versions may still read them. */
   readonly oldFiles: { readonly files: number; readonly bytes: number };
-  /** Rows of the open boundary group that are in parts of their own. Null: no part can be taken apart, and all of them count. */
+  /** The number of rows of the open boundary group that are in parts of their own. Null: the parts can't be told apart, and all rows count. */
   readonly groupRows: number | null;
 }

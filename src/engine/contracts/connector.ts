@@ -25,29 +25,29 @@ export interface Opening {
   /** The connection pools of this process. */
   readonly pools: Pools;
   /**
-   * `here`: all steps of an entity run are in this process, and share one handle of the home. `anywhere`: each step may run in another process, as in a
+   * `here`: all steps of an entity run are in this process and share one open home. `anywhere`: each step may run in another process, as in a
    * function app, and can't use what the plan has opened.
    */
   readonly steps: 'here' | 'anywhere';
   /**
-   * Aborts when the caller no longer waits for the questions that come before reading rows. Then such a question ends with the signal's reason, and is
-   * cancelled in the system, too. Later calls of a store continue, since a decided commit is finished. Absent: no question is ever cancelled.
+   * Aborts when the caller no longer waits for the requests that come before reading rows. Such a request then ends with the signal's reason, and is
+   * cancelled in the system, too. Later calls of a store continue, since a decided commit is finished. Absent: no request is ever cancelled.
    */
   readonly stop?: AbortSignal;
-  /** The home's `SourceDescription.pinned`, as it settled or as the plan of this run has it; null: nothing is decided yet. */
+  /** The home's `SourceDescription.pinned`, from the settled snapshot or from the plan of this run; null: nothing is decided yet. */
   readonly pinned: Json | null;
   /** The feed of changes that `watermark.changes` names. Its rows have `changeVersionColumn` and `deletedColumn`. Absent: a column of the rows is the watermark. */
   readonly changeFeed?: string;
-  /** The source's columns that tell the rows of the entity apart (`watermark.key`), and whether the store merges rows by them. Absent: no key is known. */
+  /** The source's columns that identify a row of the entity (`watermark.key`), and whether the store merges rows by them. Absent: no key is known. */
   readonly rowKey?: { readonly columns: readonly string[]; readonly isMerged: boolean };
   /** The name of the connection that the home uses. Absent: it uses none, or a store is opened. */
   readonly connection?: string;
   /**
-   * A document that all processes with the same state change one after another, such as what is used up of a limit. Absent: no other process shares the state,
-   * or nothing may be written to it. @param name any text of at most 200 characters.
+   * A document that all processes with the same state change one after another, such as the used part of a limit. Absent: no other process shares the state, or
+   * the state may not be written. @param name any text of at most 200 characters.
    */
   readonly ledger?: (name: string) => Ledger;
-  /** The workspace's journal, for the home that reads it. */
+  /** The workspace's journal, for the home that reads the journal. */
   readonly journal?: Pick<StateStore, 'journal'>;
 }
 
@@ -59,13 +59,13 @@ export interface Finding {
   readonly tryThis?: readonly string[];
 }
 
-/** Keys that a config lacks, as the source itself suggests them. It is a proposal to a person: no run reads it. */
+/** Keys that a config lacks, as the source itself suggests them. They are a proposal to a person: no run reads them. */
 export interface Proposal {
   /** Lines of YAML below `home:`, without indentation: `records: data`. */
   readonly home: readonly string[];
-  /** How only new rows may be read. Absent: no column looks like a watermark. */
+  /** How a run could read only new rows. Absent: no column looks like a watermark. */
   readonly increment?: ProposedIncrement;
-  /** Reasons, and what the source does not show, as sentences. */
+  /** The reasons for the proposal, and what the source does not show, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -75,20 +75,20 @@ export interface ProposedIncrement {
   readonly key?: string;
   /** Lines of YAML below `home:` that the watermark needs. */
   readonly home: readonly string[];
-  /** What only the documentation of the source tells, and has to be added first: `window: { from: …, to: … }`. Absent: nothing. */
+  /** The keys that have to be added first, and that only the documentation of the source explains: `window: { from: …, to: … }`. Absent: none. */
   readonly lacks?: string;
   readonly notes: readonly string[];
 }
 
-/** A kind of access. `stage`: writing what is not visible yet. `manage`: changing containers, tables and columns themselves. */
+/** A kind of access. `stage`: writing data that is not visible yet. `manage`: changing containers, tables and columns themselves. */
 export type AccessKind = 'read' | 'write' | 'stage' | 'manage';
 
 /** The resource of a right in the system's own terms, the narrowest first: `{ filesystem: 'raw', account: 'lake.dfs.core.windows.net' }`. */
 export type Resource = Readonly<Record<string, string>>;
 
 /**
- * A right, secret, environment name or host that a config needs. It is data, from which debug, packaging, infrastructure and docs make sentences. The
- * workspace adds which entity needs it, and which variable a secret comes from.
+ * A right, secret, environment name or host that a config needs. Debug, packaging, infrastructure and docs make sentences from it. The workspace adds
+ * which entity has the need, and which variable a secret comes from.
  */
 export type Requirement =
   | {
@@ -124,34 +124,34 @@ export interface HomeSide<C = never> {
    */
   readonly config: ZodType<C>;
   open(config: C, opening: Opening): Promise<Home>;
-  /** Checks, for `debug`, that the source can be reached and read. It leaves nothing behind. */
+  /** Checks, for `debug`, that the source can be reached and read. The check leaves nothing behind. */
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
-  /** Looks at the source for keys that the config lacks, for `debug` and `preview`. Undefined: it shows none. Absent: the source never shows any. */
+  /** Looks at the source for keys that the config lacks, for `debug` and `preview`. Undefined: the source suggests none. Absent: the connector never looks for them. */
   propose?(config: C, opening: Opening): Promise<Proposal | undefined>;
   /**
-   * The entities that a published description of an API has, such as one of OpenAPI, for `generate entities`. A description at an address is asked for without
-   * a sign-in. Throws ConfigError or HomeError. Absent: hygge reads no such descriptions.
+   * The entities that a published description of an API has, such as one of OpenAPI, for `generate entities`. A description at an address is fetched without a
+   * sign-in. Throws ConfigError or HomeError. Absent: hygge reads no such descriptions.
    */
   described?(source: DescriptionSource, flow: DescribedFlow, opening: Opening): Promise<DescribedEntities>;
   /** What the config needs. @param changeFeed the feed that is read, `Opening.changeFeed`. */
   requirements(config: C, changeFeed?: string): readonly Requirement[];
   /**
-   * Why a query can't be asked of the source (`Home.oneNumber`), as far as its text tells, as a sentence; undefined: it can. Pure. Absent: the source has no
+   * Why the source can't run a query (`Home.oneNumber`), as far as the query's text shows, as a sentence; undefined: it can. Pure. Absent: the source has no
    * SQL.
    */
   queryProblem?(query: string): string | undefined;
   /** The feeds of changes that the home can read. Absent: none. */
   readonly feeds?: ChangeFeeds<C>;
-  /** How the home reads the rows of parents. Absent: it never does. */
+  /** How the home reads the rows of parents. Absent: the home has no parents. */
   readonly parents?: ParentsOfHome<C>;
 }
 
-/** The text of a description and its name for people, or its address. */
+/** An API description: its text and its name for people, or its address. */
 export type DescriptionSource = { readonly name: string; readonly text: string } | { readonly url: URL };
 
-/** What a flow says already of the homes of its entities. */
+/** What the config of a flow already says about the homes of its entities. */
 export interface DescribedFlow {
-  /** Undefined: it is not known. */
+  /** Undefined: not known. */
   readonly baseUrl: string | undefined;
   /** Names that `path_params` have values for. */
   readonly pathParams: readonly string[];
@@ -163,7 +163,7 @@ export interface DescribedFlow {
 
 export interface DescribedEntities {
   readonly entities: readonly DescribedEntity[];
-  /** What is not taken, as sentences. */
+  /** What `generate` leaves out, as sentences. */
   readonly leftOut: readonly string[];
 }
 
@@ -171,7 +171,7 @@ export interface DescribedEntity {
   readonly name: string;
   /** Its parent among these entities. Undefined: it has none. */
   readonly from: string | undefined;
-  /** The rest of its file, as lines of YAML. */
+  /** The rest of the entity's file, as lines of YAML. */
   readonly lines: readonly string[];
 }
 
@@ -181,16 +181,16 @@ export interface ParentsOfHome<C> {
   nameIn(config: C): string | undefined;
   /** Why the other entity can not be a parent; undefined: it can. */
   unfit(parent: C): string | undefined;
-  /** The config of the home with that of its parents, for `HomeSide.open`. */
+  /** The config of the home together with the config of its parents, for `HomeSide.open`. */
   join(config: C, parent: C): C;
 }
 
 export interface ChangeFeeds<C> {
   /** The names of the feeds, as `watermark.changes` has them. */
   readonly names: readonly string[];
-  /** A key of the home that can't be combined with a feed, and why; undefined: there is none. Pure. */
+  /** A key of the home that can't be combined with a feed, and the reason; undefined: there is none. Pure. */
   clashingKey(config: C): { readonly key: string; readonly needs: string } | undefined;
-  /** A key that the home lacks for a feed, and what it says; undefined: there is none. Pure. Absent: none is needed. */
+  /** A key that a feed needs and the home lacks, and what the key says; undefined: no key is missing. Pure. Absent: no feed needs a key. */
   missingKey?(config: C): { readonly key: string; readonly needs: string } | undefined;
 }
 
@@ -204,14 +204,14 @@ export interface StoreSide<C = never> {
   /** Reads the store's own name of a type, which `schema_overrides` may use; undefined: there is no such type. Pure. Absent: only hygge's types are used. */
   ownType?(written: string): OwnType | undefined;
   readonly config: ZodType<C>;
-  /** Whether a store of this config has small files to put together (`Store.compaction`), which `compact` of an entity needs. Pure. Absent: it never has. */
+  /** Whether a store of this config can put small files together (`Store.compaction`), which `compact` of an entity needs. Pure. Absent: it never can. */
   compacts?(config: C): boolean;
-  /** Its stores set rows apart whose key another row of the run has as well (`RepeatsInStore.setApart`). Absent: they can't. */
+  /** The stores can set rows apart if another row of the run has the same key (`RepeatsInStore.setApart`). Absent: they can't. */
   readonly setsRepeatsApart?: true;
   /** Keys of the original's store without a meaning here, and why. Each is accepted with a warning. Absent: there are none. */
   readonly retired?: Readonly<Record<string, string>>;
   open(config: C, opening: Opening): Promise<Store>;
-  /** Opens the store of an intent, to finish the commit. @param today the entity's present config, for credentials only; null: its type is another one. */
+  /** Opens the store of an intent, to finish the commit. @param today the entity's present config, for credentials only; null: the present config has another type. */
   at(place: Json, opening: Opening, today: C | null): Promise<Store>;
   probe(config: C, opening: Opening): Promise<readonly Finding[]>;
   requirements(config: C): readonly Requirement[];
@@ -223,7 +223,7 @@ export interface Addresses {
   readonly schemes: readonly string[];
   /** The hosts of the connector's URLs. They decide between connectors that share a scheme. */
   readonly hosts?: readonly RegExp[];
-  /** What the URLs of the connector have in their paths. They decide between connectors that share a scheme and a host, of which the others have any path. */
+  /** What the URLs of the connector have in their paths. It decides between connectors that share a scheme and a host; the others have any path. */
   readonly paths?: readonly RegExp[];
   /** Examples of places for messages, the usual form first. Empty: a path is enough. */
   readonly forms: readonly string[];
@@ -245,7 +245,7 @@ export interface DataLocation {
   readonly path: string;
   /** The location for people. It never holds a secret. */
   readonly shown: string;
-  /** Only one entity can settle there, also if several would merge their rows. */
+  /** Only one entity can settle in this location, even if several would merge their rows. */
   readonly isForOne?: true;
 }
 
@@ -256,7 +256,7 @@ export interface DataLocation {
  */
 export type Family = 'files' | 'databases' | 'others';
 
-/** The place that a URL names: values of the connector's own keys, and the path inside of it. */
+/** The place that a URL names: values of the connector's own keys, and the path inside the container. */
 export interface UrlLocation {
   readonly keys: Readonly<Record<string, string>>;
   readonly path: string;
@@ -264,13 +264,13 @@ export interface UrlLocation {
 
 /** How paths in a container, a bucket or a lakehouse are handled, as opposed to paths on this machine's disks. */
 export interface RemotePaths {
-  /** Parses a URL of this connector without decoding any character; undefined: it is not one. */
+  /** Parses a URL of this connector without decoding any character; undefined: it is not a URL of this connector. */
   locate(url: string): UrlLocation | undefined;
   /** The default path of an entity, which may hold templates. @param written the side's keys as they are written. */
   defaultPath?(written: Readonly<Record<string, string>>): string | undefined;
   /** Lists the files below the path of a home's checked config, for `generate`. Absent: the connector can't list files. */
   list?(config: unknown, around: Pick<Opening, 'random' | 'network'>): AsyncIterable<{ readonly path: string; readonly bytes: number }>;
-  /** Says how far the path of a home's checked config exists; undefined: there are files below it, or its folders can't be listed. */
+  /** Reports how much of the path of a home's checked config exists; undefined: there are files below the path, or its folders can't be listed. */
   absent?(config: unknown, around: Pick<Opening, 'random' | 'network'>): Promise<AbsentPath | undefined>;
   /** The complete URL of a side, with account and container, which `locate` can parse. It never holds a secret. @param config the checked config. */
   url(config: unknown): string;
@@ -278,7 +278,7 @@ export interface RemotePaths {
   readonly place?: ZodType;
 }
 
-/** Asks for the statements that make hygge's own schemas and tables in a database. */
+/** A request for the statements that make hygge's own schemas and tables in a database. */
 export interface MetadataRequest {
   /** The keys of a connection, checked by `Connector.state`; null: no particular connection. */
   readonly config: unknown;
@@ -306,11 +306,11 @@ export interface Right {
   readonly give: string;
   /** The statement that revokes the right; null: the right stays. */
   readonly take: string | null;
-  /** The statement makes an object that other rights are given on, so it comes before them. */
+  /** The statement makes an object on which other statements grant rights, so it comes first. */
   readonly first?: true;
 }
 
-/** Asks for the statements that give a role the rights it needs in a database. */
+/** A request for the statements that give a role the rights it needs in a database. */
 export interface RightsRequest {
   /** The role's name in the database. */
   readonly role: string;
@@ -318,7 +318,7 @@ export interface RightsRequest {
   readonly byIdentity: boolean;
   /** The identity that signs in as the role, if its name differs. */
   readonly identity?: string | undefined;
-  /** The needs, as `requirements` answers them. `isMade`: a flow of the workspace makes the table, which may not exist before the first load. */
+  /** The needs, as `requirements` returns them. `isMade`: a flow of the workspace makes the table, which may not exist before the first load. */
   readonly needs: readonly { readonly right: string; readonly resource: Resource; readonly isMade?: boolean }[];
 }
 
@@ -345,7 +345,7 @@ export interface TableFound {
   readonly keyOf: 'primary key' | 'unique index' | null;
   /** Columns that may serve as watermark, the likeliest first. */
   readonly rising: readonly RisingColumn[];
-  /** The feed of changes, as `watermark.changes` names it, that tells what is new and what is deleted. Absent: none is known to. */
+  /** The feed of changes, as `watermark.changes` names it, that reports new and deleted rows. Absent: no such feed is known. */
   readonly feed?: string;
 }
 
@@ -368,14 +368,14 @@ export interface ScriptStatement {
   readonly isDestructive: boolean;
 }
 
-/** What a database offers besides moving rows. The configs are those of its home. */
+/** What a database offers besides moving rows. All configs here are configs of its home. */
 export interface DatabaseSide<C = never> {
   /** The statements that give a role the rights that configs need, each once. Pure. Absent: the database has no rights. */
   rights?(of: RightsRequest): readonly Right[];
   /** The role that the config signs in as, if the config itself names it; undefined: a token or the machine decides. Pure. */
   configuredRole?(config: C): string | undefined;
   /**
-   * The schema whose tables are called by their names alone. Null: a table has no schema there beside its database. Absent: each table is called with
+   * The schema whose tables are called by their names alone. Null: tables there have a database and no schema. Absent: each table is called with
    * its schema.
    */
   readonly ownSchema?: string | null;
@@ -405,7 +405,7 @@ export interface Connector {
   /** The `type:` in YAML. */
   readonly id: string;
   readonly summary: string;
-  /** What its tests ran against, for `list connectors`. */
+  /** The systems that the connector's tests ran against, for `list connectors`. */
   readonly verifiedAgainst: string;
   readonly family: Family;
   readonly addresses?: Addresses;
@@ -420,8 +420,8 @@ export interface Connector {
    */
   place?(config: unknown): DataLocation | undefined;
   /**
-   * The strict schema of a named connection of this type: server, account, credentials. The keys are checked by themselves, and again with the side that
-   * uses them. None is required, since a side may add what its connection leaves out. Absent: there are no connections of this type.
+   * The strict schema of a named connection of this type: server, account, credentials. The keys are checked alone, and again together with the side that
+   * uses them. No key is required, since a side may add what its connection leaves out. Absent: there are no connections of this type.
    */
   readonly connection?: ZodType;
   /** The schema of a connection that keeps the state. Absent: the state can't be kept in this system. */

@@ -1,4 +1,4 @@
-/** Why rows can't settle in a store: what its columns, keys and rights say to a plan, and what it finds out when it prepares a commit. Nothing of it may surface after the decision. */
+/** The errors of rows that can't settle in a store: what a plan finds in its columns, keys and rights, and what the store finds when it prepares a commit. None of them may occur after the decision. */
 
 import { asArgument } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
@@ -12,7 +12,7 @@ import type { MissedParents } from './home.ts';
 import type { EntitySpec } from './spec.ts';
 import type { ChangedFileLayout } from './store.ts';
 
-/** Takes a count of rows. */
+/** A function of a number of rows. */
 export const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
 /** Thrown by stores that delete by value. */
@@ -45,7 +45,7 @@ export function othersWrote(where: string, { found, prepared }: { readonly found
   });
 }
 
-/** Thrown by stores that merge, before anything is decided. @param of.cut the watermark's column, where digits of it are cut; null: none are, or the store does not know. */
+/** Thrown by stores that merge, before anything is decided. @param of.cut the watermark's column, if the store cuts digits of its values; null: no digits are cut, or the store does not know. */
 export function keyTwice(
   where: string,
   { key, example, cut = null }: { readonly key: readonly string[]; readonly example: string; readonly cut?: string | null },
@@ -67,7 +67,7 @@ export function keyTwice(
   });
 }
 
-/** The settled files have another layout than new rows would have. A plan and a store that prepares a commit report it alike. */
+/** The settled files have another layout than new rows would have. Plans and stores that prepare a commit throw the same error. */
 export function fileLayoutChanged({
   configKey,
   settled,
@@ -124,7 +124,7 @@ export function noType({ name, type }: Column, where: string, instead: DataType 
   };
 }
 
-/** Homes have one of these keys, or both. */
+/** The keys of homes that this error names. A home has one of them, or both. */
 const leaveOut = 'Or leave it out: exclude in the home, or columns without it';
 
 function isFiner(type: DataType, instead: DataType | undefined): boolean {
@@ -163,7 +163,7 @@ export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, wh
   };
 }
 
-/** The database would count in the place of a null, or refuse it. */
+/** The database would replace a null by its own counter, or refuse it. */
 export function nullableCountedColumn({ name, type }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
@@ -208,7 +208,7 @@ export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusa
   };
 }
 
-/** @param identity the column that counts by itself and takes values of rows, for which the right is needed; null: it is needed for something else. */
+/** @param identity the column with a counter that accepts values of rows, for which the right is needed; null: the right is needed for something else. */
 export function noRight(
   right: TableRight,
   where: string,

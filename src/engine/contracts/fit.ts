@@ -33,7 +33,7 @@ import {
 } from './errors.ts';
 
 /**
- * What `fitColumns` has to know of a kind of store.
+ * What `fitColumns` has to know about a kind of store.
  *
  * @example
  * const held = (type: DataType): StoredType | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
@@ -44,20 +44,20 @@ export interface FitDialect {
   /** The name of the destination in messages: `erp dbo.orders`. */
   readonly where: string;
   readonly naming: NamingRules;
-  /** What a new column for values of the type would hold; undefined: there is none for them. */
+  /** The type of a new column for values of this type; undefined: the store has no such column. */
   held(type: DataType): StoredType | undefined;
   /** Other remedies for a column that no type holds, such as a key of the store. @param isKey rows are merged by the column */
   remediesFor(column: Column, isKey: boolean): readonly string[];
-  /** Whether a column that is there takes values of the type as they are, though it `holds` others. */
+  /** Whether an existing column accepts values of the type unchanged, though it `holds` values of another type. */
   takes?(there: TargetColumn, type: DataType): boolean;
-  /** Columns that count by themselves. Absent: values of rows never go into one. */
+  /** Columns with a counter. Absent: values of rows are never written to such a column. */
   readonly identities?: {
-    /** Whether values of rows go into one. A text: the setting that allows it, `store: { identity_insert: true }`. */
+    /** Whether values of rows may be written to such a column. A text: the setting that allows it, `store: { identity_insert: true }`. */
     readonly fills: true | string;
-    /** The rights for that, in addition to the right to insert. */
+    /** The rights that this needs, in addition to the right to insert. */
     readonly needs: readonly TableRight[];
   };
-  /** Columns that the store adds to every table of its own, last. Frames do not have them: `commit` fills them. */
+  /** Columns that the store adds at the end of every table it makes. Frames do not have these columns: `commit` fills them. */
   readonly own?: readonly Column[];
 }
 
@@ -103,7 +103,7 @@ interface ColumnFit {
   readonly refusals: readonly Refusal[];
 }
 
-/** The own columns of the store that the schema lacks. Settled schemas have them already. */
+/** The store's own columns that the schema lacks. Settled schemas already have them. */
 function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Column[] {
   return own.filter(({ name }) => !columns.some((column) => column.name === name));
 }
@@ -125,15 +125,15 @@ function created(column: Column, of: OfNewColumn): ColumnFit {
   return held ? { column: typed(column, held), changes: [], refusals: [] } : { column, changes: [], refusals: [withoutType(column, of)] };
 }
 
-/** Rows that are there already have no value in it. */
+/** Existing rows have no value in the new column. */
 function added(column: Column, of: OfNewColumn, hasRows: boolean): ColumnFit {
   const fit = created(hasRows ? { ...column, nullable: true } : column, of);
   return fit.refusals.length > 0 ? fit : { ...fit, changes: [{ change: 'add column', column: fit.column }] };
 }
 
 /**
- * A new column beside one of another writer that differs only in capitals, or in how accents are composed, was most likely meant to be that one: its rows
- * would have values in one of the two, those of hygge in the other. A column that settled before may get a twin: the drift reports it.
+ * If a new column differs from another writer's column only in capitals, or in how accents are composed, most likely the same column is meant. Otherwise
+ * rows of the other writer would have values in one of the two, and rows of hygge in the other. A column that settled before may get such a twin: the drift reports it.
  */
 function twinsRefused(
   { settled }: ColumnsToSettle,
@@ -158,7 +158,7 @@ function twinsRefused(
 interface OfTable {
   readonly dialect: FitDialect;
   readonly catalog: Catalog;
-  /** The column may be null in the source, and no row that is so is committed. */
+  /** The column may be null in the source, and no row with a null in it is committed. */
   readonly isFull: boolean;
 }
 
@@ -187,10 +187,10 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   return { column: typed({ ...asThere(column, there), nullable }, type), changes, refusals: [] };
 }
 
-/** No database counts in texts, floats or fractions. */
+/** No database has counters of texts, floats or fractions. */
 const countable = (type: DataType): boolean => /^u?int/.test(type.kind) || (type.kind === 'decimal' && type.scale === 0);
 
-/** A column that is there stays as it was declared, whatever `schema_overrides` calls it. */
+/** An existing column keeps its declared type, whatever `schema_overrides` says. */
 function asThere(column: Column, there: TargetColumn): Column {
   if (column.override?.declared === undefined || column.override.declared === there.type) return column;
   const { declared: _declared, ...override } = column.override;
@@ -201,7 +201,7 @@ function refuse(column: Column, refusal: Refusal): ColumnFit {
   return { column, changes: [], refusals: [refusal] };
 }
 
-/** Values that a narrower type of ours can't hold are found one by one when rows are conformed; digits that only the store drops are not. */
+/** When rows are conformed, each value that a narrower hygge type can't hold is found. Digits that only the store drops are not found. */
 function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefined {
   const held = dialect.held(type);
   return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;
@@ -213,7 +213,7 @@ function withoutType(column: Column, { dialect, isKey }: OfNewColumn): Refusal {
   return noType(column, dialect.where, held, dialect.remediesFor(column, isKey));
 }
 
-/** Finer digits than the destination has are the usual reason: whether they are all zeros shows when rows are read. Documents hold what is nested. */
+/** The usual reason is more digits than the destination keeps; only reading the rows shows whether these are all zeros. Nested values are kept as documents. */
 function typeInstead(type: DataType): DataType | undefined {
   if (type.kind === 'list' || type.kind === 'struct') return hasExactJson(type) ? { kind: 'json' } : undefined;
   const hasNanoseconds = (type.kind === 'time' || type.kind === 'timestamp' || type.kind === 'duration') && type.unit === 'ns';
@@ -228,13 +228,13 @@ function typed(column: Column, type: DataType): Column {
   return sameType(column.type, type) ? column : { ...column, type };
 }
 
-/** Refuses a required column that hygge did not make, and that no column of the source fills. */
+/** Refuses a required column that hygge did not make and that no column of the source fills. */
 function unfilled({ name, type, nullable, default: given, filled }: TargetColumn, { where }: FitDialect): readonly Refusal[] {
   if (nullable || given !== null || filled !== 'by rows') return [];
   return [unfilledColumn({ name, type }, where)];
 }
 
-/** The rights that the rows need, each with the identity that it is needed for; null: for something else. */
+/** The rights that the rows need, each with the identity column that needs it; null: the right is needed for something else. */
 function rightsFor(
   { keepsTable }: ColumnsToSettle,
   { catalog }: Standing,

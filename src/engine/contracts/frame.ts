@@ -5,8 +5,8 @@ import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 
 /**
- * The answer of a step: it is done, or has to be called again with a cursor (at most 2 kB), not before a time. So no step occupies a worker for long.
- * `waitsFor`: what another system has to do first, as a sentence without a full stop.
+ * The answer of a step: either it is done, or it has to be called again with a cursor (at most 2 kB), after a certain time. So no step occupies a worker
+ * for long. `waitsFor`: what another system has to do first, as a sentence without a full stop.
  */
 export type Step<T> = { readonly done: T } | { readonly again: Json; readonly notBefore?: Instant; readonly waitsFor?: string };
 
@@ -14,7 +14,7 @@ export type Step<T> = { readonly done: T } | { readonly again: Json; readonly no
  * A bounded number of rows between home and store. The engine never looks at rows; it asks the frame.
  *
  * Connectors do not implement it: `src/frames` does. A home makes frames from rows with `frameBuilder` (frames/values/builders.ts) and gives each value as the
- * `Cell` of its type (frames/cell.ts). How a store gets the rows back says "A new connector" in docs/building/architecture.md.
+ * `Cell` of its type (frames/cell.ts). "A new connector" in docs/building/architecture.md says how a store gets the rows back.
  *
  * @example
  * const builder = await frameBuilder(schema);
@@ -31,28 +31,28 @@ export interface Frame {
   /** The columns that the file itself has. Absent: only its records show that. */
   readonly columnsOfFile?: readonly string[];
   /**
-   * The columns that the source shows of these rows, of a feed of changes that has only what changed. The others are null here, and their values are not known. Columns
-   * that the home adds and columns of the key are shown all the same. Absent: all columns.
+   * The columns of these rows that the source shows, if its feed of changes contains only changed values. The other columns are null here, and their values are not known.
+   * Columns that the home adds and columns of the key are always shown. Absent: all columns.
    */
   readonly shown?: ReadonlySet<string>;
-  /** Returns the same rows with the columns that the source shows of them. */
+  /** Returns the same rows with a note of which of their columns the source shows. */
   showing(columns: ReadonlySet<string>): Frame;
-  /** Returns the same rows with the origin that they were read from. */
+  /** Returns the same rows with the name of their file. */
   readFrom(origin: string, own?: readonly string[]): Frame;
-  /** Returns the same rows with columns of which more, or less, is known: the same names in the same order. */
+  /** Returns the same rows with more, or less, precise columns: the same names in the same order. */
   told(schema: Schema): Frame;
   /** Nulls per column, in the schema's order. */
   nullCounts(): Promise<readonly number[]>;
   /**
    * Separates the rows whose value equals `at` (compared exactly, by type) from the others. With `from` (canonical text) the ties are the rows from
-   * there to `at`. `nulls` says where rows with a null go. Either frame may have 0 rows.
+   * there to `at`. `nulls` says which frame gets rows with a null. Either frame may have 0 rows.
    */
   split(at: Watermark, nulls: 'with ties' | 'with rest', from?: string): Promise<{ readonly ties: Frame; readonly rest: Frame }>;
   /** Separates the rows in which the `bool` column is true from the others, nulls included. Both frames lack that column, and may have 0 rows. */
   apart(column: string): Promise<{ readonly set: Frame; readonly unset: Frame }>;
   /**
-   * Keeps the rows whose value is null or at most `at` (compared exactly, by type). Of the other rows it answers the number and the largest value. It is
-   * for sources that can't be asked for an upper bound.
+   * Keeps the rows whose value is null or at most `at` (compared exactly, by type). It returns the number and the largest value of the other rows. For
+   * sources that can't be asked for an upper bound.
    */
   upTo(at: Watermark): Promise<{ readonly within: Frame; readonly beyond: { readonly rows: number; readonly latest: string | null } }>;
   /** The smallest and the largest value of a column, as canonical text; undefined: all values are null. */
@@ -62,7 +62,7 @@ export interface Frame {
   fingerprint(): Promise<Fingerprint>;
   /** Returns the rows of this frame and then those of the others, which have the same columns, in memory. */
   followedBy(others: readonly Frame[]): Promise<Frame>;
-  /** Keeps the rows that `keep` has a 1 for. It has one item a row. */
+  /** Keeps the rows for which `keep` has a 1. `keep` has one item a row. */
   pick(keep: Uint8Array): Promise<Frame>;
   /** Returns the same rows in the destination's columns. Throws FlowError HYG-2023 if a value can't settle exactly in its type. */
   conform(to: ConformsTo): Promise<Frame>;

@@ -7,7 +7,7 @@ import type { Head, Store } from './store.ts';
 
 export type FenceRequest = Parameters<Store['fence']>[0];
 
-/** How many rows the head counts, and how many rows other writers have beside them. */
+/** How many rows the head counts, and how many further rows other writers have there. */
 export type HeadRows = Pick<Head, 'rows' | 'foreign'>;
 
 /** The head of a commit, written in one transaction with its rows. */
@@ -15,7 +15,7 @@ export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { 
   return { id, prev, epoch, lineage, state, watermark, boundary, schema, ...rows };
 }
 
-/** The head of `giveUp`. What readers see, and where runs continue, stays unchanged. */
+/** The head of `giveUp`. It leaves unchanged what readers see and where runs continue. */
 export function headOfRefusal(before: Head | null, intent: Intent, reason: CommitRefusalReason): Head {
   const { prev, epoch, lineage, state } = intent;
   const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;

@@ -25,15 +25,15 @@ export interface Intent {
   /** How the commit writes rows. Absent: an earlier version decided it, which only added and swapped. */
   readonly writing?: Writing;
   readonly lane: string;
-  /** How far the backfill is done with this commit; null: it is a live run. */
+  /** How far the backfill is done after this commit; null: the run is live. */
   readonly laneMark?: Watermark | null;
   /** The store's address, as `Store.place` gave it. */
   readonly place: Json;
-  /** What the store fixed when it prepared the commit: exactly what it supersedes, names, numbers. */
+  /** What the store fixed when it prepared the commit: exactly which rows it replaces, with names and numbers. */
   readonly target: Json;
   readonly parts: readonly Part[];
   readonly schema: Schema;
-  /** What the commit does to the destination's columns before it publishes. Absent: decided by an earlier version, nothing. */
+  /** What the commit does to the destination's columns before it publishes. Absent: nothing, since an earlier version decided it. */
   readonly changes?: readonly PlannedChange[];
   /** What the state row says once the commit has settled. */
   readonly settles: Omit<Settled, 'id' | 'epoch' | 'at' | 'total'>;
@@ -55,26 +55,26 @@ export interface PrepareRequest {
   readonly changes: readonly PlannedChange[];
   /** Every slice of rework. Their staged parts are among `parts`. */
   readonly reworked: readonly ReworkResult[];
-  /** Those of `parts` whose rows had settled before, and stay unchanged: rework, a comparison or a compaction wrote them again. They bring no rows of this run. */
+  /** The parts among `parts` whose rows had settled before and stay unchanged: rework, a comparison or a compaction wrote them again. They contain no new rows of this run. */
   readonly carried: readonly Part[];
-  /** The run is not a live one: as far as the open boundary group stays, it stays open. */
+  /** The run is not a live run: if the open boundary group stays, it stays open. */
   readonly keepsGroup: boolean;
   /** Source files that were read again for rows that can't be read, with or without a part. Their old quarantine is removed. */
   readonly readAgain: readonly string[];
-  /** Parts of the quarantine that the commit removes besides, since they are old. None where `quarantine` does not list parts. */
+  /** Further parts of the quarantine that the commit removes because they are old. None if `quarantine` does not list parts. */
   readonly expired: readonly SliceRef[];
   /** The open boundary group of a merge, whose rows were read again and are among the parts. Its rows that settled apart are removed, as with `supersede: boundary`. */
   readonly groupAgain: Boundary | null;
   /**
-   * The entity's keys are compared with those of its source now and then, or its full loads are merged: the store has to know the keys of this commit afterwards
-   * (`settled`, `Target.keysKnown`).
+   * The store has to know the keys of this commit afterwards (`settled`, `Target.keysKnown`), because the entity's keys are sometimes compared with those of its
+   * source, or its full loads are merged.
    */
   readonly keepsKeys: boolean;
 }
 
 export interface LastGoodRows {
   readonly rows: number;
-  /** False: nothing tells which rows of the range they are, so all stay that no row of the commit replaces. */
+  /** False: nothing shows which rows of the range belong to hygge, so every row stays that no row of the commit replaces. */
   readonly areKnown: boolean;
 }
 
@@ -90,20 +90,20 @@ export interface PreparedRows {
   readonly older: number;
   /** How many staged rows that show only a part of themselves do not settle, because no row with their key has settled. */
   readonly notThere: number;
-  /** The rows of a range that stay since newer versions of them settle apart (`Range.lastGood`). Null: there are none. */
+  /** The number of rows of a range that stay because newer versions of them settle apart (`Range.lastGood`). Null: none. */
   readonly lastGood: LastGoodRows | null;
-  /** How many rows go as `expired` says. */
+  /** How many rows are removed because of `expired`. */
   readonly expiredRows: number;
 }
 
 export type CommitOutcome =
   /** The commit did what `prepare` planned. */
   | 'committed'
-  /** The head is this intent already. */
+  /** The head is already this intent. */
   | 'already'
   /** `committed` or `already`, with counts. */
   | CountedCommit
-  /** The head is neither this intent nor its predecessor, so the intent is void. Nothing was changed. */
+  /** The head is neither this intent nor its predecessor, so the intent is no longer valid. Nothing was changed. */
   | 'fenced'
   /** A part is neither staged nor published, or differs from what the intent says. Nothing was published. */
   | 'parts lost'
@@ -121,7 +121,7 @@ export interface CommitRefusal {
   readonly because: ErrorDetails;
 }
 
-/** `target gone`: the intent has taken away what had settled before. `unclear`: readers may have some of its rows, which nothing takes back. */
+/** `target gone`: the intent has removed what had settled before. `unclear`: readers may have seen some of its rows, which nothing can undo. */
 export type FullNext = 'target gone' | 'unclear';
 
 export type GiveUpOutcome =
@@ -144,6 +144,6 @@ export const fenceHeadId = ({ id }: Pick<Intent, 'id'>): string => `refused-${id
 export interface CountedCommit {
   readonly outcome: 'committed' | 'already';
   readonly counts: Counts;
-  /** What the store could not do after the rows had settled. The run reports it, and ends well. Absent: nothing. */
+  /** What the store could not do after the rows had settled. The run reports it, and still ends well. Absent: nothing failed. */
   readonly notes?: readonly OwnNote[];
 }

@@ -8,7 +8,7 @@ export interface PoolKey {
   readonly database: string;
   /** The identity at the server: a name, and a digest of its credential. It is never a secret. */
   readonly identity: string;
-  /** Rows and state have connections of their own: a slice may hold one for minutes, and state can’t wait so long. */
+  /** Rows and state have separate connections: a slice may hold a connection for minutes, and the state can’t wait so long. */
   readonly serves: 'rows' | 'state';
 }
 
@@ -45,7 +45,7 @@ export interface LeasedConnection<C> extends AsyncDisposable {
 }
 
 export interface Pool<C> {
-  /** The type, server and database for people; null: the database is a file, which is never out of reach by itself. */
+  /** The type, server and database for people; null: the database is a file, which no network can make unreachable. */
   readonly system: string | null;
   /**
    * Lends a connection, in the order of the requests. Throws ConnectionError HYG-6054, which names all users of a connection, if none became free in time;

@@ -20,7 +20,7 @@ import type { Wording } from './words.ts';
 
 /** Hashes of each row of a frame by some of its columns, in the frame's order. */
 export interface KeyHashing {
-  /** Rows with other values have other hashes. */
+  /** Rows with different values have different hashes. */
   exact(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
   /** Values that a collation may take for the same have the same hash. */
   folded(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array>;
@@ -30,19 +30,19 @@ export interface KeyHashing {
 export interface WideHashing {
   /** See `wideHashes`. */
   words(frame: Frame, columns: readonly string[], seed: string): Promise<Uint32Array>;
-  /** Equal in processes whose hashes are. */
+  /** A text that is equal in two processes if their hashes of equal keys are equal. */
   looks(seed: string): Promise<string>;
   /** For each row, in the frame's order, the canonical texts of these columns; null: the value is null. */
   texts(frame: Frame, columns: readonly string[]): Promise<readonly (readonly (string | null)[])[]>;
 }
 
-/** What the engine asks about the rows of frames. Frames of another make, as the simulator's, come with tools of their own. */
+/** What the engine asks about the rows of frames. Other implementations of frames, such as the simulator's, come with tools of their own. */
 export interface FrameTools {
   readonly keys: KeyHashing;
   readonly wide: WideHashing;
-  /** Tells rows apart by rules. */
+  /** Separates rows by rules. */
   readonly judge: Judge;
-  /** Why a rule does not fit columns; null: it fits. */
+  /** Why a rule does not fit the columns; null: it fits. */
   readonly ruleProblem: (rule: Rule, schema: Schema) => Promise<string | null> | string | null;
 }
 
@@ -56,7 +56,7 @@ export interface EnginePorts {
   readonly frames: FrameTools;
   /** Puts facts into words, for events. The wording is made outside of the engine, which has no prose. */
   readonly words: Wording;
-  /** The process's memory for frames, in bytes. A step acquires bytes before it reads, and gives them back when it has written. */
+  /** The process's memory for frames, in bytes. A step acquires bytes before it reads, and releases them after it has written. */
   readonly budget: { acquire(bytes: number, signal: AbortSignal): Promise<() => void> };
   /** Called for every attempted transition of a state row, for the simulator's coverage. */
   trace(phase: string, event: string, outcome: string): void;
@@ -81,7 +81,7 @@ export interface EnginePorts {
   storeAt(spec: EntitySpec, place: Json): Promise<Store>;
   /** Present if the methods above share open homes and stores. */
   readonly sharing?: SharedSides;
-  /** Calls `work` with a system that sums the rows of files by SQL, for a proof. Undefined: none reads the format. */
+  /** Calls `work` with a system that sums the rows of files by SQL, for a proof. Undefined: no system reads the format. */
   withSumsOfFiles<T>(files: FilesOfRows, spec: EntitySpec, work: (sums: SumsOfFiles | undefined) => Promise<T>): Promise<T>;
   /** The rows that a replay of a file settles (`QuarantineLane.file`). Absent: the run has no such file. */
   readonly mended?: MendedRows;
@@ -89,13 +89,13 @@ export interface EnginePorts {
 
 /** What the steps of an entity run share in one process. */
 export interface SharedSides {
-  /** The three methods without sharing. */
+  /** The three methods that open homes and stores, without sharing. */
   readonly opener: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
-  /** Records that `home` reads like one that is opened with `pinned`, so that a later call of `home` with `pinned` gets it. */
+  /** Records that `home` reads exactly like a home opened with `pinned`, so that a later call of `home` with `pinned` returns it. */
   keepHome(spec: EntitySpec, pinned: Json | null, home: Home): void;
   /** The plans of the slices that this process moves. A plan never changes. */
   readonly plans: LruCache<Promise<Plan>>;
-  /** By the plans of `plans`: whether the source still has the open group as it settled. */
+  /** For each plan in `plans`: whether the source still has the open group as it settled. */
   readonly groups: LruCache<Promise<boolean>>;
 }
 
@@ -111,8 +111,8 @@ export interface Closing {
   /** The entity that publishes the journal; null: the journal is not published. */
   readonly mirror: EntityKey | null;
   /**
-   * Makes the report page of all flows, and publishes it. Called at the end of a flow's run, at the same time as other calls in this process and in
-   * others: each call leaves one whole page, and never replaces a newer page by an older one. Throws if the page can't be published. Null: there is no
+   * Makes the report page of all flows, and publishes it. Called at the end of a flow's run, at the same time as other calls in this and other processes.
+   * Each call leaves one complete page, and never replaces a newer page by an older one. Throws if the page can't be published. Null: there is no
    * page.
    */
   readonly page: (() => Promise<PageResult>) | null;
@@ -123,7 +123,7 @@ export interface PageResult {
   readonly amiss: { readonly code: string; readonly what: string } | null;
 }
 
-/** What every event of a run begins with: when it was, and which run of which entity it is about. */
+/** The first fields of every event of a run: its time, and which run of which entity it is about. */
 export function eventBase(ids: Pick<RunIds, 'invocationId' | 'runId' | 'flow' | 'entity'>, ports: EnginePorts) {
   return { v: 1 as const, ts: ports.clock.now(), invocation_id: ids.invocationId, run_id: ids.runId, flow: ids.flow, entity: ids.entity };
 }

@@ -1,4 +1,4 @@
-/** Objects that steps leave for later steps in the state backend. Each is created once under a name that is used once, and steps carry its reference. */
+/** Objects that steps leave for later steps in the state backend. Each is created once, under a unique name, and steps pass on its reference. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Names } from '../../frames/polish/polish.ts';
@@ -13,21 +13,21 @@ import type { PartLeft, RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
-/** The settled columns and decisions that a run is planned against. */
+/** The settled columns and decisions that the plan of a run starts from. */
 export interface Baseline {
-  /** The columns that settled last; null: nothing settled, or it no longer counts. */
+  /** The columns that settled last; null: nothing settled, or the settled columns no longer count. */
   readonly expected: readonly ExpectedColumn[] | null;
   /** The source's column names at that time, in their order, if they are known. */
   readonly order?: readonly string[] | undefined;
   /** A person accepted the source's present columns: `hygge schema accept`. */
   readonly accepted: boolean;
-  /** The polish changed since they settled, so that names can't be compared. */
+  /** The polish changed since the columns settled, so names can't be compared. */
   readonly repolished?: true;
-  /** Columns, as polish and migrations name them, whose types the config of the home has decided; absent: there are none. */
+  /** Columns whose types are decided by the config of the home, as polish and migrations name them; absent: none. */
   readonly configured?: readonly string[];
   /** `full`: the run writes all rows again. */
   readonly load: 'full' | 'incremental';
-  /** Whether rows go into the existing table; absent: they do unless all rows are rewritten. */
+  /** Whether rows go into the existing table; absent: yes, unless all rows are rewritten. */
   readonly keeps?: boolean;
   /** The destination's own columns; absent: only the settled columns are compared. */
   readonly there?: Standing;
@@ -51,17 +51,17 @@ export type SliceWork =
   | { readonly kind: 'read'; readonly window: number }
   /** Reads the rows of the open boundary group again. */
   | { readonly kind: 'group' }
-  /** Writes a settled part anew: without the rows that are replaced, or with another type of a column without values. */
+  /** Writes a settled part again: without the rows that are replaced, or with another type of a column without values. */
   | { readonly kind: 'rework' }
   /** Compares the keys of source and destination, and stages the settled rows that the source no longer has. */
   | { readonly kind: 'compare' }
   /** Stages a group of small settled parts as larger ones. */
   | { readonly kind: 'compact' }
-  /** Takes rows of a part of the quarantine out of it and settles those that keep the rules: its own rows, or mended ones in their place. */
+  /** Takes the rows of one part out of the quarantine and settles those that keep the rules: the rows themselves, or mended rows in their place. */
   | { readonly kind: 'replay'; readonly mended: MendedSlice | null }
   /** Removes the rows of a part of the quarantine. */
   | { readonly kind: 'drop' }
-  /** Takes a standing correction out of a part of them. */
+  /** Removes a standing correction from a part of standing corrections. */
   | { readonly kind: 'uncorrect'; readonly id: string };
 
 /** A slice of a plan. The state has it in the form of `records/plans.ts`. */
@@ -89,37 +89,37 @@ export function windowOfSlice(
 export interface ExpiredQuarantine {
   readonly parts: readonly SliceRef[];
   readonly rows: number;
-  /** When the first of them became too old. */
+  /** When the first of these parts became too old. */
   readonly at: Instant;
 }
 
 /** A row may be in quarantine several times, in one part or in several. Each mended row with its id replaces one of them. */
 export interface MendedSlice {
-  /** How many mended rows go to the part. */
+  /** How many mended rows are handled with this part. */
   readonly rows: number;
-  /** How many mended rows with an id go to the parts of earlier slices, by id. An id without an entry: none. */
+  /** How many mended rows with an id are handled with the parts of earlier slices, by id. An id without an entry: none. */
   readonly before: Readonly<Record<string, number>>;
 }
 
 /** Rows in quarantine that a run which takes rows out of it leaves there. */
 export interface LeftInQuarantine {
-  /** They can't be read, so that a replay has nothing to judge. */
+  /** The number of rows that can't be read, so that a replay has nothing to judge. */
   readonly unreadable: number;
   readonly ofOtherRuns: number;
 }
 
 /**
- * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. A new fact is added here. They are
- * JSON, since the plan is in the state.
+ * The facts that a run finds before it reads, and that its later steps use. A survey finds them, and a plan keeps them. They are JSON, since the plan is kept
+ * in the state.
  */
 export interface PlanFacts {
-  /** Of a run that takes rows out of quarantine. */
+  /** Present in a run that takes rows out of quarantine. */
   readonly leaves?: LeftInQuarantine;
   /** The store's head that the plan was made on. */
   readonly prev: string | null;
   readonly mode: 'full' | 'incremental';
   readonly byFile: boolean;
-  /** Neither a file that was taken before nor a new one exists. */
+  /** The source has no file at all: neither files that were taken before nor new ones. */
   readonly emptied: boolean;
   /** The settled facts of live runs, which a backfill leaves unchanged; null: the run is live. */
   readonly live: Live | null;
@@ -134,8 +134,8 @@ export interface PlanFacts {
   /** The upper bound is the time of the source's clock, and no row need have it (`HomeCapabilities.upper: clock`). */
   readonly byClock: boolean;
   /**
-   * Why a row without a watermark stops the run while it is read: `fail` forbids such rows (`nulls: fail`); `not apart`: nothing shows which of them have
-   * settled; `no`: the rows were counted when the run was planned, or may be there.
+   * Why a row without a watermark stops the run while it is read: `fail`: the config forbids such rows (`nulls: fail`); `not apart`: nothing shows which of
+   * them have settled; `no`: such rows do not stop the run, or were counted when it was planned.
    */
   readonly stopsAtNull: 'fail' | 'not apart' | 'no';
   /**
@@ -155,7 +155,7 @@ export interface PlanFacts {
   /** How the commit writes rows. If the source shows its columns only while it is read, the key is known only then. */
   readonly writing: Writing;
   readonly supersede: Supersede;
-  /** The plan of settled parts that are rewritten, without its slices; null: none is. */
+  /** The plan of settled parts that are rewritten, without its slices; null: no part is rewritten. */
   readonly rework: Omit<ReworkPlan, 'slices'> | null;
   /** Columns without a value so far, which get the type of their first values, in settled parts as well. */
   readonly retyped: readonly RetypedColumn[];
@@ -163,7 +163,7 @@ export interface PlanFacts {
   readonly schema: Schema | null;
   /** The settled names of the source's columns; null: they keep their names. */
   readonly names: Names | null;
-  /** What every step that reads compares the columns with. */
+  /** The columns that every reading step compares with the source's columns. */
   readonly before: Baseline;
   /** The columns that the next run will expect; null: the source shows its columns only while it is read. */
   readonly expects: readonly ExpectedColumn[] | null;
@@ -185,7 +185,7 @@ export interface PlanFacts {
   readonly seen: readonly SeenFile[] | null;
   /** `TakenFiles.movesOn`. */
   readonly movesOn: boolean;
-  /** All files of a home whose rows a watermark tells apart; they settle in the place of `seen`. Absent: it is not a live run, or they are too many. */
+  /** All files of a home whose new rows are found by a watermark; they settle in place of `seen`. Absent: the run is not live, or there are too many files. */
   readonly listed?: readonly SeenFile[];
   /** `PassedFiles.mark`, which the state remembers if the run ends without a commit. Absent: the run names no such file. */
   readonly passedMark?: string;
@@ -195,11 +195,11 @@ export interface PlanFacts {
   readonly replaces: { readonly rows: number | null } | null;
   /** The destination was settled by hygge and holds no row, so that a load without rows would change nothing. */
   readonly emptyAlready: boolean;
-  /** Null: the rows were taken over, and no run has continued from them yet. */
+  /** Null: the rows were taken over from another program, and no run has continued from them yet. */
   readonly binding: Binding | null;
   /** When a full load was planned, by the clock of `full_every`. Null: the run is not a full load. */
   readonly fullAt: Instant | null;
-  /** Notes of rows that wait until their time comes, or may be left out permanently. */
+  /** Notes about rows that wait until their time comes, or that may be left out permanently. */
   readonly waiting: readonly Noted[];
   /** Rows in quarantine that are older than the config keeps them, and leave it with the commit. Absent: there are none. */
   readonly expired?: ExpiredQuarantine;
@@ -211,20 +211,20 @@ export interface PlanFacts {
   readonly asked: SourceAnswers;
 }
 
-/** What a source answered when a run was planned, for checks that no column of its rows can tell. */
+/** What a source answered when a run was planned, for checks that are not about columns of its rows. */
 export interface SourceAnswers {
   /** The number of each check of the type `sql`, by its name; null: NULL. */
   readonly numbers: Readonly<Record<string, string | null>>;
-  /** The newest file, and the clock by which it is so old; null: the source has no file, or no check asks. */
+  /** The newest file, and the source's clock, for its age; null: the source has no file, or no check needs it. */
   readonly newestFile: { readonly ageMs: number; readonly clock: 'files' | 'own' } | null;
 }
 
-/** More rows than there are. */
+/** A number that is larger than any number of rows. */
 export const anyRows = Number.MAX_SAFE_INTEGER;
 
 export const noAnswers: SourceAnswers = { numbers: {}, newestFile: null };
 
-/** A claim has one plan (H3), and a second one after HYG-3210. A step that repeats the planning gets the same plan. A commit has the slices of one plan. */
+/** A claim has one plan (H3), and a second plan after HYG-3210. A step that repeats the planning gets the same plan. A commit contains the slices of one plan only. */
 export interface Plan extends PlanFacts {
   readonly version: 1;
   readonly run: string;
@@ -233,7 +233,7 @@ export interface Plan extends PlanFacts {
   /** `live`, or a backfill's name. */
   readonly lane: string;
   readonly startedAt: Instant;
-  /** How many rows fewer the destination may have afterwards; `anyRows`: the run is not a repair. */
+  /** How many rows the destination may lose; `anyRows`: the run is not a repair. */
   readonly mostFewer: number;
   /** How many rows of the source may break rules or be unreadable; `anyRows`: the run is not a repair. */
   readonly mostLeftOut: number;
@@ -244,22 +244,22 @@ export interface ComparedKeys {
   readonly source: number;
   readonly settled: number;
   readonly gone: number;
-  /** How many rows stay though the first look missed their keys: they came back meanwhile, or the source has keys that a collation may take for the same. */
+  /** How many rows stay though the first look at the source missed their keys: the keys came back meanwhile, or the source has keys that a collation may take for the same. */
   readonly stay: number;
-  /** How many rows stay though the source lacks them, since they are older than all its rows: it may have forgotten them. */
+  /** How many rows stay though the source lacks them: they are older than all rows of the source, which may have forgotten them. */
   readonly older: number;
 }
 
-/** What became of rows in quarantine. They add up over receipts. */
+/** What became of rows in quarantine. The numbers add up over receipts. */
 export interface ReleasedRows {
-  /** They keep the rules now, and settle. */
+  /** The rows that keep the rules now, and settle. */
   readonly settled: number;
-  /** They still break one, and stay. Of mended rows: the rows that they were to replace stay. */
+  /** The rows that still break a rule, and stay. If a mended row breaks a rule, the row that it was to replace stays. */
   readonly stay: number;
   readonly dropped: number;
   /** Standing corrections that were taken back. */
   readonly uncorrected: number;
-  /** The rows are those of a file that a person has mended. Absent: they are the rows in quarantine. */
+  /** The rows come from a file that a person has mended. Absent: they are the rows in quarantine. */
   readonly mended?: true;
 }
 
@@ -278,19 +278,19 @@ export interface RewrittenPart {
   readonly marked?: number;
 }
 
-/** A run of hashes that a slice left aside, of the keys of its rows. */
+/** Hashes of the keys of its rows, which a slice left aside. */
 export interface KeyRun {
   readonly ref: Json;
   readonly columns: readonly string[];
   readonly keys: number;
   readonly bits: number;
-  /** How many rows more have one of these keys: `EncodedRun.surplus`. */
+  /** How many further rows have one of these keys: `EncodedRun.surplus`. */
   readonly surplus: number;
-  /** `WideHashing.looks` of the process that made it. */
+  /** `WideHashing.looks` of the process that made the hashes. */
   readonly looks: string;
 }
 
-/** What hygge remembers of a source besides its columns and their types. */
+/** What hygge remembers about a source besides its columns and their types. */
 export interface SourceTraits {
   /** The source's column names in their order, after polish and migrations. */
   readonly order: readonly string[];
@@ -305,7 +305,7 @@ export interface SchemaSnapshot {
   /** The columns of `schema` with their sources. */
   readonly expects: readonly ExpectedColumn[];
   readonly drift: readonly DriftFound[];
-  /** The fingerprint of the polish, which distinguishes a change of polish from one of the source; null: there was no polish. */
+  /** The fingerprint of the polish, which shows whether the polish or the source changed; null: there was no polish. */
   readonly polish: string | null;
   /** The entity run that first settled these columns. */
   readonly run: string;
@@ -315,7 +315,7 @@ export interface SchemaSnapshot {
   readonly names?: Names;
   /** The traits of the source; absent: they were not known, or an earlier version made the snapshot. */
   readonly source?: SourceTraits;
-  /** The snapshot that was in force before; null: there was none. Absent: an earlier version made this one. */
+  /** The snapshot that was in force before; null: there was none. Absent: an earlier version made this snapshot. */
   readonly prev?: ObjectRef | null;
 }
 
@@ -326,7 +326,7 @@ export interface ReceiptList {
   readonly refs: readonly ObjectRef[];
 }
 
-/** The owner of objects. The epoch alone is not enough, because epochs may repeat after a state was lost. */
+/** The claim that owns objects. Its epoch alone is not enough, because epochs may repeat after a state was lost. */
 export interface Claim {
   readonly epoch: number;
   readonly lineage: string;
@@ -351,7 +351,7 @@ export function claimOfRef(ref: ObjectRef): Claim | undefined {
   return epoch === undefined || lineage === undefined ? undefined : { epoch: Number(epoch), lineage };
 }
 
-/** The name under which a column of the source settles. @param source as the source has it. Undefined: it has not settled by a name of its own. */
+/** The name under which a column of the source settles. @param source as the source has it. Undefined: the column has not settled under a name. */
 export function settledNameIn(
   { names, expects }: { readonly names?: Names | null | undefined; readonly expects?: readonly ExpectedColumn[] | null | undefined },
   source: string,

@@ -13,7 +13,7 @@ import type { FrameToStage, Head, Part, StageRequest, Supersede } from './store.
 /** Two values of a watermark, both canonical text of the column's type. */
 export interface Ends {
   readonly from: Edge;
-  /** Null: the range has no end. */
+  /** Null: the range has no upper end. */
   readonly to: Edge | null;
 }
 
@@ -26,7 +26,7 @@ export interface Range extends Ends {
   readonly type: Watermark['type'];
   /**
    * `whole`: parts of the open boundary group are replaced as a whole, with their rows without a watermark, since they are read again. `with nulls`: other parts may
-   * have rows of the group, and all rows without a watermark belong to it. `rows`: rows without a watermark stay.
+   * have rows of the group, and all rows without a watermark belong to it. `rows`: only rows in the range are replaced, and rows without a watermark stay.
    */
   readonly group: 'whole' | 'with nulls' | 'rows';
 }
@@ -35,9 +35,9 @@ export interface Range extends Ends {
 export interface Ranges extends Omit<Range, keyof Ends> {
   /** At least one. Their order is that of the values, and no value is in two of them. */
   readonly ranges: readonly Ends[];
-  /** A store that merges leaves the rows whose newer versions settle apart, with this commit or an earlier one. Absent: they go. */
+  /** A store that merges keeps rows whose newer versions settle apart, with this commit or an earlier one. Absent: such rows are removed. */
   readonly lastGood?: 'stays';
-  /** In a table that can't tell the rows of others, those in the range go as well. Absent: such a table is refused if it has some. */
+  /** In a table that can't identify the rows of other writers, their rows in the range are removed as well. Absent: such a table is refused if it has rows of other writers. */
   readonly foreign?: 'replace';
 }
 
@@ -60,8 +60,8 @@ type StoredRanges = Omit<Ranges, 'ranges'> & (Ends | Pick<Ranges, 'ranges'>);
 export type StoredSupersede = Exclude<Supersede, { readonly what: 'range' }> | ({ readonly what: 'range' } & StoredRanges);
 
 /**
- * One range is kept as earlier versions kept it. Several have no `from`: an earlier version, which would replace the rows of one alone, fails before it changes
- * anything, and the intent stays for a version that knows them.
+ * One range is kept as earlier versions kept it. Several ranges have no `from`. So an earlier version, which would replace the rows of only one, fails before it
+ * changes anything, and the intent stays for a version that knows several ranges.
  */
 export function storedSupersede(supersede: Supersede): StoredSupersede {
   if (supersede.what !== 'range') return supersede;
@@ -71,7 +71,7 @@ export function storedSupersede(supersede: Supersede): StoredSupersede {
   return { ...of, ...ends, group, ...defined({ lastGood, foreign }) };
 }
 
-/** What a version of then or now has kept. */
+/** Reads what this version or an earlier one has kept. */
 export function supersedeIn(stored: StoredSupersede): Supersede {
   if (stored.what !== 'range' || 'ranges' in stored) return stored;
   const { from, to, ...of } = stored;
@@ -87,7 +87,7 @@ export interface RetypedColumn {
 
 /** Which rows or columns of the settled parts are rewritten. */
 export interface ReworkScope {
-  /** The rows that are removed. Null: none is. */
+  /** The rows that are removed. Null: none. */
   readonly range: Ranges | null;
   /** The columns that get another type. A part in which such a column has its old type holds only nulls in it. */
   readonly retyped: readonly RetypedColumn[];
@@ -98,7 +98,7 @@ export interface ReworkResult {
   readonly slice: SliceRef;
   /** How many rows of the part are in the range, and therefore not staged again. */
   readonly dropped: number;
-  /** A column has another type, so the staged part replaces the old one even if none of its rows is in the range. Absent: without such rows the part stays. */
+  /** A column gets another type, so the staged part replaces the old part even if none of its rows is in the range. Absent: a part without rows in the range stays. */
   readonly anew?: true;
   /** `ReworkCount.fingerprint`. */
   readonly fingerprint?: Fingerprint;
@@ -114,9 +114,9 @@ export interface Rework {
    * part that may have a retyped column. Parts of rows that settled apart are included for the range if their watermarks are known.
    */
   plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
-  /** Counts the rows of the slice's part: those in the range, and all (null: unknown without reading them). It also says whether a column is retyped. */
+  /** Counts the rows of the slice's part: the rows in the range, and all rows (null: unknown without reading them). It also says whether a column gets another type. */
   count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount>;
-  /** Reads the rows that stay. They are as they settled, except for retyped columns. */
+  /** Reads the rows that stay, as they settled, except for columns that get another type. */
   read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
 }
 
@@ -136,7 +136,7 @@ export interface ReworkPlan {
   readonly leaves: boolean;
 }
 
-/** Which parts stay unchanged, because a later run replaces them or their rows. The open boundary group always stays. */
+/** Which parts a compaction leaves unchanged, because a later run replaces them or their rows. The open boundary group always stays. */
 export interface CompactionScope {
   /** Rows of different source files are not put together: `changed_files: replace` replaces the parts of a file. */
   readonly bySource: boolean;
@@ -145,21 +145,21 @@ export interface CompactionScope {
 }
 
 export interface CompactionPlan {
-  /** One for each group of small parts that are put together; `partsOf` lists them. Each group has at least two, or one of which many rows are marked as deleted. */
+  /** One slice for each group of small parts that are put together; `partsOf` lists them. Each group has at least two parts, or one part with many rows that are marked as deleted. */
   readonly slices: readonly SliceRef[];
-  /** How many parts with the entity's rows there are. */
+  /** How many parts contain rows of the entity. */
   readonly parts: number;
-  /** How many of them are small, or have many rows that are marked as deleted, whether they are in a group or not. */
+  /** How many of these parts are small, or have many rows that are marked as deleted, in a group or not. */
   readonly small: number;
   /** The bytes of a full part. A part is small below half of them. */
   readonly targetBytes: number;
 }
 
-/** Why a part stays unchanged: its rows would lose the column, or its values. */
+/** Why a part stays unchanged: its rows would lose this column, or values of it. */
 export interface PartLeft {
   readonly name: string;
   readonly column: string;
-  /** `not settled`: the part has a column that the entity no longer has. `other type`: the settled type does not hold the part's own. */
+  /** `not settled`: the part has a column that the entity no longer has. `other type`: the settled type can't hold the values of the part's own type. */
   readonly why: 'not settled' | 'other type';
 }
 
@@ -168,7 +168,7 @@ export type OpenedPart =
   /** Reads all rows, in the order of the part, in the columns of the schema that `open` was given. */
   | { readonly read: (signal: AbortSignal) => AsyncIterable<Frame> };
 
-/** What a staging does with rows that it reads back. */
+/** What `Compaction.stage` calls with the rows that it reads back. */
 export interface ReadBack {
   readonly signal: AbortSignal;
   /** Called with all rows of all staged parts, as they are decoded from the very bytes that were staged. Several calls may be under way at once. */
@@ -176,8 +176,8 @@ export interface ReadBack {
 }
 
 /**
- * Compaction of a store of parts. Nothing of it changes the destination: the parts that it stages take the place of those that were read by a commit
- * (`Store.prepare` with `reworked`).
+ * Compaction of a store of parts. Nothing in it changes the destination: only a commit (`Store.prepare` with `reworked`) replaces the parts that were
+ * read by the staged ones.
  */
 export interface Compaction {
   /** The bytes in memory of the frames that `stage` writes best. */
@@ -194,12 +194,12 @@ export interface Compaction {
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, how: ReadBack): Promise<readonly Part[]>;
   /**
    * Reports files that earlier commits removed, and that readers of earlier versions may read for a while. `remove`: also deletes the files whose time is over; only the run with
-   * the claim calls it so. A store whose commits delete what they remove has none of these files.
+   * the claim calls it so. A store has no such files if its commits delete what they remove.
    */
   oldFiles(how: 'look' | 'remove'): Promise<readonly OwnNote[]>;
 }
 
-/** A slice for parts of one partition, and of one source file where those stay apart. */
+/** A slice for parts of one partition, and of one source file if files stay apart. */
 export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
   const [first] = parts;
   const sources = [...new Set(parts.flatMap(sourcesOf))];
@@ -220,13 +220,12 @@ export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
 
 /** Rows of an entity that settled apart: they can't be read, or break a rule. */
 export interface Quarantine {
-  /** What lies apart under the settled head, from metadata only. */
+  /** Which rows are apart under the settled head, from metadata only. */
   parts(): Promise<readonly QuarantinedPart[]>;
-  /** The parts with standing corrections under the head, which is the settled one. They are none of `parts`. */
+  /** The parts with standing corrections under the settled head. `parts` does not list them. */
   corrections(head: Head): Promise<readonly SliceRef[]>;
   /**
-   * All rows of a part, in the columns that they settled apart in: `schemaOfRole` of that commit. Throws a StoreError if the part is gone or is not what
-   * settled.
+   * All rows of a part, with the columns of their commit: `schemaOfRole`. Throws a StoreError if the part is gone or is not the one that settled.
    */
   read(part: SliceRef, signal: AbortSignal): AsyncIterable<Frame>;
 }
@@ -253,7 +252,7 @@ export interface MendedRows {
   readonly name: string;
   /**
    * All rows in their order: the columns of `settled`, and behind them the column `id` of `brokenColumns(settled)`, without nulls. Called several times, and reads
-   * the same rows each time. Throws HYG-2113 if the file has other columns, HYG-2112 if a row has no id, and the error of the format if a value is none of its
+   * the same rows each time. Throws HYG-2113 if the file has other columns, HYG-2112 if a row has no id, and the error of the format if a value does not fit its
    * column.
    */
   read(settled: Schema, signal: AbortSignal): AsyncIterable<Frame>;
@@ -261,7 +260,7 @@ export interface MendedRows {
 
 /**
  * How many rows leave the quarantine since their source file was read again: for each file the rows that could not be read before, minus those that can't be read now.
- * @param gone what goes of the quarantine. Rows that break a rule, and rows of no file, are not counted.
+ * @param gone what is removed from the quarantine. Rows that break a rule, and rows of no file, are not counted.
  */
 export function rowsFewer(
   gone: readonly { readonly source?: string; readonly rows: number | null; readonly broken?: boolean }[],

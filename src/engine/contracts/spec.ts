@@ -21,7 +21,7 @@ export interface WatermarkSpec {
   readonly initial: string | null;
   readonly key: readonly string[];
   readonly lagMs: number;
-  /** The config says `lag: 0s`. Absent: it has a lag, or none, and then a home whose bound is a clock keeps the lag that is usual there. */
+  /** The config says `lag: 0s`. Absent: the config has another lag, or none. Without one, a home whose bound is a clock uses its usual lag. */
   readonly noLag?: true;
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
@@ -39,7 +39,7 @@ export interface SchemaSpec {
   readonly anyColumns: boolean;
   /** The columns of `expected_schema_path`, which replace the settled ones as expectation; null: there is none. */
   readonly expected: Schema | null;
-  /** `expected` does not name all columns: the others are as they settled last, or as they come. Absent: it names all. */
+  /** `expected` does not name all columns: the others are expected as they settled last, or accepted as they arrive. Absent: it names all columns. */
   readonly expectsOthers?: true;
   /** The planned changes, in their order. */
   readonly migrations: readonly Migration[];
@@ -75,9 +75,9 @@ export interface DeletesComparison {
   readonly action: 'apply' | 'mark';
   /** The share of the settled rows, in percent, that may be gone. If more are gone, the run stops and changes nothing. */
   readonly mostPercent: number;
-  /** So many rows may be gone even where they are more than `mostPercent`, but never more than half of the settled rows. Absent: 0. */
+  /** The number of rows that may be gone even if they are more than `mostPercent`, but never more than half of the settled rows. Absent: 0. */
   readonly mostRows?: number;
-  /** The config says that the source forgets no row: a settled row that it does not show was deleted. Absent: it may forget old rows. */
+  /** The config says that the source keeps all its rows: a settled row that the source does not show was deleted. Absent: the source may forget old rows. */
   readonly isComplete?: true;
   /** Milliseconds between the two reads of the source. Absent: 0. */
   readonly pauseMs?: number;
@@ -115,18 +115,18 @@ export interface SecretReference {
 /** The validated `verify:` of an entity: the comparison with the source after a commit. */
 export interface VerifySpec {
   readonly by: 'counts' | 'checksums';
-  /** A run compares if the last comparison is as old as that, in milliseconds; null: after each commit. */
+  /** The age of the last comparison, in milliseconds, at which a run compares again; null: a run compares after each commit. */
   readonly everyMs: number | null;
-  /** The compared columns, by settled names; null: all that can be. */
+  /** The compared columns, by settled names; null: all columns that can be compared. */
   readonly columns: readonly string[] | null;
   readonly onDifference: 'warn' | 'fail';
 }
 
 /** The validated `verify.replicated` of an entity. */
 export interface ReplicationSpec {
-  /** Milliseconds after a run for which it waits. */
+  /** Milliseconds that a run waits for the other system at its end. */
   readonly withinMs: number;
-  /** A commit that is not replicated in time ends the run as an error, and not as a warning. */
+  /** If a commit is not replicated in time, the run ends as an error, and not as a warning. */
   readonly fails: boolean;
 }
 
@@ -159,8 +159,8 @@ export interface EntitySpec {
   readonly flow: string;
   readonly entity: string;
   /**
-   * The entity's status in a flow that finds its entities. `new`: other entities of the flow have settled, and this one has not. `gone`: it has settled and is
-   * no longer there. `unseen`: why the home could not be searched.
+   * The entity's status in a flow that finds its entities. `new`: other entities of the flow have settled, and this one has not. `gone`: this entity has settled,
+   * and the source no longer has it. `unseen`: why the home could not be searched.
    */
   readonly found?: 'new' | 'gone' | { readonly unseen: string };
   readonly home: SideSpec;
@@ -170,13 +170,13 @@ export interface EntitySpec {
   readonly writeStrategy: 'direct_insert' | 'temp_swap' | 'merge' | null;
   readonly watermark: WatermarkSpec | null;
   readonly onEmpty: 'replace' | 'keep' | 'fail';
-  /** What a full load does that leaves at most half of the settled rows. */
+  /** What a full load does if it would leave at most half of the settled rows. */
   readonly onShrink: 'warn' | 'stop' | 'allow';
   /** What to do with source files that changed after they were taken (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
   /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; Infinity: never by itself. */
   readonly fullEveryMs: number;
-  /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. `unsaid`: `effectiveDeletes` decides. */
+  /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. `unsaid`: the config does not say it, and `effectiveDeletes` decides. */
   readonly deletes: Deletes;
   /** How rows that the source no longer has are found by comparing keys; absent: they are not looked for. */
   readonly compareDeletes?: DeletesComparison;
@@ -189,7 +189,7 @@ export interface EntitySpec {
   readonly schema: SchemaSpec;
   /** The comparison with the source after a commit; absent: there is none. */
   readonly verify?: VerifySpec;
-  /** The question after a run whether another system has taken over what settled; absent: it is not asked. */
+  /** Whether and how a run asks at its end if another system has taken over what settled; absent: it does not ask. */
   readonly replication?: ReplicationSpec;
   /** The rules and checks of the rows, by settled names; absent: there are none. */
   readonly validation?: ValidationSpec;
@@ -199,7 +199,7 @@ export interface EntitySpec {
   readonly schedule: string | null;
   /** The zone of the schedule. */
   readonly timezone: string;
-  /** Milliseconds without a row or an answer after which a run is reported to stand still; Infinity: it never is. */
+  /** Milliseconds without a row or an answer after which a run is reported as stuck; Infinity: it never is. */
   readonly stallMs: number;
   /** What the config expects of the entity; absent: nothing. */
   readonly expect?: ExpectSpec;
@@ -207,11 +207,11 @@ export interface EntitySpec {
   readonly where: Where;
   /** The place in the config of the home's path or table. */
   readonly homeWhere: Where;
-  /** The place in the config of the watermark's column; without one, that of the entity. */
+  /** The place of the watermark's column in the config; without a watermark, the place of the entity. */
   readonly watermarkWhere: Where;
 }
 
-/** The rules that rows are judged by: those of rows, and those whose broken rows a check counts. */
+/** The rules that rows are judged by: rules of single rows, and rules whose broken rows a check counts. */
 export function rulesOf({ validation }: Pick<EntitySpec, 'validation'>): readonly Rule[] {
   const { rules = [], checks = [] } = validation ?? {};
   return [...rules, ...checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))];

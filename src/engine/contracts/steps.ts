@@ -32,7 +32,7 @@ export interface FreshDescription extends SourceDescription {
 }
 
 /**
- * Brings the copies of a home up to date, and describes it. Plans and comparisons call it; `Home.describe` alone shows what is there. Copies that stay behind are a
+ * Brings the copies of a home up to date, and describes the home. Plans and comparisons call it; `Home.describe` alone shows the copies as they are. Copies that stay behind are a
  * lasting warning.
  */
 export async function describeNewest(
@@ -81,7 +81,7 @@ export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: I
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
 }
 
-/** The error of a failed step whose source asked to be left alone until `notBefore`, so that the step is not tried again before. Undefined: it did not ask. */
+/** The error of a failed step whose source asked for a pause until `notBefore`, so that the step is not tried again before that time. Undefined: the source asked for no pause. */
 export function withNotBefore(error: unknown, notBefore: Instant | undefined): unknown {
   return error instanceof Error && notBefore !== undefined ? Object.create(error, { notBefore: { value: notBefore } }) : error;
 }
@@ -94,9 +94,9 @@ export function notBeforeOf(error: unknown): Instant | undefined {
 export interface OneStepRead {
   readonly window: Window;
   readonly signal: AbortSignal;
-  /** Called where the rows of parents can't be read. Absent: that is HomeError HYG-3640. */
+  /** Called if the rows of parents can't be read. Absent: HomeError HYG-3640 is thrown instead. */
   readonly onMissed?: (missed: MissedParents) => void;
-  /** Called with what the source was asked for. */
+  /** Called with the requests that the source got. */
   readonly onAsked?: (asked: AskedOfSource) => void;
 }
 
@@ -105,8 +105,8 @@ function refuseMissed({ missed }: MissedParents): never {
 }
 
 /**
- * Reads a slice from beginning to end in one step, for callers that can't continue in a later step. It sleeps where the source asks for a pause, and ends
- * with the signal's reason, also while it sleeps.
+ * Reads a slice from beginning to end in one step, for callers that can't continue in a later step. It sleeps if the source asks for a pause, and ends with
+ * the signal's reason, even while it sleeps.
  */
 export async function* readSliceInOneStep(
   clock: Pick<Clock, 'now' | 'sleep'>,
@@ -135,7 +135,7 @@ export class TimeLimit implements Disposable {
   readonly #over = new AbortController();
   readonly #done = new AbortController();
 
-  /** @param reason makes what the signal is aborted with. */
+  /** @param reason makes the reason that the signal aborts with. */
   constructor(clock: Pick<Clock, 'sleep'>, ms: number, reason: () => Error = () => new Error('too late')) {
     clock.sleep(ms, this.#done.signal).then(
       () => this.#over.abort(reason()),

@@ -86,6 +86,8 @@ export type Target =
       readonly newest: { readonly epoch: number; readonly lineage: string } | null;
       /** The entities whose heads list the data. */
       readonly others: readonly EntityKey[];
+      /** `additions`: an entity may add rows to the data of `others`, and must not replace it. */
+      readonly sharing: 'none' | 'additions';
       readonly fence?: Head;
     }
   | {

@@ -24,7 +24,7 @@ export interface ValidationSpec {
   readonly maxQuarantined: { readonly percent: number } | { readonly rows: number } | null;
   /** Milliseconds after which rows leave the quarantine; null: never. */
   readonly keepQuarantinedMs: number | null;
-  /** Whether reports show values of rows that break a rule, or only their form. */
+  /** true: reports show values of rows that break a rule. false: only their form. */
   readonly samples: 'mask' | 'show';
 }
 

@@ -1,4 +1,4 @@
-/** The end of an invocation, in process: every flow is closed, in calls that a step's input has room for. */
+/** The end of an invocation, in process: every flow is closed, in calls whose input is small enough for a step. */
 import { Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary } from '../../ports/events.ts';
 import { filled } from '../../ports/values.ts';
@@ -14,10 +14,10 @@ export interface FlowsRun {
   readonly entities: readonly EntitySummary[];
 }
 
-/** Names are long; a step's input is not. */
+/** Names may be long, and a step's input must be short. */
 export const entitiesPerClose = 10;
 
-/** Housekeeping and news: that they fail is worth a warning, not a failed run. */
+/** Cleaning up and notices: a failure of these is a warning, and does not fail the run. */
 export async function closeFlows(
   request: { readonly invocationId: string; readonly workspace: string; readonly signal: AbortSignal },
   ports: EnginePorts,
@@ -38,7 +38,7 @@ export async function closeFlows(
   }
 }
 
-/** One call for every few entities that settled something, then the one that tells and publishes. */
+/** One call for every few entities that settled something, then the call that sends notices and publishes. */
 export function closeCalls(ids: Omit<CloseRequest, 'entities' | 'final'>, entities: readonly EntitySummary[]): readonly CloseRequest[] {
   const settled = entities.filter(({ status }) => status === 'pass' || status === 'warn').map(({ entity }) => entity);
   const calls: CloseRequest[] = [];

@@ -28,7 +28,7 @@ export function compact(request: CompactionRequest & RunOptions, ports: EnginePo
   return runOneEntity(request, ports, compactionLane);
 }
 
-/** What `compact` would do. Opens the small files, and writes nothing. */
+/** The plan of `compact`. Opens the small files, and writes nothing. */
 export function planCompaction(request: CompactionRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   return planOneEntity(request, ports, compactionLane, (ids, open, sides) => look(ids, request, open, sides));
 }

@@ -18,13 +18,13 @@ import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 export interface GoRequest extends RunOptions {
   readonly entities: readonly EntitySpec[];
   readonly invocationId: string;
-  /** Entities at once, over the whole invocation. */
+  /** How many entities run at once, over the whole invocation. */
   readonly concurrency: number;
   /** Lower limits of single flows. */
   readonly flowConcurrency: Readonly<Record<string, number>>;
   readonly continueOnError: boolean;
   readonly runType: EntitySpec['runType'] | null;
-  /** `now`: keys are compared though it is not due (`deletes: { compare }`). Absent: `due`. */
+  /** `now`: keys are compared even if that is not due (`deletes: { compare }`). Absent: `due`. */
   readonly compare?: CompareWhen;
 }
 
@@ -55,14 +55,14 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Invoca
 async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMap<string, string>): Promise<EntitySummary[]> {
   const slots = new Semaphore(request.concurrency);
   const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Semaphore(request.flowConcurrency[flow] ?? request.concurrency)]));
-  // More than processors: while one slice waits for the disk or hashes, the others keep them busy.
+  // More slices than processors: while one slice waits for the disk or hashes, the others keep the processors busy.
   const sliceSlots = new Semaphore(ports.host.processors + 2);
   const limits = new ConnectionLimits();
   const outages = new Outages(ports);
   const numbers = new Map<string, number>();
   let failed = false;
 
-  /** An entity that waits for another system leaves its place to one that has something to do. */
+  /** An entity that waits for another system gives its place to an entity that has work. */
   const placed = async <T>(flow: string, work: (leavePlace: () => void) => Promise<T>): Promise<T> => {
     const ofFlow = await (flowSlots.get(flow) ?? slots).take();
     const ofAll = await slots.take();

@@ -41,7 +41,7 @@ export interface DryRunRequest {
   readonly breadth?: Breadth;
   /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. `due`, or absent: they are not. */
   readonly compare?: CompareWhen;
-  /** What would be replaced, instead of a live run. */
+  /** The ranges of a backfill, instead of a live run. */
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
 

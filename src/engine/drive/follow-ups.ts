@@ -1,4 +1,4 @@
-/** After an entity's live run: a run of its own that compares keys, and one that puts small files together, each where it is due. */
+/** Runs after an entity's live run: one that compares keys, and one that puts small files together, each if it is due. */
 import type { EntitySummary } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -34,7 +34,7 @@ export async function comparisonFollows(spec: EntitySpec, ports: EnginePorts, wh
   return when === 'now' ? spec.compareDeletes !== undefined : follows(keyComparisonLane, spec, ports);
 }
 
-/** The line of an entity whose live run has ended: with those of the runs that followed, one after another. What ended badly is followed by none. */
+/** The line of an entity whose live run has ended, together with the lines of the runs that followed, one after another. No run follows a run that ended badly. */
 export async function withFollowUps(request: EntityRunRequest, ports: EnginePorts, live: EntitySummary): Promise<EntitySummary> {
   const { keysFollow, ...run } = request;
   const { ids, spec, signal } = run;
@@ -43,7 +43,7 @@ export async function withFollowUps(request: EntityRunRequest, ports: EnginePort
   let told = live;
   if (isWell(told) && (await keysFollow?.()))
     told = withCompared(live, await runEntity({ ...following(keyComparisonLane), after: live.status }, ports));
-  // Of a state that can't be read nothing is due: the next run asks again.
+  // If the state can't be read, nothing is due: the next run checks again.
   if (isWell(told) && (await follows(compactionLane, spec, ports).catch(() => false)))
     told = withCompacted(told, await runEntity({ ...following(compactionLane), wait: false, takeOver: false }, ports), ports);
   return told;
@@ -64,7 +64,7 @@ function withCompared(live: EntitySummary, compared: EntitySummary): EntitySumma
   };
 }
 
-/** No row of the entity is another one for it: that a compaction failed is a warning, and that it did not come to that is none. */
+/** A compaction changes no row: if it failed, that is a warning; if it was not started, that is not even a warning. */
 function withCompacted(live: EntitySummary, compacted: EntitySummary, ports: EnginePorts): EntitySummary {
   const seconds = sumOfSeconds(live, compacted);
   const { error, reason } = compacted;

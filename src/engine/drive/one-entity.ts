@@ -22,7 +22,7 @@ export interface OneEntityRequest extends RunOptions {
   readonly invocationId: string;
 }
 
-/** What a plan comes to. */
+/** The outcome of a plan. */
 export type PlannedOfEntity = Pick<EntitySummary, 'status'> & Partial<Pick<EntitySummary, 'to' | 'message' | 'codes' | 'error'>>;
 
 export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts, lane: RunLane): Promise<InvocationSummaryEvent> {
@@ -39,7 +39,7 @@ export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts
   return summed([run], { started, invocationId }, ports);
 }
 
-/** What a plan comes to where an earlier run has decided a commit; undefined: none waits. */
+/** The outcome of a plan if an earlier run has decided a commit; undefined: no commit waits. */
 export function unfinishedCommit(
   ids: RunIds,
   ports: EnginePorts,
@@ -51,7 +51,7 @@ export function unfinishedCommit(
   return { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) };
 }
 
-/** What such a run would do. `plan` reads metadata and emits its event; what it throws is an event, and the entity's error. */
+/** What such a run would do. `plan` reads metadata and emits its event; an error that it throws becomes an event and the entity's error. */
 export async function planOneEntity(
   { spec, invocationId, signal }: Pick<OneEntityRequest, 'spec' | 'invocationId' | 'signal'>,
   ports: EnginePorts,

@@ -1,4 +1,4 @@
-/** What named connections bear at once: reads and writes, over all entities. */
+/** How many reads and writes at once named connections allow, over all entities. */
 import { Semaphore } from '../../ports/semaphore.ts';
 import type { ConnectionSpec, EntitySpec } from '../contracts/spec.ts';
 
@@ -45,8 +45,8 @@ export function mostSlicesAtOnce(entities: readonly Sides[]): number | null {
 }
 
 /**
- * Where entities run in lanes that know nothing of each other: so many lanes, and so many slices at once in each, that together they stay within
- * what the connections of the flow bear.
+ * The number of lanes, and of slices at once in each, if entities run in lanes that know nothing about each other. Together they stay within what
+ * the connections of the flow allow.
  */
 export function lanesWithinLimits(
   entities: readonly Sides[],

@@ -1,4 +1,4 @@
-/** One entity run, driven in process: plan → slices → commit, with retries; given up or finished when something goes wrong. */
+/** One entity run in this process: plan → slices → commit, with retries. After a failure it is given up or finished. */
 import { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -41,14 +41,14 @@ import {
 } from './retry.ts';
 import { type StandstillStep, watched } from './standstill.ts';
 
-/** What a person asks of every run of an invocation. */
+/** What a person requests for every run of an invocation. */
 export interface RunOptions {
   readonly workspace: string;
   readonly wait: boolean;
   readonly takeOver: boolean;
-  /** How long a system that does not answer is waited for, by the command line; absent: as its connection says. */
+  /** How long a run waits for a system that does not answer, by the command line; absent: as its connection says. */
   readonly retryForMs?: number | undefined;
-  /** Aborted with an `Interrupted` as its reason. */
+  /** A signal that aborts with an `Interrupted` as its reason. */
   readonly signal: AbortSignal;
 }
 
@@ -58,21 +58,21 @@ export interface EntityRunRequest extends RunOptions {
   readonly runType: EntitySpec['runType'] | null;
   /** Absent: a live run. */
   readonly lane?: RunLane;
-  /** Slices of all entities share it. */
+  /** The limit that slices of all entities share. */
   readonly sliceSlots: Semaphore;
-  /** Whether a comparison of keys follows, behind which the rows are verified. Absent: none does. */
+  /** Whether a comparison of keys follows, after which the rows are verified. Absent: none follows. */
   readonly keysFollow?: () => Promise<boolean>;
-  /** Called when nothing is left to do but to wait for another system: other entities may begin. May be called again. */
+  /** Called when the run only waits for another system, so that other entities may begin. May be called again. */
   readonly leavePlace?: () => void;
-  /** Of a comparison of keys: how the live run before it ended, whose rows are verified with its own. */
+  /** For a comparison of keys: how the live run before it ended, whose rows are verified together with its own. */
   readonly after?: Status;
-  /** What connections bear, over all entities. Absent: nothing else is running. */
+  /** The limits of connections, over all entities. Absent: nothing else is running. */
   readonly limits?: ConnectionLimits;
   /** Systems that do not answer, over all entities. Absent: nothing else is running. */
   readonly outages?: Outages;
 }
 
-/** When a step is to end. */
+/** The time at which a step is to end. */
 type Until = Pick<RetriedStep, 'signal' | 'untilMs'>;
 
 type PlannedOutcome = Extract<PlanOutcome, { outcome: 'planned' }>;
@@ -96,7 +96,7 @@ interface GoesOn {
 const sliceBudgetMs = 3 * 60_000;
 const longestPollMs = 5_000;
 const progressEveryMs = 200;
-/** What gave up over a network is not waited for as long again, only to give the claim back. */
+/** After a system failed to answer for long, releasing the claim does not wait as long again. */
 const givingUpMs = 10_000;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
@@ -119,9 +119,9 @@ class EntityRun {
   #toldMs = Number.NEGATIVE_INFINITY;
   readonly #rowsBySlice = new Map<number, number>();
   #slicesDone = 0;
-  /** What interrupted the latest slice; undefined: nothing since the plan was made, or it went well after that. */
+  /** What interrupted the latest slice; undefined: nothing since the plan was made, or a later attempt succeeded. */
   #lost: HyggeError | undefined;
-  /** The latest time before which the source wants to be asked for no more. It may be over. */
+  /** The latest time until which the source asked for a pause. It may have passed. */
   #notBefore: Instant | undefined;
   readonly #outages: Outages;
   /** Whether the addresses of home and store have ever been right. */
@@ -151,7 +151,7 @@ class EntityRun {
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
 
-  /** With what was found after the commit: whether it was replicated, and the comparison. The run has settled: nothing of it is given up. */
+  /** Adds what was found after the commit: whether it was replicated, and the comparison. The run has settled, so nothing in it is given up. */
   async compared(settled: EntityRunEnd): Promise<EntitySummary> {
     const { ids, spec, workspace, signal, lane, after, keysFollow } = this.#request;
     const { ended, error: stuck } = await this.#replicated(settled);
@@ -169,14 +169,14 @@ class EntityRun {
 
   #withAftermath(ended: EntityRunEnd, { status, notes, error }: Aftermath): EntityRunEnd {
     if (error !== null) this.#emit({ event: 'error', ...error });
-    // The plan may have told the same.
+    // The plan may have reported the same.
     const told = new Set(ended.notes.map((note) => JSON.stringify(note)));
     const more = notes.filter((note) => !told.has(JSON.stringify(note)));
     const how = { ...ended, ...defined({ status: status ?? undefined }), notes: [...ended.notes, ...more] };
     return error === null ? how : { ...how, message: error.what };
   }
 
-  /** Waits until another system has taken over what settled, if the config wants it. A person who stops the run ends the waiting alone. */
+  /** Waits until another system has taken over what settled, if the config wants it. If a person stops the run, only the waiting ends. */
   async #replicated(ended: EntityRunEnd): Promise<{ readonly ended: EntityRunEnd; readonly error: ErrorDetails | null }> {
     const { spec, signal, lane, leavePlace } = this.#request;
     if (spec.replication === undefined || lane || signal.aborted) return { ended, error: null };
@@ -201,7 +201,7 @@ class EntityRun {
     }
   }
 
-  /** No plan: this very run has ended before. `ended`: there was nothing to do. */
+  /** No plan: this very run has already ended. `ended`: there was nothing to do. */
   async #moved(): Promise<{ readonly planned?: PlannedOutcome; readonly receipts: readonly string[] } | NothingOutcome> {
     let isLookedAgain = false;
     const losses = { count: 0, sinceMs: 0 };
@@ -228,7 +228,7 @@ class EntityRun {
     }
   }
 
-  /** Waits a little before the next plan, at least three times and for as long as a lost connection is waited for. Then it throws what broke the connection. */
+  /** Waits a little before the next plan, at least three times and for as long as after a lost connection. Then it throws the error that broke the connection. */
   async #planAgainLater(error: HyggeError, losses: { count: number; sinceMs: number }): Promise<void> {
     const { clock, random } = this.#ports;
     if (losses.count++ === 0) losses.sinceMs = clock.monotonicMs();
@@ -239,7 +239,7 @@ class EntityRun {
     await clock.sleep(wait_ms, this.#request.signal);
   }
 
-  /** Undefined: this very run has ended before. */
+  /** Undefined: this very run has already ended. */
   async #plan(again = 0): Promise<PlannedOutcome | NothingOutcome | undefined> {
     const { ids, spec, workspace, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
@@ -284,7 +284,7 @@ class EntityRun {
     return limits ? limits.run(spec, { reads: does !== 'writes', writes: does !== 'reads' }, work) : work();
   }
 
-  /** While the source wants to be left alone, others have its place. */
+  /** While the source asks for a pause, other slices use the place. */
   async #moveOne(planned: PlannedOutcome, slice: number, signal: AbortSignal): Promise<string[]> {
     const refs: string[] = [];
     for (let next: GoesOn | null = { cursor: undefined }; next !== null; ) {
@@ -299,7 +299,7 @@ class EntityRun {
     return refs;
   }
 
-  /** Until the slice's end, or until the source wants to be left alone. */
+  /** Moves the slice to its end, or until the source asks for a pause. */
   async #moveStretch(
     planned: PlannedOutcome,
     { slice, from: begin, refs }: { readonly slice: number; readonly from: Json | undefined; readonly refs: string[] },
@@ -331,13 +331,13 @@ class EntityRun {
     }
   }
 
-  /** Reports where the work stands still. */
+  /** Reports if the work does not proceed. */
   #watched<T>(step: StandstillStep, work: (hear: () => void) => Promise<T>): Promise<T> {
     const tell = (note: Note) => this.#emit({ event: 'warning', message: this.#ports.words.note(note) });
     return watched(this.#request.spec, step, { clock: this.#ports.clock, tell }, work);
   }
 
-  /** Remembers what interrupted a slice: where the source's snapshot ends with that, this is the reason. */
+  /** Remembers what interrupted a slice: if the source's snapshot ends because of it, this is the reason. */
   async #noted<T>(moving: Promise<T>): Promise<T> {
     try {
       const moved = await moving;
@@ -376,7 +376,7 @@ class EntityRun {
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, until: Until = this.#request): Promise<T> {
     const onPause = (at: Instant, waitsFor?: string) => {
-      // Another system takes its time, and this entity reads nothing any more: others may begin.
+      // Another system needs time, and this entity reads nothing any more: others may begin.
       if (name === 'commit' && waitsFor !== undefined) this.#request.leavePlace?.();
       this.#progress('paused', undefined, { until: at, waitsFor });
     };
@@ -390,7 +390,7 @@ class EntityRun {
     });
   }
 
-  /** Nothing decided: give the claim back. Decided: it is finished all the same, and the answer says so. */
+  /** If nothing was decided, releases the claim. If a commit was decided, it is still finished, and the answer says so. */
   async giveUp(error: unknown): Promise<EntitySummary> {
     const { ids, spec, workspace, runType } = this.#request;
     let details = error instanceof Interrupted ? interruption(error) : detailsOf(error, spec);
@@ -494,7 +494,7 @@ class EntityRun {
     this.#emit({ event: 'retry', ...retry });
   };
 
-  /** Rows arrive by the frame, and a person reads no more than a few lines a second. */
+  /** Rows arrive frame by frame, and a person can't read more than a few lines a second. */
   #progressNowAndThen(planned: PlannedOutcome): void {
     const now = this.#ports.clock.monotonicMs();
     if (now - this.#toldMs < progressEveryMs) return;

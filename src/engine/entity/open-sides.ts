@@ -9,13 +9,13 @@ import type { Store } from '../contracts/store.ts';
 
 type Opener = Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
 
-/** A plan may be made again, and the plan before is not used any more. */
+/** A plan may be made again, and then the previous plan is not used any more. */
 const mostPlans = 4;
 
 /**
  * Homes and stores of one entity run, opened at first use and disposed of together. Steps that run at once share them. A home is opened again
- * where it has to look at the source again, or where the plan has pinned how the source is read; the one before stays open to the end, since
- * a slice may still be reading from it.
+ * if it has to look at the source again, or if the plan has pinned how the source is read. The previous home stays open to the end, since a
+ * slice may still be reading from it.
  */
 export class OpenSides implements AsyncDisposable {
   readonly #plans = new LruCache<Promise<Plan>>(mostPlans);
@@ -25,7 +25,7 @@ export class OpenSides implements AsyncDisposable {
   readonly #homes = new Set<Promise<AsyncDisposable>>();
   #ended = false;
 
-  /** The ports, with the homes and stores that are open here. */
+  /** The ports, which return the homes and stores that are open here. */
   over(ports: EnginePorts, stop?: AbortSignal): EnginePorts {
     const from: Opener = ports.sharing?.opener ?? ports;
     const opener: Opener =
@@ -63,12 +63,12 @@ export class OpenSides implements AsyncDisposable {
     const key = keyOf('home', spec, pinned);
     if (look === 'anew') this.#current.delete(key);
     const home = this.#kept(key, () => opener.home(spec, pinned));
-    // One that was kept under another key is there already.
+    // A home kept under another key is already there.
     if (this.#opened.has(home)) this.#homes.add(home);
     return home;
   }
 
-  /** Most intents name the place that the config names: then it is the store that is open already. */
+  /** Most intents name the same place as the config: then the store that is already open is used. */
   async #storeAt(opener: Opener, spec: EntitySpec, place: Json): Promise<Store> {
     const wanted = canonical(place);
     const open = await (this.#current.get(keyOf('store', spec)) as Promise<Store> | undefined)?.catch(() => undefined);
@@ -90,7 +90,7 @@ export class OpenSides implements AsyncDisposable {
     return opening;
   }
 
-  /** What can't be closed is left: what the run came to is decided by then. */
+  /** What can't be closed is left open: the outcome of the run is already decided. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
     const opened = [...this.#opened];
@@ -111,7 +111,7 @@ function keyOf(what: SideKind, { flow, entity }: EntitySpec, more: Json = null):
 
 const keysOf = (what: SideKind): string => `${what}: `;
 
-/** The order of keys says nothing: a state may have kept them in another. */
+/** The order of JSON keys does not matter: a state may have kept them in another order. */
 function canonical(value: Json): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,25 +1,25 @@
-/** Systems that do not answer, over all entities of an invocation: how long each is waited for, and the one event that reports it. */
+/** Systems that do not answer, over all entities of an invocation: how long runs wait for each, and the one event that reports it. */
 import { HyggeError, type Outage } from '../../errors/hygge-error.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { outOfPatience } from '../errors/interruption.ts';
 
-/** How long a system that does not answer is waited for, where neither the connection nor the command line says so. */
+/** How long a run waits for a system that does not answer, if neither the connection nor the command line says so. */
 export const defaultRetryForMs = 60_000;
 const firstWaitMs = 500;
 const longestWaitMs = 5_000;
 
 /** How an entity waits for its systems. */
 export interface OutagePatience {
-  /** From the outage's beginning, whichever entity met it first. */
+  /** Milliseconds from the outage's beginning, whichever entity met it first. */
   readonly retryForMs: number;
-  /** A person asked for just that long. */
+  /** A person requested exactly this time. */
   readonly isConfigured: boolean;
-  /** False: nothing of the entity has ever settled and nothing was planned yet, so the address is most likely wrong. Asked when something fails. */
+  /** False: the entity has never settled and nothing has been planned yet, so the address is most likely wrong. Called when something fails. */
   readonly hasEverWorked: () => Promise<boolean>;
 }
 
-/** What is told of an outage: when it begins and, with `over_after_ms`, when it is over. */
+/** What is reported about an outage: when it begins and, with `over_after_ms`, when it is over. */
 export interface OutageNews {
   readonly system: string;
   readonly retry_for_ms?: number;
@@ -35,9 +35,9 @@ export interface OutageEvent {
 interface OpenOutage {
   readonly error: HyggeError;
   readonly sinceMs: number;
-  /** Aborted when the system answers again: those that sleep wake up. */
+  /** Aborted when the system answers again, so that sleeping entities wake up. */
   readonly over: AbortController;
-  /** It was reported as one that is waited for. */
+  /** It was reported that runs wait for the system. */
   isReported: boolean;
   waits: number;
 }
@@ -52,8 +52,8 @@ export class Outages {
   }
 
   /**
-   * Notes what `error` says of a system. True: it is the first sign of an outage. False: the outage has been noted before, so that its other signs
-   * need no report of their own.
+   * Notes what `error` says about a system. True: it is the first sign of an outage. False: the outage was already noted, so its other signs need no
+   * report.
    */
   noteOutage(error: unknown): boolean {
     const outage = outageOf(error);
@@ -63,8 +63,8 @@ export class Outages {
   }
 
   /**
-   * Sleeps before the next try, when the system behind `error` can't be reached and is waited for. False: that is not an outage, or one that is not
-   * waited for. Throws the error, spent, when the patience is over or would end after `untilMs`.
+   * Sleeps before the next try, if the system behind `error` can't be reached and the run waits for it. False: it is no outage, or the run does not
+   * wait. Throws the error, spent, when the patience is over or would end after `untilMs`.
    */
   async wait(
     error: unknown,
@@ -97,7 +97,7 @@ export class Outages {
     return true;
   }
 
-  /** The system answered: who waits for it wakes up. */
+  /** The system answered: entities that wait for it wake up. */
   reportOver(system: string, report: (event: OutageEvent) => void): void {
     const open = this.#open.get(system);
     if (open === undefined) return;
@@ -108,7 +108,7 @@ export class Outages {
     report({ wait_ms: 0, error: open.error, outage: { system, over_after_ms } });
   }
 
-  /** A beginning that is later than the one noted is another outage: the system answered in between, unnoticed. */
+  /** A beginning later than the noted one is another outage: the system answered in between, unnoticed. */
   #note({ system, sinceMs }: Outage, error: HyggeError): OpenOutage {
     const known = this.#open.get(system);
     if (known !== undefined && (sinceMs === null || sinceMs <= known.sinceMs)) return known;
@@ -124,12 +124,12 @@ export class Outages {
   }
 }
 
-/** The system that does not answer, as `error` says; undefined: it says nothing of any. */
+/** The system that does not answer, according to `error`; undefined: the error names none. */
 export function outageOf(error: unknown): Outage | undefined {
   return error instanceof HyggeError ? error.outage : undefined;
 }
 
-/** How long an entity's systems are waited for, by its connections: the longer of the two; undefined: neither says. */
+/** How long a run waits for an entity's systems, by its connections: the longer of the two times; undefined: neither sets one. */
 export function configuredRetryForMs({ home, store }: Pick<EntitySpec, 'home' | 'store'>): number | undefined {
   const given = [home.connection?.retryForMs, store.connection?.retryForMs].filter((ms) => ms !== undefined);
   return given.length === 0 ? undefined : Math.max(...given);

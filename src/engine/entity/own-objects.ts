@@ -2,14 +2,14 @@
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 
-/** What only the steps of this very run read. Intents, schemas and lists of settled files are for others too. */
+/** The objects that only steps of this run read. Intents, schemas and lists of settled files are also read by others. */
 const isOwn = (ref: ObjectRef): boolean => /^(plans|receipts)\//.test(ref);
-/** Characters of JSON. What would be more goes where all other objects are. */
+/** The most characters of JSON kept in memory. Further objects are written to the state like all others. */
 const mostKept = 64 * 1024 * 1024;
 
 /**
  * Keeps plans and receipts in memory. If the process dies they are not needed, since the next run plans again. It also remembers which objects
- * there are, from what was listed under the claim and what was written since: others write under epochs of their own, which are theirs to sweep.
+ * exist, from the list made under the claim and from later writes. Other runs write under their own epochs, and remove those objects themselves.
  */
 export class InMemoryRunObjects implements Required<StateStore> {
   readonly #state: StateStore;
@@ -17,10 +17,10 @@ export class InMemoryRunObjects implements Required<StateStore> {
   #kept = 0;
   /** The epoch of this run's claim. */
   #epoch: number | undefined;
-  /** All that is there beside `own`; undefined: it was not listed under the claim. */
+  /** All other objects besides `own`; undefined: they were not listed under the claim. */
   #there: Set<ObjectRef> | undefined;
 
-  /** @param state of which no other entity's objects and rows are written. */
+  /** @param state through which only this entity's objects and rows are written. */
   constructor(state: StateStore) {
     this.#state = state;
   }
@@ -51,10 +51,10 @@ export class InMemoryRunObjects implements Required<StateStore> {
 
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     const isClaim = row.epoch !== this.#epoch;
-    // Nothing is known of a claim whose answer is lost.
+    // Nothing is known about a claim whose answer is lost.
     if (isClaim) [this.#epoch, this.#there] = [row.epoch, undefined];
     const outcome = await this.#state.write(key, etag, row, journal);
-    // With the row its lineage was born: nothing of it can be there.
+    // The row is new, and so is its lineage: no object of it can exist.
     if (isClaim && outcome === 'written' && etag === undefined) this.#there = new Set();
     return outcome;
   }

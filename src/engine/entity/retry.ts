@@ -1,4 +1,4 @@
-/** Retries for transient failures only, with full jitter; the original error is what the person sees in the end. */
+/** Retries for transient failures only, with full jitter; in the end the person sees the original error. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, usualGiveUpMs, type Waiting, withWaiting } from '../../ports/retry.ts';
@@ -11,21 +11,21 @@ import { type OutageEvent, type OutageNews, type OutagePatience, type Outages, o
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
-/** The longest pause within a step, however long a system asks to be left alone: a person waits, and the lease must outlast all attempts. */
+/** The longest pause within a step, however long a pause a system asks for: a person waits, and the lease must outlast all attempts. */
 const longestAskedMs = 120_000;
-/** What a timer costs is nothing, so a service that is being moved or is too busy gets minutes. */
+/** A timer costs nothing, so a service that is being moved or is too busy gets minutes. */
 const longestUsualTimerMs = 240_000;
 const timersMs = [15_000, 60_000, longestUsualTimerMs];
-/** A wait of a day costs as many timers, and events of a history, as one of an hour. */
+/** A wait of a day needs only as many timers, and events in a history, as a wait of an hour. */
 const mostTimers = 20;
 const longestTimerMs = 86_400_000;
 
 export interface RetriedStep {
   readonly step: string;
   readonly signal: AbortSignal;
-  /** By the clock that only rises: nothing over a network is waited for any longer. */
+  /** By the monotonic clock: the time at which waiting for a network ends. */
   readonly untilMs?: number | undefined;
-  /** Absent: nothing is waited for beyond the four tries. */
+  /** Absent: there are only the four tries. */
   readonly outages?: { readonly shared: Outages; readonly patience: OutagePatience } | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -76,7 +76,7 @@ const shortMs = 10_000;
 /** Shorter pauses are not reported. */
 const toldFromMs = 5_000;
 
-/** How what is asked over a network waits in this attempt. */
+/** How requests over a network wait in this attempt. */
 function waitingOf(
   ports: EnginePorts,
   { step, signal, untilMs, outages, onRetry }: RetriedStep,
@@ -103,7 +103,7 @@ function giveUpAfterMs(patience: OutagePatience | undefined): number | undefined
   return patience?.isConfigured ? Math.min(usualGiveUpMs, Math.max(shortMs, patience.retryForMs)) : undefined;
 }
 
-/** What it asked for was sent as often as the policy allows. */
+/** The request was sent as often as the policy allows. */
 export function hasNoRetriesLeft(error: unknown): boolean {
   return (error instanceof HyggeError || error instanceof OutcomeUnknown) && error.spent;
 }
@@ -114,7 +114,7 @@ export function waitAfterMs(n: number, fraction: number): number {
 }
 
 /**
- * How often a step is tried where a timer waits: four times, or until timers of `retryForMs` in all have passed while a system does not answer.
+ * How often a step is tried with a timer between tries: four times, or while a system does not answer, until timers of `retryForMs` in all have passed.
  */
 export function timerAttempts(error: unknown, retryForMs: number | undefined): number {
   if (retryForMs === undefined || outageOf(error) === undefined) return attemptsPerStep;
@@ -127,18 +127,18 @@ function usualTimerMs(n: number, retryForMs: number | undefined): number {
   return timersMs[n - 1] ?? Math.max(longestUsualTimerMs, (retryForMs ?? 0) / mostTimers);
 }
 
-/** The wait where a timer does it: about 15 s, a minute, four minutes, and never less than what the system asked for in `error`. */
+/** The wait by a timer: about 15 s, a minute, four minutes, and never less than the system asked for in `error`. */
 export function timerAfterMs(
   n: number,
   { fraction, error, now, retryForMs }: { fraction: number; error: unknown; now: Instant; retryForMs?: number | undefined },
 ): number {
   const usual = usualTimerMs(n, retryForMs) * (0.75 + fraction / 2);
   const asked = Math.max(askedMs(error), pauseMs(error, now));
-  // Everybody was asked the same: they come back one after the other.
+  // All callers were asked to wait the same time, so their retries are spread.
   return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
 }
 
-/** Milliseconds for which the step's source still asks to be left alone. */
+/** Milliseconds of the pause that the step's source still asks for. */
 function pauseMs(error: unknown, now: Instant): number {
   const notBefore = notBeforeOf(error);
   return notBefore === undefined ? 0 : Math.max(0, msUntil({ now: () => now }, notBefore));
@@ -152,12 +152,12 @@ export function isTransient(error: unknown): boolean {
   return error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
 }
 
-/** The home told its columns from a part of the records, and has met others since; or the table is not any more what was planned. */
+/** The home reported its columns from a part of the records, and has found others since; or the table is no longer as it was planned. */
 export function needsNewSurvey({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3210' || code === 'HYG-3504' || lostItsSnapshot({ code });
 }
 
-/** A plan is recreated for this as often as a lost connection is tried again: nothing is wrong with the plan, or with the source. */
+/** For this error a plan is made again as often as a lost connection is retried: nothing is wrong with the plan, or with the source. */
 export function lostItsSnapshot({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3595';
 }

@@ -1,4 +1,4 @@
-/** Reports work that stands still while it stands: no row came, nothing was answered, for as long as `stall` says. */
+/** Reports work that is stuck, while it is stuck: no row arrived and nothing answered for as long as `stall` says. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -6,7 +6,7 @@ import type { EntitySpec } from '../contracts/spec.ts';
 export interface StandstillRequest {
   /** Milliseconds without a sign of life. */
   readonly stallMs: number;
-  /** Called once for each standstill. @param stoodMs since the last sign of life. */
+  /** Called once for each standstill. @param stoodMs milliseconds since the last sign of life. */
   readonly tell: (stoodMs: number) => void;
 }
 
@@ -24,7 +24,7 @@ export class StandstillWatch implements Disposable {
     void this.#watch().catch(() => undefined);
   }
 
-  /** A sign of life. */
+  /** Notes a sign of life. */
   hear(): void {
     this.#heardMs = this.#clock.monotonicMs();
   }
@@ -46,7 +46,7 @@ export class StandstillWatch implements Disposable {
   }
 }
 
-/** Calls `work`, and reports where it stands still. `hear` is a sign of life. */
+/** Calls `work`, and reports if it is stuck. Calling `hear` is a sign of life. */
 export async function watched<T>(
   spec: EntitySpec,
   step: StandstillStep,

@@ -112,7 +112,7 @@ function noSuchChunk(what: string, why: string, tryThis: readonly string[]): Con
   return new ConfigError({ code: 'HYG-1912', what, why: [why], tryThis });
 }
 
-/** As they were written; the end is at or below the beginning. */
+/** Both ends as they were written; the end is at or below the beginning. */
 export function rangeBackwards(
   key: EntityKey,
   { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },

@@ -1,4 +1,4 @@
-/** What store and home cannot do together that an entity asks for: HYG-2014. */
+/** What an entity requires and its store and home can't do together: HYG-2014. */
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import type { Store } from '../contracts/store.ts';
@@ -14,7 +14,7 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
   });
 }
 
-/** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, what came from a file. */
+/** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, the rows of a file. */
 export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'replace by key';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
@@ -53,7 +53,7 @@ const tellsApart = 'Such a source needs watermark.key and a store that merges';
 const orOpen = `${tellsApart}, or watermark.boundary: open with a lag.`;
 const orFull = `${tellsApart}, or run_type: full_drop without a watermark.`;
 
-/** `parents`, `observed`, `appended`, `not repeatable`: and the rows at the watermark are read again. `no filter`, `no end`: what the home can't be asked for. */
+/** `parents`, `observed`, `appended`, `not repeatable`: what the home is, though the rows at the watermark are read again. `no filter`, `no end`: what the home can't do. */
 export type Unfit = 'parents' | 'observed' | 'appended' | 'not repeatable' | 'no filter' | 'no end';
 
 export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowError {

@@ -1,4 +1,4 @@
-/** Why an entity that goes by a feed of changes stops. Codes: src/errors/codes/watermark.ts. */
+/** Why an entity that reads a feed of changes stops. Codes: src/errors/codes/watermark.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { fewNames } from '../../errors/few-names.ts';

@@ -1,12 +1,12 @@
 /** The errors of closing a flow, such as a notice that could not be sent. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 
-/** Why a message was not taken. `status` null: there was no answer. */
+/** Why a message was not accepted. `status` null: there was no answer. */
 export function whyNotDelivered({ status, why }: { readonly status: number | null; readonly why: string }): string {
   return status === null ? why : `It answered ${status}.`;
 }
 
-/** @param answer what the last try came to. */
+/** @param answer the result of the last try. */
 export function noticeNotSent(
   flow: string,
   answer: { readonly status: number | null; readonly why: string },

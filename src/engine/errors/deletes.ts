@@ -1,4 +1,4 @@
-/** Why a run stops that says what becomes of deleted rows. Codes: src/errors/codes/watermark.ts. */
+/** Why a run stops whose config says what becomes of deleted rows. Codes: src/errors/codes/watermark.ts. */
 import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
@@ -19,7 +19,7 @@ export function deletesNotApplied(spec: EntitySpec, where: string): FlowError {
   });
 }
 
-/** The store could. */
+/** The store could do it. */
 export function deletesWithoutKey(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2084',
@@ -116,8 +116,8 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
 }
 
 /**
- * `files`: the home is a folder from which files leave. `where`: the home leaves rows out. `pages`: the source shows its rows page by page, often of the last
- * months alone. `journal`: it drops old rows by itself.
+ * `files`: the home is a folder whose files get removed. `where`: the home leaves rows out. `pages`: the source shows its rows page by page, often only of the
+ * last months. `journal`: it drops old rows by itself.
  */
 export type SourceWindow = 'files' | 'where' | 'pages' | 'journal';
 
@@ -192,7 +192,7 @@ export function markNameTaken(spec: EntitySpec, column: string): FlowError {
   });
 }
 
-/** In a function app. @param withinMs the time of one step. */
+/** For a function app. @param withinMs the time of one step. */
 export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowError {
   return new FlowError({
     code: 'HYG-2090',
@@ -243,17 +243,17 @@ export function tooManyGone(
 }
 
 export type SourceDoubt =
-  /** It has no rows. `settled`: how many rows the destination has. */
+  /** The source has no rows. `settled`: how many rows the destination has. */
   | { readonly is: 'empty'; readonly settled: number }
-  /** It has rows, and no settled key among them. */
+  /** The source has rows, and none of the settled keys. */
   | { readonly is: 'nothing in common'; readonly settled: number }
-  /** It lost more rows than `max` allows while it was looked at. */
+  /** The source lost more rows than `max` allows while it was read. */
   | { readonly is: 'shrank'; readonly from: number; readonly to: number }
-  /** It has fewer rows than `max` allows since the last comparison. */
+  /** The source lost more rows than `max` allows since the last comparison. */
   | { readonly is: 'fewer'; readonly before: number; readonly now: number }
-  /** Most of the missed rows came back between the two reads, so it is being filled. */
+  /** Most of the missed rows came back between the two reads, so the source is being filled. */
   | { readonly is: 'refilled'; readonly back: number; readonly of: number }
-  /** It has rows that can't be read, so their keys are unknown. */
+  /** The source has rows that can't be read, so their keys are unknown. */
   | { readonly is: 'unreadable'; readonly rows: number };
 
 export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError {

@@ -5,12 +5,12 @@ import type { EntityKey } from '../../ports/values.ts';
 import { quoted } from './run.ts';
 import { defectDetails, systemDidNotAnswer } from './unexpected.ts';
 
-/** An error of a home or a store, who know no names and say FLOW.ENTITY. */
+/** An error of a home or a store. These know no names and write FLOW.ENTITY. */
 export function namingEntity(error: HyggeError, key: EntityKey): HyggeError {
   return error.advising(error.tryThis.map((line) => line.replaceAll('FLOW.ENTITY', quoted(key))));
 }
 
-/** Any error as a person sees it; what is not ours is a defect and says so. @param key what homes and stores call FLOW.ENTITY, who know no names. */
+/** Any error as a person sees it; an error that hygge did not make is reported as a defect. @param key the entity that homes and stores call FLOW.ENTITY, since they know no names. */
 export function detailsOf(error: unknown, key?: EntityKey): ErrorDetails {
   if (error instanceof HyggeError) {
     return (key ? namingEntity(error, key) : error).toDetails();

@@ -1,4 +1,4 @@
-/** Why a run stops whose source has no newest value to ask for. Codes: src/errors/codes/watermark.ts. */
+/** Why a run stops if its source can't answer a newest value. Codes: src/errors/codes/watermark.ts. */
 import { entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -42,7 +42,7 @@ export function observedById(spec: EntitySpec, { column, type }: Column, store: 
   });
 }
 
-/** @param pair of neighbours; null: two rows of one page. */
+/** @param pair two neighbouring values; null: they are two rows of one page. */
 export function notAscending(
   spec: EntitySpec,
   column: string,

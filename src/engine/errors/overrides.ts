@@ -52,7 +52,7 @@ export function watermarkOverridden(spec: EntitySpec, override: Override, source
   });
 }
 
-/** Rows that settled before would be of a type that has nothing in common with the new ones. */
+/** Rows that settled before would have a type that has nothing in common with the type of new rows. */
 export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision): ConfigError {
   const column = drift.kind === 'type' ? drift.name : '';
   const override = spec.schema.overrides.find((one) => one.column === column);

@@ -1,4 +1,4 @@
-/** Commits that were decided and did not come to be: the store refused them, holds part of them, or a person gave them up. */
+/** Errors of decided commits that did not settle: the store refused them, has only a part of them, or a person gave them up. */
 import { ConnectionError, FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { CommitRefusalReason, JournalRow } from '../../ports/state.ts';
@@ -9,25 +9,25 @@ import { quoted } from './run.ts';
 const refusedCode = 'HYG-2066';
 const discardedCode = 'HYG-2080';
 
-/** The row that holds it stays small. */
+/** The length is limited, so that the state row stays small. */
 const longestReason = 600;
 
 export function reasonOf({ code, what, why }: ErrorDetails): CommitRefusalReason {
   return { code, reason: [what, ...why].join(' ').slice(0, longestReason) };
 }
 
-/** Why `reset --discard` gives a commit up: what it could not be finished for. */
+/** Why `reset --discard` gives a commit up: the reason why it could not be finished. */
 export function discardReason(unfinished: ErrorDetails | undefined): CommitRefusalReason {
   const why = unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.';
   return { code: discardedCode, reason: why.slice(0, longestReason) };
 }
 
-/** The reason of a fence that holds none: only its id is known. */
+/** The reason for a fence that has none: only its id is known. */
 export function refusalWithoutReason(id: string): CommitRefusalReason {
   return { code: id, reason: 'The destination does not report the reason.' };
 }
 
-/** The place is that of the intent, and only the credential is the present one. A change of the config's place may have removed the old rights. */
+/** The place comes from the intent, and only the credential from the present config. A change of the config's place may have removed the old rights. */
 export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
   return new ConnectionError({
     code,
@@ -39,7 +39,7 @@ export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionE
 
 export interface GivenUp {
   readonly reason: CommitRefusalReason;
-  /** The store's own error, where this process has met it: its advice is better than none. */
+  /** The store's own error, if this process has met it: its advice is better than none. */
   readonly because?: ErrorDetails | undefined;
   readonly fullNext?: FullNext | undefined;
 }
@@ -61,7 +61,7 @@ export function commitGivenUp(key: EntityKey, where: string, { reason: { code, r
       why: [reason, asBefore],
       tryThis: [go],
     });
-  // That it is to be run again is said once, with where that begins.
+  // The advice to run again appears once, together with where the run begins.
   const mend = because?.tryThis.filter((line) => !/^(then )?run it again\b/i.test(line)) ?? [];
   return new FlowError({
     code: refusedCode,
@@ -98,7 +98,7 @@ export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another s
   });
 }
 
-/** How a run ended whose commit was given up, as its journal row tells; undefined: it ended otherwise. */
+/** How a run ended whose commit was given up, according to its journal row; undefined: it ended in another way. */
 export function givenUpErrorIn({ error_code, error }: JournalRow): FlowError | undefined {
   return error && (error_code === refusedCode || error_code === discardedCode) ? new FlowError(error) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Why a reset, or taking a destination over, is refused (HYG-2017); and the ways on where a state speaks of another destination than the one that is there. */
+/** Why a reset, or taking a destination over, is refused (HYG-2017); and the ways to continue if the state is about another destination than the present one. */
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -42,7 +42,7 @@ export function nothingToAdopt(key: EntityKey, where: string): FlowError {
   );
 }
 
-/** Why runs can't continue from what is known: nothing is; it is of another column; or of another type. */
+/** Why runs can't continue from what is known: nothing is known; it is about another column; or it has another type. */
 export type UnknownEnd =
   | { readonly why: 'unknown' }
   | { readonly why: 'other column'; readonly known: Watermark; readonly column: string | undefined }
@@ -96,7 +96,7 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
   );
 }
 
-/** What taking a destination over means where it is advised. */
+/** What taking over a destination means, for advice. */
 export type AdoptionPurpose = 'take over' | 'continue' | 'continue as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
 const keepings: Readonly<Record<AdoptionPurpose, string>> = {
@@ -109,8 +109,8 @@ const keepings: Readonly<Record<AdoptionPurpose, string>> = {
 };
 
 /**
- * `anew` always leads on; `adopt` where something tells where the entity ended: `above`, the value that runs then continue strictly above, where rows
- * with just that value may have come since; `adopt from a value` where only a person can tell it.
+ * `anew` is always possible. `adopt`: something shows where the entity ended. `above`: runs then continue strictly above this value, though rows with
+ * this very value may have arrived since. `adopt from a value`: only a person knows the value.
  */
 export type WayToContinue =
   | { readonly way: 'anew' }
@@ -133,7 +133,7 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
   }
 }
 
-/** Nothing is left to continue from: taking it over is refused as well. */
+/** Nothing is left to continue from: taking the destination over is refused as well. */
 export function destinationIsEmptied(key: EntityKey, where: string, settled: number): StoreError {
   return new StoreError({
     code: 'HYG-4232',

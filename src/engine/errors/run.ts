@@ -1,4 +1,4 @@
-/** Every way the engine stops a run, in a person's words. Codes: src/errors/codes/flow.ts. */
+/** The errors with which the engine stops a run, in a person's words. Codes: src/errors/codes/flow.ts. */
 
 import { factsOf } from '../../checks/drift.ts';
 import { driftSentence } from '../../checks/drift-text.ts';
@@ -56,8 +56,8 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
 }
 
 /**
- * The error of a source that is not there, any other as it is. A path that was mistyped is the usual reason, so the error says where it is written. Of a
- * source that has settled, the error says what becomes of its rows.
+ * The error of a missing source; any other error is returned unchanged. The usual reason is a mistyped path, so the error says where the path is written.
+ * If the source has settled, the error says what becomes of its rows.
  */
 export function absentSource(
   error: unknown,
@@ -70,7 +70,7 @@ export function absentSource(
   return sourceGone(placed, spec, { rows: row.settled.total ?? undefined, where: store.where });
 }
 
-/** The source of an entity is not there: what becomes of the rows that it settled. @param rows undefined: they were not counted. */
+/** Says what becomes of the settled rows of an entity whose source is missing. @param rows undefined: they were not counted. */
 function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows: number | undefined; where: string }): HomeError {
   const settled =
     rows === undefined
@@ -90,7 +90,7 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
   });
 }
 
-/** What a person does to have the entity no more: its file goes, or its place in the flow's. */
+/** How a person removes the entity: by removing its file, or its entry in the flow's file. */
 function takenOut({ flow, entity, where: { file, line } }: EntitySpec): string {
   const out = `take ${entity} out of flow ${flow}`;
   return /(^|\/)entities\/[^/]+$/.test(file) ? `${out} (delete ${file})` : `${out} (${file}:${line})`;
@@ -300,7 +300,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
   });
 }
 
-/** Every decision to stop at once, each with what it takes to decide otherwise. */
+/** All decisions to stop in one error, each with what a person can do to decide otherwise. */
 /** @param configured columns whose type the config of the home has decided. */
 export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], configured: readonly string[] = []): FlowError {
   const kinds = new Set(refused.map(({ drift }) => drift.kind));
@@ -330,7 +330,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
   });
 }
 
-/** The key that has files of text read with the types that a schema expects; undefined: there is none, or the source may have other names. */
+/** The config key that makes text files be read with the types of an expected schema; undefined: there is none, or the source may have other names. */
 function typesOfHome({ schema, polish }: EntitySpec, refused: readonly Decision[]): string | undefined {
   if (!schema.expected || polish || schema.migrations.length > 0) return undefined;
   const types = refused.flatMap(({ drift }) =>
@@ -342,11 +342,11 @@ function typesOfHome({ schema, polish }: EntitySpec, refused: readonly Decision[
 }
 
 interface NoRowSettles {
-  /** What the destination holds; null: not counted. */
+  /** The number of rows in the destination; null: not counted. */
   readonly rows: number | null;
   readonly measures: Measures;
   readonly rejected: number;
-  /** Rows that the source has; absent: none. */
+  /** The number of rows in the source; absent: none. */
   readonly unsettled?: number;
 }
 
@@ -376,7 +376,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
   });
 }
 
-/** @param rows of the load, in the place of `before`. */
+/** @param rows how many rows the load has, which replace the `before` rows. */
 export function loadShrinks(
   spec: EntitySpec,
   where: string,
@@ -410,7 +410,7 @@ const listed = (names: readonly string[]) =>
     .join(', ')}${names.length > 6 ? ', …' : ''}`;
 
 /** @param file null: the source as a whole. */
-/** Rows that came from no file. */
+/** The rows came from no file. */
 export const partWithoutFileName = 'a part of the source';
 
 export function anotherSource(
@@ -449,11 +449,11 @@ interface CaseDiffers {
   /** A column that settled, or that a contract or an expected schema names. */
   readonly known: string;
   readonly isExpected: boolean;
-  /** The column that came. */
+  /** The column that the source has now. */
   readonly now: string;
 }
 
-/** A column came that differs from a known one in nothing but the case of its letters. */
+/** The source has a column that differs from a known one only in the case of its letters. */
 export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: CaseDiffers): HomeError {
   const [came, other] = [JSON.stringify(now), JSON.stringify(known)];
   return new HomeError({
@@ -536,7 +536,7 @@ export function changedFile(spec: EntitySpec, path: string): FlowError {
   });
 }
 
-/** Something that the state row points at is gone: it is not guessed. `way`: the form of reset that leads back. */
+/** An object that the state row points at is gone, and hygge does not guess its content. `way`: the form of reset that repairs this. */
 export function lostRecord(key: EntityKey, ref: string, location: string, way: '' | '--discard'): StateError {
   return new StateError({
     code: 'HYG-5006',

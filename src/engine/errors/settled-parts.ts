@@ -69,14 +69,14 @@ type Named = Pick<EntitySpec, 'flow' | 'entity' | 'where'>;
 
 const shown = (spec: Named) => `hygge quarantine show ${asArgument(entityName(spec))}`;
 
-/** Ids that are named in an error. */
+/** The most ids that an error names. */
 const mostNamed = 5;
 
 interface LeftRow {
   readonly id: string;
   /** How many mended rows with the id replace no row. */
   readonly more: number;
-  /** How many rows in quarantine have it. */
+  /** How many rows in quarantine have the id. */
   readonly found: number;
 }
 
@@ -193,7 +193,7 @@ export function maskedValueChanged(spec: Named, { column, id }: { readonly colum
   });
 }
 
-/** @param cause what the format says of the value. */
+/** @param cause what the format says about the value. */
 export function valueNotRead(spec: Named, { what, why, cause }: HomeError): FlowError {
   return new FlowError({
     code: 'HYG-2113',
@@ -205,7 +205,7 @@ export function valueNotRead(spec: Named, { what, why, cause }: HomeError): Flow
   });
 }
 
-/** @param mark the watermark that settled. */
+/** @param mark the settled watermark. */
 export function replayedAtWatermark(
   spec: Named,
   { column, value, mark }: { readonly column: string; readonly value: string; readonly mark: string },

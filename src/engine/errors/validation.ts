@@ -21,7 +21,7 @@ export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): F
   });
 }
 
-/** @param said what the evaluation of the rule said. */
+/** @param said the error from evaluating the rule. */
 export const ruleNotAsked = (spec: EntitySpec, rule: Rule, said: string): FlowError =>
   ruleDoesNotFit(spec, rule, `It can't be checked on all rows: ${said}.`);
 
@@ -65,7 +65,7 @@ export function ruleBroken(
     what: `Rows of ${entityName(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
     why: [
       ...rules.slice(0, 10).map((rule) => {
-        // Values themselves are for events: this is kept in the journal.
+        // Only events contain the values themselves, since the journal keeps this text.
         const forms = [...new Set((ownOf(samples, rule.name) ?? []).map(({ form }) => form))];
         const like = forms.length === 0 ? '' : `; they look like ${forms.join(' and ')}`;
         return `${rule.name}: ${reasonOf(rule)} (${rows(rule)}${like})`;
@@ -107,7 +107,7 @@ export interface FailedCheck {
   readonly said: string;
   /** The newest time is in the future. */
   readonly isAhead?: true | undefined;
-  /** By the rows that were read it passes, and the config does not say which rows it means. */
+  /** With all rows that were read the check would pass, and the config does not say which rows it means. */
   readonly passesByRead: boolean;
 }
 
@@ -158,7 +158,7 @@ export function hashesDiffer(spec: EntitySpec): FlowError {
   });
 }
 
-/** How many rules and checks such an error is about; 0: it is another one. */
+/** How many rules and checks such an error is about; 0: it is another kind of error. */
 export function checksFailedBy({ code, why }: { readonly code: string; readonly why?: readonly string[] }): number {
   return code === 'HYG-2121' || code === 'HYG-2123' ? Math.max(1, (why ?? []).length - 1) : 0;
 }

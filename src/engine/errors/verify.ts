@@ -1,4 +1,4 @@
-/** Why a source can't be compared with what settled of it. Codes: src/errors/codes/verify.ts. */
+/** Why a source can't be compared with its settled rows. Codes: src/errors/codes/verify.ts. */
 
 import { asArgument, count, counted, entityName, shellWord } from '../../errors/as-argument.ts';
 import { ConfigError, FlowError } from '../../errors/hygge-error.ts';
@@ -60,7 +60,7 @@ export function rangeNotRead(key: EntityKey): FlowError {
   });
 }
 
-/** @param waited such as `30m`; null: the replication has stopped. */
+/** @param waited how long the run waited, such as `30m`; null: the replication has stopped. */
 export function notReplicated(
   key: EntityKey,
   { said, waited }: { readonly said: string | null; readonly waited: string | null },
@@ -82,7 +82,7 @@ export function notReplicated(
   });
 }
 
-/** What settled stays, and so does the watermark. */
+/** The settled rows and the watermark stay. */
 export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Verification, 'rows' | 'differences'>): FlowError {
   const parts =
     differences === null
@@ -144,11 +144,11 @@ export interface TooManyRemoved {
   readonly removes: number;
   readonly compared: number;
   readonly atMost: number;
-  /** The source has no row of those that were compared. */
+  /** The source has none of the compared rows. */
   readonly sourceIsEmpty: boolean;
   /** Rows of the source whose key can't be read. */
   readonly unknownKeys: number;
-  /** The command that repairs with that number. Null: more rows may differ than were counted, so no number is the right one. */
+  /** The command that repairs, with the right number. Null: more rows may differ than were counted, so no number is right. */
   readonly command: string | null;
 }
 

@@ -65,7 +65,7 @@ export function rowsReferenced(
   });
 }
 
-/** The rows come back by the same commit; what pointed at them does not. @param by.replaces the group at the watermark, or a range. */
+/** The same commit writes the rows again, but not the rows that referred to them. @param by.replaces the group at the watermark, or a range. */
 export function deleteWouldChangeReferencingRows(
   spec: EntitySpec,
   where: string,
@@ -90,7 +90,7 @@ export function deleteWouldChangeReferencingRows(
   });
 }
 
-/** The run would remove rows of which the store does not know whether hygge wrote them. */
+/** The run would remove rows, and the store does not know whether hygge wrote them. */
 export function cannotTellForeignRows(
   spec: EntitySpec,
   { where, foreign, repairs }: { readonly where: string; readonly foreign: number | null; readonly repairs: boolean },

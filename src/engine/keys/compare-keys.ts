@@ -1,6 +1,6 @@
 /**
- * Finds settled rows whose keys the source no longer has. Where both systems sum their keys and the sums are equal, no key is read. Elsewhere each side is read
- * once, and the source once more before a row is given up.
+ * Finds settled rows whose keys the source no longer has. Where both systems sum their keys and the sums are equal, no key is read. Otherwise each side is read
+ * once, and the source again before a row counts as gone.
  */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -26,11 +26,11 @@ import { EarlierSpellings } from './earlier-spellings.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { KeyVersions } from './key-versions.ts';
 
-/** So many keys are held at once: 10 to 13 bytes each. */
+/** The most keys that are held at once: 10 to 13 bytes each. */
 const mostHeld = 24_000_000;
 
 export interface KeyColumn {
-  /** The names at the source and in the destination. */
+  /** The key's columns, by their names at the source and in the destination. */
   readonly source: string;
   readonly settled: string;
   readonly type: DataType;
@@ -43,19 +43,19 @@ export interface ComparisonRequest {
   readonly store: Store;
   /** The head whose rows are compared. Its rows settled before the source is read. */
   readonly head: Head;
-  /** Opens the source. Each call gives a home that sees what the source has by then. */
+  /** Opens the source. Each call returns a home that sees the source's present rows. */
   openSource(): Promise<Home>;
   readonly key: readonly KeyColumn[];
   /** Null: no standing correction changes the key. */
   readonly corrected: CorrectedKeys | null;
   /** The names of the watermark's column at the source and in the destination; null: there is none. */
   readonly mark: { readonly source: string; readonly settled: string } | null;
-  /** The settled column in which rows are marked as deleted: those are gone already. Null: there is none. */
+  /** The settled column in which rows are marked as deleted, so that they already count as gone. Null: there is none. */
   readonly deletedMark?: string | null;
   /** How many rows the source had at the last comparison; absent: it is unknown. */
   readonly rowsBefore?: number | undefined;
   readonly signal: AbortSignal;
-  /** Called now and then while rows are read, so that a lease can be renewed. */
+  /** Called from time to time while rows are read, so that a lease can be renewed. */
   readonly onRows?: (rows: number) => Promise<void> | void;
   /** Absent: `mostHeld`. */
   readonly mostHeld?: number;
@@ -68,10 +68,10 @@ export interface KeysGone {
 }
 
 /**
- * Throws HYG-2088 if more rows are gone than `max` allows, HYG-2089 if the source is empty, another one, has shrunk since the last comparison, or changes while
- * it is read as it does during a reload. A row counts as gone only if two reads of the source lack its key, and both began after the row had settled. A row whose
+ * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, another source, has shrunk since the last comparison, or changes
+ * while it is read, as during a reload. A row counts as gone only if two reads of the source lack its key, and both began after the row had settled. A row whose
  * watermark is at or above the newest one of the source stays: a source that is behind (a replica, a backup) lacks such rows, and no increment would read them
- * again. A row that is older than all rows of the source stays as well, since the source may have forgotten it, unless the config says that it forgets none.
+ * again. A row that is older than all rows of the source also stays, since the source may have forgotten it, unless the config says that it forgets none.
  * `looksAgain: false`: one read is enough, for a dry run.
  */
 export async function compareKeys(request: ComparisonRequest, { looksAgain }: { readonly looksAgain: boolean }): Promise<KeysGone> {
@@ -103,7 +103,7 @@ async function inAsFewShares(request: ComparisonRequest, { looksAgain }: { reado
 
 const masksRows = ({ mask }: EntitySpec) => mask.columns.size > 0;
 
-/** The rows of both sides, if the systems' own sums say that all keys are the same. A mask changes keys on their way, and only where rows are read. */
+/** The rows of both sides, if the systems' own sums say that all keys are the same. A mask changes keys while rows are read, so sums can't be used then. */
 async function equalBySums(request: ComparisonRequest, home: Home): Promise<number | undefined> {
   const { key, spec, head, ports, signal, onRows } = request;
   if (masksRows(spec) || insideSumsOf(home) === undefined) return undefined;
@@ -111,7 +111,7 @@ async function equalBySums(request: ComparisonRequest, home: Home): Promise<numb
   const source = { home, key: sourceColumns(key) };
   const destination = { home: there, key: settledColumns(key) };
   const rows = await equalKeys({ source, destination, ports, signal, stillThere: () => onRows?.(0) });
-  // More rows than settled are rows of others: reading them tells so.
+  // If there are more rows than settled, some are of other writers: reading them shows that.
   return rows !== undefined && rows <= head.rows ? rows : undefined;
 }
 
@@ -154,7 +154,7 @@ async function inShares(
   return lookedAgain(request, found);
 }
 
-/** The keys of the source first: a row of the destination that none of them equals is a candidate. */
+/** Reads the keys of the source first: a row of the destination whose key equals none of them is a candidate. */
 async function candidatesIn(
   request: ComparisonRequest,
   { share, before }: { readonly share: KeyShare; readonly before: number },
@@ -215,8 +215,8 @@ async function settledRows(request: ComparisonRequest): Promise<number> {
 }
 
 /**
- * The settled rows of these keys with all their columns but the mark, to be marked. A row of another key with the same hash is missing in the source as well, since
- * its hash is.
+ * The settled rows of these keys with all columns except the mark, to be marked. If a row of another key has the same hash, it is missing in the source as well, since
+ * the hash is missing.
  */
 export async function* wholeRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<Frame> {
   const columns = settledColumns(request.key);
@@ -240,7 +240,7 @@ export async function notMarked({ deletedMark }: ComparisonRequest, frame: Frame
   return deletedMark == null ? frame : (await frame.apart(deletedMark)).unset;
 }
 
-/** The edges of these rows and of those before; undefined: no row has had a watermark. */
+/** The edges of these rows and all earlier rows; undefined: no row has had a watermark. */
 async function edgesWith(frame: Frame, column: string, before: SourceEdges | undefined): Promise<SourceEdges | undefined> {
   const type = frame.schema.columns.find(({ name }) => name === column)?.type;
   const extremes = type && (await frame.extremes({ column, type }));
@@ -254,7 +254,7 @@ async function edgesWith(frame: Frame, column: string, before: SourceEdges | und
 
 /**
  * Missing rows by their watermark. `behind`: at or above the newest one of the source, or in the open boundary group, which the next run reads again. `older`: below
- * the oldest one, unless the config says that the source forgets no row. `within`: the others, and those without a watermark.
+ * the oldest one, unless the config says that the source forgets no row. `within`: all others, including rows without a watermark.
  */
 async function placed(
   { spec, mark, comparison }: ComparisonRequest,
@@ -279,7 +279,7 @@ async function placed(
   return { behind, older, within };
 }
 
-/** A watermark of the source in the type and the precision that the column settled in. */
+/** A watermark of the source in the settled type and precision of the column. */
 function asSettled(spec: EntitySpec, frame: Frame, { column, of }: { readonly column: string; readonly of: Watermark }): Watermark {
   const type = frame.schema.columns.find(({ name }) => name === column)?.type;
   if (type === undefined) throw keyNotSettled(spec, column);
@@ -289,7 +289,7 @@ function asSettled(spec: EntitySpec, frame: Frame, { column, of }: { readonly co
   return { column, type, text: watermarkText(type, key) };
 }
 
-/** During a reload of the source, rows that were missed come back by and by: the reads lie so far apart that this shows. The lease is kept meanwhile. */
+/** During a reload of the source, missed rows come back gradually: the pause between the two reads is long enough to show that. The lease is kept meanwhile. */
 async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, onRows }: ComparisonRequest): Promise<void> {
   for (let left = pauseMs; left > 0; left -= stillThereEveryMs) {
     await clock.sleep(Math.min(left, stillThereEveryMs), signal);
@@ -299,14 +299,14 @@ async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, on
 
 /**
  * A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. An earlier spelling of a key
- * whose present one has settled goes.
+ * is removed if the present spelling has settled.
  */
 async function lookedAgain(request: ComparisonRequest, first: Candidates): Promise<KeysGone> {
   const { key, spec, comparison } = request;
   const columns = settledColumns(key);
   const hashes = request.ports.frames.keys[hasText(key) ? 'folded' : 'exact'];
   const candidates = await hashedKeys(first.frames, (frame) => hashes(frame, columns));
-  // Keys that differ in case alone are others of the source's rows, which were there all along.
+  // Keys that differ only in case belong to other rows of the source, which were there all the time.
   const exact = hasText(key) ? await hashedKeys(first.frames, (frame) => request.ports.frames.keys.exact(frame, columns)) : candidates;
   const back = new KeySet();
   let [source, backAgain] = [0, 0];
@@ -348,7 +348,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
 }
 
-/** Only a system that has indexes of its own takes several texts for one key. */
+/** Only a system with indexes of its own treats several texts as one key. */
 async function earlierSpellings({ ports, spec, key, signal }: ComparisonRequest, home: Home): Promise<EarlierSpellings | undefined> {
   if (masksRows(spec) || home.system === undefined || !hasText(key)) return undefined;
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'for a run'), signal);
@@ -367,13 +367,13 @@ export async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) 
   return keys;
 }
 
-/** So many keys may come back between two reads without a doubt about the source. */
+/** The number of keys that may come back between two reads without a doubt about the source. */
 const fewBack = 10;
 
-/** So many keys are in one question to the source. */
+/** The number of keys in one request to the source. */
 const keysAsked = 500;
 
-/** The rows whose key the source does not have by its own equality. Only a text can be equal to another one. */
+/** The rows whose key the source lacks by its own equality. Only texts can be equal to other texts. */
 async function unknownToSource({ key, signal }: ComparisonRequest, home: Home, frame: Frame): Promise<Frame> {
   const { system } = home;
   if (system === undefined || !hasText(key) || !key.every(({ type }) => canBeWatermark(type))) return frame;
@@ -407,7 +407,7 @@ function asWatermark(type: DataType | undefined, text: string): string {
 
 const hasText = (key: readonly KeyColumn[]): boolean => key.some(({ type }) => texts.includes(type.kind));
 
-/** What would rather be a broken source than so many deletes. */
+/** Signs of a broken source, which are likelier than so many deletes. */
 function mustBeLikely(
   { spec, comparison, rowsBefore }: ComparisonRequest,
   { source, settled, gone, behind, older }: Omit<Candidates, 'frames'>,
@@ -432,7 +432,7 @@ const sourceColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => ke
 export const settledColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] =>
   key.map(({ settled: name, type }) => ({ name, type }));
 
-/** All rows of a side, as of one moment where it has one: undivided. */
+/** All rows of a side in one slice, as of one moment if the side supports that. */
 async function* keysOf(
   request: ComparisonRequest,
   home: Home,
@@ -452,7 +452,7 @@ async function* settledKeys(
     yield { frame, isOpen: slice.group === true };
 }
 
-/** Each frame with the slice that it is of. `more`: the names of further columns. */
+/** Each frame with its slice. `more`: the names of further columns. */
 export async function* readKeys(
   { ports, spec, signal, onRows, key }: ComparisonRequest,
   home: Home,
@@ -461,9 +461,9 @@ export async function* readKeys(
 ): AsyncGenerator<{ readonly frame: Frame; readonly slice: SliceRef }> {
   const { clock } = ports;
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
-  // A mask looks at all of its columns.
+  // A mask needs all of its columns.
   const names = masksRows(spec) || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
-  // A row that is out of the window of live runs is not deleted.
+  // A row outside of the window of live runs is not deleted.
   const window: Window = names === undefined ? everything : { ...everything, columns: names };
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);

@@ -6,10 +6,10 @@ import { everything } from '../contracts/home.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
 import { beganAt } from '../protocol/periodic.ts';
 
-/** The state remembers by this name when the keys were compared last. */
+/** The name under which the state remembers when the keys were last compared. */
 export const comparisonName = 'deletes';
 
-/** The one slice of a comparison: nothing of it is divided, so that each side is read as of one moment. */
+/** The only slice of a comparison. It is not divided, so that each side is read as of one moment. */
 export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
   const slice = { ref: {}, rows: null, bytes: null };
   const planned = {
@@ -30,7 +30,7 @@ export function keysAsSlice({ watermark }: Pick<EntitySpec, 'watermark'>) {
   return { windows, planned, ranges: null, retyped: [], rework: null };
 }
 
-/** When a comparison began and how many rows the source had, as the state remembers both beside the watermarks of backfills. */
+/** When a comparison began and how many rows the source had. The state remembers both next to the watermarks of backfills. */
 export function comparedAt(at: Instant, sourceRows: number): Watermark {
   return beganAt(`${rowsPrefix}${sourceRows}`, at);
 }
@@ -43,9 +43,9 @@ export function rowsAtLastComparison(row: StateRow | undefined): number | undefi
   return column?.startsWith(rowsPrefix) ? Number(column.slice(rowsPrefix.length)) : undefined;
 }
 
-/** How many of so many rows may be gone. */
+/** How many of a number of rows may be gone. */
 export function mostGone({ mostPercent, mostRows = 0 }: Pick<DeletesComparison, 'mostPercent' | 'mostRows'>, of: number): number {
-  // A share such as 0.57% has no exact double.
+  // A share such as 0.57 % has no exact double.
   const share = Math.floor((mostPercent * of) / 100 + 1e-9);
   return Math.max(share, Math.min(mostRows, Math.floor(of / 2)));
 }

@@ -1,6 +1,6 @@
 /**
- * Which settled rows are earlier spellings of keys that the source still has. Such a row goes once the present spelling has settled as well: until then it is the only
- * row of its key.
+ * Which settled rows are earlier spellings of keys that the source still has. Such a row is removed once the present spelling has settled: until then it is the only row
+ * of its key.
  */
 import { foldedKey } from '../../frames/row-sum/alike-keys.ts';
 import type { KeyEquality } from '../../frames/row-sum/key-equality.ts';
@@ -14,7 +14,7 @@ type Texts = readonly (string | null)[];
 export class EarlierSpellings {
   readonly #equalities: readonly (KeyEquality | undefined)[];
   readonly #missing = new Set<string>();
-  /** Spellings of the source, by their text: what they are folded to. */
+  /** The spellings of the source: for each text, its folded form. */
   readonly #present = new Map<string, string>();
   readonly #settled = new Set<string>();
 
@@ -22,7 +22,7 @@ export class EarlierSpellings {
     this.#equalities = equalities;
   }
 
-  /** Undefined: the source has a row for each text. @param columns of the key, by the names of the source. */
+  /** Undefined: the source has a separate row for each text. @param columns of the key, by the names of the source. */
   static of({ keys = [], keyEqualities = {} }: SourceDescription, columns: readonly SummedColumn[]): EarlierSpellings | undefined {
     const names = columns.map(({ name }) => name);
     const equalities = names.map((name) => keyEqualities[name]);
@@ -56,7 +56,7 @@ export class EarlierSpellings {
     }
   }
 
-  /** 1 for each row whose present spelling the source has, and that has settled. */
+  /** 1 for each row whose present spelling is in the source and has settled. */
   async marks(frame: Frame, columns: readonly SummedColumn[]): Promise<Uint8Array> {
     return Uint8Array.from(await canonicalTexts(frame, columns), (texts) => (this.#settled.has(this.#folded(texts)) ? 1 : 0));
   }

@@ -1,4 +1,4 @@
-/** Keys that both systems sum by themselves: where all of them are the same, none has to be read. */
+/** Keys that both systems sum by themselves: if the sums are equal, no key has to be read. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { everything, type Home, insideSumsOf } from '../contracts/home.ts';
@@ -8,7 +8,7 @@ import { untilDone } from '../contracts/steps.ts';
 
 export interface KeySide {
   readonly home: Home;
-  /** The side's own names of the key's columns, in the types that they settled in. */
+  /** The side's own names of the key's columns, with their settled types. */
   readonly key: readonly SummedColumn[];
 }
 
@@ -17,7 +17,7 @@ export interface EqualKeysRequest {
   readonly destination: KeySide;
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
-  /** Called every half minute while the systems count and sum. What it throws stops them. */
+  /** Called every half minute while the systems count and sum. An error that it throws stops them. */
   readonly stillThere: () => Promise<void> | void;
 }
 
@@ -25,7 +25,7 @@ export const stillThereEveryMs = 30_000;
 
 /**
  * The number of rows that both sides have, if both sum their keys and the sums are equal; undefined: keys have to be read. Rows are counted first, since sums
- * are worth their time only where the counts are equal.
+ * are worth their time only if the counts are equal.
  */
 export async function equalKeys(request: EqualKeysRequest): Promise<number | undefined> {
   const { source, destination, ports, signal } = request;
@@ -83,7 +83,7 @@ async function sumOf({ home, key }: KeySide, signal: AbortSignal): Promise<{ rea
   return found;
 }
 
-/** Asks both at once. Both have ended when this throws, so that no statement outlives its home. */
+/** Queries both at once. Both have ended when this throws, so that no statement outlives its home. */
 async function bothOf<T>(
   [one, other]: readonly [KeySide, KeySide],
   ask: (side: KeySide) => Promise<T> | undefined,

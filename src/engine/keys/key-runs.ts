@@ -1,4 +1,4 @@
-/** The hashes of the keys of a slice's rows, left aside in runs, and the keys that come more than once among them. */
+/** The hashes of the keys of a slice's rows, left aside in runs, and the repeated keys among them. */
 import type { EncodedRun } from '../../keys/key-run.ts';
 import { bytesAtOnce, findRepeats, hexOf, placesOf, type Repeats } from '../../keys/repeats.ts';
 import type { ByteRange } from '../../keys/run-ranges.ts';
@@ -9,7 +9,7 @@ import type { KeyRun } from '../contracts/records.ts';
 import type { Aside, EntityRun } from '../contracts/store.ts';
 import type { Check } from '../contracts/validation.ts';
 
-/** What tells lists of columns apart. */
+/** The text that identifies a list of columns. */
 export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
 
 /** The columns of each check of uniqueness, each list once. */
@@ -26,7 +26,7 @@ export interface KeyRunsRequest {
   readonly keys: readonly (readonly string[])[];
 }
 
-/** Of one attempt at a slice. */
+/** The runs of one attempt at a slice. */
 export class KeyRuns {
   readonly #of: KeyRunsRequest;
   readonly #writers: readonly (readonly [columns: readonly string[], writer: RunWriter])[];
@@ -56,24 +56,24 @@ export class KeyRuns {
   }
 }
 
-/** All slices of a run have the same hashes, and another run has others: no value can be made up in advance to look like another one. */
+/** All slices of an entity run compute the same hashes, and another run computes others: so no one can construct two values with equal hashes in advance. */
 export const seedOf = ({ entityRunId }: Pick<EntityRun, 'entityRunId'>): string => entityRunId;
 
 /** The runs of these columns. */
 export const runsOf = <Run extends KeyRun>(runs: readonly Run[], columns: readonly string[]): readonly Run[] =>
   runs.filter((run) => keyOf(run.columns) === keyOf(columns));
 
-/** How many rows are too many besides those that a comparison of the runs finds. */
+/** How many surplus rows there are in addition to those that a comparison of the runs finds. */
 export const surplusIn = (runs: readonly KeyRun[]): number => runs.reduce((sum, { surplus }) => sum + surplus, 0);
 
 export interface RunsComparison {
   readonly budget: EnginePorts['budget'];
   readonly signal: AbortSignal;
-  /** `slice`: which left it. Absent: it does not matter. */
+  /** `slice`: the slice that left the run. Absent: it does not matter. */
   readonly runs: readonly (KeyRun & { readonly slice?: number })[];
   readonly so: Repeats;
   read(run: KeyRun, range: ByteRange): Promise<Uint8Array>;
-  /** Asked after each range. */
+  /** Called after each range. */
   goesOn(): boolean;
 }
 
@@ -96,8 +96,8 @@ export interface WantedKeys {
 }
 
 /**
- * The texts of the wanted keys' columns, by their hashes, which do not say what the key is.
- * @param texts is added to. `frames` are read until `isOver`, which is asked after each of them.
+ * Finds the texts of the wanted keys' columns by their hashes, since a hash does not show the
+ * key. @param texts gets the texts. `frames` are read until `isOver`, which is called after each frame.
  */
 export async function findTexts(
   texts: Map<string, readonly string[]>,

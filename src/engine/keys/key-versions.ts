@@ -1,4 +1,4 @@
-/** Missing keys of which several rows settled, as in files that keep what each run appended: all rows of such a key go, or all of them stay. */
+/** Missing keys of which several rows settled, as in files that keep what each run appended: all rows of such a key are removed, or all stay. */
 import { KeySet, TooManyKeys } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
 
@@ -9,7 +9,7 @@ interface Counts {
 }
 
 interface Found extends Counts {
-  /** The keys of the rows that are gone by themselves. */
+  /** The keys of rows that are certainly gone. */
   readonly frames: readonly Frame[];
 }
 
@@ -34,7 +34,7 @@ export class KeyVersions {
     this.#older.push(older);
   }
 
-  /** A key with a row that may be behind stays. Of a key that goes, older rows go as well: they would take the place of the newer ones. */
+  /** A key with a row that may be behind stays. If a key is removed, its older rows are removed as well: otherwise they would replace the newer ones. */
   async decide({ frames, gone, behind, older }: Found, hash: (frame: Frame) => Promise<BigInt64Array>): Promise<Found> {
     const leaving: Frame[] = [];
     const left = new KeySet();

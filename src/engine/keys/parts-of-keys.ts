@@ -7,7 +7,7 @@ import { type ComparisonRequest, deletedMarks, hashedKeys, notMarked, readKeys, 
 
 export interface PartOfKeys {
   readonly slice: SliceRef;
-  /** How many of its rows have one of the keys and are not marked as deleted. */
+  /** How many rows of the part have one of the keys and are not marked as deleted. */
   readonly rows: number;
   readonly keys: KeySet;
 }
@@ -38,7 +38,7 @@ export async function* rowsOfPart(request: ComparisonRequest, slice: SliceRef): 
   }
 }
 
-/** `of`: the rows with one of the keys. `marked`: those that an earlier comparison marked, whatever their key. None of the frames has the column that marks. */
+/** `of`: the rows with one of the keys. `marked`: rows that an earlier comparison marked, whatever their key. None of the frames has the column of the mark. */
 export async function splitByKeys(
   request: ComparisonRequest,
   frame: Frame,

@@ -36,7 +36,7 @@ export interface LookRequest extends PlanRequest {
 /** `nothing`: the run is over, and its journal row is written. */
 export type LookOutcome = PlanOutcome | { readonly outcome: 'nothing'; readonly ended: EntityRunEnd };
 
-/** The first step of an entity run: planEntity, unless there is nothing to plan. May be delivered twice, at once or much later, like any step. */
+/** The first step of an entity run: planEntity, unless there is nothing to plan. Like any step it may be delivered twice, at once or much later. */
 export async function lookAndPlan(request: LookRequest, ports: EnginePorts, cursor?: Json): Promise<Step<LookOutcome>> {
   const isFirst = cursor === undefined && !request.again && !request.lane;
   const looked = isFirst ? await look(request, ports) : undefined;
@@ -50,7 +50,7 @@ interface LookContext {
   readonly seen: ReadRow;
 }
 
-/** Undefined: the row has moved since. */
+/** Undefined: the row has changed since. */
 async function look(request: LookRequest, ports: EnginePorts): Promise<LookBeforeClaim | { readonly ended: EntityRunEnd } | undefined> {
   const spec = ports.entity(request.flow, request.entity);
   const seen = await readRow(ports, spec);
@@ -66,7 +66,7 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<LookBefor
     if (ended === 'moved') return undefined;
     return ended ? { ended } : { seen, survey };
   } catch (error) {
-    // It counts as met under the claim that follows, which the run then gives back with it.
+    // The error counts as met under the following claim, with which the run then releases the claim.
     return { seen, survey: { error } };
   }
 }
@@ -75,13 +75,13 @@ async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, 
   const runType = request.runType ?? spec.runType;
   const rows = countedRows({ spec, row: seen.row, runType, fullEveryApplies: request.runType === null, isLive: true });
   const inspecting = retry(() => store.inspect(undefined, rows));
-  // Met in the survey, unless it does not come to that.
+  // The survey meets the error again, unless the run ends before.
   inspecting.catch(() => undefined);
   const asked = await surveyRequest({ ...request, lane: undefined }, ports, { spec, store, row: seen.row, anew: true });
   return { request: asked, result: await survey(ports, { ...asked, inspecting }, undefined) };
 }
 
-/** Ends the run where nothing is to be read, replaced or settled; undefined: there is something to do. */
+/** Ends the run if nothing is to be read, replaced or settled; undefined: there is something to do. */
 async function end(
   request: LookRequest,
   ports: EnginePorts,
@@ -96,7 +96,7 @@ async function end(
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended === null) return undefined;
   const journal = await unlessSilent(ended, ports, { spec, plan, state: row });
-  // The row has no lease, so none of its epochs can intend any more. What a zombie stages after that waits for the next day, or the next claim.
+  // The row has no lease, so none of its epochs can write an intent any more. What a zombie stages later is removed on the next day, or by the next claim.
   const swept = journal.finished_at.slice(0, 10);
   if (sweptOn(row) !== swept) await sweep(ports, spec, store, row, row.epoch + 1);
   const event = ending(request, { at: journal.finished_at, status: journal.status, swept });

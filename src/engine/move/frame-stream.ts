@@ -10,9 +10,9 @@ import type { EntityRun, FrameToStage, Part, StageRequest, Store } from '../cont
 import { KeyRuns, keysToCompare } from '../keys/key-runs.ts';
 
 /**
- * So much of the budget a stretch takes, for one frame at a time. It is taken once, before anything else that others wait for, and kept to the end: a
- * stretch that asked for it again for each frame would hold the session it reads by, and the connection it writes over, while those that have the memory
- * wait for exactly these.
+ * The part of the budget that an attempt acquires, for one frame at a time. The attempt acquires it once, before anything else that others wait for,
+ * and keeps it to the end. If it acquired memory again for each frame, it would hold its session and its connection meanwhile, and the attempts that have
+ * the memory would wait for exactly these.
  */
 const frameBytes = 32 * 1024 * 1024;
 
@@ -20,13 +20,13 @@ export interface ReadBudget {
   readonly ports: Pick<EnginePorts, 'budget' | 'clock'>;
   readonly budgetMs: number;
   readonly signal: AbortSignal;
-  /** Told, when it ends before the source does, where the next attempt continues, and when at the earliest. */
+  /** Called if reading ends before the source does, with where the next attempt continues, and the earliest time for it. */
   readonly onCheckpoint: (next: Resumption) => void;
-  /** Told the parents whose rows can't be read. Absent: there are none. */
+  /** Called with the parents whose rows can't be read. Absent: there are none. */
   readonly onMissed?: (missed: MissedParents) => void;
-  /** Told of `Checkpoint.asked`. */
+  /** Called with `Checkpoint.asked`. */
   readonly onAsked?: (asked: AskedOfSource) => void;
-  /** Told of `Checkpoint.token`. */
+  /** Called with `Checkpoint.token`. */
   readonly onToken?: (token: string) => void;
 }
 
@@ -36,10 +36,10 @@ export interface Resumption {
   readonly notBefore: Instant | undefined;
 }
 
-/** A pause so short is made in place: another step, with a part of its own, would cost more. */
+/** A pause up to this long is waited for within the step: another step, with a part of its own, would cost more. */
 const shortPauseMs = 10_000;
 
-/** What one call of a step reads: until the end, the first checkpoint after the time is up, or one that says "not before" some time far off. */
+/** What one call of a step reads: up to the end, the first checkpoint after the time is over, or a checkpoint that asks for a long pause. */
 export async function* withinBudget<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
   { ports, budgetMs, signal, onCheckpoint, onMissed, onAsked, onToken }: ReadBudget,
@@ -87,7 +87,7 @@ function isCheckpoint(value: object): value is Checkpoint {
 export interface RowsToStage extends Pick<StageRequest, 'writing' | 'schema' | 'watermark'> {
   /** The slice or the settled part that the rows come from. */
   readonly from: Pick<SliceRef, 'source' | 'sources' | 'partition' | 'apart'>;
-  /** `Plan.precision`; null: rows in quarantine keep the times that they have there. */
+  /** `Plan.precision`; null: rows in quarantine keep their present times. */
   readonly precision: Plan['precision'];
 }
 
@@ -132,7 +132,7 @@ async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   yield* rest;
 }
 
-/** The hashes of keys that a slice leaves aside; null: no check asks for them, or the store compares keys by itself. */
+/** The hashes of keys that a slice leaves aside; null: no check needs them, or the store compares keys by itself. */
 export function keyRunsOf(
   { ports, spec, plan }: { readonly ports: EnginePorts; readonly spec: EntitySpec; readonly plan: Plan },
   { repeats }: Store,
@@ -143,7 +143,7 @@ export function keyRunsOf(
   return new KeyRuns({ aside: repeats.aside, hashing: ports.frames.wide, run: entityRunOf(spec, plan), slice, keys });
 }
 
-/** Who stages, as a store knows it. */
+/** The entity run that stages, in the form that stores need. */
 export function entityRunOf({ flow, entity }: EntitySpec, { run, lineage, epoch }: Plan): EntityRun {
   return { flow, entity, entityRunId: run, lineage, epoch };
 }

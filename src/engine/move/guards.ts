@@ -4,7 +4,7 @@ import type { EntityKey } from '../../ports/values.ts';
 import { isData, type Part, type PartRole, rowsOf } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
-/** Rows that can be read, and how many of them are of a role of their own; `quarantined` come besides. Absent: none. */
+/** The number of rows that can be read, and how many of them have a role of their own. `quarantined` rows come in addition. Absent: none. */
 export interface CountedRows {
   readonly rows: number;
   readonly quarantined?: number;

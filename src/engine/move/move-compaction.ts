@@ -25,7 +25,7 @@ interface PartCursor {
   readonly part: number;
 }
 
-/** What one stretch of a slice writes. A part that another run has replaced meanwhile is not damage: this run comes too late. */
+/** What one attempt at a slice writes. If another run has replaced a part meanwhile, that is not damage: this run is too late. */
 export async function compactParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const store = await of.ports.store(of.spec);
@@ -41,7 +41,7 @@ interface Group {
   readonly compaction: Compaction;
   /** The columns that settle. */
   readonly schema: Schema;
-  /** The first part of this stretch. */
+  /** The first part of this attempt. */
   readonly from: number;
 }
 
@@ -71,8 +71,8 @@ class GroupInMotion {
     if (kept !== this.#read.rows) throw partsDontAddUp(spec, { all: kept, kept: this.#read.rows, dropped: 0 });
     if (!this.#read.equals(this.#written))
       throw compactedRowsDiffer(spec, store.where, { read: this.#read.rows, written: this.#written.rows });
-    // One part alone would only get another name. What is staged of it is debris.
-    // A group of one part is there for its marked rows.
+    // A single part would only get another name. Its staged form is debris.
+    // A group of one part exists because of its marked rows.
     const isAlone = this.#rewritten.length < Math.min(2, partsOf(this.#of.slice).length) && from === 0 && this.#next === null;
     const rewritten = isAlone ? [] : this.#rewritten;
     const compacted = {
@@ -95,7 +95,7 @@ class GroupInMotion {
     return stageRows({ stage }, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(), rows);
   }
 
-  /** Rows of several parts in one frame: each frame costs, and becomes a row group. */
+  /** Joins rows of several parts in one frame, since each frame has a cost and becomes a row group. */
   async *#frames(): AsyncGenerator<FrameToStage> {
     const { ports, request, watching } = this.#of;
     const { frameBytes } = this.#group.compaction;
@@ -110,7 +110,7 @@ class GroupInMotion {
     let waiting: Frame[] = [];
     let bytes = 0;
     for await (const { rows } of withinBudget(this.#rows(), stretch)) {
-      // In memory: a format's frame is good until the next one comes.
+      // A copy in memory, since a format's frame is valid only until the next one.
       waiting.push(await rows.followedBy([]));
       bytes += rows.bytes;
       if (bytes < frameBytes) continue;

@@ -47,7 +47,7 @@ export async function comparedInTime(of: SliceContext): Promise<MovedSlice> {
   }
 }
 
-/** What a receipt says of the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
+/** The receipt's data about the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
 async function comparedSlice(of: SliceContext): Promise<MovedSlice> {
   const store = await of.ports.store(of.spec);
   const compare = () => compareSlice(of, store);
@@ -74,7 +74,7 @@ async function compareSlice(of: SliceContext, store: Store): Promise<MovedSlice>
 
 type Written = Pick<MovedSlice, 'parts'> & Omit<FoundByKeys, 'kind'>;
 
-/** Rows that go as deleted ones, or whole and marked. */
+/** Stages the rows as deleted ones, or whole with a mark. */
 async function merged(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const parts = await staged(of, comparison, rows);
   const deleted = comparison.comparison.action === 'apply' ? compared.gone : 0;
@@ -82,7 +82,7 @@ async function merged(of: SliceContext, comparison: ComparisonRequest, { compare
   return { compared, parts, rewritten: null };
 }
 
-/** The parts that hold rows of the keys that are gone, rewritten. Each key goes with all of its rows. */
+/** Rewrites the parts that hold rows of keys that are gone. Each key is removed with all of its rows. */
 async function rewritten(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const { ports, spec, plan, request } = of;
   if (rows.length === 0) return { compared, parts: [], rewritten: [] };
@@ -144,7 +144,7 @@ export function markColumn({ watermark }: EntitySpec, { watermarkAs }: Pick<Plan
   return watermark?.column === undefined || watermarkAs === null ? null : { source: watermark.column, settled: watermarkAs };
 }
 
-/** The key on both sides, in the types that it settled in. */
+/** The key on both sides, in its settled types. */
 export function keyColumns(spec: EntitySpec, { schema, writing, names }: Pick<Plan, 'schema' | 'writing' | 'names'>): readonly KeyColumn[] {
   return (spec.watermark?.key ?? []).map((source, at) => {
     const settled = writing.key[at] ?? settledName({ names }, source);
@@ -154,7 +154,7 @@ export function keyColumns(spec: EntitySpec, { schema, writing, names }: Pick<Pl
   });
 }
 
-/** The settled name of a column that the run adds to the source's. */
+/** The settled name of a column that the run adds to the source's columns. */
 function settledName({ names }: Pick<Plan, 'names'>, column: string): string {
   return settledNameIn({ names }, column) ?? column;
 }
@@ -204,7 +204,7 @@ async function* asMarked(mark: (frame: Frame, as: MarkOf) => Promise<Frame>, row
   for await (const frame of rows) yield { frame: await mark(frame, 'deleted'), role: 'data' };
 }
 
-/** Gives settled rows the columns that settle, and their marks. The frames lack the column that marks. */
+/** Gives settled rows the columns that settle, and their marks. The frames do not have the column of the mark. */
 function markedFrame(spec: EntitySpec, plan: Plan): (frame: Frame, as: MarkOf) => Promise<Frame> {
   if (plan.schema === null) throw nothingToCompare(spec);
   const schema = withoutStoreColumns(plan.schema, plan);

@@ -34,14 +34,14 @@ import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
-/** What reading a part depends on. */
+/** What is needed to read a part. */
 export type ReplayContext = Omit<SliceContext, 'request'>;
 
 type Replay = Extract<SliceWork, { kind: 'replay' }>;
 
 const nothingReleased: ReleasedRows = { settled: 0, stay: 0, dropped: 0, uncorrected: 0 };
 
-/** A part is read whole in one step: what is in quarantine is a small share of what settled. */
+/** A part is read completely in one step, since the quarantine is small compared with the settled rows. */
 export async function replayRows(of: SliceContext, { mended }: Replay): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const { store, schema } = await settledBefore(of);
@@ -66,7 +66,7 @@ export async function uncorrectRows(of: SliceContext, id: string): Promise<Moved
     async function* others(): AsyncGenerator<FrameToStage> {
       for await (const read of corrections.read(slice, watching.signal)) {
         const rows = await asBrokenRows(read, schema);
-        // As they were written: a column that came later is none that they know.
+        // Corrections stay as they were written: they do not know columns that were added later.
         const stays = await read.pick(Uint8Array.from(await textsIn(rows, brokenColumns(schema).reason), (one) => (one === id ? 0 : 1)));
         if (stays.rows > 0) yield { frame: stays, role: 'correction', stays: true };
       }
@@ -86,7 +86,7 @@ function movedOf({ plan }: ReplayContext, schema: Schema) {
   return { ...nothingMoved, schema, key: plan.writing.key, next: null };
 }
 
-/** The rows of a part that a replay settles, read once more. Writes nothing. */
+/** Reads the rows of a part that a replay settles once more. Writes nothing. */
 export async function* settlingAgain(of: ReplayContext, { mended }: Replay): AsyncGenerator<Frame> {
   const { store, schema } = await settledBefore(of);
   yield* new ReplayedPart(of, store, schema).settling(mended);
@@ -106,14 +106,14 @@ class ReplayedPart {
   /** The columns that settle. */
   readonly #schema: Schema;
   readonly #toJudge: RowsToJudge;
-  /** The rows that settle are those of a file that a person has mended. */
+  /** The rows that settle come from a file that a person has mended. */
   #isMended = false;
   #kept = 0;
   /** Rows that are staged as rows that break a rule. */
   #apart = 0;
   #nulls: readonly number[] = [];
   #measures = noMeasures;
-  /** The hashes of keys of the rows that settle; null: none are asked for. */
+  /** The hashes of keys of the rows that settle; null: they are not needed. */
   #keyRuns: KeyRuns | null = null;
 
   constructor(of: ReplayContext, store: Store, schema: Schema) {
@@ -134,7 +134,7 @@ class ReplayedPart {
     checkRowCounts(spec, { rows, broken: this.#apart }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     if (slice.rows !== null && rows !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: rows, dropped: 0 });
-    // Of a file, rows that it does not name are none of its business.
+    // A mended file does not concern rows that it does not name.
     const stay = mended === null ? this.#apart : mended.rows - this.#kept;
     const released: ReleasedRows = { ...nothingReleased, settled: this.#kept, stay, ...filled({ mended: mended !== null }) };
     const counted = { parts, rowsRead: mended?.rows ?? rows, measures: this.#measures, keyRuns };
@@ -170,8 +170,8 @@ class ReplayedPart {
   }
 
   /**
-   * Rows in whose place another one with the same key settled. That one is not among the rows of a replay, so nothing could be compared, and they stay as long as
-   * the check would set them apart.
+   * Rows in place of which another row with the same key settled. A replay does not read that other row, so nothing could be compared. Rows stay as long as the
+   * check would set them apart.
    */
   async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
     if (!setsAnyApart(this.#of.spec)) return { repeated: null, others: lying };
@@ -193,7 +193,7 @@ class ReplayedPart {
     this.#measures = addMeasures(this.#measures, { ...noMeasures, rows: rules.length, broken });
   }
 
-  /** Mended rows that keep the rules settle, and the rows that they replace go. All others stay unchanged. */
+  /** Mended rows that keep the rules settle, and the rows that they replace are removed. All others stay unchanged. */
   async *#mended(planned: MendedSlice): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, watching } = this.#of;
     if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and no mended rows exist`);
@@ -201,7 +201,7 @@ class ReplayedPart {
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
     const rows = this.#read();
     try {
-      // Begun before a row is staged: a read that begins while its own slice writes may wait for the connection of a slice that waits in the same way.
+      // Reading begins before a row is staged: otherwise it may wait for the connection of another slice that waits in the same way.
       const first = await rows.next();
       for await (const read of ports.mended.read(this.#schema, watching.signal)) {
         watching.signal.throwIfAborted();
@@ -261,8 +261,8 @@ class ReplayedPart {
   }
 
   /**
-   * A table removes the open group by its value and knows how many rows that are: a row that was not read with the group must not lie there, nor above, where a
-   * later group may have its value. Where each run reads again from the watermark on, such a row would go with the next one.
+   * A table removes the open group by its value and knows its number of rows. So a row that was not read with the group must not have that value, nor a larger
+   * one, which a later group may have. If each run reads again from the watermark on, the next run would remove such a row.
    */
   async #mustLieBelow(frame: Frame): Promise<void> {
     const { spec, plan, slice } = this.#of;
@@ -293,25 +293,25 @@ interface MendedPartRequest {
   readonly planned: MendedSlice;
   /** The columns that settle. */
   readonly settled: Schema;
-  /** The column with the id, in mended rows and in those of the part. */
+  /** The column with the id, in mended rows and in rows of the part. */
   readonly id: string;
   readonly toJudge: Pick<RowsToJudge, 'settledNameOf' | 'masked' | 'hashIds'>;
 }
 
-/** Which mended rows go to a part of the quarantine, and which of its rows they replace. Its methods are called in their order: `look` at the part, `ownRows`, `withSameKey` and `failed` of the mended rows, `mustBeAll`, `staying` of the part. */
+/** Which mended rows belong to a part of the quarantine, and which of its rows they replace. Its methods are called in this order: `look` for the part, `ownRows`, `withSameKey` and `failed` for the mended rows, `mustBeAll`, `staying` for the part. */
 class MendedPart {
   readonly #of: MendedPartRequest;
   /** The masked columns that settle. */
   readonly #masked: Schema['columns'];
   /** The hash ids, and the columns that they are made of. */
   readonly #hashed: Schema['columns'];
-  /** Their values in the rows of the part. */
+  /** The hash ids in the rows of the part. */
   readonly #hashes = new Map<string, readonly (string | null)[]>();
   /** How many rows of the part have an id. */
   readonly #there = new Map<string, number>();
-  /** Their values in the masked columns. */
+  /** The values of these rows in the masked columns. */
   readonly #masks = new Map<string, readonly (string | null)[]>();
-  /** The keys of rows in whose place another one with the same key settled, and the checks that they are there for. */
+  /** The keys of rows in place of which another row with the same key settled, and the checks that set them apart. */
   readonly #keys = new Map<string, { readonly check: SeparatingCheck; readonly key: string }>();
   /** How many mended rows have had an id so far. */
   readonly #seen = new Map<string, number>();
@@ -345,8 +345,8 @@ class MendedPart {
   }
 
   /**
-   * Of the mended rows those that have the key for which the row that they are to replace is there, as their rules: it stays, since the other one
-   * with that key settled. The others are judged.
+   * Finds mended rows that still have the repeated key of the row that they are to replace, and returns their rules. The row in quarantine stays,
+   * since another row with that key settled. The other mended rows are judged.
    */
   async withSameKey(own: Frame): Promise<{ readonly repeated: readonly string[]; readonly others: Frame }> {
     if (this.#keys.size === 0) return { repeated: [], others: own };
@@ -372,7 +372,7 @@ class MendedPart {
     return (await canonicalTexts(frame, key)).map((texts) => JSON.stringify(texts));
   }
 
-  /** Frames of the mended rows that go to the part. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
+  /** Frames of the mended rows that belong to the part. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
   async ownRows(frame: Frame): Promise<readonly Frame[]> {
     const { planned, id: column } = this.#of;
     const ids = await textsIn(frame, column);
@@ -393,7 +393,7 @@ class MendedPart {
     return this.#withTheirIds(own);
   }
 
-  /** A hash id is computed of the row's values, so a mended row gets another one. */
+  /** A hash id is computed from the row's values, so a mended row gets another one. */
   async #withTheirIds(own: Frame): Promise<readonly Frame[]> {
     if (this.#hashed.length === 0) return [own];
     const [ids, values] = [await textsIn(own, this.#of.id), await canonicalTexts(own, this.#hashed)];
@@ -415,7 +415,7 @@ class MendedPart {
     if (this.#own !== this.#of.planned.rows) throw mendedRowsChanged(this.#of.spec, name);
   }
 
-  /** The rows of the part that no mended row replaces, and the others; null: there are none. */
+  /** The rows of the part that no mended row replaces, and the other rows; null: there are none. */
   async split(frame: Frame): Promise<{ readonly stays: Frame | null; readonly replaced: Frame | null }> {
     const keep = new Uint8Array(frame.rows).fill(1);
     for (const [row, id] of (await textsIn(frame, this.#of.id)).entries()) {

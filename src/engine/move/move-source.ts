@@ -1,4 +1,4 @@
-/** The slices that read the source: new rows, and the open boundary group once more. */
+/** The slices that read the source: new rows, and the open boundary group again. */
 
 import { addFingerprints, emptyFingerprint, sameFingerprint } from '../../frames/watermark.ts';
 import type { Json } from '../../ports/values.ts';
@@ -18,8 +18,8 @@ export function readSource(of: SliceContext, cursor: Json | undefined): Promise<
 }
 
 /**
- * H18 without a write: the boundary group, when one slice reads all of it, is looked at first. As it was settled, it stays where it is and
- * nothing is staged for it. Rows with a null watermark move on with every upper bound, so with `nulls: include` the group is always staged.
+ * H18 without a write: if one slice reads the whole boundary group, it first only looks at the group. If the group is as it settled, it stays
+ * there and nothing is staged for it. Rows with a null watermark belong to the newest group, so with `nulls: include` the group is always staged.
  */
 export async function readGroup(of: SliceContext, cursor: Json | undefined): Promise<Step<MovedSlice>> {
   const { ports, spec, plan, request } = of;
@@ -38,11 +38,11 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
   return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
 }
 
-/** True: the source has the settled group unchanged, or none of it, so that no part has to be rewritten without it. A group with rows without a watermark answers false. */
+/** True: the source has the settled group unchanged, or none of it, so that no part has to be rewritten without it. False for a group with rows without a watermark. */
 export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
   const { ports, spec, request } = of;
   const look = () => hasGroupAsSettled(of);
-  // Each part that is taken apart asks, and the group is read once.
+  // Each part that is rewritten needs the answer, but the group is read only once.
   return ports.sharing?.groups.get(planCacheKey(spec, request.plan), look) ?? look();
 }
 
@@ -67,7 +67,7 @@ async function staged({ ports, spec, plan, request }: SliceContext, reading: Sli
   }
 }
 
-/** The cursor of a boundary group that could not be read in one step to be compared. It is staged now, from its beginning. No home's cursor has this form. */
+/** The cursor of a boundary group that could not be read and compared in one step. The group is staged now, from its beginning. No home's cursor has this form. */
 const notComparedCursor: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
 
 export function isNotComparedCursor(cursor: Json | undefined): boolean {

@@ -1,4 +1,4 @@
-/** moveSlice: read one slice, write it into parts of its own. protocol.md 2.5 (6). May run twice at once: nothing is shared. */
+/** moveSlice: reads one slice and writes it into parts of its own. protocol.md 2.5 (6). May run twice at once: the two share nothing. */
 
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
@@ -24,7 +24,7 @@ export interface SliceResult {
   readonly parts: number;
   /** Not null: the slice continues from here with another step. */
   readonly cursor: Json;
-  /** Nothing more is asked of the source before; absent: at once. */
+  /** The earliest time of the next request to the source; absent: at once. */
   readonly notBefore?: Instant;
 }
 
@@ -93,7 +93,7 @@ async function recorded(
 export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
   const read = async () => {
     const plan = await retry(() => ports.state.getObject(spec, ref));
-    // Plans go when their epoch is over: a step delivered after that has nothing left to do.
+    // Plans are removed after their epoch: a step delivered later has nothing left to do.
     if (plan === undefined) throw claimedByLaterRun(spec);
     return planIn(plan);
   };

@@ -1,4 +1,4 @@
-/** Changes of rows of which the source shows only some columns: a merge sets these, and leaves the others as they settled. */
+/** Changes of which the source shows only some columns: a merge sets these columns, and leaves the others as they settled. */
 
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
@@ -16,12 +16,12 @@ import type { Shaper } from '../schema/shaper.ts';
 
 const text: DataType = { kind: 'string' };
 
-/** Whether a merge sets only what rows show. */
+/** Whether a merge sets only the columns that rows show. */
 export function mergesPartialRows(spec: EntitySpec, store: Store): boolean {
   return store.mergesPartialRows && keyUse(store, spec) === 'merges';
 }
 
-/** Whether rows that the source marks as deleted say nothing but their key, and are merged as such. */
+/** Whether rows that the source marks as deleted show only their key, and are merged by it. */
 export function marksByKey(
   spec: EntitySpec,
   { home, store, deletes }: { readonly home: Home; readonly store: Store; readonly deletes: Deletes },
@@ -29,7 +29,7 @@ export function marksByKey(
   return marksKeysAlone(home, deletes) && mergesPartialRows(spec, store);
 }
 
-/** The rows that the source marks as deleted, and the others, in the columns that they came with. */
+/** The rows that the source marks as deleted, and the others, in their original columns. */
 export async function apartByMark(frame: Frame): Promise<{ readonly deleted: Frame; readonly others: Frame }> {
   const { set, unset } = await frame.apart(deletedColumn);
   if (set.rows === 0) return { deleted: set, others: frame };
@@ -45,9 +45,9 @@ export async function apartByMark(frame: Frame): Promise<{ readonly deleted: Fra
 export interface PartialRows {
   readonly spec: EntitySpec;
   readonly shaping: Shaper;
-  /** The columns that the rows came with. */
+  /** The original columns of the rows. */
   readonly source: Schema;
-  /** `Frame.shown`. Undefined: no columns but those that each change shows: the key, the watermark, and whether the row is deleted. */
+  /** `Frame.shown`. Undefined: only the columns that each change shows: the key, the watermark, and whether the row is deleted. */
   readonly shown: Frame['shown'] | undefined;
 }
 
@@ -74,7 +74,7 @@ export function shownMask({ columns }: Schema, { spec, shaping, source, shown: t
   return [...letters, ...(isWhole ? [wholeRow] : [])].join('');
 }
 
-/** Rows as frames of the role `partial`. @param shaped as they settle. */
+/** Rows as frames of the role `partial`. @param shaped the rows as they settle. */
 export async function asPartial(shaped: Frame, of: PartialRows): Promise<Frame> {
   const { columns } = shaped.schema;
   return shaped.conform({
@@ -84,13 +84,13 @@ export async function asPartial(shaped: Frame, of: PartialRows): Promise<Frame> 
   });
 }
 
-/** Columns that rows of a frame do not show, for people. */
+/** The columns that rows of a frame do not show, for people. */
 export function notShown({ watermark }: EntitySpec, { schema, shown }: Frame): readonly string[] {
   const own = new Set([...(watermark?.key ?? []), watermark?.column, deletedColumn]);
   return schema.columns.flatMap(({ name }) => (own.has(name) || shown?.has(name) ? [] : [name]));
 }
 
-/** Whether all columns that a rule is about are among those that are shown. */
+/** Whether all columns that a rule is about are shown. */
 export function isAbout(rule: Rule, shown: readonly string[], all: Schema['columns']): boolean {
   if (rule.what !== 'holds') return shown.includes(rule.column);
   const names = all.map(({ name }) => name);

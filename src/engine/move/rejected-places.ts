@@ -7,12 +7,12 @@ import type { Edge, Window } from '../contracts/home.ts';
 
 export const hasPlace = ({ watermark }: RejectedRow): boolean => watermark !== undefined;
 
-/** What the source takes for a value of the window, and its text as a watermark is none of it: where the row lies is not known. */
+/** If the source takes a value as inside the window, and the value's text as a watermark is outside, the row's place is not known. */
 export function placedIn(rows: readonly RejectedRow[], window: Window): readonly RejectedRow[] {
   return rows.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
 }
 
-/** What rows of the open boundary group that can't be read add to its fingerprint. */
+/** The fingerprint of unreadable rows of the open boundary group, which is added to the group's. */
 export function groupFingerprintOf(rows: readonly RejectedRow[]): Fingerprint {
   return rejectedFingerprint(rows.filter(hasPlace));
 }

@@ -18,14 +18,14 @@ import { isGroupAsSettled } from './move-source.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /**
- * A part that turns out to hold no row of the range, and no column that is retyped, stays unchanged, and one that holds no other row goes: neither is
- * rewritten. What is read and what was counted before must come to the rows of the part.
+ * If a part turns out to hold no row of the range, and no column that gets another type, it stays unchanged. If it holds only rows of the range, it is
+ * removed. Neither is rewritten. The rows that were read and those counted before must add up to the rows of the part.
  */
 export async function rewriteParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, () => rewritten(of, cursor));
 }
 
-/** A part that a later run has replaced meanwhile is not damage: it is this run that comes too late. */
+/** If a later run has replaced a part meanwhile, that is not damage: this run is too late. */
 export async function unlessReplaced<T>(
   { ports, spec, plan }: Pick<SliceContext, 'ports' | 'spec' | 'plan'>,
   read: () => Promise<T>,
@@ -68,7 +68,7 @@ function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof checkRo
   return { rows: rows - quarantined, quarantined, broken };
 }
 
-/** The rows that stay, on their way. */
+/** The rows that stay, while they are read and staged. */
 class KeptRows {
   rows = 0;
   nulls: readonly number[] = [];
@@ -90,13 +90,13 @@ class KeptRows {
 
   async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
-    // They settled in the columns of their frames, whatever the columns are now.
+    // These rows settled in the columns of their frames, whatever the columns are now.
     const of = { from: slice, writing: plan.writing, precision: null };
     const rows = ({ frame }: FrameToStage) => ({ ...of, schema: frame.schema, watermark: this.#watermarkIn(frame) });
     return stageRows(store, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(cursor), rows);
   }
 
-  /** The column of the range; without a range, that of the part. */
+  /** The watermark's column of the range; without a range, the column of the part. */
   #watermarkIn({ schema }: Frame): StageRequest['watermark'] {
     const { range } = this.#work;
     if (range === null) return markIn(schema, this.#of.plan);

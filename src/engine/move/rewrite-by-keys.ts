@@ -11,7 +11,7 @@ import { type PartOfKeys, partsOfKeys, rowsOfPart, splitByKeys } from '../keys/p
 import { markIn, stageRows } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 
-/** What a row is, as far as marks tell. `deleted before`: an earlier comparison marked it. */
+/** What a row is, as far as marks show. `deleted before`: an earlier comparison marked it. */
 export type MarkOf = 'deleted' | 'deleted before' | 'there';
 
 export interface KeyRewrite {
@@ -23,7 +23,7 @@ export interface KeyRewrite {
   readonly comparison: ComparisonRequest;
   /** Rows with the keys. */
   readonly rows: readonly Frame[];
-  /** Gives rows their marks, in the columns that settle. Null: the rows with the keys go, and no row is marked. */
+  /** Gives rows their marks, in the columns that settle. Null: the rows with the keys are removed, and no row is marked. */
   readonly mark: ((frame: Frame, as: MarkOf) => Promise<Frame>) | null;
 }
 
@@ -32,7 +32,7 @@ export interface KeysRewritten {
   readonly rewritten: readonly RewrittenPart[];
 }
 
-/** Parts without such a row stay unchanged. One that has no other row goes, unless its rows are marked. */
+/** Parts without such a row stay unchanged. A part that has no other row is removed, unless its rows are marked. */
 export async function rewriteByKeys(of: KeyRewrite): Promise<KeysRewritten> {
   const parts: Part[] = [];
   const rewritten: RewrittenPart[] = [];
@@ -70,7 +70,7 @@ class RewritingPart {
 
   async #staged(): Promise<readonly Part[]> {
     const { ports, spec, plan, slice, comparison } = this.#of;
-    // Its rows come with the columns of their partition.
+    // The rows of the part include the columns of their partition.
     const { partition: _, ...from } = this.#part.slice;
     const of = { spec, plan, slice, signal: comparison.signal };
     const rows = ({ frame: { schema } }: FrameToStage) => {

@@ -1,4 +1,4 @@
-/** What the step of a slice is given, whatever the work of the slice is. */
+/** What the step of a slice gets, whatever the work of the slice is. */
 import type { SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
@@ -10,13 +10,13 @@ export interface MoveRequest extends RunIds {
   readonly plan: string;
   readonly slice: number;
   readonly attempt: number;
-  /** Stop at the first checkpoint after so long. */
+  /** Milliseconds after which the step stops at the first checkpoint. */
   readonly budgetMs: number;
-  /** A comparison of keys can't be divided over steps, so one that takes longer is refused (HYG-2090). Absent: it may take as long as it does. */
+  /** The most milliseconds of a comparison of keys. It can't be divided over steps, so a longer one is refused (HYG-2090). Absent: there is no limit. */
   readonly comparesWithinMs?: number;
 }
 
-/** What a driver gives a running slice: a way to stop it and a way to hear of it. */
+/** What a driver gives a running slice: a signal that stops it, and callbacks that report its progress. */
 export interface SliceWatcher {
   readonly signal: AbortSignal;
   readonly onRows: (rows: number) => void;

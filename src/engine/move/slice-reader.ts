@@ -65,7 +65,7 @@ function placeOf({ source, line, reason }: RejectedRow): string {
   return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
 }
 
-/** What of a step's request a read depends on. */
+/** The parts of a step's request that a read depends on. */
 type SliceRequest = Pick<MoveRequest, 'runId' | 'budgetMs'>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -75,35 +75,35 @@ export class SliceReader {
   #rows = 0;
   /** Rows that break a rule. */
   #broken = 0;
-  /** Rows that the source says are deleted, where that is applied. */
+  /** Rows that the source reports as deleted, if deletes are applied. */
   #deleted = 0;
   /** Rows of which the source shows only some columns. */
   #partial = 0;
   #measures = noMeasures;
   /** Per column of `schema`. */
   #nulls: number[] = [];
-  /** As it settles; null while nothing was read. */
+  /** The schema as it settles; null while nothing was read. */
   #schema: Schema | null = null;
-  /** The key's columns, as they settle. */
+  /** The settled names of the key's columns. */
   #key: readonly string[];
   /** Where the next attempt continues; null: the slice is complete. */
   #next: Resumption | null = null;
   #looking = false;
-  /** Deleted rows go by their key. */
+  /** Deleted rows are removed by their key. */
   #applies = false;
-  /** Of rows that are marked as deleted only the key is known. */
+  /** Only the key is known of rows that are marked as deleted. */
   #marksByKey = false;
   /** The settled column that marks deleted rows; null: there is none. */
   #marks: string | null = null;
   #likeness: Likeness | null = null;
-  /** The rules were compared with the columns. */
+  /** The rules have been compared with the columns. */
   #fits = false;
   #corrector: Corrector | null = null;
   readonly #apart = new UnlikeFiles();
   readonly #columnsOfFiles = new ColumnsOfFiles();
-  /** Columns of frames without the one that is applied: frames of a file share theirs. */
+  /** Columns of frames without the column of deletes that are applied: frames of a file share their columns. */
   readonly #settling = new WeakMap<Schema, Schema>();
-  /** The hashes of keys that the slice leaves aside; null: none are asked for. */
+  /** The hashes of keys that the slice leaves aside; null: they are not needed. */
   #keyRuns: KeyRuns | null = null;
   readonly #of: SliceReaderContext;
   readonly #isGroup: boolean;
@@ -155,7 +155,7 @@ export class SliceReader {
     const schema = this.#schema ?? plan.schema ?? rejectedSchema;
     const { sources: _, ...one } = slice;
     return {
-      // Without a watermark the destination remembers which of several files were read.
+      // Without a watermark the destination remembers which files were read.
       from: plan.column === null ? slice : one,
       writing: { ...plan.writing, key: this.#key },
       ...{ schema, precision: plan.precision },
@@ -163,7 +163,7 @@ export class SliceReader {
     };
   }
 
-  /** Reads the rows that would settle, in the columns that they settle in. Writes nothing. */
+  /** Reads the rows that would settle, in their settled columns. Writes nothing. */
   async *settling(request: SliceRequest): AsyncGenerator<Frame> {
     for await (const read of this.#frames(request, undefined, await this.#shaping(request))) if (isData(read)) yield read.frame;
   }
@@ -174,7 +174,7 @@ export class SliceReader {
     return shaperFor(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
   }
 
-  /** Frames with their roles, until the end, or the first checkpoint after the time is up. */
+  /** Frames with their roles, up to the end, or the first checkpoint after the time is over. */
   async *#frames(request: SliceRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, slice, work, watching } = this.#of;
     const { signal } = watching;
@@ -243,14 +243,14 @@ export class SliceReader {
     return plan.schema && plan.column ? watermarkAs(plan.column, shaping.settledName(plan.column.column), plan.schema).type : null;
   }
 
-  /** A watermark is kept as finely as the destination keeps those of rows that can be read. */
+  /** The watermark keeps as many digits as the destination keeps for readable rows. */
   #asKept(rows: readonly RejectedRow[]): readonly RejectedRow[] {
     const { precision, column } = this.#of.plan;
     if (!column || precision === null || precision === 'exact') return rows;
     return rows.map((row) => (row.watermark == null ? row : { ...row, watermark: floored(column.type, row.watermark, precision) }));
   }
 
-  /** As rows are split that can be read. */
+  /** Splits the rows in the same way as readable rows. */
   #isRejectedTie(): (row: RejectedRow) => boolean {
     const at = this.#boundaryAt();
     if (!at) return () => false;
@@ -286,7 +286,7 @@ export class SliceReader {
     if (frame.rows === 0) return;
     await this.#tellApart(frame, shaping);
     await this.#mustHaveColumns(frame, shaping);
-    // Fingerprints are of the rows as the source has them: what a run stamps on them must not make them look changed.
+    // Fingerprints are of the rows as the source has them: values that a run adds must not make them look changed.
     if (this.#isGroup) this.#found.group = addFingerprints(this.#found.group, await frame.fingerprint());
     if (this.#looking) return;
     const at = this.#boundaryAt();
@@ -302,7 +302,7 @@ export class SliceReader {
     yield* this.#told(ties, 'boundary', shaping);
   }
 
-  /** Rules are for rows that settle: what is left of a deleted one may be nothing but its key. */
+  /** Rules are for rows that settle: a deleted row may have only its key. */
   async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     if (this.#marksByKey) {
       const { deleted, others } = await apartByMark(frame);
@@ -322,7 +322,7 @@ export class SliceReader {
     yield { frame: await shaping.frame(set), role: 'deleted' };
   }
 
-  /** A change that shows only some columns sets only these, in a store that can do so. */
+  /** A change that shows only some columns sets only these, if the store can do so. */
   async *#settled(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     const { spec, ports } = this.#of;
     if (frame.shown === undefined) {
@@ -373,7 +373,7 @@ export class SliceReader {
     return known;
   }
 
-  /** A file that is something else shows only where there are new columns: what they are called, or what else is in its rows. */
+  /** Only new columns can show that a file is something else: by their names, or by the other values in its rows. */
   async #tellApart(frame: Frame, shaping: Shaper): Promise<void> {
     if (this.#of.spec.schema.anyColumns) return;
     this.#likeness = shaping.likeness(this.#columnsOf(frame));
@@ -381,7 +381,7 @@ export class SliceReader {
     await this.#apart.add(this.#applies ? (await frame.apart(deletedColumn)).unset : frame);
   }
 
-  /** Beside other files a column that a file is without is null in its rows, and null keeps most rules. */
+  /** A column that one file lacks would be null in its rows next to other files, and null keeps most rules. */
   async #mustHaveColumns(frame: Frame, shaping: Shaper): Promise<void> {
     const { spec } = this.#of;
     if ((spec.validation?.needed ?? []).length === 0 || frame.origin === undefined) return;
@@ -420,7 +420,7 @@ export class SliceReader {
     this.#found.samples = addSamples(this.#found.samples, samples);
     if (kept.rows > 0) {
       const frame = await this.#counted(kept);
-      // Whatever does not know its nulls is in memory by now.
+      // A frame that did not know its nulls is in memory by now.
       await this.#keyRuns?.add(frame);
       yield { frame, role };
     }
@@ -430,7 +430,7 @@ export class SliceReader {
     yield { frame: broken, role: 'broken', ...filled({ ofGroup: role === 'boundary' }) };
   }
 
-  /** Columns that show only while they are read are compared with the rules then. */
+  /** If columns are shown only while they are read, they are compared with the rules here. */
   async #judged(shaped: Frame, validation: ValidationSpec, isAsked: (rule: Rule) => boolean = () => true): Promise<JudgedRows> {
     const { ports, spec, plan } = this.#of;
     if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
@@ -453,7 +453,7 @@ export class SliceReader {
     return spec.watermark?.boundary === 'open' || (plan.live !== null && !replacesOpenGroup(plan)) ? null : plan.upper;
   }
 
-  /** Of a source that can't count its nulls before. */
+  /** For a source that can't count its nulls before it is read. */
   async #mustHaveWatermarks(read: Frame): Promise<void> {
     const { plan, spec } = this.#of;
     const { column } = this.#found;
@@ -463,7 +463,7 @@ export class SliceReader {
     if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);
   }
 
-  /** Of a source whose newest row is taken for its largest value: one that comes out of order would be below the watermark. */
+  /** For a source whose newest row is assumed to have the largest value: a row out of order would be below the watermark. */
   async #mustAscend(read: Frame): Promise<void> {
     const { plan, spec } = this.#of;
     const { column } = this.#found;
@@ -490,7 +490,7 @@ export class SliceReader {
     return within;
   }
 
-  /** A backfill takes what its range says. */
+  /** Notes rows that wait. A backfill has none, since it reads what its range says. */
   #wait({ rows, latest }: NonNullable<FoundInSource['ahead']>): void {
     const { spec, plan } = this.#of;
     if (this.#found.column === null || plan.live !== null || spec.watermark?.future === 'take') return;
@@ -528,7 +528,7 @@ function isRejected(value: Frame | Rejected): value is Rejected {
   return 'rejected' in value;
 }
 
-/** Where the source shows its types only while it is read, the first frame has them. */
+/** If the source shows its types only while it is read, the first frame has them. */
 function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
   if (column?.type.kind !== 'null') return column;
   const found = schema.columns.find(({ name }) => name === column.column);
@@ -542,7 +542,7 @@ function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): rea
   return first.columns.map((column) => byName.get(column.name) ?? 0);
 }
 
-/** Of files whose columns only their records tell, a column without a value so far is not gone. */
+/** If only the records of files show their columns, a column without a value so far is not gone. */
 function goneFromFile(spec: EntitySpec, { columnsOfFile }: Frame, decisions: readonly Decision[]): readonly string[] {
   if (columnsOfFile === undefined) return [];
   return goneFromAll(

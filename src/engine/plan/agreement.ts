@@ -1,4 +1,4 @@
-/** I6: a state that speaks of another destination than the one that is there stops the run, with the ways on that lead somewhere. H11, H12. */
+/** I6: if the state is about another destination than the present one, the run stops and names the ways to continue. H11, H12. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { describeWatermarkType } from '../../frames/watermark-text.ts';
@@ -31,14 +31,14 @@ export interface EntitySides {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly row: StateRow | undefined;
-  /** Absent: it is opened when it is needed. */
+  /** Absent: opened when it is needed. */
   readonly home?: Home;
 }
 
 /** The watermark's column, as the survey found it; null: the entity has none. */
 type WatermarkColumn = Pick<Watermark, 'column' | 'type'> | null;
 
-/** A verdict holds only while the row is the one it speaks of: a run that passes by moves both, one after the other. */
+/** A verdict is valid only while the state row is unchanged: another run changes state and destination one after the other. */
 export async function unlessOvertaken<T>(
   ports: EnginePorts,
   { spec, row }: Pick<EntitySides, 'spec' | 'row'>,
@@ -61,10 +61,10 @@ function isSame(before: StateRow | undefined, now: StateRow | undefined): boolea
   return JSON.stringify(standing(before)) === JSON.stringify(standing(now));
 }
 
-/** How often who only looks may be disturbed by runs of the entity. */
+/** How often a read-only look may be disturbed by runs of the entity. */
 const mostDisturbed = 8;
 
-/** For who only looks: once more, from the start, when a run passed by meanwhile. */
+/** For read-only looks: repeats the look from the start if a run changed the state meanwhile. */
 export async function retryWhenOvertaken<T>(look: () => Promise<T>): Promise<T> {
   for (let left = mostDisturbed; ; left--) {
     try {
@@ -87,13 +87,14 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
         here: ports.state.location,
         ways: await waysToContinue(ports, sides, target, 'take over'),
       });
-    if (target.content === 'foreign' && target.others.length > 0) throw await placeOfOthers(ports, sides, target.others);
+    if (target.content !== 'foreign' || target.others.length === 0) return;
+    if (target.sharing === 'none' || spec.ifExists === 'replace') throw await placeOfOthers(ports, sides, target.others);
     return;
   }
   const owner = row.binding?.of;
   if (owner !== undefined && owner !== ports.target && !row.fullNext)
     throw anotherTarget(spec, { was: owner, is: ports.target, where: ports.state.location });
-  // After a reset it may be another place: all of it is loaded again.
+  // After a reset the destination may be another place, since everything is loaded again.
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
     throw await bindingError(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
   if (target.content !== 'ours' || target.head.id !== row.settled.id) {
@@ -108,18 +109,18 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
     throw settledDataMissing(store, target.missing, await waysToContinue(ports, sides, target, 'accept the rest'));
 }
 
-/** Both were written with the same commit. */
+/** The same commit wrote both watermarks. */
 function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
   if (state === null || head === null) return state === head;
   return state.column === head.column && state.text === head.text && sameType(state.type, head.type);
 }
 
-/** The run would continue from something else than what settled. */
+/** The error of a run that would continue from another source or watermark than the settled one. */
 export async function bindingError(ports: EnginePorts, sides: EntitySides, target: Target, bindings: { was: Binding; is: Binding }) {
   return bindingChanged(sides.spec, bindings, await waysToContinue(ports, sides, target, 'keep'));
 }
 
-/** Loading everything again always does; taking over only where something tells where it ended. */
+/** Loading everything again always works; taking over works only if something shows where the earlier load ended. */
 export async function waysToContinue(
   ports: EnginePorts,
   sides: EntitySides,
@@ -128,14 +129,14 @@ export async function waysToContinue(
 ): Promise<readonly string[]> {
   const way = (on: WayToContinue) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
-  // The fence refuses it (HYG-4103).
+  // The fence refuses a takeover (HYG-4103).
   if (target.content === 'ours' && target.listedStillThere === 0 && target.missing.length > 0) return [anew];
   const found = await continuationPoint(ports, sides.spec, { ...sides, target });
   if (!('refused' in found)) return [anew, way({ way: 'adopt', mayMissRowsAt: exceptTies(sides.spec, found, target) })];
   return found.acceptsGivenWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
-/** Which rows at the watermark are there is known with a whole group only. */
+/** Only a complete group shows which rows at the watermark are in the destination. */
 function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationPoint, target: Target): string | null {
   const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
   if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return null;
@@ -166,7 +167,7 @@ export function bindingAfterAdoption(now: Binding, lower: Watermark): Binding {
   return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
 }
 
-/** The source as a binding has it: its type, its place, the condition of its rows and its account. */
+/** The source in the form of a binding: its type, its place, the condition of its rows and its account. */
 export function sourceOf(
   spec: EntitySpec,
   { place, rowCondition }: Pick<Home, 'place' | 'rowCondition'>,
@@ -179,7 +180,7 @@ export function sourceOf(
   ].join(' ');
 }
 
-/** `watermark`: what tells new rows from old: a column and its type, the files, or nothing. */
+/** `watermark`: what distinguishes new rows from old ones: a column and its type, the files, or nothing. */
 export function bindingOf(
   { target: of }: Pick<EnginePorts, 'target'>,
   {
@@ -198,8 +199,8 @@ export function bindingOf(
 }
 
 /**
- * A full load that was asked for replaces whatever was read from elsewhere. An incremental run must continue from the same source and the same
- * watermark; where it can't it stops: it must never turn into a full load by itself (I6).
+ * A requested full load replaces whatever was read from elsewhere. An incremental run must continue from the same source and the same watermark.
+ * If it can't, it stops: it must never turn into a full load by itself (I6).
  */
 export async function checkBinding(
   ports: EnginePorts,
@@ -208,7 +209,7 @@ export async function checkBinding(
 ): Promise<void> {
   const { row, runType } = request;
   if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
-  // A column that never held a value (a file with nothing but its header) is of the type of its first one.
+  // A column that never held a value (a file with only a header) gets the type of its first value.
   const isUndecided =
     column !== null &&
     row.settled.watermark === null &&
@@ -220,15 +221,15 @@ export async function checkBinding(
     throw await bindingError(ports, request, target, { was: row.binding, is: binding });
 }
 
-/** What settled and looks otherwise now is compared with its checksum before a run builds on it. */
+/** Settled files with another size, time or etag than before are compared with their checksums before a run builds on them. */
 export interface TouchedFilesCheck {
   /** The looks to record: new looks of files that are the same, and the first looks of files that no run has looked at yet. */
   readonly recordLooks: boolean;
-  /** Comparing ends soon after; what is left looks otherwise still. */
+  /** Comparing ends soon after this time; the remaining files still count as touched. */
   readonly withinMs: number;
 }
 
-/** Throws when something was edited. `more`: time was up before all of it was compared. */
+/** Throws if a file was edited. `more`: the time was over before all files were compared. */
 export async function checkTouchedFiles(
   ports: EnginePorts,
   sides: EntitySides,

@@ -1,4 +1,4 @@
-/** What depends on the table that rows settle in: a swap would leave it behind, a delete may be refused because of it, or reach further than the table. */
+/** Objects that depend on the table that rows settle in: a swap would leave them behind, and a delete may be refused because of them or change other tables. */
 import type { Note, Noted } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import type { Dependent } from '../contracts/catalog.ts';
@@ -8,21 +8,21 @@ import { deleteWouldChangeReferencingRows, rowsReferenced } from '../errors/writ
 import { effectiveDeletes } from './deletes.ts';
 import { keysAreNeeded, type WriteDecision } from './modes.ts';
 
-/** What would stay with the table that a swap takes away. */
+/** The objects that would stay with the old table after a swap. */
 export function dependentsOfOldTable({ catalog }: Pick<Target, 'catalog'>): readonly Dependent[] {
   return (catalog?.dependents ?? []).filter(({ staysWithOld }) => staysWithOld);
 }
 
 export function deletesInsteadNotes(target: Target): readonly Note[] {
   const bound = dependentsOfOldTable(target).filter(({ isAlways }) => !isAlways);
-  // What the account may not do weighs more than what the table would leave behind.
+  // Missing rights of the account are more important than objects that a swap would leave behind.
   const refused = bound.filter(({ allows }) => allows !== undefined);
   const dependents = (refused.length > 0 ? refused : bound).map(nameOf);
   if (dependents.length === 0) return [];
   return [{ code: 'deletes_instead', dependents, ...filled({ refused: refused.length > 0 }) }];
 }
 
-/** Deletes that the source tells or a comparison finds, in a table whose rows others point at: the database takes those along, on purpose. */
+/** Deletes that the source reports or a comparison finds, in a table whose rows are referenced by others: the database also deletes or changes those, on purpose. */
 export function deletesPassedOnNotes(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,
@@ -36,7 +36,7 @@ function nameOf({ kind, name }: Dependent): string {
   return `${kind} ${name}`;
 }
 
-/** What the plan counts as replaced is what settled. */
+/** A note about replaced rows of other writers, since the plan counts only settled rows as replaced. */
 export function foreignRowsGoNotes(
   { where }: Pick<Store, 'where'>,
   { supersede }: Pick<WriteDecision, 'supersede'>,
@@ -46,7 +46,7 @@ export function foreignRowsGoNotes(
   return target.content !== 'ours' || target.foreign === 0 ? [] : [{ code: 'others_go', where, rows: target.foreign }];
 }
 
-/** Rows that others point at can't be deleted, nor their table taken away; rows that a delete would remove or change as well must not be lost. */
+/** Rows that other rows refer to can't be deleted, nor can their table be replaced; rows that a delete would also remove or change must not be lost. */
 export function dependentsMustAllow(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   supersede: Supersede,
@@ -72,7 +72,7 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
   readonly warnings: readonly Noted[];
 }
 
-/** With what the store says of the table beside. */
+/** Adds the store's own notes and warnings about the table. */
 export async function withStoreNotes<P extends OfTable>(
   sides: { readonly spec: EntitySpec; readonly store: Store },
   planned: P,
@@ -93,7 +93,7 @@ export async function withStoreNotes<P extends OfTable>(
   };
 }
 
-/** A run that adds to a replication that has stopped says so first. That it can't be asked is said after the run, where the run waits for it. */
+/** A run that adds to a stopped replication reports that first. If the replication can't be asked, that is reported after the run, when the run waits for it. */
 async function stoppedReplication(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,

@@ -17,7 +17,7 @@ export function rangesOf(positions: readonly number[]): PositionRangesText {
   return ranges.join(',');
 }
 
-/** At most so many characters: where it takes more, positions between others are added. */
+/** At most this many characters: if the text would be longer, positions between others are added. */
 export function shortenedRanges(positions: readonly number[], mostChars: number): PositionRangesText {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   for (let gap = 1; ; gap *= 2) {
@@ -31,7 +31,7 @@ export function shortenedRanges(positions: readonly number[], mostChars: number)
   }
 }
 
-/** In rising order. */
+/** The positions in rising order. */
 export function positionsIn(ranges: PositionRangesText): readonly number[] {
   if (ranges === '') return [];
   return ranges.split(',').flatMap((range) => {

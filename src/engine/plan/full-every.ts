@@ -1,4 +1,4 @@
-/** `full_every`: when an incremental entity is loaded whole again, so that rows go which the source no longer has. */
+/** `full_every`: when an incremental entity is loaded completely again, so that rows which the source no longer has are removed. */
 import type { Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -12,7 +12,7 @@ export interface FullLoadDue {
   readonly last: Instant | null;
 }
 
-/** Null: an increment will do. Only of an entity that has settled: what has not is loaded whole anyway. */
+/** Null: an increment is enough. Only for an entity that has settled: others are loaded completely anyway. */
 export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined, now: Instant): FullLoadDue | null {
   const settled = row?.settled;
   if (fullEveryMs === Number.POSITIVE_INFINITY || !settled || settled.nothing) return null;
@@ -20,7 +20,7 @@ export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, ro
   return isPeriodOver(fullEveryMs, settled.fullAt, now) ? { last: settled.fullAt } : null;
 }
 
-/** Whether a run leaves only what the source has. One that adds to the entity's rows leaves what is gone there. */
+/** Whether a run leaves only the source's rows. A run that adds to the entity's rows keeps rows that the source no longer has. */
 export function isFullLoad({ mode, supersede }: Pick<WriteDecision, 'mode' | 'supersede'>, { content }: Pick<Target, 'content'>): boolean {
   return mode === 'full' && !(supersede.what === 'nothing' && content === 'ours');
 }
@@ -43,7 +43,7 @@ const units = [
   ['ms', 1],
 ] as const;
 
-/** As it is written in a config: `7d`, `1d12h`. */
+/** A duration as it is written in a config: `7d`, `1d12h`. */
 export function inWords(ms: number): string {
   let rest = ms;
   return units

@@ -21,17 +21,17 @@ export interface BackfillLane {
   /** The whole backfill, which names the lane. */
   readonly from: string;
   readonly to: string;
-  /** What this run replaces: a backfill one chunk, a repair several ranges in the order of their values. At least one. */
+  /** The ranges that this run replaces, at least one: a backfill has one chunk, a repair several ranges in the order of their values. */
   readonly chunks: readonly Chunk[];
   /** A repair of rows that `verify` found to differ, in place of a backfill. */
   readonly repair?: {
-    /** Rows of the range that others wrote into the table, and that no column tells from those that settled: `replace` takes them away, `keep` refuses the run (HYG-2076). */
+    /** Rows of other writers in the range, if no column distinguishes them from settled rows: `replace` removes them, `keep` refuses the run (HYG-2076). */
     readonly foreign: 'keep' | 'replace';
-    /** By so many rows the ranges together may be smaller afterwards. If they would be smaller still, the run stops before its commit is decided (HYG-2136). */
+    /** The number of rows that the ranges together may lose. If they would lose more, the run stops before its commit is decided (HYG-2136). */
     readonly mostFewer: number;
-    /** So many rows of the source do not settle. If more do not, the run stops as well: their last good versions would go. */
+    /** The number of rows of the source that do not settle. If there are more, the run stops as well, since their last good versions would be removed. */
     readonly mostLeftOut: number;
-    /** The source has several rows of a key, so a settled row may be newer than those of the range. Else a settled row with a larger watermark was changed. */
+    /** The source has several rows of a key, so a settled row may be newer than the rows of the range. Otherwise a settled row with a larger watermark was changed. */
     readonly keepsNewer: boolean;
   };
 }
@@ -43,7 +43,7 @@ export interface Chunk {
   readonly to_included?: true;
 }
 
-/** An entity run that looks for settled rows that the source no longer has, and moves no other row. */
+/** An entity run that searches for settled rows that the source no longer has, and moves no other row. */
 export interface ComparisonLane {
   readonly compares: 'keys';
 }
@@ -55,9 +55,9 @@ export interface CompactionLane {
 
 /** An entity run that takes rows out of quarantine, and reads nothing of the source. */
 export interface QuarantineLane {
-  /** `replay`: rows that keep the rules now settle, and the others stay. `drop`: they go. */
+  /** `replay`: rows that keep the rules now settle, and the others stay. `drop`: the rows are removed. */
   readonly quarantine: 'replay' | 'drop';
-  /** The runs whose rows are meant, as `isOfRuns` takes them; null: all of them. */
+  /** The runs whose rows are meant, in the form of `isOfRuns`; null: all runs. */
   readonly runs: readonly string[] | null;
   /** A replay of the rows that a person has mended (`EnginePorts.mended`), from a file of this name. The other rows stay unchanged. Absent: a run of all rows. */
   readonly file?: string;
@@ -68,23 +68,23 @@ export interface QuarantineLane {
 const shownLength = 6;
 
 /**
- * Whether an entity run is one of those that a person names: by its own id, by that of its run, which events have, or by the end of that, which the
- * journal shows.
+ * Whether a person's list names this entity run: by its own id, by the id of its run, which events have, or by the end of that id, which the journal
+ * shows.
  */
 export function isOfRuns(entityRun: string, named: readonly string[]): boolean {
   const run = entityRun.replace(/\.[^.]*$/, '');
   return named.some((name) => name === entityRun || name === run || (name.length >= shownLength && run.endsWith(name)));
 }
 
-/** What a run is about that looks at the source. */
+/** What a run that looks at the source is about. */
 export type SourceLane = BackfillLane | ComparisonLane;
 
-/** What a run is about that reads settled rows alone. */
+/** What a run that reads only settled rows is about. */
 export type SettledLane = CompactionLane | QuarantineLane;
 
 export type RunLane = SourceLane | SettledLane;
 
-/** What a run is about that follows a live run where its period is over. */
+/** What a run that follows a live run after a certain period is about. */
 export type FollowUpLane = ComparisonLane | CompactionLane;
 
 export const keyComparisonLane: ComparisonLane = { compares: 'keys' };
@@ -102,7 +102,7 @@ export function isOfSettled(lane: RunLane | undefined): lane is SettledLane {
   return lane !== undefined && ('compacts' in lane || 'quarantine' in lane);
 }
 
-/** How often such a run follows; undefined: the config asks for none. */
+/** The period of such a run; undefined: the config requests none. */
 export function periodOf(
   lane: FollowUpLane,
   { compareDeletes, compactEveryMs }: Pick<EntitySpec, 'compareDeletes' | 'compactEveryMs'>,
@@ -131,7 +131,7 @@ export function failureTold(lane: RunLane | undefined): Pick<EntitySummary, 'com
   return isCompaction(lane) ? lane : {};
 }
 
-/** The state remembers by this name, beside the watermarks of backfills, which new files a live run has named without a commit. */
+/** The name, next to the watermarks of backfills in the state, of the new files that a live run has named without a commit. */
 export const passedFilesName = 'passed';
 
 /** `PassedFiles.mark`, as the state remembers it. */
@@ -148,10 +148,10 @@ export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | Ex
   return 'compares' in lane ? comparisonName : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
 }
 
-/** Nothing is remembered of how far a repair is done: it is planned from what differs. */
+/** The progress of a repair is not remembered: it is planned from the rows that differ. */
 export const isRepairLane = (lane: string): boolean => lane.startsWith(repairPrefix);
 
-/** Throws where the entity, its store or its home can't be backfilled at all. */
+/** Throws if the entity, its store or its home can't be backfilled at all. */
 export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
   if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
@@ -159,7 +159,7 @@ export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonl
   if (home.reading.filter !== 'range') throw homeReadsNoRanges(spec);
 }
 
-/** The watermark that settled; a backfill ends below it. Throws when nothing did. */
+/** The settled watermark, below which a backfill ends. Throws if nothing has settled. */
 export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): Watermark {
   const mark = row?.fullNext ? null : row?.settled?.watermark;
   if (!mark) throw nothingToBackfill(spec, row?.fullNext ?? false);
@@ -176,8 +176,8 @@ export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { re
 }
 
 /**
- * Where a repair has to end. It takes the open group as well, since a live run leaves settled rows of it that the source lost. Rows without a watermark are
- * of the open group where they settle, and in no range.
+ * Where a repair has to end. It includes the open group, since a live run leaves settled rows of it that the source lost. Rows without a watermark belong to
+ * the open group if they settle, and are in no range.
  */
 export function repairUpperEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
   const edge = liveLowerEdge(spec, row);
@@ -190,7 +190,7 @@ export function replacesOpenGroup({ lane, live, window }: Pick<Plan, 'lane' | 'l
   return mark !== null && window.upper?.inclusive === true && compareWatermarks(mark, { ...mark, text: window.upper.text }) <= 0;
 }
 
-/** What the chunks of a run read and replace, without those that lie where live runs are at work. */
+/** What the chunks of a run read and replace, without the chunks in the range of live runs. */
 export function chunksBelowLiveRuns(
   of: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
   { chunks, repair }: Pick<BackfillLane, 'chunks' | 'repair'>,
@@ -215,7 +215,7 @@ function chunkBelowLiveRuns(
   return { column: { column, type }, lower, upper, nulls: 'exclude', seen: null, changedFiles: spec.changedFiles };
 }
 
-/** Throws when nothing of a backfill is below the watermark. */
+/** Throws if no part of a backfill is below the watermark. */
 export function mustBeginBelowWatermark(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
   const edge = liveLowerEdge(spec, row);
   const order = compareWatermarks(from, { type: from.type, text: edge.text });

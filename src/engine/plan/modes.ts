@@ -19,11 +19,11 @@ export interface WriteSituation {
   /** Whether there is a key, and whether the store merges by it. */
   readonly key: 'none' | 'merges' | 'cannot merge';
   readonly strategy: EntitySpec['writeStrategy'];
-  /** The store can merge a full load into the rows that are there, and rows that it does not have go. */
+  /** The store can merge a full load into the existing rows, and remove rows that the load lacks. */
   readonly canReplaceByKey: boolean;
-  /** Rows of others are in the same table and stay there: only a delete tells ours from theirs. */
+  /** Rows of other writers are in the same table and stay there: only a delete can remove just the entity's own rows. */
   readonly keepsForeignRows: boolean;
-  /** Something would stay with the table that a swap takes away. */
+  /** Some object would stay with the old table after a swap. */
   readonly swapWouldLose: boolean;
 }
 
@@ -52,10 +52,10 @@ export function decideWrite(now: WriteSituation): WriteDecision | 'refuse' {
   return now.key === 'merges' ? adds(now, 'adds') : { ...adds(now, 'adds'), warnings };
 }
 
-/** Everything the source has goes in, and what it does not have goes out. */
+/** All rows of the source are loaded, and rows that it lacks are removed. */
 const mergesAll: WriteDecision = { mode: 'full', supersede: { what: 'unmatched' }, write: 'merge', why: 'full_load', warnings: [] };
 
-/** Whether full loads of the entity are merged, where the store can: each run is one, and the config says so. */
+/** Whether full loads of the entity are merged, if the store can do it: each run is a full load, and the config wants merges. */
 export function mergesFullLoads({ runType, ifExists, writeStrategy }: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy'>): boolean {
   return runType === 'full_drop' && ifExists !== 'append' && writeStrategy === 'merge';
 }
@@ -65,7 +65,7 @@ export function keysAreNeeded(spec: Pick<EntitySpec, 'runType' | 'ifExists' | 'w
   return spec.compareDeletes !== undefined || mergesFullLoads(spec);
 }
 
-/** Everything the source has goes in, and nothing goes out. */
+/** All rows of the source are added, and no row is removed. */
 function adds({ key }: WriteSituation, why: WriteReason): WriteDecision {
   const how = { merges: { write: 'merge', why: 'key' }, 'cannot merge': { write: 'append', why }, none: { write: 'append', why } } as const;
   return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
@@ -82,7 +82,7 @@ function loadsAnew({ ifExists, keepsForeignRows, swapWouldLose, strategy }: Writ
   return { mode: 'full', supersede: { what: 'all', foreign }, ...how(), warnings: [] };
 }
 
-/** A merge needs no row to go first: those at the watermark are updated like any other. */
+/** Before a merge no row needs to be removed: rows at the watermark are updated like any other. */
 function goesOn({ key }: WriteSituation): WriteDecision {
   const how = {
     merges: { supersede: { what: 'nothing' }, write: 'merge', why: 'key' },
@@ -92,7 +92,7 @@ function goesOn({ key }: WriteSituation): WriteDecision {
   return { mode: 'incremental', ...how[key], warnings: [] };
 }
 
-/** An increment with a key, or behind the last boundary, removes no rows but those of that boundary: how many others there are decides nothing. */
+/** An increment with a key, or after the last boundary, removes only rows of that boundary: the number of other writers' rows does not matter. */
 export function countedRows({ spec, row, runType, fullEveryApplies, isLive }: CountedFor): RowsOfTarget {
   const settled = row?.settled;
   if (runType !== 'incremental' || !isLive || settled == null || settled.nothing || row?.fullNext) return 'exactly';

@@ -1,4 +1,4 @@
-/** What bounds rows: whether values rise as rows come, which rows are old enough to be taken, and where a source's newest value is known only by reading or by its clock. */
+/** The bounds of rows: whether values rise in the order of rows, which rows are old enough to be read, and sources whose newest value is known only by reading or by their clock. */
 import type { DataType } from '../../frames/schema.ts';
 import { isInteger, isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/times/text-order.ts';
@@ -23,19 +23,19 @@ const dayMs = 86_400_000;
 type Column = Pick<Watermark, 'column' | 'type'>;
 
 /**
- * How far behind the clock a run stays. A day continues until it is over: rows of it that come later are found at the next run only where the
- * rows at the watermark are read again.
+ * How far behind the clock a run stays. A day gets rows until it is over: the next run finds later rows of the day only if it reads the rows at
+ * the watermark again.
  */
 export function lagBehindClockMs(
   { lagMs, boundary }: WatermarkSpec,
   type: DataType,
-  /** The newest value is the time of the source's clock, which is in the middle of a day. */
+  /** The upper bound is the time of the source's clock, which is within a day. */
   byClock = false,
 ): number {
   return (lagMs > 0 || byClock) && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
 }
 
-/** The lag that a home is asked for a bound with. */
+/** The lag in the request for a home's bound. */
 export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boolean): Omit<BoundRequest, 'column' | 'future'> {
   return {
     lagMs: lagBehindClockMs(mark, type, byClock),
@@ -43,7 +43,7 @@ export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boo
   };
 }
 
-/** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers it, or there is no watermark. */
+/** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers its newest value, or there is no watermark. */
 export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant): PlanFacts['observed'] {
   if (!watermark || !isKnownByReading(home)) return null;
   return home.reading.upper === 'appended' ? { at: now, ascending: true } : { at: now };
@@ -59,17 +59,17 @@ export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['obs
   return text === undefined ? null : { ...column, text };
 }
 
-/** The latest value whose time has come: what lies beyond it waits by itself, and is told. Null: `future: take`, or no time. */
+/** The latest value that is not in the future: later values wait by themselves, and are reported. Null: `future: take`, or the column is no time. */
 export function latestNotInFuture({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   const text = column && observed && watermark?.future !== 'take' ? latestAt(column.type, observed.at) : undefined;
   return column && text !== undefined ? { ...column, text } : null;
 }
 
 /**
- * The largest value seen is not a bound by itself: rows with a smaller one may come later. A lag says how much later for a time (or an overlap, which
- * reads that stretch again); an id or a token says nothing, so that rows must be told apart by a key and taken as often as they come.
- * A source that only adds rows in the order of the column needs neither (`ascending`). Throws HYG-2081 or HYG-2082. Where the source shows its types only
- * while it is read, once more then.
+ * The largest value seen is not a bound by itself: rows with a smaller one may arrive later. For a time, a lag says how much later (or an overlap, which
+ * reads that range again). An id or a token says nothing, so rows need a key, and are read as often as they arrive. A source that
+ * only adds rows in the order of the column needs neither (`ascending`). Throws HYG-2081 or HYG-2082. If the source shows its types only while it is read,
+ * it is checked again then.
  */
 export function checkObservedBound(
   spec: EntitySpec,
@@ -92,14 +92,14 @@ export function checkObservedBound(
   }
 }
 
-/** What an id or a token leaves to the person's word. */
+/** The note about an id or a token whose order only a person can vouch for. */
 export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly Note[] {
   if (!observed || !column) return [];
   if (!observed.ascending && (showsTypeOnlyWhenRead(column) || isTime(column.type))) return [];
   return [{ code: 'grows_only', column: column.column }];
 }
 
-/** A bound that is the clock of the source takes a column of times, or of integers that count time, and takes nothing beyond it. Throws HYG-2083. */
+/** If the bound is the source's clock, the column has to be a time, or an integer that counts time, and no later value is read. Throws HYG-2083. */
 export function checkClockBound(spec: EntitySpec, home: Home, column: Column): void {
   if (home.reading.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
   const countsTime = home.reading.epochs !== 'none' && isInteger(column.type);
@@ -107,7 +107,7 @@ export function checkClockBound(spec: EntitySpec, home: Home, column: Column): v
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
 }
 
-/** Rows without a watermark: none are allowed, or they must be told from those that are settled. `no`: reading need not look for them. */
+/** Rows without a watermark: either none is allowed, or they must be distinguishable from settled ones. `no`: reading need not check for them. */
 export async function checkNulls(
   { spec, home, row }: { readonly spec: EntitySpec; readonly home: Home; readonly row: StateRow | undefined },
   column: string,
@@ -125,7 +125,7 @@ export async function checkNulls(
   return { done: 'no' };
 }
 
-/** Throws where it can be seen that the order of values is not that in which rows come. @param newest of the source, where that is below what settled. @returns `numbers` where texts are numbers whose order may still be that of their texts. */
+/** Throws if the order of values is visibly not the order in which rows arrive. @param newest of the source, if it is below the settled watermark. @returns `numbers` if texts are numbers whose order may still be that of their texts. */
 export function checkWatermarkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null, newest = upper): 'numbers' | undefined {
   const unordered = unorderedAs(upper);
   if (unordered === 'random') throw randomAsWatermark(spec, upper);

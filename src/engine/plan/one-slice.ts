@@ -51,7 +51,7 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
   };
 }
 
-/** A slice can't be gone on with in the middle when there are several in it: its one checkpoint is at the end, where parents were missed. */
+/** Reading can't continue in the middle of a slice that contains several: its only checkpoint is at the end, if parents were missed. */
 async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: SequentialRead): AsyncGenerator<ReadItem> {
   const missed: MissedParents[] = [];
   const asked: AskedOfSource[] = [];

@@ -104,16 +104,16 @@ function read({ slices }: Survey): Survey['slices'] {
   return slices.filter(({ work }) => work.kind !== 'rework');
 }
 
-/** Exact when whole pieces are read; with a watermark a piece may hold rows outside the window. */
+/** Exact if whole slices are read; with a watermark a slice may hold rows outside the window. */
 function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
   const n = read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const filtered = survey.window.lower !== null || survey.boundaryWindow !== null || survey.column !== null;
-  // Not known without reading; of a source that is read whole, its own estimate is as good.
+  // Not known without reading; if the source is read completely, its own estimate is as good.
   if (n === null && !filtered && (survey.window.seen ?? []).length === 0) return { n: survey.description.rows?.n ?? null, exact: false };
   return { n, exact: n !== null && !filtered && (survey.description.rows?.exact ?? false) };
 }
 
-/** What is added on the way has no column at the source: its own words say what it is. */
+/** A column that hygge adds has no column at the source: its own words say what it is. */
 function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   const sources = new Map((description.schema?.columns ?? []).map((column) => [column.name, column]));
   return (schema?.columns ?? []).map((column, i) => {
@@ -136,7 +136,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   });
 }
 
-/** What a store may not keep of the column, for people. `exact` is only what round trips prove. */
+/** What a store may lose of the column, for people. `exact`: only if round trips prove it. */
 function lossOf({ type, restated }: Column): string | undefined {
   if (typeof restated === 'string') return restated;
   return hasDocuments(type) ? documentLoss : undefined;
@@ -156,7 +156,7 @@ function replaced({ supersede, target }: Survey, { where, removes }: Store): rea
       if (target.content === 'ours') return [{ code: 'replaces_rows', rows: target.rows, where }];
       return target.content === 'foreign' ? [{ code: 'replaces_all', where }] : [];
     case 'unmatched':
-      // The store's own note says what happens to them.
+      // The store's own note says what happens to these rows.
       return [];
     case 'quarantine':
       return [];

@@ -1,4 +1,4 @@
-/** Divides the entities of a flow over lanes of about the same size. Each lane is a stretch of the flow's list, so that lanes stay short text. */
+/** Divides the entities of a flow into lanes of about the same size. Each lane is a contiguous part of the flow's list, so that its text stays short. */
 import { retry } from '../../ports/retry.ts';
 import type { JournalRow } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -8,20 +8,20 @@ export interface LaneDivisionRequest {
   readonly flow: string;
   /** Positions in the flow's list, `rangesOf`. */
   readonly entities: PositionRangesText;
-  /** Entities at once. */
+  /** How many entities run at once. */
   readonly lanes: number;
 }
 
 export interface LaneDivision {
-  /** Positions, `rangesOf`, for each lane; never empty ones. */
+  /** Positions, `rangesOf`, for each lane; no lane is empty. */
   readonly lanes: readonly PositionRangesText[];
 }
 
-/** Journal rows looked at for each entity: runs that moved nothing say nothing of its size. */
+/** Journal rows looked at for each entity: runs that moved nothing do not show its size. */
 const rowsPerEntity = 3;
-/** What a run costs whatever it moves, in bytes that could have been moved meanwhile. */
+/** The fixed cost of a run, in bytes that could have been moved meanwhile. */
 const costOfARun = 4 * 1024 * 1024;
-/** The answer travels in the history of the orchestration: fewer lanes than asked for when they would say more than so many characters. */
+/** The answer is kept in the history of the orchestration: there are fewer lanes than requested if their text would have more characters than this. */
 const mostText = 3_800;
 
 /** @param names the flow's entities, in the order of the config that the run is pinned to. */
@@ -47,7 +47,7 @@ function isShort(lanes: readonly PositionRangesText[]): boolean {
   return JSON.stringify(lanes).length <= mostText;
 }
 
-/** Bytes that each entity moved the last time it moved anything; rows come newest first. */
+/** Bytes that each entity moved the last time it moved anything; rows are ordered newest first. */
 function sizesIn(rows: readonly JournalRow[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { entity, bytes } of rows) if (bytes > 0 && !sizes.has(entity)) sizes.set(entity, bytes);
@@ -58,7 +58,7 @@ function average(sizes: readonly number[]): number {
   return sizes.length === 0 ? 0 : sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
 }
 
-/** Cuts a list into at most `count` stretches so that the heaviest is as light as it can be. */
+/** Divides a list into at most `count` contiguous parts, so that the largest part is as small as possible. */
 function stretches(weights: readonly number[], count: number): readonly (readonly [number, number])[] {
   let low = Math.max(...weights);
   let high = weights.reduce((sum, weight) => sum + weight, 0);

@@ -1,4 +1,4 @@
-/** What a plan has to say to people. */
+/** The notes of a plan for people. */
 import { stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey } from '../../frames/watermark-text.ts';
@@ -22,7 +22,7 @@ interface PlanNotesRequest {
   readonly lane?: unknown;
 }
 
-/** What may be new beside it is not moved: a run in which nothing else happens is not proof that all is well. */
+/** New entities of the flow may not be moved: a run that only finds nothing else to do does not prove that all is well. */
 export function foundUnseenNotes({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
   return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
 }
@@ -33,14 +33,14 @@ export function foundWarnings({ spec, row }: Pick<PlanNotesRequest, 'spec' | 'ro
   return found === 'new' && !row?.settled ? [{ code: 'found_new', flow, entity }] : [];
 }
 
-/** Nothing of hygge's is wrong, and everybody who reads the place gets rows that never settled. */
+/** Hygge's own files are all right, but everyone who reads the place gets rows that never settled. */
 export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): readonly StraysNote[] {
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
 }
 
-/** For the plan, the journal and status. */
+/** The note for the plan, the journal and status. */
 export function oldFilesNotes(
   target: Target,
   { spec, store: { where } }: { readonly spec: EntitySpec; readonly store: Pick<Store, 'where'> },
@@ -59,12 +59,12 @@ export function otherwiseWarnings(
   return otherwise === undefined || replacesAll ? [] : [{ code: 'read_otherwise', flow, entity, ...otherwise }];
 }
 
-/** What is read and written beside the source's rows; of a range that is replaced the plan tells more. */
+/** A note about settled parts that are read and written again for a column's type; the plan reports replaced ranges in more detail. */
 export function retypingNotes(retyped: readonly RetypedColumn[], parts: number): readonly Note[] {
   return retyped.length === 0 || parts === 0 ? [] : [{ code: 'retypes', columns: retyped.map(({ column }) => column), parts }];
 }
 
-/** A source that was swapped, or that begins its numbers again, would be green for ever, with not one row of it. */
+/** If a source was replaced, or restarts its numbers, runs would pass forever without reading one row of it. */
 export function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, newest: Watermark): Note {
   return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
 }
@@ -73,7 +73,7 @@ export function driftNotesOf(severity: DriftFound['severity'], drift: readonly D
   return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
 }
 
-/** What a listing makes doubtful of files that were taken. */
+/** Doubts about taken files that the present listing raises. */
 export function fileWarnings(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   { renamed, unsure, passed }: Pick<Slices, 'renamed' | 'unsure' | 'passed'>,
@@ -101,7 +101,7 @@ function belowOf(spec: EntitySpec, store: Store, { names, from, to }: FilesBelow
   return { files: names.slice(0, mostNamed), more, flow, entity, column: from.column, from: start, to: nextValue(to), ...filled({ left }) };
 }
 
-/** The end of a backfill's range whose last value is this one: the next value; of texts, which have none, the text with one more character. */
+/** The end of a backfill's range whose last value is this one: the next value. Texts have no next value, so it is the text with one more character. */
 function nextValue({ type, text }: Watermark): string {
   if (typeof watermarkKey(type, text) === 'bigint') return stepped(type, text, { by: 1n }, 1n);
   if (type.kind !== 'uuid') return `${text}0`;
@@ -109,7 +109,7 @@ function nextValue({ type, text }: Watermark): string {
   return next.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** What is done after the run, or after a later one. @param now the time by the state's clock. */
+/** A note about work after this run or after a later one. @param now the time by the state's clock. */
 export function whatFollowsNotes(
   request: PlanNotesRequest,
   at: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
@@ -138,7 +138,7 @@ function deleteDetectionNotes(
   return mode === 'incremental' && spec.watermark && !lane && !isTold ? [{ code: 'deletes_unseen', ...defined({ until }) }] : [];
 }
 
-/** A backfill is not followed by a compaction, and of an entity that each run loads whole none is ever due. */
+/** A backfill is not followed by a compaction, and an entity that each run loads completely never needs one. */
 function compactionNotes(
   { spec, lane, row }: Pick<PlanNotesRequest, 'spec' | 'lane' | 'row'>,
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },

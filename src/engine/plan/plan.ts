@@ -1,4 +1,4 @@
-/** planEntity: claim the entity, look, and write down what will be read and replaced. protocol.md 2.5 (1–5). */
+/** planEntity: claims the entity, looks at both sides, and records what will be read and replaced. protocol.md 2.5 (1–5). */
 
 import { retry } from '../../ports/retry.ts';
 import type { Lease, StateRow } from '../../ports/state.ts';
@@ -24,7 +24,7 @@ export interface PlanRequest extends RunIds {
   readonly runType: EntitySpec['runType'] | null;
   readonly takeOver: ClaimRequest['takeOver'];
   readonly startedAt: string;
-  /** How many plans of the same claim came before: reading met what they knew nothing of (HYG-3210), or lost their snapshot. Then the whole source is looked at. */
+  /** How many plans of the same claim came before: reading met columns that they did not know (HYG-3210), or lost their snapshot. Then the plan looks at the whole source. */
   readonly again?: number;
   /** A run of a backfill, a comparison of keys, or a compaction; absent: a live run. */
   readonly lane?: RunLane;
@@ -41,19 +41,19 @@ export type PlanOutcome =
       readonly rolledForward: boolean;
     }
   | { readonly outcome: 'held'; readonly lease: Lease }
-  /** This run has ended before: its step was delivered again. */
+  /** This run has already ended: its step was delivered again. */
   | { readonly outcome: 'ended' };
 
-/** Comparing what was restored or copied must come nowhere near the time limit of a step. */
+/** Comparing restored or copied files must take far less than the time limit of a step. */
 const comparingMs = 2 * 60_000;
 
 /** Where the claim's roll-forward or the survey continues. */
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
-/** What was seen before a claim. It holds under one that is made from the very row that it began with. */
+/** What a look found before the claim. It is valid for a claim of the same state row that the look began with. */
 export interface LookBeforeClaim {
   readonly seen: ReadRow;
-  /** Absent: another run with a valid lease on the row has precedence. */
+  /** Absent: another run has a valid lease on the row, and goes first. */
   readonly survey?: SurveyBeforeClaim | { readonly error: unknown };
 }
 
@@ -125,7 +125,7 @@ export async function planEntity(
 /** The plan under this name, which may be the one of an earlier call. */
 async function putPlan(ports: EnginePorts, spec: EntitySpec, ref: string, made: Plan): Promise<Plan> {
   const plan = planIn(await retry(() => ports.state.putObject(spec, ref, storedPlan(made))));
-  // As it would be read: a plan that was just written need not be.
+  // The plan in the form in which the state would return it, so that a new plan need not be read again.
   ports.sharing?.plans.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   return plan;
 }
@@ -135,7 +135,7 @@ function rowAsReadBy({ seen, survey }: LookBeforeClaim): NonNullable<ClaimReques
   return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
 }
 
-/** What is asked of the survey, with the home as the entity's snapshot says that it is read. */
+/** The request for a survey, with the home opened in the way that the entity's snapshot says. */
 export async function surveyRequest(
   request: Omit<PlanRequest, 'takeOver' | 'lane'> & { readonly lane?: SourceLane | undefined },
   ports: EnginePorts,
@@ -146,9 +146,9 @@ export async function surveyRequest(
     anew,
   }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined; readonly anew: boolean },
 ): Promise<SurveyRequest> {
-  // What it found out of the source in an attempt that failed may not hold any more.
+  // What the home learned about the source in a failed attempt may no longer be true.
   const look = anew ? 'anew' : undefined;
-  // Few sources have anything pinned.
+  // Few sources have pinned decisions, so the home is opened without them meanwhile.
   const unpinned = ports.home(spec, null, look);
   unpinned.catch(() => undefined);
   const snapshot = await snapshotInForce(ports, spec, row);

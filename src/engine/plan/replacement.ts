@@ -1,4 +1,4 @@
-/** Which settled rows a run takes the place of and by which key, and which settled parts it writes again. */
+/** Which settled rows a run replaces and by which key, and which settled parts it writes again. */
 import { sameType } from '../../frames/describe-type.ts';
 import { foldedEqualities, type KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import { isUndecided, type Schema } from '../../frames/schema.ts';
@@ -27,8 +27,8 @@ export interface ReplacedContent {
 }
 
 /**
- * Columns in which nothing but nulls has settled, and that are of another type from now on. Parts that keep the old one would be unreadable beside
- * new ones: no type holds the values of both.
+ * Columns in which only nulls have settled, and that get another type now. Parts with the old type would be unreadable next to new parts, since no
+ * type holds the values of both.
  */
 export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before' | 'schema'>): readonly RetypedColumn[] {
   if (schema === null || before.load === 'full') return [];
@@ -40,8 +40,8 @@ export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before'
 }
 
 /**
- * The open group as a range, where other programs have put parts of it together with other rows: those parts are rewritten without it. Null: it is in parts of its own, or a
- * column gets another type, which has to happen whether the group goes or stays.
+ * The open group as a range, if other programs have merged its parts with other rows: those parts are rewritten without it. Null: the group is in parts of its own, or a column
+ * gets another type, which is needed whether the group is removed or stays.
  */
 export function mixedGroup(
   target: Target,
@@ -51,7 +51,7 @@ export function mixedGroup(
   return (target.shared?.groupRows ?? boundary.rows) === boundary.rows ? null : rangeOfGroup(boundary, retyped);
 }
 
-/** Null: a column gets another type as well. */
+/** Null: a column also gets another type. */
 export function rangeOfGroup({ column, type, text, nulls }: Boundary, retyped: readonly RetypedColumn[]): Ranges | null {
   const edge = { text, inclusive: true };
   return retyped.length > 0 ? null : { column, type, ranges: [{ from: edge, to: edge }], group: nulls ? 'with nulls' : 'whole' };
@@ -63,7 +63,7 @@ export function rangesWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede'
   return supersede.what === 'boundary' ? rangeOfGroup(supersede, retyped) : null;
 }
 
-/** Only metadata is looked at: what has to be rewritten is found out by the slices. @param goes source files whose parts go as a whole. */
+/** Only metadata is read: the slices find out what has to be rewritten. @param goes source files whose parts are removed as a whole. */
 export async function reworkFor(
   { rework }: Store,
   work: ReworkScope,
@@ -83,7 +83,7 @@ export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedCo
   return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
 }
 
-/** Rows that settled go, and no other: where they can't be told from those of others, none do. */
+/** Only settled rows are removed. If they can't be distinguished from rows of other writers, none is removed. */
 export function mustBeApart(
   { spec, store, lane }: SurveyRequest,
   { supersede, target }: { readonly supersede: Supersede; readonly target: Target },
@@ -107,17 +107,17 @@ export function replacedContentFacts(supersede: Supersede, target: Target): Plan
   return target.content === 'foreign' && supersede.what === 'all' && supersede.foreign === 'replace' ? { rows: null } : null;
 }
 
-/** A full load that has far fewer rows than those whose place it takes. */
+/** A full load that has far fewer rows than it replaces. */
 export interface Shrinkage {
-  /** Rows that settle by the load. */
+  /** The number of rows that the load settles. */
   readonly rows: number;
-  /** Rows whose place they take. */
+  /** The number of rows that the load replaces. */
   readonly before: number;
 }
 
 /**
- * Undefined: the load leaves more than half of the rows, or adds rows to them, or the rows are not counted. Lists of children do not count: their rows come
- * and go with the parents.
+ * Undefined: the load leaves more than half of the rows, adds rows to them, or the rows are not counted. Lists of children are not checked: their rows appear
+ * and disappear with the parents.
  */
 export function shrinkageOf(
   { mode, replaces, parents }: Pick<PlanFacts, 'mode' | 'replaces' | 'parents'>,
@@ -127,7 +127,7 @@ export function shrinkageOf(
   return mode === 'full' && parents === undefined && before > 0 && rows * 2 <= before ? { rows, before } : undefined;
 }
 
-/** For a load that leaves some rows. One that leaves none is reported as such. */
+/** For a load that leaves some rows. A load that leaves none has its own report. */
 export function shrunkNotes({ onShrink }: Pick<EntitySpec, 'onShrink'>, shrinkage: Shrinkage | undefined): readonly Note[] {
   return onShrink !== 'warn' || shrinkage === undefined || shrinkage.rows === 0 ? [] : [{ code: 'shrunk', ...shrinkage }];
 }
@@ -139,7 +139,7 @@ interface WritingBasis {
   settledName(source: string): string;
 }
 
-/** The mode, the settled key, and which texts of it are one key of the source. */
+/** The mode, the settled key, and which of its texts the source takes for the same key. */
 export function writingFor({ spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>, written: WritingBasis): Writing {
   const { write: mode, why } = written.decision;
   const sourceKey = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []) : [];
@@ -153,7 +153,7 @@ export function writingFor({ spec, store, lane }: Pick<SurveyRequest, 'spec' | '
   return { mode, key, why, ...(Object.keys(keyEqualities).length > 0 ? { keyEqualities } : {}) };
 }
 
-/** Only where the source has one row for such a key: by other keys both texts may be rows of it. What a mask makes of two texts has nothing in common. */
+/** Only if the source has one row for such a key: with another key both texts may be rows of the source. The masked forms of two texts have nothing in common. */
 function settledEqualities(spec: EntitySpec, key: readonly string[], { description, settledName }: WritingBasis): KeyEqualities {
   const { keys = [], keyEqualities = {} } = description;
   if (keys.length === 0 || !keys.every((name) => key.includes(name))) return {};
@@ -171,7 +171,7 @@ export function spellingNotes(
 ): readonly Note[] {
   const key = spec.watermark?.key ?? [];
   if (lane !== undefined || spec.runType !== 'incremental' || keys.length === 0 || !keys.every((name) => key.includes(name))) return [];
-  // A store that publishes rows by their key does not see those that settled.
+  // A store that publishes rows by their key does not see the settled rows.
   const seesSettled = keyUse(store, spec) === 'merges' && !store.removes.has('range by key');
   const goes = seesSettled || spec.compareDeletes !== undefined;
   const loose = Object.entries(keyEqualities).flatMap(([column, { letters }]) => {
@@ -185,7 +185,7 @@ export function spellingNotes(
   return [{ code: 'spellings_stay', columns, where: store.where, why: first.why }];
 }
 
-/** A repair has compared the rows, and its ranges have no last good version. */
+/** A repair has already compared the rows, and its ranges contain no last good version. */
 export function rangesOf({ spec, store, lane }: SurveyRequest, ranges: Ranges): Ranges {
   const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
   return isRepair || keyUse(store, spec) !== 'merges' || !keepsLastGood(store) ? ranges : { ...ranges, lastGood: 'stays' };

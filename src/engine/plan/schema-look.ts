@@ -1,4 +1,4 @@
-/** `hygge schema`: the columns as they settled, as the source has them now, and what a run would make of the difference. Metadata only. */
+/** `hygge schema`: the columns as they settled, as the source has them now, and what a run would do about the difference. Metadata only. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
@@ -21,21 +21,21 @@ import { fullLoadDue } from './full-every.ts';
 import { decideWrite, mergesFullLoads } from './modes.ts';
 
 export interface SchemaLook {
-  /** As it settled last; undefined: nothing has, or `reset` forgot it. */
+  /** The columns that settled last; undefined: none has settled, or `reset` forgot them. */
   readonly snapshot: SchemaSnapshot | undefined;
   /** When something settled last. */
   readonly settledAt: Instant | null;
-  /** `reset` was asked for: the next run takes the source as it is. */
+  /** `reset` was requested: the next run accepts the source as it is. */
   readonly fullNext: boolean;
   /** A decided commit waits: the next run finishes it first. */
   readonly pending: boolean;
   /** The source's own columns; null: it shows them only while it is read. */
   readonly source: Schema | null;
-  /** How it was read when it settled; null: it is looked at again. */
+  /** How the source was read when it settled; null: it is looked at again. */
   readonly pinned: Json | null;
-  /** As a run would settle them now; null: it would stop, or the source does not show them. */
+  /** The columns as a run would settle them now; null: it would stop, or the source does not show them. */
   readonly next: Schema | null;
-  /** Decisions to stop included. */
+  /** The drift, including decisions to stop. */
   readonly drift: readonly DriftFound[];
   /** What would stop a run before it reads: drift, or something else about the columns. */
   readonly stop: ErrorDetails | null;
@@ -75,7 +75,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const planned = await orStop(() => shapeSource(ports, request, source));
   const asAccepted = 'done' in planned ? planned : await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source));
   const order = snapshot?.source?.order;
-  // Polish alone: nothing is compared.
+  // Only the polish applies: nothing is compared.
   const shaping = await shaperFor(spec, store, run, {
     names: namesPolishKeeps(spec, snapshot),
     expected: null,
@@ -96,7 +96,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   };
 }
 
-/** Whether the next run writes all of it again; as planning decides. */
+/** Whether the next run writes all rows again, as planning decides it. */
 function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Baseline['load'] {
   const settled = row?.settled ?? null;
   const decision = decideWrite({
@@ -106,7 +106,7 @@ function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Ba
     canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,
     fullNext: row?.fullNext ?? false,
     fullDue: fullLoadDue(spec, row, now) !== null,
-    // What it does to rows does not matter here.
+    // What the load does to rows does not matter here.
     key: 'none',
     strategy: spec.writeStrategy,
     canReplaceByKey: mergesFullLoads(spec),

@@ -56,7 +56,7 @@ export interface SettledSurvey {
   readonly mode: 'compact' | QuarantineLane['quarantine'];
   /** How many rows it reads, or replaces. */
   readonly rows: number;
-  /** The touched files are compared with what settled before the run. */
+  /** Before the run, the touched files are compared with what settled. */
   readonly checksFiles: boolean;
 }
 
@@ -75,7 +75,7 @@ export function compactionOf(spec: EntitySpec, store: Store): Compaction {
   return store.compaction;
 }
 
-/** What settled, and is there as the state says. Throws `nothing` where nothing has settled. */
+/** The settled rows, if they are there as the state says. Throws `nothing` if nothing has settled. */
 async function settledThere(ports: EnginePorts, sides: SettledSides, nothing: (spec: EntitySpec) => FlowError) {
   const { spec, store, row } = sides;
   const settled = row?.settled;
@@ -109,7 +109,7 @@ export async function surveyCompaction(ports: EnginePorts, sides: SettledSides):
   return { facts, target, mode: 'compact', rows, checksFiles: true, groups };
 }
 
-/** What a plan says of a run that reads nothing of the source, and changes no row. */
+/** The plan facts of a run that reads nothing of the source, and changes no row. */
 function factsOfSettled(
   { id, schema }: Head,
   snapshot: SchemaSnapshot | undefined,
@@ -163,7 +163,7 @@ function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnaps
   return settledNameIn(snapshot ?? {}, watermark.column) ?? null;
 }
 
-/** With `watermark.overlap`, and where rows above the watermark lie apart, the next run replaces its last rows. */
+/** With `watermark.overlap`, or if rows above the watermark are apart, the next run replaces the last rows. */
 function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
   if (watermark === null || column === null) return null;
   const text = overlapStart(spec, watermark);
@@ -171,7 +171,7 @@ function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: s
 }
 
 interface SettledNames {
-  /** The settled names of the source's columns: a plan or a snapshot; undefined: they are not known. */
+  /** The settled names of the source's columns, from a plan or a snapshot; undefined: not known. */
   readonly of: Parameters<typeof settledNameIn>[0] | undefined;
   /** The columns that settle. */
   readonly settled: Schema;
@@ -179,7 +179,7 @@ interface SettledNames {
   readonly run?: RunFacts;
 }
 
-/** How the store reads back what settled apart, as a run of now would bring those rows. Throws HYG-2110 if it does not. */
+/** How the store reads back rows that settled apart, in the columns of a present run. Throws HYG-2110 if it can't. */
 export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run }: SettledNames): Quarantine {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
   const settledName = (name: string) => settledNameIn(of ?? {}, name) ?? name;
@@ -224,7 +224,7 @@ export async function surveyQuarantine(
   const facts: PlanFacts = {
     ...factsOfSettled(target.head, snapshot),
     precision: store.fit(wanted, target).precision,
-    // Rows with the same key may have settled since, which are newer.
+    // Newer rows with the same key may have settled since.
     ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
     leaves,
     supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },
@@ -260,7 +260,7 @@ async function partsOfCorrection({ spec, quarantine, settled }: MendedSurvey, he
 
 interface TakenPart {
   readonly part: QuarantinedPart;
-  /** Null: all of its rows are taken, as they are. */
+  /** Null: all rows of the part are taken unchanged. */
   readonly mended: MendedSlice | null;
 }
 

@@ -1,4 +1,4 @@
-/** Looks at source, destination and state and says what a run will do; reads metadata only, writes nothing. Shared by plan and dry run. */
+/** Looks at source, destination and state, and decides what a run will do. Reads metadata only, writes nothing. Plan and dry run share it. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
@@ -96,13 +96,13 @@ import {
   withoutParents,
 } from './windows.ts';
 
-/** What planning keeps, and what only those who tell a person of it need. */
+/** What planning keeps, and what only reports for people need. */
 export interface Survey extends PlanFacts {
   readonly description: SourceDescription;
   /** The source's column of every column of `schema`; null: the column is added. */
   readonly origins: readonly (string | null)[];
   readonly target: Target;
-  /** What is always so with this kind of run. */
+  /** Notes that always apply to this kind of run. */
   readonly notes: readonly Noted[];
 }
 
@@ -114,7 +114,7 @@ export interface SurveyRequest {
   readonly home: Home;
   readonly store: Store;
   readonly row: StateRow | undefined;
-  /** What the run continues from, `snapshotInForce`. */
+  /** The snapshot from which the run continues, `snapshotInForce`. */
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   /** Absent: a live run. */
@@ -137,14 +137,14 @@ type Cursor = {
   readonly rework?: Json;
 };
 
-/** Looks, decides, and cuts into slices. A home that answers "again" is asked from the start with its own last cursors; earlier answers are metadata, cheap to ask again. */
+/** Looks, decides, and divides the source into slices. If a home answers "again", everything is asked again with its last cursors: earlier answers are metadata, which cost little. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   if (given.spec.found === 'gone') throw notFound(given.spec, given.spec);
   checkDeletes(given);
   const oneSlice = oneSliceIfStoreNeeds(given.store, given.home, ports.clock);
   const request = { ...given, home: homeOfRun(given.spec, given.store, oneSlice) };
   const from = (cursor ?? {}) as Cursor;
-  // A home that reads the same place would keep it from being made ready.
+  // If a home were already reading the same place, the place could not be prepared.
   if (request.look !== undefined)
     await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.table?.makeReady()])));
   if (isComparison(request.lane)) mustBeComparable(request, request.row);
@@ -179,7 +179,7 @@ interface SurveyLook {
   readonly emptied: boolean;
 }
 
-/** What is there now, on both sides, and whether it is what the state speaks of. */
+/** The present content of both sides, and whether it agrees with the state. */
 async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<SurveyLook>> {
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
@@ -204,12 +204,12 @@ interface SurveyDecision extends SurveyLook {
   readonly column: Survey['column'];
   readonly byFile: boolean;
   readonly binding: Binding;
-  /** `full_every` made it a full load. */
+  /** `full_every` made the run a full load. */
   readonly due: FullLoadDue | null;
   readonly fullAt: Instant | null;
 }
 
-/** What the run does to the destination; throws what it must not, or can't, do. */
+/** What the run does to the destination; throws if the run must not, or can't, do it. */
 async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: SurveyLook): Promise<SurveyDecision> {
   const { spec, home, store, row } = request;
   const { target, description } = looked;
@@ -218,7 +218,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw cannotTellNewRows(spec);
   const binding = bindingOf(ports, { ...request, description }, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
-  // A landing folder that was emptied brings nothing new: a load of it would take away all that came through it.
+  // An emptied landing folder has nothing new: a full load of it would remove all rows that arrived through it.
   const due = request.fullEveryApplies && !request.lane && canContinue && !looked.emptied ? fullLoadDue(spec, row, sharedNow(ports)) : null;
   const situation: WriteSituation = {
     destination: target.content,
@@ -250,14 +250,14 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   return { ...looked, decision: { ...decision, warnings: [...decision.warnings, ...gone] }, column, byFile, binding, due, fullAt };
 }
 
-/** Files that are gone are `missing`; of a table only the number of its rows tells. */
+/** Lost files are in `missing`; for a table only the number of rows shows a loss. */
 function rowsGone(spec: EntitySpec, { where }: Pick<Store, 'where'>, target: Target): readonly Note[] {
   if (target.content !== 'ours' || target.rows >= target.head.rows) return [];
   if (target.rows === 0) throw destinationIsEmptied(spec, where, target.head.rows);
   return [{ code: 'rows_gone', where, settled: target.head.rows, left: target.rows }];
 }
 
-/** What the source's columns become; throws where they can't settle. */
+/** What the source's columns become; throws if they can't settle. */
 async function shapeRows(
   ports: EnginePorts,
   request: SurveyRequest,
@@ -283,13 +283,13 @@ interface SurveyBounds extends Ahead {
   readonly saidOfBound: Required<Pick<LookNotes, 'notes' | 'warnings'>>;
 }
 
-/** From which value to which, captured now; throws where rows would be left out, or hide others. */
+/** The lower and upper bound, captured now; throws if rows would be left out, or would hide others. */
 async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: SurveyDecision, from: Cursor): Promise<Step<SurveyBounds>> {
   const { spec, home, row, lane } = request;
   const { target, description, decision, column, byFile, binding } = decided;
   checkKey(spec, description, home.reading);
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
-  // A state that was taken over has no binding yet, but its watermark has a type.
+  // After a takeover the state has no binding yet, but its watermark has a type.
   if (lower && column && !showsTypeOnlyWhenRead(column) && !sameType(lower.type, column.type))
     throw await bindingError(ports, request, target, { was: bindingAfterAdoption(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
@@ -307,7 +307,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const { notes = [], warnings = [], lastingWarnings = [], behind } = bounded;
   const asText: readonly Noted[] =
     upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
-  // Where only a few files were looked at, the newest value may be in another one.
+  // If only a few files were looked at, the newest value may be in another file.
   const waiting = [...asText, ...lastingWarnings, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
   const stopsAtNull = nulls.done;
   return { done: { lower, upper, observed, still, stopsAtNull, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
@@ -321,14 +321,14 @@ interface SurveySlices {
   readonly windows: Windows;
   readonly planned: Slices;
   readonly watermarkAs: string | null;
-  /** The settled rows that what is read takes the place of; null: none by range. */
+  /** The settled rows that the rows to read replace; null: none by range. */
   readonly ranges: Ranges | null;
   readonly retyped: readonly RetypedColumn[];
   readonly rework: ReworkPlan | null;
   readonly quarantine: QuarantineFound;
 }
 
-/** What is read, of the source and of what is settled. */
+/** The slices that are read, of the source and of settled rows. */
 async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: SurveyShape, from: Cursor): Promise<Step<SurveySlices>> {
   const { spec, home, store } = request;
   const { decision, column, lower, upper, until: latestReadable, observed, shaped } = found;
@@ -392,7 +392,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     description,
     pinned: description.pinned ?? null,
     provisos: [...(description.provisos ?? []), ...oldFilesNotes(target, request)],
-    // What waits now is to be looked for again, though the source stays unchanged.
+    // Rows that wait now must be looked for again, even if the source stays unchanged.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
     watermarkAs,
@@ -426,7 +426,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
   };
 }
 
-/** What a person should know beside the plan itself. */
+/** What a person should know in addition to the plan itself. */
 function told(
   request: SurveyRequest,
   found: SurveyShape,
@@ -475,7 +475,7 @@ function told(
   };
 }
 
-/** A landing folder whose files were all taken, and then removed: nothing new came. A missing file that was named, or that a first run asks for, is an error. */
+/** A landing folder whose files were all taken, and then removed: there is nothing new. If the missing file was named, or a first run needs it, that is an error. */
 function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unknown): boolean {
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.files?.isOne === false;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
@@ -484,7 +484,7 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
 
 const noFiles = ({ place }: Home): SourceDescription => ({ schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place });
 
-/** What the description of the source waits for; undefined: it is there, or failed. */
+/** The pause that the description of the source needs; undefined: the description is complete, or failed. */
 function pauseOf(described: PromiseSettledResult<Step<unknown>>): { readonly again: Json; readonly notBefore?: Instant } | undefined {
   return described.status === 'fulfilled' && 'again' in described.value ? described.value : undefined;
 }
@@ -510,14 +510,14 @@ function isStill({ spec, row }: SurveyRequest, { version }: SourceDescription): 
 }
 
 interface Ahead {
-  /** The latest value that may be read, where there is one. */
+  /** The latest value that may be read, if there is one. */
   readonly until: string | null;
   readonly waiting: readonly Noted[];
 }
 
 const nothingAhead: Ahead = { until: null, waiting: [] };
 
-/** Rows of the future: a watermark among them would hide every later row permanently. */
+/** Rows with future times: if one became the watermark, it would permanently hide every row below it. */
 async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], cursor: Json | undefined): Promise<Step<Ahead>> {
   const mark = spec.watermark;
   if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return { done: nothingAhead };
@@ -529,7 +529,7 @@ async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], 
   return { done: { until, waiting: [{ code: 'waits', column: column.column, rows, latest }] } };
 }
 
-/** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by a hygge that knew no better. */
+/** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by an earlier version of hygge. */
 const clocksDifferMs = 3_600_000;
 
 function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void {
@@ -539,11 +539,11 @@ function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void
 }
 
 interface Bound extends LookNotes {
-  /** The newest value of the source, where it is below all that a run reads. */
+  /** The newest value of the source, if it is below everything that a run reads. */
   readonly behind?: Watermark;
 }
 
-/** Captured now, in the source's own words; never below what is settled (H9). Null: no watermark, none found, or known only after reading. */
+/** The upper bound, captured now, in the source's own words; never below the settled watermark (H9). Null: there is no watermark, no value was found, or it is known only after reading. */
 async function upperBound(
   { spec, home }: SurveyRequest,
   column: Survey['column'],
@@ -556,11 +556,11 @@ async function upperBound(
   const step = await home.bound({ column: column.column, ...lag, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
-  // What is below `initial` is not read: a watermark there would let the next run read it, and what comes beside it.
+  // Rows below `initial` are not read: a watermark there would let the next run read such rows.
   if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { ...step, done: null };
   const upper = step.done ?? lower;
   if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };
-  // With a lag the newest row may only be too young; a clock is not a row.
+  // With a lag the newest row may just be too young, and a clock's time is no row.
   const isNewest = lag.lagMs === 0 && home.reading.upper === 'source';
   const start = overlapStart(spec, lower);
   const isRead = start !== null && compareWatermarks(upper, { ...lower, text: start }) >= 0;

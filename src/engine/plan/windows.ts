@@ -1,4 +1,4 @@
-/** Which rows a run reads, as windows for the home, and the slices it cuts them into. */
+/** Which rows a run reads, as windows for the home, and the slices into which it divides them. */
 
 import { floored } from '../../frames/times/floor.ts';
 import { earlier } from '../../frames/times/stride.ts';
@@ -36,7 +36,7 @@ import { type BackfillLane, chunksBelowLiveRuns, hullOfChunks, isComparison, pas
 
 export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
-  /** The home tells files apart, and no watermark column tells rows apart. */
+  /** The home distinguishes files, and no watermark column shows which rows are new. */
   readonly tracksFiles: boolean;
   /** `Reading.byParents`. */
   readonly tracksParents: boolean;
@@ -58,11 +58,11 @@ export interface ReadBounds {
 export interface Windows {
   readonly window: Window;
   readonly windows: PlanFacts['windows'];
-  /** The source has no value that may be read yet (all younger than the lag, or none at all). */
+  /** The source has no value that may be read yet (all are younger than the lag, or there is none). */
   readonly nothingToRead: boolean;
-  /** Where the settled boundary group is read again; null: there is none. */
+  /** The window in which the settled boundary group is read again; null: there is none. */
   readonly boundaryWindow: Window | null;
-  /** The settled rows that what is read takes the place of; null: those of the boundary group, or none. */
+  /** The settled rows that the rows to read replace; null: those of the boundary group, or none. */
   readonly replaced: Omit<Ranges, 'column'> | null;
 }
 
@@ -101,7 +101,7 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
       [spec.runType, request.runType].includes('incremental') && (request.look === 'for a run' || request.look === 'whole');
     const noteChecksums = seen !== null && willCompare ? { noteChecksums: true as const } : {};
     const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles, ...noteChecksums };
-    // No value may be read yet. Rows that come while it runs must not slip in unbounded (H10).
+    // No value may be read yet. Rows that arrive during the run must not be read without a bound (H10).
     const nothingToRead = bounds.sourceUnchanged || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
     return { ...noRanges, window, boundaryWindow: null, nothingToRead };
   }
@@ -117,7 +117,7 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
   const start = overlapStart(spec, lower);
   if (start !== null) {
     const again = overlapWindows(request, window, { start, lower });
-    // Rows that are merged by their key take their own place. A range would also replace rows that others wrote, and only an overlap needs one.
+    // Rows that are merged by their key replace only themselves. A range would also replace rows of other writers, and only an overlap needs one.
     const isMerged = spec.watermark?.overlapMs === 0 && keyUse(request.store, spec) === 'merges';
     return isMerged && bounds.hasOthers ? { ...again, replaced: null } : again;
   }
@@ -130,8 +130,8 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
 }
 
 /**
- * H19: a coarser destination keeps a row under a smaller value than the source has. What is deleted there by value is read again from that value
- * on, or rows between the two would be lost, or there twice.
+ * H19: a destination with fewer digits keeps a row under a smaller value than the source has. Rows deleted there by value are read again from that
+ * value on. Otherwise rows between the two values would be lost or doubled.
  */
 export function roundWindows(
   windows: Windows,
@@ -156,7 +156,7 @@ interface RoundedRange extends Edges {
   readonly ends: Ends;
 }
 
-/** Values of two ranges that the destination keeps as one make one range of both: its rows are read once. */
+/** If the destination keeps values of two ranges as one value, the ranges are joined, so that rows are read once. */
 function withoutOverlap(type: Watermark['type'], ranges: readonly RoundedRange[]): readonly RoundedRange[] {
   const apart: RoundedRange[] = [];
   for (const range of ranges) {
@@ -167,7 +167,7 @@ function withoutOverlap(type: Watermark['type'], ranges: readonly RoundedRange[]
   return apart;
 }
 
-/** @param next does not begin before the other one. */
+/** @param next does not begin before the other range. */
 function overlap(type: Watermark['type'], { to }: Ends, { from }: Ends): boolean {
   if (to === null) return true;
   const order = compareWatermarks({ type, text: to.text }, { type, text: from.text });
@@ -178,7 +178,7 @@ function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision
   return { text: floored(type, text, precision), inclusive };
 }
 
-/** Below the watermark only: what a backfill reads takes the place of the same rows, whatever else is settled. */
+/** Below the watermark only: the rows that a backfill reads replace the same settled rows, whatever else is settled. */
 function laneWindows(request: WindowsRequest, lane: BackfillLane, lower: Watermark): Windows {
   const windows = chunksBelowLiveRuns(request, lane, lower);
   const [window] = windows;
@@ -202,14 +202,14 @@ const noRanges = { windows: [], replaced: null } as const;
 
 type Edges = PlanFacts['windows'][number];
 
-/** The window around several ones; one alone is the window. */
+/** The window around several windows; a single one is returned unchanged. */
 function inOneWindow(of: Window, all: readonly Edges[]): Pick<Windows, 'window' | 'windows'> {
   const [first, last] = [all[0], all.at(-1)];
   const window = { ...of, lower: first?.lower ?? null, upper: last?.upper ?? null };
   return { window, windows: all.length > 1 ? all.map(({ lower, upper }) => ({ lower, upper })) : [] };
 }
 
-/** Where a run begins to read again: before the watermark by its overlap, or at it, where rows above it lie apart. Null: above it. Rows below `initial` were never read. */
+/** Where a run begins to read again: before the watermark by its overlap, or at the watermark if rows above it are apart. Null: above the watermark. Rows below `initial` were never read. */
 export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
   if (!mark) return null;
   if (mark.overlapMs === 0) return lower.readsAgain ? lower.text : null;
@@ -219,7 +219,7 @@ export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Wa
   return initial !== null && compareWatermarks(initial, { ...lower, text: start }) > 0 ? initial.text : start;
 }
 
-/** Everything from there on is read again, the open boundary group included, and takes the place of what settled from there on. */
+/** Everything from there on is read again, including the open boundary group, and replaces what settled from there on. */
 function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, lower }: { start: string; lower: Watermark }): Windows {
   const from = { text: start, inclusive: true };
   const nulls =
@@ -234,7 +234,7 @@ function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, 
   };
 }
 
-/** As the person wrote it where the type is not known yet: the home then reads it in its own words. */
+/** The value as the person wrote it, if the type is not known yet: the home then parses it. */
 function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
   return showsTypeOnlyWhenRead(column) ? { ...column, text: written } : parseWatermark(written, column);
 }
@@ -246,7 +246,7 @@ export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: St
 
 type FilesRequest = Omit<WindowsRequest, 'store' | 'look'> & { readonly home: Home };
 
-/** Undefined: the run is not a live one of files with a watermark, so no file is passed over for its values. */
+/** Undefined: the run is not a live run of files with a watermark, so no file is skipped because of its values. */
 async function filesBefore(
   ports: EnginePorts,
   { spec, row, lane, runType, home }: FilesRequest,
@@ -267,7 +267,7 @@ async function filesBefore(
 async function settledList(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef): Promise<Json> {
   const found = await retry(() => ports.state.getObject(spec, ref));
   if (found) return found;
-  // Replaced by the commit of a later run: then this one is a zombie.
+  // A later run's commit replaced it, so this run is a zombie.
   const now = await readRow(ports, spec);
   if (now.row?.settled?.seen !== ref) throw claimedByLaterRun(spec);
   throw lostRecord(spec, ref, ports.state.location, '');
@@ -279,7 +279,7 @@ export async function parentsBefore(ports: EnginePorts, spec: EntitySpec, row: S
   return ref ? ((await settledList(ports, spec, ref)) as unknown as readonly SettledParent[]) : [];
 }
 
-/** Undefined: each parent is read from the lower bound, as in a full load, a backfill, and where rows were taken over without a list of their parents. */
+/** Undefined: each parent is read from the lower bound, as in a full load, a backfill, or after a takeover without a list of parents. */
 async function settledParents(
   ports: EnginePorts,
   { spec, row, lane }: WindowsRequest,
@@ -291,7 +291,7 @@ async function settledParents(
   return { settled, initial };
 }
 
-/** Undefined: all of the source. A run that would continue from a settled watermark, and can't, stops before it reads. */
+/** Undefined: the whole source is read. A run that should continue from a settled watermark, and can't, stops before it reads. */
 export function partToRead(
   { spec, row, lane, runType, fullEveryApplies }: Omit<WindowsRequest, 'look'> & { readonly fullEveryApplies: boolean },
   now: Instant,
@@ -329,7 +329,7 @@ const noSlices: Slices = { slices: [], seen: null, movesOn: false, changed: [], 
 /** `windows`: the last cursor of each of `Windows.windows`. */
 type Cursor = { readonly group?: Json; readonly fresh?: Json; readonly windows?: readonly (Json | null)[] };
 
-/** The boundary group first, then what is new; nothing is new when the upper bound has not moved. */
+/** First the boundary group, then the new rows; if the upper bound has not moved, there are none. */
 export async function slicesFor(
   ports: EnginePorts,
   request: FilesRequest,
@@ -365,7 +365,7 @@ async function freshSlices(home: Home, window: Window, from: Cursor): Promise<St
   return 'again' in step ? { ...step, again: { ...from, fresh: step.again } } : step;
 }
 
-/** The slices of one window after another. Asked again, each window that was planned answers at once. */
+/** The slices of one window after another. When asked again, windows that were already planned answer at once. */
 async function slicesOfWindows(home: Home, { window, windows }: Pick<Windows, 'window' | 'windows'>, from: Cursor): Promise<Step<Slices>> {
   const cursors = windows.map((_, at) => from.windows?.[at] ?? null);
   let all = noSlices;
@@ -385,7 +385,7 @@ async function slicesOfWindows(home: Home, { window, windows }: Pick<Windows, 'w
   return { done: all };
 }
 
-/** The answer of a home apart from its slices, as the plan keeps it. */
+/** The answer of a home without its slices, as the plan keeps it. */
 export function factsOfSlices({
   seen,
   movesOn,
@@ -396,7 +396,7 @@ export function factsOfSlices({
   return { seen, movesOn, ...defined({ parents, listed, passedMark: passed?.mark }) };
 }
 
-/** @param at the place of the window in `Windows.windows`. */
+/** @param at the position of the window in `Windows.windows`. */
 async function allSlices(home: Home, window: Window, cursor: Json | undefined, at = 0): Promise<Step<Slices>> {
   for (let from = cursor; ; ) {
     const step = await home.plan(window, { sliceBytes: usualSliceBytes }, from);

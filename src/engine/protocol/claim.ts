@@ -1,4 +1,4 @@
-/** Claim, roll forward, sweep: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
+/** Claims, rolls forward and sweeps: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
 
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
@@ -22,24 +22,24 @@ export interface EntityClaim {
   readonly row: StateRow;
   readonly epoch: number;
   readonly lineage: string;
-  /** An earlier run's decided commit was finished on the way. */
+  /** This call also finished an earlier run's decided commit. */
   readonly rolledForward: boolean;
-  /** This very call began the epoch: nothing of it can be there yet. */
+  /** This very call began the epoch: nothing of the epoch can exist yet. */
   readonly isNew: boolean;
-  /** It did so from the row that the caller had read: what was seen since then holds under the claim. */
+  /** The claim was made from the row that the caller had read: what the caller saw since then is valid under the claim. */
   readonly stillAsRead: boolean;
-  /** An earlier run's decided commit was refused by the store, and given up on the way. */
+  /** The store refused an earlier run's decided commit, and this call gave it up. */
   readonly givenUpError?: HyggeError;
-  /** `Swept.leaves`. Absent: nothing of others is there. */
+  /** `Swept.leaves`. Absent: no files of others are there. */
   readonly leaves?: string;
-  /** It can't be finished, and was left to the caller: why. */
+  /** Why a decided commit can't be finished; it is left to the caller. */
   readonly unfinishedError?: HyggeError;
 }
 
 export type ClaimOutcome =
   | ({ readonly outcome: 'claimed' } & EntityClaim)
   | { readonly outcome: 'held'; readonly lease: Lease }
-  /** This very run has ended already (its step was delivered again). */
+  /** This very run has already ended (its step was delivered again). */
   | { readonly outcome: 'ended'; readonly row: StateRow };
 
 export interface ClaimRequest {
@@ -51,7 +51,7 @@ export interface ClaimRequest {
    * Absent: stop, but wait for another system.
    */
   readonly ifUnfinished?: 'stop' | 'leave';
-  /** The row as it was read just now, and the epoch of the store's head where that was looked at since. */
+  /** The row as it was just read, and the epoch of the store's head if the head was looked at since. */
   readonly rowAsRead?: { readonly seen: ReadRow; readonly headEpoch?: number };
 }
 
@@ -97,9 +97,9 @@ async function afterClaim(
     readonly request: ClaimRequest;
     readonly epoch: number;
     readonly cursor: Json | undefined;
-    /** As this very claim wrote it. */
+    /** The row as this very claim wrote it. */
     readonly seen: StateRow | undefined;
-    /** With it the lineage was born: there can't be anything of it. */
+    /** The lineage began with this claim: nothing of it can exist. */
     readonly isBorn: boolean;
     readonly stillAsRead: boolean;
   },
@@ -132,7 +132,7 @@ async function afterClaim(
   }
 }
 
-/** Finishes or gives up what an earlier run has decided. An error: why it waits still. Of a run any other error that stops it is thrown. */
+/** Finishes or gives up what an earlier run has decided. Returns an error if it still waits. For a run, any other error that stops it is thrown. */
 async function rollForward(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -167,8 +167,8 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
 }
 
 /**
- * Removes what epochs below this one staged. Only after a claim of it, or up to the epoch of a row without a lease; and only while nothing is
- * pending: such an epoch can never intend again. Never by age, never of another lineage. Its failure fails the claim.
+ * Removes what epochs below this one staged. Only after a claim of this epoch, or up to the epoch of a row without a lease, and only while
+ * nothing is pending: such epochs can never write an intent again. Never by age, never of another lineage. Its failure fails the claim.
  */
 export async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<Swept> {
   const [swept] = await Promise.all([
@@ -186,7 +186,7 @@ export async function sweepStore(
   return untilDone(clock, (cursor) => retry(() => store.sweep(dead, cursor)));
 }
 
-/** Plans, receipts and intents of ended epochs, and lists of files that a later one replaced. Schemas stay: they are the history. */
+/** Removes plans, receipts and intents of ended epochs, and lists of files that a later list replaced. Schemas stay, since they are the history. */
 export function sweepObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, before: number): Promise<void> {
   return removeObjects(ports, spec, row, ({ lineage, epoch }) => lineage === row.lineage && epoch < before);
 }
@@ -211,7 +211,7 @@ async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow
 
 /**
  * Keeps the claim alive while a run works; called at the start of every step, and before a wait until `idleUntil`, which the lease must outlast.
- * A run that lost its claim must end. @param seen the row, by who has just read it.
+ * A run that lost its claim must end. @param seen the row, if the caller has just read it.
  */
 export async function renewLease(
   ports: EnginePorts,
@@ -251,7 +251,7 @@ export async function keepClaimUntil(
   return withNotBefore(error, notBefore);
 }
 
-/** The row as this very run wrote it a moment ago. Who takes it over meanwhile is noticed by the next step, and by the decision. */
+/** The row as this very run wrote it a moment ago. If another run takes it over meanwhile, the next step and the decision notice that. */
 function freshlyMine(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -281,7 +281,7 @@ export async function endLeaseKeepingClaim(
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: sharedNow(ports) }).catch(() => undefined);
 }
 
-/** Those who share a state share its clock, where it has one: their own need not agree. */
+/** Processes that share a state also share its clock, if it has one: their own clocks need not agree. */
 export function sharedNow({ state, clock }: Pick<EnginePorts, 'state' | 'clock'>): Instant {
   return state.now?.() ?? clock.now();
 }

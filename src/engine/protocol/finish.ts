@@ -15,12 +15,12 @@ import { addDecidedCommitAdvice, commitGivenUp, commitStuck, reasonOf, refusalWi
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
-/** `void`: the intent can never commit, or another finisher has ended it: the journal says how. */
+/** `void`: the intent can never commit, or another finisher has ended it; then the journal says how. */
 export type FinishOutcome = FinishedCommit | UnsettledCommit | 'void' | 'parts lost';
 
 export interface FinishedCommit {
   readonly outcome: 'settled';
-  /** As it is in the journal: with the counts of the commit. */
+  /** The row as it is in the journal, with the counts of the commit. */
   readonly journal: JournalRow;
 }
 
@@ -28,21 +28,21 @@ export interface FinishedCommit {
 export interface UnsettledCommit {
   readonly outcome: 'given up' | 'stuck';
   readonly error: FlowError;
-  /** What had been published and was taken away. */
+  /** What had been published and was removed. */
   readonly removed: readonly string[];
 }
 
-/** What the row says of a pending intent, and how far publishing had come. */
+/** What the row says about a pending intent, and how far publishing had come. */
 export interface PendingCommit {
   readonly intent: Intent;
   readonly refused?: CommitRefusalReason | undefined;
   readonly cursor?: Json | undefined;
 }
 
-/** Thousands of parts are published in several steps, none of which may come near the time limit of its driver. */
+/** Thousands of parts are published in several steps. None of these may come near the time limit of its driver. */
 const publishingMs = 2 * 60_000;
 
-/** Publishes the intent in the store and settles it in the state row; or, where the store refuses it permanently, fences it and gives it up. */
+/** Publishes the intent in the store and settles it in the state row. If the store refuses it permanently, fences the intent and gives it up. */
 export async function finishCommit(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -66,7 +66,7 @@ export async function finishCommit(
   return 'again' in step ? step : { done: await conclude(ports, spec, intent, step.done) };
 }
 
-/** `reset --discard`: gives a commit up that can't be finished, even if part of it is published. */
+/** `reset --discard`: gives up a commit that can't be finished, even if part of it is published. */
 export async function discardCommit(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -77,12 +77,12 @@ export async function discardCommit(
   return given === 'visible' ? finishCommit(ports, spec, { intent }) : { done: given };
 }
 
-/** What came again, from a store that was opened again, is refused permanently. */
+/** If a store that was opened again refuses it too, the refusal is permanent. */
 async function publish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
   const step = await publishIn(await ports.storeAt(spec, intent.place), ports, intent, cursor);
   if ('again' in step || !isRefused(step.done)) return step;
   if (!ports.sharing) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
-  // The one that is kept open has connections that may know no better.
+  // The store that is kept open may have outdated connections.
   await using anew = await ports.sharing.opener.storeAt(spec, intent.place);
   return await publishIn(anew, ports, intent, undefined);
 }
@@ -130,12 +130,12 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
 
 interface GiveUpRequest {
   readonly reason: CommitRefusalReason;
-  /** The store's own error, where this process has met it. */
+  /** The store's own error, if this process has met it. */
   readonly because: ErrorDetails | undefined;
   readonly how: 'unseen' | 'by force';
 }
 
-/** Token and fence in the store, then the row. `visible`: it has to be committed after all. */
+/** First token and fence in the store, then the row. `visible`: the intent has to be committed after all. */
 async function giveUp(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -152,7 +152,7 @@ async function giveUp(
   return { outcome: 'given up', error, removed: given.removed };
 }
 
-/** The mark of the row, set now where there is a reason to; undefined: there is none. `moved on`: the row points elsewhere. */
+/** The mark of refusal in the row, which is set now if there is a reason; undefined: there is none. `moved on`: the row points elsewhere. */
 async function markOf(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -170,14 +170,14 @@ function isRefused(outcome: CommitOutcome): outcome is CommitRefusal {
   return typeof outcome === 'object' && outcome.outcome === 'refused';
 }
 
-/** What is decided waits for a way to its store. */
+/** A decided commit waits until its store can be reached. */
 function stillWaits({ where }: Store): (error: unknown) => never {
   return (error) => {
     throw error instanceof ConnectionError && !error.transient ? addDecidedCommitAdvice(error, where) : error;
   };
 }
 
-/** The pending intent of the row. `moved on`: the row points elsewhere by now; `missing`: it points at an object that is gone. */
+/** The pending intent of the row. `moved on`: the row now points elsewhere; `missing`: it points at an object that is gone. */
 export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | 'moved on' | 'missing'> {
   const found = await retry(() => ports.state.getObject(spec, pending.ref));
   if (found) return asPresent(found as unknown as Intent | EarlierIntent);
@@ -185,7 +185,7 @@ export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: 
   return row?.pending?.id === pending.id ? 'missing' : 'moved on';
 }
 
-/** As hygge 0.1 before November 2026 wrote it: what a newer one finds pending is finished all the same. */
+/** The form that hygge 0.1 wrote before November 2026: a newer version still finishes such a pending intent. */
 type EarlierIntent = Omit<Intent, 'version' | 'settles'> & Intent['settles'] & { readonly version: 1 };
 
 function asPresent(intent: Intent | EarlierIntent): Intent {
@@ -194,7 +194,7 @@ function asPresent(intent: Intent | EarlierIntent): Intent {
   return { ...same, version: 2, settles: { watermark, boundary, snapshot, seen, sourceVersion, rows } };
 }
 
-/** What became of how many rows: as the store counted, where only committing tells. */
+/** How many rows were inserted, updated and deleted: as the store counted, if only the commit shows it. */
 function countsOf({ journal, settles }: Intent, outcome: CommitOutcome): Counts {
   if (typeof outcome === 'object' && 'counts' in outcome) return outcome.counts;
   return { inserted: journal.rows_settled ?? settles.rows, updated: 0, deleted: journal.rows_replaced ?? 0 };
@@ -225,19 +225,19 @@ function journalNotes({ journal }: Intent, outcome: CommitOutcome): Pick<Journal
   return more.length === 0 ? {} : { notes: [...(journal.notes ?? []), ...more] };
 }
 
-/** Nothing that settled before is there any more, or nothing had. */
+/** Nothing that settled before is there any more, or nothing had settled. */
 function isAllThereIs({ mode, prev, writing }: Intent): boolean {
   return mode === 'full' && (prev === null || writing?.why === 'full_load' || (writing?.mode !== 'append' && writing?.mode !== 'merge'));
 }
 
-/** An update settles a row and takes the place of one. */
+/** An update settles one row and replaces one. */
 function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
   const [settled, replaced] = [inserted + updated, updated + deleted];
   const rows = isAllThereIs(intent) ? settled : settled - replaced;
   return { rows, rows_settled: settled, rows_replaced: replaced, ...filled({ rows_updated: updated }) };
 }
 
-/** What it would have settled did not, and its run ended with an error: a repeat of it reads that in the journal. */
+/** Its rows did not settle, and its run ended with an error: a repeat of the run reads that in the journal. */
 async function record(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -267,7 +267,7 @@ function endedAt(journal: JournalRow, at: string): JournalRow {
   return { ...journal, finished_at: at, seconds: (Date.parse(at) - Date.parse(journal.started_at)) / 1000 };
 }
 
-/** A full load leaves nothing of what backfills had replaced. */
+/** A full load replaces everything that backfills had replaced. */
 function laneOf({ mode, lane, laneMark = null }: Intent): Lane {
   return mode === 'full' ? { anew: true } : { name: lane, watermark: laneMark };
 }

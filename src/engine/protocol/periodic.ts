@@ -1,4 +1,4 @@
-/** Runs that come again when a period is over (`deletes: { compare }`, `compact: { every }`): a lane of the state remembers when the last one began. */
+/** Runs that repeat after a period (`deletes: { compare }`, `compact: { every }`): a lane of the state remembers when the last one began. */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -11,7 +11,7 @@ export interface Period {
   readonly everyMs: number;
 }
 
-/** When a run of a period began, as the state remembers it beside the watermarks of backfills. */
+/** When a run of a period began, as the state remembers it next to the watermarks of backfills. */
 export function beganAt(column: string, at: Instant): Watermark {
   return { column, type: { kind: 'timestamp', unit: 'ms', zone: 'UTC' }, text: at };
 }
@@ -25,7 +25,7 @@ export function isDue(period: Period, row: StateRow | undefined, now: Instant): 
   return !row?.pending && !row?.owner && isOld(period, row, now);
 }
 
-/** Whether the last run of the period is old enough for the next one. Of what has not settled it never is. */
+/** Whether the last run of the period is old enough for the next one. Never if nothing has settled. */
 export function isOld({ lane, everyMs }: Period, row: StateRow | undefined, now: Instant): boolean {
   if (!hasSettled(row)) return false;
   const last = lastTime(lane, row);
@@ -43,6 +43,6 @@ function lastTime(lane: string, row: StateRow | undefined): Instant | undefined 
   const began = row?.lanes[lane]?.text;
   const loaded = row?.settled?.fullAt;
   if (began === undefined || loaded === undefined) return began ?? loaded;
-  // Instants of one form, which are ordered as texts are.
+  // Instants of one form, whose order is the order of their texts.
   return [began, loaded].toSorted().at(-1);
 }

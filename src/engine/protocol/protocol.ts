@@ -1,6 +1,6 @@
 /**
- * The state row's machine, total: every phase × every event, checked by the compiler. Pure: it says what the row becomes; row.ts writes it
- * by compare-and-swap. Read it beside docs/building/protocol.md (2.1, 2.5, 2.15); whatever is not allowed here is refused without a write.
+ * The complete state machine of the state row: every phase × every event, checked by the compiler. It is pure and returns what the row becomes;
+ * row.ts writes it by compare-and-swap. Read it together with docs/building/protocol.md (2.1, 2.5, 2.15); whatever is not allowed here is refused without a write.
  */
 
 import type { Watermark } from '../../frames/watermark.ts';
@@ -8,8 +8,8 @@ import type { Binding, CommitRefusalReason, Lease, Pending, Settled, StateRow, S
 import { defined, type Instant } from '../../ports/values.ts';
 
 /**
- * `none` no row · `idle` no run holds it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
- * `overtaken` an intent waits whose epoch a later claim has passed.
+ * `none` no row · `idle` no run has it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
+ * `overtaken` an intent waits, and a later claim has begun a newer epoch.
  */
 export type Phase = 'none' | 'idle' | 'claimed' | 'pending' | 'overtaken';
 
@@ -23,17 +23,17 @@ export type ProtocolEvent =
       readonly event: 'settle';
       readonly id: string;
       readonly settled: Settled;
-      /** Rows that it adds to those that were settled; null: they are all there is. */
+      /** The rows that it adds to the settled ones; null: it replaces all of them. */
       readonly added: number | null;
       readonly binding: Binding | null;
       readonly lane: Lane;
-      /** The rows have settled before: the time at which the last ones did stays. */
+      /** The rows had settled before: the time of the last settled rows stays. */
       readonly keepsTime?: true;
       readonly last: LastRun;
     }
   /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
-  /** The store refuses the intent permanently. The row says so before the token is removed, so that no finisher takes that for a lost part. */
+  /** The store refuses the intent permanently. The row records it before the token is removed, so that no finisher takes the removal for a lost part. */
   | { readonly event: 'refuse'; readonly id: string; readonly refused: CommitRefusalReason }
   /** The store's head is the intent's `fence`, and nothing of the intent is left. */
   | {
@@ -47,11 +47,11 @@ export type ProtocolEvent =
   /** The run ends without a decision. */
   | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
   | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
-  /** A run looked, found nothing to do, and ends without a claim. Only from the very row that it looked at. `swept`: the day of the last sweep. */
+  /** A run looked, found nothing to do, and ends without a claim. Only if the row is unchanged since it looked. `swept`: the day of the last sweep. */
   | { readonly event: 'look'; readonly last: LastRun; readonly swept: string }
-  /** The next run is a full load that replaces. Under a claim. */
+  /** The next run is a full load that replaces. Only under a claim. */
   | { readonly event: 'reset'; readonly run: string; readonly epoch: number }
-  /** The store's head was fenced; the row follows it, in a lineage of its own, and whatever was pending is gone. Under a claim. */
+  /** The store's head was fenced. The row follows it with a new lineage, and a pending intent is gone. Only under a claim. */
   | {
       readonly event: 'adopt';
       readonly run: string;
@@ -62,7 +62,7 @@ export type ProtocolEvent =
       readonly fullNext: boolean;
     };
 
-/** How far a lane is done; without a watermark nothing is remembered of it. `anew`: everything was loaded again. */
+/** How far a lane is done; without a watermark nothing about it is remembered. `anew`: everything was loaded again. */
 export type Lane = { readonly name: string; readonly watermark: Watermark | null } | { readonly anew: true };
 
 type LastRun = { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number };
@@ -70,7 +70,7 @@ export type EventName = ProtocolEvent['event'];
 type Of<E extends EventName> = Extract<ProtocolEvent, { readonly event: E }>;
 
 export type MoveRefusal =
-  /** A later claim has passed this run: it must end, and must not claim again. */
+  /** A later claim has replaced this run's claim: it must end, and must not claim again. */
   | 'fenced'
   /** An intent is pending: it must be rolled forward first. */
   | 'pending first'
@@ -83,7 +83,7 @@ export type MoveRefusal =
 
 export type TransitionOutcome =
   | { readonly outcome: 'write'; readonly row: StateRow }
-  /** It is so already: nothing to write. */
+  /** The row is already so: there is nothing to write. */
   | { readonly outcome: 'already' }
   | { readonly outcome: 'refused'; readonly why: MoveRefusal };
 
@@ -93,20 +93,20 @@ const write = (row: StateRow, change: Partial<StateRow>): TransitionOutcome => (
 
 type Transition<E extends EventName> = (row: StateRow, event: Of<E>) => TransitionOutcome;
 
-/** A run of its own claims again: same epoch. Anybody else: one more. An epoch only rises, above the store's head too (H13). */
+/** The same run claims again: same epoch. Another run: the next epoch. An epoch only rises, and is above the epoch of the store's head (H13). */
 const claim: Transition<'claim'> = (row, { lease, headEpoch }) => {
   if (row.owner?.run === lease.run) return already;
   return write(row, { epoch: Math.max(row.epoch, headEpoch) + 1, owner: lease });
 };
 
-/** H7: one comparison each for epoch, owner, and the chain of settled commits; all of them are needed against some zombie. */
+/** H7: one comparison each for epoch, owner, and the chain of settled commits; each is needed against some kind of zombie. */
 const intend: Transition<'intend'> = (row, { run, epoch, prev, intent }) => {
   if (row.epoch !== epoch || row.owner?.run !== run) return refused('fenced');
   if ((row.settled?.epoch ?? 0) >= epoch || (row.settled?.id ?? null) !== prev) return refused('stale plan');
   return write(row, { pending: intent });
 };
 
-/** The row stays small: only the backfills that were at work last are remembered. */
+/** The row stays small: only the latest backfills are remembered. */
 const mostLanes = 16;
 
 function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lanes'] {
@@ -128,7 +128,7 @@ const settle: Transition<'settle'> = (row, { id, settled: committed, added, bind
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
 
-/** Where nothing was settled before, or all of it was replaced, it is counted from the beginning. */
+/** If nothing had settled before, or everything was replaced, counting starts again. */
 function totalAfter(before: Settled | null, rows: number, added: number | null): number | null {
   if (before === null || before.nothing || added === null) return rows;
   return before.total === undefined || before.total === null ? null : before.total + added;
@@ -142,7 +142,7 @@ const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
   return write(row, { pending: { ...row.pending, refused: why } });
 };
 
-/** All that is settled stays unchanged, but for the id, which is the store's head (H34). A first load has nothing settled: `if_exists` is asked again (H35). */
+/** Everything settled stays unchanged except the id, which is the store's head (H34). A first load has settled nothing: `if_exists` applies again (H35). */
 const giveUp: Transition<'give up'> = (row, { id, fence, last, fullNext }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
@@ -151,7 +151,7 @@ const giveUp: Transition<'give up'> = (row, { id, fence, last, fullNext }) => {
   return write(row, { ...change, settled, ...(fullNext && { fullNext, settled: { ...settled, ...nowhereToGoOn } }) });
 };
 
-/** What a full load needs nothing of. */
+/** The members that a full load does not need. */
 const nowhereToGoOn = { watermark: null, boundary: null, seen: null, sourceVersion: null } as const;
 
 const nothingSettled = (id: string, at: Instant): Settled => ({
@@ -262,7 +262,7 @@ const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E>
   },
 };
 
-/** What a row is before the first claim. Never stored. */
+/** The row before the first claim. It is never written. */
 export const emptyRow: StateRow = {
   lineage: '',
   epoch: 0,

@@ -6,12 +6,12 @@ import { type StoredSupersede, storedSupersede, supersedeIn } from '../contracts
 import { unusual } from './unusual.ts';
 
 /**
- * The state has the kinds of work of the first versions as marks of a slice, so that steps of either version understand the plan of a run that both work at. A kind that is added later
- * is a member `work`.
+ * In the state, the kinds of work of the first versions are marks of a slice, so that steps of both versions understand the plan of a run that they share. A kind that was added later is
+ * a member `work`.
  */
 interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly boundary: boolean;
-  /** Its place in `windows`. Absent: 0, or the list is empty. */
+  /** The place of the window in `windows`. Absent: 0, or the list is empty. */
   readonly window?: number;
   readonly rework?: true;
   readonly compares?: true;
@@ -28,7 +28,7 @@ interface StoredFacts {
   readonly supersede?: StoredSupersede;
 }
 
-/** What a plan says where its run has nothing to say. The state has no such members: earlier versions understand them as said. */
+/** The usual values of a plan's members. The state leaves such members out: earlier versions assume these values. */
 const usual = {
   ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers, corrections: [], windows: [] },
   ...{ mostFewer: anyRows, mostLeftOut: anyRows },

@@ -21,9 +21,9 @@ export interface Moved {
   readonly schema: Schema | null;
   /** `Writing.key`, as it was read. */
   readonly key: readonly string[];
-  /** The hashes of the rows' keys, left aside. Empty if the store compares keys by itself. */
+  /** The hashes of the rows' keys that were left aside. Empty if the store compares keys by itself. */
   readonly keyRuns: readonly KeyRun[];
-  /** Counts of rows, of broken rules and of the columns' values, not of time. They add up over receipts. */
+  /** Counts of rows, of broken rules and of the columns' values. They add up over receipts. */
   readonly measures: Measures;
   readonly found: Found;
 }
@@ -31,29 +31,29 @@ export interface Moved {
 /** The part of a receipt that only slices of one kind of work have. */
 export type Found = FoundInSource | FoundInPart | FoundByKeys | FoundInGroupOfParts | FoundInQuarantine;
 
-/** Of slices that read the source (`readsSource`). */
+/** The findings of slices that read the source (`readsSource`). */
 export interface FoundInSource {
   readonly kind: 'source';
   /** `JudgedFrame.samples`. */
   readonly samples: Samples;
-  /** The rows that wait until their time comes, and their latest value; null: there are none, or the source was asked before it was read. */
+  /** The number of rows that wait until their time comes, and their latest value; null: none, or the source reported them before it was read. */
   readonly ahead: { readonly rows: number; readonly latest: string } | null;
-  /** The smallest and the largest watermark read, as the source has it, where rows must ascend; null: they need not, or there was none. */
+  /** The smallest and the largest watermark read, as the source has it, if rows must ascend; null: they need not, or there was no watermark. */
   readonly ascends: { readonly from: string; readonly to: string } | null;
   /** How many rows were left out because they can't be read, and how many of those settle as quarantine. */
   readonly rejected: number;
   readonly quarantined: number;
-  /** How many of those that were left out have a watermark that is not known. */
+  /** How many of the left-out rows have an unknown watermark. */
   readonly undated: number;
   /** Rows that had a standing correction. */
   readonly corrected: number;
-  /** The places of the first such rows, and what is wrong with them. */
+  /** The places of the first rows that were left out, and what is wrong with them. */
   readonly firstRejected: readonly string[];
-  /** Columns of the contract that a file of the slice is without, with the first such file. */
+  /** Columns of the contract that a file of the slice lacks, with the first such file. */
   readonly lacking: Readonly<Record<string, string>>;
   /** The parents whose rows could not be read, each item as the home gave it. */
   readonly missed: readonly MissedParents[];
-  /** What the source was asked for; null: the home does not count it. */
+  /** The requests to the source; null: the home does not count them. */
   readonly asked: AskedOfSource | null;
   /** How many values were read as null and are not null in the source. */
   readonly asNull: AsNull;
@@ -70,12 +70,12 @@ export interface FoundInSource {
   readonly token: string | null;
 }
 
-/** Of a slice that writes a settled part again. */
+/** The findings of a slice that writes a settled part again. */
 export interface FoundInPart {
   readonly kind: 'part';
-  /** Rows that were staged again. */
+  /** The number of rows that were staged again. */
   readonly kept: number;
-  /** Rows in the replaced range, which were not. It and `anew` are in the slice's first receipt only. */
+  /** The number of rows in the replaced range, which were not staged. This member and `anew` are only in the slice's first receipt. */
   readonly dropped: number;
   /** `ReworkCount.fingerprint`. Null: the store gave none. It is in the slice's first receipt only. */
   readonly fingerprint: Fingerprint | null;
@@ -83,22 +83,22 @@ export interface FoundInPart {
   readonly anew: boolean;
 }
 
-/** Of a comparison of keys. */
+/** The findings of a comparison of keys. */
 export interface FoundByKeys {
   readonly kind: 'keys';
   readonly compared: ComparedKeys;
-  /** The settled parts that `parts` takes the place of, in a store that can't change single rows; null: the rows of `parts` are merged. */
+  /** The settled parts that `parts` replaces, in a store that can't change single rows; null: the rows of `parts` are merged. */
   readonly rewritten: readonly RewrittenPart[] | null;
 }
 
-/** Of a compaction. */
+/** The findings of a compaction. */
 export interface FoundInGroupOfParts {
   readonly kind: 'group of parts';
   readonly compacted: CompactedParts;
   readonly rewritten: readonly RewrittenPart[];
 }
 
-/** Of a part of the quarantine. */
+/** The findings in a part of the quarantine. */
 export interface FoundInQuarantine {
   readonly kind: 'quarantine';
   readonly released: ReleasedRows;
@@ -135,7 +135,7 @@ export function foundOf<Kind extends Found['kind']>(receipts: readonly Receipt[]
   return receipts.map(({ found }) => found).filter((found): found is Extract<Found, { kind: Kind }> => found.kind === kind);
 }
 
-/** The settled parts that a receipt's parts take the place of, for slices that stage settled rows again without a range; undefined: the rows of its parts are other ones. */
+/** The settled parts that a receipt's parts replace, for slices that stage settled rows again without a range; undefined: its parts have other rows. */
 export function rewrittenIn({ found }: Receipt): readonly RewrittenPart[] | undefined {
   return (found.kind === 'keys' || found.kind === 'group of parts' ? found.rewritten : null) ?? undefined;
 }
@@ -151,7 +151,7 @@ const nothingInSource: Omit<FoundInSource, 'kind'> = {
   ...{ rejected: 0, quarantined: 0, group: emptyFingerprint, boundary: emptyFingerprint, column: null, expects: null },
 };
 
-/** Where little was counted. */
+/** The default for attempts that count little. */
 export const nothingMoved = { parts: [], rowsRead: 0, schema: null, key: [], keyRuns: [], measures: noMeasures } as const satisfies Omit<
   Moved,
   'found'
@@ -162,7 +162,7 @@ export function foundInSource(column: Plan['column']): FoundInSource {
   return { ...nothingInSource, kind: 'source', column };
 }
 
-// ---- in the state: one flat object, whose members tell its kind. Members that say nothing are left out, as earlier versions did.
+// ---- in the state: one flat object, whose members show its kind. Members with their usual value are left out, as in earlier versions.
 
 type StoredReleased = Omit<ReleasedRows, 'uncorrected'> & Partial<Pick<ReleasedRows, 'uncorrected'>>;
 

@@ -1,4 +1,4 @@
-/** The members of a record without those that say what they usually do. */
+/** The members of a record, without members that have their usual value. */
 export function unusual(
   record: Readonly<Record<string, unknown>>,
   usual: Readonly<Record<string, unknown>>,

@@ -9,7 +9,7 @@ import { writeRowIfUnchanged } from '../protocol/row.ts';
 
 type FoundRow = NonNullable<Awaited<ReturnType<StateStore['read']>>>;
 
-/** An entity's state in one place, or under one name. */
+/** The place and name of an entity's state. */
 export interface StatePlace {
   readonly state: StateStore;
   readonly key: EntityKey;
@@ -28,9 +28,9 @@ export interface CarryPorts {
 }
 
 /**
- * `nothing`: nothing is settled at `from`. `there already`: it was carried before; only what that left undone was done. Not carried: a commit
- * is `decided` and not finished; it is `held` by a run; `to` has state of its own (`occupied`); both are the `same` row, in a place that goes by
- * two names or was copied by hand; a row `moved` meanwhile.
+ * `nothing`: nothing is settled at `from`. `there already`: it was carried before; only the rest was done now. Not carried: a commit is `decided`
+ * and not finished; a run has the entity (`held`); `to` has state of its own (`occupied`); both are the `same` row, in a place with two names
+ * or copied by hand; a row was `moved` meanwhile.
  */
 export type CarryOutcome =
   | { readonly outcome: 'carried' | 'there already' | 'nothing' }
@@ -38,11 +38,11 @@ export type CarryOutcome =
   | { readonly outcome: 'held'; readonly by: LeaseHolder }
   | { readonly outcome: 'moved'; readonly which: 'from' | 'to' };
 
-/** Objects that only a claim in progress needs; there is none. */
+/** Objects that only a claim in progress needs, and there is no such claim. */
 const passing = /^(plans|receipts|intents)\//;
 
 /**
- * Carries what is settled of an entity from one place or name to another. Objects first, then the row, then (to another place) the journal, and
+ * Carries the settled state of an entity from one place or name to another. Objects first, then the row, then (to another place) the journal, and
  * the old row is emptied last: a crash between leaves two rows of one lineage, of which the store lets only one commit, and a repeat finishes
  * it. Rows are never deleted and epochs only rise, so a run that still holds the old row is fenced out.
  */
@@ -81,9 +81,9 @@ async function rowsToCarry({ from, to }: CarryRequest, around: CarryPorts): Prom
   const busy = await atWork(old.row, from.state, around);
   if (busy !== undefined) return busy;
   const target = await retry(() => to.state.read(to.key));
-  // A lineage is born once: who has it was carried before, and may have moved on since.
+  // A lineage is created once: a row with the same lineage was carried before, and may have changed since.
   const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
-  // Every write has an id of its own: emptying the one would empty the other.
+  // Every write has its own id, so equal ids mean the same row: emptying one would empty the other.
   if (isThere && target.row.writeId === old.row.writeId) return { outcome: 'same' };
   if (!isThere && target !== undefined && !isEmpty(target.row)) return { outcome: 'occupied' };
   return { old, target, isThere };
@@ -99,7 +99,7 @@ function isEmpty({ settled, owner, pending }: StateRow): boolean {
   return settled === null && owner === null && pending === null;
 }
 
-/** Schemas and lists of taken files: what the row points at, and their history. */
+/** Schemas and lists of taken files: the objects that the row points at, and their history. */
 async function carryObjects({ from, to }: CarryRequest): Promise<void> {
   const refs = await retry(() => from.state.listObjects(from.key, ''));
   const carry = async (ref: string): Promise<void> => {

@@ -1,4 +1,4 @@
-/** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; where row and head part ways, fence the head before the row. */
+/** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; if row and head disagree, fence the head before the row. */
 
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
@@ -32,16 +32,16 @@ export interface ResetRequest {
 
 export interface ResetOutcome {
   readonly how: ResetRequest['how'];
-  /** The state and the destination had parted ways, and the destination was fenced. */
+  /** The state and the destination disagreed, and the destination was fenced. */
   readonly fenced: boolean;
   readonly rolledForward: boolean;
   readonly rows: number;
   readonly watermark: string | null;
-  /** Nothing tells which rows at the watermark are settled: runs continue strictly above it. */
+  /** Nothing shows which rows at the watermark are settled: runs continue strictly above it. */
   readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;
-  /** With `discard`: what had been published of the commit, and was taken away. */
+  /** With `discard`: what had been published of the commit, and was removed. */
   readonly removed: readonly string[];
 }
 
@@ -102,7 +102,7 @@ async function carryOut(
     if (discarded !== 'no record') return discarded;
   }
   const head = await retry(() => store.head());
-  // Looked at after the head: overtaken meanwhile, nothing of the later run may be fenced.
+  // The row is read after the head: if a later run took over meanwhile, nothing of that run may be fenced.
   await stillMine(ports, spec, { run, epoch });
   const agree = (row.settled?.id ?? null) === (head?.id ?? null);
   if (request.how === 'full' && agree) {
@@ -113,7 +113,7 @@ async function carryOut(
   return adopt(ports, spec, store, { ...doing, head });
 }
 
-/** Throws when a later run has the entity: then nothing is for this reset to do any more. */
+/** Throws if a later run has the entity: then this reset has nothing to do any more. */
 async function stillMine(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -124,7 +124,7 @@ async function stillMine(
   return row;
 }
 
-/** Lineage, watermark and all that is settled stay. `no record`: nothing tells what it would have committed; what is there is taken over. */
+/** Lineage, watermark and everything settled stay. `no record`: nothing shows what it would have committed; the present rows are taken over. */
 async function discardPending(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -184,14 +184,14 @@ interface WhereToGoOn {
   readonly seen: ObjectRef | null;
 }
 
-/** A full load forgets where it was; giving up a commit that was never made changes nothing of it. */
+/** A full load forgets the place where runs continue; giving up a commit that was never made does not change it. */
 async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing: ResetWork & { head: Head | null }): Promise<WhereToGoOn> {
   const { request, claimed, head } = doing;
   const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
   if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
   const target = await inspectTarget(ports, store);
-  // What is decided here speaks of the head that will be fenced, and of no later one.
+  // What is decided here is about the head that will be fenced, and not about a later one.
   if (target.content === 'ours' && target.head.id !== head?.id) throw claimedByLaterRun(spec);
   const { takenFiles, ...goOn } = await requiredContinuationPoint(ports, spec, { givenWatermark: request.watermark, row, store, target });
   return {
@@ -215,7 +215,7 @@ async function fenceHead(
   const request = { ...facts, prev: head?.id ?? null, id, state: ports.state.location };
   const answer = await retry(() => store.fence(request));
   if (answer !== 'moved') return answer;
-  // A lost answer may have been ours: the head says so.
+  // The answer to this call's own fence may have been lost: the head shows that.
   const now = await retry(() => store.head());
   return now?.id === id ? retry(() => store.fence(request)) : 'moved';
 }

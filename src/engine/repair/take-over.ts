@@ -1,6 +1,6 @@
 /**
  * Decides where incremental runs continue when a destination is adopted as it is (`reset --adopt`). It is decided before anything is written. Messages that
- * would advise an adoption ask first, so that no message gives advice which fails.
+ * would advise an adoption check it first, so that no message gives advice that fails.
  */
 import { type FlowError, HyggeError } from '../../errors/hygge-error.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -28,9 +28,9 @@ import { readSnapshot } from '../schema/snapshot.ts';
 
 export interface ContinuationPoint {
   readonly watermark: Watermark | null;
-  /** The head's own watermark: its open boundary group goes with it. From anywhere else, runs continue strictly above. */
+  /** The watermark is the head's own, so its open boundary group is kept. From any other value, runs continue strictly above. */
   readonly withBoundary: boolean;
-  /** The files that earlier runs took: the object that lists them, or the list by what the destination remembers. Null: runs do not go by file. */
+  /** The files that earlier runs took: the object that lists them, or the list from what the destination remembers. Null: runs are not by file. */
   readonly takenFiles: ObjectRef | readonly SeenFile[] | null;
 }
 
@@ -46,7 +46,7 @@ export interface AdoptionRequest {
   readonly row: StateRow | undefined;
   readonly store: Store;
   readonly target: Target;
-  /** Absent: it is opened when it is needed. */
+  /** Absent: opened when it is needed. */
   readonly home?: Home;
 }
 
@@ -77,11 +77,11 @@ export async function continuationPoint(
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
   if (why !== null) return { refused: endUnknown(spec, why), acceptsGivenWatermark: true };
-  // With a watermark this is not a list of files, but of parents.
+  // With a watermark this is a list of parents, not of files.
   return { watermark: known, withBoundary: head?.watermark != null, takenFiles: settled?.seen ?? null };
 }
 
-/** `continuationPoint`, but throws where there is none. */
+/** `continuationPoint`, but throws if there is none. */
 export async function requiredContinuationPoint(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -94,13 +94,13 @@ export async function requiredContinuationPoint(
 
 function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowError | undefined {
   if (target.content === 'empty') return nothingToAdopt(spec, store.where);
-  const [other] = target.content === 'foreign' ? target.others : [];
+  const [other] = target.content === 'foreign' && target.sharing === 'none' ? target.others : [];
   return other && anothersData(spec, store.where, other);
 }
 
 /**
- * Whether what is settled in the row is what the destination holds. Without a head the names of files tell: the newest must be of the commit
- * that settled last (a fence publishes none), or the one was restored from another moment than the other.
+ * Whether the row's settled state is what the destination holds. Without a head the names of files show it: the newest must be of the commit
+ * that settled last (a fence publishes none). Otherwise one side was restored from another moment than the other.
  */
 function speaksOf(row: StateRow | undefined, target: Target): boolean {
   const settled = row?.settled;
@@ -140,7 +140,7 @@ interface ByFile {
   readonly seen: ObjectRef | null;
 }
 
-/** By the list of files taken; where that is lost or of another moment, by the sources that the destination remembers. */
+/** By the list of files taken; if that is lost or of another moment, by the sources that the destination remembers. */
 async function byFile(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -156,12 +156,12 @@ async function byFile(
     if (twin === undefined) return { ...goingOn, takenFiles };
     return { refused: takenFilesUnknown(spec, twin), acceptsGivenWatermark: false };
   }
-  // A head with a watermark tells up to which row each file was read, not that all of it was.
+  // A head with a watermark shows up to which row each file was read, not that the file was read completely.
   const taken = head === null || head.watermark !== null ? undefined : await request.store.files?.takenSources();
   if (taken === undefined) return { refused: takenFilesUnknown(spec, null), acceptsGivenWatermark: false };
   const sources = new Set(taken.sources);
   const known = (await filesIn(home)).filter(({ path }) => sources.has(path));
-  // What changed after its rows had settled is left to changed_files.
+  // If a file changed after its rows had settled, changed_files decides.
   return { ...goingOn, takenFiles: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
 }
 
@@ -188,7 +188,7 @@ async function parseGivenWatermark(
 ): Promise<Watermark> {
   const column = spec.watermark?.column;
   if (column === undefined) throw noWatermarkToGive(spec);
-  // The source's own type first: it is what the next run compares with.
+  // The source's own type is preferred: the next run compares with it.
   const [source, settled] = [
     await sourceType(ports, spec, column, request),
     head?.watermark?.column === column ? head.watermark.type : undefined,
@@ -202,7 +202,7 @@ function typeIn(schema: Schema | null | undefined, column: string): DataType | u
   return schema?.columns.find((each) => each.name === column)?.type;
 }
 
-/** Undefined: it has no such column, or can't be looked at now; the next run says so. */
+/** Undefined: the source has no such column, or can't be looked at now; the next run reports it. */
 async function sourceType(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -219,7 +219,7 @@ async function sourceType(
   }
 }
 
-/** Types that samples decided are read as they settled. */
+/** Types that samples decided are used as they settled. */
 async function pinnedOf(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Json | null> {
   const snapshot = await readSnapshot(ports, spec, row).catch((error: unknown) => {
     if (error instanceof HyggeError) return undefined;

@@ -7,7 +7,7 @@ import type { ObjectRef } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
-/** Whatever changes after that has another name, and is not accepted. */
+/** Any later change gives the object another name, and is not accepted. */
 function acceptedRef({ columns }: Schema): ObjectRef {
   const told = columns.map(({ name, type, nullable }) => [name, describeType(type), nullable]);
   return `accepted/${shortHash(JSON.stringify(told))}`;

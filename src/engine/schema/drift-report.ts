@@ -1,11 +1,11 @@
-/** Drift as a run stores and tells it, beside what runs before it did. Pure. */
+/** Drift as a run stores and reports it, combined with the drift of earlier runs. Pure. */
 import { factsOf, keyDrift } from '../../checks/drift.ts';
 import { type Decision, optionalPolicy } from '../../checks/evolve.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Baseline, SchemaSnapshot } from '../contracts/records.ts';
 
-/** A change of the key stops nothing: it is told, once. */
+/** A change of the key stops nothing: it is reported once. */
 export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonly string[]): readonly Decision[] {
   const drift = keyDrift(snapshot?.source?.keys, keys);
   return drift ? [{ drift, policy: null, severity: 'warn', outcome: { code: 'key', columns: keys } }] : [];
@@ -14,7 +14,7 @@ export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonl
 /**
  * Columns that were gone when rows settled last, and that the source has again: those rows have null there, and an increment does not read them again. A full load
  * does. It is reported until something settles.
- * @param names of the source's columns as they come now.
+ * @param names of the source's columns as they are now.
  */
 export function returnedColumns(
   snapshot: SchemaSnapshot | undefined,
@@ -28,7 +28,7 @@ export function returnedColumns(
   );
 }
 
-/** What was noticed before keeps its date. */
+/** Drift that was noticed before keeps its date. */
 export function withFirstNoticed(
   decisions: readonly Decision[],
   snapshot: SchemaSnapshot | undefined,
@@ -47,7 +47,7 @@ export function isSameDrift(one: NoticedDrift, other: NoticedDrift): boolean {
   return one.kind === 'removed' || (one.before === other.before && one.now === other.now);
 }
 
-/** Told until it is otherwise, by runs that have nothing to do as well. Everything else is told by the run that settles it. */
+/** Drift that every run reports until it ends, even runs with nothing to do. All other drift is reported by the run that settles it. */
 export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'>): boolean {
   return kind === 'removed' || kind === 'returned' || (typeof outcome === 'object' && outcome.code === 'left_out');
 }
@@ -55,8 +55,8 @@ export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | '
 type NoticedDrift = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
 
 /**
- * Whether runs that settle with either have nothing to tell each other. What is told once is over with the next run: that it is not told then is
- * no change. A column that is gone, or that is left out, is told until it is otherwise.
+ * Whether two drifts are the same for reports. Drift that is reported once ends with the next run: its absence then is no change. A column that is
+ * gone or left out is reported until that changes.
  */
 export function hasNoDriftNews(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
   const settled = new Set(before.expects.map(({ from }) => from));

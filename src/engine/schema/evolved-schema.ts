@@ -1,4 +1,4 @@
-/** The source's columns, as polish leaves them, and the destination's: what this run makes of the difference. */
+/** Compares the source's columns, as polish leaves them, with the destination's, and decides what this run does about the difference. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
@@ -19,7 +19,7 @@ export interface EvolvedSchema {
   readonly columns: readonly Conforms[];
   readonly expects: readonly ExpectedColumn[];
   readonly decisions: readonly Decision[];
-  /** Names of the source's columns as they come now, after migrations. */
+  /** The present names of the source's columns, after migrations. */
   readonly order: readonly string[];
 }
 
@@ -63,7 +63,7 @@ function ofFirstLoad(decision: Decision): Decision {
   return decision.outcome.code === 'settles' ? { ...decision, outcome: { code: 'settles_in_all' } } : decision;
 }
 
-/** As `evolveSchema`, but a decision to stop is a FlowError HYG-2012 that tells them all. */
+/** As `evolveSchema`, but decisions to stop become one FlowError HYG-2012 that names them all. */
 export function mustEvolve(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const made = evolveSchema(spec, source, before);
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
@@ -79,7 +79,7 @@ export function configuredColumns(spec: EntitySpec, polished: Schema): Pick<Base
   return { configured: migratedSource(spec, polished).columns.flatMap(({ column }) => (column.configured ? [column.name] : [])) };
 }
 
-/** The source after the planned changes: what is compared, and what `hygge schema accept` accepts. */
+/** The source's columns after the planned changes: they are compared, and `hygge schema accept` accepts them. */
 export function migratedSource(spec: EntitySpec, source: Schema): { readonly columns: readonly MigratedColumn[] } {
   const { columns, problems } = migrate(source, spec.schema.migrations);
   if (problems.length > 0) throw migrationsDoNotFit(spec, problems);
@@ -87,8 +87,8 @@ export function migratedSource(spec: EntitySpec, source: Schema): { readonly col
 }
 
 /**
- * A time of day that the source tells in microseconds, and that settled in nanoseconds, is what it was: each of its values has a place there, and
- * frames keep both alike. An earlier version read the times of some databases in nanoseconds.
+ * A time of day in microseconds counts as unchanged if it settled in nanoseconds: each value fits, and frames keep both in the same way. An earlier
+ * version read the times of some databases in nanoseconds.
  */
 function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]): Schema {
   const before = new Map(expected.map((one) => [one.from ?? one.name, one.seen?.type ?? one.type]));
@@ -101,7 +101,7 @@ function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]
   };
 }
 
-/** A column without a value so far is of any type that is expected of it. */
+/** A column without a value so far fits any expected type. */
 function withExpectedTypes({ expected: named }: SchemaSpec, now: Schema, expected: readonly ExpectedColumn[]): Schema {
   if (named === null) return now;
   const types = new Map(expected.flatMap((one) => (isUndecided(one) ? [] : [[one.from ?? one.name, one.seen?.type ?? one.type]])));
@@ -121,8 +121,8 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
 }
 
 /**
- * Columns that the expected schema leaves open are as they settled, or, before anything has settled, as they come. One that it does not name, and that settled
- * because `add_columns` let it in, is expected from then on: where it no longer comes, `remove_columns` decides.
+ * Columns that the expected schema leaves open are as they settled, or, before anything has settled, as the source has them. A column that it does not name, and
+ * that settled because `add_columns` allowed it, is expected from then on: if it disappears, `remove_columns` decides.
  */
 function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
   const named = expectedBy(expected ?? found, found);
@@ -133,14 +133,14 @@ function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Sc
   return [...others.map((column) => byName.get(column.name) ?? column), ...named.filter(({ name }) => !has.has(name))];
 }
 
-/** In the order of what settled, as those that the expected schema names are. A name of it in another case is not one of the others. */
+/** In the settled order, like the columns that the expected schema names. A name that differs from an expected one only in case is not among these columns. */
 function letIn({ expected }: Baseline, found: Schema, named: ReadonlyMap<string, ExpectedColumn>): readonly ExpectedColumn[] {
   const comes = new Set(found.columns.map(({ name }) => name));
   const missed = new Set([...named.keys()].flatMap((name) => (comes.has(name) ? [] : [name.toLowerCase()])));
   return (expected ?? []).filter(({ name, from }) => named.has(name) || !missed.has((from ?? name).toLowerCase()));
 }
 
-/** A source that is stricter about nulls than what is expected of it is as expected. */
+/** A source that is stricter about nulls than expected counts as expected. */
 function expectedBy(schema: Schema, now: Schema): readonly ExpectedColumn[] {
   const strict = new Set(now.columns.flatMap(({ name, nullable }) => (nullable ? [] : [name])));
   return schema.columns.map((column) => expectedColumn(strict.has(column.name) ? { ...column, nullable: false } : column));
@@ -156,7 +156,7 @@ function conforms(name: string, type: Conforms['type'], source: MigratedColumn |
 }
 
 /**
- * The source's columns with the types that `schema_overrides` gives them, before anything is compared: what the source has beneath is not looked at.
+ * The source's columns with the types of `schema_overrides`, before anything is compared: the source's own types of these columns are ignored.
  * @param origins of every column of `schema`, the source's; null: polish adds it.
  */
 export function overridden(spec: EntitySpec, schema: Schema, origins: readonly (string | null)[]): Schema {
@@ -182,7 +182,7 @@ function asOverridden(spec: EntitySpec, column: Column, origin: string | null): 
   return { ...rest, type, override: { ...defined({ declared, most }) } };
 }
 
-/** What is read and what is settled are compared by it: as texts, 10 comes before 9. */
+/** The column is used to compare rows that are read with settled ones: as texts, 10 comes before 9. */
 function isOrderedAlike(source: DataType, settled: DataType): boolean {
   return source.kind === settled.kind || (isInteger(source) && isInteger(settled));
 }

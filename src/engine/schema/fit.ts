@@ -1,4 +1,4 @@
-/** What a run wants to settle, in the columns that the destination has: names, types and nulls as they become there. */
+/** Fits what a run wants to settle into the destination's columns: their names, types and nulls there. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
@@ -15,7 +15,7 @@ import type { EvolvedSchema } from './evolved-schema.ts';
 import type { SourceShape } from './shape.ts';
 
 export interface SchemaInStore extends EvolvedSchema {
-  /** `schema`, and behind it the columns that the store itself adds. */
+  /** `schema`, followed by the columns that the store itself adds. */
   readonly withStoreColumns: Schema;
   readonly renamedByStore: readonly NameWithin[];
   readonly changes: readonly PlannedChange[];
@@ -25,13 +25,13 @@ export interface SchemaInStore extends EvolvedSchema {
 interface Destination {
   readonly store: Store;
   readonly before: Baseline;
-  /** As polish leaves it. */
+  /** The schema as polish leaves it. */
   readonly watermark: string | null;
   /** The settled names of the merge key's columns. */
   readonly key: readonly string[];
 }
 
-/** Throws what the store's `fit` refuses, and HYG-2077 for a change that it can't make. */
+/** Throws the refusals of the store's `fit`, and HYG-2077 for a change that the store can't make. */
 export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): SchemaInStore {
   const names = evolving.schema.columns.map(({ name }) => name);
   const wanted: ColumnsToSettle = {
@@ -90,7 +90,7 @@ function nameAndType(
   return settled ? { name: settled.name, type: settled.type, ...defined({ retimed: settled.retimed }) } : { name, type };
 }
 
-/** The next run compares the source with what it was, not with what the store made of it. */
+/** The next run compares the source with its own earlier columns, not with the store's form of them. */
 function asSettled(expected: ExpectedColumn, settled: Column | undefined): ExpectedColumn {
   if (settled === undefined) return expected;
   const { name, type, nullable, retimed } = settled;
@@ -99,7 +99,7 @@ function asSettled(expected: ExpectedColumn, settled: Column | undefined): Expec
   return { ...expected, name, type, nullable, seen, ...defined({ retimed }) };
 }
 
-/** Told once: from then on they are what settled. That only the case differs is noted. */
+/** Reported once: from then on these are the settled names. If only the case differs, it is a note. */
 export function renamedColumnNotes(
   all: readonly NameWithin[],
   where: string,
@@ -117,7 +117,7 @@ export function renamedColumnNotes(
   };
 }
 
-/** The changes to an existing table. A person who made the table did not ask for them: of such a table they are a warning. */
+/** The changes to an existing table. If a person made the table, they did not ask for the changes, so these are a warning. */
 export function alteredTableNotes(
   changes: readonly PlannedChange[],
   { where, isOurs }: { readonly where: string; readonly isOurs: boolean },

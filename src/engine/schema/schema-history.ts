@@ -4,7 +4,7 @@ import type { DriftFound } from '../../ports/notes.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
 import { isSameDrift } from './drift-report.ts';
 
-/** `policy` and `outcome` are null where nothing was decided: the columns were made otherwise by config, by a reset, or were accepted. */
+/** `policy` and `outcome` are null if nothing was decided: the columns were changed by config or a reset, or were accepted. */
 export type HistoryChange = DriftFacts & {
   readonly policy: string | null;
   readonly outcome: DriftFound['outcome'] | null;
@@ -12,11 +12,11 @@ export type HistoryChange = DriftFacts & {
 
 export interface SchemaStep {
   readonly snapshot: SchemaSnapshot;
-  /** Empty: the first one, or only how it is read or named has changed. */
+  /** Empty: the snapshot is the first one, or only the way of reading or naming has changed. */
   readonly changes: readonly HistoryChange[];
 }
 
-/** `history`: the oldest first. */
+/** `history`: the snapshots, the oldest first. */
 export function schemaSteps(history: readonly SchemaSnapshot[]): readonly SchemaStep[] {
   return history.map((snapshot, at) => {
     const before = history[at - 1];

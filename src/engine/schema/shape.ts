@@ -25,17 +25,17 @@ import { polishFingerprint } from './snapshot.ts';
 export interface EntityShapeRequest {
   readonly spec: EntitySpec;
   readonly store: Store;
-  /** What the run continues from, `snapshotInForce`. */
+  /** The snapshot from which the run continues, `snapshotInForce`. */
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   readonly load: Baseline['load'];
   /** `keysOf`. */
   readonly keys: readonly string[];
-  /** What is at the destination; absent: only what settled is looked at. */
+  /** The destination's content; absent: only settled columns are looked at. */
   readonly there?: Standing;
   /** `Before.keeps`. */
   readonly keeps?: boolean;
-  /** Shapes as if the operator had accepted the source's columns, to show what that would come to. */
+  /** Shapes as if the operator had accepted the source's columns, to show what that would mean. */
   readonly asIfAccepted?: true;
 }
 
@@ -46,12 +46,12 @@ export interface SourceShape
   readonly origins: readonly (string | null)[];
 }
 
-/** What tells rows apart: the source knows best, then the config. */
+/** The key of the rows: the source's own key first, then the config's. */
 export function keysOf({ watermark }: EntitySpec, { keys }: Pick<SourceDescription, 'keys'>): readonly string[] {
   return keys ?? watermark?.key ?? [];
 }
 
-/** What the source's columns settled as before, for as long as polish names them. */
+/** The earlier settled names of the source's columns, as long as polish names them. */
 export function namesPolishKeeps({ polish }: EntitySpec, snapshot: SchemaSnapshot | undefined): Names | null {
   return polish?.names ? (snapshot?.names ?? null) : null;
 }
@@ -74,7 +74,7 @@ function isAsSettled({ shaping, schema, before }: SourceShape, { snapshot, spec 
 
 async function shapedWhere(request: EntityShapeRequest, source: Schema | null, accepted: boolean): Promise<SourceShape> {
   const { spec, store, snapshot, run, load, keys } = request;
-  // A full load with another polish is a new beginning: its columns are the person's doing, not the source's.
+  // A full load with another polish starts again: a person changed its columns, not the source.
   const anew = load === 'full' && snapshot?.polish !== polishFingerprint(spec);
   const repolished = snapshot && snapshot.polish !== polishFingerprint(spec) ? { repolished: true as const } : {};
   const names = namesPolishKeeps(spec, snapshot);

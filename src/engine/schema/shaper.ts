@@ -1,4 +1,4 @@
-/** What happens to rows between home and store: polish, the columns the store itself adds, then what drift is answered with. Planning, reading and looking do the same. */
+/** What happens to rows between home and store: polish, the columns that the store itself adds, then the decisions about drift. Planning, reading and looking do the same. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Decision } from '../../checks/evolve.ts';
@@ -21,34 +21,34 @@ import { type Likeness, likenessToSettled } from './same-source.ts';
 export type { RunFacts } from '../../frames/polish/polish.ts';
 
 export interface Shaper {
-  /** As polish and `schema_overrides` leave it, before anything else. */
+  /** The schema as polish and `schema_overrides` leave it, before anything else. */
   polished(source: Schema): Schema;
-  /** The schema as it will settle. A FlowError when polish can't be done to this source, or its drift is to stop the run. */
+  /** The schema as it will settle. Throws a FlowError if polish does not work with this source, or its drift has to stop the run. */
   schema(source: Schema): Schema;
   /** The source's column of every column of `schema`, in its order; null: polish or the store adds the column. */
   origins(source: Schema): readonly (string | null)[];
-  /** Rows as they are staged. Row for row: none is added, none goes. */
+  /** Rows as they are staged. No row is added or removed. */
   frame(frame: Frame): Promise<Frame>;
-  /** What a source column is called where it settles. Where the source reveals its columns only while it is read, `schema` comes first. */
+  /** The settled name of a source column. If the source shows its columns only while it is read, `schema` has to be called first. */
   settledName(source: string): string;
-  /** What columns are called, to be kept with plan and snapshot; null: as in the source. */
+  /** The names of columns, to be kept with plan and snapshot; null: as in the source. */
   names(source: Schema): Names | null;
-  /** Columns that could not have the name that the rules give them. */
+  /** Columns that could not get the name that the rules give them. */
   collisions(source: Schema): readonly Collision[];
-  /** Names that the store could not have as they were wanted, what has to be done to its columns, and how finely it keeps the watermark. */
+  /** Names that the store could not use as wanted, the changes of its columns, and how finely it keeps the watermark. */
   renamed(source: Schema): readonly NameWithin[];
   changes(source: Schema): readonly PlannedChange[];
   precision(source: Schema): WatermarkPrecision | null;
-  /** What the next run is to expect, and what was decided about the difference to what was expected now. */
+  /** The columns that the next run will expect, and the decisions about the difference from what was expected now. */
   expects(source: Schema): readonly ExpectedColumn[];
   decisions(source: Schema): readonly Decision[];
-  /** Beside the columns that the source had when it settled last; null: nothing tells. */
+  /** Compares with the columns that the source had when it settled last; null: they are not known. */
   likeness(source: Schema): Likeness | null;
-  /** Names of the source's columns as they come, as decisions call them. */
+  /** The present names of the source's columns, as decisions use them. */
   order(source: Schema): readonly string[];
 }
 
-/** What a run is planned against: columns as they settled before, and the names that polish gave them. */
+/** What the plan of a run starts from: the columns that settled before, and the names that polish gave them. */
 export interface PlannedColumns extends Baseline {
   readonly names: Names | null;
 }
@@ -61,10 +61,10 @@ export async function shaperFor(spec: EntitySpec, store: Store, run: RunFacts, p
 
 type Inner = Omit<Shaper, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
-/** Without what is told of columns while they are read. */
+/** Without notes about columns that come up while they are read. */
 const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ numberTexts: _, ...column }) => column) });
 
-/** Around polish: the destination's columns, whatever the source has now. */
+/** Wraps polish: produces the destination's columns, whatever the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Baseline }): Shaper {
   const known = new WeakMap<Schema, SchemaInStore & { readonly likeness: Likeness | null }>();
   let latest: SchemaInStore | undefined;
@@ -162,7 +162,7 @@ function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Name
   return { columns, named };
 }
 
-/** Told as a warning once; a name that settled before is only noted. */
+/** Reported once as a warning; a name that settled before is only a note. */
 export function collisionNotes(all: readonly Collision[]): { readonly fresh: readonly Note[]; readonly known: readonly Note[] } {
   const noted = ({ source, wanted, settled }: Collision): Note => ({ code: 'name_taken', column: source, as: settled, wanted });
   return { fresh: all.filter(({ known }) => !known).map(noted), known: all.filter(({ known }) => known).map(noted) };

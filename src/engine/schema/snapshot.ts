@@ -1,4 +1,4 @@
-/** The snapshot of an entity: what its rows are like, as settled. An object of its own, named by the settled state. */
+/** The snapshot of an entity: the columns of its rows, as settled. It is an object of its own, which the settled state names. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { sameSchema } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -14,7 +14,7 @@ import { readRow } from '../protocol/row.ts';
 import { hasNoDriftNews } from './drift-report.ts';
 import { expectedColumn } from './evolved-schema.ts';
 
-/** As last settled; undefined before the first commit. A StateError when the record is gone. */
+/** The last settled snapshot; undefined before the first commit. Throws a StateError if the record is gone. */
 export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<SchemaSnapshot | undefined> {
   const ref = row?.settled?.snapshot;
   if (!ref) return undefined;
@@ -33,8 +33,7 @@ export async function snapshotInForce(
 }
 
 /**
- * Where the snapshot of a commit lies, and how it gets there. One that has not changed is kept under the name it has: its history is the list of
- * changes.
+ * Where the snapshot of a commit is kept, and how it is written. An unchanged snapshot keeps its name, so that the history is the list of changes.
  */
 export async function snapshotOf(
   ports: EnginePorts,
@@ -45,7 +44,7 @@ export async function snapshotOf(
     readonly plan: Plan;
     readonly id: string;
     readonly at: Instant;
-    /** Under the claim: what it says is settled is so until the decision, or there is none. */
+    /** Called under the claim: what it says is settled stays settled until the decision, or there will be no decision. */
     readonly row: StateRow | undefined;
   },
 ): Promise<{ readonly ref: ObjectRef; readonly put: (() => Promise<unknown>) | null }> {
@@ -78,7 +77,7 @@ function sameSnapshot(before: SchemaSnapshot, now: SchemaSnapshot): boolean {
   return what(before) === what(now) && sameTraits(before, now) && hasNoDriftNews(before, now);
 }
 
-/** Before order was remembered it was that of what settled. */
+/** Before the order was remembered, it was the settled order. */
 function sameTraits({ source: before, expects }: SchemaSnapshot, { source: now }: SchemaSnapshot): boolean {
   if (now === undefined) return before === undefined;
   const settled = { order: expects.flatMap(({ from }) => (from === null ? [] : [from])), keys: [] };
@@ -86,7 +85,7 @@ function sameTraits({ source: before, expects }: SchemaSnapshot, { source: now }
   return JSON.stringify([order, keys]) === JSON.stringify([now.order, now.keys]);
 }
 
-/** Equal for equal polish and equal overrides of types. */
+/** A text that is equal for equal polish and equal overrides of types. */
 export function polishFingerprint({ polish, schema }: EntitySpec): string | null {
   const overrides = schema.overrides.map(({ where: _where, ...override }) => override);
   if (overrides.length > 0) return shortHash(JSON.stringify([polish ?? null, overrides]));
@@ -94,8 +93,8 @@ export function polishFingerprint({ polish, schema }: EntitySpec): string | null
 }
 
 /**
- * Every snapshot that was in force, the oldest first: each names the one before it. What a run wrote that died before it decided is none of
- * them. Older snapshots have no such link, so there is only the list.
+ * Every snapshot that was in force, the oldest first: each names the one before it. A snapshot of a run that died before its decision is not
+ * included. Older snapshots have no such link, so all that are listed are returned.
  */
 export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly SchemaSnapshot[]> {
   const { row } = await readRow(ports, key);
@@ -129,7 +128,7 @@ async function listedBefore(ports: Pick<EnginePorts, 'state'>, spec: EntityKey, 
   return older.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** The snapshot that goes with a head taken over: its columns, read and named as they were, where that is still known. */
+/** The snapshot for a head that was taken over: its columns, read and named as before, if that is still known. */
 export async function adoptedSnapshot(
   ports: EnginePorts,
   spec: EntitySpec,

@@ -1,4 +1,4 @@
-/** Ends a run without rows as a warning where runs like it brought rows: checks/silence.ts is the rule, and the source is asked once more. */
+/** Ends a run without rows as a warning if similar runs read rows: checks/silence.ts is the rule, and the source is asked once more. */
 import { lookedBackMs, mayBeSilent, nearMs, rareMs, rowsBrought, silenceOf, soonMs, weekMs } from '../../checks/silence.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
@@ -9,9 +9,9 @@ import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { probeSource } from './probe.ts';
 
-/** The most rows of an entity that are read: of a run every five minutes, those of a month. */
+/** The most journal rows of an entity that are read: with a run every five minutes, those of a month. */
 const mostRows = 10_000;
-/** A run takes so long at most between its start, which is compared, and its end, by which rows are asked for. */
+/** The longest time from a run's start, which is compared, to its end, by which journal rows are requested. */
 const longestRunMs = 2 * 60 * 60_000;
 const twoWeeksMs = 2 * weekMs;
 
@@ -22,7 +22,7 @@ export interface SilentRunRequest {
   readonly state: StateRow | undefined;
 }
 
-/** The journal row of a run, with a warning if the run is silent. Reads the journal only if the run brought no rows. */
+/** The journal row of a run, with a warning if the run is silent. Reads the journal only if the run read no rows. */
 export async function unlessSilent(row: JournalRow, ports: EnginePorts, request: SilentRunRequest): Promise<JournalRow> {
   const { spec, state } = request;
   if (row.lane !== 'live' || rowsBrought(row) > 0 || !mayHaveHistory(row, state)) return row;
@@ -45,13 +45,13 @@ export async function unlessSilent(row: JournalRow, ports: EnginePorts, request:
     }
     return row;
   } catch (error) {
-    // What a run came to does not depend on what can be said of its history.
+    // The outcome of a run does not depend on whether its history can be read.
     if (error instanceof HyggeError) return row;
     throw error;
   }
 }
 
-/** Whether the state leaves silence possible: then the journal is worth reading. */
+/** Whether silence is possible according to the state: then the journal is worth reading. */
 function mayHaveHistory({ started_at: startedAt }: JournalRow, state: StateRow | undefined): boolean {
   const settledAt = state?.settled?.at;
   if (settledAt === undefined) return false;

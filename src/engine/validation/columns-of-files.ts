@@ -1,8 +1,8 @@
-/** Which columns of a contract the files of a slice are without. */
+/** Which columns of a contract the files of a slice lack. */
 import type { Frame } from '../contracts/frame.ts';
 
 export interface NeededColumn {
-  /** As it settles. */
+  /** The settled name. */
   readonly column: string;
   /** The source's own name. */
   readonly from: string;
@@ -10,10 +10,10 @@ export interface NeededColumn {
 
 export class ColumnsOfFiles {
   readonly #known = new Set<string>();
-  /** Of files whose columns only their records tell: the needed columns of which no value has come so far. */
+  /** For files whose columns only their records show: the needed columns without a value so far. */
   readonly #withoutValue = new Map<string, Set<string>>();
 
-  /** The needed columns that the frame's file certainly does not have, once for each file. */
+  /** The needed columns that the frame's file certainly lacks, reported once for each file. */
   async lackedBy(frame: Frame, needed: readonly NeededColumn[]): Promise<readonly string[]> {
     const { origin, columnsOfFile, schema } = frame;
     if (origin === undefined) return [];
@@ -33,7 +33,7 @@ export class ColumnsOfFiles {
     return [];
   }
 
-  /** A null of a record and a member that is not there are the same: such a file is only reported. */
+  /** In a record, null and a missing member look the same: such a file is only reported. */
   withoutValue(): readonly { readonly file: string; readonly column: string }[] {
     return [...this.#withoutValue].flatMap(([file, columns]) => [...columns].map((column) => ({ file, column })));
   }

@@ -1,6 +1,6 @@
 /**
- * Standing corrections: what rows of the source become that a person has mended in quarantine. Each is kept as two rows apart, the source's row and what it becomes, with the same id as
- * their reason, so that masks and migrations of now apply to both. The rows are compared without what polish stamps on them in each run.
+ * Standing corrections: what rows of the source become after a person mended them in quarantine. Each is kept as two rows apart, the source's row and what it becomes, with the same id as
+ * their reason, so that present masks and migrations apply to both. The rows are compared without the values that polish adds in each run.
  */
 
 import type { Cell } from '../../frames/cell.ts';
@@ -22,10 +22,10 @@ import { stampedColumns } from './rows.ts';
 
 export type CorrectionSide = 'before' | 'after';
 
-/** As many are held in memory as each row is compared with. */
+/** The most corrections that are held in memory, and that each row is compared with. */
 const mostCorrections = 100_000;
 
-/** Only rules set rows apart that a person mends: an entity without rules has no corrections. */
+/** Rows that a person mends were set apart by rules: an entity without rules has no corrections. */
 export async function correctionsIn({ validation }: EntitySpec, { quarantine }: Store, head: Head | null): Promise<readonly SliceRef[]> {
   return validation === undefined || quarantine === undefined || head === null ? [] : quarantine.corrections(head);
 }
@@ -56,7 +56,7 @@ export interface Correction {
   readonly after: readonly Cell[];
   /** The columns with another value. */
   readonly changed: readonly string[];
-  /** The compared columns that there were when the row was mended. */
+  /** The compared columns that existed when the row was mended. */
   readonly columns: readonly string[];
   /** The values of these columns in the source's row, and in what it becomes. */
   readonly key: string;
@@ -96,7 +96,7 @@ async function sidesOf({
   const names = brokenColumns(settled);
   for (const part of parts)
     for await (const read of quarantine.read(part, signal)) {
-      // The source has not changed a column that came later.
+      // A column that was added later does not count as changed by the source.
       const compared = comparedColumns(spec, settled).filter(({ name }) => read.schema.columns.some((column) => column.name === name));
       const columns = compared.map(({ name }) => name);
       const frame = await asBrokenRows(read, settled);
@@ -116,7 +116,7 @@ async function sidesOf({
   return found;
 }
 
-/** All that stand, with several of one id where equal rows were mended differently. */
+/** All standing corrections. Several have the same id if equal rows were mended differently. */
 export async function readCorrections(of: CorrectionsOf): Promise<readonly Correction[]> {
   if (of.parts.length === 0) return [];
   const { before, after } = await sidesOf(of);
@@ -134,7 +134,7 @@ export async function readCorrections(of: CorrectionsOf): Promise<readonly Corre
 
 interface CorrectorOf extends Omit<CorrectionsOf, 'settled' | 'quarantine'> {
   readonly quarantine: (settled: Schema) => Quarantine;
-  /** The settled column of the watermark. A row that a person gave another one lies elsewhere than where it is read, so it is left as the source has it. */
+  /** The settled column of the watermark. If a person gave a row another watermark, it would settle outside the place where it is read, so the row stays as the source has it. */
   readonly watermark: string | null;
 }
 
@@ -187,26 +187,26 @@ export class Corrector {
   async #read(settled: Schema): Promise<readonly CorrectionsBy[]> {
     const { quarantine, watermark, ...of } = this.#of;
     const all = await readCorrections({ ...of, settled, quarantine: quarantine(settled) });
-    // A row that was mended twice has its later correction behind the earlier one, which may know fewer columns.
+    // If a row was mended twice, its later correction builds on the earlier one, which may know fewer columns.
     const sets = [...Map.groupBy(all, ({ columns }) => JSON.stringify(columns)).values()].sort(
       ([one], [other]) => (one?.columns.length ?? 0) - (other?.columns.length ?? 0),
     );
     return sets.map((some) => {
       const known = new Map(some.filter(({ changed }) => watermark === null || !changed.includes(watermark)).map((one) => [one.key, one]));
-      // Equal rows of the source can't be told apart: where they were mended differently, none is corrected.
+      // Equal rows of the source can't be distinguished: if they were mended differently, none is corrected.
       for (const { key, to } of some) if (known.get(key)?.to !== to) known.delete(key);
       return { columns: some[0]?.columns ?? [], known };
     });
   }
 }
 
-/** Corrections that know the same columns. */
+/** Corrections with the same compared columns. */
 interface CorrectionsBy {
   readonly columns: readonly string[];
   readonly known: ReadonlyMap<string, Correction>;
 }
 
-/** A row that was mended, broke a later rule and was mended again has two corrections, one behind the other. */
+/** A row that was mended, broke a later rule and was mended again has two corrections, the second based on the first. */
 function lastOf(known: ReadonlyMap<string, Correction>, key: string): Correction | undefined {
   const seen = new Set<string>();
   let found = known.get(key);

@@ -1,4 +1,4 @@
-/** Whether an entity's rules and checks fit its columns: told before a row is read, where the columns are known. */
+/** Whether an entity's rules and checks fit its columns. If the columns are known, it is checked before a row is read. */
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -25,7 +25,7 @@ export async function rulesMustFit({ frames }: Pick<EnginePorts, 'frames'>, spec
   }
 }
 
-/** The survey with what is judged in its notes. Throws HYG-2120 where a rule or a check does not fit the columns. */
+/** The survey, with notes about what is judged. Throws HYG-2120 if a rule or a check does not fit the columns. */
 export async function withValidationNotes<
   S extends {
     readonly schema: Schema | null;
@@ -39,7 +39,7 @@ export async function withValidationNotes<
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
   const { contract, rules, checks } = validation;
   if (rules.length + checks.length === 0) {
-    // Without a contract the config says only what becomes of rows that can't be read.
+    // Without a contract the config only says what becomes of rows that can't be read.
     return contract === null ? survey : { ...survey, notes: [...survey.notes, { code: 'judges', contract, rules: [], checks: [] }] };
   }
   const asking = checks.filter((check) => check.type === 'sql').map(({ name }) => name);
@@ -53,7 +53,7 @@ export async function withValidationNotes<
   return { ...survey, notes: [...survey.notes, ...notes], warnings: [...survey.warnings, ...leftBehind(rules, survey.drift)] };
 }
 
-/** Throws HYG-2138: a column of the contract that a table is without would be null in each row, and null keeps most rules. A file is judged as it is read. */
+/** Throws HYG-2138: if a table lacks a column of the contract, the column would be null in each row, and null keeps most rules. A file is judged while it is read. */
 export function tableMustHaveColumns(spec: EntitySpec, drift: readonly DriftFound[]): void {
   if (spec.validation?.mode !== 'fail') return;
   const lacking = goneFromAll(spec, drift);
@@ -69,7 +69,7 @@ export function goneFromAll(
   return (validation?.needed ?? []).filter((column) => gone.includes(column));
 }
 
-/** Rules of a column that gets no values any more, since those of the source settle beside it. */
+/** Rules of a column that gets no more values, since the source's values settle in another column. */
 function leftBehind(rules: readonly Rule[], drift: readonly DriftFound[]): readonly Noted[] {
   return drift.flatMap(({ outcome }): readonly Noted[] => {
     if (typeof outcome === 'string' || outcome.code !== 'new_column') return [];
@@ -85,7 +85,7 @@ export function looksAt(rule: Rule, column: string): boolean {
   return columnsNamedIn(`${rule.check}\n${rule.when ?? ''}`, [column]).length > 0;
 }
 
-/** Rows that no rule can be asked of, as where a text is not a number: the rule is named. Values are not, whatever `samples` says: a journal keeps the error. */
+/** If a rule can't be evaluated for rows, as when a text is not a number, the error names the rule. It never shows values, whatever `samples` says, since a journal keeps the error. */
 export async function judgedOrExplained(
   spec: EntitySpec,
   judging: Judging,

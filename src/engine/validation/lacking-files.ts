@@ -1,4 +1,4 @@
-/** Files that lack columns of a contract: what a run does with them, and what a dry run says of them before. */
+/** Files that lack columns of a contract: what a run does with them, and what a dry run reports about them. */
 import type { Note } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import { type Home, isFrame, type PlannedFile } from '../contracts/home.ts';
@@ -8,7 +8,7 @@ import { fileLacksColumns } from '../errors/validation.ts';
 import type { NeededColumn } from './columns-of-files.ts';
 import { goneFromAll, looksAt } from './fit.ts';
 
-/** By the settled name of the column, a file without it. */
+/** For the settled name of each column, a file that lacks it. */
 export type LackingColumns = Readonly<Record<string, string>>;
 
 interface ShapedColumns extends Pick<PlanFacts, 'schema'> {
@@ -45,7 +45,7 @@ type PlannedReads = ShapedColumns & Pick<PlanFacts, 'slices' | 'window' | 'windo
 /**
  * Notes of the planned files without a column of the contract. Throws HYG-2138 as the run would. Only files that lack one are read, until their first rows: a file
  * without a row stops no run.
- * @param home as it was planned.
+ * @param home the home that was planned with.
  */
 export async function lackingPlannedFiles(spec: EntitySpec, home: Home, plan: PlannedReads, signal: AbortSignal): Promise<readonly Note[]> {
   if ((spec.validation?.needed ?? []).length === 0 || home.files === undefined) return [];

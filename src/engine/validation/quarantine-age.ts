@@ -14,21 +14,21 @@ export interface QuarantineAges {
   readonly warnings: readonly Note[];
 }
 
-/** What lies apart that a run has to know of. */
+/** The parts of the quarantine that a run has to know about. */
 export interface QuarantineFound extends QuarantineAges, Pick<PlanFacts, 'corrections'> {}
 
 export const nothingAged: QuarantineFound = { expired: null, warnings: [], corrections: [] };
 
 const weekMs = 7 * 24 * 3_600_000;
 
-/** Each run of the last week reports what will go; of what is kept for less than two weeks, each run of the second half of that time. */
+/** Each run of the last week reports rows that will be removed. If rows are kept for less than two weeks, each run of the second half of that time does. */
 const warningMs = (keepMs: number): number => Math.min(weekMs, keepMs / 2);
 
 interface LiveRun {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly run: { readonly startedAt: Instant };
-  /** Another run than a live one leaves the quarantine unchanged. */
+  /** Only live runs remove old rows from the quarantine. */
   readonly lane?: object;
 }
 
@@ -40,7 +40,7 @@ export async function quarantineFound(
   return { ...ages, corrections: await correctionsIn(run.spec, run.store, headIn(target)) };
 }
 
-/** Reads metadata. @param supersede what the run removes: with all of the entity's rows go those in quarantine. */
+/** Reads metadata. @param supersede what the run removes: if it removes all of the entity's rows, rows in quarantine are removed too. */
 async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pick<Supersede, 'what'>): Promise<QuarantineAges> {
   const keepMs = spec.validation?.keepQuarantinedMs ?? null;
   const { quarantine } = store;
@@ -63,7 +63,7 @@ async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pi
   };
 }
 
-/** When the newest rows of a part were set apart, in milliseconds since 1970; undefined: an earlier version did, and did not say so. */
+/** When the newest rows of a part were set apart, in milliseconds since 1970; undefined: an earlier version did it without noting the time. */
 function setApartAt({ runs }: QuarantinedPart): number | undefined {
   const times = runs.map(timeOfId);
   if (times.length === 0 || times.includes(undefined)) return undefined;

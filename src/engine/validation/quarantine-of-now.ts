@@ -1,4 +1,4 @@
-/** Rows in quarantine as a run of now would bring them: under the names and with the values that migrations give, masked, and with what polish adds. */
+/** Rows in quarantine as a present run would read them: under the names and with the values that migrations give, masked, and with the columns that polish adds. */
 
 import { type Mask, type MaskBy, maskedFrame } from '../../frames/polish/mask.ts';
 import type { HashId, Polish, RunFacts } from '../../frames/polish/polish.ts';
@@ -40,7 +40,7 @@ export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, now: Q
 
 type Columns = readonly (Conforms & Pick<Schema['columns'][number], 'nullable'>)[];
 
-/** The names of a column before and after each `rename` of it. */
+/** The names of a column before and after each of its `rename`s. */
 function namesOf(column: string, { schema: { migrations } }: EntitySpec, settledName: NamesOfNow['settledName']): readonly string[] {
   const names = [column];
   for (const migration of migrations) {
@@ -50,12 +50,12 @@ function namesOf(column: string, { schema: { migrations } }: EntitySpec, settled
   return names;
 }
 
-/** All names under which a column of the source has settled, or will. */
+/** All names under which a column of the source has settled or will settle. */
 function namesOfSource(source: string, spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): readonly string[] {
   return [source, settledName(source)].flatMap((name) => namesOf(name, spec, settledName));
 }
 
-/** The columns that a `default` gives beside others. */
+/** The columns that a `default` adds next to others. */
 function defaultsBeside(has: (name: string) => boolean, { schema: { migrations } }: EntitySpec, { settledName }: NamesOfNow): Columns {
   return migrations.flatMap((migration) => {
     if (migration.what !== 'default' || has(settledName(migration.column))) return [];
@@ -66,7 +66,7 @@ function defaultsBeside(has: (name: string) => boolean, { schema: { migrations }
 
 const asTheyAre = ({ columns }: Schema): Columns => columns.map((column) => ({ ...column, from: column.name, fill: null }));
 
-/** Under names that settle: as long as no row has settled under a new name, values keep their old one. */
+/** Returns rows under settled names: as long as no row has settled under a new name, values keep the old name. */
 async function migratedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
   const settles = new Set(names.settled.columns.map(({ name }) => name));
   const taken = new Set(frame.schema.columns.map(({ name }) => name));
@@ -77,7 +77,7 @@ async function migratedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): P
     return { ...column, name: free };
   });
   const filled = defaultsBeside((name) => taken.has(name) || !settles.has(name), spec, names);
-  // The facts of a broken row come after its own columns.
+  // The columns about a broken row come after its own columns.
   return conformedTo(frame, [...filled, ...renamed]);
 }
 
@@ -89,14 +89,14 @@ function conformedTo(frame: Frame, columns: Columns): Promise<Frame> | Frame {
 }
 
 /**
- * Rows with the settled columns as rules of now name them. A migration that was added since, and with which no row has settled, is in the rules already, and not yet
- * in the settled columns.
+ * Rows with the settled columns, as present rules name them. If a migration was added and no row has settled with it yet, the rules already use its names, but the
+ * settled columns do not.
  */
 export class RowsToJudge {
   readonly schema: Schema;
   /** The settled columns that are masked, whatever migrations call them. */
   readonly masked: Schema['columns'];
-  /** The hash ids that settle, made of settled columns. */
+  /** The hash ids that settle, computed from settled columns. */
   readonly hashIds: readonly HashId[];
   readonly #names: ReadonlyMap<string, string>;
   readonly #filled: Columns;
@@ -131,7 +131,7 @@ export class RowsToJudge {
     return [...this.#names].find(([, now]) => now === name)?.[0] ?? name;
   }
 
-  /** @param rows in the settled columns, and perhaps others. */
+  /** @param rows in the settled columns, and perhaps further ones. */
   async ofNow(rows: Frame): Promise<Frame> {
     return conformedTo(rows, [
       ...this.#filled,
@@ -139,7 +139,7 @@ export class RowsToJudge {
     ]);
   }
 
-  /** The reverse, of some of the rows. */
+  /** The reverse, for some of the rows. */
   async asSettled(rows: Frame): Promise<Frame> {
     const filled = new Set(this.#filled.map(({ name }) => name));
     const own = asTheyAre(rows.schema).filter(({ name }) => !filled.has(name));
@@ -150,14 +150,14 @@ export class RowsToJudge {
   }
 }
 
-/** A mask names the column as the source does. */
+/** A mask uses the source's name of the column. */
 function maskedNames(spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): ReadonlyMap<string, MaskBy> {
   return new Map([...spec.mask.columns].flatMap(([source, by]) => namesOfSource(source, spec, { settledName }).map((name) => [name, by])));
 }
 
 const hash = /^[0-9a-f]{64}$/;
 
-/** Rows that were set apart before a mask was added have clear values. A hash is not a value that is hashed once more. */
+/** Rows that were set apart before a mask was added have clear values. A value that is already a hash is not hashed again. */
 async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
   if (spec.mask.columns.size === 0) return frame;
   const facts = new Set(Object.values(brokenColumnsIn(frame.schema)));
@@ -177,10 +177,10 @@ async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Pro
   return maskedFrame(frame, mask, spec);
 }
 
-/** Of frames that nothing of a run is added to. */
+/** For frames to which a run adds nothing. */
 const shownOnly: RunFacts = { runId: '', entityRunId: '', startedAt: '' };
 
-/** Adds the columns of polish with which rows have settled since. A row in quarantine that has such a column keeps its value. */
+/** Adds the columns of polish with which rows have settled since. A row in quarantine that already has such a column keeps its value. */
 async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow): Promise<Frame> {
   const has = new Set(frame.schema.columns.map(({ name }) => name));
   const lacks = ({ name }: { readonly name: string }) => !has.has(name) && now.settled.columns.some((column) => column.name === name);
@@ -191,7 +191,7 @@ async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow)
   return polishedWith(frame, polish, now.run ?? shownOnly);
 }
 
-/** The hash ids that can be computed of these columns. */
+/** The hash ids that can be computed from these columns. */
 function hashIdsOf(spec: EntitySpec, names: Pick<NamesOfNow, 'settledName'>, has: ReadonlySet<string>): readonly HashId[] {
   const column = (source: string) => namesOfSource(source, spec, names).find((name) => has.has(name));
   return (spec.polish?.hashIds ?? []).flatMap((id) => {
@@ -204,11 +204,11 @@ async function polishedWith(frame: Frame, polish: Polish, run: RunFacts): Promis
   const has = new Set(frame.schema.columns.map(({ name }) => name));
   const polished = await polishedFrame(frame, { polish, settled: settledColumns(polish, frame.schema, []), run });
   const all = asTheyAre(polished.schema);
-  // The facts of a broken row stand behind its own columns.
+  // The columns about a broken row come after its own columns.
   return conformedTo(polished, [...all.filter(({ name }) => !has.has(name)), ...all.filter(({ name }) => has.has(name))]);
 }
 
-/** The frame with hash ids of its present values. */
+/** The frame with hash ids computed from its present values. */
 export async function withHashIds(frame: Frame, hashIds: readonly HashId[]): Promise<Frame> {
   const all = asTheyAre(frame.schema);
   const others = await conformedTo(

@@ -1,4 +1,4 @@
-/** Rows in quarantine that break a rule, in the columns that settle now: those that settle only since are null, and narrower types become wider ones. */
+/** Rows in quarantine that break a rule, in the columns that settle now: columns that were added later are null, and narrower types become wider ones. */
 
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -6,12 +6,12 @@ import { asColumn, asColumnIn, type Conforms } from '../../frames/values/conform
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 
-/** Without the columns that say why a row lies apart. */
+/** Rows without the columns that say why a row is apart. */
 export async function asSettledRows(frame: Frame, settled: Schema): Promise<Frame> {
   return conformed(frame, settled, ownColumns(frame, settled));
 }
 
-/** With those columns, in the schema of broken rows. An earlier version has not filled in all of them. */
+/** Rows with the columns that say why a row is apart, in the schema of broken rows. Earlier versions did not fill all of these columns. */
 export async function asBrokenRows(frame: Frame, settled: Schema): Promise<Frame> {
   const there = brokenColumnsIn(frame.schema);
   const names = brokenColumns(settled);
@@ -21,14 +21,14 @@ export async function asBrokenRows(frame: Frame, settled: Schema): Promise<Frame
   return conformed(frame, brokenSchema(settled), [...ownColumns(frame, settled), ...facts]);
 }
 
-/** The columns that a frame of broken rows has and that no longer settle. */
+/** The columns of a frame of broken rows that no longer settle. */
 export function columnsNoLongerSettled(frame: Schema, settled: Schema): readonly string[] {
   const reasons = new Set(Object.values(brokenColumnsIn(frame)));
   const settles = new Set(settled.columns.map(({ name }) => name));
   return frame.columns.flatMap(({ name }) => (reasons.has(name) || settles.has(name) ? [] : [name]));
 }
 
-/** Mended rows in the columns that settle, all of which they have. */
+/** Mended rows, which have all columns that settle, in these columns. */
 export function withoutId(frame: Frame, settled: Schema): Promise<Frame> {
   return conformed(
     frame,
@@ -37,7 +37,7 @@ export function withoutId(frame: Frame, settled: Schema): Promise<Frame> {
   );
 }
 
-/** The texts of rows in a column such as that of their ids, in the order of the rows; null: an earlier version gave a row none. */
+/** The texts of a column, such as the column of ids, in the order of the rows; null: an earlier version wrote none. */
 export async function textsIn(frame: Frame, column: string): Promise<readonly (string | null)[]> {
   const texts = await canonicalTexts(frame, [{ name: column, type: { kind: 'string' } }]);
   return texts.map(([text = null]) => text);

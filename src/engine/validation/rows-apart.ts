@@ -1,4 +1,4 @@
-/** Rows in quarantine of which the source's row alone does not tell that they are there: those whose key another row of their run had as well. */
+/** Rows that are in quarantine because another row of their run had the same key: the source's row alone does not show that. */
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { brokenBy } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';
@@ -11,7 +11,7 @@ import { asSettledRows, textsIn } from './quarantined-rows.ts';
 
 export const setsAnyApart = ({ validation }: EntitySpec): boolean => (validation?.checks ?? []).some(setsRowsApart);
 
-/** Those rows as the settled ones of the destination are read, from `read`; null: there can be none. */
+/** These rows in the form in which settled rows are read, from `read`; null: there can be none. */
 export function rowsApart(
   spec: EntitySpec,
   { quarantine }: Pick<Store, 'quarantine'>,
@@ -34,7 +34,7 @@ export function rowsApart(
   };
 }
 
-/** For each broken row the check for which it would lie apart now: it has the name or, if it was called otherwise then, the columns. @param settled the columns that settle. */
+/** For each broken row, the check that would set it apart now: the check with the noted name or, if it was renamed, with the noted columns. @param settled the columns that settle. */
 export async function checksBehind(
   { validation }: EntitySpec,
   rows: Frame,

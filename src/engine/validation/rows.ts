@@ -1,4 +1,4 @@
-/** What becomes of rows that break rules: which of them end the run. */
+/** What becomes of rows that break rules: which rows end the run. */
 
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
@@ -8,12 +8,12 @@ import { ruleBroken, tooManyApart } from '../errors/validation.ts';
 interface JudgedSoFar {
   readonly measures: Measures;
   readonly samples: Samples;
-  /** Rows that lie apart, for whatever reason. */
+  /** The number of rows that are apart, for any reason. */
   readonly broken: number;
   readonly quarantined: number;
 }
 
-/** Throws as soon as no later row can save the run: HYG-2121 where a row breaks a rule that ends it, HYG-2122 where too many rows lie apart. */
+/** Throws as soon as the run must fail, whatever rows follow: HYG-2121 if a row breaks a rule that ends the run, HYG-2122 if too many rows are apart. */
 export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quarantined }: JudgedSoFar): void {
   const most = spec.validation?.maxQuarantined ?? null;
   const failing = (spec.validation?.rules ?? []).filter(
@@ -24,7 +24,7 @@ export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quaranti
   if (most !== null && 'rows' in most && apart > most.rows) throw tooManyApart(spec, { apart, of: null, most });
 }
 
-/** The same of all rows of the run, when no more come. @param read how many rows were read, those that can't be read included. */
+/** The same check for all rows of the run, after the last one. @param read how many rows were read, including unreadable ones. */
 export function mustSettle(spec: EntitySpec, judged: JudgedSoFar & { readonly read: number }): void {
   mustGoOn(spec, judged);
   const most = spec.validation?.maxQuarantined ?? null;
@@ -33,7 +33,7 @@ export function mustSettle(spec: EntitySpec, judged: JudgedSoFar & { readonly re
     throw tooManyApart(spec, { apart, of: judged.read, most });
 }
 
-/** What polish fills in otherwise in each run. */
+/** The columns that polish fills with another value in each run. */
 export function stampedColumns({ polish }: EntitySpec): readonly string[] {
   return (polish?.added ?? []).filter(({ what }) => what !== 'constant' && what !== 'source file').map(({ name }) => name);
 }

@@ -1,4 +1,4 @@
-/** What the rules and checks of an entity ask, for people: nothing is opened for it. */
+/** What the rules and checks of an entity require, for people. Opens nothing. */
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { expectedOf } from '../../checks/judge-checks.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
@@ -11,10 +11,10 @@ export interface ExplainedRule {
   readonly kind: 'rule' | 'check';
   readonly name: string;
   readonly column: string | null;
-  /** What a row that breaks the rule is like, or what the check expects. */
+  /** What a row that breaks the rule looks like, or what the check expects. */
   readonly what: string;
   readonly severity: Severity;
-  /** The check concerns no single row, so it fails the run. */
+  /** The check is about no single row, so it fails the run. */
   readonly fails?: true;
   /** Where the answer comes from, if not from the rows that a run reads. */
   readonly asks?: 'source' | 'files';

@@ -1,4 +1,4 @@
-/** What a source is asked for the checks of its rows: once in a run, when it is planned. */
+/** The requests to a source for the checks of its rows: once in a run, when it is planned. */
 import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noAnswers, type SourceAnswers } from '../contracts/records.ts';
@@ -7,10 +7,10 @@ import { TimeLimit } from '../contracts/steps.ts';
 import type { Check } from '../contracts/validation.ts';
 import { noNumber, noQueries, queryTooSlow } from '../errors/validation.ts';
 
-/** For all queries of an entity together: a step of an app ends. */
+/** The time limit of all queries of an entity together, since a step of an app is limited. */
 const longestMs = 120_000;
 
-/** What the source answers. A dry run reads no more than metadata, and a backfill judges none of it. Throws HYG-2127. */
+/** The source's answers. A dry run reads only metadata, and a backfill judges none of these checks. Throws HYG-2127. */
 export async function answersOf(ports: Pick<EnginePorts, 'clock'>, { spec, home, look, lane }: SurveyRequest): Promise<SourceAnswers> {
   if (look === undefined || lane !== undefined) return noAnswers;
   const checks = spec.validation?.checks ?? [];
@@ -20,7 +20,7 @@ export async function answersOf(ports: Pick<EnginePorts, 'clock'>, { spec, home,
   return { newestFile, numbers: asking.length > 0 ? await numbersOf(ports, { spec, home, asking }) : {} };
 }
 
-/** What of a survey's request is needed to ask its source. */
+/** The parts of a survey's request that are needed to ask its source. */
 interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly home: Home;

@@ -1,4 +1,4 @@
-/** The verdict about a run: made of what its receipts measured, before its commit is decided. */
+/** The verdict about a run, from the measures of its receipts, before its commit is decided. */
 
 import {
   type CheckOutcome,
@@ -49,13 +49,13 @@ interface RunFindings {
   readonly rejected: number;
   readonly quarantined: number;
   readonly work: GatheredWork;
-  /** Keys that come more than once, by the columns of their checks as JSON. Absent: nothing was read. */
+  /** Repeated keys, by the columns of their checks as JSON. Absent: nothing was read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
-  /** Rows that lie apart for a check. Absent: none does. */
+  /** Rows that are apart because of a check. Absent: there are none. */
   readonly apart?: readonly SetApart[];
 }
 
-/** Rows that lie apart for a check, and what some of their keys look like. */
+/** Rows that are apart because of a check, and what some of their keys look like. */
 export interface SetApart {
   readonly check: string;
   readonly column: string | null;
@@ -65,7 +65,7 @@ export interface SetApart {
 
 export interface Verdict {
   readonly notes: readonly Note[];
-  /** For the journal: they do not make a run one with warnings. */
+  /** Notes for the journal, which are no warnings of the run. */
   readonly asides: readonly Note[];
   /** For the journal. */
   readonly counts: { readonly quarantined: number; readonly checksWarned: number };
@@ -77,18 +77,18 @@ interface OfRun {
 }
 
 interface OfVerdict extends OfRun {
-  /** False: the run commits nothing, and rows that break a rule lie nowhere. Default: true. */
+  /** False: the run commits nothing, so rows that break a rule are kept nowhere. Default: true. */
   readonly keeps?: boolean;
 }
 
 const silent: Verdict = { notes: [], asides: [], counts: { quarantined: 0, checksWarned: 0 } };
 
-/** Rows of the run that lie apart. */
+/** The number of rows of the run that are apart. */
 const rowsApart = (parts: readonly Part[], which: 'broken' | 'quarantine') => rowsOf(parts, ({ role }) => role === which);
 
 /**
- * Throws HYG-2121 to HYG-2123 where the run must not settle. Each rule and check with a finding is an event, also then. A comparison of keys and a compaction
- * bring no rows, and nothing is judged. A replay brings none of the source, and its rows were judged by its slices: their keys are judged here.
+ * Throws HYG-2121 to HYG-2123 if the run must not settle. Each rule and check with a finding is an event, even then. A comparison of keys and a compaction read
+ * no new rows, so nothing is judged. A replay reads no rows of the source, and its slices judged its rows: only their keys are judged here.
  */
 export async function verdictOf(
   ids: RunIds,
@@ -175,11 +175,11 @@ type CheckThatFailed = FailedCheck & { readonly found: string; readonly clock: C
 
 interface FailedChecks {
   readonly failed: readonly CheckThatFailed[];
-  /** Checks that pass, and would fail by the rows that were read. The config does not say which rows it means. */
+  /** Checks that pass, but would fail if all rows that were read counted. The config does not say which rows it means. */
   readonly failsByRead: readonly string[];
 }
 
-/** Failed checks that only warn. Throws HYG-2123 where another one fails. Each check with a finding is an event, also then. */
+/** Failed checks that only warn. Throws HYG-2123 if another check fails. Each check with a finding is an event, even then. */
 async function failedChecks(checks: readonly Check[], of: Judged, tell: TellCheck): Promise<FailedChecks> {
   const { spec, found } = of;
   const shows = spec.validation?.samples ?? 'mask';
@@ -210,7 +210,7 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
   }
   const failed = judged.flatMap(({ check, outcome, clock, byRead }) => {
     if (outcome.outcome !== 'failed') return [];
-    // What is found goes into the journal, which has no values.
+    // Findings are written to the journal, which contains no values.
     const passesByRead = byRead?.outcome === 'passed';
     return [failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead, passesByRead })];
   });
@@ -235,7 +235,7 @@ const checkNote = ({ check, found, clock, isAhead }: CheckThatFailed): Note => (
   ...defined({ clock, isAhead }),
 });
 
-/** The rows that leave quarantine are not the source's: of all checks only those of keys are about them. */
+/** Rows that leave the quarantine do not come from the source now: only checks of keys apply to them. */
 async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellCheck): Promise<Verdict> {
   const { spec, found } = of;
   const ofKeys = released.settled === 0 ? [] : (spec.validation?.checks ?? []).filter(({ type }) => type === 'uniqueness');
@@ -247,7 +247,7 @@ async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellChe
   };
 }
 
-/** A rule that rows broke. Its values are for events alone. */
+/** A rule that rows broke. Its values are only for events. */
 interface FoundRule extends Omit<BrokenRule, 'samples'> {
   readonly severity: Severity;
   readonly samples?: readonly Sample[];
@@ -284,7 +284,7 @@ interface Judged extends OfRun {
   readonly before: readonly JournalRow[];
 }
 
-/** A backfill reads what is old, and as much as its range has; what the whole source has is the matter of live runs. */
+/** A backfill reads old rows, as many as its range has; checks about the whole source are for live runs. */
 const isOfLiveRuns = ({ type }: Check) => type === 'freshness' || type === 'volume' || type === 'sql';
 
 interface JudgedCheck {
@@ -292,7 +292,7 @@ interface JudgedCheck {
   readonly clock?: Clock;
 }
 
-/** @param rows Default: those that the check names, or else those that settle. */
+/** @param rows Default: the rows that the check names, or else the rows that settle. */
 async function outcomeOf(check: Check, of: Judged, rows = 'rows' in check ? check.rows : null): Promise<JudgedCheck> {
   const { plan, found, before } = of;
   const isOfRead = rows === 'read';
@@ -339,7 +339,7 @@ const broughtBy = (parts: readonly Part[], isOfRead: boolean) =>
 const broughtThen = ({ rows_settled, quarantined }: JournalRow, isOfRead: boolean) =>
   (rows_settled ?? 0) + (isOfRead ? (quarantined ?? 0) : 0);
 
-/** The newest value that is known: among the rows, else what settled before. */
+/** The newest known value: among the rows, or else the value that settled before. */
 function newestOf(
   column: string,
   { watermarkAs, lower }: Plan,
@@ -350,7 +350,7 @@ function newestOf(
   return lower !== null && watermarkAs === column ? { text: lower.text, type: lower.type } : null;
 }
 
-/** The time by the clock of the source, where it tells it for a column; else by that of this machine. */
+/** The time by the source's clock, if it answers one for a column; else by the clock of this machine. */
 async function nowAt(
   { ports, spec, plan }: Judged,
   column: string,
@@ -367,17 +367,17 @@ async function nowAt(
 
 const mostRuns = 20;
 
-/** The newest last, as the journal has them. */
+/** The newest last, in the order of the journal. */
 const recentRuns = (ports: EnginePorts, { flow, entity }: EntitySpec) =>
   retry(() => ports.state.journal({ flow, entity, limit: 10 * mostRuns }));
 
-/** A run that came to an end by itself, and read the same way. */
+/** A run that ended by itself, and read in the same way. */
 function isLike({ lane, status, reason, run_type }: JournalRow, { plan }: Judged): boolean {
   const kind = plan.mode === 'incremental' || plan.byFile ? 'incremental' : 'full_drop';
   return lane === 'live' && status !== 'error' && reason == null && run_type === kind;
 }
 
-/** When a run first told of the rule. */
+/** When a run first reported the rule. */
 function firstWith(rows: readonly JournalRow[], rule: string): string | undefined {
   const isOf = (note: Noted) =>
     typeof note === 'object' &&
@@ -395,7 +395,7 @@ interface IdleRules {
   readonly notes: readonly Note[];
 }
 
-/** @param found.lacking columns that a warning reports already, with their rules. */
+/** @param found.lacking columns that a warning already reports, with their rules. */
 function idleRules(
   spec: EntitySpec,
   plan: Plan,
@@ -410,7 +410,7 @@ function idleRules(
   );
   const isLacking = (column: string) => Object.hasOwn(lacking, column) || (spec.validation?.optional ?? []).includes(column);
   const isNull = (column: string) => rows > 0 && ownOf(columns, column)?.nulls === rows;
-  // A key with a null repeats no other.
+  // A key with a null equals no other key.
   const checks = (spec.validation?.checks ?? []).flatMap((check) =>
     check.type === 'uniqueness' && check.columns.some(isNull) && !check.columns.some(isLacking) ? [check] : [],
   );
@@ -432,7 +432,7 @@ function idleRules(
   };
 }
 
-/** The contract says that files may be without the column. */
+/** The contract says that files may lack the column. */
 function isAboutOptional(rule: Rule, { validation }: EntitySpec): boolean {
   const optional = validation?.optional ?? [];
   if (rule.what !== 'holds') return optional.includes(rule.column);

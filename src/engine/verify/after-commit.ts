@@ -1,4 +1,4 @@
-/** The comparison after a commit, which `verify:` of the config asks for. The run has settled: whatever is found, the watermark stays where it is. */
+/** The comparison after a commit, which `verify:` of the config requests. The run has already settled, so the watermark stays unchanged whatever the comparison finds. */
 import type { Comparison } from '../../ports/answers/comparison.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Noted } from '../../ports/notes.ts';
@@ -14,7 +14,7 @@ import { comparedWithin } from './steps/compared-within.ts';
 import type { Pausing } from './steps/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
-/** Milliseconds before what differs is looked at again, and for which one snapshot of the source is read. */
+/** Milliseconds before differing rows are looked at again, and milliseconds for which one snapshot of the source is read. */
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
@@ -29,11 +29,11 @@ export interface AfterCommit {
   readonly pausing?: Pausing;
 }
 
-/** What a comparison adds to how the run ended. */
+/** What a comparison adds to the outcome of the run. */
 export interface Aftermath {
   readonly status: 'warn' | 'error' | null;
   readonly notes: readonly Noted[];
-  /** Of `on_difference: fail`. */
+  /** The error of `on_difference: fail`. */
   readonly error: ErrorDetails | null;
 }
 
@@ -43,7 +43,7 @@ export function hasCommitted({ status }: Pick<EntityRunEnd, 'status'>): boolean 
   return status === 'pass' || status === 'warn';
 }
 
-/** Whether the config wants a comparison now: only a run that committed is compared, and not before `every` is over. */
+/** Whether the config wants a comparison now: only after a run that committed, and only once `every` has passed. */
 export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'>, ports: EnginePorts): Promise<boolean> {
   const { verify } = spec;
   if (verify === undefined || !hasCommitted(ended)) return false;
@@ -51,12 +51,12 @@ export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'
   if (everyMs === null) return true;
   const last = await lastVerifications(ports.state, spec).catch(() => null);
   const asked = { by, range: null, sample: 1, columns };
-  // The newest one may be of less than the config asks for.
+  // The newest comparison may cover less than the config requests.
   const counted = last && [last.newest, last.standing].find((one) => one.verdict !== 'not told' && covers(one, asked));
   return !counted || isPeriodOver(everyMs, counted.at, ports.clock.now());
 }
 
-/** Compares, and records what came of it. A comparison that can't be made is a warning of the run. Throws ComparisonPaused only. */
+/** Compares, and records the result. A comparison that can't be made is a warning of the run. Throws ComparisonPaused only. */
 export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts): Promise<Aftermath> {
   const { ids, spec } = request;
   const { verify } = spec;
@@ -89,7 +89,7 @@ export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts
   }
 }
 
-/** Answers that say nothing of the data, and that a later run changes by itself. */
+/** Reasons that say nothing about the data, and that a later run removes by itself. */
 const passing: ReadonlySet<Comparison['because']> = new Set(['changed since', 'reset', 'unfinished', 'nothing settled', 'no row']);
 
 /** @param details the error that the verdict is recorded with. */
@@ -105,5 +105,5 @@ function aftermathOf(found: Comparison, details: ErrorDetails | null, warns: boo
   return { status: 'warn', notes: [{ code: 'differs', what: details?.what ?? '' }], error: null };
 }
 
-/** When the budget of a process on a machine of its own is over. */
+/** The time that a comparison gets in a process on a machine of its own. */
 export const longestVerifyMs = 30 * 60_000;

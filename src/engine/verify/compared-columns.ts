@@ -1,4 +1,4 @@
-/** Which settled columns are compared with the source, under which name and type, and why others are not. */
+/** Which settled columns are compared with the source, under which name and type, and why other columns are not. */
 import { isText, textFamily } from '../../frames/row-sum/text-family.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { ColumnNotCompared } from '../../ports/answers/comparison.ts';
@@ -10,12 +10,12 @@ import type { Store } from '../contracts/store.ts';
 
 export interface ColumnSides {
   readonly spec: EntitySpec;
-  /** What settled, as the store reads it back. */
+  /** The settled columns, as the store reads them back. */
   readonly settled: Schema;
-  /** The source's rows as they would settle now, and the source's column of each. */
+  /** The columns of the source's rows as they would settle now, and the source's column for each. */
   readonly shaped: Schema;
   readonly origins: readonly (string | null)[];
-  /** Of the destination's table; absent: it has none. */
+  /** The columns of the destination's table; absent: there is no table. */
   readonly catalog?: Catalog | undefined;
   /** As the store's. */
   readonly nullDocuments: Store['nullDocuments'];
@@ -63,14 +63,14 @@ function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotComp
   if (added !== undefined && origin === null) return added.what === 'constant' ? 'constant' : 'run';
   const hash = origin === null ? spec.polish?.hashIds.find((one) => one.name === name) : undefined;
   if ((hash?.from ?? [origin]).some((from) => from !== null && spec.mask.columns.has(from))) return 'mask';
-  // Without an origin a column is filled with nulls, or with what a migration says.
-  // The source's column of this name settles in another one since its type changed.
+  // A column without an origin is filled with nulls, or with the value that a migration sets.
+  // The source's column of this name settles in another column, since its type changed.
   if (own === undefined || (origin === null && hash === undefined)) return origins.includes(name) ? 'type' : 'gone';
   if (catalog?.columns.find((column) => column.name === name)?.holds?.digits !== undefined) return 'digits';
   return isComparable(type, own.type) ? null : 'type';
 }
 
-/** Of texts the type that means more: what is JSON or an id on one side is a text on the other. */
+/** If one side has a text, the more specific type of the other side is used, such as JSON or an id. */
 function comparedType(settled: DataType, source: DataType): DataType {
   if (settled.kind === 'null') return source;
   return settled.kind === 'string' && isText(source) ? source : settled;

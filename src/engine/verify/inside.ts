@@ -1,4 +1,4 @@
-/** Two sides that sum their own rows: which entities can be compared so, and the parts in which they differ. */
+/** Comparison of two sides that sum their own rows: which entities can be compared in this way, and in which parts the sides differ. */
 
 import { fractionDigits } from '../../frames/calendar.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -22,21 +22,21 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
 import { type ComparedContent, noDifference, noRows } from './rows/comparison.ts';
 
-/** A side as it is summed. Columns and key have its own names. */
+/** A side as it is summed. Columns and key have the side's own names. */
 export interface InsideSide {
   readonly home: Home;
   readonly inside: ComparesInside;
-  /** The rows that are due. */
+  /** The window of the rows that are due. */
   readonly window: Window;
   readonly columns: readonly SummedColumn[];
-  /** What rows are divided by: the key, or all columns where there is none. */
+  /** What rows are divided by: the key, or all columns if there is no key. */
   readonly key: readonly SummedColumn[];
 }
 
 export interface InsideSides {
   readonly source: InsideSide;
   readonly destination: InsideSide;
-  /** The source's rows that are not yet due; null: all are due. */
+  /** The window of the source's rows that are not yet due; null: all rows are due. */
   readonly notDue: Window | null;
 }
 
@@ -47,7 +47,7 @@ export interface InsideRequest {
     readonly end: UpperEnd | null;
     /** As the source describes itself; null: it shows its columns only while it is read. */
     readonly schema: Schema | null;
-    /** The rows as they would settle, and the source's column of each. */
+    /** The columns of the rows as they would settle, and the source's column for each. */
     readonly shaped: Schema;
     readonly origins: readonly (string | null)[];
   };
@@ -55,14 +55,14 @@ export interface InsideRequest {
   /** Settled names. */
   readonly columns: readonly SummedColumn[];
   readonly key: readonly SummedColumn[];
-  /** Why rows have to be looked at one by one, whatever the systems can; null: they need not. */
+  /** Why rows have to be compared one by one, even if the systems can sum them; null: sums are enough. */
   readonly byRow: WhyRead['what'] | null;
 }
 
-/** Whether both sides can sum their rows, and else why not. Asks each system once at most. */
+/** Whether both sides can sum their rows; if not, why. Queries each system once at most. */
 export async function insideSides(request: InsideRequest, signal: AbortSignal): Promise<InsideSides | WhyRead> {
   if (request.byRow !== null) return { side: null, what: request.byRow };
-  // Nothing is asked of one system where the other one can't.
+  // If one system can't sum its rows, the other one is not queried.
   for (const side of ['source', 'destination'] as const)
     if (insideSumsOf(request[side].home) === undefined) return { side, what: 'system' };
   const source = await summingSide(request, 'source', signal);
@@ -89,7 +89,7 @@ async function summingSide(request: InsideRequest, side: 'source' | 'destination
   return 'what' in summed ? summed : { home, inside, ...summed };
 }
 
-/** What a system is asked for the sums of a side. */
+/** The request for the sums of a side that its system gets. */
 async function summedBy(
   inside: ProvesRows,
   request: InsideRequest,
@@ -115,7 +115,7 @@ export function dueOf(window: Window, { at, inclusive, nulls }: UpperEnd): Windo
   return { ...window, upper: { text: at.text, inclusive }, ...(nulls === 'beyond' ? { nulls: 'exclude' } : {}) };
 }
 
-/** The source's columns of settled ones, whose values settle as they are; else the first that something happens to. */
+/** The source's columns of the settled columns, if all their values settle unchanged; otherwise the first column whose values change. */
 function ownColumns(
   { source: { schema, shaped, origins } }: InsideRequest,
   columns: readonly SummedColumn[],
@@ -133,7 +133,7 @@ function ownColumns(
 
 const integers: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
 
-/** Whether every value of a type is the same value in another one, or is refused there. */
+/** Whether every value of one type is the same value in the other type, or is refused by it. */
 function keepsValues(from: DataType, to: DataType): boolean {
   if (sameType(from, to)) return true;
   if (integers.has(from.kind)) return integers.has(to.kind) || to.kind === 'decimal';
@@ -144,24 +144,24 @@ function keepsValues(from: DataType, to: DataType): boolean {
   return false;
 }
 
-/** Bits that one query tells apart. */
+/** How many bits of the hash one query adds. */
 const stepBits = 5;
-/** Parts of a hash have at most so many bits. */
+/** The most bits that a prefix of a hash has. */
 const mostBits = 25;
-/** A part with more rows is asked for its own 32 parts first. */
+/** A part with more rows is divided into its own 32 parts first. */
 const mostRowsInPart = 250_000;
 const mostQueries = 200;
-/** If more of the first 32 parts differ, all rows are read: each part takes a look at the whole table. */
+/** If more of the first 32 parts differ, all rows are read, since each part needs a scan of the whole table. */
 const mostParts = 8;
 
 export interface SumsFound {
-  /** Rows and row sums of all parts but those that differ. */
+  /** Rows and row sums of all parts that are equal. */
   readonly equal: { readonly rows: number; readonly sum: bigint };
   readonly rows: { readonly source: number; readonly destination: number; readonly notDue: number };
   readonly sums: { readonly source: bigint; readonly destination: bigint };
   /** Prefixes of the key's hash in which the sides differ. Null: too many differ to be read one by one. */
   readonly differing: readonly HashPrefix[] | null;
-  /** Statements of each side. */
+  /** The number of statements on each side. */
   readonly queries: { readonly source: number; readonly destination: number };
 }
 
@@ -170,7 +170,7 @@ export interface HashPrefix {
   readonly prefix: number;
 }
 
-/** The part of a side whose key hashes begin with the bits. */
+/** The part of a side whose key hashes begin with these bits. */
 export const hashPart = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): DivisionPart => ({ by: 'hash', key, bits, prefix });
 
 /** A statement took longer than a snapshot may be held. */
@@ -199,7 +199,7 @@ async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound
   };
   const pairOf = async (part: HashPrefix | null) => {
     const [source, destination] = await Promise.allSettled([sumsOf('source', part), sumsOf('destination', part)]);
-    // Both have ended, so that no statement outlives its home.
+    // Waits for both, so that no statement outlives its home.
     if (source.status === 'rejected') throw source.reason;
     if (destination.status === 'rejected') throw destination.reason;
     return { source: source.value, destination: destination.value };
@@ -253,7 +253,7 @@ async function rowsNotDue({ source, notDue }: InsideSides, queries: { source: nu
   return found?.rows ?? 0;
 }
 
-/** What a comparison by sums found, and how many statements it asked of each side. */
+/** What a comparison by sums found, and how many statements it ran on each side. */
 export interface InsideContent {
   readonly content: ComparedContent;
   readonly queries: { readonly source: number; readonly destination: number };
@@ -265,7 +265,7 @@ export interface DifferingParts {
   readonly destination: readonly DivisionPart[];
 }
 
-/** Asks for sums, and reads only what differs. @param read compares the rows of some parts; of null, all rows. */
+/** Asks for sums, and reads only what differs. @param read compares the rows of some parts; for null, all rows. */
 export async function contentInside(
   sides: InsideSides,
   how: Parameters<typeof sumsInside>[1],
@@ -317,7 +317,7 @@ export interface ProofRequest {
   readonly ports: Pick<EnginePorts, 'withSumsOfFiles'>;
 }
 
-/** Asks each side that can for the sums of all its rows that are due. Null: there is no statement for either side. */
+/** Queries the sums of all rows that are due, on each side that can sum. Null: there is no statement for either side. */
 export async function proofOf(request: ProofRequest, signal: AbortSignal): Promise<ComparisonProof | null> {
   const source = await proofOfSide(request, 'source', signal);
   const destination = await proofOfSide(request, 'destination', signal);

@@ -1,4 +1,4 @@
-/** What other systems were known to have taken over of what settled, which is in the state as objects of their own: readers of the state need not ask those systems. */
+/** Which settled rows other systems are known to have taken over. It is kept in the state as separate objects, so that readers of the state need not query those systems. */
 
 import type { Replication } from '../../ports/answers/replication.ts';
 import { retry } from '../../ports/retry.ts';
@@ -7,18 +7,18 @@ import type { EntityKey, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { readRow } from '../protocol/row.ts';
 
-/** Their names rise with time. */
+/** The names of these objects rise with time. */
 const replicationFolder = 'replicated/';
 
 /** The record of an answer as the state has it. */
 export interface StoredReplication extends LastReplication {
-  /** The id of the commit that was asked for. */
+  /** The id of the commit that the answer is about. */
   readonly commit: string;
   /** See `Replication.baseline`. Absent: an earlier version kept the answer. */
   readonly baseline?: Json;
 }
 
-/** Null: the other system was never asked. Throws what the state throws. */
+/** The newest record. Null: the other system was never asked. Throws what the state throws. */
 export async function lastReplication(
   state: Pick<StateStore, 'listObjects' | 'getObject'>,
   key: EntityKey,
@@ -33,7 +33,7 @@ export async function replicationBaseline(state: Pick<StateStore, 'listObjects' 
   return (await lastReplication(state, key))?.baseline ?? null;
 }
 
-/** Records an answer about the commit that settled last, in the place of earlier ones. An answer about another commit is left out. Throws what the state throws. */
+/** Records an answer about the commit that settled last, in place of earlier answers. An answer about another commit is ignored. Throws what the state throws. */
 export async function recordReplication(
   key: EntityKey,
   { commit, found }: { readonly commit: string; readonly found: Replication },
@@ -50,7 +50,7 @@ export async function recordReplication(
   if (older.length > 0) await retry(() => state.removeObjects(key, older));
 }
 
-/** Turns another system's answer about the last commit into the record that `status`, its JSON and the page show. @param before the record of the answer before. */
+/** Turns another system's answer about the last commit into the record that `status`, its JSON and the page show. @param before the record of the previous answer. */
 export function replicationAnswer(found: Replication, settled: Settled, before: StoredReplication | null): LastReplication {
   const { askedAt, state, said, behind } = found;
   const isReplicated = state === 'replicated';
@@ -71,7 +71,7 @@ function untilNow(
   return { settled_at: at, watermark: watermark?.text ?? null, seen_at: wasSeen?.seen_at ?? askedAt };
 }
 
-/** A full load that was planned later may have made the table again. */
+/** A full load that was planned later may have recreated the table. */
 export function stillThere(until: ReplicatedUntil | null, { fullAt }: Pick<Settled, 'fullAt'>): ReplicatedUntil | null {
   return until !== null && fullAt !== undefined && fullAt > until.settled_at ? null : until;
 }

@@ -1,4 +1,4 @@
-/** The newest verdicts about an entity, which are in the state as objects of their own. */
+/** The newest verdicts about an entity, which are kept in the state as separate objects. */
 
 import type { DescribedVerification } from '../../ports/answers/comparison.ts';
 import { retry } from '../../ports/retry.ts';
@@ -10,16 +10,16 @@ export const verdictFolder = 'verified/';
 
 export const verdictRef = (id: string): ObjectRef => `${verdictFolder}${id}`;
 
-/** As it is kept: `stands` is the id of an earlier verdict whose place this one does not take. */
+/** A verdict as it is kept: `stands` is the id of an earlier verdict that this one does not replace. */
 export interface KeptVerification extends DescribedVerification {
   readonly stands?: string;
-  /** How many verdicts up to this one have no answer since a side changed meanwhile. Absent: this one is not such a verdict. */
+  /** How many verdicts in a row, up to this one, gave no answer because a side changed meanwhile. Absent: this verdict gave an answer or has another reason. */
   readonly changes?: number;
 }
 
 export interface LastVerifications {
   readonly newest: KeptVerification;
-  /** What is known of the entity as a whole; mostly the newest one. */
+  /** The verdict about the entity as a whole; mostly the newest one. */
   readonly standing: DescribedVerification;
 }
 

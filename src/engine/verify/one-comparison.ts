@@ -22,7 +22,7 @@ import { ComparisonPaused, continuesWith, type LeftComparison, LookPaused } from
 import type { VerifyContext } from './verify-entity.ts';
 
 interface OnceContext extends VerifyContext {
-  /** How many runs have settled during the comparison. */
+  /** How many runs settled during the comparison. */
   readonly moved: number;
 }
 
@@ -75,7 +75,7 @@ interface OpenedSides {
 interface ReadContent {
   /** Null: all rows of the scope. */
   readonly parts: DifferingParts | null;
-  /** Null: in one step. */
+  /** Null: the comparison is made in one step. */
   readonly pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null;
   /** Where an earlier step paused; null: the comparison begins. */
   readonly look: LeftComparison['look'] | null;
@@ -85,7 +85,7 @@ class OneComparison {
   readonly #of: OpenedSides;
   /** `LeftComparison.of`. */
   readonly #compares: string;
-  /** What an earlier step left; null: this one begins. */
+  /** What an earlier step left; null: this step is the first. */
   readonly #left: LeftComparison | null;
   readonly #rowsRead: { source: number; destination: number };
   readonly #queries = { source: 0, destination: 0 };
@@ -104,7 +104,7 @@ class OneComparison {
     return this.#left !== null && (this.#left.head !== this.#of.standing.head.id || this.#left.of !== this.#compares);
   }
 
-  /** Null: the counts are not asked for, or differ. */
+  /** Null: counts were not requested, or they differ. */
   async counts(): Promise<Found | 'moved' | null> {
     const { spec, request, context, standing, source, prepared } = this.#of;
     if (request.by !== 'counts' || this.#left !== null) return null;
@@ -118,7 +118,7 @@ class OneComparison {
       ports: context.ports,
       signal: context.signal,
     });
-    // Counts that differ may have reasons that are not differences: only the rows tell.
+    // Different counts may have other reasons than differences: only the rows show that.
     if (counts.source !== counts.destination) return null;
     if (await this.#hasMoved()) return 'moved';
     const asIs = asSettled(standing.settled, source.description);
@@ -135,7 +135,7 @@ class OneComparison {
     let found = whole === null ? null : this.#judged(whole, isWhole ? await this.#settledRows() : null);
     let { ranges } = prepared;
     if (found?.verdict === 'differs' && prepared.unread !== null) {
-      // A feed that is read as it is now tells what the next run brings.
+      // A feed that is read as it is now shows which rows the next run reads.
       const content = await this.#contentOf({ ...prepared, readsUnread: true, inside: null }, null);
       if (await this.#hasMoved()) return 'moved';
       if (content.rows.not_yet_due > 0) found = { ...this.#judged(content, isWhole ? await this.#settledRows() : null), sums: null };
@@ -144,7 +144,7 @@ class OneComparison {
       const { ports, signal } = context;
       const [sidesOf, contentOf] = [this.#sidesOf, this.#contentOf];
       const beside = await besideOpenGroup({ spec, request, standing, prepared, sidesOf, contentOf, whole, ports, signal });
-      // An earlier step left out a group that differs by now.
+      // An earlier step left out the open group, which differs by now.
       if ((await this.#hasMoved()) || (beside === null && found === null)) return 'moved';
       if (beside !== null) {
         const { content, hasSums } = beside;
@@ -162,14 +162,14 @@ class OneComparison {
     });
   }
 
-  /** How many rows the destination should have, those included whose key the source no longer has; null: it is not known. */
+  /** How many rows the destination should have, including rows whose key the source no longer has; null: not known. */
   async #settledRows(): Promise<number | null> {
     const { spec, context, standing, replica } = this.#of;
     if (replica === null) return standing.target.shared?.settledRows ?? standing.head.rows;
     return spec.compareDeletes === undefined ? null : await knownRows(standing.store, standing.head, context);
   }
 
-  /** Rows that another system has not taken over yet are not differences, and as many rows as there should be are not proof. */
+  /** Rows that another system has not taken over yet are not differences, and the right number of rows proves nothing. */
   async #ofReplica(found: Found): Promise<Found | 'moved'> {
     const { spec, context, replica } = this.#of;
     if (replica === null) return found;
@@ -194,7 +194,7 @@ class OneComparison {
     });
   };
 
-  /** Compares the rows of a scope. @param pausesAs null: in one step. */
+  /** Compares the rows of a scope. @param pausesAs null: the comparison is made in one step. */
   readonly #contentOf = async (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null): Promise<ComparedContent> => {
     const look = this.#left !== null && this.#left.isBelowGroup === pausesAs?.isBelowGroup ? this.#left.look : null;
     const read = (parts: DifferingParts | null) => this.#readContent(scoped, { parts, pausesAs, look });
@@ -276,7 +276,7 @@ class OneComparison {
   }
 }
 
-/** SQL and hygge sum the same rows, or the proof would prove nothing. Settled rows whose newer version is not yet due, or that are marked, are not compared. */
+/** SQL and hygge must sum the same rows, or the proof would prove nothing. Settled rows are not compared if their newer version is not yet due, or if they are marked. */
 function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, sums }: ComparedContent): void {
   const isWhole = {
     source: rows.left_out === 0,

@@ -1,5 +1,5 @@
 /**
- * The open group: the rows at the watermark, which the next run reads again if the source has others there than those that settled. Such rows are not yet due. A difference
+ * The open group: the rows at the watermark. The next run reads them again if the source has other rows there than those that settled. Such rows are not yet due. A difference
  * in rows that the next run does not change is an ordinary difference.
  */
 import type { DataType } from '../../frames/schema.ts';
@@ -42,12 +42,12 @@ export interface OpenGroupContext {
 
 export interface BesideOpenGroup {
   readonly content: ComparedContent;
-  /** False: the sums are not those of all rows that are the same. */
+  /** False: the sums do not cover all rows that are the same. */
   readonly hasSums: boolean;
   readonly ranges: DifferingRangesGatherer | null;
 }
 
-/** Compares the rows below the open group alone. Null: the entity has no such group, or the next run does not mend the differences in it. */
+/** Compares the rows below the open group alone. Null: the entity has no such group, or the next run does not repair the differences in it. */
 export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenGroup | null> {
   const scopes = scopesOf(of);
   if (scopes === null) return null;
@@ -76,7 +76,7 @@ async function contentIn(
   scope: VerifyScope,
   pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null,
 ): Promise<Omit<BesideOpenGroup, 'hasSums'>> {
-  // Another plan may have ended the snapshot of the home that was opened first.
+  // A later plan may have ended the snapshot of the home that was opened first.
   await using home = prepared.inside === null ? null : await sidesOf(prepared).openSource();
   if (home !== null) await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'), signal);
   const { source, destination, ...same } = prepared.sides;
@@ -91,7 +91,7 @@ async function contentIn(
   return { content: await contentOf({ ...prepared, scope, sides, inside, ranges }, pausesAs), ranges };
 }
 
-/** Whether the next run puts what the source has at the watermark in the place of what settled there. */
+/** Whether the next run replaces the settled rows at the watermark by the source's present rows there. */
 export function isReadAgain(settled: BoundaryGroup, { now, there }: Pick<GroupRows, 'now' | 'there'>, replaces: boolean): boolean {
   // A group that has not changed, or that the source has lost, stays as it settled.
   if (sameFingerprint(now, settled) || sameFingerprint(now, emptyFingerprint)) return false;
@@ -101,9 +101,9 @@ export function isReadAgain(settled: BoundaryGroup, { now, there }: Pick<GroupRo
 
 interface GroupScopes {
   readonly group: VerifyScope;
-  /** Null: the comparison has no row below the group. */
+  /** The rows below the group. Null: the comparison has none. */
   readonly below: VerifyScope | null;
-  /** Settled rows above the group, which no run has put there. */
+  /** The scope of settled rows above the group, which no run has written. */
   readonly above: VerifyScope;
   /** The group as a run reads it. */
   readonly window: Window;
@@ -121,7 +121,7 @@ function scopesOf({ spec, request, standing: { settled }, prepared }: OpenGroupC
   if (settledColumn === undefined || !canRead) return null;
   const from = floored(mark.type, mark.text, shape.precision ?? 'exact');
   const nulls = spec.watermark.nulls === 'include' ? 'include' : 'exclude';
-  // A range has no rows without a watermark, and the fingerprint of the group has them.
+  // A range has no rows without a watermark, but the fingerprint of the group includes them.
   if (nulls === 'include' && request.range !== null) return null;
   const own = { spec, settled, home: sides.source.home, destination, settledColumn };
   return scopesAt({ scope, mark, from, nulls, settledEnds: (ends) => settledWindow(own, ends, mark.type) });
@@ -135,7 +135,7 @@ interface GroupPlace {
   readonly from: string;
   /** Whether rows without a watermark belong to the group. */
   readonly nulls: 'include' | 'exclude';
-  /** Ends in the destination's words. */
+  /** The ends of the range in the destination's words. */
   readonly settledEnds: (ends: Pick<Window, 'lower' | 'upper' | 'nulls'>) => Window;
 }
 
@@ -184,7 +184,7 @@ async function hasRows(side: ReadSide, signal: AbortSignal): Promise<boolean> {
 
 const sameRows = ({ rows, differences }: ComparedContent): number => rows.source - differences.only_in_source - differences.changed;
 
-/** The result of a comparison without rows, next to that of the group. */
+/** The empty result of the rows below the group, if there are none. */
 function emptied({ rows: { left_out, unknown_keys } }: ComparedContent): ComparedContent {
   return {
     rows: { ...noRows, left_out, unknown_keys },
@@ -205,7 +205,7 @@ export function together(below: ComparedContent, group: ComparedContent, whole: 
   const { only_in_source, only_in_destination, changed, source_changed, not_visible_yet } = group.differences;
   const [coming, replaced] = [only_in_source + changed, only_in_destination + changed];
   const versions = one.earlier_versions + other.earlier_versions;
-  // Below the group alone a version before one that is in it looks as if its newer one were not yet due.
+  // If only rows below the group are compared, a version whose newer version is in the group looks as if the newer one were not yet due.
   const versionsBefore = Math.min(one.updated_since, Math.max(0, (whole?.rows.earlier_versions ?? versions) - versions));
   return {
     rows: {

@@ -1,4 +1,4 @@
-/** What is compared of an entity: columns, key, scope and the way in which each side is read. */
+/** The preparation of a comparison: columns, key, scope and the way in which each side is read. */
 import type { Schema } from '../../frames/schema.ts';
 import type { ComparisonPlan, PlannedSide, VerifyRequest, WhyRead } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
@@ -33,7 +33,7 @@ export interface Prepared {
   readonly key: readonly KeyColumn[];
   readonly plan: ComparisonPlan;
   readonly shape: SourceShape;
-  /** The columns of the destination, as they are read there. */
+  /** The columns of the destination, as they are read. */
   readonly settledSchema: Schema;
   /** The destination keeps the versions of a row. */
   readonly keepsVersions: boolean;
@@ -42,26 +42,26 @@ export interface Prepared {
   /** `JudgedRequest.hasUnkeyedVersions`. */
   readonly hasUnkeyedVersions: boolean;
   readonly ignoresDeletes: boolean;
-  /** What a run would read of a change feed that is read as it is now; null: it is read as it was, or there is no feed. */
+  /** The part of a change feed that the next run would read, if the source is read as it is now; null: it is read as it was, or there is no feed. */
   readonly unread: Window | null;
-  /** The keys that the feed tells since the last run are not yet due. */
+  /** Keys that the feed has reported since the last run are not yet due. */
   readonly readsUnread: boolean;
   /** The destination has the newest row of each key. */
   readonly keepsNewest: boolean;
   /** `SettledSide.deletedMark`. */
   readonly deletedMark: string | null;
-  /** The columns that are summed: those that are compared, and the one by which an earlier version is known. */
+  /** The columns that are summed: the compared columns, and the column that identifies earlier versions. */
   readonly summed: readonly SummedColumn[];
   readonly sides: InsideRequest;
   /** Null: both sides are read. */
   readonly inside: InsideSides | null;
-  /** The column of the watermark; null: it did not settle, or can't be compared. */
+  /** The column of the watermark; null: the column did not settle, or can't be compared. */
   readonly versionMark: SummedColumn | null;
   /** Applies standing corrections to the rows of the source. */
   readonly corrector: Corrector;
   /** Null: all settled rows are read. */
   readonly settledSums: SettledSums | null;
-  /** Gathers where rows differ; null: they can't be replaced by ranges of the watermark. */
+  /** Gathers the ranges in which rows differ; null: rows can't be replaced by ranges of the watermark. */
   readonly ranges: DifferingRangesGatherer | null;
 }
 
@@ -100,12 +100,12 @@ export async function prepare(
   const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
   const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
-  // Nothing shows that the columns of --key tell rows apart.
+  // Nothing shows that the columns of --key identify a row.
   const appends = spec.runType === 'incremental' && keyUse(store, spec) !== 'merges';
   const keepsVersions = appends && key.length > 0 && request.key === null;
   const hasFeed = spec.watermark?.changes !== undefined;
   const deletedMark = deletedMarkOf(spec, { home: source.home, shape, settledSchema });
-  // Without a feed the watermark shows which row of a key is the newest. Only marked rows need that: without them the newest row is in the source.
+  // Without a feed the watermark shows which row of a key is the newest. Only marked rows need that, since otherwise the newest row is in the source.
   const versionOf = hasFeed ? settledVersionIn(settledSchema, shape) : deletedMark === null ? null : versionMark;
   const settledVersion = keepsVersions ? versionOf : null;
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
@@ -124,7 +124,7 @@ export async function prepare(
     }),
   };
   const summing = await insideSides(sides, signal);
-  // Rows may be told apart by the source's own key, and merged by another one.
+  // Rows may be identified by the source's own key, and merged by another key.
   const mergeKey = spec.watermark?.key.map((name) => shape.shaping.settledName(name)) ?? [];
   const isMergeKey = key.length === mergeKey.length && key.every(({ name }) => mergeKey.includes(name));
   const mergesByKey = isMergeKey && keyUse(store, spec) === 'merges';
@@ -245,7 +245,7 @@ function unreadOf({ watermark }: EntitySpec, settled: Settled, home: Home): Wind
   return { ...everything, column: { column, type }, lower: { text, inclusive: false, ...defined({ token }) }, nulls: 'exclude' };
 }
 
-/** The source's column of the watermark: what settled goes by it, whatever the config has named since. */
+/** The source's column of the watermark: the column that settled rows were read by, even if the config names another one now. */
 function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, settled: Settled): string {
   return changes === undefined ? (settled.watermark?.column ?? column) : column;
 }
@@ -279,7 +279,7 @@ function mustReadBecause(
   return deletedMark ? 'deletes' : versions ? 'versions' : null;
 }
 
-/** The columns' sources as they settled, where the source shows its columns only while it is read. */
+/** The columns' sources as they settled, if the source shows its columns only while it is read. */
 function originsOf({ columns }: Schema, snapshot: SchemaSnapshot | undefined): readonly (string | null)[] {
   return columns.map(({ name }) => snapshot?.expects.find((one) => one.name === name)?.from ?? null);
 }

@@ -1,4 +1,4 @@
-/** `verify: { replicated }`: after a run, whether the other system has taken over what settled. What settled stays, whatever the answer is. */
+/** `verify: { replicated }`: after a run, whether the other system has taken over what settled. The settled rows stay, whatever the answer is. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Replication } from '../../ports/answers/replication.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -16,18 +16,18 @@ import { recordReplication, replicationBaseline } from './last-replication.ts';
 /** The first pause between two looks; each later one is twice as long, up to a minute. */
 const firstPauseMs = 5_000;
 const usualPauseMs = 60_000;
-/** After half an hour a pause is so much of the time that was waited for: each look stays in a history, and a day is fewer than 200 of them. */
+/** After half an hour a pause is this share of the time waited so far. Each look stays in a history, and a day has fewer than 200 looks. */
 const pausePart = 1 / 30;
 const longestPauseMs = 15 * 60_000;
 
-/** How long a proof is waited for where the figures fit. */
+/** How long a run waits for a proof if the figures already match. */
 const proofMs = 2 * 60_000;
 
 /** The cursor of a wait. */
 export interface Looks {
   readonly since: Instant;
   readonly looks: number;
-  /** The commit that is waited for. Absent: no look has found it yet. */
+  /** The commit that the run waits for. Absent: no look has found it yet. */
   readonly commit?: WaitedCommit;
 }
 
@@ -44,7 +44,7 @@ export interface ReplicationEnd extends Aftermath {
   readonly result: ReplicationResult;
 }
 
-/** Only a run that failed is not followed by it: one that finds nothing new may stand before a replication that has stopped. */
+/** Only a failed run does not wait: even if a run finds nothing new, the replication may have stopped. */
 export function awaitsReplication({ replication }: EntitySpec, { status }: { readonly status: Status }): boolean {
   return replication !== undefined && status !== 'error';
 }
@@ -52,8 +52,8 @@ export function awaitsReplication({ replication }: EntitySpec, { status }: { rea
 type LookAnswer = { readonly state: Replication['state'] | 'superseded'; readonly said: string | null; readonly commit?: WaitedCommit };
 
 /**
- * One look, and the time of the next one. The first look finds which commit is waited for, whatever settles later. An error of the other system that may pass is
- * thrown until the time is over, and is a warning then.
+ * One look, and the time of the next one. The first look decides which commit the run waits for, whatever settles later. A transient error of the other system is
+ * thrown until the time is over; after that it is a warning.
  */
 export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cursor?: Json): Promise<Step<ReplicationEnd>> {
   const { replication } = spec;
@@ -84,13 +84,13 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
 }
 
 /**
- * The replication of a commit. @param waited the commit; undefined: the last one. The answer about the last commit is kept for readers of the state. A failure to keep it does
- * not fail the look.
+ * The replication of a commit. @param waited the commit; undefined: the last one. The answer about the last commit is kept for readers of the state. If it can't be kept, the
+ * look does not fail.
  */
 async function look(spec: EntitySpec, ports: EnginePorts, waited: WaitedCommit | undefined): Promise<LookAnswer> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
-  // Nothing has settled, or the store is one that its readers see at once, which the plan has refused.
+  // Nothing has settled, or readers of the store see what settles at once, which the plan has refused.
   if (head === null || store.replica === undefined) return { state: 'replicated', said: null };
   const { replica } = store;
   const commit = waited ?? { id: head.id, figures: replica.figures(head) };

@@ -1,4 +1,4 @@
-/** Which rows of source and destination belong together: up to the watermark that settled, or those of a range. */
+/** Which rows of source and destination are compared: the rows up to the settled watermark, or the rows of a range. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -11,14 +11,14 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { noValueInRange, noWatermarkForRange, rangeNotRead, verifyRangeIsEmpty } from '../errors/verify.ts';
 
 export interface VerifyScope {
-  /** What is read of the source. It has no upper end, since a row above the end may be the newer version of a settled one. */
+  /** The rows of the source that are read. There is no upper end, since a row above it may be the newer version of a settled row. */
   readonly source: Window;
   readonly destination: Window;
-  /** Read in place of `source` and `destination`: ranges that are compared exactly. Null: there are none. */
+  /** Ranges that are compared exactly, and read in place of `source` and `destination`. Null: there are none. */
   readonly ranges: { readonly source: readonly Window[]; readonly destination: readonly Window[] } | null;
-  /** Rows of the source above it are not due; null: all rows are due. */
+  /** Rows of the source above this end are not due; null: all rows are due. */
   readonly end: UpperEnd | null;
-  /** For people: the watermark's settled name, and the ends in canonical text. */
+  /** The range for people: the watermark's settled name, and the ends in canonical text. */
   readonly column: string | null;
   readonly from: string | null;
   readonly to: Edge | null;
@@ -33,7 +33,7 @@ export interface ScopeSides {
   readonly settledColumn: { readonly name: string; readonly type: DataType } | undefined;
 }
 
-/** Throws where a range is asked for that can't be told or read. */
+/** Throws if a requested range can't be distinguished or read. */
 export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides: ScopeSides): VerifyScope {
   const { spec, settled } = sides;
   const mark = spec.watermark?.changes === undefined ? settled.watermark : null;
@@ -48,7 +48,7 @@ export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides:
   const lower = initial === null ? null : { text: initial, inclusive: true };
   return {
     source: { ...everything, column: { column, type }, lower, nulls },
-    // A backfill may have brought in older rows.
+    // A backfill may have loaded older rows.
     destination:
       lower === null || sides.settledColumn === undefined ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
     end: { at: mark, inclusive: true, nulls: 'within' },
@@ -94,7 +94,7 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
   };
 }
 
-/** What was just replaced: neither side is read beyond the ends. */
+/** The scope of ranges that were just replaced: neither side is read beyond the ends. */
 function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, sides: ScopeSides): VerifyScope {
   const { spec, home, destination } = sides;
   const [first, last] = [ranges[0], ranges.at(-1)];

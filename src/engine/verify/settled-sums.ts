@@ -13,17 +13,17 @@ import type { SumsAsJson } from './rows/bucket-sums.ts';
 
 const sumsFolder = 'sums/';
 
-/** After this time all settled rows are read again: a change that no look shows is found within a week. */
+/** After this time all settled rows are read again, so that a change which no size or time shows is found within a week. */
 const longestMs = 7 * 24 * 3_600_000;
 
-/** The sums of fewer rows are not worth the megabyte that they take in the state. */
+/** The sums of fewer rows are not worth the megabyte that they need in the state. */
 const leastRows = 100_000;
 
 interface KeptSums {
   readonly version: 1;
-  /** What was summed of each row: sums of something else are of no use. */
+  /** Which columns of each row were summed: sums of other columns are of no use. */
   readonly of: string;
-  /** When the rows were read; where several comparisons read them, the first one's time. */
+  /** When the rows were read; if several comparisons read them, the time of the first. */
   readonly readAt: Instant;
   /** Digests of the slices that were summed. */
   readonly slices: readonly string[];
@@ -39,9 +39,9 @@ export interface TakenSums extends Pick<KeptSums, 'readAt' | 'sums' | 'marked'> 
 
 /** The sums of one destination. */
 export interface SettledSums {
-  /** Null: the state has no sums that fit. */
+  /** Null: the state has no usable sums. */
   take(): Promise<TakenSums | null>;
-  /** Keeps the sums of all rows, in the place of earlier ones. @param readAt as `TakenSums`; null: now. If the state can't keep them, the comparison does not fail. */
+  /** Keeps the sums of all rows, in place of earlier sums. @param readAt as `TakenSums`; null: now. If the state can't keep them, the comparison does not fail. */
   keep(sums: SumsAsJson, marked: number, readAt: Instant | null): Promise<void>;
 }
 
@@ -53,13 +53,13 @@ interface SettledSumsOf {
   readonly target: Extract<Target, { readonly content: 'ours' }>;
   readonly home: Home;
   readonly window: Window;
-  /** What is summed of each row. */
+  /** Which columns of each row are summed. */
   readonly of: Json;
   /** Rows in quarantine are compared as well. */
   readonly hasRowsApart: boolean;
 }
 
-/** Null: all settled rows have to be read. Only files can be known to be unchanged, and only where each has the look of its commit. */
+/** Null: all settled rows have to be read. Only files can be known to be unchanged, and only if each has the size, times or etag of its commit. */
 export function settledSums(of: SettledSumsOf): SettledSums | null {
   const { store, target, request, hasRowsApart } = of;
   const isKnown = store.files !== undefined && target.touched.length + target.missing.length + target.notLookedAt.length === 0;

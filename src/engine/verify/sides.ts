@@ -1,4 +1,4 @@
-/** The rows of both sides as they are compared: those of the source as they would settle, those of the destination as they did. */
+/** The rows of both sides as they are compared: rows of the source as they would settle, rows of the destination as they settled. */
 
 import { rowsWithin, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -19,47 +19,47 @@ export interface ReadSide {
   read(signal: AbortSignal, from?: SidePosition): AsyncIterable<SideRows>;
 }
 
-/** Behind a slice: the place of its window in the list, and the slices of that window that are left. */
+/** A position after a slice: the place of its window in the list, and the slices of that window that are left. */
 export interface SidePosition {
   readonly window: number;
-  /** Null: none of them was read. */
+  /** Null: no slice of the window was read. */
   readonly left: readonly SliceRef[] | null;
 }
 
 const beginning: SidePosition = { window: 0, left: null };
 
-/** Rows as they would settle. Those that are due are compared; those that are not due lie above the settled watermark, or above a range. */
+/** Rows as they would settle. Rows that are due are compared; rows that are not due are above the settled watermark, or above a range. */
 export type SideRows =
-  /** `apart`: a row in quarantine, which is compared with the source's row of which nothing but the other rows of its run tells that it is there. */
+  /** `apart`: a row in quarantine. It is compared with the source's row, which was set apart only because of other rows of its run. */
   | { readonly due: true; readonly frame: Frame; readonly apart?: true }
   | { readonly due: false; readonly frame: Frame }
   /** Rows that are on neither side of the comparison. */
   | { readonly leftOut: LeftOutRows; readonly rows: number }
   /** Settled rows that are marked as deleted. */
   | { readonly deleted: number; readonly marked: Frame }
-  /** All rows before it were given. Sides that read parts have no positions. */
+  /** All rows before this position were given. Sides that read parts have no positions. */
   | { readonly reached: SidePosition };
 
 export interface SourceSide {
   readonly ports: EnginePorts;
-  /** Opens the home again, where one was read for `maxSnapshotMs`. The caller disposes of it. */
+  /** Opens the home again, if it was read for `maxSnapshotMs`. The caller disposes of it. */
   readonly open: () => Promise<Home>;
   readonly shaper: Shaper;
-  /** Read first: the keys of its rows are not yet due. Null: nothing is. */
+  /** The window that is read first: the keys of its rows are not yet due. Null: there is none. */
   readonly unread: Window | null;
   /** Read one after another. */
   readonly windows: readonly Window[];
-  /** Rows above it are not due; null: all rows are. */
+  /** Rows above this end are not due; null: all rows are due. */
   readonly end: UpperEnd | null;
-  /** The files that were taken, by path; null: files are not told apart. */
+  /** The files that were taken, by path; null: files are not distinguished. */
   readonly files: ReadonlySet<string> | null;
   readonly rules: readonly Rule[];
   /** The settled column that marks deleted rows, which no rule judges; null: there is none. */
   readonly deletedMark: string | null;
-  /** The home tells deleted rows, which the config removes. */
+  /** The home reports deleted rows, and the config removes them. */
   readonly dropsDeleted: boolean;
   readonly maxSnapshotMs: number;
-  /** Only the rows in these are read, by homes that read parts; null: all rows of the window. */
+  /** The only parts whose rows are read, by homes that read parts; null: all rows of the window. */
   readonly parts: readonly DivisionPart[] | null;
   /** Applies standing corrections, as runs do. */
   readonly corrector: Corrector;
@@ -90,7 +90,7 @@ interface WindowOfSource extends SourceSide {
 
 type ReadRows = { readonly frame: Frame } | Extract<SideRows, { readonly leftOut: LeftOutRows }> | { readonly left: readonly SliceRef[] };
 
-/** One slice after another. A home's snapshot is given back when it was held long enough, and another one taken for the slices that are left. */
+/** Reads one slice after another. A home's snapshot is released after a certain time, and a new one is used for the slices that are left. */
 async function* inSnapshots(
   of: WindowOfSource & { readonly left: readonly SliceRef[] | null },
   signal: AbortSignal,
@@ -114,7 +114,7 @@ async function* inSnapshots(
   }
 }
 
-/** What a feed tells since the last run, deleted rows among it: of the keys alone it is known that they are not yet due. */
+/** The changes that a feed has reported since the last run, deleted rows included. Only their keys matter: they are not yet due. */
 async function* unreadRows(of: SourceSide, window: Window, signal: AbortSignal): AsyncGenerator<SideRows> {
   const { ports, shaper, dropsDeleted } = of;
   await using home = await of.open();
@@ -146,7 +146,7 @@ async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: A
 }
 
 async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {
-  // With files that were seen, each slice reads one file.
+  // If taken files are known, each slice reads one file.
   const asked: Window = files === null ? window : { ...window, seen: [], changedFiles: 'replace' };
   const { slices } = await untilDone(ports.clock, (cursor) => home.plan(asked, { sliceBytes: usualSliceBytes }, cursor));
   return files === null ? slices : slices.filter(({ source }) => source !== undefined && files.has(source));
@@ -156,9 +156,9 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
   const { end, dropsDeleted, deletedMark, shaper } = of;
   if (read.rows === 0) return;
   const { within, beyond } = end === null ? { within: read, beyond: null } : await splitAtEnd(read, end);
-  // A row that was deleted since is one whose key is not yet due.
+  // If a row was deleted since, its key is not yet due.
   if (beyond !== null && beyond.rows > 0) yield* judgedRows(await shaper.frame(beyond), of, false);
-  // The settled side leaves marked rows out as well.
+  // The settled side also leaves marked rows out.
   const isMarked = dropsDeleted || (deletedMark !== null && within.schema.columns.some(({ name }) => name === deletedColumn));
   const frame = isMarked ? (await within.apart(deletedColumn)).unset : within;
   if (frame.rows > 0) yield* judgedRows(await shaper.frame(frame), of, true);
@@ -187,7 +187,7 @@ export interface SettledSide {
   readonly windows: readonly Window[];
   /** The settled column that marks deleted rows; null: there is none. */
   readonly deletedMark: string | null;
-  /** As those of the source. */
+  /** Windows, read one after another, as on the source's side. */
   readonly parts: readonly DivisionPart[] | null;
   /** Rows in quarantine that are compared with those of the source; null: there are none. */
   readonly apart: ((signal: AbortSignal) => AsyncGenerator<Frame>) | null;

@@ -1,4 +1,4 @@
-/** What a comparison starts from: what settled, and the source as it describes itself. */
+/** What a comparison starts from: the settled rows, and the source's description of itself. */
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
@@ -11,7 +11,7 @@ import { homeOfRun } from '../plan/deletes.ts';
 import { readRow } from '../protocol/row.ts';
 import type { SourceSince } from './rows/comparison.ts';
 
-/** What settled, and how it may be read. */
+/** The settled rows, and how they may be read. */
 export interface Standing {
   readonly store: Store;
   readonly row: StateRow;
@@ -40,7 +40,7 @@ interface SourceOpening {
 
 interface SourceLook extends SourceOpening {
   readonly signal: AbortSignal;
-  /** How a comparison that begins waits for newer rows; `later`: it goes on with those that are shown, and knows nothing of their age. */
+  /** How a comparison that begins waits for newer rows; `later`: it continues with the rows that are shown, and does not know their age. */
   readonly refresh: 'later' | { readonly onPause: (until: Instant, waitsFor?: string) => void };
 }
 
@@ -56,7 +56,7 @@ export interface DescribedSource {
   readonly pinned: Json | null;
 }
 
-/** The source as it is now. A source that keeps its earlier versions is described as it was when it settled. */
+/** The source as it is now. A source that keeps its earlier versions is described as it was when its rows settled. */
 export async function describedSource(
   spec: EntitySpec,
   store: Store,

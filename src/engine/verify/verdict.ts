@@ -20,7 +20,7 @@ export interface VerdictRequest {
   readonly startedAt: Instant;
   /** A difference, or a comparison that fails, is only a warning. */
   readonly warns?: true;
-  /** The rows that were described are kept with the last verdict, as many as fit. */
+  /** The described rows are kept with the last verdict, as many as fit. */
   readonly keepsRows?: true;
 }
 
@@ -46,7 +46,7 @@ export function verificationOf({ verdict, by, because, rows, differences, plan }
   };
 }
 
-/** So many verdicts in a row without an answer are not a coincidence. */
+/** This many verdicts in a row without an answer are not a coincidence. */
 const mostChanges = 3;
 
 /** The error that a comparison ends with; null: it found no difference, and could be made. @param changes `KeptVerification.changes`. */
@@ -62,12 +62,12 @@ function statusOf({ verdict, because }: Comparison, error: ErrorDetails | null, 
   return warns ? 'warn' : 'error';
 }
 
-/** What was compared, or could not be because of an error. There is nothing to record of an entity that has not settled, or of a comparison that was stopped. */
+/** A comparison, or the error that prevented it. Nothing is recorded about an entity that has not settled, or a comparison that was stopped. */
 function isTelling({ verdict, because, plan, error }: Comparison): boolean {
   return verdict !== 'not told' || error !== null || (plan !== null && because !== 'stopped');
 }
 
-/** The caller made a mistake, and gets its error. The mistake says nothing of the entity. */
+/** The caller made a mistake, and gets its error. The mistake says nothing about the entity. */
 export function isMistakeOfRequest(code: string | null): boolean {
   return code !== null && (code in verifyUsageCodes || code === 'HYG-2091');
 }
@@ -133,7 +133,7 @@ function fitting(rows: Comparison['differing']): Comparison['differing'] {
   return end < 0 ? rows : rows.slice(0, end);
 }
 
-/** The event that tells of a comparison. */
+/** The event that reports a comparison. */
 export function verifiedEvent(found: Comparison): VerifiedTold & { readonly event: 'verified' } {
   const { flow, entity, ok, seconds, error } = found;
   return { event: 'verified', flow, entity, ...verificationOf(found), ok, seconds, error };

@@ -5,7 +5,6 @@ export const apiCodes = {
   'HYG-3601': {
     title: 'The API refuses the request',
     meaning: 'The API does not know the path or a parameter of the request, or a value in the request is wrong.',
-    why: '`endpoint`, `params`, `pagination` or `window` do not fit the API.',
     tryThis: [
       'Compare `endpoint`, `params`, `pagination` and `window` with the documentation of the API.',
       'See the first page: `hygge debug`.',
@@ -15,14 +14,12 @@ export const apiCodes = {
     title: 'The answer is not a page of records',
     meaning:
       'The API answered with status 200, but the body is not the expected JSON. It is an HTML page, is cut off, or has no records at the configured place.',
-    why: 'A login page or a proxy answered in place of the API, the answer was cut off, or `records` names the wrong place.',
     tryThis: ['See the first page: `hygge debug`.', 'Set `records` to the place of the records in the body.'],
   },
   'HYG-3603': {
     title: 'The answer contains an error',
     meaning:
       'The API answered with status 200, but the body contains an error. hygge looks for errors at the place in `error_at`. Without `error_at`, it looks in `error` and `errors`, also next to records. Or the API says that it stopped early: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
-    why: 'Some APIs report every error this way, such as an unknown parameter, a missing right or a limit.',
     tryThis: [
       'Read the error of the API, and compare the request with its documentation.',
       'If it is not an error, set `error_at` to the place of real errors.',
@@ -39,7 +36,6 @@ export const apiCodes = {
     title: 'The pages shifted during the read',
     meaning:
       'Records were added or removed during the read, so hygge cannot prove that it has read each record. A page does not begin where the previous page ended, or the number of records changed. Or 20 pages in a row had no new record. Nothing was committed.',
-    why: 'The list changes during the read, and the API numbers the records by position.',
     tryThis: [
       'Run again. The read succeeds if the list does not change during the run.',
       'Use a cursor or `pagination: { type: keyset }`, if the API supports one of them.',
@@ -49,14 +45,12 @@ export const apiCodes = {
   'HYG-3606': {
     title: 'The answer is too large',
     meaning: 'The body of an answer has more than 64 MB after decompression, or one record has more than 32 MB. hygge stopped reading.',
-    why: 'The API returns all records in one answer, or another server answers in its place.',
     tryThis: ['Request smaller pages: `pagination.page_size` with `size_param`.'],
   },
   'HYG-3607': {
     title: 'The API leads to another server',
     meaning:
       'The next page or a redirect has another origin than `base_url`. hygge did not request it, because another server could get the token or return other records.',
-    why: 'The API has another name or has moved, or the answer is not from the API.',
     tryThis: [
       'Set `base_url` to the present address of the API.',
       'If the other origin belongs to the API, list it in `origins`. That origin gets no token.',
@@ -65,14 +59,12 @@ export const apiCodes = {
   'HYG-3608': {
     title: 'The API sends no time',
     meaning: 'A run reads up to the present time of the API. The answer has no header `Date` with a valid time.',
-    why: 'The API, or a proxy in front of it, leaves the header out.',
     tryThis: ['Set `clock: none`, with `watermark.lag` and `boundary: open`.'],
   },
   'HYG-3609': {
     title: 'The answer is only a part of the list',
     meaning:
       'The config expects one answer, but the answer shows that more records follow. It contains a link or cursor to a next page, or a larger number of records. Nothing was committed.',
-    why: 'The API returns its list in pages, and `pagination` is not set or is `none`.',
     tryThis: [
       'Set `pagination` according to the documentation of the API. The message proposes a value.',
       'If one answer is enough: `pagination: { type: none, ignore_next: true }`.',
@@ -88,7 +80,6 @@ export const apiCodes = {
     title: 'The first page has another number',
     meaning:
       'An API numbers its pages from 1 or from 0 (`pagination.start`). The answers do not match the configured start. For example, the first page refers to a page before it, or page 0 has records that page 1 lacks. Or each page begins with the second record of the previous page, so the number is a position. hygge would miss records or read them twice. Nothing was committed.',
-    why: '`start` is not the number of the first page of this API, or the parameter is the number of records to skip.',
     tryThis: [
       'Set `pagination.start` to 0 or 1, according to the documentation of the API.',
       'If the parameter is a position: `pagination: { type: offset, param: page }`.',
@@ -138,7 +129,6 @@ export const apiCodes = {
     title: 'The server changes the refresh token',
     meaning:
       'The server returned a new refresh token, which ends the one in the config. Without `auth.kept_in`, hygge cannot store the new one. So the first run stops before it reads anything.',
-    why: 'The server rotates refresh tokens, so each of them is valid once.',
     tryThis: [
       'Store the refresh token in AWS Secrets Manager: `auth.kept_in`. Other vaults have no conditional write.',
       'Or switch the rotation of refresh tokens off for this client at the server. Then authorize hygge again, because the refresh token in the config may have ended.',
@@ -148,21 +138,18 @@ export const apiCodes = {
   'HYG-3622': {
     title: 'The vault has no refresh token',
     meaning: 'The secret that `auth.kept_in` names does not exist, was deleted, or has no text.',
-    why: 'The name or the region is wrong, or the secret was not created yet. hygge does not create secrets.',
     tryThis: ['Create the secret with the refresh token as its text.', 'Check `auth.kept_in`: the region and the name.'],
   },
   'HYG-3623': {
     title: 'The refresh of the token took too long',
     meaning:
       'Only one process at a time refreshes the token. This process ran out of time, or other processes refreshed all the time. The refresh token is kept.',
-    why: 'The token server is slow or cannot be reached, or a process ended during a refresh.',
     tryThis: ['Run again.', 'Check `auth.token_url`: `hygge debug`.'],
   },
   'HYG-3624': {
     title: 'The answer reports a failure',
     meaning:
       'The API answered with status 200. But a member next to the records says that the request failed or that records are missing: `success: false`, `status: error`, `partial: true`, or a message next to null. Nothing was committed.',
-    why: 'Some APIs always answer with status 200, and report failures in the body.',
     tryThis: [
       'Read the message, and compare the request with the documentation of the API. If the API had a problem, run again later.',
       'If a successful answer looks the same, name the member: `ignore_members: [success]`.',
@@ -172,7 +159,6 @@ export const apiCodes = {
     title: 'An empty page that differs from other pages',
     meaning:
       'A page without records has other members, words or booleans than the pages with records, such as `mode: degraded` instead of `mode: live`, or a warning. hygge got that page twice. If the list is not empty, rows would be missing. Nothing was committed.',
-    why: 'The API had a problem, or it marks the end of a list in a way that hygge does not know.',
     tryThis: [
       'Compare the answer with the documentation of the API. If the API had a problem, run again later.',
       'If the API marks empty lists or their end this way, name the members: `ignore_members: [mode]`.',
@@ -182,7 +168,6 @@ export const apiCodes = {
     title: 'The window does not fit the watermark column',
     meaning:
       'The API filters by the watermark column. A value of this column cannot be written in `window.format`, or the column has no steps such as `window.slice`. Without a bound, the API would return all records in each run.',
-    why: 'The column is a text or a number and the format is for times, or the column is a time and the format is `number`. Or the column counts milliseconds and the format seconds, or the reverse.',
     tryThis: [
       'Declare a column of times: `types: { updated_at: timestamptz }`.',
       'For an integer, set `window.format` to `number`. If it counts from 1970, set `epoch_s` (seconds) or `epoch_ms` (milliseconds).',
@@ -192,7 +177,6 @@ export const apiCodes = {
     title: 'The list does not begin with the newest record',
     meaning:
       'The config has `order: newest_first`, but a record has a later watermark than the record before it, or no watermark. A run stops at the first page below its window, so it would miss records. Nothing was committed.',
-    why: 'The API sorts by another field, such as the time of creation, or `params` lacks the parameter for the order.',
     tryThis: [
       'Let the API sort by the watermark column, descending: `params: { sort: updated, direction: desc }`.',
       'Or use the column that the API sorts by as `watermark.column`, if each change of a record changes it.',
@@ -203,7 +187,6 @@ export const apiCodes = {
     title: 'A window has more records than the API lists',
     meaning:
       'The API lists at most `window.cap` records for one request. hygge halves a window that reaches this number. This window cannot be halved: it is already as short as possible, or the run has no window. Records above the limit would be missing. Nothing was committed.',
-    why: 'Many records were written at the same time, as by an import. Or a full load has no watermark to divide it by.',
     tryThis: [
       'Set `window.format` to a finer form, if the API has one: `iso_ms`.',
       'Divide the list into several entities by a parameter: `params: { state: open }`.',
@@ -236,7 +219,6 @@ export const apiCodes = {
     title: 'The API filters by another field than the watermark',
     meaning:
       'The API returned a record whose watermark is below the requested window, so it filters by another field. hygge would skip the record and never read it again. Nothing was committed.',
-    why: 'The API filters by a field such as `generated_timestamp` (Zendesk), which changes more often than the `updated_at` of the record.',
     tryThis: [
       'If the records contain the field of the filter, make it the watermark and load again: `hygge reset`.',
       'Or name it: `window: { …, filters: generated_at }`. Then hygge writes every record that the API returns. This needs `watermark.key` and a store that merges.',
@@ -247,7 +229,6 @@ export const apiCodes = {
     title: 'An answer from a cache is too old',
     meaning:
       'The answer comes from a cache and is older than the upper bound of the run, although hygge requested a fresh one (`Cache-Control: no-cache`). The headers `Age` or `Date` show that. Newer rows are not in the answer, and the next run would begin above them. Nothing was committed.',
-    why: 'A proxy or a content delivery network answers for the API, and ignores the header `Cache-Control` of requests.',
     tryThis: [
       'Set a lag that is longer than the lifetime of the cache: `watermark: { column: updated_at, lag: 10m }`.',
       'Or use an address without a cache: a `base_url` of the API itself.',
@@ -257,7 +238,6 @@ export const apiCodes = {
     title: 'The field of the filter does not follow changes',
     meaning:
       'The API filters by the field in `window.filters`. A record was changed (its watermark) more than an hour after the time in that field. So a change does not update the field, and later runs would miss the change. Nothing was committed.',
-    why: 'The API filters by the time of creation.',
     tryThis: [
       'If the API has a parameter for the time of the change, name it in `window.from`, and remove `filters`.',
       'Or read the whole list in each run, into a store that merges by `watermark.key`: remove `window`.',
@@ -277,7 +257,6 @@ export const apiCodes = {
     title: 'A field of the parent is missing, or its name is used twice',
     meaning:
       'The request for the rows needs a field of the parent, and a parent has no text or number in it. Or the rows already have a field with the name of a column in `parent`.',
-    why: '`endpoint` or `params` name a field that only some parents have, or `parent` names a column that the rows have.',
     tryThis: ['Name a field that every parent has, such as its id.', 'Choose other names for the columns in `parent`.'],
   },
   'HYG-3642': {
@@ -304,7 +283,6 @@ export const apiCodes = {
     title: 'Equal records at the edge of two pages',
     meaning:
       'A page begins with records that equal the last records of the previous page. They may be the same records again, or other records with equal values. Without a key or an id, hygge cannot distinguish the two cases. Nothing was committed.',
-    why: 'The pages of the API overlap, or neighbouring records are equal.',
     tryThis: [
       'If pages overlap: `pagination: { overlap: records }`. If they do not: `pagination: { overlap: none }`.',
       'Or name the field that identifies a record: `pagination: { …, key: id }`, or `watermark.key`.',
@@ -314,14 +292,12 @@ export const apiCodes = {
     title: 'A record changed at the edge of two pages',
     meaning:
       'A page repeats a record of the previous page, with other values. Only the newer version should be written, but the older one was written already. Nothing was committed.',
-    why: 'The pages of the API overlap, and the record changed between two requests.',
     tryThis: ['Run again, and hygge reads the record again.'],
   },
   'HYG-3646': {
     title: 'A changed record at the edge of two pages, without a key',
     meaning:
       'A page has a record with the same `id` as a record on the previous page, but with other values. It may be the same record, which changed and moved to the next page. Then only the newer version is right. Or the list contains versions of records, and each version is a row. Nothing was committed.',
-    why: 'The list changed during the read, and the config names no key. Or the pages overlap.',
     tryThis: [
       'To write only the newer version, name the field that identifies a record: `pagination: { …, key: id }`, or `watermark.key`.',
       'If each version is a row: `pagination: { …, overlap: none }`.',
@@ -331,7 +307,6 @@ export const apiCodes = {
     title: 'An answer may end at a limit of the API',
     meaning:
       'Without `pagination`, a window has one answer. This answer has a round number of records, or at least as many as the largest complete answer before. So hygge requested what would come after it, and the API returned more records of the window. Or the newest record comes first, and no request can show older ones. Nothing was committed.',
-    why: 'The API lists a limited number of records, and does not say that more exist.',
     tryThis: [
       'If the API has further pages, set how to request them: `pagination: { type: page }`.',
       'If it has no pages, let hygge halve a window at the limit: `window: { …, cap: 100 }`. That needs an upper bound (`window.to`).',
@@ -390,7 +365,6 @@ export const apiCodes = {
   'HYG-3663': {
     title: 'No such entity set or property',
     meaning: 'The metadata of the service (`$metadata`) does not list the entity set or property that the entity needs.',
-    why: 'The name has another spelling, or `base_url` is the address of another part of the service.',
     tryThis: [
       'Set `endpoint` to the exact name of the entity set. Upper and lower case must match.',
       'Check `base_url`: the address of `$metadata` is directly below it.',
@@ -406,14 +380,12 @@ export const apiCodes = {
     title: 'No key to sort pages by',
     meaning:
       'With `pages: client`, hygge requests the pages of an OData service in the order of the key. The columns do not contain the whole key, so records could be missing.',
-    why: 'The metadata has no key for the entity set, the key is in a complex value, or `columns` leaves out a part of it.',
     tryThis: ['Add the properties of the key to `columns`.', 'Remove `pages: client`, if the service returns a link to the next page.'],
   },
   'HYG-3670': {
     title: 'More records with one value than fit on a page',
     meaning:
       'With `pagination: { type: anchored }`, each page begins at the last value of the previous page. More records have this value than fit on a page. hygge then needs addresses from the header `Link`, but the answers have none. Nothing was committed.',
-    why: 'Many records were changed in the same second, or `page_size` is small.',
     tryThis: [
       'If the API allows larger pages, set `page_size` to the maximum.',
       'Otherwise read the list once by page number, at a time without changes: `pagination: { type: page, param: page }`, or `{ type: offset }`. Keep the same page size.',
@@ -423,21 +395,18 @@ export const apiCodes = {
     title: 'Events since the last run have expired',
     meaning:
       'An API keeps its events for a limited time (`events.kept`). The last run is older, so later changes and deletes are unknown. Nothing was read, and nothing changed.',
-    why: 'The time between two runs was longer than the API keeps events.',
     tryThis: ['Load everything again: `hygge go -d -e flow.entity`.', 'Run the flow more often.'],
   },
   'HYG-3681': {
     title: 'Events have an unexpected order',
     meaning:
       'If a record has two events, hygge writes the later one, and the order of the list shows which one is later. The list has another order than `events.order`.',
-    why: '`events.order` does not match the API, or a parameter sorts the list in another way.',
     tryThis: ['Compare `events.order` and `events.params` with the documentation of the API.'],
   },
   'HYG-3682': {
     title: 'An event with another version of the API',
     meaning:
       'An event contains its record in the API version that the account had at that time. The list contains records in another version, so fields may have other names and meanings. Nothing was committed.',
-    why: 'The account has changed to another version since, or `headers` requests another version than the account has.',
     tryThis: [
       'After a change of the version, load everything again with the command in the message: `hygge go -d` with the entity.',
       'Remove the header that requests another version.',
@@ -447,7 +416,6 @@ export const apiCodes = {
     title: 'Not an API description',
     meaning:
       '`generate entities --from` reads an OpenAPI 3 or Swagger 2.0 description, as JSON or YAML, from a file or an address. Nothing was written.',
-    why: 'The file is another one, such as the page that shows the description, or has another version.',
     tryThis: [
       'Name the description itself. It begins with `openapi: 3…` or `swagger: "2.0"`.',
       'Or name the entities: `hygge generate entities --tables orders,customers`.',

@@ -6,7 +6,6 @@ export const appConfigCodes = {
     title: 'The request cannot be read',
     meaning:
       'The body of a request to the function app is not a JSON object. Or one of its keys is unknown or has the wrong kind of value.',
-    why: 'A key is misspelt, or has the wrong kind of value.',
     tryThis: ['Send `{}` to run the whole flow. The keys are `entities`, `run_type`, `backfill`, `vars` and `dry_run`.'],
   },
   'HYG-1951': {
@@ -16,27 +15,20 @@ export const appConfigCodes = {
   'HYG-1952': {
     title: 'HYGGE_FLOWS names an unknown flow',
     meaning: 'The app setting HYGGE_FLOWS limits the flows that an app serves. It names a flow that the config does not have.',
-    why: 'The flow was renamed, or the app setting is misspelt.',
   },
   'HYG-1953': {
     title: 'The schedule is missing or invalid',
     meaning:
       'A flow has its schedule in an app setting, which is not set or is not a schedule. Or the flow has a `timezone`, and `WEBSITE_TIME_ZONE` or `TZ` sets a zone for the whole app.',
-    why: 'The app setting was not created with the app, or has five fields.',
-    tryThis: [
-      'Set the app setting to a cron expression with six fields, seconds first: `0 0 2 * * *`.',
-      'For a flow with `timezone`, remove the app setting that names a zone.',
-    ],
+    tryThis: ['For a flow with `timezone`, remove the app setting that names a zone.'],
   },
   'HYG-1954': {
     title: 'The app has no such flow',
     meaning: 'A request names a flow that the app did not have when it started.',
-    why: 'The name is misspelt, or the flow was pushed after the app had started.',
   },
   'HYG-1965': {
     title: 'A flow that cannot run in the app',
     meaning: 'The flow reads from or writes to DuckDB. A packed app does not contain DuckDB.',
-    why: 'The home or the store of the flow has the type `duckdb`. The package does not include the native library of DuckDB.',
   },
   'HYG-1963': {
     title: 'The request is too large',
@@ -48,13 +40,12 @@ export const appConfigCodes = {
     meaning:
       'The host.json of the workspace, or the name of the task hub, has a value that the platform refuses or that the app cannot work with.',
     why: 'The name of the app is also the name of its task hub, which cannot contain dashes. Or `functionTimeout` was copied from another app.',
-    tryThis: ['Correct the setting that the message names.', 'Or remove your host.json, so that hygge uses its own limits.'],
+    tryThis: ['Remove your host.json, so that hygge uses its own limits.'],
   },
   'HYG-1961': {
     title: 'Two apps share a task hub',
     meaning:
       'Two apps, slots or laptops use the same task hub in one storage account. This app got a step of another app’s run, and did nothing.',
-    why: 'The same package was deployed to two apps or to two slots of one app, or two laptops run `func start` on one storage account.',
   },
 } as const satisfies Codes;
 
@@ -63,13 +54,11 @@ export const appFlowCodes = {
   'HYG-2051': {
     title: 'A run is in progress',
     meaning: 'A flow can have one live run at a time, and one run of each backfill. Nothing was started.',
-    why: 'Two requests came at once, or the previous run takes longer than usual.',
     tryThis: ['Wait for the run that the answer names, or stop that run.'],
   },
   'HYG-2052': {
     title: 'No such run',
     meaning: 'The flow has no run with that id. The run was never started, or is too old to be kept.',
-    why: 'The id is misspelt, or the run is older than the history that is kept.',
     tryThis: ['`GET /api/flows/<flow>/runs` shows the latest ones.'],
   },
   'HYG-2053': {
@@ -91,13 +80,11 @@ export const appConnectionCodes = {
   'HYG-6051': {
     title: 'The Node of the function app is too old',
     meaning: 'The package was deployed to an app whose Node version is older than hygge needs. The app started nothing.',
-    why: 'The function app was created with Node 20, or a template names Node 20.',
     tryThis: ['Set the Node version of the function app to 22 or 24.'],
   },
   'HYG-6050': {
     title: 'A run could not be started',
     meaning: 'The platform did not accept the start of an orchestration.',
-    why: 'The storage of the app cannot be reached, or its keys have changed.',
     tryThis: ['Check whether the storage of the app can be reached, then start the run again.'],
   },
 } as const satisfies Codes;
@@ -106,7 +93,6 @@ export const appDefectCodes = {
   'HYG-9404': {
     title: 'A step is too large',
     meaning: 'The input or output of a step is too large for the history of an orchestration. The step was stopped.',
-    why: 'A fault in hygge.',
     tryThis: ['Report it, with how many entities the flow has.'],
   },
 } as const satisfies Codes;
@@ -116,7 +102,6 @@ export const packConfigCodes = {
   'HYG-1941': {
     title: 'The function app cannot be packed',
     meaning: 'The function app is a part of hygge. This installation does not contain it, or its build failed.',
-    why: 'hygge was copied without its `dist` folder, or its source code does not compile at the moment.',
   },
 } as const satisfies Codes;
 
@@ -125,7 +110,6 @@ export const packConnectionCodes = {
   'HYG-6311': {
     title: 'A native package cannot be downloaded',
     meaning: 'The app runs on Linux. Its native package for Linux is not installed here, so npm must download it.',
-    why: 'This machine is not Linux on x64, and cannot reach the package registry.',
   },
   'HYG-6312': {
     title: 'The wrong native package',
@@ -139,7 +123,6 @@ export const packDefectCodes = {
   'HYG-9301': {
     title: 'The packed app does not start',
     meaning: 'hygge unpacked the package elsewhere and started it as the platform does, and the start failed. No package was left behind.',
-    why: 'The zip lacks a package that the app needs.',
     tryThis: ['Report this with the text of the message.'],
   },
 } as const satisfies Codes;
@@ -150,36 +133,28 @@ export const versionConfigCodes = {
     title: 'The container of the config is not named',
     meaning: 'The config of the function app is in a blob container, and no setting names that container.',
     why: 'The shell that pushes does not have the settings of the function app.',
-    tryThis: [
-      'Set `AzureWebJobsStorage` or `HYGGE_CONFIG` to the value that the app has.',
-      'Or name the container with `--to` or `--from`.',
-    ],
+    tryThis: ['Set `AzureWebJobsStorage` or `HYGGE_CONFIG` to the value that the app has.'],
   },
   'HYG-1932': {
     title: 'Not a blob container',
     meaning: 'The setting for the config is neither the address of a blob container nor a connection string of a storage account.',
-    why: 'The address of the account, of a blob or of the portal was copied instead of the container’s address.',
   },
   'HYG-1933': {
     title: 'The config contains a secret',
     meaning: 'Anyone with access to the container could read the secret, in this version and in every later one.',
-    why: 'A password was tried out in the file and stayed there.',
   },
   'HYG-1934': {
     title: 'The config names a hidden file',
     meaning: 'Hidden files are not pushed, because they contain secrets, state and caches.',
-    why: '`flows_dir` or `expected_schema_path` leads into a folder whose name begins with a dot.',
   },
   'HYG-1935': {
     title: 'A pull would overwrite files',
     meaning: 'A version should be written into a folder that has other files with the same names.',
-    why: 'The folder contains a workspace that was changed since the last pull or push.',
   },
   'HYG-1936': {
     title: 'The app runs for another target',
     meaning:
       'A container of config versions belongs to one app, and an app runs for one target. A push for another target would move its flows to other places.',
-    why: 'Two targets use one container, or the push was for the wrong target.',
   },
 } as const satisfies Codes;
 
@@ -188,7 +163,6 @@ export const versionFlowCodes = {
   'HYG-2301': {
     title: 'Another person changed the config',
     meaning: 'Two people pushed or rolled back at the same time. The first one succeeds. The other gets this error and overwrites nothing.',
-    why: 'A colleague and a pipeline pushed within the same second.',
     tryThis: ['Compare the other change with yours, then push again to replace it.'],
   },
 } as const satisfies Codes;
@@ -198,19 +172,16 @@ export const versionStateCodes = {
   'HYG-5301': {
     title: 'A version written by a newer hygge',
     meaning: 'The config in blob storage has a format that this hygge does not know.',
-    why: 'The workspace was pushed from a machine with a newer hygge than the app has.',
     tryThis: ['Use the hygge that wrote it, or a newer one.'],
   },
   'HYG-5302': {
     title: 'The stored config is damaged',
     meaning: 'A version differs from what was pushed, or the pointer to the current version has an invalid value.',
-    why: 'Someone edited a blob in the container by hand.',
     tryThis: ['Push the workspace again, or go back to another version.'],
   },
   'HYG-5303': {
     title: 'No such version of the config',
     meaning: 'Nothing was pushed yet, or the given version never existed or was removed.',
-    why: 'The container is not the one you think, or the version was removed because it was old.',
     tryThis: ['`hygge config list` shows the existing versions.'],
   },
 } as const satisfies Codes;
@@ -220,7 +191,6 @@ export const versionConnectionCodes = {
   'HYG-6301': {
     title: 'The result of a write to the config is unknown',
     meaning: 'A write was sent several times and no answer shows its result. The write may have happened.',
-    why: 'The connection broke several times.',
     tryThis: ['Check the current version with `hygge config list`, then run the command again.'],
   },
   'HYG-6302': {
@@ -234,7 +204,6 @@ export const versionConnectionCodes = {
   'HYG-6303': {
     title: 'The storage of the config cannot be reached',
     meaning: 'The storage sent no answer, or an answer that reports a fault of the service.',
-    why: 'The name of the account is wrong, or a firewall blocks the connection.',
     tryThis: ['Check the name of the account and the network, then try again.'],
   },
 } as const satisfies Codes;
@@ -255,13 +224,11 @@ export const defectCodes = {
   'HYG-9402': {
     title: 'A journal line contains a line break',
     meaning: 'An entry of the journal must be one line. The entry was not written.',
-    why: 'A fault in hygge.',
     tryThis: ['Run it again with `-v`, and report the output.'],
   },
   'HYG-9403': {
     title: 'A row of the state that could not be read again',
     meaning: 'A row of the state contains a value that its format cannot store. The row was not written, and the previous row remains.',
-    why: 'A fault in hygge.',
     tryThis: ['Run it again with `-v`, and report the output.'],
   },
   'HYG-9002': {

@@ -5,7 +5,6 @@ export const configCodes = {
   'HYG-1001': {
     title: 'No workspace here',
     meaning: 'Neither the folder nor any folder above it contains a hygge.yml.',
-    why: 'hygge was started outside of a workspace, or `-C` points somewhere else.',
   },
   'HYG-1002': {
     title: 'A file of the workspace cannot be read',
@@ -15,12 +14,10 @@ export const configCodes = {
   'HYG-1003': {
     title: 'Not UTF-8',
     meaning: 'hygge reads YAML files as UTF-8, and this file has another encoding.',
-    why: 'An editor saved the file in another encoding, such as UTF-16 or a Windows code page.',
   },
   'HYG-1004': {
     title: 'Empty file',
     meaning: 'A configuration file contains nothing but comments.',
-    why: 'A file was created and never filled in, or all of its lines were commented out.',
   },
   'HYG-1005': {
     title: 'Not valid YAML',
@@ -31,17 +28,14 @@ export const configCodes = {
   'HYG-1006': {
     title: 'A key occurs twice',
     meaning: 'The file contains one key twice. The first value would be lost silently.',
-    why: 'A key was pasted a second time, often far from the first one.',
   },
   'HYG-1007': {
     title: 'Tab in the indentation',
     meaning: 'YAML is indented with spaces only.',
-    why: 'The editor inserts tabs in YAML files.',
   },
   'HYG-1008': {
     title: 'One file exists as .yml and as .yaml',
     meaning: 'A .yml file and a .yaml file in one folder have the same name. hygge would read only one of them.',
-    why: 'A file was renamed, and a merge brought the old file back.',
   },
   'HYG-1010': {
     title: 'Unknown key',
@@ -51,27 +45,22 @@ export const configCodes = {
   'HYG-1011': {
     title: 'Wrong kind of value',
     meaning: 'A key has the wrong kind of value, such as a list in place of a text.',
-    why: 'A map was written in place of a list, a number in place of a text, or nothing after the colon.',
   },
   'HYG-1012': {
     title: 'A required key is missing',
-    meaning: 'A key without a default has no value.',
-    why: 'The key is set neither here nor at a higher level, such as the flow or hygge.yml.',
+    meaning: 'A key without a default has no value, neither here nor at a higher level, such as the flow or hygge.yml.',
   },
   'HYG-1013': {
     title: 'Invalid value',
     meaning: 'The value has the right kind, but is not one of the possible values.',
-    why: 'The value is misspelt, is out of range, or belongs to another key.',
   },
   'HYG-1014': {
     title: 'A key that this version does not support',
     meaning: 'The key is reserved for a feature that this version of hygge does not have. hygge reports the key instead of ignoring it.',
-    why: 'The workspace was written for a version of hygge that has the feature.',
   },
   'HYG-1015': {
     title: 'Old and new spelling disagree',
     meaning: 'The old and the present spelling of a key are both set, and their values differ.',
-    why: 'The workspace was moved to the present spellings, and one old line stayed.',
   },
   'HYG-1016': {
     title: 'Two added columns have the same name',
@@ -80,7 +69,6 @@ export const configCodes = {
   'HYG-1019': {
     title: 'Invalid mask',
     meaning: '`polish.mask` masks the watermark, removes the values of a key, or makes hashes without a secret.',
-    why: 'All columns with personal data were listed, and one of them is the key or the watermark of the table.',
     tryThis: ['Mask keys with `hash`, and do not mask the watermark.', 'Let a variable contain the `secret`.'],
   },
   'HYG-1017': {
@@ -91,8 +79,6 @@ export const configCodes = {
   'HYG-1018': {
     title: 'A name is used twice',
     meaning: 'An expected schema or a contract contains a column twice, or two rules or checks of an entity have the same name.',
-    why: 'A line was copied, and its name was not changed.',
-    tryThis: ['Remove one of them, or rename it.'],
   },
   'HYG-1020': {
     title: 'Variable not set',
@@ -103,12 +89,10 @@ export const configCodes = {
     title: 'A reference to a vault did not resolve',
     meaning:
       'A setting contains the text of a reference, `@Microsoft.KeyVault(…)` or `@Microsoft.AppConfiguration(…)`. The platform leaves that text in the setting when it cannot read the vault. hygge uses neither that text nor a default as the value.',
-    why: 'The identity of the app has no right to read the vault, the secret is missing or disabled, or the vault’s firewall blocks the app.',
   },
   'HYG-1021': {
     title: `Incomplete \${…}`,
     meaning: `A \`\${\` is not the beginning of \`\${NAME}\` or \`\${NAME:-default}\`.`,
-    why: 'The closing brace is missing, or the text is for another program that uses `${`.',
   },
   'HYG-1022': {
     title: 'Unknown template',
@@ -118,44 +102,36 @@ export const configCodes = {
   'HYG-1030': {
     title: 'Unknown connector',
     meaning: 'No connector has the given `type`.',
-    why: 'The type is misspelt, or belongs to a connector that this version does not have.',
   },
   'HYG-1031': {
     title: 'The connector cannot read, or cannot write',
     meaning: 'A connector offers a home (it reads), a store (it writes) or both. This connector lacks the one that the flow uses.',
-    why: 'Home and store were swapped, or hygge can only read or only write this system.',
   },
   'HYG-1032': {
     title: 'The URL does not match the type',
     meaning: 'The URL in the path belongs to another system than the `type`, or is not valid for that system.',
-    why: 'The path was moved to another system and its `type` was not changed, or the URL lacks the container or the account.',
   },
   'HYG-1033': {
     title: 'A URL and a key name different places',
     meaning: 'The URL in the path and another key of the config name two different accounts, containers or buckets.',
-    why: 'An entity got its own URL while its flow names another bucket. Or the URL was changed, and the key next to it was not.',
   },
   'HYG-1034': {
     title: 'An address contains a secret',
     meaning:
       'hygge shows paths and addresses in messages, and stores them with the commits. A password or a signature in them would be visible there.',
-    why: 'The URL was copied from a portal with its signature, or contains a user and a password as other programs accept it.',
   },
   'HYG-1035': {
     title: 'A template in the name of a container',
     meaning: 'All entities of a flow with one common path are in one container, and hygge does not create containers.',
-    why: 'Each entity was meant to have its own bucket.',
   },
   'HYG-1036': {
     title: 'Not a valid place for the report',
     meaning:
       '`report` names a file that ends in `.html`. The file cannot be in the folder of the state. It cannot be in the folder of an entity, because a store may replace that folder.',
-    why: 'The path leads into the folder of a table, or names a folder instead of a file.',
   },
   'HYG-1040': {
     title: 'Invalid flow name',
     meaning: 'A flow name is a letter, then up to 59 letters, digits, `_` or `-`. It becomes part of the names of functions and of ids.',
-    why: 'The folder of the flow, or its key below `flows:`, begins with a digit or contains a space, a dot or an accent.',
   },
   'HYG-1041': {
     title: 'Two flows have the same name',
@@ -165,7 +141,6 @@ export const configCodes = {
   'HYG-1042': {
     title: 'Invalid entity name',
     meaning: 'An entity name has 1 to 200 characters, and no control characters.',
-    why: 'A quoted name contains a line break or a tab, or is very long.',
   },
   'HYG-1043': {
     title: 'Two entities have the same name',
@@ -180,72 +155,58 @@ export const configCodes = {
   'HYG-1045': {
     title: 'No entities',
     meaning: 'A flow has the key `entities`, but the list is empty. hygge does not load the whole home instead.',
-    why: 'Every entity was removed or commented out.',
-    tryThis: ['Name at least one entity, or remove `entities`.'],
   },
   'HYG-1046': {
     title: "Entities of this home can't be discovered",
     meaning:
       '`entities: "*"` selects all tables of a database, or all files and folders of a path. A home with one query, table or file has no such list.',
-    why: 'The home has a `query`, or names one table or file. Or its system does not list its contents.',
   },
   'HYG-1047': {
     title: 'No entity was found',
     meaning:
       'A flow with `entities: "*"` found nothing at its home, or the home could not be listed. hygge reports that, because a run without entities would look like a success. Other flows continue.',
-    why: 'The folder is empty, the pattern is misspelt, the role has no right to read, or the database did not answer.',
     tryThis: ['Fix the cause that the message names, and run again.', 'Check the path, the patterns, and the rights of the role.'],
   },
   'HYG-1050': {
     title: 'write_strategy contradicts other keys',
     meaning: '`run_type`, `if_exists` and the key decide what a run changes in the destination. `write_strategy` only selects how.',
-    why: 'A flow changed from a full load to an incremental run, or the other way round, and `write_strategy` stayed.',
   },
   'HYG-1051': {
     title: 'Merging needs a key',
     meaning: 'Rows can be merged only by columns that identify them.',
-    why: '`write_strategy: merge` was set before the key was known.',
   },
   'HYG-1052': {
     title: 'Two entities have the same destination',
     meaning: 'Each entity would replace the rows of the other.',
-    why: 'No part of the store’s path differs between the entities.',
     tryThis: ['Give each entity its own path or table, or let both merge.'],
   },
   'HYG-1053': {
     title: 'The path of a store is a file',
     meaning: 'A store writes into a folder, and its path names a single file.',
-    why: 'The path was copied from the home, with its file name.',
   },
   'HYG-1054': {
     title: 'Several entities read the same path',
     meaning: 'The path of the home is one file or a pattern, but the flow has several entities.',
-    why: 'The flow had one entity with one file, and now has several entities.',
   },
   'HYG-1055': {
     title: 'The path of an entity is outside of its flow',
     meaning: 'A relative path of an entity must be inside the path of its flow.',
-    why: 'The path of an entity begins with `..`.',
   },
   'HYG-1056': {
     title: 'The home would read the files of the store',
     meaning: 'A home reads a folder with all of its subfolders, and the store writes into that folder.',
-    why: 'Home and store have the same folder, or one is inside the other.',
   },
   'HYG-1057': {
     title: 'The home is in the folder of a store',
     meaning: 'A store owns its folder. A full load would delete the files that the home reads.',
-    why: 'Home and store have the same folder, or one is inside the other.',
   },
   'HYG-1058': {
     title: 'The workspace is in the folder of a store',
     meaning: 'A store owns its folder. A full load would delete the config or the state of the workspace.',
-    why: 'The path of a store is `.`, `..` or the root.',
   },
   'HYG-1059': {
     title: 'The path changes every day',
     meaning: 'The state remembers one destination, and one source for incremental runs. `{date}` would change the path every day.',
-    why: 'The dated path was meant to read the files of the day, or to keep a copy for each day.',
   },
   'HYG-1060': {
     title: 'Invalid --var',
@@ -255,7 +216,6 @@ export const configCodes = {
   'HYG-1061': {
     title: '--var names an unknown flow',
     meaning: 'The workspace has no flow with the name in `--var`.',
-    why: 'The flow was renamed, or its name is misspelt.',
   },
   'HYG-1062': {
     title: 'The store has no small files',
@@ -265,30 +225,25 @@ export const configCodes = {
   'HYG-1064': {
     title: 'A variable in a manifest',
     meaning: `The text of a manifest is not trusted, so it can use few variables. Only \`base_url\` and \`auth\` may contain variables. In a manifest of the workspace, their names begin with the name of the manifest, such as \`\${ACME_TOKEN}\` in \`apis/acme.yml\`.`,
-    why: 'The manifest was copied from a flow, or uses a secret that belongs to another system.',
     tryThis: ['Set the key in a connection of that type, or in the flow. Both may use any variable.'],
   },
   'HYG-1065': {
     title: 'The manifest does not have the entity',
     meaning:
       'An entity gets its path, pages and watermark from the manifest, by its name at the source. The manifest has no entity of that name.',
-    why: 'The name is misspelt, or the system has a list that the manifest leaves out.',
   },
   'HYG-1066': {
     title: 'A manifest has the name of a connector',
     meaning: 'The name of a manifest becomes the `type` of homes and connections, and a connector has that type already.',
-    why: 'The file has the name of a connector, such as `apis/postgres.yml`.',
   },
   'HYG-1070': {
     title: 'Invalid schedule',
     meaning:
       'A schedule is a cron expression with six fields (seconds first, UTC) in the syntax of Azure Functions, or `%NAME%` for an app setting. `L`, `W`, `#` and `?` are not supported. Sunday is 0, and a range begins with its lower value. A day must match both the day of the month and the day of the week.',
-    why: 'Most programs use cron expressions with five fields. Here the first of six fields is the seconds.',
   },
   'HYG-1080': {
     title: 'A path on a local disk in the cloud',
     meaning: 'A relative path begins at the folder of hygge.yml, and a workspace in blob storage has no folder.',
-    why: 'A workspace that writes to a local disk was pushed, and the function app runs it.',
     tryThis: [
       'Use a home or store in the cloud.',
       'Or write an absolute path, or set `HYGGE_ROOT` to a folder of the machine that runs the flow.',
@@ -297,71 +252,59 @@ export const configCodes = {
   'HYG-1081': {
     title: 'A pattern in place of an entity',
     meaning: 'Each entry in a list of entities is one name. hygge stores the data and the state of the entity under that name.',
-    why: 'Other tools accept `*` for all tables.',
   },
   'HYG-1082': {
     title: 'Invalid line in .env',
     meaning: 'A line is not `NAME=value`, or a quote is never closed. The variable would not be set, and a default would be used instead.',
-    why: 'The line has a colon in place of `=`, the value is on a line of its own, or a quote is missing.',
   },
   'HYG-1083': {
     title: 'A flow file in the wrong place',
     meaning: 'A flow is a folder below `flows/` with a file flow.yml. A flow in another file would silently never run.',
-    why: 'The flow was saved as flows/crm.yml, or the file in its folder has another name than flow.yml.',
-    tryThis: ['Move it to `flows/NAME/flow.yml`.', 'If the flow is not supposed to run, let its name begin with `_`.'],
+    tryThis: ['If the flow is not supposed to run, let its name begin with `_`.'],
   },
   'HYG-1084': {
     title: 'A mark column in a store of files',
     meaning:
       '`mark_column` names a table column that marks the rows of hygge. A store of files does not need it, because hygge’s rows are in files of their own.',
-    why: 'The store was changed from a table to files, and the key stayed.',
   },
   'HYG-1085': {
     title: 'The target does not exist',
     meaning:
       '`--target`, HYGGE_TARGET or `default_target` names a target that is neither below `targets` nor in a file `hygge.<target>.yml`.',
-    why: 'The name is misspelt, a variable is left over from another workspace, or a file was not checked out.',
   },
   'HYG-1086': {
     title: 'No target is chosen',
     meaning: 'The workspace has targets, and none is chosen. hygge does not choose one, because that could move data to the wrong place.',
-    why: 'The workspace got its first targets, and a script still runs `hygge go` without one.',
   },
   'HYG-1087': {
     title: 'Invalid target',
     meaning:
       'The name of the target is invalid. Or the target is defined twice: below `targets` and in a file, or in two files (`.yml`, `.yaml`).',
-    why: 'The target was moved into a file, and is still below `targets`.',
-    tryThis: ['Write the name with small letters, digits and single `-`.', 'Keep only one of the two definitions.'],
+    tryThis: ['Write the name with small letters, digits and single `-`.'],
   },
   'HYG-1088': {
     title: 'A connection has no type',
     meaning: 'A connection in hygge.yml has no `type`, or a type without connections. Its keys are therefore unknown.',
-    why: 'The `type` was forgotten, or is a type of local files, which need no connection.',
   },
   'HYG-1089': {
     title: 'A home or store does not match its connection',
     meaning:
       'The home or store names a connection that hygge.yml does not have, or sets a key that its connection sets as well. The keys of a connection are set only there, so that no credential is sent to another account.',
-    why: 'The connection was renamed, or a key was moved into the connection and not removed from the flow.',
     tryThis: ['Correct the name of the connection.', 'Remove the key from the home or store, or create another connection.'],
   },
   'HYG-1098': {
     title: 'The vault has no such secret',
     meaning:
       'A variable is set neither in the environment nor in .env, and the vault of `secrets` has no usable secret of its name. The secret is missing, disabled, deleted or empty.',
-    why: 'The secret was not added to this vault yet, was disabled or deleted, or the name of the variable is misspelt.',
   },
   'HYG-1099': {
     title: 'Two variables have the same secret',
     meaning: 'The vault treats the names of two variables as one name, so both would have the same value.',
-    why: 'Key Vault ignores the case of letters, and the names of two variables differ only in case.',
   },
   'HYG-1100': {
     title: 'Unsupported pattern',
     meaning:
       'A contract has a pattern that Rust’s regular expressions do not accept, or that has another meaning there. In an Open Data Contract, a pattern follows ECMA-262. It cannot use look-around or references to groups, and cannot be ambiguous.',
-    why: 'The pattern was written for a language with look-around and references to groups. hygge checks patterns without backtracking, and supports neither.',
     tryThis: [
       'Write the pattern in the syntax of Rust (in a data contract: of ECMA-262).',
       'Or write the condition as a rule.',
@@ -371,25 +314,21 @@ export const configCodes = {
   'HYG-1101': {
     title: 'Invalid rule',
     meaning: 'The condition of a rule is not an expression over one row. Polars cannot read it, or it uses other rows or a missing column.',
-    why: 'A column is misspelt or has another type, a text is in double quotes, or the condition is about all rows together.',
   },
   'HYG-1102': {
     title: 'Contract and expected schema disagree',
     meaning: '`validation.contract` and `schema.expected_schema_path` both list the columns of the source, and the two lists differ.',
-    why: 'Only one of the two files was changed.',
   },
   'HYG-1103': {
     title: 'An unsupported part of a data contract',
     meaning:
       'An Open Data Contract requires a check of rows or counts that hygge does not support, or follows another version of the standard.',
-    why: 'The standard has checks for many tools: SQL of a database, other metrics and units, values inside of values.',
     tryThis: ['Remove the line.', 'Or leave the check to another tool: `type: custom`.', 'Or write it as a rule in a contract of hygge.'],
   },
   'HYG-1107': {
     title: 'The source does not support the check',
     meaning:
       'A check of type `sql` requests a number from the source, and `freshness` without a column requests the age of its newest file. The home is not a database, or has no files. Or the query is not one SELECT.',
-    why: 'Files and APIs do not support SQL, and only files have an age.',
     tryThis: [
       'Check the rows instead: `volume`, `completeness`, `range`, or `freshness` with a `column`.',
       'Write the query as one SELECT that returns one number.',
@@ -407,7 +346,6 @@ export const facedConfigCodes = {
   'HYG-1090': {
     title: 'schema_overrides names an unknown column',
     meaning: 'The config sets a type for a column that the source does not have, so the type would have no effect.',
-    why: 'The name is misspelt, or is the name that `polish` gives the column.',
     tryThis: ['Write the name as the source has it. The message shows the closest names.'],
   },
   'HYG-1091': {
@@ -420,18 +358,15 @@ export const facedConfigCodes = {
   'HYG-1092': {
     title: 'schema_overrides changed, and existing rows have another type',
     meaning: 'An incremental run adds rows to existing ones. No type can contain both the existing type and the configured one.',
-    why: 'The override was added, changed or removed after rows had settled.',
     tryThis: ['Load the entity again with `hygge go -d`.', 'Or write the type that the existing rows have.'],
   },
   'HYG-1093': {
     title: 'A SQL file removes existing objects',
     meaning: 'The file drops, truncates or deletes, or runs a block that may do so. That needs `--allow-destructive`. Nothing was run.',
-    why: 'The file replaces a table, or was written to remove it.',
   },
   'HYG-1094': {
     title: 'A SQL file begins or ends transactions',
     meaning: 'hygge runs the whole file in one transaction. After a COMMIT in the middle, a later failure would leave the file half done.',
-    why: 'A tool that dumps databases made the file, or the file is for a client that runs each statement by itself.',
   },
   'HYG-1095': {
     title: 'A SQL file cannot be split into statements',
@@ -441,8 +376,7 @@ export const facedConfigCodes = {
   'HYG-1096': {
     title: 'A SQL file cannot be read',
     meaning: 'The file does not exist, hygge has no right to read it, or it is not UTF-8 text.',
-    why: 'The name is misspelt, or an editor saved the file in another encoding.',
-    tryThis: ['Check the name and the rights of the file.', 'Save the file as UTF-8.'],
+    tryThis: ['Save the file as UTF-8.'],
   },
   'HYG-1097': {
     title: 'The database has no type for a column',

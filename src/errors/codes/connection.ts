@@ -6,7 +6,6 @@ export const connectionCodes = {
     title: 'A system did not answer',
     meaning:
       'A request was sent and no answer came, so the request may or may not have been carried out. hygge checks that before it sends the request again.',
-    why: 'A connection broke, or a system is overloaded.',
     tryThis: ['Run it again. The next run first finishes what was decided, and does nothing twice.'],
   },
   'HYG-6002': {
@@ -51,7 +50,6 @@ export const connectionCodes = {
     title: 'The vault denies permission',
     meaning:
       'The vault of `secrets` knows the account that runs hygge, but the account has no right to read secrets. Or the vault allows no access from this network. Nothing was begun.',
-    why: 'The role was never given, or was given on another vault. Or a firewall of the vault blocks this machine.',
     tryThis: [
       'Give that identity the role or permission that the message names.',
       'Or set the variables in the environment or in .env. hygge does not look up those in the vault.',
@@ -61,7 +59,6 @@ export const connectionCodes = {
     title: 'The vault does not answer',
     meaning:
       'The vault of `secrets` could not be reached, took too long, had too many requests, or sent an invalid answer. hygge retried as often as the policy allows. Nothing was begun.',
-    why: 'The name of the vault is misspelt, the network is down or blocks this machine, or other programs send the vault too many requests.',
     tryThis: [
       'Check the name of the vault and the network, then run again.',
       'Or set the variables in the environment or in .env. hygge does not look up those in the vault.',
@@ -95,7 +92,6 @@ export const lakeCodes = {
   'HYG-6404': {
     title: 'The storage cannot be reached',
     meaning: 'A request got no answer, or an answer that reports a fault of the service or the network.',
-    why: 'The name is wrong, the network has no route to the storage, or the service is busy or down.',
     tryThis: ['Check the name and the network with `hygge debug`, then run again. Nothing is done twice.'],
   },
 } as const satisfies Codes;
@@ -105,7 +101,6 @@ export const stateAccountCodes = {
   'HYG-1075': {
     title: 'No storage account for the state',
     meaning: '`state:` selects Table Storage, but neither `state:` nor the environment (AzureWebJobsStorage) names the storage account.',
-    why: 'The app has its account in AzureWebJobsStorage, and the laptop has no such variable. Or the name of the variable is misspelt.',
   },
   'HYG-1076': {
     title: 'Invalid connection string',
@@ -116,7 +111,6 @@ export const stateAccountCodes = {
     title: 'The state of a function app is in files',
     meaning:
       'A function app runs on several machines without a permanent disk. State in files would be lost, and would differ between the machines.',
-    why: 'A workspace that ran on a laptop was pushed unchanged.',
   },
 } as const satisfies Codes;
 
@@ -125,7 +119,6 @@ export const databaseConnectionCodes = {
   'HYG-6501': {
     title: 'The database cannot be reached',
     meaning: 'No server answers in time at that host and port, the name is unknown, or the server is starting or stopping.',
-    why: 'The host is misspelt, a firewall blocks the connection, or the server is down.',
     tryThis: ['Check the host, port and firewall with `hygge debug`, then run again. Nothing is done twice.'],
   },
   'HYG-6576': {
@@ -138,7 +131,6 @@ export const databaseConnectionCodes = {
   'HYG-6502': {
     title: 'The database refused the login',
     meaning: 'The server answered, and refuses the role, its password, its token, or the address of this machine.',
-    why: 'A password was changed, a variable contains another password, or the server allows this role only from other machines.',
     tryThis: ['Check `user` and `password`, or the account of the token.', 'Check `pg_hba.conf` of the server.'],
   },
   'HYG-6503': {
@@ -150,19 +142,16 @@ export const databaseConnectionCodes = {
   'HYG-6504': {
     title: 'No such database',
     meaning: 'The server accepts the login, but has no database of that name.',
-    why: 'The name is misspelt, or its upper and lower case differ.',
     tryThis: ['Check `database`. Upper and lower case must match.'],
   },
   'HYG-6505': {
     title: 'No primary or no standby among the hosts',
     meaning: '`target` requires a primary or a standby, and none of the hosts is one now.',
-    why: 'After a failover the old primary is a standby, and the new primary is not among the hosts.',
     tryThis: ['Name all servers of the cluster in `host`.', 'Or accept any of them: `target: any`.'],
   },
   'HYG-6506': {
     title: 'The database has no free connection',
     meaning: 'The server, the role or the database has reached its limit of connections. hygge retries.',
-    why: 'Each instance of an app has its own pool, and all pools together need more connections than the server allows.',
     tryThis: [
       'Use fewer connections. Their number is `pool_size`, times the instances of the app.',
       'Put a pooler in front of the server.',
@@ -172,7 +161,6 @@ export const databaseConnectionCodes = {
     title: 'Not SQL Server, but another engine with its protocol',
     meaning:
       'The server is a Fabric Warehouse, a Synapse pool or Babelfish for PostgreSQL. They use the protocol of SQL Server, but are other engines.',
-    why: 'The connection string of a warehouse looks like that of a SQL Server database.',
     tryThis: [
       'For a Fabric Warehouse, or the SQL endpoint of a Lakehouse or a mirrored database: `type: fabric_warehouse`.',
       'For a Synapse pool, read its files in the storage account: `type: adls`.',
@@ -182,7 +170,6 @@ export const databaseConnectionCodes = {
   'HYG-6536': {
     title: 'SQL Server is too old',
     meaning: 'The server is older than SQL Server 2016, the oldest version that hygge reads.',
-    why: 'The server has a version that Microsoft no longer supports.',
     tryThis: ['Move the database to a newer server.', 'Or let another program export it.'],
   },
   'HYG-6537': {
@@ -195,32 +182,27 @@ export const databaseConnectionCodes = {
   'HYG-6538': {
     title: 'No Warehouse or SQL endpoint of Fabric',
     meaning: '`type: fabric_warehouse` names an SQL Server or a pool of Azure Synapse.',
-    why: 'All of them speak the same protocol, and a connection string does not say which one it is for.',
     tryThis: ['Enter SQL Server, Azure SQL and SQL database in Fabric as `type: sqlserver`.'],
   },
   'HYG-6539': {
     title: 'The capacity of Fabric is paused',
     meaning:
       'Fabric lets no one in while the capacity of the workspace is paused. No run waits for it: only a person or a schedule resumes a capacity.',
-    why: 'A capacity is paused to save its costs, by hand or by a schedule.',
     tryThis: ['Resume the capacity in the Azure portal, or let flows run at hours at which it does.'],
   },
   'HYG-6520': {
     title: 'The SQLite file cannot be opened',
     meaning: 'The SQLite file does not exist, is a folder, or the account that runs hygge cannot read and write it.',
-    why: 'The path is misspelt, or the file belongs to another user.',
     tryThis: ['Check `path` of the connection. A relative path begins at the folder of hygge.yml.'],
   },
   'HYG-6521': {
     title: 'The SQLite file is locked',
     meaning: 'Another program has written to the SQLite file for longer than `busy_timeout`, and has not ended its transaction.',
-    why: 'A shell or a database editor began a transaction, and no one ended it.',
     tryThis: ['Check which program has the file open.', 'Or wait longer: `busy_timeout`.'],
   },
   'HYG-6522': {
     title: 'Not a SQLite database',
     meaning: 'The file in the connection is not a SQLite file, or is damaged.',
-    why: 'The path names another file, or a copy was not completed.',
     tryThis: ['Check `path` of the connection.', 'Or restore the file from a backup.'],
   },
   'HYG-6565': {
@@ -239,13 +221,11 @@ export const databaseConnectionCodes = {
   'HYG-6567': {
     title: 'Not a database that this DuckDB can read',
     meaning: 'The file is not a DuckDB file, is damaged, or was written by a newer version of DuckDB.',
-    why: 'A file of another kind has that name. Or a newer DuckDB opened the database, and wrote a format that older versions cannot read.',
     tryThis: ['Check `path`.', 'Export the database with the newer DuckDB (`EXPORT DATABASE`), and import it with version 1.5.'],
   },
   'HYG-6568': {
     title: 'The DuckDB file cannot be opened',
     meaning: 'The path is a folder, hygge has no right to the file, or the disk fails.',
-    why: 'The account that runs hygge has no right to read the file, or to write into its folder.',
     tryThis: [
       'The account that runs hygge must have the right to read the file.',
       'For a store, it also needs the right to write the file and its folder.',
@@ -254,7 +234,6 @@ export const databaseConnectionCodes = {
   'HYG-6569': {
     title: 'MotherDuck cannot be reached',
     meaning: 'DuckDB could not load its extension for MotherDuck, or MotherDuck refuses the token.',
-    why: 'The token is missing or has expired, or a firewall blocks the download of DuckDB’s extensions.',
     tryThis: ['Set a token: `token`, or `MOTHERDUCK_TOKEN`.', 'Let the machine reach extensions.duckdb.org and api.motherduck.com.'],
   },
   'HYG-6575': {

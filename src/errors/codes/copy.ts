@@ -6,28 +6,24 @@ export const copyCodes = {
     title: 'No place of that kind',
     meaning:
       'FROM or TO of a copy begins with an unknown scheme, such as `s4://`, or has no slashes behind it. Or it is a web page, or has a password or key at a wrong place of the address. The message shows `***` in place of it.',
-    why: 'A scheme was mistyped, or a slash is missing behind it: `s3:/lake`.',
   },
   'HYG-1311': {
     title: 'FROM and TO are one place',
     meaning: 'FROM and TO are the same files or the same table, by another spelling or a link.',
-    why: 'The two were typed alike, or one is a link to the other.',
   },
   'HYG-1312': {
     title: 'One place is in the other',
-    meaning: 'With TO inside FROM the next copy would read what this one settles; with FROM inside TO it could replace its own source.',
-    why: 'TO is a folder inside FROM, or FROM is inside TO.',
+    meaning:
+      'If TO is inside FROM, the next copy would read the files that this copy writes. If FROM is inside TO, the copy could replace its own source.',
   },
   'HYG-1313': {
     title: 'Nothing to copy',
     meaning: 'The file, folder or table does not exist, or has no data that hygge reads.',
-    why: 'A name was mistyped, or the command was typed in another folder.',
     tryThis: ['Check the name, the current folder, and the rights of the role.'],
   },
   'HYG-1314': {
     title: 'Two tables or files with one name',
     meaning: 'The names of two tables or files differ only in capitals or endings, so both would settle in one place.',
-    why: 'The database distinguishes capitals, and the names of two tables differ only in capitals.',
     tryThis: [
       'Copy each by itself, to a place of its own; of `hygge init --from`, choose one of them, and write the other an entity of another name.',
     ],
@@ -35,13 +31,11 @@ export const copyCodes = {
   'HYG-1315': {
     title: 'An unknown format',
     meaning: 'The ending of a name belongs to no format that hygge reads or writes, or nothing shows the format.',
-    why: 'The file is a spreadsheet or an archive, or its name has no ending.',
     tryThis: ['Convert the file to parquet, CSV, NDJSON or JSON; or say what it is: `--format csv`.'],
   },
   'HYG-1316': {
     title: 'A file where a folder is needed, or the reverse',
-    meaning: 'The existing data, or the data to settle, are of the other kind.',
-    why: 'TO is the name of an existing file or folder of the other kind.',
+    meaning: 'A place is a file where the copy needs a folder, or a folder where it needs a file.',
   },
   'HYG-1317': {
     title: 'A database without a table',
@@ -52,33 +46,28 @@ export const copyCodes = {
     title: 'Options that do not go together',
     meaning:
       'Two options exclude each other, or one does not apply to these places. `--if-exists append` does not apply if this copy has filled TO before: it would add the same rows again.',
-    why: 'The command has an option that this copy does not support.',
   },
   'HYG-1319': {
     title: 'Filled from another source',
     meaning:
       'A copy has filled TO before, from another FROM. A full load would replace those rows by others, and an increment would mix them.',
-    why: 'The command has another FROM for the same TO, or a file was moved to another folder.',
   },
   'HYG-1320': {
     title: 'A copy that can’t become this flow',
     meaning:
       'The flow would not continue where the copy ended: it has another name than the copy had, the workspace keeps its state elsewhere, or something exists there already.',
-    why: 'The flow was to have another name than the last part of TO, or `hygge.yml` says another `state:`.',
   },
   'HYG-1321': {
     title: 'A password no one can type',
-    meaning: 'A colon without a password behind it means a question at the terminal, and no terminal exists here.',
-    why: 'The copy runs in a script, and its URL has a colon without a password.',
+    meaning: 'If the URL has a colon without a password behind it, hygge asks for the password at the terminal. No terminal exists here.',
   },
   'HYG-1322': {
     title: 'A pipe that can’t be copied',
-    meaning: '`-` means the piped input or the printed output. An option needs a file or a folder, or no input is piped in.',
-    why: 'A copy from a pipe was typed without one, or its rows were to be kept.',
+    meaning: '`-` means piped input or printed output. No input is piped in, or an option needs a file or a folder instead.',
     tryThis: ['Name a file or a folder instead, or leave out the option that the message names.'],
   },
   'HYG-1947': {
-    title: 'A file for rows that can’t be taken',
+    title: 'A file of quarantined rows cannot be read or written',
     meaning:
       '`hygge quarantine show --to` writes rows to a file, and `replay --file` reads mended ones. Nothing was written, and nothing settled.',
     why: 'The ending of the name is not a known format, the file to write exists already, or the file to read does not exist.',

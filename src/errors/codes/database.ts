@@ -10,38 +10,32 @@ export const databaseHomeCodes = {
   'HYG-3502': {
     title: 'No such column in the table',
     meaning: 'The source lacks a column that `columns`, `exclude` or `decimals` names, or no column is left to read.',
-    why: 'A column was renamed or dropped, or is misspelt.',
     tryThis: ['Check the spelling, upper and lower case included.'],
   },
   'HYG-3503': {
     title: 'A query with the same column twice',
     meaning: 'Two columns of the query have the same name, so the store can’t distinguish them.',
-    why: 'The query joins two tables and selects all columns of both.',
     tryThis: ['Give one of them another name in the query: `… AS other`.'],
   },
   'HYG-3504': {
     title: 'The table changed while it was read',
     meaning: 'The table was altered, or the snapshot that all slices share was lost. hygge plans the run once more before it stops.',
-    why: 'Someone altered the table, or the server restarted, between the plan of the run and its last slice.',
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3505': {
     title: 'A value that the type cannot hold',
     meaning:
-      'NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, more digits than `decimals` says, an array of several dimensions, or bytes that are not text.',
-    why: 'The database has values that parquet and most destinations cannot store.',
+      'The column contains NaN or infinity, a date outside of the years 1 to 9999, 24:00:00, more digits than `decimals` sets, an array of several dimensions, or bytes that are not text.',
     tryThis: ['Read special values as null: `special_values: to_null`.', 'Read the column as text, by a query.'],
   },
   'HYG-3506': {
     title: 'The database was lost while it was read',
     meaning: 'The connection broke, the server stopped, or it stopped the statement in favour of another. hygge retries.',
-    why: 'The server restarted or failed over, or the network failed.',
     tryThis: ['Run it again: nothing of this run is visible.'],
   },
   'HYG-3507': {
     title: 'The role may not read',
     meaning: 'The role lacks the right to look into the schema or to select from the table.',
-    why: 'The table is new, and the role was never granted a right to it.',
     tryThis: ['Give it both: `GRANT USAGE ON SCHEMA … TO …; GRANT SELECT ON … TO …`.'],
   },
   'HYG-3508': {
@@ -54,7 +48,6 @@ export const databaseHomeCodes = {
     title: 'The connection of a snapshot was lost',
     meaning:
       'All slices of a table are read under one snapshot, which one connection holds. That connection was lost, or was closed in the middle of a slice because the destination failed. The run plans again with a new snapshot. It retries at least four times, and until `retry_for` has passed. This error ends the run after the last retry.',
-    why: 'A proxy ended the connection several times while a large table was read.',
     tryThis: [
       'Run it again: nothing of this run is visible.',
       'If it happens again, find out why connections to the database end: idle timeouts of a proxy, or a restart.',
@@ -63,8 +56,7 @@ export const databaseHomeCodes = {
   'HYG-3594': {
     title: 'A watermark of ids that do not rise with time',
     meaning:
-      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). New values lie anywhere among the existing ones. So most new rows would be below the largest value, and no run would read them. In a database, hygge looks at the newest thousand values.',
-    why: '`watermark.column` names the id of the rows, and the id is random.',
+      'The values of the column are UUIDs of another version than 7, or digests (MD5, SHA-1, SHA-256). New values can be anywhere among the existing ones. So most new rows would be below the largest value, and no run would read them. In a database, hygge looks at the newest thousand values.',
     tryThis: [
       'Choose a column that rises: a time of change, or a number that counts up. The id can be the `watermark.key`.',
       'Or load everything at each run: `run_type: full_drop`.',
@@ -73,19 +65,16 @@ export const databaseHomeCodes = {
   'HYG-3509': {
     title: 'A policy would hide rows',
     meaning: 'Row-level security is on, so the role sees only some rows. The others would be missing without a warning, so the run stops.',
-    why: 'The table has policies, and the role neither owns the table nor bypasses them.',
     tryThis: ['`ALTER ROLE … BYPASSRLS`, or read a view that its owner made.'],
   },
   'HYG-3510': {
     title: 'The database ended the statement',
     meaning: 'The statement exceeded a time limit of the server or the role, or someone cancelled it.',
-    why: '`statement_timeout` of the role or the database is shorter than the read of the table.',
     tryThis: ['Give the role more time: `ALTER ROLE … SET statement_timeout = 0`.', 'Read less at once.'],
   },
   'HYG-3511': {
     title: 'The database does not understand the query',
     meaning: 'The query, the condition, or a value in it is not valid in this database.',
-    why: 'The query or condition was written for another database, or has a mistake.',
     tryThis: ['Run it with the client of the database.'],
   },
   'HYG-3512': {
@@ -100,32 +89,27 @@ export const databaseHomeCodes = {
   'HYG-3513': {
     title: 'Changes are not tracked',
     meaning: '`watermark.changes` reads the changes that the database itself records. It records none for this table.',
-    why: 'Change tracking was never switched on, or was switched off.',
     tryThis: ['Run the statements that the message names, as a role that may alter the database.'],
   },
   'HYG-3514': {
     title: 'Changes are not shown to the role',
     meaning: 'Reading the changes of a table needs a right of its own, in addition to the right to read the table.',
-    why: 'The right to SELECT does not include the records of change tracking.',
     tryThis: ['`GRANT VIEW CHANGE TRACKING ON … TO …`.'],
   },
   'HYG-3515': {
     title: 'Not a table with a primary key',
     meaning: 'The database reports changes by the primary key of a table. Views, queries and tables without a primary key have no changes.',
-    why: 'The flow names a view, or a table without a primary key.',
     tryThis: ['Read the table itself, or add a primary key to it.', 'Or name a column in place of `changes`: `watermark.column`.'],
   },
   'HYG-3516': {
     title: 'The primary key is not read',
     meaning: 'The source reports only the primary key of a deleted row. `columns` or `exclude` leaves out a column of this key.',
-    why: 'The chosen columns do not include the whole primary key.',
     tryThis: ['Read all columns of the primary key.'],
   },
   'HYG-3517': {
     title: 'Changes since the last run are gone',
     meaning:
       'A database keeps changes for a limited time. It also loses them when tracking is switched off, when the table is truncated or recreated, and when it is restored. Changes and deletes since the last run are not known.',
-    why: 'The time between two runs is longer than the database keeps changes. Or the table was truncated, recreated or restored since the last run.',
     tryThis: [
       'Load everything again: `hygge reset flow.entity`, then `hygge go`.',
       'Run more often, or let the database keep changes longer.',
@@ -139,13 +123,11 @@ export const databaseHomeCodes = {
   'HYG-3545': {
     title: 'The database masks values',
     meaning: 'Dynamic data masking hides values of a column from the role, so masks would settle in place of the values.',
-    why: 'The owner of the table masks a column. The role of hygge has the right to SELECT, but not to UNMASK.',
     tryThis: ['`GRANT UNMASK TO …`, or leave the column out: `exclude`.', 'Accept the masks, with a warning: `allow_filtered: true`.'],
   },
   'HYG-3546': {
     title: 'Values that only their owner can read',
     meaning: 'A column is encrypted by Always Encrypted, and hygge has no key, so ciphertext would settle.',
-    why: 'Programs of the owner encrypt the column before the server receives its values.',
     tryThis: ['Leave the column out: `exclude`.'],
   },
   'HYG-3547': {
@@ -162,20 +144,18 @@ export const databaseHomeCodes = {
     title: 'A query that can’t be used in FROM',
     meaning:
       'hygge puts the query into the FROM of its own SELECT. SQL Server accepts only a SELECT there, and none that begins with WITH.',
-    why: 'The query begins with WITH, which SQL Server accepts only at the beginning of a statement.',
     tryThis: ['Write it as one SELECT, or make a view of it and read that.'],
   },
   'HYG-3549': {
     title: 'How far a secondary is behind can’t be seen',
     meaning: 'A readable secondary lags behind its primary. The role may not see the time up to which the secondary has all rows.',
-    why: '`application_intent` is `read_only`, and the role may not read the state of the replica.',
     tryThis: ['`GRANT VIEW SERVER STATE TO …`, or read from the primary: `application_intent: read_write`.'],
   },
   'HYG-3550': {
     title: 'A value that the SQL endpoint may have cut',
     meaning:
-      'The SQL endpoint of a Lakehouse gives the first 8,000 bytes of a text or a binary value. A value of that length may be the beginning of a longer one, so the run stops before it settles.',
-    why: 'A column of the Delta table holds long texts. Its type in the SQL endpoint is `varchar(8000)`, whatever the values are.',
+      'The SQL endpoint of a Lakehouse returns only the first 8,000 bytes of a text or a binary value. A value of that length may be the beginning of a longer one, so the run stops before it settles.',
+    why: 'A column of the Delta table contains long texts. In the SQL endpoint, its type is always `varchar(8000)`.',
     tryThis: [
       'Read the Delta table itself: `type: onelake` with `format: delta`.',
       'Leave the column out: `exclude`.',
@@ -185,7 +165,6 @@ export const databaseHomeCodes = {
   'HYG-3565': {
     title: 'An extension of DuckDB is missing',
     meaning: 'The query needs an extension that is not part of DuckDB (httpfs, azure, postgres and others). hygge downloads none.',
-    why: 'DuckDB reads http, s3 and other databases with extensions, and downloads an extension when a query needs it. hygge switches these downloads off.',
     tryThis: [
       'Read remote files with a home of their own, such as `type: s3`.',
       'Install the extension by hand, once, with the shell of DuckDB.',
@@ -200,31 +179,28 @@ export const databaseHomeCodes = {
   'HYG-3568': {
     title: 'A query names files that are not there',
     meaning: 'No file matches a path or a pattern in `query`.',
-    why: 'A path is misspelt, or the files have not come yet.',
     tryThis: ['Check the paths: relative ones are against the folder of hygge.yml.'],
   },
   'HYG-3569': {
     title: 'A file of DuckDB cannot be read from the disk',
     meaning: 'The disk fails or is full, or a part of the file is damaged, so that its checksum differs.',
-    why: 'The machine lost power while someone copied the file, or the disk is worn out.',
     tryThis: ['Read the table with the shell of DuckDB to see what it says.', 'Put the file back from a backup.'],
   },
   'HYG-3570': {
-    title: 'A query names a file that is there twice',
+    title: 'A query names a file that exists twice',
     meaning:
       'A relative path in `query` exists in two folders: that of hygge.yml, and the folder in which hygge was started. Paths begin at the folder of hygge.yml, but DuckDB would read the other file.',
     tryThis: ['Start hygge in the folder of hygge.yml, or write the whole path.'],
   },
   'HYG-3590': {
-    title: 'A column of SQLite is of several kinds',
+    title: 'A SQLite column contains values of several kinds',
     meaning: 'The column has no type that SQLite knows, and its values are of several kinds, such as numbers and texts.',
-    why: 'The owner of the table gave the column no type, and several programs write to it.',
-    tryThis: ['Set its type in the home: `types: { code: string }`. A string column also takes numbers.', 'Or cast it in a `query`.'],
+    tryThis: ['Set its type in the home: `types: { code: string }`. A string column also accepts numbers.', 'Or cast it in a `query`.'],
   },
   'HYG-3591': {
-    title: 'A watermark of SQLite holds a value of another kind',
+    title: 'A SQLite watermark column contains a value of another kind',
     meaning:
-      'In SQLite a column may hold values of any kind. A value that is not a number, or not a time, cannot be ordered among the others.',
+      'A SQLite column may contain values of any kind. A value that is not a number, or not a time, cannot be ordered among the others.',
     why: 'A program wrote a text into a column of numbers, a time in another form, or a UUID in capitals. SQLite accepts all of them.',
     tryThis: [
       'Correct the row, or leave it out by `where`.',
@@ -235,14 +211,12 @@ export const databaseHomeCodes = {
   'HYG-3592': {
     title: 'A column of SQLite that can’t be a watermark',
     meaning: 'SQLite orders decimals, documents, bytes and booleans differently from hygge.',
-    why: 'A price or a flag does not show which rows are new.',
     tryThis: ['Choose a whole number, a text, a date or a time for `watermark.column`.'],
   },
   'HYG-3593': {
-    title: 'A type that no value of SQLite is read as',
+    title: 'A type that hygge never reads from SQLite',
     meaning: '`types` of the home names a type that hygge never reads from SQLite, such as a list, a duration or an 8-bit number.',
-    why: '`types` was copied from a home of files, which has more types.',
-    tryThis: ['Say another one: `int16`, `int64`, `float64`, `decimal(18, 2)`, `string`, `binary`, `date`, `timestamp`.'],
+    tryThis: ['Use another type: `int16`, `int64`, `float64`, `decimal(18, 2)`, `string`, `binary`, `date`, `timestamp`.'],
   },
 } as const satisfies Codes;
 
@@ -251,20 +225,17 @@ export const databaseStoreCodes = {
   'HYG-4201': {
     title: 'A value that the database cannot hold',
     meaning:
-      'A value can not be kept unchanged: a text with a NUL character, a time that the database can’t hold, a text in a column of UUIDs.',
-    why: 'The source has values that the type of the column cannot hold.',
+      'The database cannot store a value unchanged. Examples are a text with a NUL character, a time outside of its range, and a text in a column of UUIDs.',
     tryThis: ['Correct the value in the source, or settle the column as another type: `migrations: [{ cast: … }]`.'],
   },
   'HYG-4202': {
     title: 'The table stores fewer rows than were written',
     meaning: 'A trigger or a rule of the destination’s table leaves rows out without an error. The commit was undone.',
-    why: 'A trigger returns nothing, or a rule runs another statement instead of the insert.',
     tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
   },
   'HYG-4203': {
     title: 'hygge’s own tables do not exist',
     meaning: 'hygge stages rows in one schema and records commits in another. These do not exist, and the role may not create them.',
-    why: 'The role has no right to create schemas, and an administrator has not created them yet.',
     tryThis: [
       'Have an administrator run the statements of the message, once.',
       'Or name existing schemas: `staging_schema`, `metadata_schema`.',
@@ -274,20 +245,17 @@ export const databaseStoreCodes = {
     title: 'The database refuses the rows',
     meaning:
       'A constraint, a unique index, a trigger, a type or the shape of the table refuses the rows. The commit was undone, and settled rows are unchanged.',
-    why: 'The rows violate a constraint, an index, a trigger or a type of the table.',
     tryThis: ['Correct the rows in the source, or change in the database what the message names, and run again.'],
   },
   'HYG-4205': {
     title: 'The role may not write there',
     meaning: 'The role that the connection uses lacks a right on the table, its schema or the database.',
-    why: 'The right was never granted to the role, or was revoked.',
     tryThis: ['Grant what the message names; `hygge debug` tries each right.'],
   },
   'HYG-4206': {
     title: 'The database could not finish',
     meaning:
       'The database is full or read only, a statement exceeded its time limit, or the server has an internal error. The next run finishes a decided commit.',
-    why: 'The server has a limit or an error that does not pass by itself.',
     tryThis: ['Do what the message names, then run again.'],
   },
   'HYG-4207': {
@@ -299,31 +267,27 @@ export const databaseStoreCodes = {
   'HYG-4208': {
     title: 'Writing was interrupted',
     meaning: 'The connection broke, the server stopped, or the server cancelled the transaction in favour of another. hygge retries.',
-    why: 'The server restarts, the network breaks, or two transactions wait for each other.',
     tryThis: ['Run again: the next run finishes a decided commit. No other rows are visible.'],
   },
   'HYG-4209': {
     title: 'Not a table',
     meaning: 'The name of the destination belongs to a view, a foreign table, a sequence or another object that is not a table.',
-    why: '`table` names a view, or another object without rows of its own.',
     tryThis: ['Name a table, or an unused name: `store.table`.'],
   },
   'HYG-4210': {
     title: 'Not a valid table name',
     meaning: 'The name has too many parts, or a part that is too long for the database, which would cut it.',
-    why: '`table` is written with a database before it, or is longer than 63 bytes.',
     tryThis: ['Write `name` or `schema.name`. Quote a part that contains a dot.'],
   },
   'HYG-4211': {
     title: 'A commit waits in another database',
     meaning: 'A commit was decided in the database of the earlier store, and the config names another database now.',
-    why: 'The config of the store changed between the decision of a commit and its end.',
     tryThis: ['Restore the earlier store and run once. Then change the store.'],
   },
   'HYG-4230': {
     title: 'The table keeps rows that hygge deletes',
     meaning:
-      'A trigger or a rule of the destination’s table keeps rows that are replaced or deleted, without an error. The commit was undone.',
+      'A trigger or a rule of the destination’s table keeps rows that hygge replaces or deletes, without an error. The commit was undone.',
     why: 'A trigger returns nothing, for example to mark rows as deleted instead. Or a rule runs another statement instead of the delete.',
     tryThis: ['Take the trigger or rule off the table, or settle in a table of its own.'],
   },
@@ -331,7 +295,6 @@ export const databaseStoreCodes = {
     title: 'Other objects depend on the table',
     meaning:
       'The commit swaps the table for a new one. During the run someone created a view, a trigger or a similar object on the table, which the swap would lose. The commit was undone.',
-    why: 'Someone created a view or a trigger between the plan and the commit. After a crash, the commit may be much later than the plan.',
     tryThis: ['Run again: the load is planned again.'],
   },
   'HYG-4233': {
@@ -344,40 +307,34 @@ export const databaseStoreCodes = {
   'HYG-4232': {
     title: 'The table was emptied',
     meaning: 'None of the settled rows of the entity is in the table any more, and the run would add only new rows.',
-    why: 'Someone truncated the table, or deleted all rows of the entity, between two incremental runs.',
     tryThis: ['Put the rows back, or load everything again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4234': {
     title: 'A column that would change values',
     meaning:
       'A column of the destination is shorter or coarser than its new values. The database would cut or round them without an error: a text with too many blanks at its end, for example. Nothing of the run settled.',
-    why: 'The table was created by hand for shorter texts, or for coarser numbers and times. Or it was altered later.',
     tryThis: ['Widen the column with the statement of the message, or correct the rows in the source.', 'Then run again.'],
   },
   'HYG-4235': {
     title: 'The table was altered while it was loaded',
     meaning:
       'The run planned to alter a column of the destination. Someone altered, removed or added this column during the run. Nothing of the run settled.',
-    why: 'A person, or another program, altered the table between the plan of a load and its commit.',
     tryThis: ['Run again: the load is planned again, with the present table.'],
   },
   'HYG-4237': {
     title: 'A commit that exceeds the time limit of a step',
-    meaning: 'A full load writes in one transaction. By estimate, the step of the app ends before this transaction does.',
-    why: 'The table is large, and other objects prevent the full load from swapping it for a new table.',
+    meaning: 'A full load writes in one transaction. hygge estimates that the transaction takes longer than one step of the app.',
     tryThis: ['Run it once on a machine: `hygge go`.', 'Or allow the swap: remove the objects that are bound to the table.'],
   },
   'HYG-4240': {
     title: 'A trigger or a rule that runs instead of what is written',
     meaning:
       'A trigger of the table is declared INSTEAD OF, or a rule of PostgreSQL DO INSTEAD without a condition. It decides which rows are written, but the database counts all of them as written. Rows could be missing without a warning, so hygge writes nothing.',
-    why: 'A trigger or a rule guards or redirects the rows that are written to the table.',
     tryThis: ['Disable the trigger or rule while hygge writes there.', 'Or settle in a table of its own.'],
   },
   'HYG-4241': {
     title: 'A table that can’t be a columnstore',
     meaning: 'The store requests a columnstore, but the database supports none, or none with these columns. Nothing was read.',
-    why: 'The store has `storage: columnstore`. The version or the size of the database, or the type of a column, does not allow it.',
     tryThis: ['Take `storage` out of the store: hygge chooses, and the plan says why.', 'Or write `storage: rowstore`.'],
   },
   'HYG-4246': {
@@ -388,13 +345,12 @@ export const databaseStoreCodes = {
     tryThis: [
       'Delete the duplicate rows so that each key has one row, and run again. The message has the query that finds the duplicates.',
       'Or name more columns in `watermark.key`.',
-      'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` where others put rows there.',
+      'Or load everything again, each key once: `hygge go -d`, with `if_exists: replace` if other programs wrote rows there.',
     ],
   },
   'HYG-4247': {
     title: 'The destination is in an SQL endpoint of Fabric, which is read only',
-    meaning: 'The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake. It takes no rows.',
-    why: 'The database of the connection is a Lakehouse or a mirrored database, not a Warehouse.',
+    meaning: 'The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake. It accepts no rows.',
     tryThis: [
       'Name a Warehouse as the `database` of the store.',
       'Or settle in the Lakehouse itself: `type: onelake` with `format: delta`.',
@@ -404,7 +360,6 @@ export const databaseStoreCodes = {
     title: 'A key of a row that hygge did not write',
     meaning:
       'Rows are merged by `watermark.key`, and `store.mark_column` marks the rows of the entity. A new row has the key of a row that hygge did not write: a merge would overwrite that row. Nothing was committed.',
-    why: 'Another program wrote rows with the same keys into the table, before or after the entity.',
     tryThis: [
       'Delete the other rows that have those keys, or change their keys, and run again.',
       'Or make them rows of the entity: the message has the statement.',
@@ -425,18 +380,16 @@ export const databaseStoreCodes = {
     title: 'An event trigger that adds a trigger to new tables',
     meaning:
       'A DDL trigger (in PostgreSQL an event trigger) adds a trigger or a rule to each table that hygge creates, and adds it again when hygge removes it. The added trigger would fire on staged rows before hygge can report it. Nothing settled.',
-    why: 'An event trigger guards every table of the database, and acts on more than CREATE TABLE: on DROP TRIGGER, or on any ALTER TABLE.',
     tryThis: ['Limit the DDL trigger to `CREATE TABLE`.', 'Or exclude the schema of staged rows from it: `staging_schema`.'],
   },
   'HYG-4243': {
     title: 'A source and a store over one connection',
     meaning:
       'Home and store are in one database, and `pool_size: 1` allows one connection to it. A run needs one connection to read and another to write, so it would wait forever. Nothing settled.',
-    why: '`pool_size: 1` is set on a connection that a flow both reads from and writes to.',
     tryThis: ['Write `pool_size: 2` or more, or take the key out.'],
   },
   'HYG-4242': {
-    title: 'An identity that a merge could not change',
+    title: 'An identity column that a merge cannot update',
     meaning:
       'An identity column, which numbers rows by itself, is not part of the key that rows are merged by. A merge could not update its value. Nothing was read.',
     why: 'The column is `generated always as identity` in PostgreSQL, or an identity in SQL Server with `identity_insert: true`, and rows are merged by a key that does not include it.',
@@ -445,42 +398,37 @@ export const databaseStoreCodes = {
   'HYG-4260': {
     title: 'A statement of a file of SQL failed',
     meaning:
-      'The database refused a statement that `hygge apply` ran. If the database can undo definitions, nothing of the file takes effect; else the statements before the error do.',
-    why: 'A table exists already, a name is misspelt, or the role lacks a right.',
-    tryThis: ['Correct the line that is named, and apply the file again.'],
+      'The database refused a statement that `hygge apply` ran. If the database can roll back definitions, nothing of the file takes effect. Otherwise the statements before the error do.',
+    tryThis: ['Correct the line that the message names, and apply the file again.'],
   },
   'HYG-4265': {
     title: 'A table whose rows replace each other',
     meaning:
-      'A key or a column of a table in SQLite is declared ON CONFLICT REPLACE. A row with the key of another would take its place, and a null would become a default, without an error. Nothing was read.',
-    why: 'The table was created for programs that insert rows without checking for existing ones.',
-    tryThis: ['Declare the table without it, or settle in another one.', 'To replace rows by their key: `watermark.key`.'],
+      'A key or a column of a table in SQLite is declared ON CONFLICT REPLACE. A row would replace another row with the same key, and a null would become a default, without an error. Nothing was read.',
+    tryThis: ['Create the table without that clause, or settle in another table.', 'To replace rows by their key: `watermark.key`.'],
   },
   'HYG-4273': {
-    title: 'A file of SQLite that can have no log',
+    title: 'A SQLite file that cannot have a log',
     meaning:
       'hygge writes to SQLite files with a log (`PRAGMA journal_mode = WAL`), so that readers and writers do not wait for each other. SQLite refuses the log on a network drive, where processes cannot share memory. Nothing was read or written.',
-    why: 'The file is on a network share, or in a folder that a container mounts from another machine.',
     tryThis: ['Put the file on a disk of this machine.', 'Or settle in a database with a server.'],
   },
   'HYG-4290': {
     title: 'A row of more than a gigabyte',
     meaning:
       'A value, or all values of a row together, exceed the largest size that the database accepts. The database reports this as a lack of memory. Nothing of the run settled.',
-    why: 'A row has a document, an image or a text of hundreds of megabytes, or several of them.',
     tryThis: ['Leave the column with the large values out: `home: { exclude: […] }`.', 'Or let such values settle as files.'],
   },
   'HYG-4291': {
-    title: 'The record of a commit that did not change',
+    title: 'The record of a commit could not be changed',
     meaning:
-      'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice: a trigger, a rule or a proxy suppresses the statement. All of the commit was rolled back. Its rows stay staged, and the next run publishes them.',
+      'A commit ends with an UPDATE of its row in `heads`, which hygge keeps in `metadata_schema`. The database changed no row, twice, because a trigger, a rule or a proxy suppresses the statement. The whole commit was rolled back. Its rows stay staged, and the next run publishes them.',
     tryThis: ['Take triggers and rules off the tables in `metadata_schema`, and run again.'],
   },
   'HYG-4292': {
     title: 'The database holds other values than were sent',
     meaning:
       'After rows are staged, hygge queries figures of each column and compares them with what it sent. These are the number of nulls, the sum of numbers or times, and the bytes of texts; if there is no exact sum, the smallest and largest value. They differ: a value was changed on its way or by the server. Nothing settled.',
-    why: 'The server does not follow its protocol, or a proxy in between changes what is sent.',
     tryThis: [
       'Run again. A damaged connection may transfer the values correctly the second time.',
       'Check which server answers. A server that imitates the protocol of another one may read values differently.',
@@ -491,14 +439,12 @@ export const databaseStoreCodes = {
     title: 'A part of the table is on another server',
     meaning:
       'A partition or child of the destination in PostgreSQL is a foreign table. Rows written to a foreign table are committed separately, before the others. After a crash in between, these rows would settle twice. Nothing was read.',
-    why: 'Old partitions of the table were moved to another server, and are read here as foreign tables.',
     tryThis: ['Settle in a table that is in one database as a whole: `store.table`.', 'Or detach the part that is elsewhere.'],
   },
   'HYG-4280': {
     title: 'A column that settled is gone',
     meaning:
       'A column of the destination was dropped or renamed after rows of the entity settled in it. An increment would add the column again, with null in the earlier rows. Nothing of the run settled.',
-    why: 'Someone dropped or renamed a column of the destination between two increments.',
     tryThis: [
       'Give the column its previous name, or restore it with its values, and run again.',
       'Or load all of it again: `hygge go -d`. Or leave the column out of the home: `exclude`.',
@@ -507,7 +453,6 @@ export const databaseStoreCodes = {
   'HYG-4250': {
     title: 'A table of an engine without transactions',
     meaning: 'The table uses MyISAM, Aria or another MySQL engine that can’t roll back a commit.',
-    why: 'The table was created with another engine, or such an engine is the default of the server.',
     tryThis: ['`ALTER TABLE … ENGINE = InnoDB`, or settle in a table of its own.'],
   },
   'HYG-4251': {
@@ -519,7 +464,6 @@ export const databaseStoreCodes = {
   'HYG-4252': {
     title: 'The server kept fewer rows than were sent',
     meaning: 'The server reports another number of rows than hygge sent. None of them settles.',
-    why: 'A server, a proxy or a trigger between hygge and the table leaves rows out.',
     tryThis: ['Read the log of the server, then run again.'],
   },
 } as const satisfies Codes;
@@ -529,10 +473,5 @@ export const databaseConfigCodes = {
     title: 'A password ends the URL of a database early',
     meaning:
       'The password or the user in the URL has a `/`, a `?`, a `#` or an `@`, and is not percent-encoded, or there is no host behind the password. Programs that read the URL end the password there, and would show the rest of it.',
-    why: 'Generated passwords have such characters, and they mean something else in a URL.',
-    tryThis: [
-      'Percent-encode the password: `%2F` in place of `/`, `%3F` in place of `?`, `%23` in place of `#`, `%40` in place of `@`.',
-      'Let Node do it: `node -p "encodeURIComponent(\'<password>\')"`.',
-    ],
   },
 } as const satisfies Codes;

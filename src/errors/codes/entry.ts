@@ -4,9 +4,9 @@ export interface CodeEntry {
   readonly title: string;
   /** What it means, in a sentence or two. */
   readonly meaning: string;
-  /** The usual cause, in a sentence or two. Absent: the example says it. */
+  /** The usual cause, in a sentence or two. Absent: the meaning or the example names it. */
   readonly why?: string;
-  /** What helps in general; the error itself is always more precise. Absent: the example says it, and no report or notice speaks of the code. */
+  /** What helps in general; the error itself is always more precise. Absent: the example has the steps, and no report or notice prints the code. */
   readonly tryThis?: readonly [string, ...string[]];
 }
 

@@ -19,9 +19,9 @@ export const explainedCatalogue: readonly ExplainedEntry[] = catalogue.map((entr
   return example === undefined ? entry : { ...entry, example };
 });
 
-/** An entry whose reason and advice are those of its example, where the catalogue leaves them to it. */
+/** An entry with a reason and advice: its own, else those of its example. The last resort for the reason is the meaning. */
 export function entryInFull({ code, kind, title, meaning, why, tryThis, example }: ExplainedEntry) {
-  const reason = why ?? example?.why.join(' ') ?? '';
+  const reason = why ?? (example?.why.join(' ') || meaning);
   return { code, kind, title, meaning, why: reason, tryThis: tryThis ?? example?.tryThis ?? [], ...defined({ example }) };
 }
 

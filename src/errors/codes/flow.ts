@@ -20,7 +20,6 @@ export const flowCodes = {
   'HYG-2003': {
     title: 'State and destination disagree',
     meaning: 'The state and the destination have different last commits. A restore, a deletion or another program changed one of the two.',
-    why: 'Only one of the two was emptied or restored from a backup: the destination or the state.',
     tryThis: ['Load everything again: `hygge reset …`, then `hygge go`.', 'Or continue from the destination: `hygge reset … --adopt`.'],
   },
   'HYG-2004': {
@@ -33,7 +32,6 @@ export const flowCodes = {
   'HYG-2005': {
     title: 'Staged parts are lost',
     meaning: 'A commit was decided, but parts of it are neither staged nor published. Nothing of the commit was published.',
-    why: 'The run that decided the commit was interrupted. Its staging folder was deleted before another run could finish the commit.',
     tryThis: [
       'Restore the staging area from a backup, if you have one.',
       'Discard that commit: `hygge reset … --discard`, then `hygge go`.',
@@ -41,14 +39,13 @@ export const flowCodes = {
   },
   'HYG-2006': {
     title: 'Overtaken by a later run',
-    meaning: 'A later run took over the entity while this run did not respond. This run ends without a trace.',
+    meaning: 'A later run took over the entity while this run did not respond. This run ends, and nothing of it is visible.',
     why: 'A machine slept, hung or lost its network for longer than its lease, or someone used `--take-over`.',
     tryThis: ['Nothing: the later run continues. `hygge status` shows it.'],
   },
   'HYG-2007': {
     title: 'Source, destination or watermark changed',
     meaning: 'The settled rows were read from another source, column or type. An incremental run would mix rows of both.',
-    why: 'A path, a connection or `watermark.column` was changed in the config after rows had settled.',
     tryThis: [
       'If the change is intended, load everything again: `hygge reset …`, then `hygge go`.',
       'To keep the settled rows and continue: `hygge reset … --adopt`.',
@@ -58,19 +55,16 @@ export const flowCodes = {
   'HYG-2008': {
     title: 'Rows read and rows staged differ',
     meaning: 'Every row that is read must be written, else the run fails.',
-    why: 'A fault in hygge or in a connector.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2009': {
     title: 'Nulls read and nulls staged differ',
     meaning: 'Each column must have as many nulls written as read, else the run fails.',
-    why: 'A fault in hygge or in a connector.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2010': {
     title: 'The watermark column holds nulls',
     meaning: 'An incremental run never finds rows without a watermark again.',
-    why: 'The source fills the column only later, or never for some rows.',
     tryThis: ['Choose a column that is always filled.', 'Or set `watermark.nulls` to `include` or `exclude`.'],
   },
   'HYG-2011': {
@@ -83,7 +77,6 @@ export const flowCodes = {
     title: 'The schema changed',
     meaning:
       'The columns or types of the source, or those after polish, differ from the settled ones. `schema` or `schema_evolution` stops the run then.',
-    why: 'A column was added, removed or changed in the source.',
     tryThis: [
       'Show the change with `hygge schema diff flow.entity`. Accept it with `hygge schema accept flow.entity`.',
       'Or set what a run does with such changes: `schema_evolution`.',
@@ -93,8 +86,7 @@ export const flowCodes = {
   'HYG-2065': {
     title: 'Another source in its place',
     meaning:
-      'The source has fewer than half of its settled columns. Or a file has values in hardly any of them, and in new columns instead. The reason is rarely a change of the source. It is an error page saved as CSV, a missing header, another delimiter or a wrong path.',
-    why: 'A download saved an error page or `{"error": …}` under the usual name, an export lost its header or changed its delimiter, or a path names another table.',
+      'The source has fewer than half of its settled columns. Or a file has values in hardly any of them, and in new columns instead. The source itself has rarely changed. Usually, the file is an error page saved as CSV, lacks its header, has another delimiter, or the path is wrong.',
     tryThis: [
       'Check the file or table that the message names. It may be an error page, lack its header, or have another delimiter.',
       'If it is intended: `hygge schema accept flow.entity`, then run it again.',
@@ -112,7 +104,6 @@ export const flowCodes = {
     title: 'A commit is published only in part',
     meaning:
       'A decided commit had published its first file when the store began to refuse the others permanently. Readers of `current.json` see nothing of this commit. Readers that list the folder may see the published part. Each run tries to publish the rest.',
-    why: 'The first file of a commit was published, and then a right was withdrawn or a folder became another mount.',
     tryThis: [
       'Remove the reason that the message names, then run `hygge go`, which finishes the commit.',
       'Or remove its published part: `hygge reset … --discard`, then `hygge go`.',
@@ -129,7 +120,6 @@ export const flowCodes = {
     title: 'The state of another target',
     meaning:
       'The state belongs to another target of the workspace than the one that runs now. Two targets that share a state would each continue where the other ended, and never load the earlier rows.',
-    why: 'Both targets name the same `state`, or a workspace lost its targets and kept their state.',
     tryThis: [
       'Remove `state:` from the targets. Each target then has a state of its own.',
       'Or run `hygge reset`. The next run then loads everything again for this target.',
@@ -139,13 +129,11 @@ export const flowCodes = {
     title: 'A decided commit was given up',
     meaning:
       '`hygge reset --discard` gave up the decided commit of this run, because the commit could not be finished. Nothing of it is visible, and rows that settled before are unchanged. A full load of a mirrored table may have deleted the table before the commit was given up. The next run is then a full load.',
-    why: 'The commit was stuck, its parts were lost, or an error stopped it several times. Then someone gave it up.',
     tryThis: ['`hygge go` begins again from the settled rows.'],
   },
   'HYG-2068': {
     title: 'An empty source',
     meaning: 'A full load found no rows, or none that can settle, and the destination has rows. `on_empty: fail` stops the run then.',
-    why: 'An export failed half-way, a table is being filled again at its source, or someone emptied it.',
     tryThis: ['Look at the source.', 'If it is empty on purpose: `on_empty: replace`; `keep` leaves the destination unchanged.'],
   },
   'HYG-2128': {
@@ -161,19 +149,16 @@ export const flowCodes = {
   'HYG-2013': {
     title: 'Slices disagree about the schema',
     meaning: 'Two pieces of one read have different columns or types.',
-    why: 'Files of different shape are in one folder.',
     tryThis: ['Make entities of their own for files of different shape.'],
   },
   'HYG-2014': {
     title: 'The store cannot do that',
     meaning: 'The configuration requests a way of writing that this kind of store does not support.',
-    why: 'A key is set that needs another kind of store, such as `write_strategy: merge` with plain files.',
     tryThis: ['Change the flow so that the store can do it, or choose another store.'],
   },
   'HYG-2015': {
     title: 'Nothing distinguishes new rows from old ones',
     meaning: 'An incremental run needs a watermark column, or a source of files.',
-    why: 'The flow has `run_type: incremental` and no watermark, and its home does not read files.',
     tryThis: ['Name a `watermark: { column: … }`, or load everything with `run_type: full_drop`.'],
   },
   'HYG-2016': {
@@ -206,20 +191,17 @@ export const flowCodes = {
   'HYG-2021': {
     title: 'No such column for a hash id',
     meaning: '`polish.hash_ids` builds a hash id from a column that the source does not have.',
-    why: 'The column is misspelt, was renamed in the source, is left out by `columns` or `exclude`, or is named as polish would name it.',
     tryThis: ['Correct `from_columns`; names have the spelling of the source.'],
   },
   'HYG-2022': {
     title: 'An added column exists already',
     meaning: 'Polish adds a column with the name of another column that settles. Upper and lower case do not distinguish them.',
-    why: 'The source has a column with that name, perhaps a new one.',
     tryThis: ['Give the added column another name, or leave the other one out with `exclude`.'],
   },
   'HYG-2023': {
     title: 'A value does not fit the settled type',
     meaning:
       'The source has another type now, and its values are converted to the settled type. One value has no exact counterpart in this type.',
-    why: 'The source changed the type, for example from a number to a text. Some new values do not fit the old type.',
     tryThis: [
       'Settle the new values next to the old: `schema_evolution: { type_changes: new_column }`.',
       'Or correct them in the source.',
@@ -229,33 +211,28 @@ export const flowCodes = {
   'HYG-2024': {
     title: 'A migration that cannot be done',
     meaning: '`migrations` names a column that the source does not have, or renames a column to the name of another one.',
-    why: 'The source was changed in another way than planned, or the column is misspelt.',
     tryThis: ['Correct `migrations`, or remove the steps that the source has already made.'],
   },
   'HYG-2025': {
     title: 'No such column to mask',
     meaning:
       'The source does not have a column that `polish.mask` names. Nothing is read, because its values could settle unmasked under another name.',
-    why: 'The column was renamed or dropped at the source, or left out with `exclude`.',
     tryThis: ['Correct the name, or remove it if the column is gone.'],
   },
   'HYG-2026': {
     title: 'Only a text has first characters to keep',
     meaning: '`polish.mask` keeps first characters, which only a text has. The column has numbers, times or values of another type.',
-    why: 'A column of numbers, such as customer numbers, was taken for text.',
     tryThis: ['Mask it with `hash` or `null`.'],
   },
   'HYG-2073': {
     title: 'A key that does not settle',
     meaning: '`watermark.key` names a column that is not in the destination, so rows can’t be merged by it.',
-    why: '`watermark.key` was misspelt, or polish leaves the column out.',
-    tryThis: ['Name columns of the source that settle, or take `watermark.key` away.'],
+    tryThis: ['Name columns of the source that settle, or remove `watermark.key`.'],
   },
   'HYG-2102': {
     title: 'A key with numbers that can be written in several ways',
     meaning:
       'A column of `watermark.key` has numbers without a fixed number of digits, and is read as text: `numeric` of PostgreSQL, `DECIMAL_TEXT` of SQLite, mixed numbers in JSON. 5.0 and 5.000 are one number but two texts, so a row with such a key would settle twice. Keys without trailing zeros settle as before.',
-    why: 'The source keeps trailing zeros, and a row was written again with another number of zeros.',
     tryThis: [
       'Let the column settle as a number: `schema_overrides: { id: "decimal(38, 10)" }`, or `home.decimals`.',
       'If rows have settled already, load everything again: `hygge go -d`.',
@@ -270,7 +247,6 @@ export const flowCodes = {
   'HYG-2110': {
     title: 'Rows in quarantine that can’t be read back',
     meaning: 'The store of the entity keeps rows in quarantine, but offers no way to read them.',
-    why: 'The store is a mirrored table, or its connector cannot read quarantined rows.',
     tryThis: ['Read them with a client of that system, or load everything again: `hygge go -d -e <flow>.<entity>`.'],
   },
   'HYG-2111': {
@@ -283,14 +259,12 @@ export const flowCodes = {
     title: 'Rows without a key',
     meaning:
       'Rows are merged by `watermark.key`, and some rows have a null in a column of the key. Every run that reads such a row would add it again.',
-    why: 'The column is not a key, because some rows have no value in it.',
     tryThis: ['Fill the values in the source, or name columns in `watermark.key` that are never null.'],
   },
   'HYG-2075': {
     title: 'Other rows at the watermark than settled',
     meaning:
       'A run replaces the rows at the watermark by their value. The table has more or fewer of these rows than settled, because another program added, changed or removed some.',
-    why: 'Another program writes into the same table, or changed rows that hygge wrote.',
     tryThis: [
       'Undo the other changes at that value. Or set `store.mark_column`, which marks the rows of the entity, and load everything again once.',
       'If no other program writes there, load everything again: `hygge go -d -e FLOW.ENTITY`.',
@@ -319,7 +293,6 @@ export const flowCodes = {
   'HYG-2071': {
     title: 'The destination belongs to another entity',
     meaning: 'Nothing is settled for this entity, and the existing files belong to the head of another entity.',
-    why: 'The folder of a flow or the name of an entity was changed, or a flow was copied and its store was not changed.',
     tryThis: [
       'If the flow or entity was renamed, carry its state and its head over: `hygge state mv old.name new.name`.',
       'If not, use another place.',
@@ -352,7 +325,6 @@ export const flowCodes = {
     title: 'The destination’s columns cannot hold the rows',
     meaning:
       'An existing column, or a type of the store, cannot hold every value exactly. Or the table requires a value that the source does not have.',
-    why: 'The run adds rows to a table that hygge did not create, or that was altered. Its columns have other types, are generated, or require values.',
     tryThis: [
       'Settle the column as another type or under another name with `migrations`, or leave it out with `exclude`.',
       'Or change the table by hand.',
@@ -371,7 +343,6 @@ export const flowCodes = {
   'HYG-2079': {
     title: 'A right is missing at the destination',
     meaning: 'The database reports that the identity lacks a right that the commit needs.',
-    why: 'The identity may read and write rows, but the run also has to create or alter the table.',
     tryThis: ['Grant the right that the message names to the identity that the connection uses.'],
   },
 } as const satisfies Codes;

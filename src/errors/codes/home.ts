@@ -5,7 +5,6 @@ export const homeCodes = {
   'HYG-3101': {
     title: 'Not a parquet file',
     meaning: 'The file does not begin and end with the marks of a parquet file, so it has another format than its name says.',
-    why: 'A file of another format has the ending .parquet, or the pattern also matches other files.',
     tryThis: [
       'Check the program that wrote the file.',
       'Narrow the path or file_pattern of the home so that it matches parquet files only.',
@@ -14,13 +13,11 @@ export const homeCodes = {
   'HYG-3102': {
     title: 'The file is empty',
     meaning: 'A file of 0 bytes is not a parquet file: even one without rows has a footer. Most often the writer was interrupted.',
-    why: 'The program that writes the file was interrupted, or has just begun.',
     tryThis: ['Remove the file, or write it again.', 'If it is being written right now, run again when its writer has finished.'],
   },
   'HYG-3103': {
     title: 'The parquet file is incomplete',
     meaning: 'The file begins like a parquet file, but its end is missing.',
-    why: 'An upload or copy was cut short, or the file is still being written.',
     tryThis: ['Copy or write the file again.', 'If it is being written right now, run again when its writer has finished.'],
   },
   'HYG-3104': {
@@ -32,7 +29,6 @@ export const homeCodes = {
   'HYG-3105': {
     title: 'Data in the parquet file is damaged',
     meaning: 'The footer is intact, but a page of data cannot be decoded.',
-    why: 'A disk or a transfer damaged the file, or the file was replaced while it was read.',
     tryThis: [
       'Copy the file again from where it came from.',
       'Write it again.',
@@ -42,31 +38,26 @@ export const homeCodes = {
   'HYG-3106': {
     title: 'A column type that would lose data',
     meaning: 'The file has a column whose type cannot be read without changing its values.',
-    why: 'Parquet or hygge has no exact type for the values of this column.',
     tryThis: ['Leave the column out with exclude.', 'Write the file with another type for it.'],
   },
   'HYG-3107': {
     title: 'No such column in the file',
     meaning: 'The file does not have a column that the configuration names.',
-    why: 'A column is misspelt, or this file is older or newer than the others.',
     tryThis: ['Check the spelling, upper and lower case included.'],
   },
   'HYG-3108': {
     title: 'The parquet file is encrypted',
     meaning: 'Its columns or footer are encrypted, and hygge has no keys.',
-    why: 'The program that wrote the file encrypts its files.',
     tryThis: ['Write the file without parquet encryption.'],
   },
   'HYG-3109': {
     title: 'Column names that cannot be distinguished',
     meaning: 'Two columns have the same name, or a name reads like a pattern, so a value could settle in the wrong column.',
-    why: 'A query joined two tables with a column of the same name, and its result was written as it came.',
     tryThis: ['Write the file with distinct column names.'],
   },
   'HYG-3110': {
     title: 'The column cannot be a watermark',
     meaning: 'A watermark needs values with an exact order and an exact text: integers, decimals, dates, timestamps, text or uuids.',
-    why: 'The column has floating-point numbers, booleans or lists, which do not show exactly how far a run came.',
     tryThis: ['Choose another column for watermark.column.'],
   },
   'HYG-3111': {
@@ -78,14 +69,12 @@ export const homeCodes = {
   'HYG-3112': {
     title: 'Files disagree about a type',
     meaning: 'The column has another type in this file than in the others that are read with it.',
-    why: 'The program that writes the files changed the type of a column at some time.',
     tryThis: ['Narrow the path or file_pattern so that it matches files of one kind.', 'Write the file again with the type of the others.'],
   },
   'HYG-3201': {
     title: 'Nothing to read',
     meaning:
       'The path of the home leads to no file. hygge does not treat an empty folder as an empty table, because a full load would then empty the destination.',
-    why: 'The path is misspelt, the files have not come yet, or they were moved away.',
     tryThis: ['Check the path.'],
   },
   'HYG-3202': {
@@ -97,31 +86,26 @@ export const homeCodes = {
   'HYG-3203': {
     title: 'A source file changed while it was read',
     meaning: 'The file was written while it was read, and rows of two versions must not settle together.',
-    why: 'The source was still being written when the run began.',
     tryThis: ['Run again when the file is complete.'],
   },
   'HYG-3204': {
     title: 'Source files of different shape',
     meaning: 'The files of one entity have different columns or types.',
-    why: 'Files of several tables are in one folder, or the columns changed from one day to the next.',
-    tryThis: ['Move them in entities of their own, or leave the differing columns out.'],
+    tryThis: ['Give the files of each shape an entity of their own, or leave the differing columns out.'],
   },
   'HYG-3205': {
     title: 'No such column',
     meaning: '`columns` or `exclude` names a column that the source does not have.',
-    why: 'A column is misspelt, or was renamed in the source.',
     tryThis: ['Correct the name.'],
   },
   'HYG-3206': {
     title: 'A lag needs a time',
     meaning: '`watermark.lag` holds back rows that are younger than a duration. The watermark column has neither timestamps nor dates.',
-    why: '`lag` was set for a watermark that is a number, not a time.',
     tryThis: ['Remove watermark.lag, or choose a column with a timestamp or date.'],
   },
   'HYG-3207': {
     title: 'Files in folders of different keys',
     meaning: 'Folders named key=value are read as columns, but not every file of the home is in such a folder.',
-    why: 'A file is next to the folders of a partitioned table, or a level of folders is missing.',
     tryThis: [
       'Move the file into a folder named key=value, or narrow the path of the home.',
       'Allow rows without these columns with `differing_files: unify`, or read no columns from folders with `hive_partitions: false`.',
@@ -130,40 +114,34 @@ export const homeCodes = {
   'HYG-3208': {
     title: 'A column is in files and in folders',
     meaning: 'A column is both in the names of folders and in a file, and its two values may differ.',
-    why: 'The program that writes the files began to write the column into the files too.',
     tryThis: ['Leave the column out of `hive_partitions`, or write the files without it.'],
   },
   'HYG-3209': {
     title: 'The name of a folder is not a value of its column',
     meaning: 'The text behind the = of a folder named key=value is not a value of the column’s type.',
-    why: 'The earlier folders have numbers or dates in their names, and a new folder has another text.',
     tryThis: ['Read it as text with `hive_partitions: {column: string}`, or decide again with `hygge reset`.'],
   },
   'HYG-3210': {
     title: 'A record differs from the sampled ones',
     meaning:
       'Only the records of a JSON file show its columns. A run samples some records of a large file first. If another record has a new name or kind of value, the run examines all records and reads again.',
-    why: 'The program that writes the records began to write another name, or wrote fractions where there were only whole numbers before.',
     tryThis: ['Nothing. It is a notice, and the run continues.', 'To avoid the second read, set the types in `types`.'],
   },
   'HYG-3211': {
     title: 'INT96 timestamps beyond nanoseconds',
     meaning:
       'INT96, the timestamp that Spark, Hive and Impala write, covers more years than nanoseconds in 64 bits, which cover 1677 to 2262. A day such as 9999-12-31 is outside.',
-    why: 'Spark writes timestamps as INT96 by default, and 9999-12-31 means "never" in many tables.',
     tryThis: ['Read them as microseconds: `home: { int96: microseconds }`.', 'Leave the column out with exclude.'],
   },
   'HYG-3212': {
     title: 'INT96 timestamps finer than microseconds',
     meaning: 'With `int96: microseconds`, timestamps are read as microseconds. A value has finer digits, which would be lost.',
-    why: 'The file was written by another program than Spark, whose timestamps have no digits below microseconds.',
-    tryThis: ['Read them as nanoseconds: take `int96` away.', 'Leave the column out with exclude.'],
+    tryThis: ['Read them as nanoseconds: remove `int96`.', 'Leave the column out with exclude.'],
   },
   'HYG-3214': {
     title: 'An entity is no longer found',
     meaning:
       'A flow with `entities: "*"` settled the entity before, and its home has nothing with that name now. It was dropped or renamed, or the role may no longer read it. Without this error, the settled rows would become stale unnoticed.',
-    why: 'A table was dropped or renamed, a folder was removed, or a right was taken away.',
     tryThis: [
       'Grant the right again, or give the table its name back.',
       'If it is gone permanently: `entities: { exclude: [NAME] }`. Settled rows stay unchanged.',
@@ -172,13 +150,11 @@ export const homeCodes = {
   'HYG-3213': {
     title: 'A condition that does not fit the rows',
     meaning: '`home.where` of files names a missing column, compares values that cannot be compared, or is not a condition.',
-    why: 'A column is misspelt or has another type than the condition expects. Or the condition is in the SQL of another database.',
     tryThis: ['Correct the condition. The message has the error of Polars and the existing columns.'],
   },
   'HYG-3215': {
     title: 'A null in a column that the home declares without nulls',
     meaning: '`home.not_null` names a column that must have a value in each row, and a row has none. Nothing was settled.',
-    why: 'A program began to leave the value out, or the folder has a file of another shape.',
     tryThis: [
       'Correct the file; the message names column, row and file.',
       'Or leave such rows out with `home.where`, or take the column out of `not_null`.',
@@ -188,14 +164,12 @@ export const homeCodes = {
     title: 'The source is being filled by hygge',
     meaning:
       'The home reads a folder that another entity of hygge settles in. The first commit there has not ended, or a commit followed another while the folder was listed. The list of files is then unreliable.',
-    why: 'One flow reads the files of another flow, and both run at the same time. Or the other flow was killed in its first commit.',
     tryThis: ['Run it again when the run that fills the folder has ended.', 'If that run was killed, run it again first.'],
   },
   'HYG-3313': {
     title: 'Column names that differ only in upper and lower case',
     meaning:
       'A column is `id` in other files or in the contract, and `ID` here. It would settle as a second column, and each of the two would be null in a part of the rows.',
-    why: 'The program that writes the files, or its database, began to write names in capitals.',
     tryThis: [
       'Write the files, or the contract, with the same names.',
       'If it is the same column under a new name: `migrations: [{ rename: { ID: id } }]`.',

@@ -6,7 +6,6 @@ export const salesforceCodes = {
     title: 'The Salesforce org has no such object or field',
     meaning:
       'The config names an object or a field that the org does not have, that its user cannot read, or that cannot be used for this purpose.',
-    why: 'A name is misspelt, the permission set of the user lacks the object or the field, or the connection leads to another org.',
     tryThis: [
       'Compare the name with the API name in Object Manager. Custom names end in `__c`.',
       'Give the user a permission set with the right to read the object and the field.',
@@ -17,7 +16,6 @@ export const salesforceCodes = {
     title: 'The query is too long',
     meaning:
       'A query of the REST API is part of the address of a request, and the length of an address is limited. The object has more fields than fit.',
-    why: 'The object has several hundred fields, and all of them are read.',
     tryThis: [
       'Set `api: bulk` or `api: auto`, because a bulk job accepts a query of any length.',
       'Or read fewer fields: `columns` or `exclude`.',
@@ -27,7 +25,6 @@ export const salesforceCodes = {
     title: 'The Salesforce org accepts no more requests',
     meaning:
       'The org has reached a limit: the calls of 24 hours, or the requests that run at once. A run waits before it stops. Other commands do not wait for long.',
-    why: 'All programs of the org together used up the requests of 24 hours, or too many long requests run at once.',
     tryThis: [
       'Run again later, because the limit counts the last 24 hours.',
       'Check which programs use the calls: Setup, Company Information, API Requests.',
@@ -48,7 +45,6 @@ export const salesforceCodes = {
     title: 'The SOQL query cannot be used',
     meaning:
       'The query in `soql` is invalid, uses something that hygge does not support, or conflicts with another key. For example, a query with GROUP BY or LIMIT cannot have a watermark.',
-    why: 'The query has a function, child records or a clause that cannot become a table. Or it would leave records out of an incremental run.',
     tryThis: [
       'Select fields, parent fields (`Account.Name`) and aggregates, from one object: `SELECT Id, Name FROM Contact WHERE …`.',
       'Try the query in the Developer Console of the org.',
@@ -58,7 +54,6 @@ export const salesforceCodes = {
     title: 'A page of results from the Salesforce org is incomplete',
     meaning:
       'A header of the org states the number of records on a page of a bulk job, and the page has more or fewer. hygge used nothing of that page.',
-    why: 'The connection ended early, or a proxy between hygge and the org cut or changed the answer.',
     tryThis: [
       'Run again, and hygge requests the page again.',
       'If it happens again, look for a proxy that cuts long answers.',

@@ -5,7 +5,6 @@ export const stateCodes = {
   'HYG-5001': {
     title: 'The state is damaged',
     meaning: 'The state of an entity is incomplete, empty, or was edited into an invalid one. hygge never guesses a watermark.',
-    why: 'The file was edited, or restored only in part.',
     tryThis: [
       'Put the file (or the row) back from a backup.',
       'Or move it away and run `hygge reset … --adopt`: hygge adopts the destination.',
@@ -20,7 +19,6 @@ export const stateCodes = {
   'HYG-5003': {
     title: 'Not a state of hygge',
     meaning: 'The place of the state of an entity has other content.',
-    why: 'Another program wrote a file of that name, or the file is badly damaged.',
     tryThis: ['Put the file back from a backup.', 'Or move it away and run `hygge reset … --adopt`: hygge adopts the destination.'],
   },
   'HYG-5004': {
@@ -32,7 +30,6 @@ export const stateCodes = {
   'HYG-5005': {
     title: 'A stored object is damaged',
     meaning: 'A plan, receipt, intent or schema of hygge differs from what hygge wrote.',
-    why: 'A disk is faulty, or another program wrote into `.hygge/objects`.',
     tryThis: ['Put the file back from a backup.', 'Or move it away and run again. hygge then reports how to continue without it.'],
   },
   'HYG-5006': {
@@ -51,7 +48,6 @@ export const stateCodes = {
     title: 'The state cannot be reached',
     meaning:
       'The storage account or database of the state does not answer, or answers as another service. hygge retried before this error. Nothing was decided without the state.',
-    why: 'The network is down, a firewall drops the requests, or the account is misspelt.',
     tryThis: ['Try again in a moment.', 'Check `state:` in hygge.yml, the network and the firewall of the account: `hygge debug`.'],
   },
   'HYG-5009': {
@@ -68,7 +64,6 @@ export const stateCodes = {
     title: 'The storage does not keep conditional writes',
     meaning:
       'hygge tested the storage before it wrote the first state there. The storage wrote an object although the condition of the write was false. Two concurrent runs could overwrite each other’s state.',
-    why: 'Some S3-compatible services, and old versions of others, accept the condition of a write and ignore it.',
     tryThis: [
       'Keep the state elsewhere: `state: { type: table_storage }`, or `state: { type: files }` for one machine.',
       'Or use a version of the service that supports If-Match and If-None-Match.',
@@ -77,7 +72,6 @@ export const stateCodes = {
   'HYG-5020': {
     title: 'The database refuses a statement of the state',
     meaning: 'The database of the state reported a permanent error that is not about rights. The message has its text.',
-    why: 'A disk is full, the server became a standby, or someone altered or created the tables by hand.',
     tryThis: ['Check the cause in the message: a full disk, a read-only database, or a table that hygge did not create in this form.'],
   },
   'HYG-5031': {
@@ -89,14 +83,12 @@ export const stateCodes = {
   'HYG-5030': {
     title: 'There is no log of that run',
     meaning:
-      '`journal --run … --log` shows what a run said. If the state is in files, logs are next to the journal on the machine that ran, and are kept as long as the journal.',
-    why: 'The run was one of the function app or of another machine, or of a version that kept no logs.',
+      '`journal --run … --log` shows the log of a run. If the state is in files, logs are next to the journal on the machine that ran, and are kept as long as the journal.',
     tryThis: ['`hygge journal --run …` shows the result of the run on any machine.'],
   },
   'HYG-5021': {
     title: 'The tables of the state are missing',
     meaning: 'The state is in a database, but its tables do not exist. The role of hygge may not create them.',
-    why: 'The role has no right to create schemas, and an administrator has not created them yet.',
     tryThis: ['Have an administrator run the SQL of `hygge generate ddl --metadata`.'],
   },
 } as const satisfies Codes;

@@ -6,31 +6,26 @@ export const storeCodes = {
     title: 'Not a usable path',
     meaning:
       'A path that hygge would write or read is absolute, leads upwards, holds control characters or has a name longer than 255 bytes.',
-    why: 'An entity, a partition value or a file has a name that a file system cannot take.',
     tryThis: ['Rename the entity, partition value or file that the path is made from.'],
   },
   'HYG-4002': {
     title: 'The disk is full',
     meaning: 'The disk or the quota is full. Settled rows are unchanged, and the next run removes unfinished parts.',
-    why: 'hygge or another program used up the disk or the quota.',
     tryThis: ['Free some space or raise the quota, then run again.', 'Settle somewhere else: change `store.path`.'],
   },
   'HYG-4003': {
     title: 'No permission',
     meaning: 'The operating system refused to let hygge read or write there.',
-    why: 'hygge runs as another user than the owner of the folder.',
     tryThis: ['Give the user that runs hygge the right to read and write in that folder.', 'Run hygge as the user who owns it.'],
   },
   'HYG-4004': {
     title: 'Read-only file system',
     meaning: 'The destination is mounted for reading only.',
-    why: 'A share or a container mounts the folder for reading only.',
     tryThis: ['Mount it for writing, or settle somewhere else: change `store.path`.'],
   },
   'HYG-4005': {
     title: 'A file and a folder have the same path',
     meaning: 'A path needs a folder where a file exists, or a file where a folder exists.',
-    why: 'The destination has another file or folder of that name.',
     tryThis: ['Move the existing file or folder away. The message names its path.'],
   },
   'HYG-4006': {
@@ -42,25 +37,21 @@ export const storeCodes = {
   'HYG-4007': {
     title: 'Too many open files',
     meaning: 'The limit of open files of the process or the machine is reached.',
-    why: 'Many entities run at once, or the limit of the process is low.',
     tryThis: ['Lower `concurrency`, or raise the limit (`ulimit -n`).'],
   },
   'HYG-4008': {
     title: 'The path is too long',
-    meaning: 'The whole path is longer than the file system takes.',
-    why: 'A deep folder and a long name together are longer than the file system takes.',
+    meaning: 'The whole path is longer than the file system allows.',
     tryThis: ['Move the workspace or the destination into a folder with a shorter path, or shorten the name of the entity.'],
   },
   'HYG-4009': {
     title: 'A lock is not released',
     meaning: 'A small file is swapped under a lock that normally lasts a millisecond. Another process holds the lock for half a minute.',
-    why: 'A hygge process was suspended while it held the lock (Ctrl-Z, a paused container).',
     tryThis: ['Find the suspended hygge process, and continue or end it. Then run again.'],
   },
   'HYG-4010': {
     title: 'A lock file cannot be used',
     meaning: 'The file `.hygge-lock` of a folder is damaged, or its file system has no locks.',
-    why: 'The file was edited, or the folder is on a network share without locks.',
     tryThis: ['Remove the file while no hygge process runs. The file never has any content.', 'Keep the folder on a disk of this machine.'],
   },
   'HYG-4011': {
@@ -83,64 +74,54 @@ export const storeCodes = {
     title: 'A key that occurs twice',
     meaning:
       'Two different rows of the source have the same `watermark.key` and the same watermark. hygge cannot know which of them is current.',
-    why: '`watermark.key` lacks a column, or the source has a row twice.',
     tryThis: ['Name more columns in `watermark.key`, or correct the rows in the source.'],
   },
   'HYG-4101': {
     title: 'The record of settled files cannot be read',
     meaning: '`current.json` of the destination is damaged, so hygge does not know which files are settled.',
-    why: 'The file was edited, or a disk failed.',
     tryThis: ['Restore it from a backup, or settle in another folder.'],
   },
   'HYG-4102': {
     title: 'The destination was written by a newer hygge',
     meaning: 'The record of the destination has a version that this hygge does not know.',
-    why: 'A machine with a newer hygge works on the same destination.',
     tryThis: ['Upgrade hygge.'],
   },
   'HYG-4103': {
     title: 'Nothing settled is left',
     meaning: 'All files of the last commit are gone, so there is nothing to take over.',
-    why: 'The destination was emptied while its `_hygge` folder stayed.',
     tryThis: ['Put the files back, or load everything again with `hygge reset`.'],
   },
   'HYG-4104': {
     title: 'The new name has commits of its own',
     meaning: 'An entity cannot take over the record of another one, because it has a record of its own.',
-    why: 'The new name of `state mv` settled rows in the same store before.',
     tryThis: ['Move to a name that has never settled there.'],
   },
   'HYG-4105': {
     title: 'Rows of a changed file share files with other rows',
     meaning:
       'With `changed_files: replace` a run removes the earlier rows of a changed source file. These rows share files with rows of other source files, because they settled before that setting.',
-    why: '`changed_files: replace` was set after rows of several files had settled together.',
     tryThis: ['Load everything again once with `hygge go -d -e <flow>.<entity>`: from then on each source file keeps its own parts.'],
   },
   'HYG-4106': {
     title: 'Not a column to partition by',
     meaning:
       'A column of `partition_by` does not settle, or its values cannot be names of folders. Or no other column is left for the files.',
-    why: 'A column is misspelt in `partition_by`, or holds floating-point numbers, lists or bytes.',
     tryThis: ['Name other columns in `partition_by`.'],
   },
   'HYG-4107': {
     title: 'A value too long for a folder',
-    meaning: 'A value of a column of `partition_by` would name a folder, but has more bytes than file systems take for a name.',
-    why: 'Rows are partitioned by free text.',
+    meaning: 'A value of a column of `partition_by` would name a folder, but has more bytes than file systems allow in a name.',
     tryThis: ['Partition by another column.'],
   },
   'HYG-4108': {
     title: 'Too many partitions',
     meaning: 'One run would create more than 10,000 partitions, each a folder with its own files.',
-    why: 'Rows are partitioned by a column that differs in nearly each row, such as a key or an instant.',
     tryThis: ['Partition by a column with fewer values, such as a date instead of an instant, or leave `partition_by` out.'],
   },
   'HYG-4109': {
     title: 'Another layout than what settled',
     meaning:
-      '`partition_by` or the format of the files changed. New files would have another form than the existing ones, and readers could not read both together.',
-    why: '`partition_by` was set, changed or taken away after rows had settled, or the store got another `format`, or another `compression` of text files.',
+      '`partition_by`, `format` or the `compression` of text files changed after rows had settled. New files would have another form than the existing ones, and readers could not read both together.',
     tryThis: [
       'Load everything again once with `hygge go -d -e <flow>.<entity>`, or set `partition_by`, `format` or `compression` back to what it was.',
     ],
@@ -155,26 +136,23 @@ export const storeCodes = {
   'HYG-4111': {
     title: 'A number of the landing zone has other content',
     meaning: 'A file in the landing zone of a mirrored table has a number that hygge did not assign, or its name is not a number.',
-    why: 'Another publisher writes to the same table, or a file was put there by hand.',
     tryThis: ['Stop the other publisher, and give the entity a table of its own.'],
   },
   'HYG-4112': {
     title: 'A number of the landing zone is missing',
     meaning:
       'A numbered file in the landing zone of a mirrored table is gone before Fabric read it, or the folder was deleted. Fabric waits for this file.',
-    why: 'The file was deleted or renamed by hand.',
     tryThis: ['Restore the earlier file, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4113': {
     title: 'Other metadata in the landing zone',
-    meaning: 'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has.',
-    why: 'The keys of the entity changed, or another publisher made the table. Fabric never lets the keys of a table change.',
+    meaning:
+      'The `_metadata.json` of a mirrored table names other keys, or another way to detect files, than the entity has. Fabric never lets the keys of a table change.',
     tryThis: ['Set the keys back, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4114': {
     title: 'Rows of a mirrored table cannot be replaced',
     meaning: 'A published file of a landing zone is final: Fabric may have applied its rows.',
-    why: 'A full load of a mirrored table was started, and hygge cannot ask Fabric whether the old table is gone.',
     tryThis: [
       'Delete the folder of the table, wait until the table is gone from the mirrored database, then `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
@@ -182,14 +160,13 @@ export const storeCodes = {
   'HYG-4115': {
     title: 'Different keys for a mirrored table',
     meaning: '`key_columns` or `row_marker` of the store contradicts the key of the entity.',
-    why: '`key_columns` or `row_marker` was copied from another config, and `watermark.key` is missing or names other columns. Fabric never lets the keys of a table change.',
     tryThis: ['Write the key in `watermark.key`, and leave `key_columns` and `row_marker` out.'],
   },
   'HYG-4116': {
     title: 'A column of a mirrored table has another type',
     meaning: 'A column of the source has a type that the column of the mirrored table cannot hold. Nothing was published.',
     tryThis: [
-      'Settle the new values in a column of their own with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
+      'Settle the new values in a separate column with `schema_evolution: { type_changes: new_column }`, or load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.',
     ],
   },
   'HYG-4117': {
@@ -222,14 +199,12 @@ export const storeCodes = {
     title: 'A mirrored table has other columns',
     meaning:
       'The Delta table that Fabric made of the published files has columns that hygge has not settled, or columns of another type. It can not be compared with the source.',
-    why: 'Another program writes to the landing zone or to the table, or the table in this place is another one.',
-    tryThis: ['Look which program writes to it, then load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
+    tryThis: ['Check which program writes to it, then load the table again: `hygge reset FLOW.ENTITY`, then `hygge go`.'],
   },
   'HYG-4305': {
     title: 'A file behind a link cannot be removed',
     meaning:
       'A run replaces a file that is behind a linked folder. hygge never removes files behind a link, and it cannot remove the link while other files behind it stay.',
-    why: 'A folder of the destination was replaced by a link, and hygge took over the files behind it.',
     tryThis: ['Remove the link from the destination, or put the files in its place. Then run again.'],
   },
 } as const satisfies Codes;

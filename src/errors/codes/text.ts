@@ -11,19 +11,16 @@ export const textCodes = {
   'HYG-3302': {
     title: 'Text that is invalid in its encoding',
     meaning: 'The file contains bytes that are invalid in its encoding. hygge never replaces them silently.',
-    why: 'A program wrote the file in another encoding than UTF-8, as spreadsheets on Windows do.',
     tryThis: ['Name the encoding of the file: `encoding: windows-1252`.', 'Have the file written in UTF-8.'],
   },
   'HYG-3303': {
     title: 'The text file is empty',
     meaning: 'A file of 0 bytes does not even have column names. Usually, the program that writes it was interrupted.',
-    why: 'The program that writes the file was interrupted, or has only just begun.',
     tryThis: ['Remove the file, or write it again. A table without rows still has a header.'],
   },
   'HYG-3304': {
     title: 'Two columns have the same name',
     meaning: 'Two columns of the header have the same name, so a value could go into the wrong one.',
-    why: 'A query joined two tables that have a column of the same name, and its result was exported unchanged.',
     tryThis: [
       'Name the columns yourself: `header: [id, name, name_2]` with `skip_rows: 1`.',
       'Or have the file written with distinct names.',
@@ -49,26 +46,22 @@ export const textCodes = {
   'HYG-3307': {
     title: 'A row is too large',
     meaning: 'One row of the file is larger than hygge can keep in memory.',
-    why: 'The file is one long document instead of one record per line, or has other line ends or quotes than hygge expects.',
     tryThis: ['If the file has other line ends or another quote, set `quote`.', 'Keep such documents in separate files.'],
   },
   'HYG-3308': {
     title: '`types` names an unknown column',
     meaning: '`types` names a column that no file has.',
-    why: 'A column is misspelt in `types`, or was renamed in the source.',
     tryThis: ['Correct the name. Upper and lower case must match.'],
   },
   'HYG-3309': {
     title: 'The first line looks like a comment',
     meaning: 'The file begins with lines that start with `#`. They are not part of the table, and do not name its columns.',
-    why: 'The program that writes the file puts its name, the date or a title before the header.',
     tryThis: ['Set the character that comments begin with: `comment: "#"`.', 'Or skip the first lines: `skip_rows: 1`.'],
   },
   'HYG-3310': {
     title: 'The file has no header, but other files have one',
     meaning:
       'The first row of the file contains values, and other files have the column names there. The row would be lost, because hygge would use it as names.',
-    why: 'An export was made without the option that writes the header.',
     tryThis: ['Write the file again with its header.', 'If no file has a header, name the columns: `header: [a, b]`.'],
   },
   'HYG-3311': {
@@ -86,7 +79,6 @@ export const textCodes = {
     title: 'The file has two kinds of line ends',
     meaning:
       'Some lines end with a carriage return alone, as in old Mac programs, and other lines with a line feed. The first row would contain several lines, and rows would be lost.',
-    why: 'A file from a Mac was edited elsewhere, or another file was appended to it.',
     tryThis: [
       'Write the file again with one kind of line end: LF, CRLF, or CR alone.',
       'If the first row is correct, name the columns yourself: `header: [a, b, …]` with `skip_rows`.',
@@ -96,7 +88,6 @@ export const textCodes = {
     title: 'The header, the delimiter or the type of a column is unclear',
     meaning:
       'The first row may contain names or values, because it looks like the rows below it. Or two characters occur equally often in every row, and each may be the delimiter. Or the home sets the form of numbers or dates, and a column has few such values, or only values of another form. With `on_guess: fail` the run stops instead of guessing.',
-    why: 'All columns are text, or the file has one line, so names and values look the same.',
     tryThis: [
       'If the first row names the columns: `header: true`.',
       'If it is a row of values: `header: false`, or a list of column names: `header: [a, b]`.',
@@ -108,20 +99,17 @@ export const textCodes = {
     title: 'Lines above the table',
     meaning:
       'The file begins with a title or other lines that are not part of its table: most rows have more fields than the first line. As a header, that line would name one column, and no real row would match it.',
-    why: 'A report has its title, date or author above the table.',
     tryThis: ['Skip the lines above the table: `skip_rows: 3`.', 'Or have the file written without them.'],
   },
   'HYG-3320': {
     title: 'The file has a header, but other files have none',
     meaning: 'The first row of the file names columns, and other files have values there. The names would become a row of data.',
-    why: 'An export was made with the option that writes the header.',
     tryThis: ['Write the file again without its header.', 'Or move such files into a separate entity.'],
   },
   'HYG-3316': {
     title: 'A word among the values of a watermark',
     meaning:
       'The watermark column is text. It contains dates or numbers, and a word such as `n/a` or `NULL`. As text, the word sorts after all dates and numbers. New rows would be below the watermark and never be read.',
-    why: 'One row of an export has no value there, and the program writes a word instead.',
     tryThis: [
       'If the word means no value: `null_values: ["n/a", ""]` in the CSV home, with `watermark: { nulls: exclude }`.',
       'Or set the type and skip such rows: `types: { at: date }` and `bad_rows: quarantine` in the home.',
@@ -132,7 +120,6 @@ export const textCodes = {
     title: 'A text watermark that does not sort by time',
     meaning:
       'The watermark column is text, and its order as text is not the order of time. Examples are dates that begin with the day or month, dates without leading zeros, and times in two forms (`2026-01-01 10:00` and `2026-01-01T09:00`, or several offsets). New rows would be below the watermark and never be read. In a database, hygge checks the newest and oldest thousand values. In files, it checks the newest value of each file and the values of the newest days. hygge does not recognise a time that contains the name of a time zone.',
-    why: 'A CSV export has dates in the form of a country. hygge reads ambiguous values as text, and text sorts differently.',
     tryThis: [
       'In CSV, set the form of the dates: `date_format: "%d.%m.%Y"`, or `timestamp_format`.',
       'In a database, read the column as a time: `home.query: SELECT …, CAST(changed_at AS …) AS changed_at FROM …`.',
@@ -147,14 +134,12 @@ export const textStoreCodes = {
   'HYG-4301': {
     title: 'A column that CSV cannot store',
     meaning: 'CSV has no common form for lists and structs.',
-    why: 'The source has nested values, such as JSON and parquet may have.',
     tryThis: ['Leave the column out with `exclude`.', 'Or use parquet or ndjson as the format of the store.'],
   },
   'HYG-4302': {
     title: 'A value that CSV cannot store',
     meaning:
       'The value, written as text, would be read back as another value. Examples are a date in the year 10000, and a text that is the file’s word for null.',
-    why: 'A text is the same word that means null in the file. Or a date or number has no text form that reads back as the same value.',
     tryThis: ['Leave the column out with `exclude`.', 'Or use parquet in the store: `format: parquet`.'],
   },
 } as const satisfies Codes;
@@ -165,13 +150,11 @@ export const jsonCodes = {
     title: 'Not a JSON document',
     meaning:
       'The file is not one JSON document. It is cut short, or contains something that JSON does not allow, so hygge cannot find later records.',
-    why: 'A copy was cut short, another file has the extension .json, or the file contains one object per line.',
     tryThis: ['Copy or write the file again.', 'For one object per line: `format: ndjson`.'],
   },
   'HYG-3402': {
     title: 'Values of several kinds in one column',
     meaning: 'A column contains numbers in some records and texts, objects or lists in others. No key sets its type.',
-    why: 'The data was collected by hand or from several programs, and no type was agreed for the column.',
     tryThis: [
       'Give the column a type: `types: {column: string}`, or `json` to keep the JSON text of every value.',
       'Or set it for all columns: `mixed: string` or `mixed: json`.',
@@ -180,31 +163,26 @@ export const jsonCodes = {
   'HYG-3403': {
     title: '`records` leads to no records',
     meaning: 'The path in `records` does not lead to an array of objects.',
-    why: 'The path in `records` is misspelt, or the structure of the document has changed.',
     tryThis: ['Correct the path. Write the names from the outside in, with dots between them: `records: data.items`.'],
   },
   'HYG-3404': {
     title: 'Too many different names for columns',
     meaning: 'The records have so many different member names that the names are probably data, such as ids.',
-    why: 'Objects are used as dictionaries. Their names are ids, dates or words instead of column names.',
     tryThis: ['Keep that part as JSON: `types: {column: json}`.'],
   },
   'HYG-3405': {
     title: 'Two columns would have the same name',
     meaning: 'After objects are flattened, two members of a record would become columns with the same name.',
-    why: 'A record has both a member such as `a_b` and an object `a` with a member `b`.',
     tryThis: ['Choose another `separator`, or flatten fewer levels.'],
   },
   'HYG-3406': {
     title: 'No record shows the columns',
     meaning: 'None of the files has a record yet. JSON has no header, so the columns are unknown.',
-    why: 'The source is new, or no program has written a record yet.',
     tryThis: ['Run again when there are records.', 'Or set the columns: `types: {id: int64, name: string}`.'],
   },
   'HYG-3407': {
     title: 'A member without a name',
     meaning: 'The records have a member with an empty name, and a column must have a name.',
-    why: 'The records come from a table whose first column has no heading, as in exports of data frames.',
     tryThis: [
       'Have the source written with a name for the member.',
       'Inside an object, keep the object unchanged: `types: {column: json}`.',
@@ -218,14 +196,12 @@ export const jsonStoreCodes = {
     title: 'Values that JSON cannot store',
     meaning:
       'JSON has no form for NaN, infinity, dates outside of the years 1 to 9999, and some values in lists and structs. With null in their place, data would be lost.',
-    why: 'The source contains NaN or infinity, as measurements may.',
     tryThis: ['Leave the column out with `exclude`.', 'Or use parquet in the store: `format: parquet`.'],
   },
   'HYG-4304': {
     title: 'Invalid JSON in a json column',
     meaning:
       'hygge writes a column of type json unchanged into a JSON file. A value in the column is not JSON, so no program could read the file.',
-    why: 'The source does not check the values of its json column. Parquet files, and CSV with `types: {column: json}`, may contain any text.',
     tryThis: [
       'Correct the value in the source.',
       'Leave the column out with `exclude`.',

@@ -12,15 +12,13 @@ export const validationCodes = {
   'HYG-2113': {
     title: 'A file of mended rows that has the wrong columns',
     meaning:
-      'A file of mended rows has the columns of the entity as it settles, and `_id`. This one has others, a list or struct that is not written as JSON, or it changed while it was read. Nothing was committed.',
-    why: 'A column was removed or renamed in the file, or columns of the entity changed since it was written.',
+      'A file of mended rows has the settled columns of the entity, and `_id`. This file has other columns, a list or struct that is not written as JSON, or it changed while it was read. Nothing was committed.',
     tryThis: ['Write the rows to a new file, and leave its columns unchanged: `hygge quarantine show FLOW.ENTITY --to mended.csv`.'],
   },
   'HYG-2114': {
     title: 'A masked value was changed in a file',
     meaning:
-      'A mended row has another value in a column that `polish.mask` masks than the row in quarantine has. It would settle unmasked. Nothing was committed.',
-    why: 'A person or a spreadsheet wrote into the column.',
+      'In a column that `polish.mask` masks, a mended row has another value than the row in quarantine. The new value would settle unmasked. Nothing was committed.',
     tryThis: ['Put back the value that the column had in quarantine.', 'Mend the value in the source, and load it again.'],
   },
   'HYG-2115': {
@@ -39,7 +37,6 @@ export const validationCodes = {
     title: 'Rows break a rule that ends the run',
     meaning:
       'The mode of the contract, or the severity of the rule, is `fail`: the first slice with such a row ends the run. Nothing was committed. The message counts the rows that were read until then, and shows the form of the values.',
-    why: 'The source has rows that the contract does not allow.',
     tryThis: [
       'Correct the rows in the source, and run again.',
       'Put such rows into quarantine: `severity: quarantine`, or `mode: quarantine` for all rules.',
@@ -55,8 +52,7 @@ export const validationCodes = {
   'HYG-2123': {
     title: 'A check of the rows failed',
     meaning:
-      'Checks look at all rows of a run together, after they were read and before the commit is decided. A check failed, so nothing was committed, and the watermark is unchanged. A check concerns no single row, so `on_fail: quarantine` means `fail`. The exception is `uniqueness` in a database, which puts rows into quarantine.',
-    why: 'The source has fewer or more rows than it should have, they are too old, or their values lie out of bounds. A newest value more than a day in the future has no age, so `freshness` fails.',
+      'Checks look at all rows of a run together, after they were read and before the commit is decided. A check failed, so nothing was committed, and the watermark is unchanged. `freshness` also fails if the newest value is more than a day in the future. A check concerns no single row, so `on_fail: quarantine` means `fail`. The exception is `uniqueness` in a database, which puts rows into quarantine.',
     tryThis: [
       'Check the rows of the source, and run again when they are right.',
       'Correct values that are in the future, or leave their rows out, such as with `where` of the home.',
@@ -77,14 +73,12 @@ export const validationCodes = {
     title: 'A replayed row at the watermark',
     meaning:
       '`hygge quarantine replay` would settle a row whose watermark is equal to the settled one, or larger. Later runs read those rows again and replace them as the source has them. Nothing was committed.',
-    why: 'The row got that value in the file of mended rows.',
     tryThis: ['Give the row a smaller value in the file.', 'Or correct the row in the source, and run again.'],
   },
   'HYG-2138': {
     title: 'A source without a column of the contract',
     meaning:
-      'A file that a run read, or a table, is without a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
-    why: 'The program that writes the files has left the column out, someone dropped it from the table, or it has another name there.',
+      'A file that a run read, or a table, lacks a column that the contract names. Its rows would have settled with null there. Nothing was committed.',
     tryThis: [
       'Add the column to the source, and run again.',
       'If the source may be without it, say so in the contract: `columns: { amount: { optional: true } }`.',
@@ -95,7 +89,6 @@ export const validationCodes = {
     title: 'Too many standing corrections',
     meaning:
       'A run compares each row with the rows that were mended in quarantine. More than 100,000 rows were mended. Nothing was committed.',
-    why: 'Many rows of the source were mended in files, and the source was never corrected.',
     tryThis: ['Correct the rows in the source.', 'Take corrections back with `hygge quarantine drop-correction`.'],
   },
   'HYG-2127': {

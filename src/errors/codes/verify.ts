@@ -7,15 +7,11 @@ export const verifyUsageCodes = {
     meaning:
       '`--range` needs two values of the watermark’s type, the first below the second; `--columns` and `--key` need names of settled columns.',
     why: 'The values are in the wrong order or of another type. Or a column is misspelt, is masked, or is filled in by hygge.',
-    tryThis: [
-      'Write the values as the column has them, such as `--range 2024-01-01..2024-02-01`.',
-      'Write the names of columns as they settled.',
-    ],
+    tryThis: ['Write the values as the column has them, such as `--range 2024-01-01..2024-02-01`.'],
   },
   'HYG-1914': {
     title: 'Not a folder for a proof',
     meaning: '`--proof` writes into a folder that is missing, empty, or has an earlier proof of the same entity.',
-    why: 'The folder has other files, or is a file.',
   },
 } as const satisfies Codes;
 
@@ -25,19 +21,17 @@ export const verifyCodes = {
     title: 'No range to compare',
     meaning:
       '`hygge verify --range` divides rows by the watermark. The entity has no settled watermark, or one of its sides can’t be read by it.',
-    why: 'The entity is a full load without a watermark, or its source gives all rows or none.',
     tryThis: ['Compare all rows: leave `--range` out.', 'Or compare some of its keys: `--sample 1%`.'],
   },
   'HYG-2092': {
     title: 'Nothing to prove by SQL',
     meaning: '`hygge verify --proof` writes SQL that sums the rows of a side. Neither side of the entity supports such SQL.',
-    why: 'Both sides are source files, files of another format than parquet and CSV with a header, or SQL Server, or a column has a type whose text SQL can’t give.',
+    why: 'Both sides are source files, files of another format than parquet and CSV with a header, or SQL Server, or a column has a type whose text SQL can’t produce.',
     tryThis: ['Compare without `--proof`.', 'Or leave such columns out: `--columns a,b`.'],
   },
   'HYG-2093': {
     title: 'A proof with another sum',
     meaning: 'The SQL of the proof gave another sum than the comparison. No proof is written.',
-    why: 'The table changed during the comparison, or a view returns other values each time.',
     tryThis: ['Run it again when no program writes to the table.'],
   },
   'HYG-2095': {
@@ -57,7 +51,6 @@ export const verifyCodes = {
     title: 'Three comparisons in a row without an answer',
     meaning:
       'With `verify: { on_difference: fail }` a run compares the settled rows with the source. The source or the destination changed during each of the last three comparisons, so none has an answer. The rows have settled, and the watermark is unchanged.',
-    why: 'Programs write to the source all the time, or runs of the same entity settle during a comparison.',
     tryThis: [
       'Compare at a time with fewer writes: `hygge verify flow.entity`, by a schedule of its own.',
       'Or compare a part of the rows: `hygge verify flow.entity --sample 10%`.',
@@ -82,7 +75,6 @@ export const verifyCodes = {
     title: 'More rows would go than a repair planned',
     meaning:
       'After the plan of a repair the source lost rows of its ranges, or some of their rows became bad. The ranges would lose more rows than planned. The repair has changed nothing.',
-    why: 'The source is being emptied or filled again, many of its rows got a newer watermark, or rows that break a rule were written.',
     tryThis: ['Compare and plan again: `hygge verify flow.entity --repair`.'],
   },
 } as const satisfies Codes;

@@ -7,13 +7,12 @@ export const watermarkCodes = {
     meaning:
       '`watermark.nulls: include` reads rows without a watermark again at every run and replaces them, together with the rows at the watermark. `boundary: open` never replaces anything.',
     why: 'Both keys are set, often one of them in `defaults`. Rows without a watermark would settle with the first run only.',
-    tryThis: ['Take `boundary: open` away, or set `nulls: exclude`.'],
+    tryThis: ['Remove `boundary: open`, or set `nulls: exclude`.'],
   },
   'HYG-2062': {
     title: 'Rows without a watermark that may be settled already',
     meaning:
       'The destination has no group of rows that the next run could replace: it was taken over with `reset --adopt`, or settled with `boundary: open`. Rows without a watermark would settle twice, or never.',
-    why: 'The destination was taken over from a given watermark, or `boundary: open` was taken away from an entity that had settled with it.',
     tryThis: ['Load everything again once: `hygge go -d`.', 'Or leave such rows out: `watermark.nulls: exclude`.'],
   },
   'HYG-2063': {
@@ -40,7 +39,6 @@ export const watermarkCodes = {
     title: 'State and destination disagree about the watermark',
     meaning:
       'State and destination have the same last commit, but different watermarks. The state file, or the record of the destination, was edited by hand. A run could leave rows out or settle them twice.',
-    why: 'Someone changed the watermark in the state file to read rows again or to leave rows out. hygge has commands for that.',
     tryThis: [
       'Continue from the last commit of the destination: `hygge reset … --adopt`.',
       'To continue from another value: `hygge reset … --adopt --watermark VALUE`; to read the past again: `hygge backfill`.',
@@ -50,7 +48,6 @@ export const watermarkCodes = {
     title: 'No lag, and a newest value that is known only after reading',
     meaning:
       "The source can't report its newest value, so hygge uses the largest value that was read. Later rows with a smaller value would stay below the watermark permanently. `watermark.lag` sets how late rows may appear: a run reads no younger row, and settles no later watermark.",
-    why: 'The source is an API or a stream with pages, and `watermark.lag` is not set.',
     tryThis: [
       'Set `watermark.lag` (or `watermark.overlap`, where the store replaces ranges).',
       'Or load everything at each run: `run_type: full_drop`.',
@@ -60,7 +57,6 @@ export const watermarkCodes = {
     title: 'The newest value is not known before reading',
     meaning:
       "The source can't report its newest value, and the watermark is not a time: hygge cannot know how late a row with a smaller id or token may appear. Such a watermark needs a store that merges by `watermark.key`, and your confirmation that the column only grows. A `lag` does not apply to it.",
-    why: 'The watermark of an API is an id or a page token, and the store adds rows: it can not distinguish a repeated row from a new one.',
     tryThis: [
       'Choose a column of times, with `watermark.lag`.',
       'Or a store that merges, and `watermark.key`.',
@@ -71,18 +67,16 @@ export const watermarkCodes = {
     title: 'The clock of the source is not a bound for this watermark',
     meaning:
       "The source is read up to the time that its clock shows, less `watermark.lag`. This needs a column of times, or of integers that the home declares as times. Rows beyond the clock can't be read early, whatever `watermark.future` is.",
-    why: 'The watermark is an id or a text of a source that is read up to the time on its clock, or `watermark.future: take` is in `defaults`.',
     tryThis: [
       'Choose a timestamp or date in `watermark.column`.',
       'For numbers of a REST API that count seconds or milliseconds since 1970: `window.format: epoch_s` or `epoch_ms`.',
-      'Take `watermark.future: take` away.',
+      'Remove `watermark.future: take`.',
     ],
   },
   'HYG-2084': {
     title: 'Deletes can not be applied',
     meaning:
       '`deletes: apply` removes rows that the source reports as deleted, by their key. It needs a store that merges by key, `write_strategy: merge` and `watermark.key`. Files only add and replace rows. A backfill can not apply deletes: rows that were deleted after its range would return.',
-    why: 'The source reports deletes, but the store only adds and replaces rows, or no key identifies the rows.',
     tryThis: [
       '`deletes: mark` settles them with a column `_deleted`; `ignore` leaves them out.',
       'If the store merges: `write_strategy: merge`, and `watermark.key`.',
@@ -93,9 +87,8 @@ export const watermarkCodes = {
     title: 'The source reports no deletes',
     meaning:
       '`deletes` sets what happens to rows that the source reports as deleted. This source reports none: a deleted row is only missing. An incremental run sees that only if it compares keys (`deletes: { compare }`).',
-    why: 'The key was set for another source, often in `defaults`. Files never report deleted rows.',
     tryThis: [
-      'Take `deletes` away.',
+      'Remove `deletes`.',
       'Run a full load regularly, which drops deleted rows: `hygge go -d`.',
       'In a table that is merged into by key, keys can be compared instead: `deletes: { compare: 1d }`.',
     ],
@@ -115,7 +108,6 @@ export const watermarkCodes = {
     title: 'A change shows only a part of its row',
     meaning:
       'Some APIs report only those fields of a record that changed. A database that merges by a key sets these fields, and leaves the others unchanged. Files and mirrored tables hold whole rows, a hash needs all of its columns, and a part of a row can not go to quarantine. Nothing was committed.',
-    why: 'An event or a delta link reported a change without all columns of the row.',
     tryThis: [
       'Merge into a database by `watermark.key`.',
       'If the source leaves out what is empty: `left_out: "null"`, in `home` or in `home.events`.',
@@ -131,7 +123,7 @@ export const watermarkCodes = {
       'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
       'If the source reports its deletes: `deletes: apply`.',
       'If each settled row that the source does not show has to go: `deletes: { complete: true }`.',
-      'Or take `deletes` away.',
+      'Or remove `deletes`.',
     ],
   },
   'HYG-2088': {
@@ -155,7 +147,6 @@ export const watermarkCodes = {
     title: 'A comparison of keys takes too long for a function app',
     meaning:
       'In a function app a comparison of keys is one step, and a step has a time limit. The comparison was stopped before it decided anything. No row was removed.',
-    why: 'Source or destination hold many rows, the pause between the two reads is long, or a system was slow.',
     tryThis: [
       'Compare on a machine without this time limit, with the same state: `hygge go --compare-deletes`.',
       'Load everything again regularly, which removes deleted rows: `full_every: 7d`.',
@@ -165,7 +156,6 @@ export const watermarkCodes = {
     title: 'Rows without ascending order',
     meaning:
       'The source is declared to only add rows, and to list them in ascending order of the watermark. A run read two rows in another order, or with the same value. It stopped before its commit.',
-    why: 'The source is sorted by another column, a row was changed and moved, or several rows have one value.',
     tryThis: [
       'Let the source sort by the watermark column, with each value once.',
       'Choose a column of times as watermark, with `watermark.lag`.',
@@ -182,7 +172,6 @@ export const watermarkCodes = {
     title: 'Another key than that of the source',
     meaning:
       'With `watermark.changes` the source reports only the primary key of a deleted row. So rows can be merged and removed by the primary key only.',
-    why: '`watermark.key` names another unique column, or lacks a column of the primary key.',
     tryThis: ['Write the columns of the primary key in `watermark.key`, or remove it.'],
   },
 } as const satisfies Codes;
@@ -192,13 +181,11 @@ export const backfillUsageCodes = {
   'HYG-1911': {
     title: 'Not a range',
     meaning: 'A backfill needs two values of the watermark’s type, the first below the second.',
-    why: 'The values are in the wrong order, or one of them is not a value of the column’s type.',
     tryThis: ['Write values of the column’s type: `2024-01-01`, `2024-01-01T10:00:00Z`, `42`. The range ends before the second value.'],
   },
   'HYG-1912': {
     title: 'Not a chunk',
     meaning: 'The chunk of a backfill is a duration for dates and timestamps, and a number for numbers. The number of chunks has a limit.',
-    why: 'The chunk is a number or hours for a date, or is so short that there would be tens of thousands of chunks.',
     tryThis: ['`1d`, `12h`, `2w` or `1mo` for dates and timestamps; a number such as `100000` for numbers.'],
   },
 } as const satisfies Codes;
@@ -209,20 +196,17 @@ export const backfillCodes = {
     title: 'No watermark to backfill by',
     meaning:
       'A backfill replaces a range of the watermark of an incremental entity. This entity has no watermark, or loads everything at every run.',
-    why: 'The entity is a full load, and each of its runs also replaces the earlier rows.',
     tryThis: ['Give the entity `run_type: incremental` and a `watermark: { column: … }`, or load everything again with `hygge go -d`.'],
   },
   'HYG-2032': {
     title: 'Nothing is settled to backfill',
     meaning: 'A backfill replaces rows below the settled watermark. No run has settled one yet, or a reset has removed it.',
-    why: 'The backfill came before the first run, or right after a reset.',
     tryThis: ['Run `hygge go` first.'],
   },
   'HYG-2141': {
     title: 'A backfill would remove last good versions',
     meaning:
       'The range would have fewer rows afterwards, and rows with a key are in quarantine. The removed rows may include their last good versions. A folder of files can’t keep single rows of a range. The range is unchanged.',
-    why: 'A row of the range got a newer version that breaks a rule or can’t be read.',
     tryThis: [
       '`hygge verify flow.entity --range FROM..TO --repair` brings the range to what the source has, and keeps last good versions.',
       'Or release the rows from quarantine first: `hygge quarantine show flow.entity`.',
@@ -231,25 +215,21 @@ export const backfillCodes = {
   'HYG-2033': {
     title: 'The backfill is above the watermark',
     meaning: 'The next live run reads the rows from the watermark on.',
-    why: 'The rows at the end are not wrong: they are not loaded yet.',
     tryThis: ['Load new rows with `hygge go`. A backfill begins below the watermark.'],
   },
   'HYG-2034': {
     title: 'An overlap without a time',
     meaning: '`watermark.overlap` is a duration, and the watermark column is neither a date nor a timestamp.',
-    why: 'The watermark is a number that counts rows, not a time.',
-    tryThis: ['Take `watermark.overlap` away, or choose another `watermark.column`.'],
+    tryThis: ['Remove `watermark.overlap`, or choose another `watermark.column`.'],
   },
   'HYG-2035': {
     title: 'A row outside of the range',
     meaning: 'The source returned a row outside of the requested range, and the row would settle twice.',
-    why: 'A connector that supports ranges returned a row outside of the range.',
     tryThis: ['Run it again with `-v` and report what it prints.'],
   },
   'HYG-2036': {
     title: 'The rows of a rewritten part do not add up',
     meaning: 'A rewritten part must keep or replace each of its rows, else the run fails.',
-    why: 'A settled file was edited or truncated after hygge wrote it.',
     tryThis: ['Check whether someone changed the files of the destination, and run it again with `-v`.'],
   },
 } as const satisfies Codes;

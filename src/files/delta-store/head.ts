@@ -42,7 +42,7 @@ import type { Merge } from './merge/merge.ts';
 import { namesAnew, noVectors, rewrittenOf, type Vectors, vectorsOf, withVectors } from './merge/vectors.ts';
 import type { OldFiles, OldFilesRequest } from './old-files.ts';
 import { type Followed, type ForeignChange, followFiles, keepingInserted } from './others.ts';
-import { amendRecord, type FoundRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
+import { amendRecord, type FoundRecord, folderOfRecord, newestRecord, pruneRecords, putRecord, readRecord, recordsOf } from './records.ts';
 import { withRowCounts } from './row-counts.ts';
 
 export interface DeltaHeadOptions {
@@ -61,13 +61,20 @@ export function deltaHeads(how: DeltaHeadOptions): Omit<HeadKind, 'open'> & { op
     caches.set(files, cache);
     return cache;
   };
+  const open = (files: FileSystem, place: FilePlace) => new DeltaHead(files, place, { ...how, cache: cacheOf(files) });
   return {
     readers: logFolder,
     shows: 'head',
     refuses: new Set(['HYG-3921', 'HYG-3922', 'HYG-3923', 'HYG-3929', ...refusedMerges]),
-    open: (files, place) => new DeltaHead(files, place, { ...how, cache: cacheOf(files) }),
-    folderOf: () => undefined,
-    readIn: async () => undefined,
+    open,
+    folderOf: folderOfRecord,
+    readIn: async (files, folder) => {
+      const written = await newestRecord(files, folder);
+      if (written === undefined) return undefined;
+      const { flow, entity } = written.head;
+      const found = await open(files, { type: 'delta', root: '', folder: '', layout: 'plain', extension: '.parquet', flow, entity }).read();
+      return found && { ...found.head, files: ownFiles(found.head) };
+    },
   };
 }
 

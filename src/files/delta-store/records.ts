@@ -80,6 +80,17 @@ export async function recordsOf(
   return found;
 }
 
+/** The folder of an entity's records, if `path` is one of them and the log is in the same folder as `_hygge`. */
+export const folderOfRecord = (path: string): string | undefined =>
+  /^(_hygge\/[^/]+\/[^/]+)\/commits\/\d{20}\/[^/]+\.\d+\.json$/.exec(path)?.[1];
+
+/** The record with the highest epoch in a folder of records, of whichever attempt. */
+export async function newestRecord(files: FileSystem, folder: string): Promise<FoundRecord | undefined> {
+  let newest = '';
+  for await (const { path } of files.list(`${folder}/commits`)) if (folderOfRecord(path) !== undefined && path > newest) newest = path;
+  return newest === '' ? undefined : await readRecord(files, newest);
+}
+
 export async function readRecord(files: FileSystem, path: string): Promise<FoundRecord | undefined> {
   const found = await files.get(path);
   const named = namedIn(path);

@@ -475,7 +475,7 @@ function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void 
 function marksInVectors(where: string): OwnNote {
   return {
     code: 'delta.vectors',
-    text: `A merge by key marks rows of ${where} in deletion vectors. Readers that do not know them refuse the table from then on; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric know them`,
+    text: `A merge by key marks rows of ${where} in deletion vectors. Readers without support for them then refuse the table; Spark, Databricks, DuckDB, the SQL endpoint and Direct Lake of Fabric support them`,
   };
 }
 
@@ -512,7 +512,7 @@ function oldFilesNotes(where: string, how: 'look' | 'remove', old: OldFiles | un
   const { over = [], kept = [] } = old ?? {};
   return [
     ...(how === 'remove' ? note('delta.old_files_removed', over, 'were deleted') : note('delta.old_files', over, 'would be deleted')),
-    ...note('delta.old_files_kept', kept, 'stay until the time of delta.deletedFileRetentionDuration is over (7 days by default)'),
+    ...note('delta.old_files_kept', kept, 'stay until delta.deletedFileRetentionDuration has passed (7 days by default)'),
   ];
 }
 
@@ -522,7 +522,7 @@ function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnN
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return {
     code: 'delta.changed_by_others',
-    text: `Another program changed or deleted rows of this entity in ${where}: ${named}${more}. hygge leaves them so; a full load settles the source's rows again`,
+    text: `Another program changed or deleted rows of this entity in ${where}: ${named}${more}. hygge leaves them unchanged; a full load settles the source's rows again`,
     params: { versions: changes.map(({ version }) => version) },
   };
 }

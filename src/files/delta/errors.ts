@@ -48,9 +48,7 @@ export function cannotGoOn(place: string, entity: string, { why, isCleaned = fal
     why: [why],
     tryThis: [
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      ...(isCleaned
-        ? ['Run it more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days where nothing is set']
-        : []),
+      ...(isCleaned ? ['Run it more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default'] : []),
     ],
   });
 }
@@ -70,7 +68,7 @@ export function fileRemoved(
     tryThis: [
       ...(isNewest ? [] : ['Choose a version whose files are still there, or leave out version and timestamp']),
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      'Run it more often than VACUUM removes files: delta.deletedFileRetentionDuration of the table, 7 days where nothing is set',
+      'Run it more often than VACUUM removes files: delta.deletedFileRetentionDuration of the table, 7 days by default',
     ],
   });
 }

@@ -146,7 +146,7 @@ export function mustAgree(other: OpenedFile, { shape, first, projected, display 
     what: `${display(other.info.path)} has another schema than ${display(first.info.path)}.`,
     why: changes.slice(0, 6),
     tryThis: [
-      'Read them as one, missing values as nulls: differing_files: unify',
+      'Read them together, with nulls for missing values: differing_files: unify',
       'Move files with other columns into separate entities',
       'Leave differing columns out with exclude: […]',
     ],

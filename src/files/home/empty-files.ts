@@ -59,9 +59,9 @@ const hasText = (bytes: Uint8Array): boolean => bytes.some((byte) => !blankBytes
 /** Line breaks, and the bytes of byte order marks in UTF-8 and UTF-16. */
 const blankBytes: ReadonlySet<number> = new Set([0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0x00]);
 
-const readsLater = 'and no row is read from there. A run reads such a file when it has grown; empty_files: fail stops at it';
+const readsLater = 'and no row is read from there. A run reads such a file when it has grown; empty_files: fail makes it an error';
 
 const says = {
   empty: (are: string) => `${are} empty (0 bytes), ${readsLater}`,
-  blank: (are: string) => `${are} blank (line breaks alone), ${readsLater}`,
+  blank: (are: string) => `${are} blank (only line breaks), ${readsLater}`,
 };

@@ -54,7 +54,7 @@ class FilledColumns {
     const file = origin ?? this.#home.place;
     return new HomeError({
       code: 'HYG-3215',
-      what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, and home.not_null excludes nulls there.`,
+      what: `Column ${column} is null in ${row === undefined ? 'a row' : `row ${row}`} of ${file}, and home.not_null does not allow nulls there.`,
       why:
         row === undefined
           ? []

@@ -110,12 +110,12 @@ export function selectFiles(request: {
       return noteOnPaths(
         'files.passed_over',
         passedOver.map((path) => request.display(path)),
-        (are) => `${are} passed over: readers take names that begin with _ or . for hidden`,
+        (are) => `${are} skipped: readers treat names that begin with _ or . as hidden`,
       );
     },
     get warnings(): readonly OwnNote[] {
       const says = (are: string, of: number) =>
-        `${are} ${of === 1 ? 'a link that leads' : 'links that lead'} to nothing, and no row is read from there: bring the file back, or remove the link`;
+        `${are} ${of === 1 ? 'a link' : 'links'} to a missing file, and no row is read from there: restore the file, or remove the link`;
       return noteOnPaths(
         brokenLinkCode,
         broken.map((path) => request.display(path)),
@@ -215,10 +215,10 @@ function nothingThere(written: string, { extensions, beside: { hidden, others },
           ? 'No such file.'
           : glob === null
             ? `No ${extensions.join(', ')} file is there.`
-            : 'No file is like the pattern.'),
+            : 'No file matches the pattern.'),
       ...(most === undefined ? [] : [`The existing files: ${[...others].map(([kind, n]) => `${n} ${kind}`).join(', ')}.`]),
       ...(hidden > 0
-        ? [`${counted(hidden, 'file')} whose path starts with _ or . ${hidden === 1 ? 'was' : 'were'} passed over, as readers do.`]
+        ? [`${counted(hidden, 'file')} whose path starts with _ or . ${hidden === 1 ? 'was' : 'were'} skipped, as readers do.`]
         : []),
     ],
     tryThis: [

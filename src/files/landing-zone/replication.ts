@@ -136,8 +136,8 @@ function rowsWaiting(table: TableReplication | undefined, head: PublishedFigures
 const publishedRows = ({ rows, deletedRows = 0 }: PublishedFigures): number => rows + deletedRows;
 
 function progress({ processedRows }: TableReplication, head: PublishedFigures): string {
-  if (processedRows === null || head.firstNumber !== 1) return 'the last file is not taken yet';
-  return `Fabric counts ${counted(processedRows, 'row')}, of ${count(publishedRows(head))} that were published`;
+  if (processedRows === null || head.firstNumber !== 1) return 'the last file is not applied yet';
+  return `Fabric counts ${counted(processedRows, 'row')} of the ${count(publishedRows(head))} published rows`;
 }
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);

@@ -177,7 +177,7 @@ export function keysOfFullLoad(
   };
 }
 
-const notKept = 'Rows were published without keeping their keys: before a setting asked for them, or under another key or watermark.';
+const notKept = 'Rows were published and their keys were not kept: before deletes: { compare } was set, or with another key or watermark.';
 
 export type StagedKeys = StagedFile & { readonly rows: number };
 
@@ -333,7 +333,7 @@ async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: Abort
       if (newest.rows > 0) yield newest;
     }
   } catch (error) {
-    if (error instanceof FileNotFound) throw keysUnknown(of.where, 'A file of them is gone.');
+    if (error instanceof FileNotFound) throw keysUnknown(of.where, 'A file with keys is missing.');
     if (error instanceof HomeError) throw keysUnknown(of.where, error.what);
     throw error;
   }
@@ -414,7 +414,7 @@ export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
     plan: async () => ({ done: { slices: [{ ref: {}, rows: null, bytes }] } }),
     async *read(_slice, { columns = own }, _from, signal) {
       const missing = columns.find((name) => !own.includes(name));
-      if (missing !== undefined) throw keysUnknown(of.where, `Column ${missing} is none of those that were kept: ${own.join(', ')}.`);
+      if (missing !== undefined) throw keysUnknown(of.where, `Column ${missing} is not among the kept columns: ${own.join(', ')}.`);
       const wanted: Schema = { columns: schema.columns.filter(({ name }) => columns.includes(name)) };
       for await (const frame of newestRows(of, keys, signal)) {
         const { unset } = await frame.apart(deletedIn(own));
@@ -431,7 +431,7 @@ function keysUnknown(where: string, why: string): StoreError {
   return new StoreError({
     code: keysUnknownCode,
     what: `The keys of the rows in ${where} are not known, so they can't be compared with the source.`,
-    why: [why, 'Fabric removes the files that hygge published, so nothing of the table can be read back.'],
+    why: [why, 'Fabric removes the files that hygge published, so hygge can’t read them again.'],
     tryThis: [`Load the table again once, which keeps the keys of all rows: ${rebuild}`, 'Or remove deletes'],
   });
 }

@@ -229,7 +229,8 @@ class LandingStore implements Store {
     const { log, table, where } = this.#at;
     const { format, scratch } = this.#options;
     const asked = await this.#replication(head, baseline, 'usual').catch((error: unknown) => {
-      if (error instanceof HyggeError) return { state: 'waiting', said: `Fabric does not say how far it is: ${error.code} ${error.what}` };
+      if (error instanceof HyggeError)
+        return { state: 'waiting', said: `Fabric does not report its progress: ${error.code} ${error.what}` };
       throw error;
     });
     const [landed, publishedAt] = await Promise.all([retry(() => listNumbers(table)), retry(() => log.movedAt())]);
@@ -255,7 +256,7 @@ class LandingStore implements Store {
       await askFor(this.#at, mirror);
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
-      if (isThere) throw notTakenBack(where, `Nothing says whether Fabric has let go of the table: ${error.what}`);
+      if (isThere) throw notTakenBack(where, `It is unknown whether Fabric has removed the table: ${error.what}`);
       // The person who deleted the folder was told to wait.
       return { isAnew: true, isUnwatched: true };
     }
@@ -508,6 +509,7 @@ function targetOf(head: FilesHead | undefined, { numbers, others, hasMetadata }:
     ...(foreign ? { catalog: foreign } : {}),
     newest: null,
     others: [],
+    sharing: 'none',
     ...fence,
   };
 }
@@ -522,17 +524,17 @@ const rangeByKey: OwnNote = {
 
 const madeAnew: OwnNote = {
   code: 'open_mirroring.made_anew',
-  text: 'The table leaves the mirrored database, and comes back with the new rows: its readers have no table for some minutes.',
+  text: 'Fabric removes the table from the mirrored database, then adds it with the new rows. For some minutes, readers find no table.',
 };
 
 const merged: OwnNote = {
   code: 'open_mirroring.merged',
-  text: 'The rows are updated or inserted by their key, and those that the source no longer has are deleted. The mirrored table stays there.',
+  text: 'The rows are updated or inserted by their key, and rows that the source no longer has are deleted. The mirrored table stays there.',
 };
 
 const keysNotKept: OwnNote = {
   code: 'open_mirroring.keys_not_kept',
-  text: 'The keys of some published rows were not kept, so keys can be compared only once the table was loaded again: hygge reset FLOW.ENTITY, then hygge go.',
+  text: 'The keys of some published rows were not kept, so keys can be compared only after the table is loaded again: hygge reset FLOW.ENTITY, then hygge go.',
 };
 
 const reappearanceUnknown: OwnNote = {

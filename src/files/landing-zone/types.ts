@@ -53,7 +53,7 @@ function retypedRefusal(
     what: `Column ${column} of ${where} is ${from}, and the source has ${describeType(to)} now.`,
     why: ['Fabric stops the replication of a table when a column gets another type.'],
     tryThis: [
-      'Settle the new values in a column of their own: schema_evolution: { type_changes: new_column }',
+      'Settle the new values in a separate column: schema_evolution: { type_changes: new_column }',
       `Or load the table again: ${rebuild}`,
     ],
   };
@@ -77,7 +77,7 @@ function markerRefusal(name: string, where: string): Refusal {
   return {
     code: 'HYG-2078',
     what: `Column ${name} can't settle in ${where}: Fabric would read it as the row marker.`,
-    why: ['Its values would say which rows are inserted, updated or deleted. Here the key says it.'],
+    why: ['Its values would say which rows are inserted, updated or deleted. Here the key decides that.'],
     tryThis: [
       'Remove it: polish.add_row_marker, or the constant of that name',
       'Or leave it out: exclude of the home',

@@ -69,6 +69,6 @@ export function capitalsGo(uuids: readonly string[]): OwnNote {
   return {
     code: 'open_mirroring.uuids_in_capitals',
     params: { columns: [...uuids] },
-    text: `an earlier version published ${columns} with the letters of the source, and Fabric tells capitals from small letters: with each row that comes, its key in capitals is deleted. A row that does not come keeps its letters. To have small letters alone, and nothing to delete: ${rebuild}`,
+    text: `an earlier version published ${columns} with the letters of the source, and Fabric distinguishes upper and lower case. For each row of this run, hygge also deletes its key in upper case. Other rows keep their letters. For lower case only, and nothing to delete: ${rebuild}`,
   };
 }

@@ -47,7 +47,7 @@ export async function missingRows(options: WaitingOptions, { head, landed, mirro
   const waiting = landed.numbers.filter((number) => number < nextNumber && !landed.taken.has(number));
   if (waiting.length === 0) return null;
   if (waiting.includes(1) && !isOfThisTable(head, mirrored.committedMs, publishedAt))
-    return `${version} may be of the table that was there before the last full load`;
+    return `${version} may belong to the table before the last full load`;
   const key = await keyColumnsOf(options.table);
   if (key.length === 0) return missingByCount(head, mirrored.rows, version);
   const rows = new WaitingRows(schema, key);
@@ -57,7 +57,7 @@ export async function missingRows(options: WaitingOptions, { head, landed, mirro
     if (found === undefined) continue;
     const opened = await openFile({ files: options.table.files, ...options }, found);
     if (rows.size + rowsIn(opened.content) > mostRows)
-      return `Fabric may not have applied ${counted(waiting.length, 'file')} yet, whose rows are too many to be looked up`;
+      return `Fabric may not have applied ${counted(waiting.length, 'file')} yet, with too many rows to look up`;
     for await (const frame of rowsOfFile(options, opened, null, never)) await rows.add(frame);
   }
   const missing = await rows.missingIn(mirrored.home);

@@ -370,7 +370,7 @@ async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: st
 /** A file without the column was written, or is read, otherwise than it settled: to leave it alone might leave rows twice. */
 function inFile(type: DataType | undefined, ranges: Ranges, { file, times }: { readonly file: string; readonly times: Times }): Ranges {
   if (type === undefined)
-    throw notTheSettledFile(file, `It has no column ${ranges.column}, or is written otherwise than the store says now.`);
+    throw notTheSettledFile(file, `It has no column ${ranges.column}, or its format is not the format of the store now.`);
   const within = sameType(type, ranges.type) ? ranges : rangesIn(type, ranges, times);
   if (within === undefined) throw notThisType(file, ranges.column, { is: describeType(type), wanted: describeType(ranges.type) });
   return within;
@@ -433,7 +433,7 @@ function hasValues(name: string, column: string, types: { readonly is: string; r
   return new StoreError({
     code: 'HYG-4110',
     what: `${column} can't become ${types.wanted} in ${name}.`,
-    why: [`It has values there, of type ${types.is}, and what settled is known to have none.`],
+    why: [`The column has values of type ${types.is} in this file, but settled without values.`],
     tryThis: ['Load everything again once, so that all files have the same type: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }
@@ -442,7 +442,7 @@ function notThisType(name: string, column: string, types: { readonly is: string;
   return new StoreError({
     code: 'HYG-4110',
     what: `The rows of ${name} can't be identified by ${column}.`,
-    why: [`There it is ${types.is}, and the range is of ${types.wanted}.`],
+    why: [`The column is ${types.is} in the file, and the range has ${types.wanted}.`],
     tryThis: ['Load everything again once, so that all files have the same type: hygge reset FLOW.ENTITY, then hygge go'],
   });
 }

@@ -73,7 +73,7 @@ const ofFolder = {
   slices: 'at once',
 } as const;
 const ofOneFile = { writes: new Set<WriteMode>(['swap']), removes: new Set<Removal>(), slices: 'one' } as const;
-const fileGuarantee = 'readers see the old file or the new one, whole: one rename puts it in the place of the other';
+const fileGuarantee = 'readers see the complete old file or the complete new file: one rename replaces it';
 
 /** A commit that removes no rows. */
 const addsAlone = { supersededRows: 0, leftQuarantine: 0, older: 0, notThere: 0, lastGood: null, expiredRows: 0 } as const;
@@ -181,6 +181,7 @@ class FileStore implements Store {
       summary: `${present.size} ${present.size === 1 ? 'file' : 'files'}, such as ${first}`,
       newest: newestIn(place, present),
       others: others.map(({ key }) => key),
+      sharing: this.#at.heads.shows === 'files' ? 'none' : 'additions',
       ...fence,
     };
   }
@@ -377,7 +378,7 @@ export function groupChanged(run: EntityKey, found: string): StoreError {
   const name = `${run.flow}.${run.entity}`;
   return new StoreError({
     code: 'HYG-3925',
-    what: `The rows of ${name} at its last watermark are not those that settled any more.`,
+    what: `The rows of ${name} at its last watermark are no longer the settled rows.`,
     why: [`${found}: another program changed them, or put files together during this run.`],
     tryThis: [
       `Run it again, if the table changed during this run: hygge go -e ${asArgument(name)}`,

@@ -16,7 +16,7 @@ const keys = {
   filesystem: z
     .string()
     .regex(/^(\$root|\$web|(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*)$/, 'a name of 3 to 63 lower-case letters, digits and single dashes')
-    .describe('The filesystem (container) in it. hygge makes none.'),
+    .describe('The filesystem (container) in the account. hygge does not create it.'),
   ...azureKeys,
 };
 

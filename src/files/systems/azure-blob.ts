@@ -26,7 +26,7 @@ const keys = {
   container: z
     .string()
     .regex(containerName, 'a name of 3 to 63 lower-case letters, digits and single dashes')
-    .describe('The container in it. hygge makes none.'),
+    .describe('The container in the account. hygge does not create it.'),
   ...azureKeys,
 };
 

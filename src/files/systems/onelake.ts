@@ -30,12 +30,12 @@ const keys = {
     .default(everywhere)
     .describe('OneLake itself, or its address of one region or workspace.'),
   workspace: z.string().regex(aSegment, 'a name or a GUID').optional().describe('The Fabric workspace: its name or its GUID.'),
-  filesystem: z.string().regex(aSegment, 'a name or a GUID').optional().describe('The same as workspace, as Data Lake calls it.'),
+  filesystem: z.string().regex(aSegment, 'a name or a GUID').optional().describe('The same as workspace, by its name in Data Lake.'),
   item: z
     .string()
     .regex(aSegment, 'a name or a GUID')
     .optional()
-    .describe('The lakehouse: its name (sales, sales.Lakehouse) or its GUID. Without it, paths begin with it.'),
+    .describe('The lakehouse: its name (sales, sales.Lakehouse) or its GUID. Without this key, paths begin with the lakehouse.'),
   ...azureKeys,
 };
 
@@ -119,7 +119,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
     };
   const named = schema ?? schema_name;
   if (named !== undefined && !path.split('/').includes(`${named}.schema`))
-    return { key: 'schema', needs: `A path that is left away, or one with it: Files/${named}.schema/{entity}` };
+    return { key: 'schema', needs: `No path, or a path with the schema: Files/${named}.schema/{entity}` };
   if (top !== 'Files' && !(top === 'Tables' && isTable))
     return { key: 'path', needs: 'A path below Files/: Fabric alone makes the folders next to it' };
   return undefined;

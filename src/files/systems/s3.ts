@@ -15,8 +15,10 @@ const text = z.string().min(1);
 const keys = {
   bucket: text
     .regex(/^([a-zA-Z0-9][\w.:-]{1,254}|arn:[\w.:-]+:accesspoint[/:][\w.:/-]+)$/, 'the name of a bucket, without s3://')
-    .describe('The bucket, or the ARN or alias of an access point. Not needed where the path is a URL: s3://bucket/path.'),
-  region: text.optional().describe('The region of the bucket: eu-central-1. Without it: AWS_REGION, else wherever AWS says that it lies.'),
+    .describe('The bucket, or the ARN or alias of an access point. Not needed if the path is a URL: s3://bucket/path.'),
+  region: text
+    .optional()
+    .describe('The region of the bucket: eu-central-1. Default: AWS_REGION, else the region that AWS reports for the bucket.'),
   endpoint: plainAddress.optional().describe('For S3-compatible storage: https://minio.example:9000.'),
   path_style: z
     .boolean()
@@ -25,10 +27,8 @@ const keys = {
   server_side_encryption: z
     .enum(['AES256', 'aws:kms', 'aws:kms:dsse'])
     .optional()
-    .describe('How what is written is encrypted, where a policy of the bucket asks for it by name. Default: as the bucket is set.'),
-  kms_key_id: text
-    .optional()
-    .describe('The key of KMS that it is encrypted with: an ARN, an id or alias/name. With server_side_encryption: aws:kms.'),
+    .describe('The encryption of written objects, if a policy of the bucket requires its name. Default: the setting of the bucket.'),
+  kms_key_id: text.optional().describe('The KMS key of the encryption: an ARN, an id or alias/name. With server_side_encryption: aws:kms.'),
   acl: z
     .enum(['bucket-owner-full-control', 'bucket-owner-read', 'private'])
     .optional()
@@ -36,7 +36,7 @@ const keys = {
   storage_class: z
     .enum(['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'])
     .optional()
-    .describe('The encryption of written objects. Classes that have to be restored before they are read are none of these.'),
+    .describe('The storage class of written objects. Classes that need a restore before reading are not allowed.'),
   request_payer: z.enum(['requester']).optional().describe('requester: the reader pays, as some buckets require.'),
   ...awsKeys,
 };

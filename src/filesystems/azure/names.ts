@@ -20,7 +20,7 @@ function problem(key: string): string | undefined {
   if (key.length > longestName) return `it is ${key.length} characters long; the maximum of Azure is ${longestName}`;
   const segments = key.split('/');
   if (segments.length > mostSegments) return `it has ${segments.length} segments; the maximum of Azure is ${mostSegments}`;
-  if (key.includes('\\')) return 'Azure takes a backslash for a slash';
+  if (key.includes('\\')) return 'Azure treats a backslash as a slash';
   if (segments.some((segment) => segment.endsWith('.'))) return 'one of its names ends in a dot, which no name of a blob should';
   return undefined;
 }

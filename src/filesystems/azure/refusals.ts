@@ -94,7 +94,7 @@ export function refusal(answer: Answer, { doing, changes, spent }: RefusedReques
       );
     const sort = doing === 'list' || doing === 'read' ? 'read' : 'write';
     const right = at.right?.(sort) ?? rightTo(at.credential, sort, at.place);
-    return notAllowed(said, right, ['See whether a firewall of the account keeps this machine out.']);
+    return notAllowed(said, right, ['Check whether a firewall of the account blocks this machine.']);
   }
   const { retryAfterMs } = answer;
   if (inArchive.has(answer.code)) return archived(said);

@@ -160,7 +160,7 @@ class BlobFileSystem implements FileSystem {
     try {
       const { bytes, checksum, answers } = await pour(this.#requests, { blob, id, body });
       // Who slept through a sweep sent blocks that nothing tells of any more.
-      if ((await lookAt(this.#requests, mark)) === null) throw new OutcomeUnknown(`${names.staged} was swept away while it was staged`);
+      if ((await lookAt(this.#requests, mark)) === null) throw new OutcomeUnknown(`${names.staged} was deleted while it was being staged`);
       return { ...names, bytes, checksum, handle: { id, sendings: answers.join('') } };
     } catch (error) {
       // What can't be cleared away now is found by its mark later.

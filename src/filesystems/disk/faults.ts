@@ -39,7 +39,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
         tryThis:
           state === undefined
             ? ['Free some space there (or raise the quota), then run again.', 'Settle somewhere else: change `store.path`.']
-            : [`Free some space on the disk of ${state} (or raise the quota), then run again: what had settled is settled.`],
+            : [`Free some space on the disk of ${state} (or raise the quota), then run again: settled rows stay settled.`],
       };
     case 'EACCES':
     case 'EPERM': {
@@ -47,19 +47,17 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
       return {
         code: 'HYG-4003',
         what: `No permission: ${doing} ${path} was refused.`,
-        why: [`hygge runs as ${user()}.`, ...(there === dirname(path) ? [] : [`${there} is the nearest folder that is there.`])],
+        why: [`hygge runs as ${user()}.`, ...(there === dirname(path) ? [] : [`${there} is the nearest folder that exists.`])],
         tryThis: [`Give ${user()} the right to read and write in ${there}.`, 'Run hygge as the user who owns that folder.'],
       };
     }
     case 'EXDEV':
       return {
         code: 'HYG-4012',
-        what: `${dirname(path)} is on another mount than what is staged for it: publishing ${path} was refused.`,
-        why: [
-          'A file gets its name by a rename, so that it is there whole or not at all, and nothing can be renamed from one mount to another.',
-        ],
+        what: `${dirname(path)} is on another mount than the files staged for it: publishing ${path} was refused.`,
+        why: ['hygge publishes a file by renaming it, so that it is complete or absent. A rename can’t move a file to another mount.'],
         tryThis: [
-          'Have the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
+          'Put the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
           'Or settle in a folder of one mount: change `store.path`.',
         ],
       };
@@ -92,7 +90,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
     case 'ENAMETOOLONG':
       return {
         code: 'HYG-4008',
-        what: `The path is longer than the file system takes: ${path}`,
+        what: `The path is longer than the file system allows: ${path}`,
         tryThis: ['Move the workspace or the destination into a folder with a shorter path, or shorten the name of the entity.'],
       };
     default:
@@ -128,7 +126,7 @@ async function space(path: string): Promise<string> {
       const { bavail, bsize } = await statfs(folder);
       return `${(bavail * bsize).toLocaleString('en-US')} bytes are free at ${folder}.`;
     } catch {
-      if (folder === dirname(folder)) return 'How much is free could not be found out.';
+      if (folder === dirname(folder)) return 'The free space could not be read.';
     }
   }
 }

@@ -245,8 +245,8 @@ function pathOf(error: unknown): string | undefined {
 function usedTwice(path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
-    what: `${path} is there already, with other content.`,
-    why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
+    what: `${path} already exists with other content.`,
+    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
     tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
   });
 }

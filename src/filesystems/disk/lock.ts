@@ -80,7 +80,7 @@ async function unusable(folder: string, error: unknown): Promise<unknown> {
     code: 'HYG-4010',
     what: `The lock file ${join(folder, lockName)} cannot be used.`,
     why: [error instanceof Error ? error.message : String(error)],
-    tryThis: ['Remove that file while no hygge is running: it never holds anything.', 'Keep the folder on a disk of this machine.'],
+    tryThis: ['Remove that file while no hygge is running: it never contains anything.', 'Keep the folder on a disk of this machine.'],
     cause: error,
   });
 }

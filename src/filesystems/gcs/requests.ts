@@ -201,7 +201,7 @@ export class GcsRequests {
   }
 }
 
-const keeping = 'The bucket forbids to remove what it holds (retention policy, holds): hygge moves what it stages, so use one without.';
+const keeping = 'The bucket does not allow deletes (retention policy, holds). hygge moves its staged files, so use a bucket without them.';
 
 const notYet = (retryAfterMs: number | undefined) => ({ transient: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 

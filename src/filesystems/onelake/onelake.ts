@@ -60,7 +60,7 @@ function namesOnly({ code, status }: Answer, { url }: ServiceAnswer): Connection
   if (code !== 'FriendlyNameSupportDisabled') return undefined;
   return new ConnectionError({
     code: 'HYG-6403',
-    what: `OneLake takes no names here: ${url}.`,
+    what: `OneLake accepts no names here: ${url}.`,
     why: [`It answered ${status} ${code}.`],
     tryThis: ['Write both workspace and item as their GUIDs; they are in the address of the item in Fabric: /groups/<workspace>/…/<item>.'],
   });

@@ -49,7 +49,7 @@ export async function wholeBody(body: unknown, announced: number | undefined, in
   const whole = into !== undefined && into.byteLength >= announced ? into.subarray(0, announced) : new Uint8Array(announced);
   let at = 0;
   await pour(body, (piece) => {
-    if (at + piece.byteLength > announced) throw new CutShort('more came than was announced');
+    if (at + piece.byteLength > announced) throw new CutShort('more bytes arrived than announced');
     at = copyPiece(whole, at, piece);
   });
   if (at < announced) throw new CutShort(`${at} of ${announced} bytes came`);

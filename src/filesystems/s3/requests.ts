@@ -290,8 +290,8 @@ function refusal(
 }
 
 function* more(action: Action, { kind }: RequestAddress): Generator<string> {
-  if (kind === 'anonymous') yield 'Or sign in: anonymously, only what is public may be read.';
-  if (action === 's3:GetObject') yield 'Without s3:ListBucket, S3 says of a missing file too that it may not be read.';
+  if (kind === 'anonymous') yield 'Or sign in: without that, only public files can be read.';
+  if (action === 's3:GetObject') yield 'Without s3:ListBucket, S3 reports a missing file as access denied too.';
   if (action === 's3:GetObject' || action === 's3:PutObject')
     yield 'In a bucket that is encrypted with a key of your own, also kms:Decrypt and kms:GenerateDataKey on that key.';
 }

@@ -87,7 +87,7 @@ export class StagedUploads {
   }
 
   #swept(): OutcomeUnknown {
-    return new OutcomeUnknown(`what was being written in ${this.#around.url} was removed during the run: a newer run has begun`);
+    return new OutcomeUnknown(`unfinished files in ${this.#around.url} were removed during the run: a newer run has begun`);
   }
 
   async #giveUp({ staged, final }: Pick<StagedFile, 'staged' | 'final'>, begun: Begun | undefined, error: unknown): Promise<void> {

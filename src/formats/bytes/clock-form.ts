@@ -5,7 +5,7 @@ const zero = 48;
 const dash = 45;
 const colon = 58;
 
-/** What the last time that was read is made of. */
+/** The parts of the last time that was read. */
 export class ClockForm {
   /** Days since 1970-01-01. */
   days = 0;
@@ -52,7 +52,7 @@ export class ClockForm {
     const year = two(bytes, start) * 100 + two(bytes, start + 2);
     const month = two(bytes, start + 5);
     const day = two(bytes, start + 8);
-    // Rows are often of one month: its first day is known from the row before.
+    // Rows are often of one month, so its first day is remembered from the row before.
     const key = year * 16 + month;
     if (key === this.#lastMonth && day >= 1 && day <= 28) {
       this.days = this.#lastDays + day;
@@ -85,7 +85,7 @@ export class ClockForm {
     return true;
   }
 
-  /** Answers the place behind; -1: no digits, or more than nine of them mean something. */
+  /** Returns the position after the fraction. -1: there are no digits, or digits after the ninth are not zero. */
   #fraction(bytes: Uint8Array, start: number, end: number): number {
     let nanos = 0;
     let at = start;
@@ -103,7 +103,7 @@ export class ClockForm {
     return at;
   }
 
-  /** `Z`, `+02`, `+0200`, `+02:00`, up to the end. */
+  /** `Z`, `+02`, `+0200` or `+02:00`, up to the end of the text. */
   #offset(bytes: Uint8Array, start: number, end: number): boolean {
     const sign = bytes[start] as number;
     const length = end - start;
@@ -120,7 +120,7 @@ export class ClockForm {
   }
 }
 
-/** Two digits; NaN when they are none. */
+/** Two digits as a number; NaN if they are not digits. */
 function two(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - zero;
   const ones = (bytes[at + 1] as number) - zero;

@@ -1,4 +1,4 @@
-/** gzip and zstd around a format: what is read comes out as plain bytes, what is written goes in. Always as a stream, never whole. */
+/** gzip and zstd around a format: reading yields plain bytes, and writing accepts them. Always as a stream, never a whole file. */
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
@@ -10,13 +10,13 @@ import { beginsZstd, ZstdFrames } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
-/** What the names of compressed files end in. */
+/** The endings of the names of compressed files. */
 export const compressedExtensions: Readonly<Record<Compression, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
 
 const readBytes = 4 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 
-/** How a file is compressed: as said, or as its first bytes tell. */
+/** How a file is compressed: as the config says, or as the first bytes of the file show. */
 export async function compressionOf(source: FileSource, said: 'auto' | Compression): Promise<Compression> {
   if (said !== 'auto') return said;
   if (source.bytes < 4) return 'none';
@@ -26,8 +26,8 @@ export async function compressionOf(source: FileSource, said: 'auto' | Compressi
 }
 
 /**
- * The plain bytes of a file, in order, in chunks: of every gzip member or zstd frame in it, for files are joined by writing one behind another.
- * Throws HomeError HYG-3301 when a compressed one is torn or damaged, or holds something else as well.
+ * The plain bytes of a file, in order, in chunks, of every gzip member or zstd frame in it: files are joined by appending one to another.
+ * Throws HomeError HYG-3301 if a compressed file is torn or damaged, or contains other data as well.
  */
 export async function* plainBytes(source: FileSource, compression: Compression): AsyncGenerator<Uint8Array> {
   if (compression === 'none') {
@@ -38,11 +38,11 @@ export async function* plainBytes(source: FileSource, compression: Compression):
   const open = isGzip ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress({ chunkSize: chunkBytes });
   const stored = isGzip ? storedBytes(source) : frameByFrame(source);
   const fed = pipeline(Readable.from(stored, { objectMode: true, highWaterMark: 1 }), open);
-  // Its failure also ends the loop below, which is where it is told.
+  // A failure of the source also ends the loop below, which reports it.
   fed.catch(() => undefined);
   try {
     for await (const chunk of open) yield chunk as Uint8Array;
-    // Its decoder stops at a zero behind a member, and leaves what comes then.
+    // The decoder stops at a zero after a member, and ignores the rest.
     if (isGzip && open.bytesWritten < source.bytes) await onlyPadding(source, open.bytesWritten);
     else await fed;
   } catch (cause) {
@@ -69,12 +69,12 @@ async function* frameByFrame(source: FileSource): AsyncGenerator<Uint8Array> {
   if (!frames.isBetween) throw torn(source.name, 'zstd', [`It ends inside frame ${Math.max(1, frames.begun)}.`]);
 }
 
-/** Zeros behind the last member are what tapes and block devices leave. */
+/** Tapes and block devices leave zeros after the last member. */
 async function onlyPadding(source: FileSource, from: number): Promise<void> {
   for await (const bytes of storedBytes(source, from)) if (bytes.some((byte) => byte !== 0)) throw followed(source.name, 'gzip');
 }
 
-/** What zlib and zstd raise themselves; a source that can't be read has its own error. */
+/** The errors that zlib and zstd raise themselves. A source that can't be read has its own error. */
 function isOfCodec(cause: unknown): cause is NodeJS.ErrnoException {
   return /^(Z_|ZSTD_|ERR_ZLIB|ERR_ZSTD)/.test(String((cause as NodeJS.ErrnoException | null)?.code));
 }
@@ -93,21 +93,23 @@ function undecodable(name: string, compression: Compression, why: readonly strin
 }
 
 function followed(name: string, compression: Compression): HomeError {
-  return damaged(`${name} holds something else behind its ${compression} data.`, ['Rows may be in it, so none of the file is taken.']);
+  return damaged(`${name} has other data after its ${compression} data.`, [
+    'That data may contain rows, so nothing of the file is loaded.',
+  ]);
 }
 
 function damaged(what: string, why: readonly string[], cause?: unknown): HomeError {
   return new HomeError({ code: 'HYG-3301', what, why, tryThis: textCodes['HYG-3301'].tryThis, cause });
 }
 
-/** Compresses what is written, in order; `none` passes it on. Bytes come out as the codec has them ready, the rest at the end. */
+/** Compresses what is written, in order; `none` passes it on unchanged. The codec returns bytes as soon as they are ready, and the rest at the end. */
 export class Compressor {
   readonly #codec: Transform | undefined;
   #ready: Uint8Array[] = [];
 
   constructor(compression: Compression) {
     if (compression === 'gzip') this.#codec = createGzip({ chunkSize: chunkBytes });
-    // Checksummed, as gzip is by itself: a reader can tell a damaged file.
+    // With checksums, which gzip always has: a reader can recognize a damaged file.
     if (compression === 'zstd') this.#codec = createZstdCompress({ chunkSize: chunkBytes, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
     this.#codec?.on('data', (chunk: Uint8Array) => this.#ready.push(chunk));
   }

@@ -1,4 +1,4 @@
-/** The checksum of what is in a file now, read piece by piece. */
+/** The checksum of the present content of a file, which is read piece by piece. */
 import { checksumLike } from '../../filesystems/checksum/checksum.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -14,7 +14,7 @@ export async function contentChecksum(
   const checksum = checksumLike(like);
   if (checksum === undefined) return undefined;
   const how = files.readsVersions ? { etag } : {};
-  // One piece is read into the one while the other is hashed.
+  // One piece is read into the first buffer while the other buffer is hashed.
   const memory = Array.from({ length: bytes > pieceBytes ? 2 : 1 }, () => new Uint8Array(Math.min(bytes, pieceBytes)));
   const piece = (start: number) => {
     const into = memory[(start / pieceBytes) % 2];

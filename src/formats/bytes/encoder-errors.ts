@@ -2,7 +2,7 @@ import { DefectError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
 
-/** What an encoder meets and should not be possible. */
+/** The error for a state of an encoder that should not be possible. */
 export function encoderDefect(what: string, why: readonly string[] = []): DefectError {
   return new DefectError({
     code: 'HYG-9001',
@@ -12,8 +12,8 @@ export function encoderDefect(what: string, why: readonly string[] = []): Defect
   });
 }
 
-/** Throws the defect of a frame that is not of the file's schema. */
+/** Throws the defect of a frame whose schema differs from the file's. */
 export function mustBeOf(schema: Schema, frame: { readonly schema: Schema }): void {
   const changes = schemaChanges(schema, frame.schema);
-  if (changes.length > 0) throw encoderDefect('A frame has another schema than the file it goes into.', changes);
+  if (changes.length > 0) throw encoderDefect('The schema of a frame differs from the schema of its file.', changes);
 }

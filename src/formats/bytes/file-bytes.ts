@@ -3,7 +3,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import { encoderDefect } from './encoder-errors.ts';
 import { scratchErrorOf } from './scratch-errors.ts';
 
-/** Bytes of a file, end exclusive. */
+/** A range of bytes of a file, end exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -13,7 +13,7 @@ const chunkBytes = 1024 * 1024;
 /** Unused buffers, one for each file that is written at the same time. */
 const idle: Uint8Array[] = [];
 
-/** Writes pieces one behind the other. Throws when not all of them fit: the system only tells how many did. */
+/** Writes pieces one after the other. Throws if not all of them fit: the system only reports how many did. */
 export async function writeAt(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
   const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const { bytesWritten } = await file.writev(pieces as Uint8Array[], position);
@@ -22,12 +22,12 @@ export async function writeAt(file: FileHandle, pieces: readonly Uint8Array[], p
 }
 
 /**
- * The bytes of a range of a local file, piece by piece, each valid until the next is asked for. One buffer for all pieces: a fresh one each made
- * the garbage collector the busiest part of a large copy.
+ * The bytes of a range of a local file, piece by piece. Each piece is valid until the next is requested. All pieces share one buffer: a new
+ * buffer for each made the garbage collector the busiest part of a large copy.
  */
 export async function* fileBytes(path: string, { start, end }: Range): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r');
-  // Not a Buffer: slice() of one is a view, and who wants to keep a piece would keep none.
+  // Not a Buffer: slice() of a Buffer is a view, so a caller that keeps a slice would not keep the bytes.
   const buffer = idle.pop() ?? new Uint8Array(chunkBytes);
   try {
     for (let at = start; at < end; ) {
@@ -42,7 +42,7 @@ export async function* fileBytes(path: string, { start, end }: Range): AsyncGene
   }
 }
 
-/** What `write` puts into a scratch file, piece by piece, each valid until the next is asked for. Throws StoreError when scratch has no room. */
+/** The bytes that `write` puts into a scratch file, piece by piece. Each is valid until the next is requested. Throws StoreError if scratch has no room. */
 export async function* throughScratch(
   scratch: Scratch,
   suffix: string,

@@ -1,10 +1,10 @@
-/** A record that is not JSON, or not of its type. Never reaches a person as it is: reading turns it into an error, or a rejected row. */
+/** A record that is not JSON, or not of its type. It is never shown as it is: reading turns it into an error or a rejected row. */
 export class BadRecord extends Error {
   /** One sentence without a full stop. */
   readonly reason: string;
-  /** Where in the bytes it showed. */
+  /** The position of the fault in the bytes. */
   readonly at: number;
-  /** It is JSON, but has a name or a kind of value that it is not read with. */
+  /** The record is JSON, but has a name or a kind of value that the plan does not know. */
   readonly unfit: 'name' | 'kind' | undefined;
 
   constructor(reason: string, at: number, unfit?: 'name' | 'kind') {
@@ -24,8 +24,8 @@ const point = 0x2e;
 const newline = 0x0a;
 
 /**
- * JSON tokens over bytes. There must be a byte 0 at `end`, which no token holds: whatever is cut off ends there, so that loops need not look
- * where the bytes end. Everything skipped is checked; nothing is checked twice.
+ * JSON tokens over bytes. There must be a byte 0 at `end`, which no token contains: a token that is cut off ends there, so loops need not
+ * check where the bytes end. Everything skipped is checked; nothing is checked twice.
  */
 export class Lexer {
   src: Buffer = Buffer.alloc(1);
@@ -34,9 +34,9 @@ export class Lexer {
   /** The position of the next byte. */
   p = 0;
   end = 0;
-  /** After a number: it is written without fraction and exponent. */
+  /** After a number: the number is written without fraction and exponent. */
   isWhole = true;
-  /** In lines a record ends with its line. */
+  /** In lines, a record ends with its line. */
   readonly #lines: boolean;
 
   constructor(lines: boolean) {
@@ -51,7 +51,7 @@ export class Lexer {
     this.end = end;
   }
 
-  /** Skips white space; answers the byte after it. */
+  /** Skips white space and returns the byte after it. */
   space(): number {
     const { src } = this;
     let { p } = this;
@@ -72,13 +72,13 @@ export class Lexer {
     return this.fail(`${found} where ${wanted} should be`);
   }
 
-  /** Passes one byte, with white space before it. */
+  /** Skips one byte, and white space before it. */
   take(byte: number, wanted: string): void {
     if (this.space() !== byte) throw this.unexpected(wanted);
     this.p++;
   }
 
-  /** Passes a string; answers whether it is free of escapes. */
+  /** Skips a string; returns whether the string has no escapes. */
   skipString(): boolean {
     const { src } = this;
     let p = this.p + 1;
@@ -98,7 +98,7 @@ export class Lexer {
     return plain;
   }
 
-  /** `p` is at the backslash; answers where the escape ends. Half a surrogate pair is not text. */
+  /** `p` is at the backslash; returns where the escape ends. Half a surrogate pair is not text. */
   #skipEscape(p: number): number {
     const b = this.src[p + 1] ?? 0;
     this.p = p;
@@ -137,7 +137,7 @@ export class Lexer {
     return plain ? this.src.toString('utf8', from + 1, this.p - 1) : (JSON.parse(this.src.toString('utf8', from, this.p)) as string);
   }
 
-  /** Passes a number; `isWhole` tells its kind. */
+  /** Skips a number; `isWhole` has its kind. */
   skipNumber(): void {
     const { src } = this;
     let { p } = this;
@@ -150,7 +150,7 @@ export class Lexer {
     if (src[first] === 0x30 && p > first + 1) throw this.fail('a number begins with 0');
     this.isWhole = b !== point && b !== 0x65 && b !== 0x45;
     if (!this.isWhole) this.#skipFraction(b);
-    // More digits may follow in bytes that are not here yet.
+    // More digits may follow in bytes that are not loaded yet.
     if (this.p >= this.end) throw this.unexpected('the rest of a number');
   }
 
@@ -185,7 +185,7 @@ export class Lexer {
     return word === undefined ? this.unexpected('a value') : this.fail(`${word} is not JSON`);
   }
 
-  /** Passes `true`, `false` or `null`, whose first byte is at `p`. */
+  /** Skips `true`, `false` or `null`, whose first byte is at `p`. */
   skipWord(word: Buffer): void {
     const { src, p } = this;
     for (let i = 1; i < word.length; i++) {
@@ -196,7 +196,7 @@ export class Lexer {
     this.p = p + word.length;
   }
 
-  /** Passes any value; `p` is at its first byte. Names are not compared. */
+  /** Skips any value; `p` is at its first byte. Names are not compared. */
   skipValue(depth = 0): void {
     const b = this.src[this.p] ?? 0;
     if (b === quote) this.skipString();
@@ -208,9 +208,9 @@ export class Lexer {
     else this.skipNumber();
   }
 
-  /** No value lies deeper than a stack can follow. */
+  /** Limits the nesting of values, so that the stack is large enough. */
   deeper(depth: number): number {
-    if (depth >= deepest) throw this.fail(`values lie deeper than ${deepest} levels`);
+    if (depth >= deepest) throw this.fail(`values are nested deeper than ${deepest} levels`);
     return depth + 1;
   }
 
@@ -244,7 +244,7 @@ export class Lexer {
     } while (this.more(0x5d));
   }
 
-  /** Passes a comma (true) or the closing byte (false). */
+  /** Skips a comma (true) or the closing byte (false). */
   more(closing: number): boolean {
     const b = this.space();
     if (b !== 0x2c && b !== closing) throw this.unexpected(closing === 0x7d ? 'a comma or “}”' : 'a comma or “]”');

@@ -2,7 +2,7 @@ import { epochDays, parseInstant, secondsPerDay, unitsPerSecond } from '../../fr
 import type { Cell } from '../../frames/cell.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
-/** The exact value of a text; undefined when the type can't hold it as it is. */
+/** The exact value of a text; undefined if the type can't hold the value exactly. */
 export function valueOfText(type: DataType, text: string): Cell | undefined {
   switch (type.kind) {
     case 'string':
@@ -38,7 +38,7 @@ export function valueOfText(type: DataType, text: string): Cell | undefined {
 
 const hex32 = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/;
 
-/** The one form of a uuid: small letters with hyphens. Capitals, braces and no hyphens are read as well; undefined: the text is not a uuid. */
+/** The one form of a uuid: small letters with hyphens. Capitals, braces and texts without hyphens are read as well. Undefined: the text is not a uuid. */
 export function uuidOf(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.startsWith('{') && lower.endsWith('}') ? lower.slice(1, -1) : lower;
@@ -47,7 +47,7 @@ export function uuidOf(text: string): string | undefined {
 
 type WholeKind = 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
 
-/** `1.0` and `1e3` are whole as well. */
+/** `1.0` and `1e3` are whole numbers too. */
 function wholeOf(kind: WholeKind, text: string): Cell | undefined {
   const value = decimalOf(text, { precision: 38, scale: 0 });
   if (value === undefined) return undefined;
@@ -57,11 +57,11 @@ function wholeOf(kind: WholeKind, text: string): Cell | undefined {
   return bits === 64 ? value : Number(value);
 }
 
-/** The nearest float, as every reader of JSON takes it; a whole number must not lose digits, and what is too large is not a float. */
+/** The nearest float, as every reader of JSON reads it. A whole number must not lose digits, and a number that is too large is not a float. */
 function floatOf(kind: 'float32' | 'float64', text: string): number | undefined {
   if (text === 'NaN') return Number.NaN;
   if (text === 'Infinity' || text === '-Infinity') return Number(text);
-  // As OData and XML Schema have them.
+  // NaN and infinity, as OData and XML Schema write them.
   if (text === 'INF' || text === '-INF') return text === 'INF' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
   return isBeyondFloat(kind, text) || isRoundedWhole(kind, text) ? undefined : floatIn(kind, text);
@@ -75,49 +75,49 @@ export function isBeyondFloat(kind: 'float32' | 'float64', text: string): boolea
   return !Number.isFinite(value) || (value === 0 && Number(text) !== 0);
 }
 
-/** Fewer digits are whole in a float of either kind. */
+/** A whole number of fewer digits is exact in a float of either kind. */
 const safeDigits = { float32: 7, float64: 15 } as const;
-/** As nearly all floats have it. */
+/** The form of nearly all floats. */
 const hasFraction = /^[+-]?\d+\.\d*[1-9]$/;
 /** A float has no larger exponent. */
 const mostExponent = 400;
 
-/** A whole number that a float of this kind would round, in any form: `16777217`, `16777217.0`, `1.6777217e7`. What a writer prints of such a float is not one. */
+/** A whole number that a float of this kind would round, in any form: `16777217`, `16777217.0`, `1.6777217e7`. The text that a writer prints for such a float does not count. */
 export function isRoundedWhole(kind: 'float32' | 'float64', text: string): boolean {
   if (text.length <= safeDigits[kind] || hasFraction.test(text)) return false;
   const whole = wholeIn(text);
   const value = floatIn(kind, text);
   if (whole === undefined || !Number.isFinite(value) || BigInt(value) === whole) return false;
-  // Some writers print a float of 32 bits as the double that it is.
+  // Some writers print a float of 32 bits as the equal double.
   return wholeIn(String(value)) !== whole && (kind === 'float64' || wholeIn(String(shortestFloat32(value))) !== whole);
 }
 
-/** The whole number that a text of any form is; undefined: a fraction is left, or it is not a number. */
+/** The whole number that a text of any form means. Undefined: it has a fraction, or it is not a number. */
 export function wholeIn(text: string): bigint | undefined {
   const [, exponent = '0'] = /[eE]([+-]?\d+)$/.exec(text) ?? [];
   return Math.abs(Number(exponent)) > mostExponent ? undefined : decimalOf(text, { precision: text.length + mostExponent, scale: 0 });
 }
 
-/** The fewest digits that are this float of 32 bits. */
+/** The shortest digits that mean this float of 32 bits. */
 export function shortestFloat32(value: number): number {
   const digits = [6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value) ?? 9;
   return Number(value.toPrecision(digits));
 }
 
-/** A whole number that a double holds, or that is what a double is written as: writers print 1.2345678901234568e20 as 123456789012345680000. */
+/** A whole number that a double holds, or that is the printed form of a double: writers print 1.2345678901234568e20 as 123456789012345680000. */
 export function isDoubleText(text: string): boolean {
   const value = Number(text);
   return String(value) === text || (Number.isFinite(value) && BigInt(value) === BigInt(text));
 }
 
-/** The unscaled value; undefined when a digit would be lost. */
+/** The unscaled value; undefined if a digit would be lost. */
 export function decimalOf(text: string, type: { readonly precision: number; readonly scale: number }): bigint | undefined {
   const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,5}))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   const digits = (whole + fraction).replace(/^0+(?=\d)/, '');
   if (/^0*$/.test(digits)) return 0n;
-  // What the digits have to be multiplied by, as a power of ten, to count units of the last place.
+  // The power of ten by which the digits are multiplied to count units of the last place.
   const shift = type.scale - fraction.length + Number(exponent);
   const cut = shift < 0 ? digits.slice(0, shift) : digits;
   if (shift < 0 && !/^0+$/.test(digits.slice(shift))) return undefined;
@@ -126,7 +126,7 @@ export function decimalOf(text: string, type: { readonly precision: number; read
   return sign === '-' ? -unscaled : unscaled;
 }
 
-/** base64, or base64url, which may lack what fills it up: no text means other bytes in the one than in the other. */
+/** base64 or base64url, with or without padding. No text means different bytes in the two. */
 function bytesOf(text: string): Uint8Array | undefined {
   const match = /^([A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/.exec(text);
   if (match === null || (match[2] !== '' && text.length % 4 !== 0)) return undefined;
@@ -135,13 +135,13 @@ function bytesOf(text: string): Uint8Array | undefined {
   return bytes.toString('base64url') === digits.replaceAll('+', '-').replaceAll('/', '_') ? bytes : undefined;
 }
 
-/** Nanoseconds since midnight, whatever the unit; finer than the unit is undefined. */
+/** Nanoseconds since midnight, for every unit; undefined if the time is finer than the unit. */
 function timeOf(text: string, unit: TimeUnit): bigint | undefined {
   const instant = /^\d\d:\d\d/.test(text) ? parseInstant(`1970-01-01T${text}`, unit) : undefined;
   return instant && instant.offsetSeconds === undefined ? instant.wall * (unitsPerSecond.ns / unitsPerSecond[unit]) : undefined;
 }
 
-/** With a zone an instant; without an offset only UTC says which. Without a zone the time on the wall: then no offset may be written. */
+/** With a zone: an instant, and only for UTC the text may lack an offset. Without a zone: the time on the wall, and the text may have no offset. */
 function instantOf(text: string, type: { readonly unit: TimeUnit; readonly zone?: string }): bigint | undefined {
   const instant = parseInstant(text, type.unit);
   if (instant === undefined) return undefined;
@@ -151,7 +151,7 @@ function instantOf(text: string, type: { readonly unit: TimeUnit; readonly zone?
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-/** ISO 8601 of days and seconds, as `PT1.5S`: longer units have no fixed length. */
+/** ISO 8601 of days and seconds, such as `PT1.5S`: longer units have no fixed length. */
 function durationOf(text: string, unit: TimeUnit): bigint | undefined {
   const match = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/.exec(text);
   if (!match || /[PT]$/.test(text)) return undefined;

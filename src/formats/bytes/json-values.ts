@@ -4,10 +4,10 @@ import type { DataType } from '../../frames/schema.ts';
 import { BadRecord, type Lexer, words } from './json-lexer.ts';
 import { valueOfText } from './json-texts.ts';
 
-/** Reads one value that is not null, whose first byte is at the lexer's place. Throws BadRecord for what the type can't hold exactly. */
+/** Reads one value that is not null, whose first byte is at the lexer’s position. Throws BadRecord for values that the type can’t hold exactly. */
 export type ValueReader = (lexer: Lexer, depth: number) => Cell;
 
-/** @param loose texts may be written as numbers, numbers as texts: the type was declared, or mixed values are wanted as text. */
+/** @param loose texts may be written as numbers, and numbers as texts: the type was declared, or mixed values settle as text. */
 export function valueReader(type: DataType, loose: boolean): ValueReader {
   if (type.kind === 'list') return listReader(type.item, loose);
   if (type.kind === 'struct') return structReader(type.fields, loose);
@@ -46,7 +46,7 @@ function boolOf(lexer: Lexer, type: DataType, loose: boolean): Cell {
   return scalarOf(lexer, type, loose);
 }
 
-/** A number, or the text of one where texts may be. */
+/** A number, or the text of a number where texts are allowed. */
 export function scalarOf(lexer: Lexer, type: DataType, textToo: boolean): Cell {
   const from = lexer.p;
   const b = lexer.src[from] ?? 0;
@@ -120,13 +120,13 @@ function nullable(read: ValueReader): ValueReader {
   };
 }
 
-/** The value at the lexer's place is not a value of the type. Its own words are shown, shortened. */
+/** The value at the lexer’s position is not a value of the type. Its text is shown, shortened. */
 export function unfit(lexer: Lexer, type: DataType, column?: string): BadRecord {
   const where = column === undefined ? '' : `column ${column}: `;
   return new BadRecord(`${where}${shortValue(lexer)} is not ${describeShort(type)}`, lexer.p, 'kind');
 }
 
-/** Whatever is bad in it is bad in this column. */
+/** Any bad part of the value makes this column bad. */
 export function namingColumn<T>(column: string, read: () => T): T {
   try {
     return read();
@@ -147,10 +147,10 @@ function shortValue(lexer: Lexer): string {
 }
 
 export function unknownName(lexer: Lexer, name: string): BadRecord {
-  const reason = `the name ${JSON.stringify(name.slice(0, 40))} is none of those that this entity was planned with`;
+  const reason = `the name ${JSON.stringify(name.slice(0, 40))} is not among the names that this entity was planned with`;
   return new BadRecord(reason, lexer.p, 'name');
 }
 
 export function twice(lexer: Lexer, name: string): BadRecord {
-  return lexer.fail(`the name ${JSON.stringify(name.slice(0, 40))} is there twice`);
+  return lexer.fail(`the name ${JSON.stringify(name.slice(0, 40))} occurs twice`);
 }

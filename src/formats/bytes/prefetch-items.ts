@@ -1,11 +1,11 @@
-/** @param waiting begun, and not yet seen by the caller. */
+/** @param waiting begun, but not yet given to the caller. */
 export type MayBegin<T> = (waiting: readonly T[], next: T) => boolean;
 
 const oneAhead: MayBegin<unknown> = (waiting) => waiting.length === 0;
 
 /**
- * Goes through `items` with what was begun for each, the next of which are begun while the caller has the last: as many as `mayBegin` allows, one
- * if nothing is said. `drop` gets every item that was begun back, also those that the caller never took.
+ * Goes through `items` with the work that was begun for each. While the caller uses one item, the next are begun: as many as `mayBegin`
+ * allows, or one without it. `drop` gets back every item that was begun, also those that the caller never requested.
  */
 export async function* prefetchItems<T, B>(
   items: readonly T[],
@@ -17,7 +17,7 @@ export async function* prefetchItems<T, B>(
   let at = 0;
   const start = (item: T): void => {
     const beginning = begin(item);
-    // Its failure is met when its turn comes; until then it must not count as unhandled.
+    // A failure is thrown when its turn comes. Until then it must not count as unhandled.
     beginning.catch(() => undefined);
     waiting.push({ item, beginning });
     at++;

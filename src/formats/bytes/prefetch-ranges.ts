@@ -3,12 +3,12 @@ import type { FileSource } from '../contract/format.ts';
 type Range = Parameters<FileSource['read']>[0];
 type FetchedRange = Range & { readonly bytes: Promise<Uint8Array> };
 
-/** How many bytes of the last range are kept. A reader of text reads the end of the last range again, where a record was cut. */
+/** How many bytes of the last range are kept. A text reader reads the end of the last range again if a record was cut there. */
 const keptBytes = 64 * 1024;
 
 /**
- * The same file for a reader that goes through it from front to back: over a network the next range is fetched while the last one is worked on,
- * for a request takes as long as decoding what it brings. A local file as it is. Ranges in another order fetch nothing in advance.
+ * The same file for a reader that reads it from front to back. Over a network, the next range is fetched while the last one is processed: a
+ * request takes as long as decoding its answer. A local file is returned unchanged. Ranges in another order fetch nothing in advance.
  */
 export function readingAhead(source: FileSource): FileSource {
   if (source.localPath !== undefined) return source;
@@ -19,7 +19,7 @@ export function readingAhead(source: FileSource): FileSource {
 class Ahead {
   readonly #source: FileSource;
   #last: Range = { start: -1, end: -1 };
-  /** The end of what was read last. */
+  /** The end of the range that was read last. */
   #tail: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0));
   #next: FetchedRange | undefined;
 
@@ -43,7 +43,7 @@ class Ahead {
 
   async #joined(range: Range, again: number, fetched: Promise<Uint8Array>, into: Uint8Array | undefined): Promise<Uint8Array> {
     const [tail, rest] = await Promise.all([this.#tail, fetched]);
-    // The file became shorter: the range itself tells.
+    // The file became shorter: reading the range itself reports it.
     if (tail.length < again) return await this.#source.read(range, into);
     const kept = again === 0 ? tail.subarray(0, 0) : tail.subarray(-again);
     const taken = rest.subarray(0, range.end - range.start - again);

@@ -1,8 +1,8 @@
-/** Small files, which cost a request each however few of their bytes are read. */
+/** Small files: each costs a request, however few of its bytes are read. */
 
-/** A file of at most so many bytes is read whole over a network, since a request costs more than the bytes. */
+/** Over a network, a file of up to this many bytes is read whole, since a request costs more than the bytes. */
 export const smallBytes = 256 * 1024;
-/** The most bytes of small files that are kept in memory, from the plan until their slices are read. */
+/** The most bytes of small files that are kept in memory, from planning until their slices are read. */
 const keptBytes = 32 * 1024 * 1024;
 
 /** Small files. The first request for a part fetches the whole file. If they grow too large together, the oldest are dropped and fetched again. */
@@ -10,7 +10,7 @@ export class SmallFiles {
   readonly #kept = new Map<string, { readonly body: Promise<Uint8Array>; readonly bytes: number }>();
   #bytes = 0;
 
-  /** @param key of this version of the file. @param load all of it. */
+  /** @param key the key of this version of the file. @param load loads the whole file. */
   async whole(key: string, bytes: number, load: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const known = this.#kept.get(key);
     if (known !== undefined) return known.body;
@@ -35,7 +35,7 @@ export class SmallFiles {
   }
 }
 
-/** A range of the file in memory of its own, which the caller may change or give away. */
+/** A range of the file as a copy, which the caller may change or transfer. */
 export function rangeOf(
   whole: Uint8Array,
   { start, end }: { readonly start: number; readonly end: number },

@@ -1,4 +1,4 @@
-/** Bytes that are read back later: few of them stay in memory, more of them are in a scratch file. */
+/** Bytes that are read back later: a few stay in memory, more go to a scratch file. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { withRoom } from '../../frames/growing-array.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -20,7 +20,7 @@ export class SpilledBytes implements AsyncDisposable {
     this.#suffix = suffix;
   }
 
-  /** The scratch file with all bytes; undefined: they are in memory. */
+  /** The scratch file with all bytes. Undefined: the bytes are in memory. */
   get path(): string | undefined {
     return this.#file?.path;
   }
@@ -43,7 +43,7 @@ export class SpilledBytes implements AsyncDisposable {
     return start;
   }
 
-  /** A copy of the bytes of a range. @param from where the range is counted from: what `append` returned. */
+  /** A copy of the bytes of a range. @param from the position that the range is relative to, as `append` returned it. */
   async read(range: Range, from = 0): Promise<Uint8Array> {
     const [start, last] = [from + range.start, Math.min(from + range.end, this.size)];
     if (this.#file === undefined) return this.#memory.slice(start, last);

@@ -1,4 +1,4 @@
-/** Columns as text where Polars would write them otherwise, much slower, or not at all. They go by way of Arrow. */
+/** Columns as text, if Polars would write them in another form, much slower, or not at all. They are converted through Arrow. */
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -6,7 +6,7 @@ import type { Texts } from '../../frames/times/time-texts.ts';
 import { withArrow } from '../../frames/values/from-polars.ts';
 import { toPolars } from '../../frames/values/to-polars.ts';
 
-/** Turns a column's values into text; what it answers for nulls is not looked at. Undefined: the column stays unchanged. */
+/** Turns a column’s values into text; its results for nulls are ignored. Undefined: the column stays unchanged. */
 export type ToTexts = (column: Column) => ((data: Arrow.Data) => Texts) | undefined;
 
 /** Replaces columns of a frame by their texts, in place; the caller must own the frame. `columns` are all of its columns, in order. */

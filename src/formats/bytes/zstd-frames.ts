@@ -1,6 +1,7 @@
 /**
- * Where the frames of a zstd file end (RFC 8878). A file may hold any number of them one behind another, as `cat a.zst b.zst` or a parallel
- * compressor writes it, and skippable ones in between. The decoder stops behind the first one when it is given more than that at once.
+ * Where the frames of a zstd file end (RFC 8878). A file may contain any number of frames one after another, as `cat a.zst b.zst` or a
+ * parallel compressor writes it, with skippable frames in between. The decoder stops after the first frame if it gets more than that at
+ * once.
  */
 
 const magic = 0xfd2fb528;
@@ -14,7 +15,7 @@ export function beginsZstd(bytes: Uint8Array): boolean {
   return field === magic || isSkippable(field);
 }
 
-/** What comes next: a field of so many bytes that tells how it continues, or so many bytes that only the decoder understands. */
+/** The next part: a field of this many bytes that says how the frame continues, or this many bytes that only the decoder understands. */
 type Next =
   | { readonly field: 'magic' | 'descriptor' | 'block' | 'skippable size'; readonly bytes: number }
   | { readonly field: 'none'; readonly bytes: number; readonly then: Next };
@@ -23,7 +24,7 @@ const frame: Next = { field: 'magic', bytes: 4 };
 const block: Next = { field: 'block', bytes: 3 };
 const blockKinds = { compressed: 2, rle: 1 };
 
-/** Cuts the bytes of a file so that each cut ends with a frame or before. Skippable frames are frames: the decoder passes over them. */
+/** Cuts the bytes of a file so that no cut crosses the end of a frame. Skippable frames are frames: the decoder skips them. */
 export class ZstdFrames {
   #next: Next = frame;
   /** How many bytes of the next field were seen, and its value so far, little-endian. */
@@ -32,7 +33,7 @@ export class ZstdFrames {
   #hasChecksum = false;
   #begun = 0;
 
-  /** Frames that begin in what was cut so far. */
+  /** Frames that begin in the bytes that were cut so far. */
   get begun(): number {
     return this.#begun;
   }
@@ -42,7 +43,7 @@ export class ZstdFrames {
     return this.#begun > 0 && this.#next === frame && this.#seen === 0;
   }
 
-  /** The pieces of a chunk. Undefined in place of one: there something begins that is not a frame. */
+  /** The pieces of a chunk. Undefined in place of a piece: the bytes there do not begin a frame. */
   *cut(chunk: Uint8Array): Generator<Uint8Array | undefined> {
     let from = 0;
     let at = 0;

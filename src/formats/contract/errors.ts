@@ -1,4 +1,4 @@
-/** Why a file that is being read stops a run, whatever its format is. */
+/** Why a file stops a run while it is read, in any format. */
 import { HomeError } from '../../errors/hygge-error.ts';
 
 export function changedWhileRead(name: string): HomeError {
@@ -6,6 +6,6 @@ export function changedWhileRead(name: string): HomeError {
     code: 'HYG-3203',
     what: `${name} changed while it was being read.`,
     why: ['Rows of two versions of a file must not settle together.'],
-    tryThis: ['Run it again when the file is complete', 'Let writers rename finished files into the folder'],
+    tryThis: ['Run it again when the file is complete', 'Have writers rename finished files into the folder'],
   });
 }

@@ -1,18 +1,18 @@
-/** Rows of a frame that are in pages of parquet, for a database that reads such pages itself. */
+/** Rows of a frame that are stored in parquet pages, for a database that reads such pages itself. */
 import type { Column } from '../../frames/schema.ts';
 import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 
-/** What a frame knows as `stored` where its rows are whole row groups, all columns of them. */
+/** The value of `stored` of a frame whose rows are whole row groups with all their columns. */
 export interface ParquetPages {
   readonly pagesOf: 'parquet';
   /** All columns of the rows, in their order. */
   readonly columns: readonly Column[];
-  /** Of each column what the writer noted of these rows. Null: it noted none, or none that is exact. */
+  /** For each column, the statistics of these rows by the writer. Null: there are none, or none that are exact. */
   readonly edges: readonly (PageEdges | null)[];
   /**
-   * The pages in a scratch file, as they are in the source. The columns are called by their places (`scratchColumn`). Undefined: readers may take these pages for other
-   * values than Polars does.
+   * The pages in a scratch file, as they are in the source. The columns are named by their positions (`scratchColumn`). Undefined: readers
+   * may decode other values from these pages than Polars does.
    */
   spooled(scratch: Scratch): Promise<SpoolFile | undefined>;
 }

@@ -4,12 +4,12 @@ import { readCounts } from '../../frames/values/from-polars.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from './format.ts';
 
-/** What is in a file, counted while it is written: rows, nulls of each column, the smallest and the largest watermark. */
+/** The content of a file, counted while it is written: rows, nulls of each column, the smallest and the largest watermark. */
 export class Tally {
   rows = 0;
   readonly #of: Pick<EncodeOptions, 'schema' | 'watermark'>;
   readonly #nulls: number[];
-  /** Made once: an `Expr` is a quarter of a megabyte of closures. */
+  /** Made once: each `Expr` is a quarter of a megabyte of closures. */
   #counting: Promise<readonly Expr[]> | undefined;
   #min: WatermarkKey | undefined;
   #max: WatermarkKey | undefined;
@@ -19,17 +19,17 @@ export class Tally {
     this.#nulls = of.schema.columns.map(() => 0);
   }
 
-  /** Rows whose columns are those of the schema, in its order. */
+  /** Rows whose columns are the schema’s, in its order. */
   async add(data: DataFrame): Promise<void> {
     this.rows += data.height;
     for (const [index, count] of readCounts(data.nullCount()).entries()) this.addNulls(index, count);
     await this.#stretchOver(() => data.lazy());
   }
 
-  /** Counts the rows of a plan. It decodes all values, but never holds them in memory together. Answers the number of rows. */
+  /** Counts the rows of a plan. Decodes all values, but never holds them in memory together. Returns the number of rows. */
   async addPlan(plan: LazyDataFrame): Promise<number> {
     this.#counting ??= this.#counts();
-    // Not `collect`, which ends the process where Polars panics, as it does over damaged rows.
+    // Not `collect`, which ends the process if Polars panics, as it does over damaged rows.
     const counts = plan.select(...(await this.#counting)).collectSync();
     const nulls = [...readCounts(counts)];
     const rows = nulls.pop() ?? 0;
@@ -46,7 +46,7 @@ export class Tally {
 
   async #stretchOver(plan: (column: string) => LazyDataFrame): Promise<void> {
     const { schema, watermark } = this.#of;
-    // Rows that settle in folders by it do not hold it.
+    // Rows that settle in folders named by this column do not contain the column.
     if (watermark === null || !schema.columns.some(({ name }) => name === watermark.column)) return;
     const found = await extremesOf(plan(watermark.column), watermark);
     if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));

@@ -14,7 +14,7 @@ export interface CsvBeginning {
   readonly dialect: Dialect;
   /** Where the first row begins in the text. */
   readonly firstRow: number;
-  /** In the order of the file. */
+  /** The columns, in the order of the file. */
   readonly columns: readonly CsvColumn[];
   /** Rows end with a delimiter (row-ends.ts). */
   readonly trailing: boolean;
@@ -22,12 +22,12 @@ export interface CsvBeginning {
   readonly namesToFind: readonly string[];
 }
 
-/** What the beginning of a file says of all of it. Throws when it is written otherwise than the files before. */
+/** How a whole file is written, according to its beginning. Throws if it differs from earlier files. */
 export function beginningOf(
   source: FileSource,
   { head, pinned, reading }: { readonly head: FileStart; readonly pinned: PinnedCsv; readonly reading: CsvReading },
 ): CsvBeginning {
-  // How lines end is a file's own affair.
+  // Each file may end its lines in its own way.
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   mustMatchEarlierFiles(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
   const [first] = firstRecords(head, dialect, 1);

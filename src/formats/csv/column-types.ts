@@ -1,4 +1,4 @@
-/** The types of the columns: from their samples, from the config, and from what was decided before under the same keys. */
+/** The types of the columns: from their samples, from the config, and from earlier decisions under the same keys. */
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -8,11 +8,11 @@ import { dayWithPoints, groupedByPoints, proposeType } from './propose.ts';
 import { type DoubtedColumn, saidForm } from './said-form.ts';
 
 export interface SampledColumns {
-  /** Values that are not null, by name, in the order that names were first seen. */
+  /** Values that are not null, by the name of their column, in the order that names were first seen. */
   readonly values: Map<string, string[]>;
-  /** How many records there were. */
+  /** The number of records. */
   readonly rows: number;
-  /** False: records that were not looked at may have values where these have none. */
+  /** False: records outside the sample may have values in columns that are empty here. */
   readonly isWhole: boolean;
 }
 
@@ -29,7 +29,7 @@ interface PastReading {
   readonly isKnown: boolean;
 }
 
-/** How the files were read when `settled` was decided; undefined: as they are read now. */
+/** How the files were read when `settled` was decided. Undefined: in the same way as now. */
 export function pastReading(settled: PinnedCsv, now: CsvReading): PastReading | undefined {
   const { keys } = settled;
   const current = decidingKeys(now.options);
@@ -40,7 +40,7 @@ export function pastReading(settled: PinnedCsv, now: CsvReading): PastReading | 
   return { reading: readingOf({ ...others, ...past }, now), isKnown: keys !== undefined };
 }
 
-/** The columns to read, known ones first. `past`: the same files as they were read under the keys of that time. */
+/** The columns to read, known ones first. `past`: the same files, read under the keys of the earlier decision. */
 export function columnsOf(
   request: DecisionRequest,
   before: PinnedCsv | null,
@@ -49,7 +49,7 @@ export function columnsOf(
   const { seen, reading } = request;
   const { values, rows, isWhole } = seen;
   const propose = proposer(request);
-  // What settled as a number does not become a text because its points could mean something else.
+  // A column that settled as a number stays a number, even if its points could mean something else.
   const undoubted = { ...request, delimiter: ',' };
   const asText = past && { before: proposer({ ...request, ...past }), now: propose };
   const asNumber = past && { before: proposer({ ...undoubted, ...past }), now: proposer(undoubted) };
@@ -66,13 +66,13 @@ export function columnsOf(
     const proposed = type.kind === 'string' ? asText : asNumber;
     if (!past || !proposed || isEmpty(values, name) || (isEmpty(past.seen.values, name) && !past.reading.types.has(name))) return column;
     const then = proposed.before(name);
-    // What no change of the keys explains stays as it settled.
+    // A difference that no change of the keys explains leaves the type as it settled.
     return sameType(then, proposed.now(name)) || (!past.isKnown && !sameType(then, type))
       ? column
       : { name, type: propose(name), configured: true };
   });
   const names = new Set(known.map(({ name }) => name));
-  // Of a table without a row nothing is known but its names: what they hold is decided when there is something.
+  // A table without a row shows only its names. The types are decided when it has values.
   const fresh = rows === 0 ? [] : [...values.keys()].filter((name) => !names.has(name));
   return [...known, ...fresh.map(decide)];
 }
@@ -90,7 +90,7 @@ function proposer({ seen: { values }, reading, delimiter }: DecisionRequest): (n
   };
 }
 
-/** Columns that were decided to be text now, though some of their values look like numbers or days. `before`: what was decided under the same keys. */
+/** Columns that were now decided to be text, though some of their values look like numbers or days. `before`: what was decided under the same keys. */
 export function doubtfulForms(
   columns: readonly PinnedColumn[],
   before: PinnedCsv | null,
@@ -104,7 +104,7 @@ export function doubtfulForms(
   });
 }
 
-/** Columns that settled as numbers before hygge asked what a point means between semicolons, or beside days with points. */
+/** Columns that settled as numbers before hygge checked what a point means between semicolons, or next to days with points. */
 export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, reading, delimiter }: DecisionRequest): readonly OwnNote[] {
   const grouped = groupedByPoints(values, reading.options, delimiter);
   const some = columns.filter(({ name, type }) => grouped.has(name) && type.kind !== 'string' && !reading.types.has(name));
@@ -118,6 +118,6 @@ export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, readi
     delimiter === ';'
       ? 'If fields are separated by semicolons'
       : `In addition to days such as ${JSON.stringify(dayWithPoints(values) ?? '')}`;
-  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: ${JSON.stringify(example)} is read with the point before a fraction. ${where} it often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
+  const text = `${names.join(', ')} ${are} ${describeType(first.type)}: the point in ${JSON.stringify(example)} is read as a decimal point. ${where} the text often means ${whole}. If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."`;
   return [{ code: 'csv.points', params: { columns: names, example }, text }];
 }

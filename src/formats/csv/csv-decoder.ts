@@ -1,4 +1,4 @@
-/** Text → columns, a go at a time; what does not fit is told apart, row by row. */
+/** Text → columns, in batches; rows that do not fit are reported separately. */
 
 import { kernels } from '../kernels/kernels.ts';
 import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
@@ -12,13 +12,13 @@ import { RepeatedHeader } from './repeats.ts';
 import { filledAtEnd } from './row-ends.ts';
 import { splitRecords, type ToSplit } from './split.ts';
 
-/** All that decoding needs to know: nothing that could not go to a thread. */
+/** Everything that decoding needs to know, in a form that a thread can receive. */
 export interface HowToDecode {
   readonly options: CsvHomeOptions;
   readonly dialect: Dialect;
-  /** In the order of the file. */
+  /** The columns, in the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** The places of the columns that are read. */
+  /** The positions of the columns that are read. */
   readonly wanted: readonly number[];
   /** Rows end with a delimiter (row-ends.ts). */
   readonly trailing?: boolean;
@@ -26,15 +26,15 @@ export interface HowToDecode {
   readonly namesToFind?: readonly string[];
 }
 
-/** A row that is left out. Places are those of the text. */
+/** A row that is left out. Positions are positions in the text. */
 export interface BadRow {
   readonly start: number;
   readonly reason: string;
-  /** The row as it is written, if the caller keeps bad rows. */
+  /** The row as written, if the caller keeps bad rows. */
   readonly text: string;
   /** The value that does not fit, and its column among those of the file. */
   readonly misfit: { readonly column: number; readonly value: string } | undefined;
-  /** Whatever becomes of bad rows: what stands below it would settle wrong. */
+  /** Stops the run whatever `bad_rows` says: rows below would settle in the wrong columns. */
   readonly stops?: true;
 }
 
@@ -43,7 +43,7 @@ export interface DecodeRequest {
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
 
-/** More of a bad row is not kept. */
+/** A bad row is cut at this length. */
 const mostText = 64 * 1024;
 
 /** The columns of a file, filled from stretches of its text. */
@@ -74,7 +74,7 @@ export class CsvDecoder {
     return bytes;
   }
 
-  /** Takes some rows; answers where the next one begins, which is `text.from` when there is no whole one. Throws `Unterminated`. */
+  /** Reads some rows; returns where the next row begins, which is `text.from` if there is no whole row. Throws `Unterminated`. */
   take({ text, badRows }: DecodeRequest): number {
     const fields = this.#fields;
     const next = splitRecords(fields, text, this.#how.dialect);
@@ -90,7 +90,7 @@ export class CsvDecoder {
       });
     for (const [row, place] of misfits) this.bad.push(this.#misfit(row, place, badRows));
     if (misfits.size > 0) {
-      // Where some don't fit, all are decoded again without them.
+      // If some rows don’t fit, all are decoded again without them.
       for (const { values } of this.#decoders) values.keep(this.rows);
       fields.remove([...misfits.keys()]);
       this.#decode();
@@ -99,7 +99,7 @@ export class CsvDecoder {
     return next;
   }
 
-  /** Where it stands again. */
+  /** Leaves out rows that repeat the header. */
   #leaveOutHeader(badRows: DecodeRequest['badRows']): void {
     const { rowStarts, rowEnds } = this.#fields;
     const found = this.#header?.rowsIn(this.#fields, this.#how.dialect.escapeByte) ?? [];
@@ -112,7 +112,7 @@ export class CsvDecoder {
     this.#fields.remove(found.map(({ row }) => row));
   }
 
-  /** Rows with a value behind what is the last delimiter of others. */
+  /** Leaves out rows with a value after the delimiter that ends other rows. */
   #leaveOutLonger(badRows: DecodeRequest['badRows']): void {
     const { rowStarts, rowEnds, columns } = this.#fields;
     const rows = filledAtEnd(this.#fields);
@@ -125,13 +125,13 @@ export class CsvDecoder {
     this.#fields.remove(rows);
   }
 
-  /** What was taken is taken away. */
+  /** Drops the rows that were read. */
   clear(): void {
     for (const { values } of this.#decoders) values.clear();
     this.rows = 0;
   }
 
-  /** Rows that don't fit, with the first column that says so. */
+  /** Rows that don’t fit, with the first column whose value does not fit. */
   #decode(): ReadonlyMap<number, number> {
     const misfits = new Map<number, number>();
     for (const [index, decoder] of this.#decoders.entries()) {

@@ -21,13 +21,13 @@ import { filledRows, indexesOfColumns } from './rows.ts';
 import { sampleFiles } from './sample.ts';
 import { type CsvStoreOptions, type CsvStyle, writingOf } from './style.ts';
 
-/** Small enough that two at once, with all that is made of them, stay far below the memory a run may take. */
+/** Small enough that two pieces at once, with everything made from them, stay far below the memory that a run may use. */
 const pieceBytes = 16 * 1024 * 1024;
 
-/** Below, threads cost more than they give. */
+/** Below this size, threads cost more time than they save. */
 const threadsFrom = 16 * 1024 * 1024;
 
-/** CSV: split and decoded by code of our own, so that every value is taken exactly as one grammar says, and none as a library sees fit. */
+/** CSV: split and decoded by hygge’s own code, so that one grammar decides the value of every field, and not a library. */
 export function csvFormat(
   options: Readonly<Record<string, unknown>>,
   sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number; readonly threads?: ThreadsFrom } = {},
@@ -67,7 +67,7 @@ export function csvFormat(
 
 /** How a settled file is written, as the head keeps it. */
 interface SettledStyle extends Pick<CsvStyle, 'header' | 'delimiter' | 'nullValue'> {
-  /** The names of its columns in their order, where it has no header. */
+  /** The names of its columns in their order, if it has no header. */
   readonly columns?: readonly string[];
 }
 
@@ -75,14 +75,14 @@ function styleOf({ header, delimiter, nullValue }: CsvStyle, { columns }: Schema
   return { header, delimiter, nullValue, ...(header ? {} : { columns: columns.map(({ name }) => name) }) };
 }
 
-/** The columns of a file without a header, in its order. One that no longer settles is text, as nothing else is known of it. */
+/** The columns of a file without a header, in its order. A column that no longer settles is text, as nothing else is known of it. */
 function columnsIn({ columns: names }: SettledStyle, schema: Schema): Schema {
   if (names === undefined) return schema;
   const settled = new Map(schema.columns.map((column) => [column.name, column]));
   return { columns: names.map((name) => settled.get(name) ?? { name, type: { kind: 'string' }, nullable: true }) };
 }
 
-/** The keys of a home that reads them. Types are those that settled: nothing is guessed. */
+/** The home keys that read these files. The types are the settled ones: nothing is guessed. */
 function homeKeysFor({ delimiter, header, nullValue }: SettledStyle, { columns }: Schema): CsvHomeOptions {
   const types = columns.map(({ name, type }) => [name, describeType(type)] as const);
   return {
@@ -98,7 +98,7 @@ function pinnedFor({ delimiter, header }: SettledStyle, { columns }: Schema): Pi
   return { version: 1, delimiter, header, loneReturns: false, columns: columns.map(({ name, type }) => ({ name, type })) };
 }
 
-/** The watermark column of a whole file: there are no statistics, so its rows are gone through, this column alone. */
+/** The watermark column of a whole file. CSV has no statistics, so all rows are read, but only this column. */
 
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
@@ -108,7 +108,7 @@ interface Bound {
   readonly nulls: number;
 }
 
-/** Both are wanted of the same file, one after the other. */
+/** The caller requests both of the same file, one after the other. */
 const gone = new WeakMap<FileContent, Map<string, Promise<Bound>>>();
 
 /** See `Format.max`. */

@@ -1,4 +1,4 @@
-/** A large file → runs of whole records, found by going through it once. */
+/** Splits a large file into runs of whole records by reading it once. */
 import type { Format, Piece } from '../contract/format.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { neverClosed, tooLarge } from './errors.ts';
@@ -10,7 +10,7 @@ const scanBytes = 8 * 1024 * 1024;
 
 type CutRequest = Parameters<NonNullable<Format['cut']>>[0];
 
-/** See `Format.cut`. Compressed files, others than UTF-8 and those that are not on a local disk stay whole, as small ones do. */
+/** See `Format.cut`. Compressed files, files that are not UTF-8 or not on a local disk, and small files stay whole. */
 export async function cutFile({ source, content, pieceBytes, signal }: CutRequest, usual: number): Promise<readonly Piece[]> {
   const { storage, dialect, firstRow } = openedOf(content);
   const wanted = Math.min(usual, Math.max(1, Math.floor(pieceBytes)));
@@ -43,28 +43,28 @@ export async function cutFile({ source, content, pieceBytes, signal }: CutReques
   });
 }
 
-/** Goes through text in stretches and tells where records end, by the rules of `split.ts`. */
+/** Scans text in stretches and reports where records end, by the rules of `split.ts`. */
 export class RecordEnds {
-  /** Bytes since the quote that is still open; 0: none is. */
+  /** Bytes since the quote that is still open; 0: no quote is open. */
   openBytes = 0;
   readonly #dialect: Dialect;
-  /** The last bytes of the stretch before decide what a quote means: a field begins behind a delimiter or a line end. */
+  /** The last bytes of the previous stretch decide what a quote means: a field begins after a delimiter or a line end. */
   #fieldStart = true;
   #recordStart = true;
   #inComment = false;
-  /** The stretch ended behind an escape byte, or behind a quote that may close or be the first of two. */
+  /** The stretch ended after an escape byte, or after a quote that may close or be the first of two. */
   #pending: 'nothing' | 'escape' | 'quote' = 'nothing';
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
   }
 
-  /** The first record end at or behind `target`, looking from `from`; -1: not in this stretch, all of which is then gone through. */
+  /** The first record end at or after `target`, searched from `from`; -1: this stretch contains none and was scanned completely. */
   next(bytes: Uint8Array, from: number, target: number): number {
     return this.#dialect.comment === null ? this.#byQuotes(bytes, from, target) : this.#byBytes(bytes, from, target);
   }
 
-  /** Between two quotes nothing matters but the line ends at or behind `target`. */
+  /** Between two quotes, only the line ends at or after `target` matter. */
   #byQuotes(bytes: Uint8Array, from: number, target: number): number {
     const { quote, delimiter, newline } = this.#dialect;
     const search = new Search(bytes);
@@ -117,7 +117,7 @@ export class RecordEnds {
     return -1;
   }
 
-  /** Answers the place of the first byte behind the closing quote. */
+  /** Returns the position of the first byte after the closing quote. */
   #insideQuotes(bytes: Uint8Array, from: number, search: Search): number {
     const { quote, escapeByte } = this.#dialect;
     let i = from;
@@ -146,13 +146,13 @@ export class RecordEnds {
     return i;
   }
 
-  /** At the end of the file: a quote may have closed with its last byte. */
+  /** At the end of the file, a quote may have closed with its last byte. */
   isOpen(): boolean {
     return this.openBytes > 0 && this.#pending !== 'quote';
   }
 }
 
-/** Looks for a byte by four at once: quotes lie so close together that a call of the engine for each would take longer. */
+/** Searches for a byte in steps of four bytes: quotes are so close together that an engine call for each would take longer. */
 class Search {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
@@ -163,11 +163,11 @@ class Search {
     const { buffer, byteOffset, length } = bytes;
     this.#bytes = bytes;
     this.#before = Math.min(length, -byteOffset & 3);
-    // There may be nothing behind the bytes before it.
+    // The bytes before the first word may be all there are.
     this.#words = length < 4 ? new Int32Array(0) : new Int32Array(buffer, byteOffset + this.#before, (length - this.#before) >> 2);
   }
 
-  /** Where the next such byte is, or the end. @param byte below zero: there is none. */
+  /** The position of the next such byte, or the end. @param byte below zero: there is none. */
   next(byte: number, from: number): number {
     const bytes = this.#bytes;
     const words = this.#words;
@@ -180,7 +180,7 @@ class Search {
     let word = (i - before) >> 2;
     for (; word < words.length; word++) {
       const other = (words[word] as number) ^ wanted;
-      // A byte of it is zero.
+      // Whether a byte of the word is zero.
       if (((other - 0x1010101) & ~other & 0x80808080) !== 0) break;
     }
     for (i = Math.max(i, before + word * 4); i < length; i++) if (bytes[i] === byte) return i;

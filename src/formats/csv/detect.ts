@@ -1,4 +1,4 @@
-/** How a file is written, found out from its beginning. */
+/** How a file is written, detected from its beginning. */
 
 import { byteOf } from './byte-of.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
@@ -8,13 +8,13 @@ import { type LooseRecord, looseRecords, type WrittenField } from './records.ts'
 import { UnterminatedQuote } from './split.ts';
 import { kindOf } from './value-form.ts';
 
-/** Where two of them cut alike, it is a comma that stands in numbers and texts. */
+/** The delimiters that are tried, in this order: a comma is the most likely one to occur in numbers and texts. */
 export const candidates = ['\t', ';', '|', ','];
 const mostRecords = 200;
-/** So many are compared, where several of them cut the records evenly. */
+/** This many records are compared if several delimiters split the records evenly. */
 const mostFields = 2_000;
 
-/** The bytes of a dialect, from what is said or was found. */
+/** The bytes of a dialect, as configured or detected. */
 export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: string; readonly loneReturns: boolean }): Dialect {
   const quote = byteOf(options.quote ?? '"');
   return {
@@ -26,7 +26,7 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
   };
 }
 
-/** Lines that end with a carriage return alone: only when no line feed ends any. A spreadsheet of a Mac writes line feeds inside of quotes there. */
+/** Lines that end with a carriage return alone: only if no line feed ends a line. A spreadsheet on a Mac writes line feeds inside quotes there. */
 export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, options: CsvHomeOptions): boolean {
   if (!bytes.includes(lineFeed)) return bytes.includes(carriageReturn);
   const { quote, escapeByte, delimiter } = dialectOf(options, { delimiter: ',', loneReturns: true });
@@ -44,8 +44,9 @@ export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'
 }
 
 /**
- * The one that cuts most records into equally many fields. Where several do, the one that leaves numbers and dates whole that the
- * others stand in, and then the one with the most fields. A comma when none cuts anything. What stands in numbers is looked at only where nothing else cuts.
+ * The delimiter that splits most records into the same number of fields. Among several: the one that keeps numbers and dates with the
+ * others whole, then the one with the most fields. A comma if none splits anything. Delimiters that occur in numbers are tried only if no
+ * other splits.
  */
 export function findDelimiter(options: CsvHomeOptions, start: Start): FoundDelimiter {
   const { decimal_separator: point, thousands_separator: groups } = options;
@@ -59,24 +60,24 @@ type Start = { readonly bytes: Uint8Array; readonly from: number; readonly last:
 
 export interface FoundDelimiter {
   readonly delimiter: string;
-  /** They cut the records as evenly, and nothing distinguishes the two. */
+  /** Delimiters that split the records as evenly, and that nothing distinguishes from the chosen one. */
   readonly others: readonly string[];
 }
 
-/** How one of them cuts the first records. */
+/** How one delimiter splits the first records. */
 interface DelimiterTrial {
   readonly delimiter: string;
   readonly records: readonly LooseRecord[];
-  /** That most records are cut into. */
+  /** The number of fields of most records. */
   readonly fields: number;
-  /** Records of so many fields, out of all. */
+  /** The share of records with this number of fields. */
   readonly share: number;
 }
 
 function bestOf(among: readonly string[], options: CsvHomeOptions, start: Start): FoundDelimiter | undefined {
   const cuts = among.map((delimiter) => cutBy(delimiter, options, start)).filter(({ fields }) => fields > 1);
   const most = Math.max(...cuts.map(({ share }) => share));
-  // One that cuts every record alike, the names too, stands between fields; others stand in values.
+  // A delimiter that splits every record alike, the names too, is between fields; others occur in values.
   const even = most === 1 ? 1 : most - 0.05;
   const alike = cuts.filter(({ share }) => share >= even);
   const between = alike.map(({ delimiter }) => delimiter);
@@ -112,15 +113,15 @@ function topOf(cuts: readonly DelimiterTrial[], worth: (cut: DelimiterTrial) => 
 }
 
 /**
- * Fields that are numbers, dates and the like, out of those that count. A comma that stands in `12,50;7,25` leaves `50;7`, which is neither; the
- * semicolon leaves numbers with commas in them.
+ * The share of fields that are numbers, dates and the like, among those that count. A comma in `12,50;7,25` leaves `50;7`, which is
+ * neither; the semicolon leaves numbers with commas in them.
  */
 function measuredIn({ records, fields }: DelimiterTrial, counts: (text: string) => boolean): number {
   const kinds = valuesIn({ records, fields }).flatMap(({ text }) => (text.trim() !== '' && counts(text) ? [kindOf(text)] : []));
   return kinds.length === 0 ? 0 : kinds.filter((kind) => kind !== 'words' && kind !== 'code').length / kinds.length;
 }
 
-/** Quotes stand beside another delimiter in the middle of fields: that one has fields in quotes. */
+/** Quotes are next to another delimiter in the middle of fields: that one separates fields in quotes. */
 function isTorn({ records }: DelimiterTrial, between: readonly string[]): boolean {
   const beside = between.flatMap((other) => [`"${other}`, `${other}"`]);
   return records.some(({ fields }) => fields.some(({ text, isQuoted }) => !isQuoted && beside.some((torn) => text.includes(torn))));
@@ -129,8 +130,8 @@ function isTorn({ records }: DelimiterTrial, between: readonly string[]): boolea
 const isMeasure = (text: string): boolean => !['words', 'code', 'empty', 'missing'].includes(kindOf(text));
 
 /**
- * Fields that another delimiter parts into values of a kind and words, out of those that it stands in. What parts a name from a number stands
- * between fields; what parts numbers or words alone may as well part a list.
+ * The share of fields that another delimiter splits into typed values and words, among the fields that contain it. A delimiter between a
+ * name and a number separates fields. A delimiter between numbers alone or words alone may separate items of a list.
  */
 function mixedIn(cut: DelimiterTrial, between: readonly string[]): number {
   const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
@@ -138,7 +139,7 @@ function mixedIn(cut: DelimiterTrial, between: readonly string[]): number {
   return parts.length === 0 ? 0 : mixed.length / parts.length;
 }
 
-/** How much the parts of lists are alike: of texts that stand in several places of a list, those that stand in another place too. */
+/** How similar the parts of lists are: among texts that occur in several positions of a list, the share that occurs in another position too. */
 function listedIn(cut: DelimiterTrial, between: readonly string[]): number {
   const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
   const lists = [...Map.groupBy(parts, ({ place, other }) => `${place} ${other}`).values()];
@@ -158,7 +159,7 @@ interface Parts {
   readonly pieces: readonly string[];
 }
 
-/** Fields without quotes that another delimiter stands in, parted by it. */
+/** Fields without quotes that contain another delimiter, split by it. */
 function partsIn({ records, fields, delimiter }: DelimiterTrial, between: readonly string[]): readonly Parts[] {
   return valuesIn({ records, fields }).flatMap(({ text, isQuoted }, at) =>
     between
@@ -167,13 +168,13 @@ function partsIn({ records, fields, delimiter }: DelimiterTrial, between: readon
   );
 }
 
-/** Nearly all of them have a blank behind it, as in `Hansen, Anna`. */
+/** In nearly all of them a blank follows the delimiter, as in `Hansen, Anna`. */
 function isProse({ records, fields }: DelimiterTrial): boolean {
   const behind = valuesIn({ records, fields }).filter((_, place) => place % fields > 0);
   return behind.filter(({ text }) => text.startsWith(' ')).length >= behind.length * 0.9;
 }
 
-/** Fields of the first rows that are cut as most are. Names are of no kind. */
+/** Fields of the first rows with the usual number of fields. Names have no kind. */
 function valuesIn({ records, fields }: Pick<DelimiterTrial, 'records' | 'fields'>): readonly WrittenField[] {
   const rows = records.length > 1 ? records.slice(1) : records;
   const most = Math.max(2, Math.floor(mostFields / fields));
@@ -183,13 +184,13 @@ function valuesIn({ records, fields }: Pick<DelimiterTrial, 'records' | 'fields'
     .flatMap((row) => row.fields);
 }
 
-/** Below more lines of text than it has rows there is a table. */
+/** Whether a table begins below more lines of text than the table has rows. */
 function endsInTable(delimiter: string, options: CsvHomeOptions, start: Start): boolean {
   const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
   return tableIn(firstRecords(start, dialect)) > 0;
 }
 
-/** Where the last records begin that have equally many fields, at least three of them; 0: all have, or there are no such records. */
+/** Where the last records with the same number of fields begin, at least three of them; 0: all have that number, or there are no such records. */
 export function tableIn(records: readonly LooseRecord[]): number {
   const counts = countsOf(records);
   const fields = counts.at(-1) ?? 0;
@@ -206,7 +207,7 @@ export function firstRecords(
   try {
     for (const record of looseRecords(bytes, from, dialect, last)) if (records.push(record) >= most) break;
   } catch (error) {
-    // What it means is told when the file is read; here it only ends the sample.
+    // An open quote is reported when the file is read; here it only ends the sample.
     if (!(error instanceof UnterminatedQuote)) throw error;
   }
   return records;
@@ -215,7 +216,7 @@ export function firstRecords(
 const countsOf = (records: readonly LooseRecord[]): readonly number[] =>
   records.map((record) => (record.malformed ? 0 : record.fields.length));
 
-/** Into how many fields most of them are cut. */
+/** The number of fields that most of them have. */
 export const fieldsOfMost = (records: readonly LooseRecord[]): number => mostCommon(countsOf(records));
 
 function mostCommon(counts: readonly number[]): number {

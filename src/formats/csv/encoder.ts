@@ -20,7 +20,7 @@ import type { CsvStyle } from './style.ts';
 
 /** How many bytes of a frame become text at a time. */
 const writtenAtOnce = 6 * 1024 * 1024;
-/** Rows of a piece of text, for each processor. */
+/** Rows of one piece of text, per processor. */
 const batchSize = 24_576;
 
 /** Frames → one CSV file, compressed or not, in one pass. */
@@ -59,7 +59,7 @@ export class CsvEncoder implements FileEncoder {
         yield* this.#out(piece);
         letGoOfBytes(piece);
       }
-      // Memory of native code is given back only when the event loop turns.
+      // Memory of native code is released only when the event loop turns.
       await setImmediate();
     }
   }
@@ -88,7 +88,7 @@ export class CsvEncoder implements FileEncoder {
     });
   }
 
-  /** Once, before the first row, or alone in a file without rows. */
+  /** Written once, before the first row, or alone in a file without rows. */
   #header(): Uint8Array {
     const { header, delimiter, lineEnding, quoteStyle } = this.#writing;
     if (this.#headed || !header) return new Uint8Array(0);
@@ -111,12 +111,12 @@ export class CsvEncoder implements FileEncoder {
   }
 }
 
-/** Fields in quotes that need none. The writer of nodejs-polars takes a style of quotes and does not follow it. */
+/** Fields in quotes that need no quotes. The writer of nodejs-polars accepts a quote style and ignores it. */
 
 const quote = 0x22;
 const lineFeed = 0x0a;
 
-/** Whether each column's values are put in quotes even where they need none. Undefined: none are. */
+/** For each column, whether its values are quoted even if they need no quotes. Undefined: no column is. */
 function alwaysQuoted(columns: readonly Column[], { quoteStyle }: CsvStyle): readonly boolean[] | undefined {
   if (quoteStyle === 'necessary') return undefined;
   // Durations are written as the number of their units.
@@ -124,13 +124,13 @@ function alwaysQuoted(columns: readonly Column[], { quoteStyle }: CsvStyle): rea
 }
 
 /**
- * The same records with the fields of `quoted` columns in quotes; nulls stay unchanged. `text` is whole records (RFC 4180), whose fields have
- * quotes where they need them: nothing in a field without them needs to be doubled.
+ * The same records with the fields of `quoted` columns in quotes; nulls stay unchanged. `text` contains whole records (RFC 4180), with
+ * quotes around the fields that need them, so no quote in an unquoted field needs doubling.
  */
 function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lineEnding, nullValue }: CsvStyle): Buffer {
   const separator = delimiter.charCodeAt(0);
   const none = Buffer.from(nullValue);
-  // A field and what ends it are two bytes at least, and then four.
+  // A field and its end have at least two bytes, which become four.
   const out = Buffer.allocUnsafe(2 * text.length);
   let to = 0;
   let column = 0;
@@ -149,7 +149,7 @@ function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lin
   return out.subarray(0, to);
 }
 
-/** Where the separator or the line feed stands that ends the field at `at`. */
+/** The position of the separator or line feed that ends the field at `at`. */
 function endOfField(text: Uint8Array, at: number, separator: number): number {
   let inside = false;
   let end = at;
@@ -167,11 +167,11 @@ function isSame(text: Uint8Array, from: number, to: number, other: Uint8Array): 
   return true;
 }
 
-/** Values as they are written where Polars would write them otherwise, or not at all. */
+/** Values in a text form of hygge, if Polars would write them in another form or not at all. */
 
 /**
- * Turns the columns of a frame, in place, into values that Polars writes in hygge's form; the caller must own the frame. Instants become UTC with a Z, durations
- * the number of their units, bytes base64. Throws HYG-4302 for dates and instants that no reader would read.
+ * Turns the columns of a frame, in place, into values that Polars writes in hygge’s form; the caller must own the frame. Instants become
+ * UTC with a Z, durations the number of their units, bytes base64. Throws HYG-4302 for dates and instants that no reader would read.
  */
 async function turnIntoWritten(data: DataFrame, columns: readonly Column[]): Promise<void> {
   const pl = await polars();
@@ -192,12 +192,12 @@ const toTexts: ToTexts = (column) => {
 };
 
 const texts: ReadonlySet<string> = new Set(['string', 'json', 'uuid', 'binary']);
-/** How values of all other kinds begin. */
+/** The first characters of values of all other kinds. */
 const otherwise = /^(?:[-\d]|inf|NaN|true|false)/;
 
 /**
- * A look at data as `turnIntoWritten` made it, which throws HYG-4302 for a value that would be read as null. Its expressions are made once: each
- * is a quarter of a megabyte of closures.
+ * Checks data from `turnIntoWritten` and throws HYG-4302 for a value that would be read as null. The expressions are made once: each is a
+ * quarter of a megabyte of closures.
  */
 function refusingNulls(columns: readonly Column[], { nullValue }: CsvStyle): (data: DataFrame) => Promise<void> {
   const suspects = otherwise.test(nullValue) ? columns : columns.filter(({ type }) => texts.has(type.kind));
@@ -209,7 +209,7 @@ function refusingNulls(columns: readonly Column[], { nullValue }: CsvStyle): (da
     const table = await toArrow(await plan.collect());
     const bad = suspects.find((_, index) => table.getChildAt(index)?.get(0) === true);
     if (bad === undefined) return;
-    throw unwritable(bad, `One is written as ${nullValue}, which null_value says for nulls.`, ['Choose another null_value']);
+    throw unwritable(bad, `A value is written as ${nullValue}, the text that null_value sets for nulls.`, ['Choose another null_value']);
   };
 }
 
@@ -217,7 +217,7 @@ function writtenOf(pl: typeof Polars, { name, type }: Column): Expr {
   return type.kind === 'time' ? pl.col(name).dt.strftime('%H:%M:%S%.9f') : pl.col(name).cast(pl.String);
 }
 
-/** What can't be written as CSV without losing it. */
+/** The error for values that CSV can’t hold without loss. */
 
 /** Throws HYG-4301 for lists and structs. */
 function refuseColumns(columns: readonly Column[]): void {

@@ -1,8 +1,8 @@
-/** Files that are not UTF-8. */
+/** Files in other encodings than UTF-8. */
 import type { FileSource } from '../contract/format.ts';
 import { invalidText } from './errors.ts';
 
-/** What the first bytes of a file say about its encoding, and how many bytes say it. */
+/** The encoding that the first bytes of a file show, and the number of those bytes. */
 export function byteOrderMark(
   bytes: Uint8Array,
 ): { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly bytes: number } | undefined {
@@ -11,13 +11,13 @@ export function byteOrderMark(
   return bytes[0] === 0xfe && bytes[1] === 0xff ? { encoding: 'utf-16be', bytes: 2 } : undefined;
 }
 
-/** Recognizes UTF-16 without a byte order mark by the form of most texts' first characters. In any other encoding every second character would be NUL. */
+/** Recognizes UTF-16 without a byte order mark by the usual form of a text’s first characters. In any other encoding every second character would be NUL. */
 export function unmarkedUtf16([a, b, c, d]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (a && c && b === 0 && d === 0) return 'utf-16le';
   return b && d && a === 0 && c === 0 ? 'utf-16be' : undefined;
 }
 
-/** The canonical name of an encoding; undefined when there is none of that name. */
+/** The canonical name of an encoding; undefined if no encoding has that name. */
 export function encodingNamed(label: string): string | undefined {
   try {
     return new TextDecoder(label).encoding;
@@ -26,7 +26,7 @@ export function encodingNamed(label: string): string | undefined {
   }
 }
 
-/** Any encoding → UTF-8, strictly. A byte order mark goes. Throws HYG-3302. */
+/** Converts any encoding to UTF-8, strictly, without the byte order mark. Throws HYG-3302. */
 export async function* asUtf8(source: FileSource, encoding: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let offset = 0;
@@ -44,7 +44,7 @@ export async function* asUtf8(source: FileSource, encoding: string, chunks: Asyn
   yield decode(undefined);
 }
 
-/** As near as it can be told: a character may have begun in the chunk before. */
+/** Approximate: a character may have begun in the previous chunk. */
 function offsetOf(encoding: string, chunk: Uint8Array | undefined, offset: number): string {
   if (chunk === undefined) return `it ends at byte ${offset} in the middle of a character`;
   let [valid, invalid] = [0, chunk.length];

@@ -32,7 +32,7 @@ function shownValue(text: string): string {
 }
 
 export function emptyFile(name: string): HomeError {
-  return csvError('HYG-3303', `${name} is empty: it has not even a header.`);
+  return csvError('HYG-3303', `${name} is empty: it does not even have a header.`);
 }
 
 export function invalidText(name: string, encoding: string, at: string): HomeError {
@@ -44,10 +44,10 @@ export function invalidText(name: string, encoding: string, at: string): HomeErr
   });
 }
 
-/** Valid, and nothing but rubbish. */
+/** The bytes are valid in that encoding, but as text they are garbage. */
 export function unmarked(name: string, { looks, encoding }: { readonly looks: string; readonly encoding: string }): HomeError {
   return csvError('HYG-3302', `${name} is not ${encoding}: every other byte of its beginning is 0, as in ${looks}.`, {
-    why: ['It has no byte order mark, which would say so.'],
+    why: ['It has no byte order mark, which would name the encoding.'],
     tryThis: [`Say so: encoding: ${looks}`, 'Or have the file written in UTF-8'],
   });
 }
@@ -60,7 +60,7 @@ export function neverClosed(name: string, line: number): HomeError {
 
 export function tooLarge(name: string, line: number, limitBytes: number): HomeError {
   const limit = `${Math.round(limitBytes / 2 ** 20)} MB`;
-  return csvError('HYG-3307', `${name}: what begins in line ${line} is larger than ${limit}.`, {
+  return csvError('HYG-3307', `${name}: the record that begins in line ${line} is larger than ${limit}.`, {
     why: ['Most often a quote that opens there is never closed.'],
     tryThis: [`Look at line ${line} of the source`, 'If quotes mean nothing in this file, say quote: none'],
   });
@@ -84,16 +84,16 @@ export function noSuchTypes(name: string, missing: readonly string[], columns: r
   });
 }
 
-/** The advice for a file that is written in another way than the others. */
+/** The advice for a file that differs from the other files. */
 const another = 'If it is different on purpose, move it into its own entity';
 
 export function beginsWithComment(name: string, line: string): HomeError {
   return csvError('HYG-3309', `${name} begins with ${shownValue(line)}, which looks like a comment and not like the names of columns.`, {
-    tryThis: ['If lines that begin so are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
+    tryThis: ['If lines that begin with # are comments, say comment: "#"', 'If it is only the first line, say skip_rows: 1'],
   });
 }
 
-/** Its first line is a title, or what a report says above its table. */
+/** The first line is a title, or other text above the table of a report. */
 export function linesBeforeTable(
   name: string,
   of: { readonly first: readonly string[]; readonly fields: number; readonly lines: LinesBefore | undefined; readonly skipped: number },
@@ -101,7 +101,7 @@ export function linesBeforeTable(
   const { first, fields, lines, skipped } = of;
   const filled = first.filter((text) => text.trim() !== '');
   const told = first.length === filled.length ? `has ${fieldsText(first.length)}` : `fills ${fieldsText(filled.length)}`;
-  const line = skipped === 0 ? 'The first row' : `The row behind ${skipped} skipped lines`;
+  const line = skipped === 0 ? 'The first row' : `The row after ${skipped} skipped lines`;
   return csvError(
     'HYG-3319',
     `${name} begins with ${filled.length === 0 ? 'a row without a value' : shownValue(filled.join(', '))}, which does not name the columns of its table.`,
@@ -115,7 +115,7 @@ export function linesBeforeTable(
       tryThis: [
         ...(lines === undefined
           ? [`Look at the first lines of ${name}, and name its ${fields} columns: header: [a, b, …] with skip_rows: ${skipped + 1}`]
-          : [`Pass over the lines above the table: skip_rows: ${lines.count}`]),
+          : [`Skip the lines above the table: skip_rows: ${lines.count}`]),
         'Or have the file written without them',
       ],
     },
@@ -124,11 +124,11 @@ export function linesBeforeTable(
 
 const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
 
-/** `on_guess: fail`. */
+/** The header is not certain, and the config has `on_guess: fail`. */
 export function notTold(name: string, header: boolean, { first, below }: Pick<FoundForm, 'first' | 'below'>): HomeError {
   const shown = shownValue(first.slice(0, 8).join(', '));
   return csvError('HYG-3318', `Nothing in ${name} says whether its first row names the columns: ${shown}.`, {
-    why: [`It would be taken for ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
+    why: [`It would be read as ${header ? 'names' : 'a row of values'}, and on_guess is fail.`],
     tryThis: [
       ...(below ? [`If line ${below.lines + 1} (${below.names.slice(0, 8).join(', ')}) names the columns: skip_rows: ${below.lines}`] : []),
       'If it names the columns, say so: header: true',
@@ -139,31 +139,31 @@ export function notTold(name: string, header: boolean, { first, below }: Pick<Fo
 
 export function hasHeader(name: string, first: readonly string[]): HomeError {
   return csvError('HYG-3320', `${name} seems to have a header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
-    why: ['Files before it have none; here names would become a row of values.'],
+    why: ['Earlier files have none. The names in this file would become a row of values.'],
     tryThis: ['Write the file again without its header', another],
   });
 }
 
 export function mixedLineEnds(name: string, field: string): HomeError {
   return csvError('HYG-3317', `${name} has lines that end in two ways: its first row would hold ${shownValue(field)}.`, {
-    why: ['Most end with a carriage return alone, some with a line feed: read by either of them, rows would be part of others.'],
+    why: ['Most end with a carriage return alone, some with a line feed. Whichever of the two ends a row, some rows would be merged.'],
   });
 }
 
 export function noHeader(name: string, first: readonly string[], known: readonly string[]): HomeError {
   return csvError('HYG-3310', `${name} seems to have no header: its first row is ${shownValue(first.slice(0, 8).join(', '))}.`, {
-    why: [`Files before it have the columns ${shownNames(known)}; here values would become names, and that row would be lost.`],
+    why: [`Earlier files have the columns ${shownNames(known)}. The values of this row would become names, and the row would be lost.`],
     tryThis: ['Write the file again with its header', 'If no file is to have one, name the columns: header: [a, b, …]', another],
   });
 }
 
 const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
 
-/** `on_guess: fail`. */
+/** The delimiter is not certain, and the config has `on_guess: fail`. */
 export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
   const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
   return csvError('HYG-3318', `Nothing in ${name} says which character separates its fields: ${written.join(' or ')}.`, {
-    why: [`Each of them cuts every row into equally many fields. It would be ${written[0]}, and on_guess is fail.`],
+    why: [`Each of them splits every row into the same number of fields. hygge would use ${written[0]}, but on_guess is fail.`],
     tryThis: written.map((delimiter) => `If it is ${delimiter}, say so: delimiter: ${delimiter}`),
   });
 }
@@ -176,7 +176,7 @@ export function anotherDelimiter(name: string, { pinned, found }: { readonly pin
   });
 }
 
-/** `on_guess: fail`. */
+/** The type of a column is not certain, and the config has `on_guess: fail`. */
 export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
   return csvError('HYG-3318', `Nothing in ${name} says whether ${doubt.name} is text: ${doubtReason(doubt)}.`, {
     why: ['It would be text, and on_guess is fail.'],
@@ -185,7 +185,7 @@ export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
 }
 
 export function notCsv(name: string): HomeError {
-  return csvError('HYG-3312', `${name} is not a CSV file: it begins like a page of the web or a document.`, {
+  return csvError('HYG-3312', `${name} is not a CSV file: it begins like a web page or a document.`, {
     why: ['Most often a server answered with an error, and the answer was saved as the file.'],
     tryThis: ['Look at the file, and fetch it again', 'If it holds JSON records, read it with format: json'],
   });
@@ -193,16 +193,16 @@ export function notCsv(name: string): HomeError {
 
 const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
 
-/** A record with another number of fields, or one that is torn apart by a quote. */
+/** The reason for a record with another number of fields, or with a misplaced quote or line end. */
 export function brokenReason(fields: BrokenRecord['fields'], columns: number): string {
   if (fields === 'quote') return 'text follows a closing quote';
-  if (fields === 'line feed') return 'a line feed stands outside of quotes, where lines end with a carriage return alone';
+  if (fields === 'line feed') return 'a line feed is outside of quotes, but lines end with a carriage return alone';
   return `it has ${fields} ${fields === 1 ? 'field' : 'fields'} instead of ${columns}`;
 }
 
-export const movedReason = 'the header is there again, with its columns in another order';
+export const movedReason = 'the header is repeated, with its columns in another order';
 
-export const repeatedHeaderReason = 'it is the header again, and no row';
+export const repeatedHeaderReason = 'it repeats the header and is not a row';
 
 export function misfitReason(column: Column): string {
   return `column ${column.name} is not ${describeType(column.type)}`;
@@ -220,13 +220,13 @@ export function badRowError(
   return misfit(where, { column, said: column.told ? '' : keysOf(column.type, reading.options) }, bad.misfit.value);
 }
 
-/** A file of which the rows below would settle in the wrong columns. */
+/** The error for a file in which the rows below a line would settle in the wrong columns. */
 function moved(where: { readonly name: string; readonly line: number }, text: string, columns: number): HomeError {
   return csvError('HYG-3305', `${where.name}, line ${where.line}: ${movedReason}.`, {
     why: [`The row is ${shownValue(text)}`, 'Rows below it would settle in the wrong columns, whatever bad_rows says.'],
     tryThis: [
-      `Write line ${where.line} and the rows below it to a file of their own: columns go by their names`,
-      `If it is a row of values, name the ${columns} columns otherwise than it does: header: [a, b, …] with skip_rows: 1`,
+      `Write line ${where.line} and the rows below it to a separate file: columns are matched by name`,
+      `If it is a row of values, name the ${columns} columns differently: header: [a, b, …] with skip_rows: 1`,
     ],
   });
 }
@@ -237,7 +237,7 @@ function badRow(where: { readonly name: string; readonly line: number }, reason:
     tryThis: [
       `Correct line ${where.line} of the source`,
       ...(reason === repeatedHeaderReason ? ['If the first line is a row too, say header: false'] : []),
-      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them for later)',
+      'Or skip and count such rows: bad_rows: skip (or quarantine, to keep them for later)',
     ],
   });
 }
@@ -254,11 +254,11 @@ function misfit(
       'Types are decided once, from samples or by `types`, and do not change later.',
     ],
     tryThis: [
-      `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. What settled is loaded again then: hygge reset FLOW.ENTITY, then hygge go`,
+      `If it belongs there, give the column another type: types: { ${asYaml(column.name)}: string }. Then load the settled rows again: hygge reset FLOW.ENTITY, then hygge go`,
       ...(['missing', 'empty'].includes(kindOf(value))
         ? [`If it means that there is no value: null_values: [${JSON.stringify(value)}, ""]`]
         : []),
-      'Or leave such rows out, counted: bad_rows: skip (or quarantine, to keep them for later)',
+      'Or skip and count such rows: bad_rows: skip (or quarantine, to keep them for later)',
     ],
   });
 }

@@ -7,21 +7,21 @@ export const written = marks;
 
 export type Torn = 'quote' | 'line feed';
 
-/** A record that has another number of fields than there are columns, or one that can't be taken apart. */
+/** A record that has another number of fields than there are columns, or that can’t be split. */
 export interface BrokenRecord {
   readonly start: number;
   readonly end: number;
-  /** How many it has; or what tears it apart: text behind a closing quote, or the line end of other files. */
+  /** The number of its fields, or the reason why it can’t be split: text after a closing quote, or the line end of other files. */
   readonly fields: number | Torn;
 }
 
 /**
- * Where the fields of some records lie in a piece of text: row by row, `columns` each. Records that are not so many fields are in `broken`
- * instead. Reused from one go to the next.
+ * The positions of the fields of some records in a piece of text: row by row, `columns` each. Records with another number of fields are in
+ * `broken` instead. Reused from batch to batch.
  */
 export class Fields {
   readonly columns: number;
-  /** Rows that fit in. */
+  /** The number of rows that fit. */
   readonly capacity: number;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -31,17 +31,17 @@ export class Fields {
   readonly rowStarts: Uint32Array;
   readonly rowEnds: Uint32Array;
   bytes: Uint8Array = new Uint8Array(0);
-  /** The bytes lie in their memory, and so does all of this. */
+  /** Set if the bytes, and the arrays of this object, are in the memory of these kernels. */
   fast: Kernels | undefined;
   rows = 0;
   anyQuoted = false;
-  /** A record may lack the last field, which is empty then. */
+  /** A record may lack the last field, which is then empty. */
   mayLackLast = false;
   broken: BrokenRecord[] = [];
 
   /**
-   * @param kernels whose memory it may all lie in, where there is room for so many columns
-   * @param mostRows that are ever in it at once; as many as a go of the kernels takes unless it is fewer
+   * @param kernels whose memory is used, if it has room for this many columns
+   * @param mostRows the most rows at a time; a full batch of the kernels unless it is lower
    */
   constructor(columns: number, kernels?: Kernels, mostRows = mostFields) {
     this.columns = columns;
@@ -56,7 +56,7 @@ export class Fields {
     this.rowEnds = words(areas.rowEnds, this.capacity);
   }
 
-  /** @param kernels whose memory the bytes lie in. */
+  /** @param kernels whose memory contains the bytes. */
   clear(bytes: Uint8Array, kernels?: Kernels): void {
     this.bytes = bytes;
     this.fast = kernels?.memory === this.starts.buffer ? kernels : undefined;
@@ -66,7 +66,7 @@ export class Fields {
     if (this.broken.length > 0) this.broken = [];
   }
 
-  /** A row whose last field is not there. */
+  /** Adds a row whose last field is missing. */
   addEmptyLast(start: number, end: number): void {
     const last = (this.rows + 1) * this.columns - 1;
     this.starts[last] = this.ends[last] = end;
@@ -76,7 +76,7 @@ export class Fields {
     this.rows++;
   }
 
-  /** Takes rows out; those behind them move up. `rows` rises. */
+  /** Removes rows; the rows after them move up. */
   remove(rows: readonly number[]): void {
     const gone = new Set(rows);
     let to = 0;

@@ -10,7 +10,7 @@ import type { CsvHomeOptions } from './options.ts';
 
 export interface Storage {
   readonly compression: Compression;
-  /** Canonical name. */
+  /** The canonical name of the encoding. */
   readonly encoding: string;
   /** Bytes of the byte order mark. */
   readonly mark: number;
@@ -18,26 +18,26 @@ export interface Storage {
 
 export interface FileStart extends Storage {
   readonly bytes: Uint8Array;
-  /** Where the first record begins: behind the mark and the lines to skip. */
+  /** Where the first record begins: after the mark and the lines to skip. */
   readonly from: number;
   /** The delimiter that a first line `sep=;` names, as Excel writes it. */
   readonly separator: string | undefined;
-  /** It is the whole file. */
+  /** The bytes are the whole file. */
   readonly last: boolean;
 }
 
-/** True when any stretch of the file can be read for itself. */
+/** Whether any stretch of the file can be read separately. */
 export function isRanged({ compression, encoding }: Storage): boolean {
   return compression === 'none' && encoding === 'utf-8';
 }
 
-/** Plain text in order, as UTF-8, without its byte order mark unless it is UTF-8 in the file. */
+/** Plain text in order, as UTF-8. The byte order mark stays only if the file is UTF-8. */
 export function utf8Stream(source: FileSource, { compression, encoding }: Storage): AsyncGenerator<Uint8Array> {
-  // UTF-8 goes through the decoder as well: it is what refuses bytes that are none.
+  // UTF-8 passes through the decoder as well, which refuses invalid bytes.
   return asUtf8(source, encoding, plainBytes(source, compression));
 }
 
-/** About the first `length` bytes. Throws when the file is empty. */
+/** About the first `length` bytes. Throws if the file is empty. */
 export async function readFileStart(source: FileSource, options: CsvHomeOptions, length: number): Promise<FileStart> {
   if (source.bytes === 0) throw emptyFile(source.name);
   const compression = await compressionOf(source, options.compression ?? 'auto');
@@ -51,7 +51,7 @@ export async function readFileStart(source: FileSource, options: CsvHomeOptions,
   return { ...storage, bytes, last, separator: separator?.[1], from: skipLines({ bytes, from: mark }, separator ? 1 : skipped, options) };
 }
 
-/** Files that were marked twice begin with two byte order marks: the second one is not part of a name. */
+/** Files that were marked twice begin with two byte order marks: the second mark is not part of a name. */
 function behindMarks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
@@ -82,13 +82,13 @@ async function firstOfStream(stream: AsyncGenerator<Uint8Array>, length: number)
   for await (const part of stream) {
     parts.push(part);
     bytes += part.length;
-    // No more than that: what is decided by it must not depend on how large the parts are.
+    // No more than that: decisions based on these bytes must not depend on the size of the parts.
     if (bytes > length) return { bytes: Buffer.concat(parts, length), last: false };
   }
   return { bytes: Buffer.concat(parts), last: true };
 }
 
-/** Lines as they stand, whatever quotes are in them. */
+/** Lines as they are, whatever quotes they contain. */
 function skipLines({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, lines: number, options: CsvHomeOptions): number {
   const end = hasLoneReturns({ bytes, from }, options) ? carriageReturn : lineFeed;
   let at = from;

@@ -1,4 +1,4 @@
-/** Whether the first row of a file names its columns, told by what stands below it. */
+/** Whether the first row of a file names its columns, decided from the rows below it. */
 
 import type { ValueForms } from './columns/value-reader.ts';
 import type { LooseRecord } from './records.ts';
@@ -6,48 +6,48 @@ import { RepeatedHeader } from './repeats.ts';
 import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';
 
 export interface FirstRow {
-  /** It names the columns. */
+  /** The row names the columns. */
   readonly header: boolean;
-  /** The file tells so. False: it could as well be the other thing. */
+  /** The file itself shows it. False: the opposite is just as possible. */
   readonly sure: boolean;
-  /** Columns whose own rows say that it names them, out of all. */
+  /** The share of columns whose own rows show that the first row names them. */
   readonly share: number;
 }
 
-/** What one column says of the first row, the strongest first. */
+/** What one column shows about its text in the first row, the strongest sign first. */
 type Sign =
-  /** It has the form of what stands below it, and no name has that form. */
+  /** The text has the form of the values below it, and no name has that form. */
   | 'value'
   /** A whole number that is unlike the values below it. Sizes and ages may be names, too, but seldom are. */
   | 'count'
-  /** It differs in form from all that stands below it. */
+  /** The text differs in form from all values below it. */
   | 'name'
-  /** It is a year above other numbers. */
+  /** The text is a year above other numbers. */
   | 'year'
-  /** It stands again below itself, more than once. */
+  /** The text occurs again below, more than once. */
   | 'often'
-  /** It stands again below itself, as other values do. */
+  /** The text occurs again below, as other values do. */
   | 'again'
-  /** It differs in form from all values below it, and no other value of the column does. */
+  /** The text occurs again below once, while no other value of the column is repeated. */
   | 'once'
-  /** It is a word for a column, or written as programs write names. */
+  /** The text is a common word for a column, or is written as programs write names. */
   | 'styled'
-  /** It is written otherwise than all below. */
+  /** The text has another letter case than all values below it. */
   | 'cased'
-  /** It is a word for a column or written otherwise, and stands once below itself, where no other value comes again. */
+  /** The text is a common word for a column or has another letter case, and occurs once below, where no other value is repeated. */
   | 'both'
-  /** It is written as some values are, though nothing below tells. */
+  /** The text is written like values, but nothing below it confirms that. */
   | 'odd'
   | 'nothing';
 
-/** So many records tell what a first row is: more of them cost more and tell the same. */
+/** This many records decide what a first row is: more records cost more and show the same. */
 export const mostCompared = 1_000;
-/** The most fields that are compared. In wide tables fewer rows are, but at least `fewestCompared`. */
+/** The most fields that are compared. In wide tables fewer rows are compared, but at least `fewestCompared`. */
 const mostFields = 100_000;
 const fewestCompared = 50;
-/** So many rows below the first may name the columns. */
+/** This many rows below the first may name the columns. */
 const mostAbove = 5;
-/** Longer texts are prose, whatever follows. */
+/** Longer texts are prose, so only this much is compared. */
 const mostOfText = 100;
 
 export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): FirstRow {
@@ -58,9 +58,9 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const alike = others.filter(({ fields, malformed }) => !malformed && fields.length === names.length).slice(0, most);
   const again = new RepeatedHeader(names);
   const rows = alike.filter((row) => names.length === 1 || again.of(row) !== 'same');
-  // A row without a value is one of nulls, unless the names stand below it.
+  // A first row without a value is a row of nulls, unless the names are below it.
   if (isBlank(first)) return { header: false, sure: others.length > 0 && !firstRowOf(others, forms).header, share: 0 };
-  // The same row and nothing else: names would have rows below them.
+  // The same row again and nothing else: names would have rows below them.
   if (rows.length === 0 && alike.length > 0 && names.length > 1) return { header: false, sure: alike.length > 1, share: 0 };
   const columns = names.map((name, place) => columnOf(name, place, rows, forms));
   if (rows.length === 0) return aloneOf(names);
@@ -68,17 +68,17 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   if (isRowNumber(columns[0], names)) signs[0] = 'name';
   if (areCounted(names, columns)) for (const [place, sign] of signs.entries()) if (sign !== 'name') signs[place] = 'styled';
   const told = decided(signs, names, alike.length - rows.length, columns);
-  // Tables have no name for labels of their rows, in the first column; a field that is empty above values elsewhere is more often a value that is missing.
+  // Tables leave the name of row labels in the first column empty. An empty field above values elsewhere is more often a missing value.
   const isGuess = told.header && columns.some(({ name, values }, place) => place > 0 && name.trim() === '' && values.length > 0);
   return isGuess ? { ...told, sure: false } : told;
 }
 
 export const isBlank = ({ fields }: LooseRecord): boolean => fields.every(({ text }) => text.trim() === '');
 
-/** Dashes below names, as programs print tables. */
+/** A row of dashes below names, as programs print tables. */
 export const isRule = (record: LooseRecord | undefined): boolean => record?.fields.every(({ text }) => /^ *-{2,} *$/.test(text)) === true;
 
-/** Where below the first row another one names the columns, by what stands below that; 0: nowhere. */
+/** The row below the first that names the columns, judged by the rows below it; 0: there is none. */
 export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): number {
   const width = records[0]?.fields.length ?? 0;
   for (let at = 1; at <= mostAbove; at++) {
@@ -95,7 +95,7 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
   return 0;
 }
 
-/** Below names of groups, which have a field for several columns: `Person,,Address,` above `First,Last,Street,Zip`. */
+/** Whether the second row has the names, below names of groups that span several columns: `Person,,Address,` above `First,Last,Street,Zip`. */
 export function isGrouped([first, second, ...others]: readonly LooseRecord[], forms: ValueForms): boolean {
   if (first === undefined || second === undefined || others.length === 0 || isBlank(first)) return false;
   const kinds = first.fields.map(({ text }) => kindOf(text));
@@ -109,12 +109,12 @@ export function isGrouped([first, second, ...others]: readonly LooseRecord[], fo
 interface FirstTable {
   /** The names of the columns. */
   readonly names: readonly string[];
-  /** A blank line stands above the record at a place. */
+  /** Whether a blank line is above the record at a position. */
   readonly isBelowBlank: (place: number) => boolean;
   readonly forms: ValueForms;
 }
 
-/** Where a row below a blank line names the columns of another table; 0: nowhere. */
+/** Which row below a blank line names the columns of another table; 0: none does. */
 export function secondTable(records: readonly LooseRecord[], { names, isBelowBlank, forms }: FirstTable): number {
   const width = records[0]?.fields.length ?? 0;
   const starts = [0, ...records.flatMap((_, place) => (place > 0 && isBelowBlank(place) ? [place] : []))];
@@ -130,13 +130,13 @@ export function secondTable(records: readonly LooseRecord[], { names, isBelowBla
   return 0;
 }
 
-/** A different text for each column. */
+/** Whether the row has a different word or year for each column. */
 function mayName({ fields, malformed }: LooseRecord): boolean {
   const names = fields.map(({ text }) => text.trim());
   return !malformed && new Set(names).size === names.length && names.every((name) => kindOf(name) === 'words' || isYear(name));
 }
 
-/** In one of the columns at least it has words, and rows have nothing but numbers and times. */
+/** Whether the row has words above a column that contains only numbers and times. */
 function isAboveValues({ fields }: LooseRecord, rows: readonly LooseRecord[]): boolean {
   return fields.some(({ text }, place) => {
     const kinds = rows.map((row) => kindOf(row.fields[place]?.text ?? '')).filter((kind) => kind !== 'empty' && kind !== 'missing');
@@ -146,10 +146,10 @@ function isAboveValues({ fields }: LooseRecord, rows: readonly LooseRecord[]): b
 
 interface ColumnBelow {
   readonly name: string;
-  /** That are there, without those that are the first row's text again. */
+  /** Existing values, without those that repeat the text of the first row. */
   readonly values: readonly string[];
   readonly kinds: readonly ValueKind[];
-  /** Times that the first row's text stands below itself. */
+  /** How often the text of the first row occurs below it. */
   readonly again: number;
   readonly rows: number;
 }
@@ -172,7 +172,7 @@ function columnOf(name: string, place: number, rows: readonly LooseRecord[], { n
   return { name, values, kinds, again, rows: rows.length };
 }
 
-/** A first line alone: some values are written as no name is. */
+/** A first line without rows: some values have a form that no name has. */
 function aloneOf(names: readonly string[]): FirstRow {
   const kinds = names.map(kindOf);
   if (kinds.some((kind, place) => isNeverName(kind, names[place] ?? ''))) return { header: false, sure: true, share: 0 };
@@ -197,7 +197,7 @@ function isNeverName(kind: ValueKind, text: string): boolean {
 }
 
 const isPlain = (kind: ValueKind): boolean => kind === 'words' || kind === 'code';
-/** Numbers and amounts stand above one another in one column. */
+/** Numbers and amounts occur together in one column. */
 const family = (kind: ValueKind): string => (kind === 'amount' ? 'number' : kind === 'timestamp' ? 'date' : kind);
 
 function signOf(column: ColumnBelow): Sign {
@@ -227,7 +227,7 @@ function signOf(column: ColumnBelow): Sign {
   return mayName && same === 0 && (values.length > 1 || kinds.every((other) => other === 'number')) ? 'name' : 'odd';
 }
 
-/** Some of the texts are the same: no column of names or titles. */
+/** Some of the texts are equal, so this is no column of names or titles. */
 const isRepeating = (values: readonly string[]): boolean => new Set(values).size * 10 <= values.length * 8;
 
 const truths = [
@@ -238,7 +238,7 @@ const truths = [
   ['on', 'off'],
 ].map((pair) => new Set(pair));
 
-/** Both are answers to the same question: `on` above `yes` and `no` is a name. */
+/** Both answer the same question: `on` above `yes` and `no` is a name. */
 function isTruthPair(one: string, other: string): boolean {
   return truths.some((pair) => [one, other].every((text) => pair.has(text.trim().toLowerCase())));
 }
@@ -250,7 +250,7 @@ function yearSign({ values, kinds, again }: ColumnBelow, share: number): Sign {
   return values.length > 1 && kinds.every((kind) => kind !== 'number') ? 'year' : 'odd';
 }
 
-/** Three digits at least, and letters, each where half of the values have theirs. */
+/** Whether a name with at least three digits has the shape of half of the values. */
 function isNumberedAlike({ name, values }: ColumnBelow): boolean {
   if (name.replace(/\D/g, '').length < 3) return false;
   const shape = shapeOf(name.slice(0, mostOfText));
@@ -271,7 +271,7 @@ function codeSign(column: ColumnBelow, repeated: Sign): Sign {
 
 function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): Sign {
   const others = kinds.filter((kind) => kind !== 'words').length / values.length;
-  // Values of another form, all of them but slips, tell more than one of them that happens to be called like its column.
+  // If 90% of the values have another form, the text is a name, even if a value happens to equal the name of its column.
   if (others >= 0.9 && !(kindOf(name) === 'code' && kinds.includes('code'))) return again > 1 && again > values.length ? repeated : 'name';
   const namely = namelySign({ name, values });
   if (again === 0) return namely;
@@ -280,7 +280,7 @@ function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): 
 
 /** The sign that a word is a name, if it does not occur among the values below it. */
 function namelySign({ name, values }: Pick<ColumnBelow, 'name' | 'values'>): Sign {
-  // Codes of countries and currencies are words for columns too: ID, NO, TO.
+  // Codes of countries and currencies are also words for columns: ID, NO, TO.
   const shape = shapeOf(name);
   if (/^A{2,3}$/.test(shape) && values.every((value) => shapeOf(value) === shape)) return 'odd';
   const style = styleOf(name);
@@ -293,7 +293,7 @@ function namelySign({ name, values }: Pick<ColumnBelow, 'name' | 'values'>): Sig
   return longer || styles.every((other) => other !== style && other !== 'mixed' && other !== 'prose') ? 'cased' : 'nothing';
 }
 
-/** Tables with a row number are written without a name for it: `,id,name` above `0,17,Ann`. */
+/** Tables with row numbers have no name above them: `,id,name` above `0,17,Ann`. */
 function isRowNumber(column: ColumnBelow | undefined, names: readonly string[]): boolean {
   if (column === undefined || column.name !== '' || names.slice(1).some((name) => name === '')) return false;
   const start = Number(column.values[0]);
@@ -313,7 +313,7 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
     return told(false, strong <= values && (others > 0 || !(numbered || isAscending(names))));
   }
   if (counts > 0) {
-    // Names that count on, such as the hours of a day, have the form of any whole number.
+    // Names that are consecutive numbers, such as the hours of a day, look like any whole number.
     if (numbered) return told(strong + styled > 0 || areFractions(columns, signs), strong > 0 && areFractions(columns, signs));
     if (strong > 0) return told(strong + styled > counts, false);
     return told(false, styled === 0 && !isAscending(names));
@@ -329,7 +329,7 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
   }
   const filled = names.filter((name) => name !== '');
   if (styled + both > 0) {
-    // One that is written otherwise may be the name of a firm; all of them in one way are names.
+    // A single text in another style may be the name of a firm. If all texts share one style, they are names.
     const isOneStyle = filled.length > 1 && new Set(filled.map(styleOf)).size === 1;
     const isTold = (times('styled') > 0 || isOneStyle) && (both === 0 || styled > 1);
     return told(true, isTold && times('odd') === 0 && wholeAgain < 3 && (styled > 1 || styled * 2 >= names.length));
@@ -340,7 +340,7 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
 
 const isIdentifier = (name: string): boolean => /^[\p{L}_]+\d{1,2}$/u.test(name.trim());
 
-/** Names that are one word and its number, `C1` and `C2`, above values that do not begin with that word. */
+/** Names that are one word with increasing numbers, `C1` and `C2`, above values that do not begin with that word. */
 function areCounted(names: readonly string[], columns: readonly ColumnBelow[]): boolean {
   if (names.length < 2 || !names.every((name) => /^[\p{L}_]+\d+$/u.test(name.trim()))) return false;
   const numbers = names.map((name) => Number(/\d+$/.exec(name.trim())?.[0]));
@@ -350,7 +350,7 @@ function areCounted(names: readonly string[], columns: readonly ColumnBelow[]): 
   return words.size === 1 && numbers.every((number, at) => at === 0 || number === (numbers[at - 1] ?? 0) + 1);
 }
 
-/** At least three of the names are numbers, and count on in equal steps. */
+/** At least three of the names are numbers, and they increase in equal steps. */
 function isNumbering(names: readonly string[]): boolean {
   const numbers = names
     .map((name) => name.trim())
@@ -362,19 +362,19 @@ function isNumbering(names: readonly string[]): boolean {
   );
 }
 
-/** Beside other texts at least three numbers, each larger than the one before: limits of classes are names. */
+/** In addition to other texts at least three numbers, each larger than the one before: limits of classes are names. */
 function isAscending(names: readonly string[]): boolean {
   const numbers = names.filter((name) => kindOf(name) === 'number').map((name) => Number(name.replace(',', '.')));
   if (numbers.length < 3 || numbers.length === names.length) return false;
   return numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
 }
 
-/** Below whole numbers stand fractions. */
+/** Fractions are below the whole numbers of the first row. */
 function areFractions(columns: readonly ColumnBelow[], signs: readonly Sign[]): boolean {
   return columns.every(({ values }, place) => signs[place] !== 'count' || values.every((value) => /\d[.,]\d/.test(value)));
 }
 
-/** Words that people and programs call columns by. They tell names only where no such word stands below them. */
+/** Words that people and programs use as column names. They indicate a name only if no such word is below them. */
 
 const words =
   'id ids key uuid guid code name names navn nom nombre first last firstname lastname fornavn efternavn vorname nachname surname title titel ' +
@@ -391,7 +391,7 @@ const words =
 
 const common = new Set(words.split(' '));
 
-/** A column may be called so: the word itself, or the last of several (`customer_id`, `createdAt`, `Order date`). */
+/** Whether a text contains a common column name: the word itself, or the last of several (`customer_id`, `createdAt`, `Order date`). */
 function isColumnWord(written: string): boolean {
   const parts = written
     .trim()

@@ -9,43 +9,43 @@ import { type BadRow, CsvDecoder, type DecodeRequest, type HowToDecode } from '.
 import { lineFeed } from './dialect.ts';
 import { UnterminatedQuote } from './split.ts';
 
-/** What can be done with a stretch of text on any thread. */
+/** The work on a stretch of text that any thread can do. */
 export const url = import.meta.url;
 export const jobs = { decode: decodeText };
 
 export interface DecodeJobInput {
-  /** `HowToDecode` as JSON: text that is the same as before needs no second look. */
+  /** `HowToDecode` as JSON: an unchanged text needs no second parse. */
   readonly how: string;
-  /** Nothing follows. */
+  /** The text ends here. */
   readonly last: boolean;
-  /** It is known to be UTF-8. */
+  /** The text is known to be UTF-8. */
   readonly isText: boolean;
   readonly badRows: DecodeRequest['badRows'];
-  /** Rows of a batch, more or less. */
+  /** The approximate number of rows of a batch. */
   readonly frameRows: number;
 }
 
 export interface DecodedBatches {
-  /** Where the first record begins that was not taken: it continues behind the text, or there are bad rows enough. */
+  /** Where the first record begins that was not read: it continues after the text, or there are enough bad rows. */
   readonly next: number;
   readonly isThrough: boolean;
-  /** Each a stream of Arrow's bytes in the output, in order. */
+  /** One stream of Arrow’s bytes for each batch in the output, in order. */
   readonly batches: readonly { readonly to: number; readonly rows: number; readonly bytes: number; readonly nulls: readonly number[] }[];
   readonly bad: readonly BadRow[];
 }
 
-/** Why the text is none that has rows, and where. */
+/** Why rows of the text can’t be split, and where. */
 export type UnreadableText = { readonly invalidAt: number } | { readonly unterminatedAt: number };
 
-/** Columns go to Polars so many bytes at a time: small enough to be copied within the processor's own memory. */
+/** The bytes of columns that go to Polars at a time: small enough to be copied within the processor’s own memory. */
 const batchBytes = 4 * 1024 * 1024;
-/** Bad rows are handed on in groups. */
+/** Bad rows are returned in groups. */
 const mostBad = 1000;
 
-/** Decoders with their buffers, for as many entities as are mostly read at a time. */
+/** Decoders with their buffers, for as many entities as are usually read at a time. */
 const ready = new LruCache<{ readonly decoding: CsvDecoder; readonly how: HowToDecode }>(2);
 
-/** The rows that are whole in the text, as columns. */
+/** The complete rows of the text, as columns. */
 async function decodeText(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedBatches | UnreadableText> {
   const A = await arrow();
   const { decoding, how } = readyFor(given.how);
@@ -55,7 +55,7 @@ async function decodeText(given: DecodeJobInput, input: Buffer, output: Output):
   }
   const fast = kernels();
   const loaded = fast.load(input);
-  // Kernels see a text where it is in their memory.
+  // Kernels read a text only in their own memory.
   const [bytes, start] = loaded ? [loaded, areas.text] : [input, 0];
   try {
     const decoded = takeAll(decoding, { A, how, given, bytes, start, kernels: loaded && fast, output });
@@ -115,7 +115,7 @@ function readyFor(key: string): { readonly decoding: CsvDecoder; readonly how: H
   });
 }
 
-/** Where a text stops being UTF-8. Its length when it does not. */
+/** The position of the first byte that is not UTF-8; the length of the text if all of it is. */
 export function firstInvalid(bytes: Uint8Array): number {
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
@@ -125,7 +125,7 @@ export function firstInvalid(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** Bytes of the character at `at`; 0: it is none. */
+/** The length of the character at `at` in bytes; 0: the bytes are not a character. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
   if (lead < 0x80) return 1;
@@ -133,7 +133,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[at + 1] as number;
-  // Forms that are longer than needed, halves of surrogate pairs, and what is behind the last character.
+  // Overlong forms, halves of surrogate pairs, and bytes above the last character.
   const wrong =
     (lead === 0xe0 && second < 0xa0) ||
     (lead === 0xed && second > 0x9f) ||

@@ -30,60 +30,60 @@ export const csvKind: FormatKind = {
   id: 'csv',
   extensions: ['csv', 'tsv'],
   homeKeys: {
-    delimiter: delimiter.describe('Between fields: `,`, `;`, `|`, tab. Found out where nothing is said.'),
-    quote: mark.describe('Around fields that hold delimiters or line ends; `"` where nothing is said, none when quotes mean nothing.'),
-    escape: mark.describe('Before a quote inside a field. If nothing is said, a quote is written twice.'),
+    delimiter: delimiter.describe('The character between fields: `,`, `;`, `|` or tab. Default: detected.'),
+    quote: mark.describe('The character around fields that contain delimiters or line ends. Default: `"`. none: quotes mean nothing.'),
+    escape: mark.describe('The character before a quote inside a field. Default: a quote is written twice.'),
     header: z
       .union([z.literal('auto'), z.boolean(), z.array(z.string().min(1)).nonempty()])
       .optional()
-      .describe('Whether the first row names the columns; or their names, when the file has none. auto looks.'),
+      .describe('Whether the first row names the columns, or the names themselves if the file has none. auto: hygge looks.'),
     encoding: z
       .string()
       .refine((label) => encodingNamed(label) !== undefined, 'an encoding such as utf-8, windows-1252, iso-8859-15, utf-16le')
       .optional()
-      .describe('utf-8 where nothing is said; a byte order mark is believed before anything else.'),
+      .describe('Default: utf-8. A byte order mark in the file takes precedence.'),
     null_values: z
       .array(z.string())
       .optional()
       .describe(
-        'Texts without quotes that mean null, instead of the empty one: ["NA", ""]. In columns that are not text, empty is always null.',
+        'Unquoted texts that mean null, instead of the empty text: ["NA", ""]. In columns that are not text, empty is always null.',
       ),
-    quoted_nulls: z.boolean().optional().describe('Those texts mean null in quotes as well.'),
-    comment: z.string().min(1).optional().describe('Lines that begin with this are not rows.'),
-    skip_rows: z.int().nonnegative().optional().describe('So many lines at the beginning of each file are passed over.'),
+    quoted_nulls: z.boolean().optional().describe('Texts of null_values mean null in quotes as well.'),
+    comment: z.string().min(1).optional().describe('Lines that begin with this text are not rows.'),
+    skip_rows: z.int().nonnegative().optional().describe('How many lines to skip at the beginning of each file.'),
     types: typesKey,
-    decimal_separator: z.enum(['.', ',']).optional().describe('Before the fraction of numbers.'),
+    decimal_separator: z.enum(['.', ',']).optional().describe('The character before the fraction of a number.'),
     thousands_separator: z
       .string()
       .refine((text) => /^[.,' _]$/.test(text), "one of . , ' _ or a blank")
       .optional()
-      .describe('Between groups of digits: 1.234.567.'),
-    date_format: format('date').describe('How dates are written, where not as 2024-12-31: "%d.%m.%Y".'),
-    timestamp_format: format('timestamp').describe('How timestamps are written, where not as 2024-12-31T23:59:59: "%d/%m/%Y %H:%M".'),
+      .describe('The character between groups of digits, as in 1.234.567.'),
+    date_format: format('date').describe('How dates are written, if not as 2024-12-31: "%d.%m.%Y".'),
+    timestamp_format: format('timestamp').describe('How timestamps are written, if not as 2024-12-31T23:59:59: "%d/%m/%Y %H:%M".'),
     bad_rows: z
       .enum(['fail', 'skip', 'quarantine'])
       .optional()
-      .describe('What happens to rows that do not fit: the run fails, they are left out and counted, or they go to quarantine.'),
+      .describe('What happens to rows that do not fit: the run fails, they are skipped and counted, or they go to quarantine.'),
     on_guess: z
       .enum(['warn', 'fail'])
       .optional()
       .describe(
-        'If nothing in a file says whether its first row names the columns, which character separates fields, or whether a column is text: the first run warns, or stops. Default: warn.',
+        'What the first run does if a file leaves open whether it has a header, what separates its fields, or whether a column is text. Default: warn.',
       ),
-    compression: z.enum(['auto', 'none', 'gzip', 'zstd']).optional().describe('Found out where nothing is said.'),
+    compression: z.enum(['auto', 'none', 'gzip', 'zstd']).optional().describe('How files are compressed. Default: detected.'),
   },
   storeKeys: {
-    delimiter: delimiter.describe('Between fields; a comma where nothing is said.'),
-    header: z.boolean().optional().describe('Whether each file begins with the names of the columns; it does where nothing is said.'),
+    delimiter: delimiter.describe('The character between fields. Default: a comma.'),
+    header: z.boolean().optional().describe('Whether each file begins with the names of the columns. Default: true.'),
     quote_style: z
       .enum(['necessary', 'non_numeric', 'always'])
       .optional()
-      .describe('Which fields are put in quotes; only those that need it where nothing is said.'),
+      .describe('Which fields are put in quotes. Default: only fields that need quotes.'),
     null_value: z
       .string()
       .regex(/^[^"\r\n]*$/)
       .optional()
-      .describe('What is written for null; nothing at all where nothing is said.'),
+      .describe('The text written for null. Default: the empty text.'),
     line_ending: z.enum(['lf', 'crlf']).optional().describe('What ends a row.'),
     compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Files are compressed, and end in .csv.gz or .csv.zst.'),
   },

@@ -7,7 +7,7 @@ import type { CsvHomeOptions } from './options.ts';
 import type { PinnedCsv } from './pinned.ts';
 import type { LooseRecord } from './records.ts';
 
-/** From its header, from the config, or by their number. Throws HYG-3304 when two are the same, HYG-3302 when the header is not text. */
+/** From its header, from the config, or by their number. Throws HYG-3304 if two are the same, HYG-3302 if the header is not text. */
 export function namesOf(
   file: string,
   { head, first }: { readonly head: FileStart; readonly first: LooseRecord | undefined },
@@ -16,12 +16,12 @@ export function namesOf(
 ): readonly string[] {
   if (Array.isArray(options.header)) return distinct(file, options.header as readonly string[], options);
   if (first === undefined) throw emptyFile(file);
-  // UTF-8 of rows is checked while they are read; other encodings are checked by the code that makes UTF-8 of them.
+  // UTF-8 of rows is checked while they are read. Other encodings are checked by the conversion to UTF-8.
   if (header && isRanged(head)) mustBeText(file, head, first);
   return distinct(file, namesIn(first, header), options);
 }
 
-/** A column without a name, as tables with a row number have it, is called by its place. */
+/** A column without a name, as in tables with a row number, is named by its position. */
 export function namesIn({ fields }: LooseRecord, header: boolean): readonly string[] {
   return fields.map(({ text }, place) => (header && text !== '' ? text : `column_${place + 1}`));
 }

@@ -1,4 +1,4 @@
-/** What a look at samples says beside its answer: how the files are written, and what of it was guessed. */
+/** The notes of a look at samples: how the files are written, and what was guessed about them. */
 import { describeType } from '../../frames/describe-type.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { CsvReading } from './options.ts';
@@ -12,10 +12,10 @@ const mostGuessed = 4;
 
 interface NotesRequest {
   readonly reading: CsvReading;
-  /** Undefined: it was decided before. */
+  /** Undefined: decided before. */
   readonly found: FoundForm | undefined;
   readonly names: readonly string[];
-  /** Values that were looked at, by column. */
+  /** The values of the sample, by column. */
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -54,7 +54,7 @@ export function notesOn(pinned: PinnedCsv, { reading, found, names, values }: No
   };
 }
 
-/** Another character may as well stand between fields: one of them is taken, and the other stands in values. */
+/** Another character may separate fields just as well: hygge chooses one, and the other occurs in values. */
 function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly OwnNote[] {
   const [other] = others;
   if (other === undefined) return [];
@@ -65,16 +65,17 @@ function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly
 
 function endedBy({ delimiter }: PinnedCsv, { trailing }: FoundForm): readonly OwnNote[] {
   if (!trailing) return [];
-  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) behind their last value, and the first row names no column there. The empty field is left out, and a row with a value there is a bad row`;
+  const text = `rows end with a delimiter (${delimiter === '\t' ? 'tab' : delimiter}) after their last value, and the first row names no column there. The empty field is left out, and a row with a value there is a bad row`;
   return [{ code: 'csv.trailing', params: { delimiter }, text }];
 }
 
 function notCut({ uncut }: FoundForm): readonly OwnNote[] {
   if (uncut === undefined) return [];
-  const told = uncut === ' ' ? 'blanks part every line into as many texts' : `every line has as many of ${JSON.stringify(uncut)}`;
+  const told =
+    uncut === ' ' ? 'blanks split every line into the same number of texts' : `every line has the same number of ${JSON.stringify(uncut)}`;
   const advice =
     uncut.length === 1
-      ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none where quotes stand around lines`
+      ? `say delimiter: ${JSON.stringify(uncut)} of the home, with quote: none if whole lines are in quotes`
       : 'have the file written with a single character there';
   const text = `no delimiter was found, and each line settles as one text, though ${told}: if they separate fields, ${advice}, and load it again (-d)`;
   return [{ code: 'csv.uncut', params: { sign: uncut }, text }];
@@ -87,7 +88,7 @@ function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
   return [{ code: 'csv.rule', params: {}, text }];
 }
 
-/** Names that many readers take for one, and call one of them otherwise. */
+/** Names that many readers treat as one, and then rename. */
 function alikeIn(names: readonly string[]): readonly OwnNote[] {
   const groups = [...Map.groupBy(names, (name) => name.toLowerCase()).values()].filter(({ length }) => length > 1);
   return groups.map((columns): OwnNote => {
@@ -96,7 +97,7 @@ function alikeIn(names: readonly string[]): readonly OwnNote[] {
   });
 }
 
-/** They would settle as a row, and make texts of all columns. */
+/** The row would settle, and make all columns text. */
 function namedBelow({ below }: FoundForm): readonly OwnNote[] {
   if (below === undefined) return [];
   const { names, lines } = below;
@@ -111,7 +112,7 @@ function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
   return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
 }
 
-/** Its names and rows would settle as rows of the first table. */
+/** The names and rows of the second table would settle as rows of the first table. */
 function begunAgain({ second }: FoundForm): readonly OwnNote[] {
   if (second === undefined) return [];
   const { names, lines } = second;
@@ -123,7 +124,7 @@ function shortList(names: readonly string[]): string {
   return `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
 }
 
-/** The first row may as well be the other thing: a row that is taken for names is lost, and names that are taken for a row are not names. */
+/** The first row may be either: as names, a row of values would be lost; as a row, the names of the columns would be lost. */
 function guessed(header: boolean, names: readonly string[]): OwnNote {
   const listed = shortList(names);
   const text = header

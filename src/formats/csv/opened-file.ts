@@ -7,7 +7,7 @@ import type { CsvReading } from './options.ts';
 import { pinnedOf } from './pinned.ts';
 import { sampleFiles, wholeHead } from './sample.ts';
 
-/** A file, as far as its beginning tells. */
+/** A file, as far as its beginning shows. */
 export interface OpenedCsv extends CsvBeginning {
   readonly reading: CsvReading;
   readonly storage: Storage;
@@ -15,9 +15,9 @@ export interface OpenedCsv extends CsvBeginning {
 
 const opened = new WeakMap<FileContent, OpenedCsv>();
 
-/** Values take about so many times their text in memory. */
+/** Values need about this many times the memory of their text. */
 const inMemory = 1.2;
-/** Compressed text is about so much larger than it looks. */
+/** Compressed text is about this many times larger than the file. */
 const unpacked = 5;
 
 /** See `Format.inspect`. The number of rows is unknown without reading them. */
@@ -46,14 +46,14 @@ export async function inspectFile(source: FileSource, json: Json | null, reading
   return content;
 }
 
-/** What `inspectFile` found out about this content. */
+/** What `inspectFile` detected about this content. */
 export function openedOf(content: FileContent): OpenedCsv {
   const found = opened.get(content);
   if (found === undefined) throw new Error('the content was made by another format');
   return found;
 }
 
-/** Bytes of a stretch of the file, in memory. */
+/** The memory for a stretch of the file, in bytes. */
 export function memoryOf(bytes: number): number {
   return Math.ceil(bytes * inMemory);
 }

@@ -27,24 +27,24 @@ export interface CsvHomeOptions {
   readonly null_value?: string;
 }
 
-/** What reading a file needs to know beside what sampling decides. */
+/** What reading a file needs in addition to the decisions of sampling. */
 export interface CsvReading {
   readonly options: CsvHomeOptions;
   readonly forms: ValueForms;
   readonly types: ReadonlyMap<string, DataType>;
   readonly badRows: 'fail' | 'skip' | 'quarantine';
-  /** Bytes of text read at once. */
+  /** Bytes of text that are read at once. */
   readonly chunkBytes: number;
   readonly threads: ThreadsFrom;
 }
 
-/** Small enough to stay near the processor while it is split and decoded, large enough for the calls of a read to cost nothing. */
+/** Small enough to stay in the processor’s cache while the text is split and decoded, large enough to make the cost of calls negligible. */
 const usualChunk = 2 * 1024 * 1024;
 
-/** Where text is decoded: that of small files right here. */
+/** Where text is decoded: the text of small files in this thread. */
 export interface ThreadsFrom {
   readonly these: Threads;
-  /** Files of so many bytes. */
+  /** Files of at least this many bytes use threads. */
   readonly from: number;
 }
 

@@ -1,4 +1,4 @@
-/** What sampling decides and the snapshot keeps: how the files are written, and the types of their columns. */
+/** The decisions of sampling that the snapshot keeps: how the files are written, and the types of their columns. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import type { CsvHomeOptions } from './options.ts';
@@ -6,9 +6,9 @@ import type { CsvHomeOptions } from './options.ts';
 export interface PinnedColumn {
   readonly name: string;
   readonly type: DataType;
-  /** No record of the source has a value there: the next look decides. Absent: decided. */
+  /** No record of the source has a value in this column: the next look decides. Absent: decided. */
   readonly undecided?: true;
-  /** A change of the home's keys decided the type. */
+  /** The type was decided by a change of the home’s keys. */
   readonly configured?: true;
 }
 
@@ -20,9 +20,9 @@ export interface PinnedCsv {
   readonly header: boolean;
   /** Lines end with a carriage return alone. */
   readonly loneReturns: boolean;
-  /** In the order they were first seen. */
+  /** The columns, in the order they were first seen. */
   readonly columns: readonly PinnedColumn[];
-  /** The keys of the home that the types were decided by; absent: an older hygge decided them, and did not keep its keys. */
+  /** The home’s keys that decided the types. Absent: an older hygge decided them, and did not keep its keys. */
   readonly keys?: DecidingKeys;
 }
 
@@ -41,7 +41,7 @@ const deciding = [
   'timestamp_format',
 ] as const satisfies readonly (keyof CsvHomeOptions)[];
 
-/** The keys that decide which types the columns of a file are proposed to have. */
+/** The keys that influence the proposed types of columns. */
 export type DecidingKeys = Pick<CsvHomeOptions, (typeof deciding)[number]>;
 
 export function decidingKeys(options: CsvHomeOptions): DecidingKeys {

@@ -14,7 +14,7 @@ import { count } from './text.ts';
 import { isYear, kindOf } from './value-form.ts';
 
 const hash = '#';
-/** The table begins within so many records, or nowhere. */
+/** The table begins within this many records, or there is no table. */
 const mostLines = 40;
 
 export interface FirstLines {
@@ -24,7 +24,7 @@ export interface FirstLines {
   readonly reading: CsvReading;
 }
 
-/** Throws HYG-3309 where the file begins with comments, HYG-3319 where it begins with other lines than its table. */
+/** Throws HYG-3309 if the file begins with comments, HYG-3319 if it begins with other lines above its table. */
 export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
   const { records, reading } = of;
   if (isCommented(of)) throw beginsWithComment(source.name, records[0]?.fields[0]?.text ?? '');
@@ -42,7 +42,7 @@ export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
   });
 }
 
-/** Where the first record begins that has no `#` before it; `from` where the config says what comments begin with. */
+/** Where the first record without a leading `#` begins; `from` if the config says how comments begin. */
 export function behindComments({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, newline: number, comment: string | undefined): number {
   if (comment !== undefined) return from;
   for (let at = from; at < bytes.length; ) {
@@ -54,7 +54,7 @@ export function behindComments({ bytes, from }: Pick<FileStart, 'bytes' | 'from'
   return from;
 }
 
-/** The names that the last comment above the first row gives its columns: `#chrom,start` above `chr1,11868`. */
+/** The names in the last comment above the first row: `#chrom,start` above `chr1,11868`. */
 export function namesInComment(
   { bytes, from }: FileStart,
   dialect: Dialect,
@@ -96,7 +96,7 @@ function isSentence(line: LooseRecord | undefined): boolean {
   return /^#+ .*\S+ \S/.test(line?.fields[0]?.text ?? '');
 }
 
-/** Most rows have more fields than the first, which a row of names has not. */
+/** Most rows have more fields than the first, which does not happen below a row of names. */
 function isNarrow(records: readonly LooseRecord[]): boolean {
   const [first, ...others] = records;
   const most = fieldsOfMost(others);
@@ -104,7 +104,7 @@ function isNarrow(records: readonly LooseRecord[]): boolean {
   return tableIn(records) > 0 || (first !== undefined && first.fields.length < most && there * 2 > others.length);
 }
 
-/** The number of the table's columns: that of most rows, or of the last rows if there are more lines above the table. */
+/** The number of the table’s columns: that of most rows, or of the last rows if more lines are above the table. */
 function widthOf(records: readonly LooseRecord[]): number {
   const at = tableIn(records);
   return fieldsOfMost(at > 0 ? records.slice(at) : records.slice(1));
@@ -112,7 +112,7 @@ function widthOf(records: readonly LooseRecord[]): number {
 
 const filled = ({ fields }: LooseRecord): number => fields.filter(({ text }) => text.trim() !== '').length;
 
-/** A spreadsheet's title, with as many delimiters behind it as the table has. */
+/** A spreadsheet’s title, followed by as many delimiters as the table has. */
 function isSparse(records: readonly LooseRecord[]): boolean {
   const [first, ...others] = records;
   if (first === undefined || first.fields.length < 3 || filled(first) * 3 > first.fields.length || first.fields[0]?.text === '')
@@ -121,7 +121,7 @@ function isSparse(records: readonly LooseRecord[]): boolean {
   return full * 2 > others.length;
 }
 
-/** Nothing but delimiters, above the names. */
+/** A row of delimiters alone, above the names. */
 function isBlankAbove({ records, reading }: FirstLines): boolean {
   const at = records.findIndex((record) => !isBlank(record));
   if (at < 1 || reading.options.header === false) return false;
@@ -129,15 +129,15 @@ function isBlankAbove({ records, reading }: FirstLines): boolean {
   return header && sure;
 }
 
-/** Lines before a table. */
+/** The lines before a table. */
 export interface LinesBefore {
-  /** From the beginning of the file. */
+  /** Their number, from the beginning of the file. */
   readonly count: number;
   /** The row that the table begins with. */
   readonly begins: readonly string[];
 }
 
-/** How many lines come before the table: tried, so that what is advised reads. */
+/** How many lines come before the table. It is tried, so that the advice works. */
 function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBefore | undefined {
   const most = widthOf(records);
   const wide = (record: LooseRecord): boolean => record.fields.length === most && filled(record) * 2 > most;
@@ -149,7 +149,7 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
   const [begins, ...rows] = below;
   if (begins === undefined) return undefined;
   const row = firstRowOf(below, reading.forms);
-  // A header that is one name short stands above its rows already.
+  // A header with one name fewer than the rows have fields is part of the table.
   if (!row.header && at === 1 && (records[0]?.fields.length ?? 0) > 1 && (records[0] === undefined || filled(records[0]) > 1))
     return undefined;
   const names = namesIn(begins, row.header);
@@ -158,7 +158,7 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
   return { count: linesAbove(head, start, dialect.newline), begins: begins.fields.map(({ text }) => text) };
 }
 
-/** The row of names that another table begins with, below a blank line or one of delimiters alone. */
+/** The row of names with which another table begins, below a blank line or a line of delimiters alone. */
 export function tableBelow(
   head: FileStart,
   dialect: Dialect,
@@ -173,7 +173,7 @@ export function tableBelow(
   return at > 0 ? { names, lines: linesAbove(head, startOf(at), dialect.newline) } : undefined;
 }
 
-/** Told by bytes alone: few files have such a line, and to read all records of the beginning takes longer. */
+/** Checks bytes alone: few files have such a line, and reading all records of the beginning takes longer. */
 function mayHaveBlankLine({ bytes }: FileStart, { newline, delimiter }: Dialect, width: number): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const blank = [newline, ...Array.from({ length: width - 1 }, () => delimiter)];
@@ -187,12 +187,12 @@ function mayHaveBlankLine({ bytes }: FileStart, { newline, delimiter }: Dialect,
 
 const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
-/** From the beginning of the file to what begins at or behind `start`. */
+/** The lines from the beginning of the file to the first record at or after `start`. */
 export function linesAbove(head: FileStart, start: number, newline: number): number {
   return count(head.bytes.subarray(0, start), newline) + blankLines(head, start, newline);
 }
 
-/** Counts the lines from `from` on. They are passed over, and still count as lines of the file. */
+/** Counts the lines from `from` on. They are skipped, but still count as lines of the file. */
 function blankLines({ bytes }: FileStart, from: number, newline: number): number {
   let lines = 0;
   for (let at = from; at < bytes.length && (bytes[at] === lineFeed || bytes[at] === carriageReturn); at++)

@@ -1,4 +1,4 @@
-/** A few records as texts: for headers and samples, where nothing has to be fast. */
+/** A few records as texts, for headers and samples, which need no speed. */
 import { unescapeField } from './columns/texts.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { Fields, written } from './fields.ts';
@@ -17,7 +17,7 @@ export interface LooseRecord {
   readonly next: number;
 }
 
-/** Records from `from` on, whole ones only; blank lines and comments are left out. Throws `Unterminated` when `last` and a quote stays open. */
+/** Whole records from `from` on, without blank lines and comments. Throws `Unterminated` if `last` is true and a quote stays open. */
 export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect, last: boolean): Generator<LooseRecord> {
   const fields = new Fields(count(bytes.subarray(from), dialect.delimiter) + 1, undefined, 1);
   fields.clear(bytes);

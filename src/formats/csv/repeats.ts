@@ -1,46 +1,46 @@
-/** Where the header of a file stands again among its rows: files that were put together have it there, and it would settle as a row of names. */
+/** Finds the header of a file again among its rows: files that were joined contain it, and it would settle as a row of names. */
 
 import { unescapeField } from './columns/texts.ts';
 import type { Fields } from './fields.ts';
 import type { CsvHomeOptions } from './options.ts';
 import type { LooseRecord } from './records.ts';
 
-/** The mark that files of Windows begin with: where such files are put together it stands before the names again. */
+/** The mark at the beginning of files from Windows. If such files are joined, it comes before the repeated names. */
 const mark = '\ufeff';
 
 const unmarked = (text: string): string => (text.startsWith(mark) ? text.slice(1).replace(/^"(.*)"$/, '$1') : text);
 
-/** Names that programs write in capitals or in small letters, with blanks or underscores between words. */
+/** Names that programs may write in other letter case, with blanks or underscores between words. */
 const plainly = (name: string): string =>
   unmarked(name)
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ');
 
-/** `moved`: the names are there, and stand above other columns than in the first row. */
+/** `moved`: the row has the names, but in another order than the first row. */
 export type HeaderRepeat = 'same' | 'moved';
 
-/** The names to look for among the rows; none where the file has none. */
+/** The names to search for among the rows; empty if the file has no header. */
 export function namesToFind(first: LooseRecord | undefined, header: boolean, options: CsvHomeOptions): readonly string[] {
   if (Array.isArray(options.header)) return options.header as readonly string[];
   return header && first !== undefined ? first.fields.map(({ text }) => text) : [];
 }
 
-/** Bytes that padding, quotes and a mark add to a name. */
+/** The bytes that padding, quotes and a mark may add to a name. */
 const mostAdded = 16;
 
-/** Compares rows with names: in quotes or not, and with a byte order mark or not. Of several names, capitals and blanks do not count. */
+/** Compares rows with the names, with or without quotes and a byte order mark. If there are several names, letter case and blanks are ignored. */
 export class RepeatedHeader {
   readonly #names: readonly string[];
   readonly #known: ReadonlySet<string>;
   readonly #sorted: string;
-  /** What a first field may begin with, and how long it may be: most rows are told by that. */
+  /** The possible first bytes and the length limit of a first field: most rows are rejected by these. */
   readonly #begins = new Uint8Array(256);
   readonly #most: number;
   readonly #read: (text: string) => string;
 
   constructor(names: readonly string[]) {
-    // A column of words may well hold the word for it in other letters.
+    // A column of words may contain its own name in other letters.
     this.#read = names.length > 1 ? plainly : unmarked;
     this.#names = names.map(this.#read);
     this.#known = new Set(this.#names);
@@ -50,7 +50,7 @@ export class RepeatedHeader {
       for (const text of [name, name.toUpperCase()]) this.#begins[Buffer.from(text)[0] ?? 0] = 1;
   }
 
-  /** Whether a record is the names again. */
+  /** Whether a record repeats the names. */
   of({ fields }: Pick<LooseRecord, 'fields'>): HeaderRepeat | undefined {
     return fields.length === this.#names.length ? this.#in((place) => fields[place]?.text ?? '') : undefined;
   }
@@ -65,12 +65,12 @@ export class RepeatedHeader {
       found.push(text);
     }
     if (!isMoved) return 'same';
-    // Rows of a sparse table have the same texts in other places.
+    // Rows of a sparse table have the same texts in other positions.
     if (this.#known.has('')) return undefined;
     return JSON.stringify(found.sort()) === this.#sorted ? 'moved' : undefined;
   }
 
-  /** Rows that are the names. */
+  /** The rows that repeat the names. */
   rowsIn(fields: Fields, escapeByte: number): readonly { readonly row: number; readonly again: HeaderRepeat }[] {
     const { bytes, columns, starts, ends, rows } = fields;
     const found: { readonly row: number; readonly again: HeaderRepeat }[] = [];

@@ -1,4 +1,4 @@
-/** Text → batches of rows, each stretch of it decoded by a thread or, of small files, right here. */
+/** Text → batches of rows. Each stretch is decoded by a thread or, for small files, in this one. */
 import { setImmediate } from 'node:timers/promises';
 import { type DataFrame, polars } from '../../frames/native.ts';
 import type { RejectedRow, RejectedText } from '../../frames/values/rejected-rows.ts';
@@ -14,7 +14,7 @@ import type { Text } from './text.ts';
 
 const here = new Threads(0);
 
-/** Places of the columns of these names. */
+/** The positions of the columns with these names. */
 export function indexesOfColumns({ columns }: OpenedCsv, names: readonly string[]): readonly number[] {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
   return names.flatMap((name) => places.get(name) ?? []);
@@ -24,26 +24,26 @@ export interface RowsOptions {
   readonly source: FileSource;
   readonly opened: OpenedCsv;
   readonly text: Text;
-  /** Places of the columns that are read. */
+  /** The positions of the columns that are read. */
   readonly wanted: readonly number[];
   readonly signal: AbortSignal;
-  /** Rows of a batch, more or less. */
+  /** The approximate number of rows of a batch. */
   readonly frameRows: number;
-  /** Rows that are bad only in columns that were not asked for are passed over here; their lines still count. */
+  /** A row that is bad only in columns that were not requested is skipped here. Its lines still count. */
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
 
-/** Rows of the wanted columns; those of float32 are the texts they are. */
+/** Rows of the requested columns; those of float32 are still texts. */
 export interface Batch {
   readonly data: DataFrame;
   readonly rows: number;
-  /** In memory. */
+  /** Bytes in memory. */
   readonly bytes: number;
-  /** Per column. */
+  /** The number of nulls in each column. */
   readonly nulls: readonly number[];
 }
 
-/** Rows, and those left out on the way. */
+/** Rows of the batch, and those that were left out. */
 export interface FilledBatches {
   readonly batches: readonly Batch[];
   readonly rejected: readonly RejectedRow[];
@@ -60,12 +60,12 @@ export async function* filledRows(options: RowsOptions): AsyncGenerator<FilledBa
       isThrough = found.isThrough;
       yield found;
     }
-    // Long files must not keep others from their turn; and buffers go back only when the event loop turns.
+    // Lets other work run between stretches of a long file. Buffers are released only when the event loop turns.
     await setImmediate();
   }
 }
 
-/** What is whole in the text, or the beginning of it. */
+/** The complete rows of the text, or the first of them. */
 async function decoded(how: string, options: RowsOptions): Promise<FilledBatches & { readonly isThrough: boolean }> {
   const { text, badRows, frameRows, opened, source } = options;
   const { these, from: threadsFrom } = opened.reading.threads;
@@ -100,7 +100,7 @@ const fewLines = 3;
 
 async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
   const { reason, text: written } = bad;
-  // Who only counts them is not made to wait until they are found again, but for those near the beginning.
+  // A caller that only counts bad rows does not wait until their text is found, except for those near the beginning.
   if (!bad.stops && badRows === 'skip' && (isMore || text.offset + text.from > nearBytes))
     return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
@@ -108,7 +108,7 @@ async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows
   throw badRowError({ name: source.name, line }, bad, opened);
 }
 
-/** The texts of fields in rows of a file that can't be read. */
+/** The texts of the fields in rows that can’t be read. */
 export function fieldTextsOf({ columns, dialect, trailing }: OpenedCsv): RejectedText {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
   return ({ text }) => {

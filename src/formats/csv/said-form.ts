@@ -1,4 +1,4 @@
-/** Columns whose values are not all written as the keys of the home say: numbers or days with bad rows among them, or texts. */
+/** Columns in which some values are not written as the home’s keys say: typed columns with bad rows, or columns of text. */
 import { asYaml } from '../../errors/as-yaml.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -11,44 +11,44 @@ import { type CsvHomeOptions, formsOf } from './options.ts';
 import { asNumber, numberType, proposeType, timeType } from './propose.ts';
 import { kindOf, type ValueKind } from './value-form.ts';
 
-/** The keys by which a person says how values are written. */
+/** The keys by which the config says how values are written. */
 type ValueKeys = Pick<CsvHomeOptions, 'decimal_separator' | 'thousands_separator' | 'date_format' | 'timestamp_format'>;
 
-/** What the values say of a column that is text by all of them together. */
+/** What the values show about a column that would be text because not all of them fit one type. */
 export type SaidForm =
-  /** It has this type, and values of another form are bad rows. */
+  /** The column has this type, and values of another form are bad rows. */
   | { readonly type: DataType }
-  /** It is text, though some values look like numbers or days. */
+  /** The column is text, though some values look like numbers or days. */
   | { readonly doubt: FormDoubt };
 
 export interface FormDoubt {
   /**
-   * `words`: most values are not numbers or days at all. `other form`: none is written as the keys say. `loose`: some are written as only a type that
-   * the home names takes them, such as `+5`.
+   * `words`: most values are not numbers or days at all. `other form`: none is written as the keys say. `loose`: some are written in a form
+   * that only a type in the config accepts, such as `+5`.
    */
   readonly because: 'words' | 'other form' | 'loose';
   readonly keys: ValueKeys;
   readonly kind: 'numbers' | 'dates' | 'timestamps';
-  /** Of the values that are written as the keys say; where there are none, text. */
+  /** The type of the values that are written as the keys say; text if there are none. */
   readonly type: DataType;
   readonly example: string;
-  /** A value that keeps the column from having the type. */
+  /** A value because of which the column does not have the type. */
   readonly misfit: string;
 }
 
-/** Different values of a column, by what they are to the keys. */
+/** Different values of a column, grouped by how they fit the keys. */
 interface Evidence {
   readonly kind: FormDoubt['kind'];
   readonly keys: ValueKeys;
   readonly fitting: readonly string[];
-  /** Numbers or days of another form. */
+  /** Numbers or days in another form. */
   readonly others: readonly string[];
   readonly words: readonly string[];
 }
 
 /**
- * The column has the type of the values that are written as the keys say if at least half of its different values look like such, in
- * whatever form. Words that stand for no value don't count. Undefined: an ordinary column of text.
+ * The column has the type of the values that fit the keys if at least half of its different values look like that type, in any form. Words
+ * that mean a missing value are not counted. Undefined: an ordinary column of text.
  */
 export function saidForm(values: readonly string[], forms: ValueForms, said: ValueKeys): SaidForm | undefined {
   const different = [...new Set(values)];
@@ -70,7 +70,7 @@ const numbersIn: Look = (values, forms, { decimal_separator: decimal, thousands_
   const type = numberType(fitting.flatMap((value) => asNumber(value, forms) ?? []));
   const marked = fitting.find(isMarked);
   if (isOfWords(evidence)) return marked === undefined ? undefined : decided(evidence, type, marked);
-  // Digits alone, as in 007 and +45, are codes and telephone numbers.
+  // Digits alone, such as 007 and +45, are codes and telephone numbers.
   if (loose.length > 0) return [...fitting, ...loose].some(isMarked) ? looseNumbers(evidence, forms, loose) : undefined;
   const ofOtherForm = others.filter((value) => isOfOtherForm(value));
   if (fitting.length === 0) return ofOtherForm.length >= words.length ? inOtherForm(evidence, ofOtherForm) : undefined;
@@ -141,7 +141,7 @@ function fitsPattern(value: string, pattern: Pattern): boolean {
   return parseByPattern(pattern, field, 0, field.length, new ClockForm());
 }
 
-/** What a column whose type a person has named takes beside the form of programs. */
+/** The additional forms that a column accepts if the config gives its type. */
 function isLooseNumber(value: string, { decimal, thousands }: ValueForms): boolean {
   const [point, separator] = [String.fromCharCode(decimal), thousands < 0 ? undefined : String.fromCharCode(thousands)];
   const trimmed = value.trim();
@@ -150,7 +150,7 @@ function isLooseNumber(value: string, { decimal, thousands }: ValueForms): boole
   return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(number.replace(point, '.'));
 }
 
-/** A loose number as a program would write it. */
+/** A loose number in the form that a program would write. */
 function strictly(value: string, { decimal }: ValueForms): string {
   const point = String.fromCharCode(decimal);
   const [sign, digits] = /^([+-]?)(.*)$/.exec(value.trim())?.slice(1) ?? [];
@@ -166,7 +166,7 @@ const otherForms: readonly ValueForms[] = [
   { decimal_separator: '.' as const, thousands_separator: "'" },
 ].map(formsOf);
 
-/** A number with separators, which are others than the keys say. */
+/** A number with separators other than those of the keys. */
 function isOfOtherForm(value: string): boolean {
   return !/^-?\d+$/.test(value) && otherForms.some((forms) => asNumber(value, forms) !== undefined);
 }
@@ -179,7 +179,7 @@ function shownKeys(keys: { readonly [key in keyof ValueKeys]: string | undefined
     .join(' and ');
 }
 
-/** The keys that say how values of a type are written, as YAML has them; empty: there are none. */
+/** The keys that say how values of a type are written, as YAML; empty: there are none. */
 export function keysOf({ kind }: DataType, options: ValueKeys): string {
   const { decimal_separator, thousands_separator, date_format, timestamp_format } = options;
   const said =
@@ -199,7 +199,7 @@ export interface DoubtedColumn extends FormDoubt {
   readonly name: string;
 }
 
-/** In one sentence: what speaks for numbers or days, and what for text. */
+/** The reasons in one sentence: why the values could be numbers or days, and why text. */
 export function doubtReason({ name, because, kind, keys, example, misfit }: DoubtedColumn): string {
   const shown = shownKeys(keys);
   if (because === 'words')
@@ -208,7 +208,7 @@ export function doubtReason({ name, because, kind, keys, example, misfit }: Doub
   return `values of ${name} look like ${kind} (${ofValue(example)}), and none is written as ${shown} says`;
 }
 
-/** What to write, whichever it is. */
+/** What to write in the config in either case. */
 export function doubtRemedies({ name, because, keys, kind, type }: DoubtedColumn): readonly string[] {
   const typed = (as: string): string => `types: { ${asYaml(name)}: ${asYaml(as)} }`;
   const asText = `If it is text, say so: ${typed('string')}`;

@@ -1,4 +1,4 @@
-/** A look at the beginning, the middle and the end of some files: how they are written and what their columns hold. */
+/** A look at the beginning, the middle and the end of some files: how they are written and what their columns contain. */
 
 import type { Look } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -85,8 +85,8 @@ export async function sampleFiles(
 }
 
 /**
- * The config is a person's word: what was found once must not outlast it. And where no row has settled, what its one line was taken for was
- * no more than a guess.
+ * The config comes first: an earlier detection must not outlast it. And if no row has settled, the reading of the only line was just a
+ * guess.
  */
 function isOutdated({ header = 'auto' }: CsvHomeOptions, settled: PinnedCsv): boolean {
   return header === 'auto' ? settled.columns.length === 0 : (header === true) !== settled.header;
@@ -96,7 +96,7 @@ function namesKnown(before: PinnedCsv | null, { values }: Columns): readonly str
   return before !== null && before.columns.length > 0 ? before.columns.map(({ name }) => name) : [...values.keys()];
 }
 
-/** Enough of the file to hold its first record and some more, where it has one. */
+/** Enough of the file to include its first record and some more, if there are any. */
 export async function wholeHead(source: FileSource, reading: CsvReading): Promise<FileStart> {
   for (let length = headBytes; ; length *= 4) {
     const head = await readFileStart(source, reading.options, length);
@@ -108,34 +108,34 @@ export async function wholeHead(source: FileSource, reading: CsvReading): Promis
 
 export interface RowOfNames {
   readonly names: readonly string[];
-  /** Lines of the file above it. */
+  /** The number of lines of the file above the first record. */
   readonly lines: number;
 }
 
 export interface FoundForm {
   readonly pinned: PinnedCsv;
-  /** False: nothing tells whether the first row names the columns. */
+  /** False: nothing shows whether the first row names the columns. */
   readonly sure: boolean;
   readonly first: readonly string[];
-  /** What may as well stand between fields. */
+  /** Other characters that may separate the fields just as well. */
   readonly others: readonly string[];
-  /** Rows end with a delimiter, behind which the names have no field. */
+  /** Rows end with a delimiter, after which the names have no field. */
   readonly trailing: boolean;
-  /** What every line has as often, where no delimiter cuts them. */
+  /** The sign that occurs equally often in every line, if no delimiter splits the lines. */
   readonly uncut?: string;
-  /** Below the names stands a row of dashes. */
+  /** A row of dashes is below the names. */
   readonly ruled: boolean;
-  /** What the comment above the first row holds, where it has a text for each of the columns and the first row names none. */
+  /** The texts of the comment above the first row, if there is one for each column and the first row names none. */
   readonly commented?: readonly string[];
-  /** A row below the first that looks like names, and the lines above it. */
+  /** A row below the first that looks like names, and the number of lines above it. */
   readonly below?: RowOfNames;
-  /** The first row names groups of the columns below it. */
+  /** The first row names groups of columns, which the row below names. */
   readonly grouped?: boolean;
   /** The names of another table below a blank line. */
   readonly second?: RowOfNames;
 }
 
-/** How the first file is written; where it does not tell what its first row is, what the first one says that does. */
+/** How the first file is written. If its first row is ambiguous, the header of the first unambiguous file counts. */
 async function findForm(files: number, headAt: (place: number) => Promise<FileStart>, reading: CsvReading): Promise<FoundForm | undefined> {
   if (files === 0) return undefined;
   const form = formIn(await headAt(0), reading);
@@ -161,7 +161,7 @@ function formIn(whole: FileStart, reading: CsvReading): FoundForm {
   const records = isCommented({ records: all, reading }) ? tableOf(firstRecords(head, dialect, mostCompared)) : all;
   const told = options.header ?? 'auto';
   const first = records[0]?.fields.map(({ text }) => text) ?? [];
-  // A person who says of which type columns are calls them by their names.
+  // If the config gives the types of columns, it uses their names.
   const isTyped = reading.types.size > 0 && [...reading.types.keys()].every((name) => first.includes(name));
   const { header, sure } =
     told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
@@ -197,7 +197,7 @@ interface FileLook {
   readonly decided: readonly string[];
 }
 
-/** The same file as it was read before the config changed. What could not be read so tells nothing. */
+/** The same file, read under the earlier config. If that fails, the file contributes nothing. */
 async function lookAgain(source: FileSource, of: Omit<FileLook, 'head'>): Promise<void> {
   try {
     await look(source, { ...of, head: await wholeHead(source, of.reading) });
@@ -222,7 +222,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, decided: 
   const { nulls } = reading.forms;
   const header = names.length > 1 ? new RepeatedHeader(namesToFind(records[0], pinned.header, reading.options)) : undefined;
   for (const record of all) {
-    // A header that stands in the middle again says nothing of the values.
+    // A repeated header in the middle shows nothing about the values.
     if (header?.of(record) === 'same') continue;
     if (record.malformed || record.fields.length !== names.length) continue;
     for (const [place, { text, isQuoted }] of record.fields.entries()) {
@@ -232,7 +232,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, decided: 
   }
 }
 
-/** From the middle and the end, beginning with the first line that begins there. */
+/** From the middle and the end: stretches that begin at the first line start in them. */
 async function further(
   source: FileSource,
   head: FileStart,
@@ -243,7 +243,7 @@ async function further(
   const length = head.last ? head.bytes.length : source.bytes;
   const records: LooseRecord[] = [];
   for (const place of [Math.floor(length / 2), length - stretchBytes]) {
-    // A small file is here as a whole, and more of it than its first records.
+    // A small file is loaded as a whole, and with more than its first records.
     const start = head.last ? Math.max(place, looked.at(-1)?.next ?? 0) : place;
     if (!head.last && start <= head.bytes.length) continue;
     const end = Math.min(length, start + stretchBytes);
@@ -257,7 +257,7 @@ async function further(
 const decidedIn = (known: PinnedCsv | null): readonly string[] =>
   known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
 
-/** The rows at the beginning of a file, read as a run reads them: what it would stop at is told before it begins. */
+/** The rows at the beginning of a file, read as a run reads them: an error that would stop the run is reported before it begins. */
 
 /** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
 function mustFit(source: FileSource, head: FileStart, pinned: PinnedCsv, reading: CsvReading): void {

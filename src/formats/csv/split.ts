@@ -1,12 +1,12 @@
-/** Text → places of fields. The one authority on what a record is; `record-ends.ts` only finds where records end, by the same rules. */
+/** Text → positions of fields. The rules for records are defined here; `record-ends.ts` only finds where records end, by the same rules. */
 import type { Kernels } from '../kernels/kernels.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { type Fields, type Torn, written } from './fields.ts';
 
-/** A field in quotes runs to the end of the file. */
+/** A field in quotes that extends to the end of the file. */
 export class UnterminatedQuote extends Error {
   override readonly name = 'Unterminated';
-  /** Where its quote opens. */
+  /** The position of its opening quote. */
   readonly at: number;
   constructor(at: number) {
     super('a quote is never closed');
@@ -19,17 +19,17 @@ export interface ToSplit {
   /** Where a record begins. */
   readonly from: number;
   readonly to: number;
-  /** Nothing follows `to`: its last record may have no line end. */
+  /** The text ends at `to`: its last record may have no line end. */
   readonly last: boolean;
-  /** The text may hold quotes. The caller, which has the whole text, decides it once: a search at every call would be quadratic. */
+  /** The text may contain quotes. The caller, which has the whole text, decides it once: a search at every call would be quadratic. */
   readonly quotes: boolean;
-  /** The bytes lie in their memory. */
+  /** The bytes are in the memory of these kernels. */
   readonly kernels?: Kernels | undefined;
 }
 
 /**
- * Fills `fields` with the records from `from` on; answers where the next one begins. It is where it stopped for lack of room, or at a record
- * that continues behind `to`. Throws `UnterminatedQuote`.
+ * Fills `fields` with the records from `from` on; returns the position of the next record. Stops if there is no more room, or at a record
+ * that continues after `to`. Throws `UnterminatedQuote`.
  */
 export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): number {
   const { bytes, from, to, kernels } = text;
@@ -48,10 +48,10 @@ export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): n
   return at;
 }
 
-/** As far as kernels get: records of as many fields as there are columns, in whole lines; in quotes, where those inside are written twice. */
+/** The records that kernels can split: whole lines with as many fields as there are columns. In quoted fields, quotes must be doubled. */
 function splitPlain(fields: Fields, from: number, to: number, { delimiter, newline, quote, escapeByte, comment }: Dialect): number {
   const { fast, columns, capacity, rows } = fields;
-  // Rare, and a line feed in them has to be seen.
+  // Lines that end with a carriage return alone are rare, and a line feed in them has to be reported.
   if (!fast || from >= to || newline === carriageReturn) return from;
   const doubles = fields.anyQuoted && escapeByte === quote ? 1 : 0;
   const next = fast.call.records(from, to, columns, delimiter, newline, quote, comment?.[0] ?? -1, rows, capacity, doubles);
@@ -59,7 +59,7 @@ function splitPlain(fields: Fields, from: number, to: number, { delimiter, newli
   return next;
 }
 
-/** Any record; answers where the next one begins, which is at the same place when this one continues behind the text. */
+/** Splits any record; returns the position of the next one, which is unchanged if the record continues after the text. */
 function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { bytes, to, last }: ToSplit, dialect: Dialect): number {
   const { columns, rows } = fields;
   if (dialect.comment !== null && standsAt(bytes, rowStart, dialect.comment)) {
@@ -86,13 +86,13 @@ function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { byte
   return reader.next;
 }
 
-/** Reads one record, field by field, into the places of one row. */
+/** Splits one record, field by field, into the positions of one row. */
 export class RecordReader {
   found = 0;
   malformed: Torn | false = false;
-  /** Where the record ends, without its line end. */
+  /** The end of the record, without its line end. */
   end = 0;
-  /** Where the next one begins. */
+  /** The position of the next record. */
   next = 0;
   readonly #fields: Fields;
   readonly #text: ToSplit;
@@ -105,7 +105,7 @@ export class RecordReader {
     this.#dialect = dialect;
   }
 
-  /** False: the record continues behind the text. */
+  /** False: the record continues after the text. */
   read(rowStart: number, firstPlace: number): boolean {
     const { bytes, to, last } = this.#text;
     const { delimiter, newline, quote } = this.#dialect;
@@ -148,7 +148,7 @@ export class RecordReader {
     }
   }
 
-  /** Where the quote that opens at `open` closes; -1: behind the text. */
+  /** The position of the quote that closes the one at `open`; -1: it is after the text. */
   #closing(open: number): number {
     const { bytes, to, last } = this.#text;
     const { quote, escapeByte } = this.#dialect;
@@ -168,7 +168,7 @@ export class RecordReader {
     return -1;
   }
 
-  /** The place behind a closing quote: a delimiter, a line end, the end; anything else is not CSV. */
+  /** The position after a closing quote must be a delimiter, a line end or the end; anything else is not CSV. */
   #behind(closing: number): number {
     const { bytes, to } = this.#text;
     const { delimiter, newline } = this.#dialect;

@@ -1,4 +1,4 @@
-/** The text of a file, a stretch at a time, as UTF-8 bytes: read by ranges where that is possible, else as a stream. */
+/** The text of a file, stretch by stretch, as UTF-8 bytes: read by ranges if possible, else as a stream. */
 
 import { readingAhead } from '../bytes/prefetch-ranges.ts';
 import { changedWhileRead } from '../contract/errors.ts';
@@ -6,23 +6,23 @@ import type { FileSource } from '../contract/format.ts';
 import type { Dialect } from './dialect.ts';
 import { tooLarge } from './errors.ts';
 
-/** A row may be so large, its values a little less. Larger ones are most often a quote that is never closed. */
+/** The most bytes of a row; a value may have slightly fewer. A larger row is usually caused by a quote that is never closed. */
 export const mostRowBytes = 96 * 1024 * 1024;
 
-/** A stretch of text that begins with a record. The reader moves `from` to the beginning of the next record. */
+/** A stretch of text that begins with a record. The reader advances `from` to the next record. */
 export interface Text {
   readonly bytes: Buffer;
   from: number;
   readonly to: number;
-  /** Nothing follows `to`. */
+  /** The text ends at `to`. */
   readonly last: boolean;
-  /** It is known to be UTF-8. */
+  /** The text is known to be UTF-8. */
   readonly isText: boolean;
   /** The offset of `bytes[0]` in the whole text. */
   readonly offset: number;
-  /** Reads on behind what is left from `from`. False: there is nothing more. Throws when a row is larger than `mostRowBytes`. */
+  /** Reads more after the rest from `from` on. False: there is nothing more. Throws if a row is larger than `mostRowBytes`. */
   more(): Promise<boolean>;
-  /** Lines before `bytes[at]`, from the beginning of the file. */
+  /** The number of lines before `bytes[at]`, from the beginning of the file. */
   linesBefore(at: number): Promise<number>;
 }
 
@@ -63,9 +63,9 @@ export class RangedText implements Text {
     const start = this.offset + this.from;
     if (left >= mostRowBytes) throw tooLarge(source.name, (await this.linesBefore(this.from)) + 1, mostRowBytes);
     const end = Math.min(this.#end, start + Math.min(Math.max(chunkBytes, 2 * left), Math.max(chunkBytes, mostRowBytes + 1)));
-    // What is left of the record is read again, in one piece with its rest: cheaper than putting the two together.
+    // The rest of the record is read again, together with what follows: that costs less than joining the two.
     this.bytes = none;
-    // Fresh memory for every chunk would keep the garbage collector busy with marking everything else.
+    // New memory for every chunk would keep the garbage collector busy with marking everything else.
     if (this.#memory.length < end - start) this.#memory = Buffer.alloc(end - start);
     const bytes = await source.read({ start, end }, this.#memory);
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -96,7 +96,7 @@ export class RangedText implements Text {
   }
 }
 
-/** Text that comes out of something: decompressed, or turned into UTF-8. */
+/** Text that is produced by decompression or conversion to UTF-8. */
 export class StreamedText implements Text {
   bytes = none;
   from = 0;
@@ -107,7 +107,7 @@ export class StreamedText implements Text {
   readonly #options: TextOptions;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #lines = 0;
-  /** Passed over at the beginning. */
+  /** The number of bytes skipped at the beginning. */
   #skipped: number;
 
   /** @param start where the first record begins */
@@ -145,7 +145,7 @@ export class StreamedText implements Text {
     return this.#lines + count(this.bytes.subarray(0, at), this.#options.newline);
   }
 
-  /** Lets go of the file, wherever it stands. */
+  /** Closes the file at any position. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

@@ -1,12 +1,12 @@
-/** Files of one text a line, where every line has the same signs: they may well stand between fields that no delimiter was found for. */
+/** Files with one text per line in which the same signs occur in every line: they may separate fields, though no delimiter was found. */
 import type { LooseRecord } from './records.ts';
 import { kindOf } from './value-form.ts';
 
-/** None of them is looked for as a delimiter: texts have them too. */
+/** hygge tries none of these as a delimiter, because ordinary texts contain them too. */
 const signs = ['::', '^', '~', '\u0001', '\u001f', ':'];
 const mostCompared = 200;
 
-/** What stands in every line as often; undefined: nothing does, or the lines have fields. */
+/** The sign that occurs equally often in every line. Undefined: there is none, or the lines have fields. */
 export function separatorInAll(all: readonly LooseRecord[]): string | undefined {
   const records = all.slice(0, mostCompared);
   if (records.length < 2 || records.some(({ fields, malformed }) => malformed || fields.length !== 1)) return undefined;
@@ -17,7 +17,7 @@ export function separatorInAll(all: readonly LooseRecord[]): string | undefined 
   return signs.find((sign) => timesIn(texts, sign) >= (sign === ':' ? 2 : 1)) ?? (areParted(texts) ? ' ' : undefined);
 }
 
-/** How often it stands in each; 0: not everywhere as often. */
+/** How often the sign occurs in each line; 0: the number differs. */
 function timesIn(texts: readonly string[], sign: string): number {
   const times = new Set(texts.map((text) => text.split(sign).length - 1));
   const [only = 0] = times;
@@ -27,7 +27,7 @@ function timesIn(texts: readonly string[], sign: string): number {
 const isMeasure = (text: string): boolean => ['number', 'amount', 'date', 'timestamp', 'time'].includes(kindOf(text));
 const isValue = (text: string): boolean => !['words', 'code', 'empty', 'missing'].includes(kindOf(text));
 
-/** Blanks part all lines into as many texts, and below the first one some of them are numbers or dates in every line. */
+/** Blanks split all lines into the same number of texts, and below the first line some of the texts are always numbers or dates. */
 function areParted(texts: readonly string[]): boolean {
   const parts = texts.map((text) => text.trim().split(/\s+/));
   const [first, ...rows] = parts;

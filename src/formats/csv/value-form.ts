@@ -1,7 +1,7 @@
-/** The form that a text has: a date, an amount, an address, or words. Wider than the types that are read: it only tells rows of values from names. */
+/** The form of a text: a date, an amount, an address, or words. Forms are wider than types: they only distinguish values from names. */
 
 export type ValueKind =
-  /** No value: an empty field, or a word that stands for none. */
+  /** No value: an empty field, or a word that means a missing value. */
   | 'empty'
   | 'missing'
   | 'number'
@@ -12,7 +12,7 @@ export type ValueKind =
   /** A year and a part of it: `2024-01`, `Q1 2024`, `2019/20`. */
   | 'period'
   | 'email'
-  /** Or the path of a file. */
+  /** A URL, or the path of a file. */
   | 'url'
   | 'uuid'
   | 'iban'
@@ -20,7 +20,7 @@ export type ValueKind =
   | 'phone'
   | 'truth'
   | 'document'
-  /** Digits with signs or letters between them, of no kind above: an article's number. */
+  /** Digits with signs or letters between them, of no kind above, such as an article number. */
   | 'code'
   | 'words';
 
@@ -37,7 +37,7 @@ const digits = "(?:\\d{1,3}(?:[.,' \u00a0\u202f]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,
 const unit =
   '(?:[$€£¥₹₽%‰]|us\\$|kr\\.?|zł|kč|ft|eur|usd|gbp|dkk|sek|nok|isk|chf|pln|czk|huf|jpy|cny|inr|aud|cad|nzd|brl|mxn|zar|rub|try|sgd|hkd)';
 
-/** In this order: the first that fits. */
+/** Tried in this order: the first that fits counts. */
 const patterns: readonly (readonly [ValueKind, RegExp])[] = [
   ['missing', /^(?:n\/?a\.?|#n\/a|nan|null|nil|none|-+|\?+|\.|\\n|unknown|tbd|missing)$/i],
   ['uuid', /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i],
@@ -64,7 +64,7 @@ const patterns: readonly (readonly [ValueKind, RegExp])[] = [
   ['code', /^(?=.*\d)[^\s]+$|^(?=(?:.*\d){2})\S+ \S+$/],
 ];
 
-/** Those of texts without a digit. */
+/** The kinds of texts without a digit. */
 const wordPatterns = patterns.filter(([kind]) => ['missing', 'email', 'url', 'truth', 'document'].includes(kind));
 
 export function kindOf(written: string): ValueKind {
@@ -75,10 +75,10 @@ export function kindOf(written: string): ValueKind {
   return possible.find(([, pattern]) => pattern.test(text))?.[0] ?? 'words';
 }
 
-/** A whole number that people count years by. */
+/** A whole number in the usual range of years. */
 export const isYear = (text: string): boolean => /^(?:19|20)\d{2}$/.test(text.trim());
 
-/** Digits as 9 and letters as a or A, each in its place: texts of one shape are numbered alike. */
+/** Digits as 9 and letters as a or A, each in its position: texts of one shape belong to the same numbering. */
 export function shapeOf(text: string): string {
   return text
     .trim()

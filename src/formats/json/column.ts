@@ -13,17 +13,17 @@ const firstBytes = 65_536;
 const mostByWords = 64;
 const word = 4_294_967_296;
 const [leastInt64, mostInt64] = [-(2n ** 63n), 2n ** 63n - 1n];
-/** A whole number of more may lose some as a float. */
+/** A whole number with more digits may lose some as a float. */
 const safeDigits = 15;
 
 /**
- * One column while records are decoded: Arrow's own buffers, filled from the bytes. A record that turns out to be bad is taken back with
- * `cutTo`. One class for all paths, so that the loop over them stays one machine code.
+ * One column while records are decoded: Arrow’s own buffers, filled from the bytes. `cutTo` removes the values of a record that turns out
+ * to be bad. One class serves all types of values, so that the engine compiles the loop over columns once.
  */
 export class Column {
   readonly valuePath: ValuePath;
   readonly type: DataType;
-  /** Values so far. */
+  /** The number of values so far. */
   length = 0;
   /** The two halves of each int64; a float64 is in `#floats`. */
   #halves = new Int32Array(0);
@@ -39,7 +39,7 @@ export class Column {
   #capacity = 0;
   readonly #A: typeof Arrow;
   #builder: ColumnBuilder | undefined;
-  /** A builder can't take back what it has: cells wait until their record is whole. */
+  /** A builder can’t remove a value, so cells wait until their record is complete. */
   #waiting: Cell[] = [];
 
   constructor(A: typeof Arrow, type: DataType, how: ValuePath = valuePathOf(type)) {
@@ -79,7 +79,7 @@ export class Column {
     this.length++;
   }
 
-  /** Whole and no larger than 2^53 either way. */
+  /** A whole number of at most 2^53 in either direction. */
   addSmall(value: number): void {
     const at = this.#next();
     this.#halves[at * 2] = value;
@@ -95,7 +95,7 @@ export class Column {
   }
 
   addFloat(value: number): void {
-    // Not in one line: the array on the left would be the one from before it grew.
+    // Not in one line: the array on the left would be the array before it grew.
     const at = this.#next();
     this.#floats[at] = value;
     this.length++;
@@ -112,7 +112,7 @@ export class Column {
     this.#bits[at >> 3] = value ? (this.#bits[at >> 3] ?? 0) | bit : (this.#bits[at >> 3] ?? 0) & ~bit;
   }
 
-  /** Bytes from `start` to `end` of `src`, as they are. */
+  /** Adds the bytes from `start` to `end` of `src` unchanged. */
   addBytes(src: Buffer, start: number, end: number): void {
     const at = this.#next();
     const size = end - start;
@@ -127,7 +127,7 @@ export class Column {
     this.length++;
   }
 
-  /** As `addBytes`, four at a time: up to three bytes behind a text come along, and are written over by the next. */
+  /** As `addBytes`, but four bytes at a time: up to three bytes after a text are copied too, and overwritten by the next text. */
   addPlain({ src, view }: { readonly src: Buffer; readonly view: DataView }, start: number, end: number): void {
     const size = end - start;
     if (size > mostByWords || end + 4 > view.byteLength) {
@@ -154,7 +154,7 @@ export class Column {
     this.length++;
   }
 
-  /** Values of a member in lines that kernels found; answers the rows that they leave to others. */
+  /** Adds values of a member in lines that kernels found; returns the rows that they leave to other code. */
   addLines(
     kernels: Kernels,
     { place, stride, lines }: { readonly place: number; readonly stride: number; readonly lines: number },
@@ -203,7 +203,7 @@ export class Column {
     this.#nulls += rows.length;
   }
 
-  /** A value that is there becomes the only one of another column. */
+  /** Makes a value that another decoder read the only value of a column. */
   replace(at: number, only: Column): void {
     if (this.valuePath === valuePath.int64) for (const half of [0, 1]) this.#halves[2 * at + half] = only.#halves[half] ?? 0;
     else if (this.valuePath === valuePath.float64) this.#floats[at] = only.#floats[0] ?? 0;
@@ -214,19 +214,19 @@ export class Column {
     for (let i = 0; i < count; i++) this.addNull();
   }
 
-  /** A value that is only passed by. */
+  /** Counts a value that is skipped. */
   addNothing(): void {
     this.length++;
   }
 
-  /** The record is whole: what waits is in. */
+  /** The record is complete: adds the cells that waited. */
   keep(): void {
     if (this.#waiting.length === 0) return;
     for (const value of this.#waiting) this.#builder?.append(value);
     this.#waiting = [];
   }
 
-  /** Takes back what came after the first `rows` values. */
+  /** Drops everything after the first `rows` values. */
   cutTo(rows: number): void {
     this.#waiting = [];
     for (let at = rows; at < this.length && this.#valid.length > 0; at++) {
@@ -238,7 +238,7 @@ export class Column {
     if (this.#isText) this.#used = this.#offsets[this.length] ?? 0;
   }
 
-  /** Everything so far; the column begins again, in the same buffers: what is answered must be copied before the next value is added. */
+  /** Everything so far. The column begins again, in the same buffers: the result must be copied before the next value is added. */
   take(): Arrow.Data {
     const A = this.#A;
     const data = this.#builder ? this.#builder.finish() : this.#data();
@@ -249,7 +249,7 @@ export class Column {
     return data;
   }
 
-  /** After `take`, once its answer is copied. */
+  /** Called after `take`, once its result is copied. */
   clear(): void {
     this.#valid.fill(0xff);
   }

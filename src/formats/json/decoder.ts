@@ -13,15 +13,15 @@ import type { PlainLines } from './plain-lines.ts';
 import { valuePath } from './value-path.ts';
 
 export interface DecodedColumn extends PinnedColumn {
-  /** Not wanted: only passed by. */
+  /** The column is not requested: its values are skipped. */
   readonly skipped: boolean;
   /** See `valueReader`. */
   readonly loose: boolean;
-  /** A whole number written with a fraction or an exponent (1.0) is none: it may be the first of others. */
+  /** A whole number written with a fraction or an exponent (1.0) does not fit: more of that kind may follow. */
   readonly asWritten: boolean;
 }
 
-/** The schema of the wanted columns. */
+/** The schema of the requested columns. */
 export function decodedSchema(columns: readonly DecodedColumn[]): Schema {
   return schemaOf(columns.filter(({ skipped }) => !skipped));
 }
@@ -35,9 +35,9 @@ interface Slot {
   readonly loose: boolean;
   readonly asWritten: boolean;
   readonly members: Members | null;
-  /** The record it was last met in. */
+  /** The last record that had the member. */
   record: number;
-  /** What mostly comes after it. */
+  /** The member that usually follows this one. */
   next: Slot | undefined;
 }
 
@@ -46,9 +46,9 @@ interface Members {
   first: Slot | undefined;
 }
 
-/** Records → columns. A record is in all of them or, when it is bad, in none. */
+/** Records → columns. A good record is in all of them, a bad one in none. */
 export class Decoder {
-  /** Whole records since the last `take`. */
+  /** Complete records since the last `take`. */
   rows = 0;
   readonly schema: Schema;
   readonly #A: typeof Arrow;
@@ -57,11 +57,11 @@ export class Decoder {
   readonly #wanted: readonly Column[];
   readonly #root: Members = { byName: new Map(), first: undefined };
   #record = 0;
-  /** Columns that the record has. */
+  /** Columns that the present record has. */
   #met = 0;
-  /** For single values. */
+  /** Decodes single values. */
   readonly #spares = new Map<Column, Column>();
-  /** Some wait for `keep`. */
+  /** Some cells wait for `keep`. */
   readonly #hasCells: boolean;
 
   constructor(A: typeof Arrow, lexer: Lexer, columns: readonly DecodedColumn[]) {
@@ -79,7 +79,7 @@ export class Decoder {
     return this.#wanted.reduce((sum, column) => sum + column.bytes, 0);
   }
 
-  /** One record, whose first byte is at the lexer's place. Throws BadRecord, and then is as it was before. */
+  /** Decodes one record, whose first byte is at the lexer’s position. Throws BadRecord, and then nothing has changed. */
   record(): void {
     const lexer = this.#lexer;
     this.#record++;
@@ -93,14 +93,14 @@ export class Decoder {
     }
   }
 
-  /** What kernels may take for values of these names; undefined: there are columns that are not for them. */
+  /** The kinds of values that kernels may read for these names; undefined: there are columns that kernels can’t fill. */
   accepting(names: readonly string[]): readonly number[] | undefined {
     const slots = names.map((name) => this.#root.byName.get(name));
     if (!this.#columns.every(isForKernels) || slots.some((slot) => !slot?.column)) return undefined;
     return slots.map((slot) => (slot?.column?.valuePath === valuePath.text ? accepts.text : accepts.bare));
   }
 
-  /** All of the lines that were found, or none of them: then they are to be taken one by one. */
+  /** Takes all of the found lines, or none of them: then they must be read one by one. */
   takeLines({ kernels, names }: PlainLines, lines: number): boolean {
     const places = new Map(names.map((name, place) => [this.#root.byName.get(name)?.column, place]));
     try {
@@ -118,7 +118,7 @@ export class Decoder {
     return true;
   }
 
-  /** A value in a form that kernels leave to others. Throws BadRecord. */
+  /** A value in a form that kernels leave to other code. Throws BadRecord. */
   #odd(kernels: Kernels, names: readonly string[], { place, row }: { readonly place: number; readonly row: number }): void {
     const lexer = this.#lexer;
     const slot = this.#root.byName.get(names[place] ?? '');
@@ -138,7 +138,7 @@ export class Decoder {
     slot.column.replace(this.rows + row, spare);
   }
 
-  /** After `record`: keeps it. */
+  /** Called after `record`: keeps it. */
   keep(): void {
     this.rows++;
     if (this.#met === this.#columns.length && !this.#hasCells) return;
@@ -149,12 +149,12 @@ export class Decoder {
     }
   }
 
-  /** After `record`: leaves it out. */
+  /** Called after `record`: drops it. */
   undo(): void {
     for (const column of this.#columns) column.cutTo(this.rows);
   }
 
-  /** The records so far, over buffers that the next record writes into: to be copied at once. */
+  /** The records so far, in buffers that the next record overwrites: the caller copies them at once. */
   take(): Arrow.Table {
     const A = this.#A;
     const schema = arrowSchema(A, this.schema);
@@ -165,7 +165,7 @@ export class Decoder {
     return new A.Table(schema, new A.RecordBatch(schema, data));
   }
 
-  /** After `take`, once its answer is copied. */
+  /** Called after `take`, once its result is copied. */
   clear(): void {
     for (const column of this.#wanted) column.clear();
   }
@@ -205,7 +205,7 @@ export class Decoder {
       const slot = this.#slot(members, guess);
       if (slot.record === this.#record) throw twice(lexer, slot.name);
       slot.record = this.#record;
-      // Mostly it is as it was: a read is cheaper than a write that the garbage collector has to hear of.
+      // Mostly unchanged: a read costs less than a write that the garbage collector has to track.
       if (before === undefined) members.first = slot;
       else if (before.next !== slot) before.next = slot;
       if (src[lexer.p] === 0x3a) lexer.p++;
@@ -269,7 +269,7 @@ export class Decoder {
   }
 }
 
-/** False: it is not of those that most data is. */
+/** False: the value is not of a common kind. */
 function readInto(lexer: Lexer, column: Column, slot: Slot): boolean {
   const b = lexer.src[lexer.p] as number;
   const { valuePath: by } = column;
@@ -285,13 +285,13 @@ function isForKernels({ valuePath: by }: Column): boolean {
   return by === valuePath.int64 || by === valuePath.float64 || by === valuePath.bool || by === valuePath.text;
 }
 
-/** The values that most data is made of, from their bytes straight into a column. Each function answers nothing: the lexer is behind the value. */
+/** The most common values, written from their bytes directly into a column. Each function leaves the lexer after the value. */
 
 const powersOfTen = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
-/** So many digits any double holds. */
+/** Any double holds this many digits. */
 const safeDigits = 15;
 
-/** What a value is read for. */
+/** The column that a value is read for. */
 interface ReadContext {
   readonly name: string;
   /** See `valueReader`. */
@@ -300,7 +300,7 @@ interface ReadContext {
   readonly asWritten: boolean;
 }
 
-/** @param b the byte at the lexer's place. */
+/** @param b the byte at the lexer’s position. */
 function readInt64(lexer: Lexer, column: Column, of: ReadContext, b: number): void {
   const { src } = lexer;
   const from = lexer.p;
@@ -320,7 +320,7 @@ function readInt64(lexer: Lexer, column: Column, of: ReadContext, b: number): vo
     lexer.p = p;
     return;
   }
-  // Long ones, fractions, texts, and what is not a number at all.
+  // Long numbers, fractions, texts, and values that are not numbers.
   const exact = slow(lexer, column, of);
   if (typeof exact === 'bigint') column.addLong(exact);
 }
@@ -349,7 +349,7 @@ function readFloat64(lexer: Lexer, column: Column, of: ReadContext, b: number): 
     if (places === 0) places = Number.NaN;
   }
   const isPlain = digit === 0x2c || digit === 0x7d || digit <= 0x20;
-  // Both are doubles exactly, so that the one division rounds once, as the nearest double is defined.
+  // Both are exact doubles, so the single division rounds once, to the nearest double.
   if (isPlain && whole > 0 && value <= Number.MAX_SAFE_INTEGER && places <= 22 && (whole === 1 || src[first] !== 0x30)) {
     if (places > 0) value /= powersOfTen[places] ?? Number.NaN;
     column.addFloat(b === 0x2d ? -value : value);
@@ -363,7 +363,7 @@ function readFloat64(lexer: Lexer, column: Column, of: ReadContext, b: number): 
   }
 }
 
-/** More digits than fit the way above. */
+/** Numbers with more digits than the way above can handle. */
 function longFloat(lexer: Lexer, column: Column, of: ReadContext): void {
   const from = lexer.p;
   lexer.skipNumber();
@@ -400,7 +400,7 @@ function readText(lexer: Lexer, column: Column, of: ReadContext, b: number): voi
   column.addBytes(lexer.src, from, lexer.p);
 }
 
-/** A value off the beaten track: exactly as every other reader of its type takes it, or a BadRecord that names the column. */
+/** An uncommon value: read exactly as other readers of its type read it, or a BadRecord that names the column. */
 function slow(lexer: Lexer, column: Column, of: ReadContext): unknown {
   const b = lexer.src[lexer.p] ?? 0;
   if (b === 0x2d || (b >= 0x30 && b <= 0x39)) {

@@ -7,8 +7,8 @@ const firstBytes = 1024 * 1024;
 const [comma, opening, closing, brace, braceEnd] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * One JSON document, read from its beginning in bounded memory: an array of records, a single record, or records somewhere inside. What lies
- * around them is passed by.
+ * One JSON document, read from its beginning in bounded memory: an array of records, a single record, or records somewhere inside.
+ * Everything around them is skipped.
  */
 export class Document implements AsyncDisposable {
   readonly lexer = new Lexer(false);
@@ -36,7 +36,7 @@ export class Document implements AsyncDisposable {
     await this.#stream.return(undefined);
   }
 
-  /** Hands every record over; yields when the sink is full. */
+  /** Passes every record to the sink; yields when the sink is full. */
   async *records(path: readonly string[], sink: RecordSink): AsyncGenerator<void> {
     try {
       await this.#begin();
@@ -46,7 +46,7 @@ export class Document implements AsyncDisposable {
       if (b === opening) this.lexer.p++;
       yield* this.#items(sink, b === opening);
       for (const name of path.toReversed()) await this.#leave(name);
-      if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more follows behind the document');
+      if ((await this.#byte()) !== 0 || this.lexer.p < this.lexer.end) throw this.lexer.fail('more data follows the document');
     } catch (error) {
       if (error instanceof SampleIsFull) this.isCut = true;
       else throw error instanceof BadRecord ? this.#broken(error) : error;
@@ -56,7 +56,8 @@ export class Document implements AsyncDisposable {
   async #begin(): Promise<void> {
     await this.#more();
     const [a, b, c] = this.#bytes;
-    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(this.#file, 'It begins with the mark of UTF-16.');
+    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff))
+      throw notUtf8(this.#file, 'It begins with the byte order mark of UTF-16.');
     if (a === 0xef && b === 0xbb && c === 0xbf) this.lexer.p = 3;
   }
 
@@ -72,7 +73,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** As many records as are whole in memory. */
+  /** Reads all records that are complete in memory. */
   #inMemory(sink: RecordSink, isArray: boolean): 'full' | 'short' | 'done' {
     const { lexer } = this;
     for (;;) {
@@ -96,7 +97,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** One record, taken or passed by: what is wrong with it, if anything. Throws when its end can't be decided. */
+  /** Reads or skips one record; returns what is wrong with it, if anything. Throws if its end can’t be found. */
   #record(sink: RecordSink): 'short' | BadRecord | undefined {
     const { lexer } = this;
     const start = lexer.p;
@@ -136,12 +137,12 @@ export class Document implements AsyncDisposable {
     return 'short';
   }
 
-  /** What is wrong is only that more bytes are needed. */
+  /** The only fault is that more bytes are needed. */
   #isShort(error: unknown): boolean {
     return error instanceof BadRecord && error.at >= this.lexer.end && !this.#isEnd;
   }
 
-  /** Into the member of this name, past those before it. */
+  /** Enters the member of this name, after skipping those before it. */
   async #enter(name: string, path: readonly string[]): Promise<void> {
     if ((await this.#byte()) !== brace) throw this.#nothingThere(path, `There is no object that ${JSON.stringify(name)} could be in.`);
     const met: string[] = [];
@@ -157,13 +158,13 @@ export class Document implements AsyncDisposable {
     throw this.#nothingThere(path, `There is no ${JSON.stringify(name)}; there are: ${names}.`);
   }
 
-  /** Past the rest of the object that `#enter` went into. */
+  /** Skips the rest of the object that `#enter` entered. */
   async #leave(name: string): Promise<void> {
     for (;;) {
       await this.#byte();
       if (!(await this.#whole(() => this.lexer.more(braceEnd)))) return;
-      // There are two of them, and it is unknown which one was meant.
-      if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
+      // There are two of them, and the intended one is unknown.
+      if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} occurs twice`);
       await this.#pass();
     }
   }
@@ -179,7 +180,7 @@ export class Document implements AsyncDisposable {
     return name;
   }
 
-  /** Past one value, however large. */
+  /** Skips one value of any size. */
   async #pass(): Promise<void> {
     const { lexer } = this;
     const first = await this.#byte();
@@ -198,7 +199,7 @@ export class Document implements AsyncDisposable {
     } while (depth > 0);
   }
 
-  /** Reads one token, again when bytes were missing. */
+  /** Reads one token, and again if bytes were missing. */
   async #whole<T>(read: () => T): Promise<T> {
     for (;;) {
       const start = this.lexer.p;
@@ -221,7 +222,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** More bytes into memory, behind those from the lexer's place on. */
+  /** Loads more bytes into memory, after the bytes from the lexer’s position on. */
   async #more(): Promise<void> {
     const { lexer } = this;
     if (this.#taken >= this.#most) throw new SampleIsFull();
@@ -252,15 +253,15 @@ export class Document implements AsyncDisposable {
     const isMore = /^more follows/.test(error.reason);
     return jsonError('HYG-3401', `${this.#file} is not one JSON document: ${error.reason}.`, {
       why: [`That is at byte ${this.#offset + error.at}.`],
-      ...(isMore ? { tryThis: ['If it is one object a line, say format: ndjson', 'Have it written as one array'] } : {}),
+      ...(isMore ? { tryThis: ['If each line is one object, say format: ndjson', 'Have it written as one array'] } : {}),
     });
   }
 }
 
-/** A sample is over. */
+/** The end of a sample. */
 class SampleIsFull extends Error {}
 
-/** Where the last whole character before `end` ends. */
+/** The end of the last whole character before `end`. */
 function wholeCharacters(bytes: Buffer, end: number): number {
   for (let back = 1; back <= 3 && back <= end; back++) {
     const b = bytes[end - back] ?? 0;

@@ -14,12 +14,12 @@ import { mustBeWritable, writable } from './writable.ts';
 const newline = 0x0a;
 
 export interface JsonEncoding {
-  /** An object a line; else one array of them. */
+  /** One object per line; otherwise one array of objects. */
   readonly isLines: boolean;
   readonly compression: Compression;
 }
 
-/** Frames → one file, in one pass: Polars writes each frame as lines into scratch, and from there they go out. */
+/** Frames → one file, in one pass: Polars writes each frame as lines into scratch, from where they go into the file. */
 export class JsonEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
@@ -73,7 +73,7 @@ export class JsonEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  /** What Polars wrote, counted on the way: as many lines as there were rows. */
+  /** The output of Polars, checked while it passes: there must be as many lines as rows. */
   async *#lines(written: AsyncIterable<Uint8Array>, rows: number): AsyncIterable<Uint8Array> {
     let lines = 0;
     for await (const piece of written) {
@@ -98,7 +98,7 @@ export class JsonEncoder implements FileEncoder {
 const nothing = Buffer.alloc(0);
 const separator = Buffer.from(',\n');
 
-/** Lines as items of an array: what ends a line separates it from the next, which may never come. */
+/** Turns lines into items of an array: a line’s end separates it from the next line, which may not exist. */
 class Items {
   #before: Buffer = Buffer.from('[\n');
 

@@ -7,7 +7,7 @@ import { wholeIn } from '../bytes/json-texts.ts';
 
 type Code = keyof typeof jsonCodes;
 
-/** A HomeError about a JSON file; what helps comes from the catalogue unless it is said better. */
+/** A HomeError about a JSON file. The advice comes from the catalogue unless better advice is given. */
 export function jsonError(
   code: Code,
   what: string,
@@ -22,7 +22,7 @@ export function recordTooLarge(file: string, which: string): HomeError {
     what: `A record of ${file} is larger than 32 MB.`,
     why: [`It is ${which}.`],
     tryThis: [
-      'If the file is one document rather than an object a line, say format: json, and records: where its records are',
+      'If the file is one document rather than one object per line, say format: json, and records: where its records are',
       'Keep such documents as files of their own',
     ],
   });
@@ -33,16 +33,16 @@ export interface BadRow {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
-  /** The file looks like one document rather than an object a line. */
+  /** The file looks like one document rather than one object per line. */
   readonly isDocument?: boolean;
   /** The type that the config declares for the column. */
   readonly declared?: DataType | undefined;
 }
 
-/** A row that can't be taken, with `bad_rows: fail`. */
+/** A row that can’t be read, with `bad_rows: fail`. */
 export function badRow({ row, file, line, reason, isDocument = false, declared }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
-  const document = ['The file looks like one document, not like an object a line: say format: json'];
+  const document = ['The file looks like one document, not like one object per line: say format: json'];
   // .NET writes seven digits.
   const [, , fine] = /^column (.+?): "[^"]*\.\d{7,9}[^"]*" is not (timestamp\[[^\]]*\])$/.exec(reason) ?? [];
   const planned = [
@@ -61,12 +61,12 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
         : [`Its seconds have more than six digits: types: {${column}: "${fine.replace(/\[(ms|us)/, '[ns')}"}`]),
       'Correct the record in the source',
       ...(column === undefined ? [] : [`Give the column another type: types: {${column}: string}, or json to keep any value`]),
-      'Leave such records out, counted: bad_rows: skip, or bad_rows: quarantine to keep them for later',
+      'Skip and count such records: bad_rows: skip, or bad_rows: quarantine to keep them for later',
     ],
   });
 }
 
-/** Types that hold a whole number which a float would round. */
+/** The types that hold a whole number which a float would round. */
 function forRounded(declared: DataType, reason: string): readonly string[] {
   const [, column, number = '', float] = /^column (.+?): (-?\d[\d.eE+-]*) is not (float32|float64)$/.exec(reason) ?? [];
   const whole = wholeIn(number);
@@ -74,7 +74,7 @@ function forRounded(declared: DataType, reason: string): readonly string[] {
   const digits = `${whole}`.replace('-', '').length;
   const line = (type: string) => `types: {${asYaml(column)}: ${asYaml(describeType(declared).replace(/float(32|64)/, type))}}`;
   return [
-    ...(BigInt.asIntN(64, whole) === whole ? [`A ${float} would round it. If the column has whole numbers alone: ${line('int64')}`] : []),
+    ...(BigInt.asIntN(64, whole) === whole ? [`A ${float} would round it. If the column has only whole numbers: ${line('int64')}`] : []),
     ...(digits <= mostDigits - fractionDigits
       ? [`A ${float} would round it. If the column has fractions as well: ${line(`decimal(${mostDigits},${fractionDigits})`)}`]
       : digits <= mostDigits
@@ -89,11 +89,11 @@ function isOfFloats(type: DataType): boolean {
   return type.kind === 'list' ? isOfFloats(type.item) : type.kind === 'float32' || type.kind === 'float64';
 }
 
-/** What reading meets is not what a part of the records told: all of them have to be looked at. */
+/** A record does not fit what a part of the records showed: the run has to look at all records. */
 export function beyondTheLook({ place, reason }: { readonly place: string; readonly reason: string }): HomeError {
   return new HomeError({
     code: 'HYG-3210',
-    what: `${place} is not like the records that showed the columns: ${reason.replace(/ is none of those.*/, ' is new')}.`,
+    what: `${place} is not like the records that showed the columns: ${reason.replace(/ is not among the names.*/, ' is new')}.`,
     tryThis: ['Nothing: the run looks at all records now, and reads them again'],
   });
 }
@@ -107,7 +107,7 @@ export function notUtf8(file: string, why: string): HomeError {
   });
 }
 
-/** A store's refusal: JSON has no word for what the column holds. */
+/** The error of a store for a column whose values JSON can’t express. */
 export function unwritable(what: string, why: string): StoreError {
   return new StoreError({ code: 'HYG-4303', what, why: [why], tryThis: jsonStoreCodes['HYG-4303'].tryThis });
 }

@@ -6,21 +6,21 @@ import { notUtf8 } from './errors.ts';
 import { type Lines, linesIn, takeLines } from './lines.ts';
 import type { RecordSink } from './record-sink.ts';
 
-/** Which records of a file to go through. */
+/** The records of a file that are read. */
 export interface FeedOf {
   readonly source: FileSource;
   readonly compression: Compression;
-  /** Null: an object a line. Else the names that lead to the records of a document. */
+  /** Null: one object per line. Otherwise the names that lead to the records of a document. */
   readonly records: readonly string[] | null;
-  /** Bytes; for lines that are not compressed. All others are gone through from their beginning. */
+  /** A range of bytes, for lines that are not compressed. All other files are read from their beginning. */
   readonly from: number;
   readonly to: number;
   readonly chunkBytes: number;
-  /** Plain bytes of a document or a compressed file to look at, when it is only a sample. */
+  /** How many plain bytes of a document or a compressed file a sample reads. */
   readonly most?: number;
 }
 
-/** Hands the records to a sink that is made for the lexer over them; yields when it is full, and wherever others may have their turn. */
+/** Passes the records to a sink that was made for this lexer; yields when the sink is full, and at points where other work may run. */
 export async function* feed(of: FeedOf, makeSink: (lexer: Lexer) => RecordSink): AsyncGenerator<void> {
   if (of.records !== null) {
     await using document = new Document(of.source.name, plainBytes(of.source, of.compression), of.most);
@@ -41,10 +41,10 @@ function begin(lexer: Lexer, lines: Lines, file: string): void {
   lexer.load(lines.bytes, startOfText(lines, file), lines.bytes.length);
 }
 
-/** Behind the mark of UTF-8. Throws HYG-3302 at that of UTF-16. */
+/** The position after the mark of UTF-8. Throws HYG-3302 for the mark of UTF-16. */
 export function startOfText({ bytes, offset }: Lines, file: string): number {
   if (offset > 0) return 0;
   const [a, b, c] = bytes;
-  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(file, 'It begins with the mark of UTF-16.');
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) throw notUtf8(file, 'It begins with the byte order mark of UTF-16.');
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
 }

@@ -18,11 +18,11 @@ import { ScanSink } from './scan-sink.ts';
 import type { Shape } from './shape.ts';
 import { ShapeScan } from './shape-scan.ts';
 
-/** What can be done with whole lines on any thread. */
+/** The work on whole lines that any thread can do. */
 export const url = import.meta.url;
 export const jobs = { scan: scanLines, decode: decodeLines };
 
-/** Lines that are handed over, or that the thread is to read for itself. */
+/** Lines that are passed to the thread, or that the thread reads itself. */
 export type LinesInput =
   | {
       /** The offset of the first byte in the plain bytes of the file. */
@@ -42,14 +42,14 @@ export interface ScanResult {
   readonly bad: BadPlace | undefined;
 }
 
-/** What came of lines. */
+/** The result of the work on lines. */
 export interface Done<T> {
   readonly done: T;
-  /** The bytes that the thread read for itself. */
+  /** The bytes that the thread read itself. */
   readonly read?: ReadBytes;
 }
 
-/** What is in the lines, or why they can't be a table: an error would lose its kind on the way. Undefined: they can't be read here. */
+/** The content of the lines, or why they can’t be a table: an error would lose its class on the way. Undefined: the thread can’t read them. */
 function scanLines({ file, lines }: ScanJobInput, input: Buffer): Done<ScanResult | string> | undefined {
   const lexer = new Lexer(true);
   const loaded = loadInto(lexer, lines, input);
@@ -66,24 +66,24 @@ function scanLines({ file, lines }: ScanJobInput, input: Buffer): Done<ScanResul
 }
 
 export interface DecodeJobInput extends FrameSize {
-  /** `DecodedColumn`s as JSON: text that is the same as before needs no second look. */
+  /** `DecodedColumn`s as JSON: an unchanged text needs no second parse. */
   readonly columns: string;
   readonly lines: LinesInput;
 }
 
 export interface DecodedFrames {
-  /** Each a stream of Arrow's bytes in the output, in order. */
+  /** One stream of Arrow’s bytes for each batch in the output, in order. */
   readonly frames: readonly {
     readonly to: number;
     readonly rows: number;
     readonly bytes: number;
-    /** The nulls of each column. */
+    /** The number of nulls in each column. */
     readonly nulls: readonly number[];
   }[];
   readonly rejected: readonly BadPlace[];
 }
 
-/** Kernels see lines where they are in their memory; `offset` is that of its first byte. */
+/** Kernels read lines only in their own memory; `offset` is the position of the first byte of the lines. */
 function loadInto(
   lexer: Lexer,
   { offset = 0, own }: { readonly offset?: number; readonly own?: OwnRange },
@@ -106,10 +106,10 @@ interface Ready {
   readonly plain: PlainLines;
 }
 
-/** Decoders with their buffers, for as many entities as are mostly read at a time. */
+/** Decoders with their buffers, for as many entities as are usually read at a time. */
 const ready = new LruCache<Ready>(2);
 
-/** The lines as columns. Undefined: they can't be read here. */
+/** The lines as columns. Undefined: they can’t be read here. */
 export async function decodeLines(given: DecodeJobInput, input: Buffer, output: Output): Promise<Done<DecodedFrames> | undefined> {
   const A = await arrow();
   const { lexer, decoder, plain } = readyFor(A, given.columns);
@@ -148,7 +148,7 @@ function readyFor(A: typeof Arrow, columns: string): Ready {
 }
 
 const newline = 0x0a;
-/** Beyond the range, for the rest of its last line; more if it takes more. */
+/** Bytes read beyond the range for the rest of its last line; more if the line is longer. */
 const lookBytes = 64 * 1024;
 
 /** Lines that begin between `from` and `to` (exclusive), wherever they end. */
@@ -162,7 +162,7 @@ interface OwnRange {
 }
 
 interface OwnLines {
-  /** Where they are in the kernels' memory. */
+  /** The position of the bytes in the kernels’ memory. */
   readonly start: number;
   readonly end: number;
   /** The offset in the file of the byte at `start`. */
@@ -171,13 +171,13 @@ interface OwnLines {
 }
 
 /**
- * Lines that a thread reads by itself into the memory of its kernels, so that no bytes are handed over or copied. Undefined when it can't,
- * as with very long lines, a file that is gone, or one that is not UTF-8.
+ * Lines that a thread reads itself into the memory of its kernels, so that no bytes are passed or copied. Undefined if that is impossible:
+ * very long lines, a missing file, or a file that is not UTF-8.
  */
 function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undefined {
   const { path, bytes, from } = range;
   const to = Math.min(range.to, bytes);
-  // The byte before tells whether a line begins here.
+  // The byte before shows whether a line begins here.
   const at = Math.max(0, from - 1);
   for (let until = Math.min(bytes, to + lookBytes); until - at <= mostText; until = Math.min(bytes, until + (until - at))) {
     const text = memory.subarray(areas.text, areas.text + until - at);
@@ -196,7 +196,7 @@ function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undef
   return undefined;
 }
 
-/** The bytes of the byte order mark of UTF-8. The caller refuses that of UTF-16. */
+/** The length of the byte order mark of UTF-8. The caller refuses the mark of UTF-16. */
 function markBefore([a, b, c]: Buffer): number | undefined {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return undefined;
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;

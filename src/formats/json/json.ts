@@ -15,13 +15,13 @@ import { type JsonReading, pinnedAs } from './pinned.ts';
 import { readRecords } from './read.ts';
 import { sampleFiles } from './sample.ts';
 
-/** Below, threads cost more than they give. */
+/** Below this size, threads cost more time than they save. */
 const threadsFrom = 16 * 1024 * 1024;
 const wholeBytes = 64 * 1024 * 1024;
 const pieceBytes = 16 * 1024 * 1024;
 const againBytes = 1024 * 1024 * 1024;
 
-/** An object a line (`ndjson`), or one document (`json`). Decoded by our own code: Polars' readers of JSON lose what they don't expect. */
+/** One object per line (`ndjson`), or one document (`json`). Decoded by hygge’s own code: Polars’ readers of JSON drop values that they do not expect. */
 export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
   const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
@@ -56,8 +56,8 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
 type Rereading = Parameters<NonNullable<Format['rereading']>>[0];
 
 /**
- * Columns as they settled; those that the file holds besides (they settled once, and no more) are found by going through it. The store writes each null, so a file
- * was written before a column that none of its records has.
+ * Columns as they settled. A scan of the file finds the columns that settled earlier, but no more. The store writes each null, so if no
+ * record of a file has a column, the file was written before the column existed.
  */
 async function pinnedFor(
   reading: JsonReading,
@@ -71,7 +71,7 @@ async function pinnedFor(
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
-/** See `Format.max`. Only reading tells. */
+/** See `Format.max`. The result requires reading. */
 async function largest(how: LookSettings, request: MaxRequest): ReturnType<Format['max']> {
   const { column, cap, content } = request;
   const type = content.schema.columns.find(({ name }) => name === column)?.type;
@@ -97,7 +97,7 @@ async function countNulls(how: LookSettings, request: NullsRequest): Promise<num
   return nulls;
 }
 
-/** One column of a whole file; what can't be read is for reading to tell. */
+/** One column of a whole file. Records that can’t be read are reported by the real read. */
 async function* values(how: LookSettings, request: NullsRequest, window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>) {
   const { source, content, column, scratch } = request;
   const never = new AbortController().signal;

@@ -7,7 +7,7 @@ import { mostBadText, mostRecordBytes, type RecordSink } from './record-sink.ts'
 
 const newline = 0x0a;
 const oneBreak = Buffer.from('\n');
-/** What is read at once where a single line is looked for. */
+/** How many bytes are read at once in the search for a single line. */
 const lookBytes = 64 * 1024;
 
 /** Whole lines; the last byte is the end of a line. */
@@ -23,9 +23,9 @@ export interface LineRange {
   /** Lines that begin between `from` and `to` (exclusive), wherever they end. A compressed file is always read from its beginning to its end. */
   readonly from: number;
   readonly to: number;
-  /** About so many at a time. */
+  /** The approximate number of bytes at a time. */
   readonly chunkBytes: number;
-  /** Where bytes that are read may lie; the lines are then good until it is asked again. Lines can lie elsewhere all the same. */
+  /** Memory for the bytes that are read; the lines are then valid until it is requested again. Lines may be in other memory all the same. */
   readonly memory?: (bytes: number) => Promise<Buffer>;
 }
 
@@ -33,7 +33,7 @@ export function linesIn(range: LineRange): AsyncIterable<Lines> {
   return range.compression === 'none' ? plainLines(range) : streamedLines(range);
 }
 
-/** A line break is never inside a value, so a range may begin anywhere: its first line is the one behind the break at or before it. */
+/** A line break is never inside a value, so a range may begin anywhere. Its first line is the one after the first break at or after the byte before it. */
 async function* plainLines({ source, from, to, chunkBytes, memory }: LineRange): AsyncGenerator<Lines> {
   let at = from === 0 ? 0 : await behindBreak(source, from - 1);
   while (at < to) {
@@ -48,7 +48,7 @@ interface LinesRequest extends Pick<LineRange, 'to'> {
   readonly memory: LineRange['memory'] | undefined;
 }
 
-/** Lines from `at` on that begin before `to`: those that end by `until`, at least one. */
+/** Lines from `at` on that begin before `to`: all that end by `until`, at least one. */
 async function linesAt(source: FileSource, at: number, { until, to, memory }: LinesRequest): Promise<Buffer> {
   for (let end = Math.min(source.bytes, until); ; end = Math.min(source.bytes, end + Math.max(lookBytes, end - at))) {
     const bytes = asBuffer(await source.read({ start: at, end }, await memory?.(end - at)));
@@ -59,7 +59,7 @@ async function linesAt(source: FileSource, at: number, { until, to, memory }: Li
   }
 }
 
-/** Where the line behind the first break at or after `at` begins. */
+/** The beginning of the line after the first break at or after `at`. */
 async function behindBreak(source: FileSource, at: number): Promise<number> {
   for (let start = at; start < source.bytes; start += lookBytes) {
     const found = asBuffer(await source.read({ start, end: Math.min(source.bytes, start + lookBytes) })).indexOf(newline);
@@ -94,7 +94,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Takes the lines that are loaded, from the lexer's place on; answers true when the sink is full before their end, to be called again. */
+/** Reads the loaded lines from the lexer’s position on. Returns true if the sink is full before their end, and is then called again. */
 export function takeLines(lexer: Lexer, lines: Lines, sink: RecordSink): boolean {
   const { src } = lexer;
   const isText = isUtf8(lexer.src.subarray(lexer.p, lexer.end));
@@ -134,5 +134,5 @@ function mustBeText(lexer: Lexer, start: number): void {
 
 function more(lexer: Lexer, sink: RecordSink): BadRecord {
   sink.undo();
-  return lexer.fail('more follows the record in its line');
+  return lexer.fail('more data follows the record in its line');
 }

@@ -1,11 +1,11 @@
 import type { Lexer } from '../bytes/json-lexer.ts';
 
-/** A member's name as most records write it, ready to be compared four bytes at a time. */
+/** A member’s name as most records write it, prepared for comparing four bytes at a time. */
 export interface WrittenName {
-  /** Bytes, with the quotes. */
+  /** Length in bytes, with the quotes. */
   readonly length: number;
   readonly bytes: Buffer;
-  /** Its first words; `last` is the one that ends where it ends, and may overlap. */
+  /** Its first words. `last` is the word at its end, which may overlap the others. */
   readonly words: Int32Array;
   readonly last: number;
 }
@@ -16,7 +16,7 @@ export function written(name: string): WrittenName {
   return { length: bytes.length, bytes, words, last: bytes.length < 4 ? 0 : bytes.readInt32LE(bytes.length - 4) };
 }
 
-/** Whether the name as written stands at the lexer's place. */
+/** Whether this name, as written, is at the lexer’s position. */
 export function isAt({ src, view, p }: Lexer, { length, bytes, words, last }: WrittenName): boolean {
   if (length < 4 || p + length > view.byteLength) {
     for (let i = 0; i < length; i++) if (src[p + i] !== bytes[i]) return false;
@@ -33,7 +33,7 @@ export function endOfPlain({ src, view }: Lexer, from: number): number {
     const word = view.getInt32(p, true);
     const quote = word ^ 0x22222222;
     const backslash = word ^ 0x5c5c5c5c;
-    // A byte that is 0 borrows from the one above it; so does one below 0x20. False alarms of higher bytes are looked at below.
+    // A byte that is 0 borrows from the byte above it, and so does a byte below 0x20. False alarms in higher bytes are checked below.
     const found = ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word);
     if ((found & 0x80808080) !== 0) break;
   }

@@ -5,14 +5,14 @@ import { type LineRange, type Lines, linesIn } from './lines.ts';
 
 interface OnWorkers {
   readonly threads: Threads;
-  /** So many more chunks are worked at while one is waited for. */
+  /** This many more chunks are in work while the code waits for one. */
   readonly ahead: number;
 }
 
-/** What is to be done with the lines of a chunk. Undefined: the thread could not read them for itself. */
+/** The work on the lines of a chunk. Undefined: the thread could not read them itself. */
 export type Work<T> = (lease: WorkerLease, lines: LinesInput, bytes: Buffer) => Promise<Done<T> | undefined>;
 
-/** Chunks of lines, each with a lease of its own; what comes of them, in their order. */
+/** Chunks of lines, each with its own lease, and their results in order. */
 export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWorkers, work: Work<T>): AsyncGenerator<T> {
   const { localPath } = range.source;
   const isOwn = range.compression === 'none' && localPath !== undefined;
@@ -33,7 +33,7 @@ export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWork
 }
 
 interface Chunk<T> {
-  /** In an object: a promise that is yielded would be waited for. */
+  /** In an object: a yielded promise would be awaited. */
   readonly done: Promise<readonly T[]>;
 }
 
@@ -42,7 +42,7 @@ interface WorkerWork<T> {
   readonly work: Work<T>;
 }
 
-/** Threads that read for themselves are told nothing but where. */
+/** Threads that read the file themselves only get the positions. */
 async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: WorkerWork<T>): AsyncGenerator<Chunk<T>> {
   const { source, to, chunkBytes } = range;
   for (let from = range.from; from < to; from += chunkBytes) {
@@ -66,7 +66,7 @@ async function byItself<T>(
   }
 }
 
-/** Reads the same lines in the way that reports what is wrong with them. */
+/** Reads the same lines again, in a way that reports their faults. */
 async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const lines of linesIn({ ...range, memory: async (bytes) => lease.memory(bytes) })) {
@@ -87,7 +87,7 @@ async function* readChunks<T>(range: LineRange, { threads, work }: WorkerWork<T>
   };
   try {
     for await (const lines of linesIn({ ...range, memory })) {
-      // Before a lease is taken: what is refused here would keep it.
+      // Before a lease is acquired: an error here would keep the lease.
       const text = withoutMark(lines, range.source.name);
       const lease = next ?? (await threads.lease());
       next = undefined;

@@ -4,7 +4,7 @@ import type { FileContent, FileSource, Piece } from '../contract/format.ts';
 import type { LookSettings } from './look-settings.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
 
-/** Text compresses to about so much; only for estimates. */
+/** How much text is compressed on average; only for estimates. */
 const compressedTo = 8;
 
 const known = new WeakMap<FileContent, readonly PinnedColumn[]>();

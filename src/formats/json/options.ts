@@ -5,7 +5,7 @@ import type { JsonReading } from './pinned.ts';
 
 export type BadRowsPolicy = 'fail' | 'skip' | 'quarantine';
 
-/** Deeper than any object is. */
+/** A depth that no object exceeds. */
 const everyLevel = 1_000;
 
 const homeKeysOfBoth = {
@@ -13,12 +13,14 @@ const homeKeysOfBoth = {
   flatten: z
     .union([z.boolean(), z.int().min(1).max(everyLevel)])
     .default(false)
-    .describe('Members of objects become columns of their own: true for all levels, or how many. Otherwise objects settle as structs.'),
-  separator: z.string().min(1).default('_').describe('Between the names of a flattened column: geo and lat become geo_lat.'),
+    .describe(
+      'Members of objects become columns of their own: true for all levels, or the number of levels. Otherwise objects settle as structs.',
+    ),
+  separator: z.string().min(1).default('_').describe('The text between the names of a flattened column: geo and lat become geo_lat.'),
   mixed: z
     .enum(['fail', 'string', 'json'])
     .default('fail')
-    .describe('A column whose values are of several kinds: stop and name them, keep them as text, or keep each as the JSON it is.'),
+    .describe('A column whose values are of several kinds: stop and name them, keep them as text, or keep each as its JSON.'),
   bad_rows: z
     .enum(['fail', 'skip', 'quarantine'])
     .default('fail')
@@ -35,7 +37,9 @@ export const jsonHomeKeys = {
     .string()
     .regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as data.items')
     .optional()
-    .describe('The path to the records, names from the outside in: data.items. Without it the document is an array of records, or one.'),
+    .describe(
+      'The path to the records, names from the outside in: data.items. Without it, the document is an array of records or a single record.',
+    ),
   ...homeKeysOfBoth,
 };
 
@@ -49,7 +53,7 @@ export interface JsonHomeOptions {
   readonly compression: 'auto' | Compression;
 }
 
-/** The checked keys of a home; what is not there is at its default (a store has none of them). */
+/** The checked keys of a home; missing keys have their defaults (a store has none of them). */
 export function homeOptions(of: Readonly<Record<string, unknown>>): JsonHomeOptions {
   const keys = of as {
     readonly records?: string;

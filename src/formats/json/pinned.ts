@@ -4,10 +4,10 @@ import type { Json } from '../../ports/values.ts';
 
 /** The keys of a home that say how records become rows. */
 export interface JsonReading {
-  /** Names that lead from the document to its records; none: the document is the array, or the one record. */
+  /** Names that lead from the document to its records. Empty: the document is the array or the single record. */
   readonly records: readonly string[];
   readonly declared: ReadonlyMap<string, DataType>;
-  /** Objects lying no deeper than so become columns of their own. */
+  /** Objects up to this depth become columns of their own. */
   readonly flatten: number;
   readonly separator: string;
   readonly mixed: 'fail' | 'string' | 'json';
@@ -16,21 +16,21 @@ export interface JsonReading {
 /** A column as it was decided. */
 export interface PinnedColumn {
   readonly name: string;
-  /** `null`: no record had a value yet; it settles as text until one does. */
+  /** `null`: no record has had a value yet. The column settles as text until one does. */
   readonly type: DataType;
-  /** Members that lead to its values, from the record. */
+  /** The names of the members that lead from the record to the values. */
   readonly path: readonly string[];
   readonly sourceType?: string;
-  /** No record has it any more, nor an object that it would be in: it is not a column of the source until one does. */
+  /** No record has the column any more, nor the object that contained it: it is not a column of the source until one does. */
   readonly absent?: true;
   /** The type was decided by `types`, after another one had settled. */
   readonly configured?: true;
 }
 
-/** What looking at the files decided: settles with the snapshot, and wins from then on. */
+/** The result of looking at the files: it settles with the snapshot, and applies from then on. */
 export interface PinnedJson {
   readonly version: 1;
-  /** Columns decided under other keys mean nothing under these. */
+  /** Columns that were decided under other keys are not valid under these. */
   readonly how: {
     readonly flatten: number;
     readonly separator: string;
@@ -47,19 +47,19 @@ export function pinnedAs(reading: JsonReading, columns: readonly PinnedColumn[])
   return { version: 1, how: { flatten, separator, mixed, ...names }, columns } satisfies PinnedJson as unknown as Json;
 }
 
-/** Columns whose types the config declared when they were decided, and does not declare now. */
+/** Columns whose types the config declared at their decision, but does not declare now. */
 export function undeclaredNames(pinned: Json | null, { declared }: JsonReading): readonly string[] {
   const before = (pinned as unknown as PinnedJson | null)?.how.declared ?? [];
   return before.filter((name) => !declared.has(name));
 }
 
-/** What is pinned and still holds; types that the config declares now come before it. */
+/** The pinned columns that still apply. Types that the config declares now come first. */
 export function pinnedColumns(pinned: Json | null, reading: JsonReading): readonly PinnedColumn[] {
   if (pinned === null) return [];
   const { version, how, columns } = pinned as unknown as PinnedJson;
   const { flatten, separator, mixed } = reading;
   if (version !== 1 || how.flatten !== flatten || how.separator !== separator || how.mixed !== mixed) return [];
-  // What the config declared, and does not declare any more, is decided again.
+  // Columns that the config declared, but no longer declares, are decided again.
   const undeclared = new Set(undeclaredNames(pinned, reading));
   return columns.flatMap((column): readonly PinnedColumn[] => {
     if (undeclared.has(column.name)) return [];
@@ -69,7 +69,7 @@ export function pinnedColumns(pinned: Json | null, reading: JsonReading): readon
   });
 }
 
-/** Columns as they are read; any of them may be missing from a record. */
+/** The columns to read; any of them may be missing from a record. */
 export function schemaOf(columns: readonly PinnedColumn[]): Schema {
   return {
     columns: columns.map(({ name, type, sourceType, configured }) => ({
@@ -82,7 +82,7 @@ export function schemaOf(columns: readonly PinnedColumn[]): Schema {
   };
 }
 
-/** Readers of other tools stumble over columns of type null, and a struct can't be without fields. */
+/** Readers of other tools fail on columns of type null, and a struct must have fields. */
 export function readableType(type: DataType): DataType {
   switch (type.kind) {
     case 'null':

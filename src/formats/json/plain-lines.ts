@@ -1,29 +1,29 @@
-/** Lines that are written as the one before, names and blanks included: kernels find their values, many lines at a time. */
+/** Lines that are written like the line before, with the same names and blanks: kernels find the values of many lines at a time. */
 
 import type { Lexer } from '../bytes/json-lexer.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { areas, mostFields, mostLiteralBytes, mostLiterals } from '../kernels/layout.ts';
 import { literal } from '../kernels/lines.ts';
 
-/** Where lines differ from each other, looking for such that don't costs more than it gives: then so many pass first, and ever more. */
+/** If lines differ from each other, searching for equal ones costs more than it saves. Then some lines are skipped first, and more each time. */
 const fewLines = 16;
 const leastWait = 8;
 const mostWait = 4096;
 
-/** What may be behind a name, of `accepts`; undefined: nothing that a kernel could take. */
+/** The kinds of values allowed after a name, from `accepts`; undefined: none that a kernel could read. */
 export type NameAcceptor = (names: readonly string[]) => readonly number[] | undefined;
 
 export class PlainLines {
   readonly kernels: Kernels;
-  /** The names of the values in a line, in order; empty: no line was seen yet. */
+  /** The names of the values in a line, in order; empty: no line was read yet. */
   names: readonly string[] = [];
   readonly #accepting: NameAcceptor;
   #literals: readonly Buffer[] = [];
   #accepts: readonly number[] = [];
-  /** Where the lines that were found end, and whether by another line. */
+  /** Where the found lines end, and whether a line in another form ended them. */
   #end = 0;
   #isCut = false;
-  /** Lines to let pass. */
+  /** Lines to skip before the next attempt. */
   #wait = 0;
   #longer = leastWait;
 
@@ -32,13 +32,13 @@ export class PlainLines {
     this.#accepting = accepting;
   }
 
-  /** Other code may have used their memory since. */
+  /** Other code may have used the memory of the kernels since. */
   begin(): void {
     this.#wait = 0;
     this.#write();
   }
 
-  /** How many of the lines at the lexer's place, `most` at the most, are written alike. Their values are in the kernels' areas. */
+  /** How many lines from the lexer’s position on, up to `most`, are written alike. Their values are in the kernels’ areas. */
   find(lexer: Lexer, most: number): number {
     const { length } = this.names;
     if (this.#isWaiting() || length === 0) return 0;
@@ -49,7 +49,7 @@ export class PlainLines {
     return this.#isWorthIt(found, capacity) ? found : 0;
   }
 
-  /** Passes lines that are written alike and have values of these kinds only; answers how many. */
+  /** Skips lines that are written alike and have only values of these kinds; returns their number. */
   passFamiliar(lexer: Lexer, kindsOf: (name: string) => number): number {
     const { length } = this.names;
     if (this.#isWaiting() || length === 0) return 0;
@@ -75,19 +75,19 @@ export class PlainLines {
     return !isFew;
   }
 
-  /** The lines that were found are done with. */
+  /** The found lines have been read. */
   taken(lexer: Lexer): void {
     lexer.p = this.#end;
-    // What ended them is one line that is written otherwise.
+    // They ended at a single line that is written differently.
     if (this.#isCut) this.#wait = 2;
   }
 
-  /** The lines that were found are to be looked at one by one. */
+  /** The found lines must be read one by one. */
   pass(found: number): void {
     this.#wait = found + 1;
   }
 
-  /** A line that is a record, from `start` on: those that come may be written so. */
+  /** A line that is a record, from `start` on: the next lines may be written like it. */
   learn(lexer: Lexer, start: number): void {
     if (this.#wait > 1 || this.names.length > 0) return;
     const { p } = lexer;
@@ -133,7 +133,7 @@ export class PlainLines {
   }
 }
 
-/** What stands before each value of a record, and behind the last. Undefined: there are values inside of values, or none. */
+/** The bytes before each value of a record, and after the last. Undefined: the record has nested values, or none. */
 function literalsOf(lexer: Lexer, names: string[]): readonly Buffer[] | undefined {
   const literals: Buffer[] = [];
   let from = lexer.p++;

@@ -25,10 +25,10 @@ import { type FrameSize, mostRejected, RowSink } from './row-sink.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** Text is read in pieces of so many bytes, whatever a frame takes. */
+/** Text is read in pieces of this many bytes, independent of the size of frames. */
 const chunkBytes = 4 * 1024 * 1024;
 const threadChunkBytes = 2 * 1024 * 1024;
-/** What is settled is read faster when frames are not small: threads' chunks are put together to about this size. */
+/** Larger frames settle faster: the chunks of threads are combined to about this size. */
 const usualFrame = 8 * 1024 * 1024;
 
 /** See `Format.read`. */
@@ -44,7 +44,7 @@ export async function* readRecords(how: LookSettings, request: ReadRequest): Asy
   for await (const collected of isByThreads ? gathered(byThreads(range, columns, handing), request) : here(range, columns, handing)) {
     signal.throwIfAborted();
     yield* handedOver(collected, handing);
-    // Buffers of native code are given back only when the event loop turns.
+    // Buffers of native code are released only when the event loop turns.
     await setImmediate();
   }
 }
@@ -56,11 +56,11 @@ interface Batch {
   readonly rows: number;
   /** Estimated. */
   readonly bytes: number;
-  /** The nulls of each column. */
+  /** The number of nulls in each column. */
   readonly nulls: readonly number[];
 }
 
-/** Rows that were collected, and beside them what can't be read. */
+/** Collected rows, and the rejected rows next to them. */
 interface CollectedRows {
   readonly rejected: readonly BadPlace[];
   readonly frames: readonly PolarsFrame[];
@@ -119,7 +119,7 @@ async function* byThreads(
   });
 }
 
-/** Frames that are small together as one. */
+/** Combines small frames into one. */
 async function* gathered(all: AsyncIterable<CollectedBatches>, { frameRows, frameBytes }: ReadRequest): AsyncGenerator<CollectedRows> {
   const most = Math.min(frameBytes, usualFrame);
   let [batches, rows, bytes]: [Batch[], number, number] = [[], 0, 0];
@@ -138,7 +138,7 @@ async function* gathered(all: AsyncIterable<CollectedBatches>, { frameRows, fram
   if (rows > 0) yield { rejected: [], frames: await together(batches, rows, bytes) };
 }
 
-/** One behind the other, as a plan: as rows of their own they would count twice, and have V8 look for garbage twice as often. */
+/** Joined as a plan: copied rows would count twice, and make V8 collect garbage twice as often. */
 async function together(batches: readonly Batch[], rows: number, bytes: number): Promise<readonly PolarsFrame[]> {
   const [first] = batches;
   if (first === undefined) return [];
@@ -160,7 +160,7 @@ interface Handing {
 
 async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { partly } = request;
-  // Another look would not change a type that is declared.
+  // Another look would not change a declared type.
   const unfit = bad.find(
     ({ unfit, reason }) =>
       ((unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds')) &&
@@ -191,7 +191,7 @@ async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, ho
   }
 }
 
-/** Columns that had no value yet when their types were told. */
+/** Columns that had no value when their types were decided. */
 async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest): Promise<void> {
   const unseen = columnsOf(content).filter(({ type }) => type.kind === 'null');
   if (unseen.length === 0) return;
@@ -199,11 +199,11 @@ async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest):
   for (const { name } of unseen) {
     const at = frame.schema.columns.findIndex((column) => column.name === name);
     if (at >= 0 && nulls[at] !== frame.rows)
-      throw beyondTheLook({ place: source.name, reason: `column ${name} has values, and had none yet` });
+      throw beyondTheLook({ place: source.name, reason: `column ${name} has values, and had none before` });
   }
 }
 
-/** The columns to decode: those that are wanted and the window's; the others are passed by. */
+/** The columns to decode: the requested ones and the window’s. The others are skipped. */
 function decodedColumns(
   how: LookSettings,
   all: readonly PinnedColumn[],
@@ -217,12 +217,12 @@ function decodedColumns(
   }));
 }
 
-/** Texts that take what is none, as `mixed: string` wants it. */
+/** Text columns that accept values of other kinds, as `mixed: string` requires. */
 function holdsText({ kind }: DataType): boolean {
   return kind === 'string' || kind === 'null' || kind === 'list' || kind === 'struct';
 }
 
-/** Only the rows of the window, and only the columns that were asked for. */
+/** Keeps only the rows of the window and the requested columns. */
 async function inWindow(frame: PolarsFrame, { window, columns }: ReadRequest): Promise<PolarsFrame> {
   const pl = await polars();
   const filter = windowFilter(pl, window);

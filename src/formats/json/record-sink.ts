@@ -1,18 +1,18 @@
 import type { BadRecord, Lexer } from '../bytes/json-lexer.ts';
 
-/** What goes through the records of a file: to see what is in them, or to make rows of them. */
+/** Receives the records of a file: to find out what they contain, or to make rows of them. */
 export interface RecordSink {
-  /** Takes lines at the lexer's place, as many as it can tell at once, and moves it behind them. They are UTF-8. */
+  /** Reads as many lines at the lexer’s position as it can handle at once, and moves the lexer after them. They are UTF-8. */
   lines?(lexer: Lexer): 'some' | 'none' | 'full';
-  /** A line that began at `start` was a record, and kept. */
+  /** A line that began at `start` was a record, and was kept. */
   learn?(lexer: Lexer, start: number): void;
-  /** One record, whose first byte is at the lexer's place. Throws BadRecord, and then is as it was before. */
+  /** Reads one record, whose first byte is at the lexer’s position. Throws BadRecord, and then nothing has changed. */
   record(offset: number): void;
-  /** The record was all there is: keeps it. Answers true when no more should come before it was emptied. */
+  /** Nothing follows the record: keeps it. Returns true if the sink must be emptied before the next record. */
   keep(): boolean;
-  /** More followed than the record: leaves it out. */
+  /** More data follows the record: drops it. */
   undo(): void;
-  /** A record that can't be taken. Throws when that ends the reading. Answers as `keep` does. */
+  /** Receives a record that can’t be read. Throws if that ends the reading. Returns the same as `keep`. */
   bad(record: BadPlace): boolean;
 }
 
@@ -26,12 +26,12 @@ export interface BadPlace {
   readonly unfit: BadRecord['unfit'];
 }
 
-/** Its first line opens what the line does not close. */
+/** The first line of the record opens an object or array that the line does not close. */
 export function looksLikeDocument({ offset, text }: BadPlace): boolean {
   return offset < 4 && /^\[|^\{$/.test(text.trim());
 }
 
-/** More of a bad record is not kept. */
+/** A bad record is kept up to this length. */
 export const mostBadText = 64 * 1024;
-/** A record of more does not fit a frame, however it is read. */
+/** A larger record does not fit into a frame, however it is read. */
 export const mostRecordBytes = 32 * 1024 * 1024;

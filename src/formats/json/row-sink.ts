@@ -3,15 +3,15 @@ import type { Decoder } from './decoder.ts';
 import type { PlainLines } from './plain-lines.ts';
 import type { BadPlace, RecordSink } from './record-sink.ts';
 
-/** So much becomes one frame; what builds it, carries it and takes it holds it for a moment at the same time. */
+/** The size of a frame. The code that builds it, transfers it and receives it briefly holds it at the same time. */
 const enoughBytes = 6 * 1024 * 1024;
-/** Rejected rows are handed on in groups. */
+/** Rejected rows are passed on in groups. */
 export const mostRejected = 512;
 
 export interface FrameSize {
   readonly frameRows: number;
   readonly frameBytes: number;
-  /** The first bad record ends it. */
+  /** The first bad record ends the reading. */
   readonly stopsAtBad: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface FrameSize {
 export class RowSink implements RecordSink {
   readonly decoder: Decoder;
   rejected: BadPlace[] = [];
-  /** Time to hand over. */
+  /** Whether the collected rows must be passed on now. */
   isFull = false;
   readonly #frameRows: number;
   readonly #frameBytes: number;
@@ -27,7 +27,7 @@ export class RowSink implements RecordSink {
 
   readonly #plain: PlainLines | undefined;
 
-  /** @param plain when the lines lie in its kernels' memory. */
+  /** @param plain if the lines are in the memory of its kernels. */
   constructor(decoder: Decoder, { frameRows, frameBytes, stopsAtBad }: FrameSize, plain?: PlainLines) {
     this.decoder = decoder;
     this.#plain = plain;
@@ -75,7 +75,7 @@ export class RowSink implements RecordSink {
     return this.isFull;
   }
 
-  /** What is collected was handed over. */
+  /** The collected rows were passed on. */
   begin(): void {
     this.rejected = [];
     this.isFull = false;

@@ -19,15 +19,15 @@ import { ShapeScan } from './shape-scan.ts';
 
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
-/** How many places of a file are sampled if it is not read whole: its beginning and others behind it. */
+/** How many parts of a file are sampled if it is not read whole: its beginning and other parts after it. */
 const samplePlaces = 4;
-/** Each is this part of what may be gone through whole, less where there are many files. */
+/** Each part is this share of the limit for a full scan, less if there are many files. */
 const placeLimits = { least: 1 / 256, most: 1 / 16 };
 const scanChunkBytes = 4 * 1024 * 1024;
-/** Chunks that are gone through while another is. */
+/** The number of chunks that are scanned at the same time. */
 const scansAhead = 3;
 
-/** See `Format.sample`. JSON has no header: only going through all records tells their columns, before they are read or while they are. */
+/** See `Format.sample`. JSON has no header: only a scan of all records shows their columns, before they are read or while they are read. */
 export async function sampleFiles(how: LookSettings, request: SampleRequest): Promise<SampleResult> {
   const { sources, pinned, look, complete = false } = request;
   const before = pinnedColumns(pinned, how.reading);
@@ -35,7 +35,7 @@ export async function sampleFiles(how: LookSettings, request: SampleRequest): Pr
   const { seen, bad } = await lookAtAll(how, sources, isWhole);
   const settled = settle(seen, before, how.reading);
   const isPartly = look === 'for a run' && !isWhole;
-  // Reading would not notice everything that the other records could change.
+  // Reading would miss some changes that the other records could require.
   const isTold = settled.columns.length > 0 && settled.columns.every((column) => isPlain(column, how));
   if (isPartly && before.length === 0 && !isTold) return await sampleFiles(how, { ...request, look: 'whole' });
   const [conflict] = settled.conflicts;
@@ -65,7 +65,7 @@ function isLookedAtWhole(
   return look === 'for a run' && (before.length === 0 ? !isLines : total <= againBytes);
 }
 
-/** Values that say all about their type; a list may be empty here and hold numbers there. */
+/** Whether the type is certain from the values seen. A list is not: it may be empty here and contain numbers elsewhere. */
 function isPlain({ name, type }: PinnedColumn, { reading }: LookSettings): boolean {
   return reading.declared.has(name) || /^(null|bool|int64|float64|string)$/.test(type.kind);
 }
@@ -89,13 +89,13 @@ async function lookAtAll(how: LookSettings, sources: readonly FileSource[], isWh
   return { seen, bad };
 }
 
-/** A column that the config declares is one whatever the records have; where there are no records, nothing is gone. */
+/** A declared column is a column whatever the records contain. If there are no records, no column is gone. */
 function stillThere({ absent: _before, ...column }: PinnedColumn, root: Shape, { reading }: LookSettings): PinnedColumn {
   if (root.fields === undefined || reading.declared.has(column.name) || isSeen(root, column.path)) return column;
   return { ...column, absent: true };
 }
 
-/** A member of something that is null is not gone. */
+/** A member of an object that is null is not gone. */
 function isSeen(shape: Shape, [name, ...inside]: readonly string[]): boolean {
   if (name === undefined) return true;
   const field = shape.fields?.get(name);
@@ -122,7 +122,7 @@ const partlyForNow: OwnNote = {
   text: 'columns come from a part of the records; if others do not fit, the run looks at all of them and reads again',
 };
 
-/** @param placeBytes of each place that is looked at; null: all of it. */
+/** @param placeBytes the bytes of each part that are scanned; null: the whole file. */
 async function look(how: LookSettings, source: FileSource, placeBytes: number | null): Promise<ScanResult> {
   const compression = await compressionOf(source, how.compression);
   const of: FeedOf = {
@@ -146,7 +146,7 @@ async function look(how: LookSettings, source: FileSource, placeBytes: number | 
   return { shape, bad };
 }
 
-/** Parts of a large file of lines, spread over it. */
+/** Parts of a large file of lines, spread over the file. */
 function places(of: FeedOf, placeBytes: number): readonly FeedOf[] {
   const { bytes } = of.source;
   const { most: _, ...whole } = of;
@@ -167,7 +167,7 @@ async function scan(of: FeedOf): Promise<ScanResult> {
   return { shape: sink?.scan.root ?? emptyShape(), bad: sink?.first };
 }
 
-/** As `scan`, by threads: chunk by chunk, put together in the order of the file. */
+/** As `scan`, but by threads: chunk by chunk, combined in the order of the file. */
 async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<ScanResult> {
   const jobs = await import('./jobs.ts');
   const shape = emptyShape();
@@ -202,7 +202,7 @@ async function mixed(how: LookSettings, conflict: Conflict, sources: readonly Fi
     why,
     tryThis: [
       `Keep it as text: types: {${JSON.stringify(column)}: string}`,
-      `Or every value as the JSON it is: types: {${JSON.stringify(column)}: json}`,
+      `Or keep every value as its JSON: types: {${JSON.stringify(column)}: json}`,
       'Or say it for all columns: mixed: string, or mixed: json',
     ],
   });
@@ -227,7 +227,7 @@ function hasNameless(type: DataType): boolean {
   return type.kind === 'struct' && type.fields.some((field) => field.name === '' || hasNameless(field.type));
 }
 
-/** Not one record can be read: reading will not tell, as there is nothing to read for. */
+/** No record can be read: reading will not report it, because it has no columns to read. */
 async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
   await using lines = new LineNumbers(bad.source, await compressionOf(bad.source, how.compression));
   const { name: file, line } = await lines.placeAt(bad.offset);
@@ -244,19 +244,19 @@ async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly sourc
 function noColumns(sources: readonly FileSource[]): Error {
   const [first] = sources;
   const others = sources.length > 1 ? ` and ${sources.length - 1} more` : '';
-  return jsonError('HYG-3406', `${first?.name ?? 'The source'}${others} has no record yet, so nothing tells its columns.`);
+  return jsonError('HYG-3406', `${first?.name ?? 'The source'}${others} has no record yet, so its columns are unknown.`);
 }
 
-// ---- names of members that are data, such as ids or days: each new one would be a column, or a field of one, for ever
+// ---- names of members that are data, such as ids or days: each new name would be a column, or a field of a column, without end
 
 interface NamedColumns {
   readonly columns: readonly PinnedColumn[];
-  /** Those of earlier runs: another type of theirs would be a change. */
+  /** The columns of earlier runs: another type for them would be a change. */
   readonly before: readonly PinnedColumn[];
   readonly reading: JsonReading;
 }
 
-/** A warning for each object of that kind, with the line that makes one column of JSON of it. */
+/** A warning for each such object, with the config line that makes one JSON column of it. */
 function warningsOfNames(root: Shape, { columns, before, reading }: NamedColumns): readonly OwnNote[] {
   const settled = new Set(before.map(({ name }) => name));
   const found = new Map<string, number>();
@@ -275,7 +275,7 @@ function warningsOfNames(root: Shape, { columns, before, reading }: NamedColumns
   ];
 }
 
-/** What is at the first name of the path, at the first two, and so on; fewer where nothing is. */
+/** The shapes at the first name of the path, at the first two, and so on; fewer if a name is missing. */
 function shapesAlong(root: Shape, path: readonly string[]): readonly Shape[] {
   const shapes: Shape[] = [];
   for (const name of path) {
@@ -286,7 +286,7 @@ function shapesAlong(root: Shape, path: readonly string[]): readonly Shape[] {
   return shapes;
 }
 
-/** The members of the first such object at the place or inside of it; 0: there is none. */
+/** The number of members of the first such object at or inside the place; 0: there is none. */
 function namesInside(shape: Shape): number {
   if (hasDataAsNames(shape)) return shape.fields?.size ?? 0;
   for (const inside of [...(shape.fields?.values() ?? []), ...(shape.items ? [shape.items] : [])]) {
@@ -297,7 +297,7 @@ function namesInside(shape: Shape): number {
 }
 
 function ofRecords(names: number): OwnNote {
-  const text = `the records have ${names} different members, and most records lack most of them. Their names look like data, and each new one is a column. columns: […] in home names those that are wanted`;
+  const text = `the records have ${names} different members, and most records lack most of them. Their names look like data, and each new name becomes a column. List the wanted ones in columns: […] of home`;
   return { code: 'json.names_are_data', params: { column: '', names }, text };
 }
 

@@ -8,14 +8,14 @@ import type { BadPlace, RecordSink } from './record-sink.ts';
 import type { Shape } from './shape.ts';
 import { mostNames, type ShapeScan, TooManyNames } from './shape-scan.ts';
 
-/** Only looks. Reading tells what is wrong with a record; here it is passed by. */
+/** Only looks. The real read reports faulty records; here they are skipped. */
 export class ScanSink implements RecordSink {
   readonly scan: ShapeScan;
   first: BadPlace | undefined;
 
   readonly #plain: PlainLines | undefined;
 
-  /** @param kernels whose memory the lines lie in. */
+  /** @param kernels whose memory contains the lines. */
   constructor(scan: ShapeScan, kernels?: Kernels) {
     this.scan = scan;
     this.#plain = kernels && new PlainLines(kernels, (names) => names.map(() => accepts.bare | accepts.text));

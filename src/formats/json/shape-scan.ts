@@ -4,23 +4,23 @@ import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { emptyShape, note, noteSize, type Shape, seen } from './shape.ts';
 
-/** So many different names in one source are a sign that names are data. */
+/** This many different names in one source indicate that names are data. */
 export const mostNames = 20_000;
 
-/** A member as it was met in records, and what came after it: most records have the same members in the same order. */
+/** A member in records, and the member that followed it: most records have the same members in the same order. */
 interface Member {
   readonly written: WrittenName;
   readonly place: Place;
   next: Member | undefined;
 }
 
-/** A place in records: what was seen there, and how to get to what is inside. */
+/** A place in records: the values seen there, and the places inside. */
 interface Place {
   readonly shape: Shape;
-  /** Members of objects here. */
+  /** The members of objects at this place. */
   readonly byName: Map<string, Member>;
   first: Member | undefined;
-  /** Items of arrays here. */
+  /** The items of arrays at this place. */
   items: Place | undefined;
 }
 
@@ -29,8 +29,7 @@ function placeOf(shape: Shape): Place {
 }
 
 /**
- * Goes through records and notes which values there are where. It builds nothing and keeps nothing but the shape, so that whole files can be
- * gone through before they are read.
+ * Scans records and notes which values occur where. Keeps nothing but the shape, so that whole files can be scanned before they are read.
  */
 export class ShapeScan {
   readonly root: Shape = emptyShape();
@@ -47,7 +46,7 @@ export class ShapeScan {
     this.#top = placeOf(this.root);
   }
 
-  /** One record, whose first byte is at the lexer's place. Throws BadRecord; what was noted of it by then stays. */
+  /** Scans one record, whose first byte is at the lexer’s position. Throws BadRecord; notes made before that stay. */
   record(offset: number): void {
     const lexer = this.#lexer;
     if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is not an object');
@@ -56,7 +55,7 @@ export class ShapeScan {
     this.records++;
   }
 
-  /** Passes lines in which there is nothing new; answers how many. */
+  /** Skips lines without new values; returns their number. */
   passFamiliar(lines: PlainLines): number {
     const { fields } = this.root;
     const passed = lines.passFamiliar(this.#lexer, (name) => fields?.get(name)?.kinds ?? 0);
@@ -179,7 +178,7 @@ export class ShapeScan {
   }
 }
 
-/** Passes a text without escapes, or a short number, of a kind that was met here before; answers where it ends, or 0 when it is something else. */
+/** Skips a text without escapes or a short number, of a kind that was seen here before. Returns its end, or 0 for any other value. */
 function passPlain({ kinds }: Shape, lexer: Lexer): number {
   const { src } = lexer;
   let { p } = lexer;
@@ -202,7 +201,7 @@ function passPlain({ kinds }: Shape, lexer: Lexer): number {
   return p > point + 1 && (b === 0x2c || b === 0x7d) && (kinds & seen.fraction) !== 0 ? p : 0;
 }
 
-/** Names that are data (`{"by_user": {"4711": …}}`) would become columns without end. */
+/** Names that are data (`{"by_user": {"4711": …}}`) would become an unlimited number of columns. */
 export class TooManyNames extends BadRecord {
   constructor(name: string, at: number) {
     super(`there are more than ${mostNames} different names; one of them is ${JSON.stringify(name.slice(0, 40))}`, at);

@@ -1,18 +1,18 @@
 import { kindBits } from '../kernels/familiar.ts';
 
-/** What values of JSON there are at one place, over all the records that were looked at. */
+/** The kinds of JSON values at one place, in all scanned records. */
 export interface Shape {
-  /** Kinds of values, of `seen`. */
+  /** The kinds of values, as bits of `seen`. */
   kinds: number;
-  /** Where the first value of each kind stood, in the order of their bits; for messages. */
+  /** The position of the first value of each kind, in the order of their bits; for messages. */
   readonly first: (Spot | undefined)[];
-  /** Decimal digits of the longest whole number beyond int64. */
+  /** The number of decimal digits of the longest whole number beyond int64. */
   digits: number;
   /** Members of objects, in the order they were first seen. */
   fields: Map<string, Shape> | undefined;
-  /** How many objects had none, one, two or three, four to seven members, and so on. */
+  /** The number of objects with no members, one, two or three, four to seven members, and so on. */
   readonly sizes: number[];
-  /** Items of arrays, all of them together. */
+  /** The items of arrays, all of them together. */
   items: Shape | undefined;
 }
 
@@ -27,7 +27,7 @@ export const seen = {
   bool: kindBits.bool,
   /** A whole number of int64. */
   whole: kindBits.whole,
-  /** Beside one of the two others: a whole number that would lose digits as a double. */
+  /** Set in addition to `whole` or `beyond`: a whole number that would lose digits as a double. */
   long: kindBits.long,
   /** A whole number beyond int64. */
   beyond: 16,
@@ -43,14 +43,14 @@ export function emptyShape(): Shape {
   return { kinds: 0, first: [], digits: 0, fields: undefined, sizes: [], items: undefined };
 }
 
-/** Notes one value; where it stands only for the first of its kind. */
+/** Notes one value; its position is kept only for the first value of its kind. */
 export function note(shape: Shape, kind: number, spot: Spot): void {
   if ((shape.kinds & kind) !== 0) return;
   shape.kinds |= kind;
   shape.first[31 - Math.clz32(kind)] = spot;
 }
 
-/** Everything `more` saw, added to `shape`. The order of members is that of `shape`, then that of `more`. */
+/** Adds everything that `more` saw to `shape`. The members of `shape` come first, then those of `more`. */
 export function addShape(shape: Shape, more: Shape): void {
   for (const [bit, spot] of more.first.entries()) if (spot) note(shape, 1 << bit, spot);
   shape.digits = Math.max(shape.digits, more.digits);
@@ -68,7 +68,7 @@ export function addShape(shape: Shape, more: Shape): void {
   }
 }
 
-/** Notes one object of so many members. */
+/** Notes one object with this many members. */
 export function noteSize({ sizes }: Shape, members: number): void {
   const at = 32 - Math.clz32(members);
   sizes[at] = (sizes[at] ?? 0) + 1;
@@ -76,7 +76,7 @@ export function noteSize({ sizes }: Shape, members: number): void {
 
 const fewNames = 500;
 
-/** Its names are data, such as ids or days: so many that nine objects in ten lack most of them. */
+/** Whether its names are data, such as ids or days: so many that nine of ten objects lack most of them. */
 export function hasDataAsNames({ fields, sizes }: Shape): boolean {
   const names = fields?.size ?? 0;
   if (names <= fewNames) return false;
@@ -85,7 +85,7 @@ export function hasDataAsNames({ fields, sizes }: Shape): boolean {
   return sparse >= 0.9 * all;
 }
 
-/** The kinds of values but null, as people call them. */
+/** The kinds of values except null, in common words. */
 export function kindNames(kinds: number): readonly string[] {
   const names: readonly (readonly [number, string])[] = [
     [seen.bool, 'true or false'],

@@ -8,8 +8,9 @@ import { base64Texts, turnIntoTexts } from '../bytes/text-columns.ts';
 import { unwritable } from './errors.ts';
 
 /**
- * How values of our types stand in JSON. Numbers as numbers, decimals with a fraction as texts (so that no reader rounds them), dates and times
- * as ISO 8601 texts, instants in UTC, binary as base64, json as it is. Throws HYG-4303 for a column that can't be written so.
+ * How values of hygge’s types are written in JSON: numbers as numbers, decimals with a fraction as texts (so that no reader rounds them),
+ * dates and times as ISO 8601 texts, instants in UTC, binary as base64, json as it is. Throws HYG-4303 for a column that can’t be written
+ * in this way.
  */
 export function mustBeWritable(schema: Schema): void {
   for (const { name, type } of schema.columns) {
@@ -17,7 +18,7 @@ export function mustBeWritable(schema: Schema): void {
     if (inner)
       throw unwritable(
         `Column ${name} is ${describeType(type)}, which can't be written as JSON.`,
-        `${describeType(inner)} is written only in columns of its own.`,
+        `${describeType(inner)} can be written only as a column of its own.`,
       );
     if (holdsEmptyStruct(type))
       throw unwritable(
@@ -37,7 +38,7 @@ function holdsEmptyStruct(type: DataType): boolean {
   return [type, ...innerTypes(type)].some((one) => one.kind === 'struct' && one.fields.length === 0);
 }
 
-/** The rows with every column in a form that Polars' JSON writer writes without loss. The caller owns `data`, and does not use it again. */
+/** The rows with every column in a form that Polars’ JSON writer writes without loss. The caller owns `data`, and must not use it afterwards. */
 export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
   const pl = await polars();
   await mustBeFinite(pl, data, columns);
@@ -55,7 +56,7 @@ export async function writable(data: DataFrame, { columns }: Schema): Promise<Da
   return rows;
 }
 
-/** Polars writes null for what is not finite. */
+/** Polars writes null for values that are not finite. */
 async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
   const floats = columns.filter(({ type }) => isFloat(type));
   if (floats.length > 0) {
@@ -75,7 +76,7 @@ async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonl
     for (const [i, { name }] of nested.entries()) if (batch.data.children[i] && !allFinite(batch.data.children[i])) throw notFinite(name);
 }
 
-/** Throws for dates outside of the years 1 to 9999: their texts differ from reader to reader, and Polars' writer ends the process. */
+/** Throws for dates outside the years 1 to 9999: readers disagree on their texts, and Polars’ writer ends the process. */
 async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
   const dated = columns.filter(({ type }) => edgesOf(type) !== undefined);
   if (dated.length > 0) {
@@ -134,7 +135,7 @@ function isFloat({ kind }: DataType): boolean {
   return kind === 'float32' || kind === 'float64';
 }
 
-/** Whether every float in it is: a value that is null, or in no list, may be anything, so only those that are there count. */
+/** Whether all floats of the column are finite. Memory of a null or outside every list may contain anything, so it is not checked. */
 function allFinite(data: Arrow.Data): boolean {
   const { values } = data;
   if (values instanceof Float32Array || values instanceof Float64Array) {

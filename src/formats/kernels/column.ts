@@ -1,33 +1,33 @@
-/** What kernels of columns have in common: they go over the fields of one column, and put what they can't tell on a list. */
+/** The common part of kernels for columns: they process the fields of one column, and list the rows that they can’t read. */
 import { answers, areas, writable } from './layout.ts';
 import { type Area, type Code, code, i32, type Local, type ValueType, type WasmBuilder, when, whilst } from './wasm.ts';
 
 export interface FieldOf {
   readonly start: Local;
-  /** Behind its last byte; not the same as `start`. */
+  /** The position after its last byte; not the same as `start`. */
   readonly end: Local;
-  /** Its value; zero before. */
+  /** The value of the field; zero before it is read. */
   readonly value: Local;
-  /** To be set to 1 when the value is what it is. */
+  /** To be set to 1 when `value` is the value of the field. */
   readonly known: Local;
 }
 
 export interface ColumnKernel<P extends readonly ValueType[]> {
   readonly name: string;
-  /** Beside those that all have. */
+  /** Parameters in addition to those of all kernels. */
   readonly parameters: P;
   readonly value: ValueType;
   readonly bytes: number;
-  /** `to`: in `writable.values`. */
+  /** `to`: the position in `writable.values`. */
   store(to: Local, value: Local): Code;
   /** The codes for a field that is not empty. */
   field(of: FieldOf, parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local): readonly Code[];
 }
 
 /**
- * `name(first, stride, rows, …)`: values of the column whose first field is `first` fields into the go, each `stride` fields behind the one
- * before, into `areas.values`. Empty fields are nulls; their rows are in `areas.nulls`, as many as it answers. Rows whose value is written in
- * any other than the usual form are in `areas.odd`.
+ * `name(first, stride, rows, …)`: writes the values of a column to `areas.values`. `first` is the index of its first field in the batch,
+ * `stride` the number of fields from one value to the next. Empty fields are nulls: their rows are in `areas.nulls`, and their number is
+ * the result. Rows whose value has an unusual form are in `areas.odd`.
  */
 export function defineColumn<const P extends readonly ValueType[]>(module: WasmBuilder, kernel: ColumnKernel<P>): void {
   const parameters = ['i32', 'i32', 'i32', ...kernel.parameters] as const;

@@ -9,7 +9,7 @@ export const point = 0x2e;
 const k = (value: bigint): Code => i64.const(value);
 const zeros = 0x3030303030303030n;
 
-/** All eight bytes are digits. */
+/** Whether all eight bytes are digits. */
 export const areDigits = (eight: Operand): Code =>
   i64.eq(
     i64.or(
@@ -28,7 +28,7 @@ export function numberOf(eight: Operand): Code {
 
 export type Digits = (end: Operand, count: Operand) => Code;
 
-/** `digits(end, count)`: the number that the `count` (1 to 18) bytes before `end` are; negative when they are not all digits. */
+/** `digits(end, count)`: the number written in the `count` (1 to 18) bytes before `end`; negative if they are not all digits. */
 export function defineDigits(module: WasmBuilder): Digits {
   return module.define({ name: 'digits', parameters: ['i32', 'i32'], result: 'i64' }, ([end, count], local) => {
     const [eight, value, bad] = [local('i64'), local('i64'), local()];
@@ -50,7 +50,7 @@ export function defineDigits(module: WasmBuilder): Digits {
   });
 }
 
-/** The last `count` (1 to 8) of eight bytes, with zeros before them. */
+/** The last `count` (1 to 8) of eight bytes, preceded by zeros. */
 function lastOf(eight: Code, count: Code): Code {
   const mask = i64.shl(k(-1n), i64.extendU(i32.mul(i32.sub(8, count), 8)));
   return i64.or(i64.and(eight, mask), i64.and(k(zeros), i64.xor(mask, k(-1n))));
@@ -59,7 +59,7 @@ function lastOf(eight: Code, count: Code): Code {
 /** 10^`exponent`, up to 18. */
 export const power = (exponent: Operand): Code => i64.load(i32.mul(exponent, 8), areas.powers);
 
-/** A zero stands before other digits. */
+/** Whether a zero comes before other digits. */
 export const isPadded = (first: Operand, digits: Operand): Code => i32.and(i32.eq(i32.load8(first), zero), i32.gtU(digits, 1));
 
 /** `value`, or its negative. */

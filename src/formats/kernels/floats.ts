@@ -1,11 +1,11 @@
-/** Decimal to binary, rounded once: Clinger's way where both parts are exact, else that of Eisel and Lemire ("Number Parsing at a Gigabyte per Second", 2021). */
+/** Decimal to binary, rounded once: by Clinger’s method if both parts are exact, else by that of Eisel and Lemire ("Number Parsing at a Gigabyte per Second", 2021). */
 import { areas } from './layout.ts';
 import { type Code, f64, i32, i64, type Local, run, when } from './wasm.ts';
 
-/** The smallest power of five that `areas.fifths` has, of 5^-27 … 5^0. */
+/** The exponent of the smallest power of five in `areas.fifths`, which contains 5^-27 … 5^0. */
 export const leastFifth = -27;
 
-/** For the table: 5^`exponent` for `exponent` ≤ 0, its 128 highest bits, rounded as the algorithm wants it. */
+/** For the table: the 128 highest bits of 5^`exponent` for `exponent` ≤ 0, rounded as the algorithm requires. */
 export function fifth(exponent: number): bigint {
   const divisor = 5n ** BigInt(-exponent);
   if (exponent === 0) return 1n << 127n;
@@ -19,7 +19,7 @@ const most53 = 1n << 53n;
 interface NearestOf {
   /** Up to 17 digits; not negative. */
   readonly number: Local;
-  /** How many of them stand behind the point: 0 to 16. */
+  /** The number of digits after the point: 0 to 16. */
   readonly fraction: Local;
   readonly value: Local;
 }
@@ -42,7 +42,7 @@ function eiselLemire({ number, fraction, value }: NearestOf, local: (type?: 'i32
     normal.set(i64.shl(number, zeros)),
     place.set(i32.mul(i32.sub(-leastFifth, fraction), 16)),
     ...multiply(normal, i64.load(place, areas.fifths), product, local),
-    // Bits below are not enough to tell: the lower half of the power has a say.
+    // The lower bits are not enough to decide: the lower half of the power is needed too.
     when(i64.eq(i64.and(high, k(0x1ffn)), k(0x1ffn)), [
       ...highOf(normal, i64.load(place, areas.fifths + 8), more, local),
       low.set(i64.add(low, more)),
@@ -54,7 +54,7 @@ function eiselLemire({ number, fraction, value }: NearestOf, local: (type?: 'i32
     // floor(log2(5^-f * 2^-f)), in fixed point.
     exponent.set(i64.add(i64.shrS(i64.mul(k(-217706n), fraction64), k(16n)), k(63n + 1023n))),
     exponent.set(i64.sub(i64.add(exponent, upper), zeros)),
-    // Exactly between two: to the even one.
+    // Exactly between two floats: rounds to the even one.
     when(
       i32.and(
         i32.and(i64.leU(low, k(1n)), i32.leU(fraction, 4)),
@@ -73,7 +73,7 @@ interface Product {
   readonly low: Local;
 }
 
-/** 64 × 64 → 128 bits, by halves. */
+/** 64 × 64 → 128 bits, in halves. */
 function multiply(a: Local, b: Code, { high, low }: Product, local: (type: 'i64') => Local): readonly Code[] {
   const [factor, lowLow, highLow, lowHigh, middle] = [local('i64'), local('i64'), local('i64'), local('i64'), local('i64')];
   const lowHalf = (value: Local): Code => i64.and(value, k(0xffffffffn));

@@ -1,4 +1,4 @@
-/** Kernels over one memory: what is there, and how it is got at. */
+/** Kernels over one memory: its content, and access to it. */
 import { monthLengths, monthStarts } from '../../frames/calendar.ts';
 import { defineDigits } from './digits.ts';
 import { defineFamiliar } from './familiar.ts';
@@ -11,7 +11,7 @@ import { defineTexts, defineTruths } from './texts.ts';
 import { defineDates, defineTimestamps } from './times.ts';
 import { WasmBuilder } from './wasm.ts';
 
-/** What every kernel of a column is told first. */
+/** The first parameters of every kernel of a column. */
 type Column = readonly [first: number, stride: number, rows: number];
 
 /** The kernels themselves: see `defineRecords` and the others. */
@@ -61,7 +61,7 @@ export class Kernels {
     this.call = this.#checked(kernelsIn(memory));
   }
 
-  /** What they answer is looked at before anything is made of it: a mistake in a kernel ends the run, and never settles. */
+  /** Checks the results before they are used: a mistake in a kernel ends the run, and never settles. */
   #checked(kernel: KernelFunctions): KernelFunctions {
     const column = (nulls: number, [first, stride, rows]: Column): number => {
       const odd = this.answer('odd');
@@ -101,7 +101,7 @@ export class Kernels {
     };
   }
 
-  /** As many rows as there is room for, whose fields follow one another in the text. */
+  /** Checks that there are at most as many rows as fit, and that their end is inside the text. */
   #mustLieIn(
     { from, to, next }: { readonly from: number; readonly to: number; readonly next: number },
     { columns, before, capacity }: { readonly columns: number; readonly before: number; readonly capacity: number },
@@ -119,7 +119,7 @@ export class Kernels {
     mustBe(last <= next);
   }
 
-  /** The text in this memory; undefined when it is too long for it. */
+  /** Copies the text into this memory; undefined if it is too long. */
   load(text: Uint8Array): Buffer | undefined {
     if (text.length > mostText) return undefined;
     this.bytes.set(text, areas.text);
@@ -130,7 +130,7 @@ export class Kernels {
     return this.#answers[answers[which] / 4] as number;
   }
 
-  /** Where a field lies. */
+  /** The position of a field. */
   start(field: number): number {
     return this.#starts[field] as number;
   }
@@ -139,7 +139,7 @@ export class Kernels {
     return this.#ends[field] as number;
   }
 
-  /** So many rows of a list. */
+  /** The first rows of a list. */
   rows(list: 'nulls' | 'odd', count: number): Uint32Array {
     return new Uint32Array(this.memory, areas[list], count);
   }
@@ -155,17 +155,17 @@ interface Host {
 const areInside = (first: number, stride: number, rows: number): boolean => rows === 0 || first + (rows - 1) * stride < mostFields;
 
 function mustBe(isSo: boolean): void {
-  if (!isSo) throw new Error('a kernel answered what can not be: nothing was made of it');
+  if (!isSo) throw new Error('a kernel returned an impossible result, which was not used');
 }
 
 const host = (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly;
 
-/** A memory as `areas` lays it out. */
+/** A memory of the size of `areas`. */
 export function newMemory(): { readonly buffer: ArrayBuffer } {
   return new host.Memory({ initial: pages, maximum: pages });
 }
 
-/** The kernels over such a memory; what they answer is not checked. */
+/** The kernels over such a memory; their results are not checked. */
 export function kernelsIn(memory: object): KernelFunctions {
   return new host.Instance(compiled(), { host: { memory } }).exports as KernelFunctions;
 }

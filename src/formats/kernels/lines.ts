@@ -1,21 +1,21 @@
-/** Where the values of JSON lie in lines that are all written alike. */
+/** Where the values of JSON are in lines that are all written alike. */
 import { answers, areas, writable } from './layout.ts';
 import { marks } from './texts.ts';
 import { type Code, code, i32, i64, Label, type Local, run, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
-/** A literal as the kernel wants it, in `areas.literalPlaces`: so many bytes each. */
+/** The form of a literal for the kernel, in `areas.literalPlaces`: the offsets of its members, and its size in bytes. */
 export const literal = {
   bytes: 40,
-  /** Where it lies, in whole words of eight bytes and a rest of which `mask` tells the bytes. */
+  /** The position of its bytes: whole words of eight bytes, and a rest whose bytes `mask` selects. */
   at: 0,
   words: 4,
   mask: 8,
   rest: 16,
   /** Its first byte. */
   first: 20,
-  /** What the value behind it may be, of `accepts`. */
+  /** The allowed kinds of the value after it, from `accepts`. */
   accepts: 24,
-  /** The kinds that are known of it, of `kindBits`. */
+  /** The kinds of values seen so far, from `kindBits`. */
   kinds: 28,
 } as const;
 
@@ -26,8 +26,9 @@ const [backslash, newline, carriageReturn] = [0x5c, 0x0a, 0x0d];
 export const wordNull = Buffer.from('null').readInt32LE(0);
 
 /**
- * `lines(from, to, values, capacity)`: places of the values in lines that consist of the literals with a value behind each but the last. A text is
- * marked as quoted and has no escapes; null is an empty plain field. Stops before a line that is written otherwise; answers where it begins.
+ * `lines(from, to, values, capacity)`: finds the values in lines that consist of the literals, with a value after each but the last. A text
+ * is marked as quoted and has no escapes; null is an empty plain field. Stops before a line in another form; returns where that line
+ * begins.
  */
 export function defineLines(module: WasmBuilder): void {
   module.define({ name: 'lines', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }, ([from, to, values, capacity], local) => {
@@ -46,7 +47,7 @@ export interface LineOf {
   readonly p: Local;
   /** The address of the present literal. */
   readonly place: Local;
-  /** Values that the line must still have. */
+  /** The number of values still missing in the line. */
   readonly left: Local;
   readonly i: Local;
   readonly mask: Local;
@@ -56,13 +57,13 @@ export interface LineOf {
 interface LinesTo {
   readonly range: { readonly [K in 'from' | 'to' | 'values' | 'row' | 'rowStart']: Local };
   readonly goesOn: Code;
-  /** Passes the value at `p`, or leaves for `stop`. */
+  /** Skips the value at `p`, or jumps to `stop`. */
   value(stop: Label): readonly Code[];
-  /** For a whole line, before it counts. */
+  /** Runs for each complete line, before it counts. */
   readonly done: readonly Code[];
 }
 
-/** Line after line that is written as the literals are; is where the first other one begins. So many there were: `answers.rows`. */
+/** Processes lines that match the literals; the result is where the first other line begins. The number of lines is in `answers.rows`. */
 export function emitLineLoop(of: LineOf, { range: { from, to, values, row, rowStart }, goesOn, value, done }: LinesTo): readonly Code[] {
   const { p, place, left } = of;
   const [stop, whole, next] = [new Label(), new Label(), new Label()];
@@ -87,7 +88,7 @@ export function emitLineLoop(of: LineOf, { range: { from, to, values, row, rowSt
         p.set(i32.add(p, i32.eq(i32.load8(p), carriageReturn))),
         stop.leave(i32.ne(i32.load8(p), newline)),
         p.set(i32.add(p, 1)),
-        // What is behind the text may look like more of it.
+        // The bytes after the text may look like more of it.
         stop.leave(i32.gtU(p, to)),
         ...done,
         rowStart.set(p.get),
@@ -133,14 +134,14 @@ function passValue(of: LineOf, at: Local, stop: Label): readonly Code[] {
   ];
 }
 
-/** The first byte behind the value whose literal is at `place`. */
+/** The first byte after the value whose literal is at `place`. */
 export const following = (place: Local): Code => i32.load(place, literal.bytes + literal.first);
 
-/** Bytes of `vector` at which a value that is not text ends. */
+/** The bytes of `vector` at which a value that is not text ends. */
 export const endsBare = (vector: Local, place: Local): Code =>
   v128.or(v128.eq(vector, v128.splat(following(place))), v128.ltU(vector, v128.splat(0x21)));
 
-/** From the quote at `p`, moves `i` to the one that ends the text; texts with escapes are left to others. */
+/** Moves `i` from the quote at `p` to the quote that ends the text. Texts with escapes are left to other code. */
 export function passText(of: LineOf, stop: Label): readonly Code[] {
   const { p, i, vector } = of;
   const isByte = (byte: number): Code => v128.eq(vector, v128.splat(byte));
@@ -151,7 +152,7 @@ export function passText(of: LineOf, stop: Label): readonly Code[] {
   ];
 }
 
-/** Moves `i` on to the first byte that `found` tells; every line has one, its end. */
+/** Moves `i` to the first byte that `found` selects; every line has one, its end. */
 function findFirst({ i, mask, vector }: LineOf, found: Code): readonly Code[] {
   const look = run(vector.set(v128.load(i)), mask.set(v128.bitmask(found)));
   return [look, whilst(i32.eqz(mask), i.set(i32.add(i, 16)), look), i.set(i32.add(i, i32.ctz(mask)))];

@@ -1,4 +1,4 @@
-/** Numbers as programs write them: digits, perhaps a sign and a point, no zeros before. Other forms are for JavaScript. */
+/** Numbers as programs write them: digits, optionally a sign and a point, no leading zeros. Other forms are left to JavaScript. */
 import { defineColumn, type FieldOf } from './column.ts';
 import { type Digits, isPadded, minus, point, power, signed } from './digits.ts';
 import { nearest } from './floats.ts';
@@ -32,7 +32,7 @@ export function defineIntegers(module: WasmBuilder, digits: Digits): void {
   });
 }
 
-/** Decimals of `scale`, with `most` digits in all (18 at most), as 128-bit whole numbers of the last digit. */
+/** Decimals of `scale`, with at most `most` digits (18 or fewer), as 128-bit whole numbers of the last digit. */
 export function defineDecimals(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'decimals',
@@ -51,7 +51,7 @@ export function defineDecimals(module: WasmBuilder, digits: Digits): void {
         ...partsOf(written, parts),
         when(i32.and(i32.leU(fraction, scale), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, scale), most))), [
           ...unscaled({ digits, of, written, parts }),
-          // A sign before nothing but a zero would be lost in a whole number.
+          // A whole number can’t keep a sign before a zero.
           forbid(known, i32.and(i32.and(written.negative, i64.eqz(value)), i32.eqz(fraction))),
           value.set(i64.mul(value, power(i32.sub(scale, fraction)))),
           value.set(signed(written.negative, value)),
@@ -62,8 +62,8 @@ export function defineDecimals(module: WasmBuilder, digits: Digits): void {
 }
 
 /**
- * The nearest float64 of a number with up to 17 digits, which is as many as programs write; `mostWhole` of one without a fraction. `exact`: 1 leaves
- * numbers to others of which a float64 may not keep the very digits.
+ * The nearest float64 of a number with up to 17 digits, the most that programs write; up to `mostWhole` digits without a fraction. `exact`:
+ * 1 leaves numbers to JavaScript if a float64 may not keep exactly these digits.
  */
 export function defineFloats(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
@@ -96,8 +96,8 @@ export function defineFloats(module: WasmBuilder, digits: Digits): void {
 }
 
 /**
- * The 53 bits of a float64 as a whole number. Digits of which the whole number is smaller than that are the only ones of their length that the
- * float64 is the nearest to: they lie further apart than float64 do.
+ * The 53 bits of a float64 as a whole number. If the whole number of all digits is smaller than that, no other digits of their length have
+ * the same nearest float64: such numbers are further apart than floats.
  */
 const mantissaOf = (value: Local): Code => i64.or(i64.and(f64.bits(value), i64.const((1n << 52n) - 1n)), i64.const(1n << 52n));
 
@@ -107,7 +107,7 @@ export function forbid(known: Local, condition: Code): Code {
 
 interface WrittenNumber {
   readonly negative: Local;
-  /** Where the digits begin, and how many bytes they and the point are. */
+  /** Where the digits begin, and how many bytes the digits and the point have. */
   readonly first: Local;
   readonly count: Local;
 }
@@ -119,15 +119,15 @@ const withoutSign = ({ start, end }: FieldOf, { negative, first, count }: Writte
 ];
 
 interface Parts {
-  /** Digits before the point. */
+  /** The number of digits before the point. */
   readonly whole: Local;
-  /** Digits behind it; too many when there is a point and nothing behind. */
+  /** The number of digits after the point; too large if nothing follows the point. */
   readonly fraction: Local;
   readonly part: Local;
   readonly mask: Local;
 }
 
-/** A point behind more than 15 digits is not found, and makes them none. */
+/** A point after more than 15 digits is not found, so the text does not count as digits. */
 const partsOf = ({ first, count }: WrittenNumber, { whole, fraction, mask }: Parts): readonly Code[] => [
   mask.set(v128.bitmask(v128.eq(v128.load(first), v128.splat(point)))),
   whole.set(select(mask, i32.ctz(mask), count)),

@@ -1,13 +1,14 @@
-/** Where the fields of plain records lie. */
+/** Finds the fields of plain records. */
 import { answers, areas, writable } from './layout.ts';
 import { marks } from './texts.ts';
 import { type Code, code, i32, Label, type Local, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 /**
- * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles)`: places of the fields of records from `from` on, in rows
- * from `before` on. Stops at `capacity` rows, at the end, and before a record that is not plain: with a quote inside of a field, of another number of
- * fields, one that could be a comment. Answers where that begins; the rows are in `answers.rows`. -1 for a byte that means nothing. `doubles`: 1 where a
- * quote in quotes is written twice; 0: a record with quotes is not plain. Marks of fields without quotes stay unchanged.
+ * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles)`: finds the fields of records from `from` on,
+ * and adds their rows after `before` rows. Stops at `capacity` rows, at the end, and before a record that is not plain: with a quote inside
+ * a field, with another number of fields, or possibly a comment. Returns where that record begins; the number of rows is in `answers.rows`.
+ * -1 for a byte that means nothing. `doubles`: 1 if a quote in quotes is written twice; 0: a record with quotes is not plain. Marks of
+ * fields without quotes stay unchanged.
  */
 export function defineRecords(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
@@ -44,7 +45,7 @@ export function defineRecords(module: WasmBuilder): void {
       end.leave(i32.geU(row, capacity)),
       end.leave(i32.and(i32.eq(i32.load8(start), comment), i32.ltU(start, to))),
     ];
-    /** From the quote at `i` to the one that closes, which a delimiter or a line end has to follow; then vectors begin behind that. */
+    /** From the quote at `i` to the closing quote, which must be followed by a delimiter or a line end. Vectors then begin after that. */
     const inQuotes: readonly Code[] = [
       end.leave(i32.or(i32.eqz(doubles), i32.ne(i, start))),
       mark.set(code(marks.quoted)),
@@ -97,7 +98,7 @@ export function defineRecords(module: WasmBuilder): void {
       most.set(i32.sub(columns, 1)),
       delimiters.set(v128.splat(delimiter)),
       newlines.set(v128.splat(newline)),
-      // Where quotes mean nothing, delimiters are looked for twice.
+      // If quotes mean nothing, delimiters are searched for twice.
       quotes.set(v128.splat(quote)),
       when(i32.ltS(quote, 0), [quotes.set(delimiters.get)]),
       end.around(
@@ -133,7 +134,7 @@ export function defineRecords(module: WasmBuilder): void {
   });
 }
 
-/** 1: a carriage return stands before the line feed at `i`, in the field. */
+/** 1: a carriage return is before the line feed at `i`, inside the field. */
 function returnBefore(i: Local, start: Local, newline: Local): Code {
   return i32.and(i32.and(i32.eq(newline, 0x0a), i32.gtU(i, start)), i32.eq(i32.load8(i32.sub(i, 1)), 0x0d));
 }

@@ -1,11 +1,11 @@
-/** Texts and truths. */
+/** Texts and truth values. */
 import { defineColumn } from './column.ts';
 import { answers, areas, writable } from './layout.ts';
 import { i32, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 const littleEndian = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
 
-/** `true` and `false`, a byte each. */
+/** `true` and `false`, one byte each. */
 export function defineTruths(module: WasmBuilder): void {
   defineColumn(module, {
     name: 'truths',
@@ -33,9 +33,10 @@ export function defineTruths(module: WasmBuilder): void {
 export const marks = { plain: 0, quoted: 1, escaped: 2 } as const;
 
 /**
- * `texts(first, stride, rows, base, emptyIsNull, escapeByte)`: the texts of a column, one behind the other in `areas.texts`, and where each ends, plus
- * `base`, in `areas.values`. A text that is marked as escaped comes without each `escapeByte` that has a byte behind it. Rows that are null (as a plain
- * empty field is, if `emptyIsNull`) are in `areas.nulls`, as many as it answers; bytes in `answers.used`.
+ * `texts(first, stride, rows, base, emptyIsNull, escapeByte)`: writes the texts of a column one after the other to `areas.texts`, and the
+ * end of each, plus `base`, to `areas.values`. A text that is marked as escaped is written without each `escapeByte` that precedes another
+ * byte. Null rows (such as a plain empty field, if `emptyIsNull`) are in `areas.nulls`, and their number is the result; the number of bytes
+ * is in `answers.used`.
  */
 export function defineTexts(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
@@ -75,7 +76,7 @@ export function defineTexts(module: WasmBuilder): void {
           ],
           [
             next.set(i32.add(to, i32.sub(end, start))),
-            // Whole vectors: what is too much is written over by the next text.
+            // Whole vectors are copied: the next text overwrites the excess.
             whilst(
               i32.ltU(start, end),
               v128.store(writable.texts, to, v128.load(start)),

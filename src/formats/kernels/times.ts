@@ -1,4 +1,4 @@
-/** Dates and times of ISO 8601 as programs write them. Other forms are for JavaScript. */
+/** Dates and times of ISO 8601 as programs write them. Other forms are left to JavaScript. */
 import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import { defineColumn } from './column.ts';
 import { areDigits, type Digits, numberOf, point, power } from './digits.ts';
@@ -24,8 +24,8 @@ export function defineDates(module: WasmBuilder): void {
 }
 
 /**
- * Adds the reader of timestamps, `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, with a Z behind them if `zoned` is 1. A unit is `nanos` nanoseconds, and `perSecond` of them
- * make a second. Days are at most `mostDays` from 1970.
+ * Adds the reader of timestamps, `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, followed by a Z if `zoned` is 1. A unit is `nanos` nanoseconds, and
+ * `perSecond` units are a second. Days are at most `mostDays` from 1970.
  */
 export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
@@ -40,7 +40,7 @@ export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
       return [
         last.set(i32.sub(end, zoned)),
         fraction.set(i32.sub(i32.sub(last, start), 20)),
-        // Without a fraction there are 19 bytes; with one, at least 21.
+        // Without a fraction, a timestamp has 19 bytes; with one, at least 21.
         when(i32.or(i32.eq(fraction, -1), i32.leU(i32.sub(fraction, 1), 8)), [
           ...daysOf({ start, days, known }, local),
           forbid(known, i32.gtU(i32.add(days, mostDays), i32.mul(mostDays, 2))),
@@ -87,7 +87,7 @@ function secondsOf(
   ];
 }
 
-/** The first ten bytes; the year 0 is left to JavaScript. */
+/** Reads the first ten bytes; the year 0 is left to JavaScript. */
 function daysOf(
   { start, days, known }: { readonly start: Local; readonly days: Local; readonly known: Local },
   local: NewLocal,

@@ -1,10 +1,10 @@
-/** WebAssembly, written down as expressions: enough of it for loops over bytes that JavaScript is too slow for. Opcodes: WebAssembly 2.0, §5.4. */
+/** WebAssembly, written as expressions: enough for loops over bytes that are too slow in JavaScript. Opcodes: WebAssembly 2.0, §5.4. */
 
-/** What surrounds an instruction. */
+/** The surroundings of an instruction. */
 interface EmitContext {
-  /** Labels. */
+  /** The number of enclosing labels. */
   readonly depth: number;
-  /** The variable that its function keeps for the address of a store. */
+  /** The variable of the function that holds the address of a store. */
   readonly address: number;
 }
 
@@ -15,12 +15,12 @@ export type ValueType = keyof typeof valueTypes;
 const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
 const noResult = 0x40;
 
-/** A variable of a function; as it stands, its value. */
+/** A variable of a function; used as an operand, it is its value. */
 export interface Local {
   readonly type: ValueType;
   readonly get: Code;
   set(value: Code): Code;
-  /** Sets it; is the value. */
+  /** Sets the variable; the result is its value. */
   tee(value: Code): Code;
 }
 
@@ -37,7 +37,7 @@ const of =
   (...operands: Operand[]): Code =>
   (around) => [...operands.flatMap((one) => code(one)(around)), ...opcode];
 
-/** Offsets are added to the address. Nothing is assumed of alignment. */
+/** Offsets are added to the address. No alignment is assumed. */
 const memory =
   (...opcode: number[]) =>
   (address: Operand, offset = 0): Code =>
@@ -50,8 +50,8 @@ export interface Area {
 }
 
 /**
- * A store goes to a place in an area, in bytes from its start, and traps where it would leave the area. There is no other way to store: that code
- * stays in bounds is not for its author to prove.
+ * A store writes to a position in an area, in bytes from its start, and traps if it would leave the area. There is no other way to store,
+ * so no author has to prove that code stays in bounds.
  */
 const toArea =
   (width: number, ...opcode: number[]) =>
@@ -147,11 +147,11 @@ export const v128 = {
   ltU: of(0xfd, 0x26),
   or: of(0xfd, 0x50),
   sub: of(0xfd, 0x71),
-  /** A bit for each of the sixteen bytes. */
+  /** One bit for each of the sixteen bytes. */
   bitmask: of(0xfd, 0x64),
 } as const;
 
-/** `when ? yes : no`, both of which are computed. */
+/** `when ? yes : no`; both are computed. */
 export const select = (when: Operand, yes: Operand, no: Operand): Code => of(0x1b)(yes, no, when);
 
 export const run =
@@ -168,16 +168,16 @@ export const when =
     return [...code(condition)(around), 0x04, noResult, ...run(...yes)(within), ...(no ? [0x05, ...run(...no)(within)] : []), 0x0b];
   };
 
-/** A place to leave for. */
+/** A jump target. */
 export class Label {
   #depth = -1;
 
-  /** The codes; `leave` continues behind them. */
+  /** The codes; `leave` continues after them. */
   around(...codes: readonly Code[]): Code {
     return this.#labelled(0x02, codes);
   }
 
-  /** The codes, once; `leave` continues with them from their beginning. */
+  /** The codes, once; `leave` repeats them from their beginning. */
   again(...codes: readonly Code[]): Code {
     return this.#labelled(0x03, codes);
   }
@@ -198,7 +198,7 @@ export class Label {
   }
 }
 
-/** The codes, as long as the condition holds; it is looked at before. */
+/** The codes, as long as the condition is true; it is checked before each pass. */
 export function whilst(condition: Operand, ...codes: readonly Code[]): Code {
   const [end, start] = [new Label(), new Label()];
   return end.around(start.again(end.leave(i32.eqz(condition)), ...codes, start.leave()));
@@ -215,11 +215,11 @@ interface DefinedFunction extends FunctionSignature {
   readonly body: readonly number[];
 }
 
-/** Functions over one memory that is given. */
+/** Functions over one given memory. */
 export class WasmBuilder {
   readonly #functions: DefinedFunction[] = [];
 
-  /** @param write answers the codes, the last of which leave the result; `local` makes a variable that is zero at first. */
+  /** @param write returns the codes, the last of which leave the result; `local` makes a variable that is zero at first. */
   define<const P extends readonly ValueType[]>(
     { name, parameters, result }: FunctionSignature & { readonly parameters: P },
     write: (parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local) => readonly Code[],

@@ -1,21 +1,21 @@
 import type { TimeUnit } from '../../frames/schema.ts';
 import { ThriftDamaged } from './thrift.ts';
 
-/** What only the writer's Arrow schema says about a column: the zone's name, a duration, a dictionary. */
+/** Facts about a column that only the writer’s Arrow schema contains: the zone’s name, a duration, a dictionary. */
 export interface ArrowHint {
   readonly zone?: string;
   readonly duration?: TimeUnit;
   readonly dictionary?: true;
   /** The unit of a timestamp. */
   readonly unit?: TimeUnit;
-  /** The bits of a whole number. */
+  /** The number of bits of a whole number. */
   readonly bits?: number;
   readonly children: readonly ArrowHint[];
 }
 
 export const noHint: ArrowHint = { children: [] };
 
-/** Positions of what is wanted in Arrow's Schema.fbs and Message.fbs. */
+/** The positions of the required fields in Arrow’s Schema.fbs and Message.fbs. */
 const message = { headerType: 1, header: 2, isSchema: 1 } as const;
 const schemaFields = 1;
 const field = { name: 0, typeId: 2, type: 3, dictionary: 4, children: 5 } as const;
@@ -26,9 +26,9 @@ const units: readonly TimeUnit[] = ['ms', 'ms', 'us', 'ns'];
 const milliseconds = 1;
 
 /**
- * Hints by column name from the `ARROW:schema` entry of a footer (an IPC message with a schema, in base64). Throws `ThriftDamaged` when it
- * cannot be one: Polars would not refuse it but end the process. Read here rather than by apache-arrow, which takes 40 ms to load and, given a
- * damaged length, all the memory there is.
+ * Hints by column name from the `ARROW:schema` entry of a footer (an IPC message with a schema, in base64). Throws `ThriftDamaged` if the
+ * entry is invalid: Polars would not refuse it but end the process. Decoded here rather than by apache-arrow, which takes 40 ms to load
+ * and, for a damaged length, allocates all the memory there is.
  */
 export function arrowHints(encoded: string | undefined): ReadonlyMap<string, ArrowHint> {
   if (encoded === undefined) return new Map();
@@ -44,7 +44,7 @@ export function arrowHints(encoded: string | undefined): ReadonlyMap<string, Arr
   }
 }
 
-/** Behind the length, which newer writers put behind a mark of four bytes. */
+/** The position after the length, which newer writers put after a mark of four bytes. */
 function body(bytes: Buffer): Uint8Array {
   return bytes.readUInt32LE(0) === 0xffff_ffff ? bytes.subarray(8) : bytes.subarray(4);
 }
@@ -66,11 +66,11 @@ function hintOf(column: FlatTable, buffer: FlatBuffer): ArrowHint {
   return { duration: units[type?.integer(duration.unit, 2) ?? milliseconds] ?? 'ms', children };
 }
 
-/** The little of FlatBuffers that it takes to look a schema up: every step is checked to be inside, else a RangeError. */
+/** The few parts of FlatBuffers that reading a schema needs. Every step is checked to be inside, else a RangeError. */
 
 interface FlatBuffer {
   readonly view: DataView;
-  /** Counts what is looked at: a damaged buffer may point in circles. */
+  /** Counts the steps: a damaged buffer may contain cycles. */
   visit(): void;
 }
 
@@ -98,7 +98,7 @@ class FlatTable {
     return new FlatTable(buffer, buffer.view.getUint32(0, true));
   }
 
-  /** A small unsigned integer of so many bytes; undefined: left at its default. */
+  /** A small unsigned integer of this many bytes; undefined: it has its default. */
   integer(id: number, bytes: 1 | 2): number | undefined {
     const at = this.#field(id);
     if (at === undefined) return undefined;

@@ -22,7 +22,7 @@ import { boundsIn, nullsIn } from './statistics.ts';
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
-/** See `Format.max`. A row group is looked into only when its statistics are missing, not exact, or lie across the cap. */
+/** See `Format.max`. A row group is read only if its statistics are missing, not exact, or cross the cap. */
 export async function largest(request: MaxRequest, how: HowToRead): ReturnType<Format['max']> {
   const opened = await openedOf(request.source, request.content, how);
   const column = columnNamed(opened, request.column, request.source);
@@ -48,7 +48,7 @@ export async function largest(request: MaxRequest, how: HowToRead): ReturnType<F
   };
 }
 
-/** Undefined: a group does not tell it. */
+/** Undefined: the statistics of a group do not show it. */
 function smallestBound(groups: readonly RowGroup[], column: FileColumn): WatermarkKey | undefined {
   let smallest: WatermarkKey | undefined;
   for (const group of groups) {
@@ -60,7 +60,7 @@ function smallestBound(groups: readonly RowGroup[], column: FileColumn): Waterma
   return smallest;
 }
 
-/** Largest bounds first, unknown ones before all: then most of the others cannot beat what was found. */
+/** Largest bounds first, unknown ones before all: then most of the others can’t exceed what was found. */
 function byPromise(groups: readonly RowGroup[], column: FileColumn): readonly number[] {
   const bounds = groups.map((group) => boundsIn(group, column)?.max);
   return groups

@@ -1,4 +1,4 @@
-/** What may be written in `compression`; every reader we know of reads them all. `levels`: the lowest and highest `compression_level`. */
+/** The values of `compression`; every reader we know of reads them all. `levels`: the lowest and highest `compression_level`. */
 export interface CodecLevels {
   readonly levels?: readonly [lowest: number, highest: number];
   /** The default level. A higher one costs more than it gains. */
@@ -23,7 +23,7 @@ export function codecOf(compression: Compression): CodecLevels {
   return codecs[compression];
 }
 
-/** What a level needs to be with this compression; undefined: it can be used. */
+/** The valid levels of this compression, for a message; undefined: this level is valid. */
 export function levelProblem(compression: Compression, level: number): string | undefined {
   const { levels } = codecOf(compression);
   if (levels === undefined) return `There are no levels with ${compression}; gzip (0 to 9), brotli (0 to 11) and zstd (1 to 22) have them`;

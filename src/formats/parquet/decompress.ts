@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
 import { ThriftDamaged } from './thrift.ts';
 
-/** CompressionCodec of parquet.thrift. LZO, and the older LZ4 whose framing readers disagree about, are not among them. */
+/** CompressionCodec of parquet.thrift, without LZO and the older LZ4, about whose framing readers disagree. */
 export const codecIds = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 } as const;
 
 type Decompress = (bytes: Uint8Array, size: number) => Uint8Array | Promise<Uint8Array>;
@@ -15,7 +15,7 @@ const limited =
 const decompressors: Readonly<Record<number, Decompress>> = {
   [codecIds.uncompressed]: (bytes) => bytes,
   [codecIds.snappy]: fromSnappy,
-  // All members, one behind another.
+  // Decompresses all members, one after another.
   [codecIds.gzip]: limited(promisify(gunzip)),
   [codecIds.brotli]: limited(promisify(brotliDecompress)),
   [codecIds.zstd]: limited(promisify(zstdDecompress)),
@@ -26,12 +26,12 @@ export function isKnownCodec(codec: number): boolean {
   return codec in decompressors;
 }
 
-/** What was compressed, which must be of the size that its page says. Throws ThriftDamaged. */
+/** The decompressed bytes, which must have the size that the page states. Throws ThriftDamaged. */
 export async function decompressed(
   bytes: Uint8Array,
   { codec, size }: { readonly codec: number; readonly size: number },
 ): Promise<Uint8Array> {
-  // Where there is nothing, some writers put nothing.
+  // Some writers write nothing for an empty page.
   if (bytes.length === 0 && size === 0) return bytes;
   const decompress = decompressors[codec];
   if (decompress === undefined) throw new ThriftDamaged(`codec ${codec}`);
@@ -42,7 +42,7 @@ export async function decompressed(
   return plain;
 }
 
-/** Literals and copies of what was put out before, which both formats are made of. */
+/** Literals and copies of earlier output, of which both formats consist. */
 class Output {
   readonly bytes: Uint8Array;
   #at = 0;
@@ -59,9 +59,9 @@ class Output {
   }
 
   copy(back: number, length: number): void {
-    if (back === 0 || back > this.#at) throw new ThriftDamaged('a compressed page that refers to what is not in it');
+    if (back === 0 || back > this.#at) throw new ThriftDamaged('a compressed page that refers to data outside of it');
     this.#mustFit(length);
-    // Bytes that are copied may be copied again at once: no copy in one piece.
+    // Copied bytes may be copied again at once, so the copy can’t be made in one piece.
     for (const end = this.#at + length; this.#at < end; this.#at++) this.bytes[this.#at] = this.bytes[this.#at - back] ?? 0;
   }
 
@@ -74,7 +74,7 @@ class Output {
   }
 }
 
-/** A number of so many bytes, the low one first. */
+/** A number of this many bytes, the low byte first. */
 function little(bytes: Uint8Array, at: number, length: number): number {
   let value = 0;
   for (let i = length - 1; i >= 0; i--) {
@@ -87,7 +87,7 @@ function little(bytes: Uint8Array, at: number, length: number): number {
 
 async function fromSnappy(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const output = new Output(size);
-  // The size, seven bits a byte, which the page says as well.
+  // The size, seven bits per byte, which the page states as well.
   let at = 0;
   while (((bytes[at++] ?? 0) & 0x80) !== 0);
   while (at < bytes.length) {
@@ -114,7 +114,7 @@ async function fromSnappy(bytes: Uint8Array, size: number): Promise<Uint8Array> 
 async function fromLz4(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const output = new Output(size);
   let at = 0;
-  /** A length of four bits, which continues in further bytes when all of them are set. */
+  /** A length of four bits, which continues in further bytes if all of them are set. */
   const extended = (short: number): number => {
     let length = short;
     for (let byte = short === 15 ? 255 : 0; byte === 255; length += byte) byte = little(bytes, at++, 1);

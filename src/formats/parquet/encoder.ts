@@ -24,13 +24,13 @@ import { boundsIn, nullsIn } from './statistics.ts';
 import { canBeCopied, placed, StoredRows } from './stored-rows.ts';
 import type { EncodedValue, ThriftStruct } from './thrift.ts';
 
-/** Polars cuts statistics of text at 64 bytes and does not say so; shorter ones are whole. */
+/** Polars cuts statistics of text at 64 bytes without a sign of it; shorter ones are whole. */
 const cutTextBytes = 64;
 
 /**
- * Frames → one parquet file, in one pass: each frame is encoded by Polars as a small file in scratch, its pages go straight out, and at
- * the end one footer lists them all. Memory is that of one frame however large the file becomes. Unchanged row groups that lie
- * in their source just as they are wanted, are copied from it instead; they are decoded once all the same, so that damage does not get through.
+ * Frames → one parquet file, in one pass: Polars encodes each frame as a small file in scratch, its pages are written at once, and one
+ * footer at the end lists them all. The memory is that of one frame, however large the file becomes. Unchanged row groups that are in their
+ * source in the right form are copied instead; they are decoded once all the same, so that damage does not pass through.
  */
 export class ParquetEncoder implements FileEncoder {
   bytes = 0;
@@ -39,10 +39,10 @@ export class ParquetEncoder implements FileEncoder {
   readonly #groups: EncodedValue[] = [];
   readonly #tally: Tally;
   readonly #settled: Schema;
-  /** As the file begins; of rows that are copied, their source's footer until it is known whether it may be our own. */
+  /** The beginning of the file; for copied rows, the footer of their source until it is known whether it may be hygge’s own. */
   #first: First | undefined;
   #begun: Promise<void> = Promise.resolve();
-  /** The last look at rows that were copied. */
+  /** The last check of rows that were copied. */
   #looked: Promise<void> = Promise.resolve();
 
   /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
@@ -54,7 +54,7 @@ export class ParquetEncoder implements FileEncoder {
     this.#settled = settled(options.schema);
   }
 
-  /** Rows that have to be encoded don't go into a file that has the footer of a source. */
+  /** Rows that have to be encoded do not fit into a file with the footer of a source. */
   async takes(frame: Frame): Promise<boolean> {
     if (this.#copyable(asPolars(frame)) !== undefined) return true;
     await this.#begun;
@@ -73,7 +73,7 @@ export class ParquetEncoder implements FileEncoder {
   async *end(): AsyncIterable<Uint8Array> {
     await this.#looked;
     await this.#begun;
-    // A file without rows still has its schema; its pages are nothing but the mark.
+    // A file without rows still has its schema; instead of pages it only has the mark.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
     if (this.#first === undefined) throw encoderDefect('An empty file has no footer.');
     yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#tally.rows)));
@@ -83,14 +83,14 @@ export class ParquetEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  /** Where the frame's rows lie, when this file can have them from there. */
+  /** The location of the frame’s rows, if this file can copy them. */
   #copyable({ stored }: PolarsFrame): StoredRows | undefined {
     if (this.#options.anew || !(stored instanceof StoredRows) || !canBeCopied(stored, this.#settled, this.#pages)) return undefined;
     const isFirst = this.#first === undefined || Buffer.compare(this.#first.signature, stored.footer.signature) === 0;
     return isFirst ? stored : undefined;
   }
 
-  /** Rows that were encoded here before have the footer that those encoded now would have: then both go into one file. More rows are copied meanwhile. */
+  /** If the footer of the copied rows equals that of rows encoded now, both fit into one file. More rows are copied meanwhile. */
   #begin({ footer }: StoredRows): void {
     const { schema, scratch } = this.#options;
     this.#first = footer;
@@ -104,7 +104,7 @@ export class ParquetEncoder implements FileEncoder {
     const before = this.#looked;
     const laid = laidOut(stored, this.#options.scratch);
     this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, stored, look));
-    // Failures are met below and at the next frame or the end; until then they must not count as unhandled.
+    // Failures are awaited below, and at the next frame or the end; until then they must not count as unhandled.
     for (const promise of [laid, this.#looked]) promise.catch(() => undefined);
     if (this.bytes === 0) yield* this.#out(mark);
     const { groups, ranges } = placed(stored, this.bytes);
@@ -116,8 +116,8 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   /**
-   * Every value of rows that are only copied: what can't be decoded must not settle. It continues while the next frame comes; one row group after
-   * the other, because Polars decodes all that it is given at once, and memory that is new costs more than the looking.
+   * Decodes every value of rows that are only copied: what can’t be decoded must not settle. This continues while the next frame arrives,
+   * one row group after the other: Polars decodes all given groups at once, and new memory costs more than the check.
    */
   async #look(frame: PolarsFrame, { groups, opened }: StoredRows, look: LaidOut['look']): Promise<void> {
     const before = this.#tally.summary().nulls;
@@ -170,7 +170,7 @@ export class ParquetEncoder implements FileEncoder {
     yield bytes;
   }
 
-  /** Every batch must be encoded exactly alike, or the one footer would lie about some of them. */
+  /** Every batch must be encoded exactly alike, or the one footer would be wrong for some of them. */
   #agree(footer: Footer): FileSchema {
     this.#first ??= madeHere(footer, this.#settled);
     const { schema, signature: first } = this.#first;
@@ -179,7 +179,7 @@ export class ParquetEncoder implements FileEncoder {
     return schema;
   }
 
-  /** What is really in the file, taken from what was encoded rather than from what was meant to be. */
+  /** The real content of the file, according to what was encoded rather than what was planned. */
   async #count(frame: PolarsFrame, footer: Footer, schema: FileSchema): Promise<void> {
     if (footer.rows !== frame.rows) throw encoderDefect(`A frame of ${frame.rows} rows was encoded as ${footer.rows}.`);
     this.#tally.rows += footer.rows;
@@ -211,7 +211,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 }
 
-/** The frame with its columns in the order of the file: source files may hold the same columns in another one. */
+/** The frame with its columns in the order of the file: source files may have the same columns in another order. */
 async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<PolarsFrame> {
   const own = frame.schema.columns;
   if (columns.every((column, index) => column.name === own[index]?.name)) return frame;
@@ -231,14 +231,14 @@ function isWhole(key: WatermarkKey): boolean {
   return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
 }
 
-/** The footer that the others must be like. `schema`: of frames encoded here; without it, it is that of a source. */
+/** The footer that the others must match. `schema`: of frames encoded here; if it is missing, the footer is that of a source. */
 interface First {
   readonly tree: ThriftStruct;
   readonly signature: Uint8Array;
   readonly schema?: FileSchema;
 }
 
-/** What the footer of frames of this schema is when they are encoded here. */
+/** The footer of frames of this schema that are encoded here. */
 function ownFooter(schema: Schema, how: EncodingContext): Promise<First> {
   return known.get(JSON.stringify(schema.columns), () => ofNoRows(schema, how));
 }
@@ -248,7 +248,7 @@ interface EncodingContext {
   readonly pages: Pages;
 }
 
-/** By the schema they were made for. */
+/** Footers by the schema they were made for. */
 const known = new LruCache<Promise<First>>(64);
 
 async function ofNoRows(schema: Schema, { scratch, pages }: EncodingContext): Promise<First> {
@@ -261,7 +261,7 @@ async function ofNoRows(schema: Schema, { scratch, pages }: EncodingContext): Pr
   }
 }
 
-/** Throws a DefectError when the footer does not have the columns that were to settle. */
+/** Throws a DefectError if the footer does not have the columns that were to settle. */
 function madeHere(footer: Footer, wanted: Schema): First {
   const schema = schemaOf(footer, 'an encoded batch');
   const changes = schemaChanges(wanted, schema);
@@ -273,7 +273,7 @@ function settled({ columns }: Schema): Schema {
   return { columns: columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
 }
 
-/** Cut as we say, whatever Polars would choose. */
+/** Row groups are cut as hygge says, whatever Polars would choose. */
 async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<void> {
   const { compression, compressionLevel, statistics } = pages;
   const plan = await frame.lazy();
@@ -285,7 +285,7 @@ async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<voi
   }
 }
 
-/** The footer of what was sunk. */
+/** The footer of the written file. */
 async function footerOf(path: string): Promise<Footer> {
   const file = await open(path, 'r');
   try {

@@ -3,7 +3,7 @@ import { HomeError } from '../../errors/hygge-error.ts';
 
 type Code = Extract<keyof typeof homeCodes, `HYG-31${string}` | `HYG-321${string}`>;
 
-/** A HomeError about one parquet file; the next step comes from the catalogue. */
+/** A HomeError about one parquet file; the advice comes from the catalogue. */
 export function parquetError(
   code: Code,
   what: string,
@@ -22,7 +22,7 @@ export function damagedData(name: string, cause: unknown): HomeError {
   return parquetError('HYG-3105', `${name} can't be decoded.`, { why: [firstLine(message)], cause });
 }
 
-/** Its pages say other things than its footer, or than themselves. */
+/** The pages of a file contradict its footer, or themselves. */
 export function damagedPage(name: string, column: string, cause: Error): HomeError {
   return parquetError('HYG-3105', `${name} can't be decoded.`, { why: [`Column ${column}: ${cause.message}.`], cause });
 }

@@ -15,7 +15,7 @@ import { isUnreadable, repaged, repagedChunk, type Unreadable } from './page-rew
 import { leafShapes, plainFooter } from './plain.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** Requests for remote files are cut to this size, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
+/** The size of requests for remote files, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
 const rangeBytes = 16 * 1024 * 1024;
 /** Requests for the pages of one frame at once. */
 const atOnce = 4;
@@ -38,17 +38,17 @@ export interface FetchRequest {
 
 interface Piece extends Range {
   readonly memory: Uint8Array;
-  /** In `memory`, unless the filesystem brought its own. */
+  /** In `memory`, unless the filesystem returned its own. */
   readonly bytes: Uint8Array;
 }
 
-/** The pages of some columns of some row groups, out of a file that is reached by requests. */
+/** The pages of some columns of some row groups, from a file that is read by requests. */
 export class FetchedGroups {
   readonly #of: FetchRequest;
-  /** In the order of the file; undefined: given back. */
+  /** In the order of the file; undefined: released. */
   #pieces: readonly Piece[] | undefined;
   #file: Promise<string> | undefined;
-  /** By their chunk: what has to be recreated before Polars can read it, and its column. */
+  /** By their chunk: the pages to recreate before Polars can read them, and their column. */
   readonly #unreadable = new Map<ColumnChunk, Unreadable & { readonly column: string }>();
 
   private constructor(of: FetchRequest, pieces: readonly Piece[]) {
@@ -70,12 +70,12 @@ export class FetchedGroups {
     return fetched;
   }
 
-  /** False: there are pages among them that are not for every reader. */
+  /** False: some pages are not readable by every reader. */
   get isReadable(): boolean {
     return this.#unreadable.size === 0;
   }
 
-  /** The bytes of a range of which all was fetched; good until `recycle`. */
+  /** The bytes of a completely fetched range; valid until `recycle`. */
   *read({ start, end }: Range): Generator<Uint8Array> {
     for (const piece of this.#held()) {
       const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.end)];
@@ -84,16 +84,16 @@ export class FetchedGroups {
   }
 
   /**
-   * A sparse scratch file as long as the source, in which every page lies where it does there, under a footer of our own that has nothing but the
-   * columns and row groups that were fetched: Polars never opens a file that another program may change, nor reads what its writer said of it.
-   * It goes with `free`.
+   * A sparse scratch file as long as the source, with every page at its position in the source, under a footer of hygge’s own that lists
+   * only the fetched columns and row groups. So Polars never opens a file that another program may change, and never reads its writer’s
+   * footer. `free` deletes the file.
    */
   file(): Promise<string> {
     this.#file ??= this.#written();
     return this.#file;
   }
 
-  /** Gives the bytes back, so that the next answer may overwrite them. It is never called after a failure, since native code may still read them. */
+  /** Releases the bytes, so that the next answer may overwrite them. Never called after a failure, since native code may still read them. */
   recycle(): void {
     for (const { memory } of this.#held()) if (idle.length < mostIdle) idle.push(memory);
     this.#pieces = undefined;
@@ -127,7 +127,7 @@ export class FetchedGroups {
   }
 
   #held(): readonly Piece[] {
-    if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next ones had come.`, []);
+    if (this.#pieces === undefined) throw encoderDefect(`Rows of ${this.#of.source.name} were read after the next rows had arrived.`, []);
     return this.#pieces;
   }
 
@@ -159,7 +159,7 @@ export class FetchedGroups {
     }
   }
 
-  /** Behind everything else, page by page. */
+  /** After everything else, page by page. */
   async #repaged(file: FileHandle): Promise<{ readonly end: number; readonly moved: ReadonlyMap<ColumnChunk, ColumnChunk> }> {
     const { source } = this.#of;
     const moved = new Map<ColumnChunk, ColumnChunk>();
@@ -186,7 +186,7 @@ async function cutShort(source: FileSource, end: number): Promise<Error> {
   return (await source.orReplaced?.(failure)) ?? failure;
 }
 
-/** Where the wanted pages lie, in order; what lies close together is one range. */
+/** The positions of the wanted pages, in order; nearby pages are one range. */
 function rangesOf({ footer, from, to, columns }: FetchRequest): readonly Range[] {
   const wanted = columns.flatMap(({ leaf, leaves }) => Array.from({ length: leaves }, (_, i) => leaf + i));
   const chunks = footer.groups.slice(from, to).flatMap((group) => wanted.map((leaf) => group.chunks[leaf]));
@@ -199,7 +199,7 @@ function rangesOf({ footer, from, to, columns }: FetchRequest): readonly Range[]
   return ranges;
 }
 
-/** In requests of even size, which end together. */
+/** Requests of even size, which end together. */
 function evenly({ start, end }: Range): readonly Range[] {
   const length = Math.ceil((end - start) / rangeBytes);
   const size = Math.ceil((end - start) / length);

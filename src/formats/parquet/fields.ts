@@ -1,6 +1,6 @@
 import { ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
-/** Typed looks into a thrift structure; a field of another type than the format says is damage. */
+/** Typed access to a thrift structure; a field of another type than the format requires is damage. */
 
 export function integerAt(struct: ThriftStruct, id: number): number | undefined {
   return typed(struct, id, (value): value is number => typeof value === 'number');

@@ -3,10 +3,10 @@ import { ThriftDamaged } from './thrift.ts';
 /** Encodings of parquet.thrift whose values of a fixed width Polars does not decode. */
 export const encodings = { plain: 0, rle: 3, deltaBytes: 7, streamSplit: 9 } as const;
 
-/** More than any page of Polars may be. */
+/** More bytes than any page for Polars may have. */
 const most = 2 ** 31 - 1;
 
-/** Values of a fixed width, one behind another, as PLAIN has them. `values`: at most so many. */
+/** Values of a fixed width, one after another, as in PLAIN. `values`: the most values. */
 export function plainValues(
   bytes: Uint8Array,
   { encoding, width, values }: { readonly encoding: number; readonly width: number; readonly values: number },
@@ -27,7 +27,7 @@ function fromStreams(bytes: Uint8Array, width: number): Uint8Array {
   return plain;
 }
 
-/** How many bytes each value shares with the one before, how many follow, and those that follow. */
+/** The number of bytes that each value shares with the one before, the number that follow, and the bytes that follow. */
 function fromDeltas(bytes: Uint8Array, width: number, values: number): Uint8Array {
   const shared = lengthsAt(bytes, 0, values);
   const own = lengthsAt(bytes, shared.end, values);
@@ -51,11 +51,11 @@ function fromDeltas(bytes: Uint8Array, width: number, values: number): Uint8Arra
 
 interface Lengths {
   readonly lengths: Int32Array;
-  /** Where what follows them begins. */
+  /** Where the bytes after the lengths begin. */
   readonly end: number;
 }
 
-/** Whole numbers of 32 bits in DELTA_BINARY_PACKED: the first, then blocks of differences, in parts that have a width in bits each. */
+/** Whole numbers of 32 bits in DELTA_BINARY_PACKED: the first number, then blocks of differences, in parts that each have a width in bits. */
 function lengthsAt(bytes: Uint8Array, start: number, mostOf: number): Lengths {
   const cursor = new Cursor(bytes, start);
   const block = cursor.varint();
@@ -82,7 +82,7 @@ function lengthsAt(bytes: Uint8Array, start: number, mostOf: number): Lengths {
   return { lengths, end: cursor.at };
 }
 
-/** A number of up to 32 bits at a bit of the bytes, the low bit first. */
+/** A number of up to 32 bits that begins at a bit of the bytes, low bit first. */
 export function unpacked(bytes: Uint8Array, bit: number, bits: number): number {
   if (bits === 1) return ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1;
   let value = 0;

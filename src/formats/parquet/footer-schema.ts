@@ -9,9 +9,9 @@ import { type ElementPlace, leafType, lossyType, physical, variantId } from './l
 import { type NamedElement, plainGroup, plainLeaf, plainList, repetition } from './plain.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** A column of the file: our type, and what is known about how its values are in it. */
+/** A column of the file: hygge’s type, and how its values are stored. */
 export interface FileColumn extends Column {
-  /** Its first leaf and how many there are, in the order of the row groups' chunks. A flat column has one. */
+  /** Its first leaf and the number of leaves, in the order of the row groups’ chunks. A flat column has one. */
   readonly leaf: number;
   readonly leaves: number;
   readonly flat: boolean;
@@ -19,7 +19,7 @@ export interface FileColumn extends Column {
   readonly physical: number | undefined;
   /** What the reader must do to get the values of `type`. */
   readonly reading: 'as is' | 'restated' | 'uuid from bytes' | 'text from categories' | 'INT96';
-  /** Its elements, as Polars is told of them. */
+  /** Its elements in the form for Polars. */
   readonly plain: readonly ThriftStruct[];
 }
 
@@ -27,7 +27,7 @@ export interface FileSchema extends Schema {
   readonly columns: readonly FileColumn[];
 }
 
-/** Our schema of a parquet file. `int96`: the unit that INT96 is read in. Throws a HomeError for types that would lose data and for names that can't be told apart. */
+/** Hygge’s schema of a parquet file. `int96`: the unit in which INT96 is read. Throws a HomeError for types that would lose data and for names that can’t be distinguished. */
 export function schemaOf(footer: Footer, name: string, { int96, leavesOut = () => false }: HowToRead = {}): FileSchema {
   const hints = arrowHints(footer.metadata.get('ARROW:schema'));
   const cursor = { at: 1, leaf: 0 };
@@ -39,10 +39,10 @@ export function schemaOf(footer: Footer, name: string, { int96, leavesOut = () =
   return { columns };
 }
 
-/** What a home's keys say of how files are read. */
+/** The home’s keys that affect how files are read. */
 export interface HowToRead {
   readonly int96?: TimeUnit;
-  /** A column that the home does not read may have a type that can't be carried over. */
+  /** A column that the home does not read may have an unsupported type. */
   readonly leavesOut?: (column: string) => boolean;
 }
 
@@ -81,7 +81,7 @@ function topColumn(elements: readonly ThriftStruct[], cursor: Cursor, about: Abo
   };
 }
 
-/** Whether the file says more of an element than our types do. In lists and structs, a UUID is its bytes and JSON a text. */
+/** Whether the file says more about an element than hygge’s types do. In lists and structs, a UUID is its bytes and JSON a text. */
 function isRestated(element: ThriftStruct, { isNested }: { readonly isNested: boolean }): boolean {
   const logical = structAt(element, 10) ?? new Map();
   const converted = integerAt(element, 6) ?? -1;
@@ -92,7 +92,7 @@ function isRestated(element: ThriftStruct, { isNested }: { readonly isNested: bo
   return isMap || isInUtc || isOther || (isNested && (logical.has(12) || logical.has(14) || converted === 19));
 }
 
-/** What an element and all below it are, and how Polars is told of them. */
+/** An element and all elements below it, and their form for Polars. */
 interface Field {
   readonly type: DataType;
   readonly nullable: boolean;
@@ -104,7 +104,7 @@ interface TypedElement {
   readonly plain: readonly ThriftStruct[];
 }
 
-/** One element with all below it; moves the cursor past them. A repeated element outside a LIST is itself a list. */
+/** One element with all elements below it; moves the cursor after them. A repeated element outside a LIST is itself a list. */
 function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: ElementPlace): Field {
   const element = elementAt(elements, cursor.at);
   const name = textAt(element, 4) ?? '';
@@ -120,10 +120,10 @@ function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: Ele
   };
 }
 
-/** Groups that hold no values at all, in a column that is left out. */
+/** Groups without any values, in a column that is left out. */
 const nothing: TypedElement = { type: { kind: 'null' }, plain: [] };
 
-/** An item that is there wherever its list has one. */
+/** An item that exists wherever its list has one. */
 const item: NamedElement = { name: 'element', repetition: repetition.required };
 
 interface WantedElement {
@@ -164,7 +164,7 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
   };
 }
 
-/** Without this check a group of fewer than no fields would be a column of nulls. */
+/** Without this check, a group with a negative number of fields would be a column of nulls. */
 function childrenOf(element: ThriftStruct): number {
   const children = integerAt(element, 5) ?? 0;
   if (children < 0) throw new ThriftDamaged(`an element of its schema has ${children} fields`);
@@ -178,7 +178,7 @@ interface List {
   readonly isMap: boolean;
 }
 
-/** The format's rules for old writers: a middle group with several fields, named `array` or `<list>_tuple`, or without fields is the item itself. */
+/** The format’s rules for old writers: a middle group with several fields, named `array` or `<list>_tuple`, or without fields is the item itself. */
 function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): TypedElement {
   const middle = elementAt(elements, cursor.at);
   const children = childrenOf(middle);
@@ -211,19 +211,19 @@ function checkCounts({ groups }: Footer, columns: readonly FileColumn[]): void {
         if (values !== rows) throw new ThriftDamaged(`a column of ${values} values in a row group of ${rows} rows`);
 }
 
-/** True of a list, and of whatever has one in it: how many values its leaves have is not told by the number of rows. */
+/** Whether a type is or contains a list: then the number of rows does not determine the number of values of its leaves. */
 export function holdsList(type: DataType): boolean {
   return type.kind === 'list' || (type.kind === 'struct' && type.fields.some((field) => holdsList(field.type)));
 }
 
-/** Fields of a struct: Polars takes two of one name for one, and Arrow's bytes have no field without a name. */
+/** Fields of a struct: Polars treats two of one name as one, and Arrow’s bytes have no field without a name. */
 function checkFields(fields: readonly { readonly name: string }[], { path, file }: ElementPlace): void {
   const names = new Set(fields.map(({ name }) => name));
   if (names.size < fields.length) throw parquetError('HYG-3109', `Column ${path} of ${file} has two fields of one name.`);
   if (names.has('')) throw parquetError('HYG-3109', `Column ${path} of ${file} has a field without a name.`);
 }
 
-/** Polars takes `*` and `^…$` for patterns, and cannot hold two columns of one name. */
+/** Polars treats `*` and `^…$` as patterns, and can’t hold two columns of one name. */
 function checkNames(columns: readonly Column[], file: string): void {
   const seen = new Set<string>();
   for (const { name } of columns) {

@@ -4,23 +4,23 @@ import { damagedFooter, parquetError } from './errors.ts';
 import { bytesAt, integerAt, listAt, structAt, textAt, truthAt } from './fields.ts';
 import { decodeStruct, ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
-/** Physical statistics of one column in one row group, as the bytes of the file. */
+/** Physical statistics of one column in one row group, as bytes of the file. */
 export interface Statistics {
   readonly nulls: number | undefined;
   readonly min: Uint8Array | undefined;
   readonly max: Uint8Array | undefined;
-  /** The value itself is in the data, not just a bound of it; undefined: the writer does not say. */
+  /** The value itself is in the data, and is not only a bound; undefined: the writer does not say. */
   readonly minExact: boolean | undefined;
   readonly maxExact: boolean | undefined;
 }
 
-/** One leaf column of one row group. `start`–`end`: where its pages lie in the file. */
+/** One leaf column of one row group. `start`–`end`: the range of its pages in the file. */
 export interface ColumnChunk {
   readonly values: number;
   readonly uncompressedBytes: number;
   readonly start: number;
   readonly end: number;
-  /** Where the data pages begin; what lies before them is the dictionary. */
+  /** Where the data pages begin; before them is the dictionary. */
   readonly dataStart: number;
   /** Numbers of parquet.thrift. */
   readonly physicalType: number;
@@ -36,7 +36,7 @@ export interface RowGroup {
 
 export interface Footer {
   readonly tree: ThriftStruct;
-  /** Where the footer begins in the file. */
+  /** The position of the footer in the file. */
   readonly start: number;
   readonly rows: number;
   readonly elements: readonly ThriftStruct[];
@@ -47,10 +47,10 @@ export interface Footer {
 const magic = 'PAR1';
 const mark = magic;
 const encryptedMagic = 'PARE';
-/** Most footers fit in here, so that one request reads them. */
+/** Most footers fit into this size, so that one request reads them. */
 const firstRead = 64 * 1024;
 
-/** Reads the footer by range reads. Throws a HomeError that names the file when it is empty, torn, damaged or no parquet at all. */
+/** Reads the footer by range reads. Throws a HomeError that names the file if it is empty, torn, damaged or not a parquet file. */
 export async function readFooter(source: FileSource): Promise<Footer> {
   if (source.bytes === 0) throw parquetError('HYG-3102', `${source.name} is empty (0 bytes).`);
   const tailStart = Math.max(0, source.bytes - firstRead);
@@ -77,7 +77,7 @@ async function footerLength(source: FileSource, tail: Uint8Array): Promise<numbe
   });
 }
 
-/** A file that no ending tells of is taken for parquet: what it looks like is what was forgotten to say. */
+/** A file without a known extension is read as parquet. Its content shows which format the config forgot to name. */
 async function whatElse(source: FileSource): Promise<{ readonly why?: readonly string[]; readonly tryThis?: readonly string[] }> {
   if (/\.parquet$/i.test(source.name)) return {};
   const begin = text(await source.read({ start: 0, end: Math.min(source.bytes, 1024) })).trimStart();
@@ -99,7 +99,7 @@ export function parseFooter(bytes: Uint8Array, at: { readonly name: string; read
     const groups = listAt(tree, 4).map((group) => rowGroup(asStruct(group), leaves, at.start));
     const rows = groups.reduce((sum, group) => sum + group.rows, 0);
     const said = required(integerAt(tree, 3), 'row count');
-    // Early writers in Rust put 0 for a file of any length: the row groups, whose counts are held against their pages, say how many there are.
+    // Early writers in Rust wrote 0 for a file of any length: then the row groups, whose counts are compared with their pages, determine the rows.
     if (said !== rows && said !== 0) throw new ThriftDamaged('row groups do not add up to the row count');
     return { tree, start: at.start, rows, elements, groups, metadata: keyValues(tree) };
   } catch (cause) {
@@ -126,7 +126,7 @@ function chunk(column: ThriftStruct, limit: number): ColumnChunk {
   if (values < 0) throw new ThriftDamaged('a negative value count');
   // Some writers put 0 for "no dictionary"; offset 0 is the file's mark, never a page.
   const written = dictionary === undefined || dictionary === 0 ? data : Math.min(data, dictionary);
-  // Where there are no values, an offset of 0 stands for "no pages".
+  // Without values, an offset of 0 means "no pages".
   const start = values === 0 && written === 0 ? mark.length : written;
   const end = start + required(integerAt(meta, 7), 'compressed size');
   if (start < mark.length || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} is outside the data`);

@@ -2,11 +2,11 @@ import { integerAt, listAt, structAt, textAt } from './fields.ts';
 import { EncodedValue, encodeStruct, type ThriftField, type ThriftList, type ThriftStruct, wire } from './thrift.ts';
 
 /**
- * Many small parquet files become one: their pages are laid one after another, and one footer lists all their row groups, every offset
- * shifted by where the pages landed. Nothing else of a footer changes, statistics least of all: they stay byte for byte.
+ * Joins many small parquet files into one: their pages are written one after another, and one footer lists all their row groups, with every
+ * offset shifted to the new position of the pages. Nothing else of a footer changes. Statistics in particular stay the same byte for byte.
  */
 
-/** What a parquet file begins and ends with. */
+/** The first and last bytes of a parquet file. */
 export const mark = Buffer.from('PAR1', 'latin1');
 
 /** Row group: file_offset. Column: file_offset, offset_index_offset, column_index_offset. Metadata: data, index, dictionary page, bloom filter. */
@@ -18,13 +18,13 @@ const ordinal = 7;
 const columnIndexes = [4, 5, 6, 7];
 const bloomFilter = [14, 15];
 
-/** The row groups of a footer, encoded, as they must read when their pages lie `shift` bytes further on. An index of pages says where these are, so it stays only where they are. */
+/** The encoded row groups of a footer, if their pages are moved by `shift` bytes. An index of pages contains positions, so it stays only if the pages stay. */
 export function shiftedGroups(footer: ThriftStruct, shift: number): readonly EncodedValue[] {
   if (shift !== 0) return listAt(footer, 4).map((group) => movedGroup(group as ThriftStruct, (): number => shift));
   return listAt(footer, 4).map((group) => new EncodedValue(encodeStruct(shiftGroup(group as ThriftStruct, () => shift))));
 }
 
-/** A row group as it must read when the pages of each column are somewhere else, and nothing that lay outside of them came along. */
+/** A row group if the pages of each column are moved elsewhere, and nothing outside of them is moved along. */
 export function movedGroup(group: ThriftStruct, shiftOf: (column: number) => number): EncodedValue {
   const columns = listAt(group, 1).map((column) => withoutIndexes(column as ThriftStruct));
   const bare = new Map(group).set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
@@ -46,7 +46,7 @@ function without(struct: ThriftStruct, ids: readonly number[]): Map<number, Thri
 function shiftGroup(group: ThriftStruct, shiftOf: (column: number) => number): ThriftStruct {
   const columns = listAt(group, 1).map((column, i) => shiftColumn(column as ThriftStruct, shiftOf(i)));
   const shifted = shiftFields(group, groupOffsets, shiftOf(0));
-  // It counts from 0 in every small file; it is optional, so no ordinal is truer than a wrong one.
+  // The ordinal counts from 0 in every small file. It is optional, and no ordinal is better than a wrong one.
   shifted.delete(ordinal);
   return shifted.set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
 }
@@ -61,7 +61,7 @@ function shiftFields(struct: ThriftStruct, ids: readonly number[], shift: number
   const shifted = new Map(struct);
   for (const id of ids) {
     const offset = integerAt(struct, id);
-    // 0 stands for "not there": no page is at the file's mark.
+    // 0 means "not there": no page is at the file’s mark.
     if (offset !== undefined && offset > 0) shifted.set(id, { type: wire.i64, value: offset + shift });
   }
   return shifted;
@@ -75,7 +75,7 @@ export function joinedFooter(first: ThriftStruct, groups: readonly EncodedValue[
   return encodeStruct(footer);
 }
 
-/** A footer as its file would have it without its row groups and without what its writer noted for itself alone. */
+/** A footer as it would be without its row groups and without entries that its writer added only for itself. */
 export function plainFooter(footer: ThriftStruct): ThriftStruct {
   const notes = listAt(footer, 5).filter((pair) => textAt(pair as ThriftStruct, 1) === 'ARROW:schema');
   const structs = (items: ThriftList['items']): ThriftField => ({ type: wire.list, value: { itemType: wire.struct, items } });
@@ -84,7 +84,7 @@ export function plainFooter(footer: ThriftStruct): ThriftStruct {
   return plain;
 }
 
-/** What two footers must share to be joined: version, schema, metadata (which holds the Arrow schema), writer, order of values; as bytes. */
+/** The parts of two footers that must be equal to join them: version, schema, metadata (which contains the Arrow schema), writer, order of values; as bytes. */
 export function signature(footer: ThriftStruct): Uint8Array {
   const shared = [1, 2, 5, 6, 7].flatMap((id): [number, ThriftField][] => {
     const field = footer.get(id);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FormatKind } from '../contract/format.ts';
 import { type Compression, compressions, levelProblem } from './codecs.ts';
 
-/** Above some 200,000 rows the statistics that Polars writes count nulls twice (seen with nodejs-polars 0.26.1), and readers trust statistics. */
+/** Above some 200,000 rows, Polars’ statistics count nulls twice (seen with nodejs-polars 0.26.1), and readers trust statistics. */
 const mostGroupRows = 200_000;
 
 export const parquetKind: FormatKind = {
@@ -13,7 +13,7 @@ export const parquetKind: FormatKind = {
       .enum(['nanoseconds', 'microseconds'])
       .default('nanoseconds')
       .describe(
-        'How exact INT96 timestamps are read, which Spark, Hive and Impala write. Nanoseconds reach from 1677 to 2262; microseconds hold what Spark means, 9999-12-31 as well. What the one chosen can’t hold is refused.',
+        'The precision of INT96 timestamps, which Spark, Hive and Impala write. Nanoseconds reach from 1677 to 2262; microseconds hold what Spark means, 9999-12-31 as well. Values outside the chosen precision are refused.',
       ),
   },
   storeKeys: {
@@ -21,13 +21,13 @@ export const parquetKind: FormatKind = {
     compression_level: z
       .int()
       .optional()
-      .describe('How hard: 0 to 9 with gzip, 0 to 11 with brotli, 1 to 22 with zstd; others have no levels.'),
+      .describe('The level of compression: 0 to 9 with gzip, 0 to 11 with brotli, 1 to 22 with zstd. Other codecs have no levels.'),
     row_group_size: z
       .int()
       .positive()
       .max(mostGroupRows)
       .optional()
-      .describe('At most so many rows in a row group; about 122,880 where nothing is said. Frames of some 32 MB bound it as well.'),
+      .describe('The most rows in a row group. Default: about 122,880. Frames of some 32 MB limit it as well.'),
     statistics: z
       .boolean()
       .default(true)

@@ -6,23 +6,23 @@ import { integerAt, structAt, truthAt } from './fields.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 export const physical = { boolean: 0, int32: 1, int64: 2, int96: 3, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
-/** Where in which file an element is, and what the writer's Arrow schema adds to it. */
+/** The position of an element in its file, and what the writer’s Arrow schema adds. */
 export interface ElementPlace {
   readonly hint: ArrowHint;
   readonly file: string;
   readonly path: string;
-  /** The unit that INT96 is read in. */
+  /** The unit in which INT96 is read. */
   readonly int96: TimeUnit;
-  /** The column is not read: its bytes are passed over, whatever they are. */
+  /** The column is not read: its bytes are skipped, whatever they are. */
   readonly leftOut: boolean;
 }
 
-/** The id of the logical type VARIANT, a group whose fields say little by themselves. */
+/** The id of the logical type VARIANT, a group whose fields alone mean little. */
 export const variantId = 16;
-/** The bytes of a shape say neither its coordinate system nor how its edges run: the type does. */
+/** The bytes of a shape contain neither its coordinate system nor the form of its edges: the type has both. */
 const [geometryId, geographyId] = [17, 18];
 
-/** The type of a column that has no columns below it. Throws HYG-3106 for types that can't be carried over without loss. */
+/** The type of a column without columns below it. Throws HYG-3106 for types that can’t be converted without loss. */
 export function leafType(element: ThriftStruct, place: ElementPlace): DataType {
   const type = integerAt(element, 1);
   const logical = structAt(element, 10) ?? new Map();
@@ -59,7 +59,7 @@ export function leafType(element: ThriftStruct, place: ElementPlace): DataType {
   }
 }
 
-/** Whole numbers, days and instants lie in whole numbers of one width; a footer that says otherwise is damaged. */
+/** Whole numbers, days and instants are stored in whole numbers of one width; a footer with another width is damaged. */
 function mustFit(type: number | undefined, logical: ThriftStruct, converted: number | undefined, said: string): void {
   const bits = structAt(logical, 10) && integerAt(structAt(logical, 10) ?? new Map(), 1);
   const isIn32 = logical.has(6) || [6, 7, 11, 12, 13, 15, 16, 17].includes(converted ?? -1) || (bits !== undefined && bits <= 32);

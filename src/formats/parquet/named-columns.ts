@@ -1,22 +1,22 @@
-/** Columns of a parquet file under other names, with field ids. Pages have no names, so only the footer changes. */
+/** Columns of a parquet file under other names, with field ids. Pages contain no names, so only the footer changes. */
 import { encoderDefect } from '../bytes/encoder-errors.ts';
 import type { FileEncoder } from '../contract/format.ts';
 import { integerAt, listAt, structAt, textAt } from './fields.ts';
 import { tailOf } from './join.ts';
 import { decodeStruct, encodeStruct, type ThriftField, type ThriftStruct, type ThriftValue, wire } from './thrift.ts';
 
-/** The name and the id that a column has in the file, or a field of a struct. */
+/** The name and the id of a column in the file, or of a field of a struct. */
 export interface ColumnName {
   readonly name: string;
   readonly id: number;
-  /** Of a struct, and of the struct in a list, by their names in frames. */
+  /** The fields of a struct, or of the struct in a list, by their names in frames. */
   readonly fields: ColumnNames;
 }
 
-/** By the names that columns have in frames. */
+/** Columns by their names in frames. */
 export type ColumnNames = ReadonlyMap<string, ColumnName>;
 
-/** An encoder whose file has these names. A column without one keeps its own. */
+/** An encoder whose file has these names. A column without a new name keeps its own. */
 export function encoderWithNames(encoder: FileEncoder, names: ColumnNames): FileEncoder {
   return new NamedEncoder(encoder, names);
 }
@@ -24,7 +24,7 @@ export function encoderWithNames(encoder: FileEncoder, names: ColumnNames): File
 class NamedEncoder implements FileEncoder {
   readonly #encoder: FileEncoder;
   readonly #names: ColumnNames;
-  /** What the new footer has more than the first one. */
+  /** How many more bytes the new footer has than the old one. */
   #more = 0;
 
   constructor(encoder: FileEncoder, names: ColumnNames) {
@@ -61,7 +61,7 @@ class NamedEncoder implements FileEncoder {
   }
 }
 
-/** A footer with the names. The Arrow schema of its writer, which has the names as well, is left out. */
+/** A footer with the names. The Arrow schema of its writer, which contains the names as well, is left out. */
 function withNames(footer: ThriftStruct, names: ColumnNames): ThriftStruct {
   const cursor = { elements: listAt(footer, 2) as readonly ThriftStruct[], at: 0 };
   const leaves: (readonly string[])[] = [];
@@ -76,12 +76,12 @@ function withNames(footer: ThriftStruct, names: ColumnNames): ThriftStruct {
 interface Within {
   readonly own: ColumnName | undefined;
   readonly fields: ColumnNames;
-  /** Null: of the root, which is in no path. */
+  /** Null: the root, which is in no path. */
   readonly path: readonly string[] | null;
   readonly leaves: (readonly string[])[];
 }
 
-/** The next element of the schema and those below it, depth first, as the format lists them. */
+/** The next element of the schema and the elements below it, depth first, as the format lists them. */
 function named(
   cursor: { readonly elements: readonly ThriftStruct[]; at: number },
   { own, fields, path, leaves }: Within,
@@ -102,7 +102,7 @@ function named(
   return [written, ...children.flat()];
 }
 
-/** A list has a group around its items, and that group repeats: neither has fields of a struct. */
+/** A list has a group around its items, and that group repeats: neither is a struct with fields. */
 function isWrapper(element: ThriftStruct): boolean {
   const repeated = 2;
   const converted = integerAt(element, 6);

@@ -7,7 +7,7 @@ import { type FileColumn, type FileSchema, type HowToRead, schemaOf } from './fo
 import { memoryOf } from './statistics.ts';
 import { ThriftDamaged } from './thrift.ts';
 
-/** A file's footer and what it means. */
+/** A file’s footer and its meaning. */
 export interface OpenedParquet {
   readonly footer: Footer;
   readonly schema: FileSchema;
@@ -35,7 +35,7 @@ export async function inspectFile(source: FileSource, how: HowToRead): Promise<F
   return content;
 }
 
-/** The footer behind an inspected file; read again when the content was made elsewhere (another step, another machine). */
+/** The footer of an inspected file; read again if the content was made elsewhere (another step, another machine). */
 export async function openedOf(source: FileSource, content: FileContent, how: HowToRead): Promise<OpenedParquet> {
   const opened = known.get(content) ?? (await open(source, how));
   known.set(content, opened);
@@ -53,7 +53,7 @@ async function open(source: FileSource, how: HowToRead): Promise<OpenedParquet> 
   }
 }
 
-/** What decodes rows is loaded while a footer comes from far away; that it can't be is met where it is needed. */
+/** The decoder is loaded while a remote footer arrives. A failure of loading is thrown where the decoder is needed. */
 function atHand(): void {
   setImmediate()
     .then(polars)

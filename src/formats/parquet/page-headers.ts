@@ -3,29 +3,29 @@ import { integerAt, structAt } from './fields.ts';
 import type { ColumnChunk } from './footer.ts';
 import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** Bytes of the file, `end` exclusive; of all that was fetched. */
+/** Bytes of the file, `end` exclusive, from what was fetched. */
 export type BytesAt = (start: number, end: number) => Uint8Array;
 
 export const kinds = { data: 0, index: 1, dictionary: 2, dataV2: 3 } as const;
-/** Most headers are some 20 bytes; with statistics of texts in them they may be long. */
+/** Most headers have some 20 bytes; headers with statistics of texts may be long. */
 const firstLook = 128;
 
 /** One page of a column of a row group. */
 export interface Page {
   readonly header: ThriftStruct;
   readonly kind: number | undefined;
-  /** Where its content lies, behind the header. */
+  /** The position of its content, after the header. */
   readonly start: number;
   readonly end: number;
-  /** Bytes of its content when nothing is compressed. */
+  /** The number of bytes of its content when nothing is compressed. */
   readonly plain: number;
   /** The number of values of the column, nulls included. */
   readonly values: number;
 }
 
 /**
- * Walks through the pages of a column of a row group, before anything is decoded: headers that can be read, sizes that fit, as many values as the
- * footer says, and the checksum of each page that has one. A decoder believes these numbers, and reserves the memory that they ask for.
+ * Reads the headers of all pages of a column of a row group before anything is decoded: readable headers, sizes that fit, as many values as
+ * the footer says, and the checksum of each page that has one. A decoder trusts these numbers, and reserves the memory that they require.
  */
 export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
   const pages: Page[] = [];
@@ -39,7 +39,7 @@ export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
     const held = valuesOf(header, { size, plain });
     const sum = integerAt(header, 4);
     if (sum !== undefined && crc32(bytesAt(start, start + size)) !== sum >>> 0)
-      throw new ThriftDamaged('the checksum of a page is another one');
+      throw new ThriftDamaged('the checksum of a page does not match');
     pages.push({ header, kind: integerAt(header, 1), start, end: start + size, plain, values: held });
     values += held;
     at = start + size;
@@ -59,20 +59,20 @@ function headerAt(at: number, end: number, bytesAt: BytesAt): { readonly header:
   }
 }
 
-/** How many values of the column are in the page. */
+/** The number of values of the column in the page. */
 function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number; readonly plain: number }): number {
   switch (integerAt(header, 1)) {
     case kinds.data:
       return counted(part(header, 5), 1, 'value count');
     case kinds.dictionary:
-      // A value takes a bit or more.
+      // A value needs at least one bit.
       if (counted(part(header, 7), 1, 'value count') > plain * 8) throw new ThriftDamaged('a dictionary of more values than fit');
       return 0;
     case kinds.dataV2: {
       const page = part(header, 8);
       const values = counted(page, 1, 'value count');
       if (counted(page, 2, 'null count') > values || counted(page, 3, 'row count') > values)
-        throw new ThriftDamaged('a page of more nulls or rows than values');
+        throw new ThriftDamaged('a page with more nulls or rows than values');
       const levels = counted(page, 5, 'length of levels') + counted(page, 6, 'length of levels');
       if (levels > size || levels > plain) throw new ThriftDamaged('levels that are longer than their page');
       return values;
@@ -80,11 +80,11 @@ function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number
     case kinds.index:
       return 0;
     default:
-      throw new ThriftDamaged('a page of no kind that there is');
+      throw new ThriftDamaged('a page of an unknown kind');
   }
 }
 
-/** What a header says of its kind of page. */
+/** The part of a header for its kind of page. */
 export function part(header: ThriftStruct, id: number): ThriftStruct {
   const found = structAt(header, id);
   if (found === undefined) throw new ThriftDamaged('a page without the header of its kind');

@@ -8,11 +8,11 @@ import type { LeafShape } from './plain.ts';
 import { encodeStruct, ThriftDamaged, type ThriftField, type ThriftStruct, wire } from './thrift.ts';
 
 /**
- * Pages that are as the format has them, and that Polars does not read: compressed by gzip in several members one behind another, or values of a
- * fixed width as differences or as streams of bytes. What it is given in their place are the same levels and values, plain and uncompressed.
+ * Valid pages that Polars can’t read: compressed by gzip in several members one after another, or values of a fixed width as differences or
+ * as byte streams. Polars gets the same levels and values instead, plain and uncompressed.
  */
 
-/** A column of a row group whose pages are to be recreated. */
+/** A column of a row group whose pages have to be rewritten. */
 export interface Unreadable {
   readonly chunk: ColumnChunk;
   readonly pages: readonly Page[];
@@ -26,7 +26,7 @@ export function isUnreadable({ chunk, pages }: Unreadable, bytesAt: BytesAt): bo
   return chunk.codec === codecIds.gzip && pages.some((page) => hasMembers(page, bytesAt));
 }
 
-/** The pages, one by one, as Polars reads them. `isDictionary`: what comes behind it is data. */
+/** The pages, one by one, as Polars reads them. `isDictionary`: data pages follow this page. */
 export async function* repaged(
   { chunk, pages, leaf }: Unreadable,
   bytesAt: BytesAt,
@@ -45,7 +45,7 @@ export async function* repaged(
   }
 }
 
-/** What the footer says of pages that were recreated. */
+/** The footer’s entry for pages that were rewritten. */
 export function repagedChunk(chunk: ColumnChunk, at: Pick<ColumnChunk, 'start' | 'end' | 'dataStart'>): ColumnChunk {
   const kept = chunk.encodings.filter((encoding) => !isOther(encoding) && encoding !== encodings.plain && encoding !== encodings.rle);
   return {
@@ -64,7 +64,7 @@ function encodingOf({ header, kind }: Page): number | undefined {
   return kind === kinds.dataV2 ? integerAt(part(header, 8), 4) : undefined;
 }
 
-/** Pages of the second version have their levels uncompressed, before what is compressed. */
+/** Pages of the second version contain their levels uncompressed, before the compressed part. */
 function layoutOf({ header, kind }: Page): { readonly levels: number; readonly isCompressed: boolean } {
   if (kind !== kinds.dataV2) return { levels: 0, isCompressed: true };
   const page = part(header, 8);
@@ -72,7 +72,7 @@ function layoutOf({ header, kind }: Page): { readonly levels: number; readonly i
   return { levels, isCompressed: truthAt(page, 7) !== false };
 }
 
-/** A gzip member ends with the size of what is in it. Only where others are empty is that of the last one the size of all. */
+/** A gzip member ends with the size of its content. Only if the other members are empty, the last size is the size of all. */
 function hasMembers(page: Page, bytesAt: BytesAt): boolean {
   const { levels, isCompressed } = layoutOf(page);
   const start = page.start + levels;
@@ -87,7 +87,7 @@ function hasMembers(page: Page, bytesAt: BytesAt): boolean {
 }
 
 const gzipMark = 0x1f8b;
-/** Ten bytes of a header, an empty block, a checksum and a size. */
+/** A header of ten bytes, an empty block, a checksum and a size. */
 const shortest = 20;
 const emptyBlocks = [Buffer.from([3, 0]), Buffer.from([1, 0, 0, 0xff, 0xff])];
 
@@ -103,7 +103,7 @@ function fixedValues(page: Page, content: Uint8Array, { width, definition, repet
 
 const bitPacked = 4;
 
-/** Bytes of the levels that a page of the first version begins with: those of repetition, then of definition, each where there is one. */
+/** The bytes of the levels at the beginning of a page of the first version: repetition, then definition, each if it exists. */
 function levelsIn({ header, values }: Page, content: Uint8Array, [repetition, definition]: readonly [number, number]): number {
   const said = part(header, 5);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);

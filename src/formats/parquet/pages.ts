@@ -4,10 +4,10 @@ import type { Compression } from './codecs.ts';
 export interface Pages {
   readonly compression: Compression;
   readonly compressionLevel?: number;
-  /** Rows of a row group, at most; undefined: about `usualGroupRows`. */
+  /** The most rows of a row group; undefined: about `usualGroupRows`. */
   readonly groupRows?: number;
   readonly statistics: boolean;
-  /** Rows in such pages may be copied, since no option asks for anything that their writer may have done in another way. */
+  /** Rows in such pages may be copied, since no option requires anything that their writer may have done differently. */
   readonly copies: boolean;
 }
 

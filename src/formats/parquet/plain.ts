@@ -6,9 +6,9 @@ import { physical } from './leaf-type.ts';
 import { encodeStruct, type ThriftField, type ThriftStruct, type ThriftValue, wire } from './thrift.ts';
 
 /**
- * The footer that Polars is given in place of the file's own. Writers say one thing in a dozen ways, some of which Polars reads as another, or
- * ends the process over; ours says what we understood, in the one way that is plain: types by logical type alone, every repeated element as a
- * list of three levels (the pages are the same: no level is added), no Arrow schema beside them, no statistics, no indexes.
+ * The footer for Polars that replaces the file’s own. Writers express one thing in a dozen ways; Polars misreads some of them, and others
+ * end the process. This footer expresses what hygge understood in one plain way: types by logical type alone, every repeated element as a
+ * list of three levels (the pages are the same: no level is added), no Arrow schema, no statistics, no indexes.
  */
 
 /** The repetition of an element. */
@@ -38,13 +38,13 @@ export function plainGroup({ name, repetition: own }: NamedElement, children: nu
   ]);
 }
 
-/** A list and its middle; its item comes behind. */
+/** A list and its middle group; its item follows. */
 export function plainList(named: NamedElement): readonly ThriftStruct[] {
   const list = new Map(plainGroup(named, 1)).set(element.converted, i32(listConverted)).set(element.logical, struct([3, struct()]));
   return [list, plainGroup({ name: 'list', repetition: repetition.repeated }, 1)];
 }
 
-/** A leaf of a type; `source` as the file has it. INT96 stays the twelve bytes that it is: Polars would cut it to what fits nanoseconds. */
+/** A leaf of a type; `source` as the file has it. INT96 stays twelve bytes: Polars would cut it to the range of nanoseconds. */
 export function plainLeaf({ name, repetition: own }: NamedElement, type: DataType, source: ThriftStruct): ThriftStruct {
   const written = integerAt(source, 1) ?? physical.bytes;
   const isInt96 = written === physical.int96;
@@ -59,7 +59,7 @@ export function plainLeaf({ name, repetition: own }: NamedElement, type: DataTyp
   return plain;
 }
 
-/** The elements of a flat column under another name. A uuid is told as one, which Polars does not need. */
+/** The elements of a flat column under another name. A uuid is marked as one, though Polars does not need that. */
 export function renamedLeaf(elements: readonly ThriftStruct[], name: string, { kind }: DataType): readonly ThriftStruct[] {
   return elements.map((leaf) => {
     const named = new Map(leaf).set(element.name, binary(name));
@@ -105,7 +105,7 @@ function meaningOf(type: DataType, source: ThriftStruct): Annotations {
 const timed = (unit: keyof typeof unitIds, isUtc: boolean): ThriftField =>
   struct([1, truth(isUtc)], [2, struct([unitIds[unit], struct()])]);
 
-/** Ours is always in nanoseconds; what is in the file is not. */
+/** Hygge’s type is always in nanoseconds; the unit of the file may differ. */
 function timeUnit(source: ThriftStruct): keyof typeof unitIds {
   const logical = structAt(source, element.logical);
   const unit = logical && structAt(logical, 7) && structAt(structAt(logical, 7) ?? new Map(), 2);
@@ -119,7 +119,7 @@ export function plainFooter(
   groups: readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[],
 ): Uint8Array {
   const rows = groups.reduce((sum, { group }) => sum + group.rows, 0);
-  // A column that is left out may be nothing but groups without fields.
+  // A column that is left out may consist of groups without fields.
   const held = columns.filter(({ plain }) => plain.length > 0);
   const root = new Map([
     [element.name, binary('schema')],
@@ -184,12 +184,12 @@ function plainChunk(chunk: ColumnChunk, path: readonly string[]): ThriftStruct {
   ]);
 }
 
-/** Where a leaf is below a column, and how its values are in pages. */
+/** The position of a leaf below a column, and how its values are stored in pages. */
 export interface LeafShape {
   readonly path: readonly string[];
-  /** Bytes of each value, where all have as many; else 0. */
+  /** The number of bytes of each value if all values have the same; else 0. */
   readonly width: number;
-  /** The highest levels. */
+  /** The highest repetition and definition levels. */
   readonly definition: number;
   readonly repetition: number;
 }

@@ -24,7 +24,7 @@ import { StoredRows } from './stored-rows.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** See `Format.read`. Whole row groups without changes are decoded only if their pages can't be copied. */
+/** See `Format.read`. Unchanged row groups are decoded only if their pages can’t be copied. */
 export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIterable<Frame> {
   const { source, window, signal } = request;
   const opened = await openedOf(source, request.content, how);
@@ -37,19 +37,19 @@ export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIt
   for await (const frame of framesIn(reading, cuts)) {
     signal.throwIfAborted();
     if (frame.rows > 0) yield frame;
-    // Buffers of native code are given back only when the event loop turns.
+    // Buffers of native code are released only when the event loop turns.
     await setImmediate();
   }
 }
 
-/** Only the wanted pages are read, of a local file as well; they are gone when the next frame is asked for. Its own come while this one is at work. */
+/** Only the wanted pages are read, of a local file as well, and they are released when the next frame is requested. The pages of the next frame are fetched while this one is processed. */
 async function* framesIn(reading: ParquetReading, cuts: readonly FrameCut[]): AsyncGenerator<PolarsFrame> {
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
   const fetch = ([first]: Run): Promise<FetchedGroups> =>
     FetchedGroups.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
-  // What the first pages will need is got ready when they have been asked for, while they come; that it can't be is met where it is needed.
+  // Loads the decoder for the first pages while they are fetched. A failure of loading is thrown where the decoder is needed.
   setImmediate()
     .then(() => Promise.all([roomFor(scratch), arrow()]))
     .catch(() => undefined);
@@ -87,9 +87,9 @@ export async function piecesWithin(
 interface ParquetReading {
   readonly request: ReadRequest;
   readonly opened: OpenedParquet;
-  /** Wanted, in order. */
+  /** The wanted columns, in order. */
   readonly columns: readonly FileColumn[];
-  /** In the file. */
+  /** The columns of the file. */
   readonly all: readonly FileColumn[];
   readonly schema: Schema;
   readonly groups: readonly RowGroup[];
@@ -98,10 +98,10 @@ interface ParquetReading {
 /** Where rows are read. */
 interface At {
   readonly fetched: FetchedGroups;
-  /** That were fetched. */
+  /** The pages that were fetched. */
   readonly columns: readonly FileColumn[];
   readonly counts: LeafCounts;
-  /** No rows of these row groups come after it. */
+  /** No later cut has rows of these row groups. */
   readonly isLast: boolean;
 }
 
@@ -112,7 +112,7 @@ async function frameOf(reading: ParquetReading, cut: FrameCut, at: At): Promise<
     const data = await decoded(reading, cut, at);
     return PolarsFrame.of({ schema, data, bytes: cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows) });
   }
-  // Decoded only when rows are wanted rather than pages; and once.
+  // Decoded only if rows are wanted rather than pages, and only once.
   let rows: Promise<DataFrame> | undefined;
   const plan = async () => {
     rows ??= decoded(reading, cut, at);
@@ -134,7 +134,7 @@ async function explained({ request: { source } }: ParquetReading, cause: unknown
   return (await source.orReplaced?.(failure)) ?? failure;
 }
 
-/** All columns of whole row groups, in the file's order; undefined: columns in lists, whose pages are decoded to know what is in them. */
+/** All columns of whole row groups, in the file’s order. Undefined: there are columns in lists, whose pages must be decoded to know their content. */
 function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, counts }: At): StoredRows | undefined {
   const { columns, all, opened } = reading;
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
@@ -144,14 +144,14 @@ function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, co
     : undefined;
 }
 
-/** The rows of a cut as they are in pages that were fetched. */
+/** The rows of a cut in the form of fetched pages. */
 async function scanned({ opened, request }: ParquetReading, cut: FrameCut, { fetched, columns }: At): Promise<LazyDataFrame> {
   const before = opened.footer.groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
   const scan = await scanPlain(await fetched.file(), { opened, columns, name: request.source.name });
   return scan.slice(cut.start - before, cut.rows);
 }
 
-/** All rows of a cut in some of its columns, none of which `needsLook`. */
+/** All rows of a cut, with some of its columns, none of which `needsLook`. */
 async function decodedIn(names: readonly string[], reading: ParquetReading, cut: FrameCut, at: At): Promise<DataFrame> {
   const columns = at.columns.filter(({ name }) => names.includes(name));
   try {
@@ -193,7 +193,7 @@ async function decoded(reading: ParquetReading, cut: FrameCut, at: At): Promise<
   }
 }
 
-/** A uuid is compared as text, which it becomes only when it is in memory. */
+/** A uuid is compared as text, which it becomes only in memory. */
 function isLate({ column }: Window): boolean {
   return column?.type.kind === 'uuid';
 }
@@ -203,7 +203,7 @@ function wantedOf(reading: ParquetReading): readonly FileColumn[] {
   return isLate(reading.request.window) ? reading.all : unique(reading);
 }
 
-/** Columns whose values matter to the plan: the wanted ones and the window's. */
+/** Columns whose values matter to the plan: the wanted ones and the window’s. */
 function unique({ columns, all, request }: ParquetReading): readonly FileColumn[] {
   const name = request.window.column?.column;
   return columns.some((column) => column.name === name) ? columns : [...columns, ...all.filter((column) => column.name === name)];
@@ -215,7 +215,7 @@ function schemaFor(columns: readonly FileColumn[]): Schema {
   };
 }
 
-/** A writer that counts wrongly is named, rather than a value thought lost on the way. */
+/** Names a writer that counts wrongly, so that no value seems to be lost on the way. */
 function mustHaveNulls(data: DataFrame, { columns, groups }: ParquetReading, { from, to }: FrameCut): void {
   const counted = new Map(data.columns.map((name, i) => [name, i]));
   const nulls = readCounts(data.nullCount());
@@ -266,8 +266,8 @@ function checkType(column: FileColumn, window: Window, file: string): void {
 }
 
 /**
- * Compares, for columns with lists in them, what was decoded with the footer: pages may be taken for something else than they are, and then lists
- * come out empty. Rows of a row group may come in parts, one behind the other.
+ * For columns with lists, compares the decoded values with the footer: if pages are misread, lists come out empty. Rows of a row group may
+ * arrive in parts, one after the other.
  */
 class LeafCounts {
   readonly #columns: readonly FileColumn[];
@@ -283,7 +283,7 @@ class LeafCounts {
     return this.#columns.length > 0;
   }
 
-  /** @param groups those that end with these rows; empty: more of the same come. */
+  /** @param groups the row groups that end with these rows; empty: more rows of the same groups follow. */
   async add(data: DataFrame, groups: readonly RowGroup[]): Promise<void> {
     const table = await toArrow(data.select(...this.#columns.map(({ name }) => name)));
     const counted: number[] = [];
@@ -316,11 +316,11 @@ class LeafCounts {
 
 interface Level {
   readonly type: DataType;
-  /** Entries of lists above that are null or empty: each stands for one value of every leaf below. */
+  /** Entries of lists above that are null or empty: each counts as one value of every leaf below. */
   readonly missing: number;
 }
 
-/** Adds how many entries each leaf below has, as the format counts them. */
+/** Adds the number of entries of each leaf below, as the format counts them. */
 function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[]): void {
   if (type.kind === 'struct') {
     for (const [i, field] of type.fields.entries()) {
@@ -339,14 +339,14 @@ function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[])
   } else into.push(data.length + missing);
 }
 
-/** A run of rows that becomes one frame (before the window's filter): whole row groups, or a part of one that is too large. */
+/** A run of rows that becomes one frame (before the window’s filter): whole row groups, or a part of a row group that is too large. */
 interface FrameCut {
-  /** Row of the file at which it begins. */
+  /** The row of the file at which it begins. */
   readonly start: number;
   readonly rows: number;
-  /** Estimated, in memory. */
+  /** The estimated bytes in memory. */
   readonly bytes: number;
-  /** Row groups it touches, by number: `from` inclusive to `to` exclusive. */
+  /** The row groups that it touches, by number: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
   readonly whole: boolean;
@@ -364,7 +364,7 @@ interface CutRequest {
   readonly frameRows: number;
 }
 
-/** Small row groups are read together, large ones in even parts; those that the window cannot touch are left out. */
+/** Combines small row groups, and divides large ones into even parts. Row groups that the window excludes are left out. */
 function cutsOf(request: CutRequest): readonly FrameCut[] {
   const { groups, from, to, columns, window, windowColumn } = request;
   const cuts: FrameCut[] = [];
@@ -396,8 +396,8 @@ function fitsBehind(last: FrameCut, cut: FrameCut, { frameBytes, frameRows }: Cu
 }
 
 /**
- * Even parts, so that none is a sliver. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they may
- * be larger than frames otherwise are: up to twice, and in very large row groups up to four times.
+ * Even parts, so that no part is tiny. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they
+ * may be larger than other frames: up to twice, and in very large row groups up to four times.
  */
 function divided(cut: FrameCut, { frameBytes, frameRows }: CutRequest): readonly FrameCut[] {
   const parts = Math.max(cut.rows / frameRows, cut.bytes / frameBytes);
@@ -410,10 +410,10 @@ function divided(cut: FrameCut, { frameBytes, frameRows }: CutRequest): readonly
   });
 }
 
-/** How much of a row group a window takes, as far as its statistics can tell. */
+/** How much of a row group is in a window, according to its statistics. */
 type Share = 'none' | 'all' | 'some';
 
-/** True when the window takes every row there is. */
+/** Whether the window contains every row. */
 function takesAll(window: Window): boolean {
   return window.column === null || (window.lower === null && window.upper === null && window.nulls === 'include');
 }
@@ -455,7 +455,7 @@ function valueShare({ lower, upper }: Window, group: RowGroup, column: FileColum
   return overLower === 'all' && underUpper === 'all' ? 'all' : 'some';
 }
 
-/** `near` and `far`: how the bound nearer to the edge and the one farther inside compare with it; positive is inside. */
+/** `near` and `far`: how the bound nearer to the edge and the farther one compare with it; positive is inside. */
 function side(near: number, far: number, inclusive: boolean): Share {
   if (near > 0 || (inclusive && near === 0)) return 'all';
   return far < 0 || (!inclusive && far === 0) ? 'none' : 'some';

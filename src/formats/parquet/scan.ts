@@ -14,28 +14,28 @@ import type { FileColumn } from './footer-schema.ts';
 import { signature } from './join.ts';
 import type { OpenedParquet } from './opened-file.ts';
 
-/** By what types are told by: the file's elements and the columns that are read. */
+/** The columns and the elements of the file, which decide the types. */
 const verified = new LruCache<Promise<void>>(64);
 
 interface ScannedColumn {
   readonly opened: OpenedParquet;
-  /** Those that the file has. */
+  /** The columns that the file has. */
   readonly columns: readonly FileColumn[];
   /** For messages. */
   readonly name: string;
 }
 
-/** Runs a plan over rows that another program wrote. Polars panics over many kinds of damage: `collectSync` makes an error of it, `collect` ends the process. */
+/** Runs a plan over rows that another program wrote. Polars panics on many kinds of damage: `collectSync` turns that into an error, `collect` ends the process. */
 export function inMemory(plan: LazyDataFrame): DataFrame {
   return plan.collectSync();
 }
 
 /**
- * A plan over a scratch file of our own with the pages of a source. Polars must see the types that its footer was understood to have, or values
- * would be taken for what they are not: checked once for all files whose footers are alike.
+ * A plan over hygge’s own scratch file with the pages of a source. Polars must see the types that hygge found in its footer, or values
+ * would be misread. This is checked once for all files with the same footer schema.
  */
 export async function scanPlain(path: string, scanned: ScannedColumn): Promise<LazyDataFrame> {
-  // No wildcard and no `key=value` folder in the path means anything.
+  // No wildcard and no `key=value` folder in the path has a meaning.
   const plan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
   const alike = hash(
     'sha256',
@@ -57,7 +57,7 @@ async function verifyTypes(plan: LazyDataFrame, { columns, name }: ScannedColumn
     const field = fields[index];
     const seen = field && typeFromArrow(A, field.type);
     if (column.reading === 'INT96' || (field?.name === column.name && seen && sameType(seen, inPolars(column)))) continue;
-    throw parquetError('HYG-3106', `Column ${column.name} of ${name} can't be decided for sure.`, {
+    throw parquetError('HYG-3106', `Column ${column.name} of ${name} has an uncertain type.`, {
       why: [
         `Its footer says ${describeType(column.type)}, and it is read as ${field ? `${field.name}: ${String(field.type)}` : 'nothing'}.`,
       ],
@@ -71,7 +71,7 @@ function inPolars({ type, reading }: FileColumn): DataType {
   return type.kind === 'json' ? { kind: 'string' } : type;
 }
 
-/** Values that are in the file otherwise than our type says, turned inside the plan. */
+/** Values that the file stores in another form than hygge’s type: they are converted inside the plan. */
 export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[]): Promise<LazyDataFrame> {
   const pl = await polars();
   const casts = columns.flatMap(({ name, type }) => {
@@ -82,30 +82,30 @@ export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[
   return casts.length === 0 ? plan : plan.withColumns(...casts);
 }
 
-/** What only the writer's Arrow schema said, and Polars is not told: zones by name, durations. */
+/** Facts from the writer’s Arrow schema, which Polars does not see: zones by name, durations. */
 function isSaidBeside(type: DataType): boolean {
   if (type.kind === 'list') return isSaidBeside(type.item);
   if (type.kind === 'struct') return type.fields.some((field) => isSaidBeside(field.type));
   return type.kind === 'duration' || (type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
 }
 
-/** True when values have to be looked at before they can be passed on. */
+/** Whether values have to be checked before they are used. */
 export function needsRows(columns: readonly FileColumn[]): boolean {
   return columns.some(({ reading, type }) => reading === 'uuid from bytes' || reading === 'INT96' || type.kind === 'time');
 }
 
-/** True when pages must not be passed on as they are: Polars and other readers take some of these values for others. */
+/** Whether pages must not be copied as they are: Polars and other readers misread some of these values. */
 export function needsLook(columns: readonly FileColumn[]): boolean {
   return columns.some(({ reading, type }) => reading === 'INT96' || type.kind === 'time');
 }
 
-/** What a plan can't do: uuids as text, INT96 as instants, and a look at times of day that are none. */
+/** The steps that a plan can’t do: uuids to text, INT96 to instants, and a check for invalid times of day. */
 export async function finished(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
   await checkTimes(data, columns, name);
   return withUuidTexts(await withInstants(data, columns, name), columns);
 }
 
-/** Polars takes 24:00 and negative times for values, and writes nulls for them. */
+/** Polars accepts 24:00 and negative times as values, but writes nulls for them. */
 async function checkTimes(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
   const pl = await polars();
   const lit = (text: string) => pl.lit(text).cast(pl.Int64);
@@ -121,7 +121,7 @@ async function checkTimes(data: DataFrame, columns: readonly FileColumn[], name:
   }
 }
 
-/** 16-byte uuids as text: nodejs-polars has no expression for it, so these columns alone pass through Arrow. */
+/** 16-byte uuids as text: nodejs-polars has no expression for it, so only these columns pass through Arrow. */
 async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): Promise<DataFrame> {
   const uuids = columns.filter((column) => column.reading === 'uuid from bytes').map((column) => column.name);
   if (uuids.length === 0) return data;
@@ -138,11 +138,11 @@ async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): P
     return made;
   });
   const columnsMade = converted.getColumns();
-  // Each frame of Polars counts as memory of its own, whatever it shares with others: so there are as few as can be.
+  // Every Polars frame counts as separate memory, even if it shares its memory with others, so there are as few as possible.
   return columnsMade.reduce((all, made) => all.withColumn(made), data);
 }
 
-/** Texts of 16-byte values, which Polars has in a column of bytes of any length. */
+/** Texts of 16-byte values, which Polars stores in a column of bytes of any length. */
 function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   const bytes = data.values as Uint8Array;
   const starts = data.valueOffsets as unknown as Int32Array | BigInt64Array | undefined;
@@ -158,7 +158,8 @@ function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   for (let row = 0; row < data.length; row++) {
     if (data.getValid(row)) {
       const start = words === undefined ? row * 16 : (words[row * step] as number);
-      if (words !== undefined && (words[(row + 1) * step] as number) - start !== 16) throw new RangeError('a uuid that has not 16 bytes');
+      if (words !== undefined && (words[(row + 1) * step] as number) - start !== 16)
+        throw new RangeError('a uuid that does not have 16 bytes');
       putUuidText(texts, at, bytes, start);
       at += uuidLength;
     }
@@ -171,7 +172,7 @@ function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
 /** Offsets of texts have 32 bits. */
 const mostBytes = 2 ** 31 - 1;
 
-/** Twelve bytes: nanoseconds of the day, and the Julian day. */
+/** Twelve bytes: nanoseconds of the day, then the Julian day. */
 const width = 12;
 const julianEpoch = 2_440_588n;
 const perDay = 86_400n * 1_000_000_000n;
@@ -184,7 +185,7 @@ interface Place {
   readonly name: string;
 }
 
-/** INT96 as the instants that they are, wherever in a column they lie. Those that its unit can't hold exactly are refused: HYG-3211, HYG-3212. */
+/** INT96 as instants, anywhere in a column. Values that the unit can’t hold exactly are refused: HYG-3211, HYG-3212. */
 async function withInstants(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
   const wanted = columns.filter(({ reading }) => reading === 'INT96');
   if (wanted.length === 0) return data;
@@ -201,7 +202,7 @@ async function withInstants(data: DataFrame, columns: readonly FileColumn[], nam
   return joined.select(...columns.map((column) => column.name));
 }
 
-/** The same values, with instants in the place of bytes that stand for instants. */
+/** The same values, with instants in place of INT96 bytes. */
 function rebuilt(data: Arrow.Data, type: DataType, place: Place): Arrow.Data {
   const { A } = place;
   const nulls = { nullCount: data.nullCount, nullBitmap: data.nullBitmap };

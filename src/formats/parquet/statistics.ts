@@ -7,11 +7,11 @@ import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { leafShapes } from './plain.ts';
 
-/** What a row group's statistics say of one column, in exact values. */
+/** The statistics of a row group for one column, as exact values. */
 export interface Bounds {
   readonly min: WatermarkKey;
   readonly max: WatermarkKey;
-  /** `max` is a value that is there, not just a bound. */
+  /** `max` is an existing value, not only a bound. */
   readonly maxExact: boolean;
   readonly minExact: boolean;
 }
@@ -20,13 +20,13 @@ export interface Bounds {
 export function nullsIn(group: RowGroup, column: FileColumn): number | undefined {
   if (column.type.kind === 'null') return group.rows;
   if (!column.nullable) return 0;
-  // pandas counts no nulls in its categories.
+  // pandas does not count nulls in its categories.
   if (column.reading === 'text from categories') return undefined;
   // Counts of a leaf in a list or struct are not counts of the column.
   return column.flat ? group.chunks[column.leaf]?.statistics.nulls : undefined;
 }
 
-/** Undefined: unknown, or every value is null. Never from INT96, whose order no two writers agree on. */
+/** Undefined: unknown, or every value is null. Never from INT96: writers disagree about its order. */
 export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefined {
   const statistics = column.flat ? group.chunks[column.leaf]?.statistics : undefined;
   if (statistics?.min === undefined || statistics.max === undefined) return undefined;
@@ -36,7 +36,7 @@ export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefine
   return { min, max, minExact: isExact(column.type, statistics, 'minExact'), maxExact: isExact(column.type, statistics, 'maxExact') };
 }
 
-/** Only text and bytes are ever cut short, and then the writer's word counts; numbers are whole. */
+/** Only text and bytes are ever shortened, and then the writer’s flag decides; numbers are whole. */
 function isExact(type: DataType, statistics: Statistics, flag: 'minExact' | 'maxExact'): boolean {
   const mayBeCut = type.kind === 'string' || type.kind === 'uuid';
   return mayBeCut ? statistics[flag] === true : statistics[flag] !== false;
@@ -87,7 +87,7 @@ export function uuidText(bytes: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Estimated bytes of a row group in memory. Text is shared between equal values of a dictionary, so its pages tell its size best. */
+/** The estimated bytes of a row group in memory. Equal values of a dictionary share their text, so the pages of text show its size best. */
 export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): number {
   let bytes = 0;
   for (const column of columns) {
@@ -101,7 +101,7 @@ export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): numbe
   return Math.ceil(bytes);
 }
 
-/** What values share with those before them is in pages once, and in memory in each of them. */
+/** The common beginning of values is in pages once, but in memory once per value. */
 function bytesOf(chunk: ColumnChunk, column: FileColumn, leaf: number): number {
   if (chunk.physicalType !== physical.fixed || !chunk.encodings.includes(encodings.deltaBytes)) return chunk.uncompressedBytes;
   const width = leafShapes(column.plain)[leaf - column.leaf]?.width ?? 0;

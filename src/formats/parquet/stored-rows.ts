@@ -17,7 +17,7 @@ interface StoredIn {
   readonly opened: OpenedParquet;
   /** For messages. */
   readonly name: string;
-  /** The bytes of a range of it, piece by piece, all of them in memory for as long as the frame is. */
+  /** The bytes of a range of the file, piece by piece; all of them are in memory as long as the frame exists. */
   readonly pages: (range: Range) => Iterable<Uint8Array>;
   /** Row groups by number: `from` inclusive to `to` exclusive. */
   readonly from: number;
@@ -26,14 +26,14 @@ interface StoredIn {
   readonly spool: (stored: StoredRows, scratch: Scratch) => Promise<SpoolFile | undefined>;
 }
 
-/** Whole row groups of a file, every column of them, as they are in it. */
+/** Whole row groups of a file with every column, as they are in the file. */
 export class StoredRows implements ParquetPages {
   readonly pagesOf = 'parquet';
   readonly opened: OpenedParquet;
   readonly name: string;
   readonly pages: StoredIn['pages'];
   readonly #spool: StoredIn['spool'];
-  /** `tree`: as the footer has it. */
+  /** `tree`: the element of the footer. */
   readonly groups: readonly (RowGroup & { readonly tree: ThriftStruct })[];
 
   constructor(of: StoredIn) {
@@ -58,7 +58,7 @@ export class StoredRows implements ParquetPages {
     return this.#spool(this, scratch);
   }
 
-  /** What a file of nothing but such rows has for a footer, beside its row groups; and `signature` of it. */
+  /** The footer of a file with only such rows, without its row groups; and the `signature` of it. */
   get footer(): Bare {
     const known = footers.get(this.opened);
     if (known !== undefined) return known;
@@ -69,7 +69,7 @@ export class StoredRows implements ParquetPages {
   }
 }
 
-/** Of all row groups that have values of the column. */
+/** For all row groups that have values of the column. */
 function edgesIn({ groups }: Pick<StoredRows, 'groups'>, column: FileColumn): PageEdges | null {
   const all: PageEdges[] = [];
   for (const group of groups) {
@@ -92,7 +92,7 @@ interface Bare {
 
 const footers = new WeakMap<OpenedParquet, Bare>();
 
-/** Row groups one after another from byte `at` of another file: how they read there, and the ranges that are there, in that order. */
+/** Row groups that are moved to byte `at` of another file, one after another: their new entries, and the ranges to copy, in that order. */
 export function placed(stored: StoredRows, at: number): { readonly groups: readonly EncodedValue[]; readonly ranges: readonly Range[] } {
   let next = at;
   const groups: EncodedValue[] = [];
@@ -111,7 +111,7 @@ export function placed(stored: StoredRows, at: number): { readonly groups: reado
   return { groups, ranges };
 }
 
-/** The row groups as they are when their pages lie one after another from byte `at` of another file, as `placed` has them. */
+/** The entries of the row groups if their pages are at byte `at` of another file, one after another, as `placed` puts them. */
 export function movedTo({ groups }: StoredRows, at: number): readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[] {
   let next = at;
   return groups.map(({ tree, ...group }) => {
@@ -124,16 +124,16 @@ export function movedTo({ groups }: StoredRows, at: number): readonly { readonly
   });
 }
 
-/** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing that readers disagree about. */
+/** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing about which readers disagree. */
 const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };
 /** Encodings that every reader has: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. The others came later. */
 const common: readonly ThriftValue[] = [0, 2, 3, 4, 8];
-/** DATA_PAGE_V2: not every reader has it either. */
+/** DATA_PAGE_V2: not every reader supports it. */
 const laterPages = 3;
 
 /**
- * Whether the rows may be copied as they lie: what comes out is then what encoding them would have made, as far as anybody asked for anything.
- * Columns in lists and structs never are: what their pages mean depends on who wrote them.
+ * Whether the rows may be copied as they are: the result is then equal to encoding them, as far as any option requires. Columns in lists
+ * and structs are never copied: the meaning of their pages depends on their writer.
  */
 export function canBeCopied(stored: StoredRows, schema: Schema, pages: Pages): boolean {
   if (!pages.copies || !isAlike(stored.opened, schema)) return false;
@@ -152,7 +152,7 @@ function isAlike({ schema: { columns } }: OpenedParquet, wanted: Schema): boolea
   });
 }
 
-/** Pages that are compressed and encoded in ways that every reader has. */
+/** Whether pages are compressed and encoded in ways that every reader supports. */
 export function hasCommonPages({ groups }: StoredRows): boolean {
   const known = new Set(Object.values(codecs));
   return groups.every(({ tree, chunks }) =>
@@ -164,7 +164,7 @@ export function hasCommonPages({ groups }: StoredRows): boolean {
   );
 }
 
-/** Not many more row groups than we would make, none larger than asked for. */
+/** Whether there are not many more row groups than hygge would make, and none is larger than requested. */
 function isSizedAlike(groups: readonly RowGroup[], pages: Pages): boolean {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
   const most = pages.groupRows ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * Work over bytes that a thread can do: a function that changes nothing but its output, found by its name in the `jobs` of a module that exports
- * its own `url` as well, and that is imported with `import()`, so that it is a file of its own in the bundle too.
+ * Work over bytes that a thread can do: a function that changes only its output. It is found by its name in the `jobs` of a module that
+ * also exports its own `url`. The module is imported with `import()`, so that it is a separate file in the bundle too.
  */
 export type ThreadJob = (given: never, input: Buffer, output: Output) => unknown;
 
@@ -9,7 +9,7 @@ export interface JobModule {
   readonly jobs: Readonly<Record<string, ThreadJob>>;
 }
 
-/** Bytes that a job answers with, one after the other in memory that is used again for the next job. */
+/** The result bytes of a job, one after the other, in memory that is reused for the next job. */
 export class Output {
   bytes: Buffer;
   length = 0;
@@ -34,7 +34,7 @@ export class Output {
 
 const leastOutput = 1024 * 1024;
 
-/** Memory that a job takes its bytes from and leaves its answer in. */
+/** Memory that contains the input of a job and receives its output. */
 export interface Memory {
   readonly input: SharedArrayBuffer;
   readonly output: SharedArrayBuffer;
@@ -43,19 +43,19 @@ export interface Memory {
 export interface Task {
   readonly job: string;
   readonly given: unknown;
-  /** Where in the input its bytes are. */
+  /** The position of its bytes in the input. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What a thread is told. Memory is told of once: every mention would count as memory of its own, and have the garbage collector look for it. */
+/** A message to a thread. Memory is sent only once: each time would count as separate memory, and make the garbage collector run for it. */
 export interface Order extends Task {
   readonly module: string;
   readonly lease: number;
   readonly memory: Memory | undefined;
 }
 
-/** What it says to that. `failed`: the job threw, which it should not; `output`: where it is now, if it had to grow. */
+/** The answer of a thread. `failed`: the job threw, which should not happen; `output`: the new memory of the output, if it had to grow. */
 export type Reply =
   | { readonly answer: unknown; readonly length: number; readonly output: SharedArrayBuffer | undefined }
   | { readonly failed: string };

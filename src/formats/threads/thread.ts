@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { carryOut, type JobModule, type Memory, type Order, type Reply } from './job.ts';
 
-/** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
+/** The address of this module, which a thread loads at its start. Loaded elsewhere, the module does nothing. */
 export const url = import.meta.url;
 export const threadOfHygge = 'thread of hygge';
 
@@ -14,7 +14,7 @@ function serve(port: MessagePort): void {
 
 async function obeyed(order: Order, leases: Map<number, Memory>): Promise<Reply> {
   const memory = order.memory ?? leases.get(order.lease);
-  if (memory === undefined) return { failed: `nothing is known of lease ${order.lease}` };
+  if (memory === undefined) return { failed: `lease ${order.lease} is unknown` };
   const reply = await carryOut(order, memory, (await import(order.module)) as JobModule);
   const output = 'failed' in reply ? undefined : reply.output;
   leases.set(order.lease, output ? { ...memory, output } : memory);

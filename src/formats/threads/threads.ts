@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { DefectError } from '../../errors/hygge-error.ts';
 import { carryOut, type JobModule, type Memory, type Order, type Reply, type Task } from './job.ts';
 
-/** Each costs memory of its own, and what comes before and after them is busy as well. */
+/** Each thread costs memory of its own, and the code before and after them needs processors as well. */
 const mostThreads = 4;
-/** While one is worked at, another is filled or emptied. */
+/** One is processed while another is filled or emptied. */
 const sparesBeside = 1;
-/** What an unusually long row took is not kept for those that follow. */
+/** Memory for an unusually long row is not kept for later rows. */
 const mostKept = 16 * 1024 * 1024;
-/** Jobs keep their bytes outside of the heap; what is left there is short-lived. */
+/** Jobs keep their bytes outside the heap; what is in the heap is short-lived. */
 const heap = { maxYoungGenerationSizeMb: 2 };
 
 /** Work that waits for a thread. */
@@ -22,9 +22,9 @@ interface WaitingTask {
 }
 
 /**
- * Threads that work over bytes while the first one reads and writes: few, the same for all that is read at a time. They start when there is the
- * first job; the process ends without waiting for idle ones. Where none can be had, jobs run where they are given. A job may read its bytes for
- * itself from a local disk: handing them over costs four turns of the event loop and a copy.
+ * Threads that process bytes while the main thread reads and writes: few, and shared by everything that is read at a time. They start with
+ * the first job; the process ends without waiting for idle ones. If no thread can start, jobs run in the calling thread. A job may read its
+ * bytes itself from a local disk: passing them costs four turns of the event loop and a copy.
  */
 export class Threads {
   readonly #count: number;
@@ -32,12 +32,12 @@ export class Threads {
   readonly #askers: ((lease: WorkerLease) => void)[] = [];
   readonly #queue: WaitingTask[] = [];
   readonly #idle: Worker[] = [];
-  /** What each was told of the leases. */
+  /** The leases that each thread knows. */
   readonly #told = new WeakMap<Worker, Map<number, Memory>>();
   #started = 0;
   #failed = false;
 
-  /** @param count 0: all jobs run where they are given. */
+  /** @param count 0: all jobs run in the calling thread. */
   constructor(count: number = Math.min(mostThreads, availableParallelism())) {
     this.#count = count;
     const give = (lease: WorkerLease) => this.#back(lease);
@@ -45,7 +45,7 @@ export class Threads {
   }
 
   /**
-   * Waits until one is free. Holding one while waiting for another, or for code that might, is a deadlock.
+   * Waits until a lease is free. Holding a lease while waiting for another, or for code that might, is a deadlock.
    * @example
    * using lease = await threads.lease();
    * const bytes = await source.read(range, lease.memory(size));
@@ -55,7 +55,7 @@ export class Threads {
     return lease ? Promise.resolve(lease) : new Promise((given) => this.#askers.push(given));
   }
 
-  /** Ends the threads; what is under way is done where it was given. */
+  /** Ends the threads; unfinished jobs run in the calling thread. */
   async end(): Promise<void> {
     this.#failed = true;
     await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
@@ -92,7 +92,7 @@ export class Threads {
       const { threadOfHygge, url } = await import('./thread.ts');
       const thread = new Worker(new URL(url), { workerData: threadOfHygge, resourceLimits: heap, name: 'hygge' });
       thread.unref();
-      // Without a listener the whole process would go with it; with a job it is told below.
+      // Without a listener, an error would end the whole process; if there is a job, the error is handled below.
       thread.on('error', () => this.#lost(thread));
       this.#told.set(thread, new Map());
       this.#idle.push(thread);
@@ -126,7 +126,7 @@ export class Threads {
     thread.postMessage({ ...task, module: module.url, lease, memory: isNews ? memory : undefined } satisfies Order);
   }
 
-  /** One that dies once would die again: from now on it goes without. */
+  /** A thread that died once would die again, so later jobs run without it. */
   #lost(thread: Worker): void {
     this.#failed = true;
     const at = this.#idle.indexOf(thread);
@@ -135,14 +135,14 @@ export class Threads {
   }
 }
 
-/** On the thread that asked. */
+/** On the calling thread. */
 async function here({ task, memory, module, done }: WaitingTask): Promise<void> {
   done(await carryOut(task, memory, module));
 }
 
 const none = new SharedArrayBuffer(0);
 
-/** Memory that all threads share and use again. */
+/** Memory that all threads share and reuse. */
 export class WorkerLease implements Disposable {
   readonly #id: number;
   readonly #take: (waiting: WaitingTask) => void;
@@ -157,15 +157,15 @@ export class WorkerLease implements Disposable {
     this.#give = give;
   }
 
-  /** At least so many bytes to fill. */
+  /** At least this many bytes to fill. */
   memory(bytes: number): Buffer {
     if (this.#input.length < bytes) this.#becomes({ ...this.#memory, input: new SharedArrayBuffer(bytes) });
     return this.#input;
   }
 
   /**
-   * @param of.bytes what the job is about; copied when it is not in `memory`.
-   * @returns what the job says, and the bytes of its output, which are good until the lease is given back.
+   * @param of.bytes the input of the job; copied if it is not in `memory`.
+   * @returns the job’s result, and the bytes of its output, which are valid until the lease is released.
    */
   async run<T>(
     module: JobModule,

@@ -1,4 +1,4 @@
-/** Whether the bit of a row is set, in a buffer of Arrow that has one for each. */
+/** Whether the bit of a row is set, in an Arrow buffer with one bit per row. */
 export function bit(bits: Uint8Array, index: number): boolean {
   return (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 }

@@ -1,9 +1,9 @@
-/** Bytes grown piece by piece, one row after another in the same memory. */
+/** Bytes that grow piece by piece, one row after another in the same memory. */
 export class GrowingBytes {
   #bytes = Buffer.allocUnsafe(4096);
   #length = 0;
 
-  /** What was written since `clear`; valid until the next write. */
+  /** The bytes written since `clear`; valid until the next write. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -32,7 +32,7 @@ export class GrowingBytes {
   append(from: Uint8Array, start: number, end: number): void {
     const size = end - start;
     this.#reserve(size);
-    // Most cells are a few bytes: a loop is faster than a call into native code.
+    // Most cells have a few bytes: a loop is faster than a call into native code.
     if (size <= 16) for (let i = start; i < end; i++) this.#bytes[this.#length++] = from[i] ?? 0;
     else {
       this.#bytes.set(from.subarray(start, end), this.#length);

@@ -1,11 +1,11 @@
-/** A list or a struct from the JSON document that it settled as (documents.ts), with every digit of its numbers. */
+/** A list or a struct from its settled JSON document (documents.ts), with every digit of its numbers. */
 import type { Json } from '../../ports/values.ts';
 import { fractionDigits } from '../calendar.ts';
 import type { Cell } from '../cell.ts';
 import type { DataType } from '../schema.ts';
 import { exactCell } from './exact-cell.ts';
 
-/** A number as it stands in a document. */
+/** A number as written in a document. */
 class Digits {
   readonly text: string;
 
@@ -16,11 +16,11 @@ class Digits {
 
 type Parsed = null | boolean | string | Digits | readonly Parsed[] | { readonly [name: string]: Parsed };
 
-/** A number with all of its digits. The standard library declares no third parameter yet. */
+/** A number with all of its digits. The standard library does not declare the third parameter yet. */
 const asDigits = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' ? new Digits(context?.source ?? String(value)) : value;
 
-/** Throws HYG-9001 where the document is none of the type. */
+/** Throws HYG-9001 if the document is not a value of the type. */
 export function documentCell(type: DataType, document: string): Cell {
   return cellOf(type, JSON.parse(document, asDigits) as Parsed);
 }
@@ -42,7 +42,7 @@ function cellOf(type: DataType, value: Parsed): Cell {
     case 'decimal':
       return exactCell(type, value instanceof Digits ? withScale(value.text, type.scale) : jsonOf(value));
     case 'time':
-      // A document has them in nanoseconds.
+      // A document has these times in nanoseconds.
       return exactCell(type, typeof value === 'string' ? value.slice(0, '00:00:00.'.length + fractionDigits[type.unit]) : jsonOf(value));
     default:
       return exactCell(type, jsonOf(value));
@@ -52,19 +52,19 @@ function cellOf(type: DataType, value: Parsed): Cell {
 const ownIn = (object: Readonly<Record<string, Parsed>>, name: string): Parsed =>
   Object.hasOwn(object, name) ? (object[name] ?? null) : null;
 
-/** As many digits behind the point as the type keeps: a database may drop zeros at the end. */
+/** As many digits after the point as the type keeps: a database may drop zeros at the end. */
 function withScale(digits: string, scale: number): string {
   const [whole = '', fraction = ''] = digits.split('.');
   return scale === 0 ? whole : `${whole}.${fraction.padEnd(scale, '0')}`;
 }
 
-/** What `exactCell` takes. */
+/** The JSON that `exactCell` accepts. */
 function jsonOf(value: Parsed): Json {
   if (value instanceof Digits) return Number(value.text);
   return value as Json;
 }
 
-/** The document once more, with the digits that it had. */
+/** The document again, with its original digits. */
 function textOf(value: Parsed): string {
   if (value instanceof Digits) return value.text;
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;

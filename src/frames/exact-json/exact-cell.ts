@@ -63,7 +63,7 @@ function cellOfText(type: DataType, text: string): Cell | undefined {
   }
 }
 
-/** Years beyond 9999 have as many digits as they need: a type holds more of them than a calendar. */
+/** Years beyond 9999 have as many digits as they need: the type holds more years than a calendar. */
 function dayOf(text: string): number | undefined {
   const [, year = '', month = '', day = ''] = /^([+-]?\d+)-(\d\d)-(\d\d)$/.exec(text) ?? [];
   const days = dayNumber(Number(year), Number(month), Number(day));

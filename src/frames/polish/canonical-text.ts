@@ -8,8 +8,8 @@ import { watermarkText } from '../watermark-text.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 /**
- * The canonical text that hash ids are made of, byte for byte as docs/polish.md defines it: any change of it changes every existing id. A value is
- * `<tag><bytes>:<text>;`, a null `_;`, so that no two rows of values have the same text.
+ * The canonical text that hash ids are made from, byte for byte as docs/polish.md defines it: any change of it changes every existing id. A
+ * value is `<tag><bytes>:<text>;`, a null `_;`, so that rows with different values have different texts.
  */
 
 /** Writes the value of a row. */
@@ -71,13 +71,13 @@ function integers(data: Arrow.Data, write: (value: number | bigint, out: TextByt
   return (row, out) => write(values[row] ?? 0, out);
 }
 
-/** Units of time, if they are those that the type says. */
+/** Units of time, if they are the units of the type. */
 function units(type: DataType & { readonly unit: TimeUnit }, data: Arrow.Data, write: (value: bigint, out: TextBytes) => void): Cell {
   if (arrowUnits[(data.type as Arrow.Timestamp).unit] !== type.unit) throw unexpected(type);
   return integers(data, (value, out) => write(BigInt(value), out));
 }
 
-/** By Arrow's own numbers for them. */
+/** By Arrow’s own numbers for units. */
 const arrowUnits: readonly (TimeUnit | 's')[] = ['s', 'ms', 'us', 'ns'];
 
 function numbers(data: Arrow.Data, text: (value: number) => string): Cell {
@@ -85,7 +85,7 @@ function numbers(data: Arrow.Data, text: (value: number) => string): Cell {
   return (row, out) => out.value('n', text(values[row] ?? 0));
 }
 
-/** 128 bits a value, in two's complement, little-endian. */
+/** 128 bits per value, in two’s complement, little-endian. */
 function decimals(type: DataType & { readonly kind: 'decimal' }, data: Arrow.Data): Cell {
   const bytes = Buffer.from(bytesOf(data.values).buffer, data.values.byteOffset, data.values.byteLength);
   return (row, out) => {
@@ -128,7 +128,7 @@ function structs(type: DataType & { readonly kind: 'struct' }, data: Arrow.Data)
   };
 }
 
-/** The same instant has the same text in whatever unit it is kept. */
+/** The same instant has the same text in every unit. */
 function instantText(value: bigint, unit: TimeUnit, zoned: boolean): string {
   return trimmed(timestampText(value, unit)) + (zoned ? 'Z' : '');
 }
@@ -146,14 +146,14 @@ function secondsText(value: bigint, unit: TimeUnit): string {
 function unexpected(type: DataType): DefectError {
   return new DefectError({
     code: 'HYG-9001',
-    what: `A column of ${describeType(type)} came in a shape that hash ids can't be made of.`,
-    tryThis: ['Make the id of other columns, and report this with the type of the column'],
+    what: `A column of ${describeType(type)} has a form that hash ids can't be made from.`,
+    tryThis: ['Make the id from other columns, and report this with the type of the column'],
   });
 }
 
-/** Numbers as plain decimal text: no exponent, no plus, no zeros that say nothing. The same for the same number, whatever type it came in. */
+/** Numbers as plain decimal text: no exponent, no plus, no superfluous zeros. Equal numbers have equal texts in every type. */
 
-/** A float by its shortest digits that read back as the same float; a whole one by all its digits. */
+/** A float by its shortest digits that read back as the same float; a whole number by all its digits. */
 function float64Text(value: number): string {
   return special(value) ?? plain(String(value));
 }
@@ -172,7 +172,7 @@ function float32Text(value: number): string {
 function special(value: number): string | undefined {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  // Above 2^53 the shortest digits of a whole number are not its digits.
+  // Above 2^53 the shortest digits of a whole number are not its exact digits.
   return Number.isInteger(value) ? BigInt(value).toString() : undefined;
 }
 
@@ -186,7 +186,7 @@ function plain(text: string): string {
   return sign + trimmed(`${padded.slice(0, at)}.${padded.slice(at)}`);
 }
 
-/** Without the zeros at the end of a fraction, and without a point that has none behind it. The text must have a point. */
+/** Without the zeros at the end of a fraction, and without a point that is followed by nothing. The text must have a point. */
 function trimmed(text: string): string {
   let end = text.length;
   while (text.charCodeAt(end - 1) === 48) end--;

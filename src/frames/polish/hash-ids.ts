@@ -10,12 +10,12 @@ import { TextBytes } from './text-bytes.ts';
 
 /** Rows between two turns of the event loop: some tens of milliseconds. */
 const rowsPerTurn = 16_384;
-/** Bytes of an id. */
+/** The number of bytes of an id. */
 const width = { hex: 64, bytes: 32 } as const;
 
 /**
- * The ids as columns of a frame of their own, row for row. `data` has the columns of `schema`, which has all that the ids are made of. The native
- * engine knows no SHA-256, so the values are walked here; only the columns that are needed leave it.
+ * The ids as columns of a separate frame, row for row. `data` has the columns of `schema`, which include all columns that the ids are made
+ * from. The native engine has no SHA-256, so JavaScript reads the values here; only the needed columns leave the engine.
  */
 export async function hashColumns(data: DataFrame, schema: Schema, ids: readonly HashId[]): Promise<DataFrame> {
   const [A, pl] = await Promise.all([arrow(), polars()]);
@@ -39,7 +39,7 @@ function cellsFor(id: HashId, columns: readonly Column[]): CellsOf {
     });
 }
 
-/** The ids one behind another. */
+/** The ids one after another. */
 async function idsOf(
   table: Arrow.Table,
   of: { readonly form: HashId['form']; readonly cellsOf: CellsOf; readonly rows: number },
@@ -53,7 +53,7 @@ async function idsOf(
     for (let row = 0; row < batch.numRows; row++) {
       text.clear();
       for (const cell of cells) cell(row, text);
-      // As hex even where bytes are wanted: a Buffer for every row takes three times as long.
+      // As hex even if bytes are wanted: a Buffer for every row takes three times as long.
       ids.write(hash('sha256', text.bytes, 'hex'), at, of.form === 'hex' ? 'latin1' : 'hex');
       at += size;
       if (row % rowsPerTurn === rowsPerTurn - 1) await setImmediate();

@@ -1,4 +1,4 @@
-/** When a run began, as text: the directives of strftime that need neither a language nor a time zone. */
+/** The start of a run as text: the directives of strftime that need neither a language nor a time zone. */
 
 type TimeFormatter = (at: Date) => string;
 
@@ -26,7 +26,7 @@ const directives: Readonly<Record<string, TimeFormatter>> = {
 
 export const knownDirectives: readonly string[] = Object.keys(directives).map((letter) => `%${letter}`);
 
-/** The first directive of a format that is not known; undefined: there is none. */
+/** The first unknown directive of a format; undefined: there is none. */
 export function unknownDirective(format: string): string | undefined {
   return [...format.matchAll(/%(.?)/gsu)].find(([, letter = '']) => directives[letter] === undefined)?.[0];
 }

@@ -1,4 +1,4 @@
-/** Columns of personal data: masked as soon as they are read, so that nothing behind the home ever sees their values. */
+/** Columns of personal data: masked as soon as they are read, so that no code after the home ever sees their values. */
 import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -15,13 +15,13 @@ import { dataFrameOf } from '../values/to-polars.ts';
 import { cellOf } from './canonical-text.ts';
 import { TextBytes } from './text-bytes.ts';
 
-/** `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), 64 hex digits. A number: so many characters from the beginning. A null stays one. */
+/** `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), 64 hex digits. A number: this many characters from the beginning. A null stays null. */
 export type MaskBy = 'hash' | 'null' | number;
 
 export interface Mask {
-  /** By the source's names. */
+  /** By the names in the source. */
   readonly columns: ReadonlyMap<string, MaskBy>;
-  /** Of the hashes; null: there are none. */
+  /** The secret of the hashes; null: there are none. */
   readonly secret: Secret | null;
 }
 
@@ -31,15 +31,16 @@ export interface MaskedEntity {
   readonly where: Where;
 }
 
-/** What stands in for a value. */
+/** The replacement for a value. */
 export const hidden = '***';
 
-/** Keys of a home that advice names. */
+/** Keys of a home that advice mentions. */
 const keysOfHomes: readonly string[] = ['query', 'where', 'columns', 'exclude', 'table', 'types', 'bad_rows'];
 
 /**
- * The error without values: of what hygge says, all that is quoted (and `(email)=(ane@example.dk)`), but for names of columns; of what a database says in its own
- * words more, which are not ours to take apart: there the first sentence stays, without all that lies between its first quote and its last, and without numbers.
+ * The error without values. In hygge’s own sentences, everything in quotes (and `(email)=(ane@example.dk)`) is hidden, except names of
+ * columns. The wording of a database is unknown, so more is hidden: only its first sentence stays, without everything between its first and
+ * last quote, and without numbers.
  */
 export function maskedError(error: unknown, { columns }: Mask): unknown {
   const known = new Set([...columns.keys(), ...keysOfHomes]);
@@ -52,7 +53,7 @@ export function maskedError(error: unknown, { columns }: Mask): unknown {
       .replaceAll(/\bthe number [-+\w.]+/g, `the number ${hidden}`);
   if (error instanceof FlowError || !(error instanceof Error)) return error;
   if (!(error instanceof HyggeError)) {
-    // What it is, and what it says of itself beside its words, stays.
+    // The class of the error and its other properties stay.
     const { message, stack = '' } = error;
     const said = quietWords(message, known);
     return Object.assign(error, {
@@ -65,22 +66,22 @@ export function maskedError(error: unknown, { columns }: Mask): unknown {
   const words = error instanceof ConnectionError ? '' : wordsOf(cause);
   const isTheirs = (sentence: string) => words.includes(sentence.replace(/[.!?]$/, ''));
   const first = why.find(isTheirs);
-  // What they said is on several lines as often as not: the sentence is made of all of it.
+  // The text of a database often has several lines: the sentence is made from all of them.
   const theirs = cause instanceof Error ? quietWords(cause.message, known).replace(/[^.!?]$/, '$&.') : '';
   const reasons = why.flatMap((sentence) => (isTheirs(sentence) ? (sentence === first ? [theirs] : []) : [quiet(sentence)]));
   const details = { code, what: quiet(what), why: reasons, tryThis: tryThis.map(quiet), where, transient, spent };
   return new Kind(retryAfterMs === undefined ? details : { ...details, retryAfterMs });
 }
 
-/** All that a database or a library said in words of its own; '': nothing, or nothing that is known. */
+/** The own words of a database or a library; '': there are none, or they are unknown. */
 function wordsOf(cause: unknown): string {
   if (!(cause instanceof Error)) return '';
   return [cause.message, 'detail' in cause ? cause.detail : '', 'hint' in cause ? cause.hint : ''].join('\n');
 }
 
 /**
- * A value may hold quotes and line ends itself, and stand on a line of its own: what comes before the first quote of the first line, and behind the last quote of
- * words of one line, is all that is sure to be none.
+ * A value may contain quotes and line ends, and may be on a line of its own. Only two parts are certainly no value: the text before the
+ * first quote of the first line, and the text after the last quote of a one-line message.
  */
 function quietWords(text: string, names: ReadonlySet<string>): string {
   const [line = ''] = text.split('\n');
@@ -93,7 +94,7 @@ function quietWords(text: string, names: ReadonlySet<string>): string {
 
 export const noMask: Mask = { columns: new Map(), secret: null };
 
-/** Another key makes other hashes: that it is another one is remembered, and what it is not. */
+/** Another secret makes other hashes: the change of the secret is recognized by this value, which does not show the secret. */
 export function maskFingerprint({ columns, secret }: Mask): string {
   const rules = JSON.stringify([...columns].sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHmac('sha256', secret?.reveal() ?? '')
@@ -126,7 +127,7 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
   const whole = () => maskedPlan(pl, mask, { columns: all, lazy: () => frame.lazy(), collect: () => frame.collect() });
   const cast = frame.recast({
     schema,
-    // What lies encoded may settle without a look at the other columns.
+    // Columns that are not masked may settle in their encoded form without being decoded.
     plan: frame.storedInPart === undefined ? await whole() : whole,
     nulls: all.map(({ name }, index) => (mask.columns.get(name) === 'null' ? frame.rows : { as: index })),
     sourceName: (name) => (mask.columns.has(name) ? undefined : name),
@@ -142,7 +143,7 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
   return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.columnsOfFile);
 }
 
-/** Rows in these columns. They are collected where values are hashed. */
+/** The rows of these columns. They are collected if values are hashed. */
 interface RowsToMask {
   readonly columns: readonly Column[];
   lazy(): Promise<LazyDataFrame>;
@@ -164,7 +165,7 @@ async function maskedPlan(pl: typeof Polars, mask: Mask, of: RowsToMask): Promis
 
 /** Rows between two turns of the event loop. */
 const rowsPerTurn = 16_384;
-/** Of a SHA-256 in hexadecimal. */
+/** The length of a SHA-256 in hexadecimal. */
 const hexBytes = 64;
 
 async function hashed(data: DataFrame, { columns }: Schema, mask: Mask) {
@@ -241,7 +242,7 @@ function noColumnToMask({ flow, entity, where }: MaskedEntity, name: string, nam
 function noFirstCharacters({ flow, entity, where }: MaskedEntity, { name, type, sourceType }: Column): FlowError {
   return new FlowError({
     code: 'HYG-2026',
-    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is not text, of which the first characters could stay.`,
+    what: `The column ${JSON.stringify(name)} of ${flow}.${entity} is not text, so its first characters can't be kept.`,
     why: [`It is ${sourceType ?? type.kind}.`],
     tryThis: ['Mask it with hash, or with null'],
     where,

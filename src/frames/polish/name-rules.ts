@@ -1,6 +1,6 @@
 import type { NameRules } from './polish.ts';
 
-/** The name of a column by the rules, looked at alone. A name of which nothing would be left stays unchanged. */
+/** The name of one column by the rules, without regard to others. A name that would become empty stays unchanged. */
 export function nameBy(rules: NameRules, source: string): string {
   const moved = rules.removeSpecial ? parenthesesLast(source) : source;
   const made = rules.case === null ? cleaned(moved, rules) : inCase(wordsOf(moved, rules), rules.case);

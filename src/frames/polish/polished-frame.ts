@@ -10,8 +10,8 @@ import type { AddedColumn, Polish, RunFacts } from './polish.ts';
 import { loadTimeType, type SettledColumn } from './settled-columns.ts';
 
 /**
- * The rows as they settle. A frame that is still a plan stays one, unless it gets hash ids: those are made here, value by value.
- * @param settled of the frame's own schema.
+ * The rows as they settle. A frame that is still a plan stays a plan, unless it gets hash ids, which are made here, value by value.
+ * @param settled the settled columns of the frame’s own schema.
  */
 export async function polishedFrame(
   given: Frame,
@@ -48,7 +48,7 @@ function polishedInPlace(
     async columns(names: readonly string[]) {
       const own = settled.filter(({ column, from }) => from !== null && names.includes(column.name));
       const made = of.columns.filter((_, at) => names.includes(polish.added[at]?.name ?? ''));
-      // One column of the frame has to say how many rows there are.
+      // One column of the frame is needed for the number of rows.
       const rows = own.length > 0 ? own : settled.filter(({ from }) => from !== null).slice(0, 1);
       const plan = renamed((await frame.columns(rows.flatMap(({ from }) => from ?? []))).lazy(), rows);
       return (made.length === 0 ? plan : plan.withColumns(...made.map(({ value }) => value))).select(...names).collect();
@@ -56,7 +56,7 @@ function polishedInPlace(
   };
 }
 
-/** Renamed all at once, so that names may change places. */
+/** All are renamed at once, so that columns may exchange names. */
 function renamed(plan: LazyDataFrame, settled: readonly SettledColumn[]): LazyDataFrame {
   const changed = settled.flatMap(({ column, from }) => (from === null || from === column.name ? [] : [[from, column.name] as const]));
   return changed.length === 0 ? plan : plan.rename(Object.fromEntries(changed));

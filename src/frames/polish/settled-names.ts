@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { nameBy } from './name-rules.ts';
 import type { NameRules, Names } from './polish.ts';
 
-/** A column that could not have the name the rules give it, because another has it. */
+/** A column that could not get its name by the rules, because another column has it. */
 export interface Collision {
   readonly source: string;
   readonly wanted: string;
@@ -18,9 +18,9 @@ export interface SettledNames {
 }
 
 /**
- * What every column settles as. Names that settled before stay while the rules still allow them, so that a new column never changes an old
- * one's name. Of new ones that want the same name (whatever its case: SQL would not tell them apart) one that is called so already has it,
- * else the first; the others get a suffix that depends on their own name only.
+ * The settled names of all columns. Names that settled before stay while the rules still allow them, so a new column never changes an old
+ * name. If new columns compete for a name (ignoring case, as SQL does), a column that already has that name in the source wins, else the
+ * first. The others get a suffix that depends only on their own name.
  */
 export function settledNames(columns: readonly string[], rules: NameRules, before: Names): SettledNames {
   const wanted = new Map(columns.map((source) => [source, nameBy(rules, source)]));
@@ -46,7 +46,7 @@ export function settledNames(columns: readonly string[], rules: NameRules, befor
   };
 }
 
-/** Case-blind, and blind to how accents are composed. */
+/** Ignores case, and how accents are composed. */
 export function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
@@ -57,35 +57,35 @@ function allowed(source: string, wanted: string | undefined, settled: string): b
   return settled === wanted || (length >= 6 && settled === suffixed(wanted, source, length));
 }
 
-/** As many digits as it takes; beyond a digest's 64 zeros, so that there is always one more name. */
+/** As many digits as needed; after a digest’s 64 digits come zeros, so that there is always one more name. */
 function suffixed(name: string, source: string, length: number): string {
   return `${name}_${hash('sha256', source, 'hex').slice(0, length).padEnd(length, '0')}`;
 }
 
-/** What names the columns of a store may have. */
+/** The names that columns of a store may have. */
 export interface NamingRules {
-  /** Null: as long as they like. */
+  /** Null: no limit. */
   readonly longest: { readonly most: number; readonly of: 'bytes' | 'characters' } | null;
-  /** `kept`: names that differ in case are two. `ignored`: they are one, spelt as it was first. `lower`, `upper`: names settle so. */
+  /** `kept`: names that differ in case are two names. `ignored`: they are one name, in the spelling of the first. `lower`, `upper`: names settle in this case. */
   readonly case: 'kept' | 'ignored' | 'lower' | 'upper';
   /** Names that no column may have, however they are quoted. */
   readonly reserved: readonly string[];
-  /** What no name may have: with `g`, all of it goes. Absent: there is no such thing. */
+  /** Text that no name may contain: with `g`, all of it is removed. Absent: there is none. */
   readonly never?: RegExp;
 }
 
-/** A name, and what the store made of it. */
+/** A name, and the store’s form of it. */
 export interface NameWithin {
   readonly wanted: string;
   readonly settled: string;
-  /** Null: it is as it was wanted. `case`: only that differs. */
+  /** Null: the name is unchanged. `case`: only its case differs. */
   readonly why: 'taken' | 'too long' | 'reserved' | 'not allowed' | 'case' | null;
 }
 
 /**
- * Names as a store can have them, one a column, all different. A name that settled before stays. What is too long, reserved or another's gets
- * a suffix that depends on the wanted name only, so that a new column never changes an old one's name.
- * @param settled the names that are there already: spelt otherwise, where case does not count, they are the same.
+ * Names in the form of a store, one per column, all different. A name that settled before stays. A name that is too long, reserved or taken
+ * gets a suffix that depends only on the wanted name, so a new column never changes an old name.
+ * @param settled the existing names: if case is ignored, another spelling is the same name.
  */
 export function namesWithin(columns: readonly string[], naming: NamingRules, settled: readonly string[]): readonly NameWithin[] {
   const key = (name: string) => (naming.case === 'kept' ? name : folded(name));
@@ -118,7 +118,7 @@ export function namesWithin(columns: readonly string[], naming: NamingRules, set
     for (let length = 6; !made.has(wanted); length++) {
       const other = suffixedWithin(name, wanted, length, naming);
       if (whyNot(other) === null && !spelt.has(key(other))) give(wanted, other, why);
-      // Beyond a whole digest there is nothing left to tell names apart by: two columns are called alike to the letter.
+      // After a whole digest nothing is left to distinguish the names: two columns have exactly the same name.
       else if (length > 64) give(wanted, other, why);
     }
   }
@@ -130,7 +130,7 @@ function inCaseOf(name: string, naming: NamingRules): string {
   return naming.case === 'upper' ? name.toUpperCase() : name;
 }
 
-/** UTF-16 units for characters: whichever a store counts, it counts no more. */
+/** UTF-16 units for characters: a store that counts characters in another way counts no more than these. */
 function isWithin(name: string, { longest }: NamingRules): boolean {
   if (longest === null) return true;
   return (longest.of === 'bytes' ? Buffer.byteLength(name) : name.length) <= longest.most;

@@ -2,7 +2,7 @@ import { GrowingBytes } from '../bytes/growing-bytes.ts';
 
 /** The canonical text of values as UTF-8. */
 export class TextBytes extends GrowingBytes {
-  /** `<tag><bytes>:<text>;`, the text of ASCII characters only. */
+  /** `<tag><bytes>:<text>;`, for a text of ASCII characters only. */
   value(tag: string, text: string): void {
     this.ascii(tag);
     this.ascii(String(text.length));
@@ -11,7 +11,7 @@ export class TextBytes extends GrowingBytes {
     this.ascii(';');
   }
 
-  /** The same of UTF-8 that is in `from`. */
+  /** The same for the UTF-8 bytes in `from`. */
   utf8(tag: string, from: Uint8Array, start: number, end: number): void {
     this.ascii(tag);
     this.ascii(String(end - start));

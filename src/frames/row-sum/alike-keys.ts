@@ -1,7 +1,7 @@
-/** Keys that their source takes for one have one folded text. Only letters that every such source takes for one are folded: another row must never be taken for the same. */
+/** Keys that are equal in their source have one folded text. Only letters that are equal in every such source are folded: two different rows must never become equal. */
 import type { KeyEquality } from './key-equality.ts';
 
-/** Letters of several alphabets that have one small and one capital form, by the code points of Latin, Greek and Cyrillic. */
+/** Letters of several alphabets with one small and one capital form, by the code points of Latin, Greek and Cyrillic. */
 const alphabets: readonly (readonly [first: number, last: number])[] = [
   [0xc0, 0x17e],
   [0x391, 0x3c9],
@@ -13,7 +13,7 @@ function small(letter: string): string {
   return lower.length === 1 && lower.toUpperCase() === letter ? lower : letter;
 }
 
-/** The letter of ASCII that a letter of Latin-1 has beside an accent. */
+/** The ASCII letter of a Latin-1 letter with an accent. */
 function bare(letter: string): string {
   const [base = letter, ...marks] = letter.normalize('NFD');
   return marks.length > 0 && /^[a-z]$/.test(base) ? base : letter;
@@ -28,7 +28,7 @@ const accents = new Map(
   }),
 );
 
-/** What `case` and `accents` replace beside the letters of ASCII, for a test that asks servers. */
+/** The replacements of `case` and `accents` in addition to ASCII letters, for a test that queries servers. */
 export const foldedLetters: Readonly<Record<'case' | 'accents', ReadonlyMap<string, string>>> = { case: cases, accents };
 
 const small7 = (text: string): string => text.replaceAll(/[A-Z]+/g, (some) => some.toLowerCase());
@@ -40,7 +40,7 @@ export function foldedKeyText(text: string, { letters, isPadded }: KeyEquality):
   return letters === 'ascii' ? plain : plain.replaceAll(/[\u0080-\uffff]/g, (letter) => foldedLetters[letters].get(letter) ?? letter);
 }
 
-/** The same for keys that are one in their source. @param equalities of each column; undefined: its texts are compared as they are. */
+/** The same for whole keys. @param equalities of each column; undefined: its texts are compared unchanged. */
 export function foldedKey(texts: readonly (string | null)[], equalities: readonly (KeyEquality | undefined)[]): string {
   return JSON.stringify(
     texts.map((text, at) => {

@@ -6,8 +6,8 @@ import type { DataType } from '../schema.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /**
- * The text of a value in row-sum/1 (docs/building/row-sum.md); null: the value is null. It depends on the value alone, and not on the width, scale or unit of its type.
- * `cell` is as `overRows` gives it.
+ * The text of a value in row-sum/1 (docs/building/row-sum.md); null: the value is null. It depends only on the value, and not on the width,
+ * scale or unit of its type. `cell` is a cell from `overRows`.
  */
 export function canonicalText(type: DataType, cell: Cell): string | null {
   if (cell === null) return null;
@@ -40,13 +40,13 @@ export function canonicalText(type: DataType, cell: Cell): string | null {
   }
 }
 
-/** A canonical text as people read it: the bits of a float as its shortest decimal, which no other float has. */
+/** A canonical text in readable form: the bits of a float as its shortest decimal, which no other float has. */
 export function shownText(type: DataType | undefined, text: string | null): string | null {
   if (text === null || type === undefined || !type.kind.startsWith('float')) return text;
   return String(Buffer.from(text, 'hex').readDoubleBE());
 }
 
-/** A text as a row holds it: with its length in bytes, so that no two rows of different values have the same text. */
+/** A text inside a row text: with its length in bytes, so that rows with different values have different texts. */
 export function inRow(text: string | null): string {
   return text === null ? 'n' : `${Buffer.byteLength(text)}:${text}`;
 }
@@ -62,7 +62,7 @@ function scaled(value: bigint, scale: number): string {
   return withoutZeros(`${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`);
 }
 
-/** Without zeros at the end of a fraction, and without the point of an empty one. */
+/** Without zeros at the end of a fraction, and without a point before an empty fraction. */
 function withoutZeros(text: string): string {
   return text.replace(/\.?0+$/, '');
 }
@@ -76,12 +76,12 @@ function floatText(value: number): string {
   return bytes.toString('hex');
 }
 
-/** Capitals A to Z alone: other letters of a text that is not a UUID stay. */
+/** Only capitals A to Z change: other letters of a text that is not a UUID stay. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Of nanoseconds since midnight. */
+/** The time of a number of nanoseconds since midnight. */
 function timeText(value: bigint): string {
   const second = unitsPerSecond.ns;
   const seconds = Number(value / second);

@@ -1,4 +1,4 @@
-/** Texts of decimals and times, from the integers behind them. What is beyond 2^53, or beyond the years of four digits, goes by way of a string. */
+/** Texts of decimals and times, from the integers that store them. Values beyond 2^53, or beyond years of four digits, are written through a string. */
 import { dateText, firstDay, fractionDigits, lastDay } from '../calendar.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType, TimeUnit } from '../schema.ts';
@@ -9,10 +9,10 @@ import { fixed, type ValueWriter, wordsOf } from './value-writer.ts';
 
 const word = 4_294_967_296;
 const mostExact = 2 ** 53;
-/** A sign, 38 digits and a point. */
+/** The length of a sign, 38 digits and a point. */
 const mostDecimal = 41;
 
-/** Two's complement of 128 bits. */
+/** A number of 128 bits in two’s complement. */
 export function decimalWriter(data: Arrow.Data, scale: number): ValueWriter {
   const words = wordsOf(data);
   const slow = asString({ kind: 'decimal', precision: 38, scale }, data);
@@ -71,7 +71,7 @@ export function timestampWriter(data: Arrow.Data, unit: TimeUnit): ValueWriter {
   return fixed(mostTime, (row, bytes, at) => {
     const high = words[row * 2 + 1] as number;
     const low = words[row * 2] as number;
-    // The quotient is rounded; the rest, reckoned in 32 bits, shows by how much. Beyond these bounds it could be off by more than one.
+    // The quotient is rounded; the remainder, computed in 32 bits, shows by how much. Beyond these bounds it could be off by more than one.
     if (unit === 'ms' && (high < -0x20_0000 || high >= 0x20_0000)) return slow(row, bytes, at);
     let seconds = Math.floor((high * word + (low >>> 0)) / perSecond);
     let rest = (low - Math.imul(seconds, perSecond)) | 0;
@@ -89,7 +89,7 @@ export function timestampWriter(data: Arrow.Data, unit: TimeUnit): ValueWriter {
   });
 }
 
-/** A year of nine digits with its sign, and the rest down to nanoseconds. */
+/** The length of a year of nine digits with its sign, and the rest down to nanoseconds. */
 const mostTime = 40;
 
 function putClock(bytes: Uint8Array, at: number, seconds: number): number {
@@ -101,7 +101,7 @@ function putClock(bytes: Uint8Array, at: number, seconds: number): number {
   return putPadded(bytes, at + 6, seconds - minutes * 60, 2);
 }
 
-/** Writes days. Rows that follow one another are often of the same day, whose text it keeps. */
+/** Writes days. Consecutive rows often have the same day, whose text is kept. */
 class Days {
   #day = Number.NaN;
   #text: Uint8Array = new Uint8Array();

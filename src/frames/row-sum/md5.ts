@@ -1,16 +1,16 @@
 /**
- * MD5 (RFC 1321) of short texts. Node's own makes an object for each: 5 million rows of 10 columns, hashed whole and by their key, took 27 s of processor time with it
- * and 16 s with this. The rounds are written out, since a loop over them is half as fast.
+ * MD5 (RFC 1321) of short texts. Node’s own makes an object for each: 5 million rows of 10 columns, hashed whole and by their key, took 27
+ * s of processor time with it and 16 s with this. The rounds are written out, since a loop over them is half as fast.
  */
 
-/** The text to hash is written here, from the first byte on. */
+/** The text to hash is written into this buffer, from the first byte on. */
 export class Md5 {
   bytes = new Uint8Array(8192);
   #words = new Int32Array(this.bytes.buffer);
 
-  /** Makes room for texts of so many bytes, and keeps what is written. */
+  /** Makes room for texts of this many bytes, and keeps the bytes already written. */
   reserve(size: number): void {
-    // Behind a text come up to 72 bytes of padding.
+    // A text is followed by up to 72 bytes of padding.
     if (size + 72 <= this.bytes.length) return;
     const larger = new Uint8Array(Math.max(this.bytes.length * 2, Math.ceil((size + 72) / 64) * 64));
     larger.set(this.bytes);
@@ -19,7 +19,8 @@ export class Md5 {
   }
 
   /**
-   * Hashes the first `size` bytes, behind which it writes. Puts the first 64 bits into `into` as two words of 32 bits, the low one at `at`.
+   * Hashes the first `size` bytes, and writes padding after them. Puts the first 64 bits into `into` as two words of 32 bits, the low one
+   * at `at`.
    * @param words 4: the other 64 bits follow, as two more words.
    */
   hash(size: number, into: Int32Array, at: number, words: 2 | 4 = 2): void {
@@ -42,10 +43,10 @@ export class Md5 {
   }
 }
 
-/** What the last hash came to. */
+/** The result of the last hash. */
 const state = new Int32Array(4);
 
-/** The order of bytes turned around. */
+/** Reverses the order of bytes. */
 function turned(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }

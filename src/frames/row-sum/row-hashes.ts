@@ -13,11 +13,11 @@ import { isText, textFamily } from './text-family.ts';
 
 /** A column whose values are summed, and the type in which they are compared. */
 interface SummedColumn extends Pick<Column, 'name' | 'type'> {
-  /** A JSON document that is `null` has no text. */
+  /** `missing`: a JSON document that is `null` counts as a null. */
   readonly nullDocuments?: 'missing';
 }
 
-/** For each row, in the frame's order, the hash of the row text of these columns. Throws a DefectError where the frame lacks one of them. */
+/** For each row, in the frame’s order, the hash of the row text of these columns. Throws a DefectError if the frame lacks one of them. */
 export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array> {
   const hashes = new BigInt64Array(frame.rows);
   await putHashes(frame, columns, { into: new Int32Array(hashes.buffer), width: 2 });
@@ -54,7 +54,7 @@ export async function canonicalTexts(frame: Frame, columns: readonly SummedColum
   return rows;
 }
 
-/** For each row, in the frame's order, what `canonicalTexts` gives, one row at a time. */
+/** For each row, in the frame’s order, the result of `canonicalTexts`, one row at a time. */
 export async function* eachRowsTexts(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<readonly (string | null)[]> {
   for await (const { batch, types } of batchesOf(frame, columns)) {
     const readers = types.map((type, at) => cellReader(type, batch.data.children[at] as Arrow.Data));
@@ -62,10 +62,10 @@ export async function* eachRowsTexts(frame: Frame, columns: readonly SummedColum
   }
 }
 
-/** Some rows of a frame, of whose columns only these are there. */
+/** Some rows of a frame, with only these of its columns. */
 interface SummedBatch {
   readonly batch: Arrow.RecordBatch;
-  /** As `textType` has them. */
+  /** The types, as `textType` returns them. */
   readonly types: readonly DataType[];
 }
 
@@ -91,7 +91,7 @@ function valuesOf(pl: typeof Polars, { name, nullDocuments }: SummedColumn): Exp
         .alias(name);
 }
 
-/** The frame's own type of a column, which says how its values lie; of texts the one in which they are compared. */
+/** The type that describes how the values of a column are stored: the frame’s own type, or for texts the one in which they are compared. */
 function textType(frame: Frame, { name, type }: SummedColumn): DataType {
   const own = frame.schema.columns.find((column) => column.name === name)?.type;
   if (own === undefined) throw notSummed(`A frame without the column ${JSON.stringify(name)} was summed.`);

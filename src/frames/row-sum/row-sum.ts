@@ -1,4 +1,4 @@
-/** A half of a sum is put away at this size, below 2^53, so that each addition to it is exact. */
+/** A half of a sum is carried at this size, below 2^53, so that each addition to it is exact. */
 const mostInHalf = 2 ** 52;
 
 /** The row sum of docs/building/row-sum.md over any number of rows, exact. */
@@ -8,7 +8,7 @@ export class RowSum {
   #high = 0;
   #low = 0;
 
-  /** @param hashes of rows, as `rowHashes` gives them. */
+  /** @param hashes the hashes of rows, from `rowHashes`. */
   add(hashes: BigInt64Array): void {
     // Little-endian, as on every machine that Node runs on.
     const halves = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);

@@ -5,27 +5,27 @@ import { Md5 } from './md5.ts';
 import type { ValueWriter } from './value-writer.ts';
 import { valueWriter } from './value-writers.ts';
 
-/** What stands before a text in a row: at most ten digits and a colon. */
+/** The bytes before a text in a row: at most ten digits and a colon. */
 const mostPrefix = 11;
 const colon = 58;
 const missing = 110;
 
 interface WrittenColumn {
   readonly writer: ValueWriter;
-  /** Bits of the rows that have a value; undefined: all have one. */
+  /** The validity bits of the rows; undefined: all rows have a value. */
   readonly valid: Uint8Array | undefined;
   readonly offset: number;
 }
 
-/** Writes row texts of an Arrow batch into the buffer of an `Md5`, which grows where a row needs more of it, and hashes them. */
+/** Writes row texts of an Arrow batch into the buffer of an `Md5`, which grows if a row needs more room, and hashes them. */
 export class RowWriter {
   readonly #md5 = new Md5();
   #columns: readonly WrittenColumn[] = [];
-  /** Bytes that no row exceeds, without the columns of `#varying`. */
+  /** The most bytes of a row, without the columns of `#varying`. */
   #most = 0;
   #varying: readonly (WrittenColumn & { readonly most: (row: number) => number })[] = [];
 
-  /** Of the batch whose rows are written next. */
+  /** The batch whose rows are written next. */
   begin(types: readonly DataType[], columns: readonly Arrow.Data[]): void {
     this.#columns = types.map((type, at) => {
       const data = columns[at] as Arrow.Data;
@@ -46,7 +46,7 @@ export class RowWriter {
     this.#md5.hash(this.#write(row), into, at, words);
   }
 
-  /** Writes the text of a row. Returns how many bytes it has. */
+  /** Writes the text of a row. Returns the number of its bytes. */
   #write(row: number): number {
     let size = this.#most;
     for (const { most, valid, offset } of this.#varying) if (hasValue(valid, offset + row)) size += most(row);
@@ -65,7 +65,7 @@ function hasValue(valid: Uint8Array | undefined, at: number): boolean {
   return valid === undefined || isSet(valid, at);
 }
 
-/** Puts the length before a text that begins three bytes behind `at`: most have between 10 and 99 bytes, and stay where they are. */
+/** Puts the length before a text that begins three bytes after `at`: most texts have between 10 and 99 bytes, and do not move. */
 function framed(bytes: Uint8Array, at: number, end: number): number {
   const length = end - at - 3;
   if (length > 9 && length < 100) {
@@ -87,5 +87,5 @@ function framed(bytes: Uint8Array, at: number, end: number): number {
   return at + prefix.length + length;
 }
 
-/** Bits of which none is set. */
+/** Bits none of which is set. */
 const nothing = new Uint8Array();

@@ -1,4 +1,4 @@
-/** Some rows of a frame, chosen by what the engine can't ask of a `Frame`. */
+/** Some rows of a frame, selected by conditions that the engine can’t apply to a `Frame`. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { polars } from '../native.ts';
 import { atMostExpression, comparable, exactLiteral } from '../values/exact-literal.ts';
@@ -9,7 +9,7 @@ import type { Watermark } from '../watermark.ts';
 export interface UpperEnd {
   readonly at: Watermark;
   readonly inclusive: boolean;
-  /** The part that rows without a value belong to. */
+  /** The part of the rows without a value. */
   readonly nulls: 'within' | 'beyond';
 }
 
@@ -66,7 +66,7 @@ export async function rowsWithin(
   return own.partOf(await rows.filter(kept).collect());
 }
 
-/** The rows at these places, from 0. For few of them. */
+/** The rows at these positions, counted from 0. For few rows. */
 export async function rowsAt(frame: Frame, places: readonly number[]): Promise<Frame> {
   const own = asPolars(frame);
   const data = await own.collect();

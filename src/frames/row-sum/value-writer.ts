@@ -1,14 +1,14 @@
 import type { Arrow } from '../native.ts';
 
-/** Writes the text of one value after another. It is asked of no row whose value is null. */
+/** Writes the text of one value after another. It is never called for a row whose value is null. */
 export interface ValueWriter {
-  /** A number of bytes that the text of a value does not exceed: of each value, or a function that is called for a row before `write` is. */
+  /** The most bytes of the text of a value: a number for all values, or a function that is called for a row before `write`. */
   readonly most: number | ((row: number) => number);
-  /** Writes the text from `at` on. Returns where it ends. */
+  /** Writes the text from `at` on. Returns the position after it. */
   write(row: number, bytes: Uint8Array, at: number): number;
 }
 
-/** A writer of texts that never exceed so many bytes. */
+/** A writer of texts that never exceed this many bytes. */
 export function fixed(most: number, write: ValueWriter['write']): ValueWriter {
   return { most, write };
 }

@@ -1,4 +1,4 @@
-/** The texts of an Arrow column's values, written as bytes: as `canonicalText` has them, without a string for each. */
+/** The texts of an Arrow column’s values, written as bytes: the same as `canonicalText`, without a string for each. */
 import type { Cell } from '../cell.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType } from '../schema.ts';
@@ -54,7 +54,7 @@ function boolWriter(data: Arrow.Data): ValueWriter {
   });
 }
 
-/** Of at most 32 bits. */
+/** Whole numbers of at most 32 bits. */
 function integerWriter(data: Arrow.Data): ValueWriter {
   const values = data.values as Int32Array;
   return fixed(11, (row, bytes, at) => {
@@ -95,14 +95,14 @@ function putHex(bytes: Uint8Array, at: number, octet: number): void {
 function textWriter(data: Arrow.Data): ValueWriter {
   return ofBytes(data, 1, (from, start, end, bytes, at) => {
     const size = end - start;
-    // A loop is faster than a call into native code for the few bytes that most texts have.
+    // A loop is faster than a call into native code for the few bytes of most texts.
     if (size <= 48) for (let i = 0; i < size; i++) bytes[at + i] = from[start + i] as number;
     else bytes.set(from.subarray(start, end), at);
     return at + size;
   });
 }
 
-/** Of each byte: a capital A to Z becomes small. */
+/** For each byte: a capital A to Z becomes small. */
 const small = Uint8Array.from({ length: 256 }, (_, sign) => (sign >= 0x41 && sign <= 0x5a ? sign + 0x20 : sign));
 
 function uuidWriter(data: Arrow.Data): ValueWriter {
@@ -119,7 +119,7 @@ function binaryWriter(data: Arrow.Data): ValueWriter {
   });
 }
 
-/** `each`: bytes of text that a byte of the value makes. */
+/** `each`: how many bytes of text a byte of the value becomes. */
 function ofBytes(
   data: Arrow.Data,
   each: number,
@@ -129,7 +129,7 @@ function ofBytes(
   const first = offset(0);
   const end = offset(data.length);
   const from = (data.values as Uint8Array).subarray(first, end);
-  // Loops over small integers are several times as fast as those over the numbers that offsets of 64 bits become.
+  // Loops over small integers are several times as fast as loops over the numbers that 64-bit offsets become.
   const starts = end - first < 2 ** 31 ? new Int32Array(data.length + 1) : new Float64Array(data.length + 1);
   for (let row = 0; row <= data.length; row++) starts[row] = offset(row) - first;
   return {
@@ -138,7 +138,7 @@ function ofBytes(
   };
 }
 
-/** For types whose texts have to be put together: by way of a string. */
+/** For types whose texts are composed: through a string. */
 function stringWriter(type: DataType, data: Arrow.Data): ValueWriter {
   const read: (row: number) => Cell = cellReader(type, data);
   let text: Buffer = Buffer.alloc(0);

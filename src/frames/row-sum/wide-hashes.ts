@@ -1,4 +1,4 @@
-/** Hashes of 128 bits for each row, by which equal values are found in any number of rows: of the native engine, since one in JavaScript would cost more than reading the rows. */
+/** Hashes of 128 bits for each row, which find equal values in any number of rows. The native engine computes them, since hashing in JavaScript would cost more than reading the rows. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type DataFrame, type Polars, polars } from '../native.ts';
@@ -7,13 +7,13 @@ import { frameBuilder } from '../values/builders.ts';
 import { withArrow } from '../values/from-polars.ts';
 import { asPolars } from '../values/polars-frame.ts';
 
-/** The words of a hash, of 32 bits each. */
+/** The 32-bit words of a hash. */
 export const hashWords = 4;
 
 /**
- * For each row without a null in these columns, in the frame's order, the four words of its hash. Equal values have equal hashes: -0.0 and 0.0 are equal, and NaN
- * is equal to itself, as in SQL. The hashes of another seed are others.
- * @param columns names of columns of the frame, whose types `hasEquality` says yes to.
+ * For each row without a null in these columns, in the frame’s order, the four words of its hash. Equal values have equal hashes: -0.0 and
+ * 0.0 are equal, and NaN is equal to itself, as in SQL. Another seed gives other hashes.
+ * @param columns names of columns of the frame, for whose types `hasEquality` is true.
  */
 export async function wideHashes(frame: Frame, columns: readonly string[], seed: string): Promise<Uint32Array> {
   if (frame.rows === 0) return new Uint32Array();
@@ -31,14 +31,14 @@ export async function wideHashes(frame: Frame, columns: readonly string[], seed:
   );
 }
 
-/** Whether values of a type are equal or not, whatever the text is that they are written as. */
+/** Whether values of a type have a definite equality, independent of how their text is written. */
 export function hasEquality({ kind }: DataType): boolean {
   return !['json', 'struct', 'list', 'null'].includes(kind);
 }
 
 /**
- * What hashes of a seed look like in this process: the native engine promises the same hashes only for the same version on the same kind of processor. Runs of hashes
- * are compared only where this is equal.
+ * A fingerprint of the hashes of a seed in this process: the native engine guarantees the same hashes only for the same version on the same
+ * kind of processor. Runs of hashes are compared only if their fingerprints are equal.
  */
 export async function hashesLookLike(seed: string): Promise<string> {
   const builder = await frameBuilder(sampled);
@@ -62,7 +62,7 @@ function seeded(pl: typeof Polars, column: string, keys: Keys) {
   return pl.col(column).hash(...keys);
 }
 
-/** Two for each column, so that equal values in two columns do not cancel out. */
+/** Two hashes for each column, so that equal values in two columns do not cancel out. */
 function seedsOf(seed: string, columns: number): readonly Keys[] {
   return Array.from({ length: 2 * columns }, (_, at): Keys => {
     const bytes = hash('sha256', `${at} ${seed}`, 'buffer');

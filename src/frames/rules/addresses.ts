@@ -1,11 +1,11 @@
-/** Texts that are addresses of computers. */
+/** Texts that are IP addresses. */
 
 const group = '[0-9A-Fa-f]{1,4}';
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 export const ipv4 = `${octet}(?:\\.${octet}){3}`;
 export const ipv4Pattern = `^${ipv4}$`;
 
-/** RFC 4291: eight groups; `::` stands for one group of zeros or more, once; the last two groups may be an address of version 4. */
+/** RFC 4291: eight groups; `::` replaces one or more groups of zeros, once; the last two groups may be written as an address of version 4. */
 export const ipv6Pattern = `^(?:${[...whole(), ...shortened()].join('|')})$`;
 
 function whole(): readonly string[] {

@@ -1,10 +1,10 @@
-/** Bounds of rules as the values of a column are compared with them. A rule may be written before the type of its column is known. */
+/** Converts the bounds of rules into the form in which a column’s values are compared. A rule may be written before the type of its column is known. */
 import type { DataType } from '../schema.ts';
 import { isFloat } from './measures.ts';
 import type { BetweenRule } from './rule.ts';
 import { valueText } from './value-text.ts';
 
-/** A bound in the column's own type. Null: each value of the type keeps it. */
+/** A bound in the column’s own type. Null: every value of the type satisfies it. */
 export type FittedBound = { readonly text: string; readonly excluded: boolean } | null;
 
 export interface FittedBounds {
@@ -12,14 +12,14 @@ export interface FittedBounds {
   readonly max: FittedBound;
 }
 
-/** The bounds of a rule as values of the type. Undefined: a bound can't be compared with the type, or every value of the type breaks it. */
+/** The bounds of a rule as values of the type. Undefined: a bound can’t be compared with the type, or every value of the type breaks it. */
 export function fittedBounds(type: DataType, rule: BetweenRule): FittedBounds | undefined {
   const min = rule.min === null ? null : fitted(type, rule.min, { side: 'min', excluded: rule.excludesMin === true });
   const max = rule.max === null ? null : fitted(type, rule.max, { side: 'max', excluded: rule.excludesMax === true });
   return min === undefined || max === undefined ? undefined : { min, max };
 }
 
-/** The canonical text of a value that a rule names; undefined: it is not a value of the type. */
+/** The canonical text of a value in a rule; undefined: it is not a value of the type. */
 export const canonicalValue = (type: DataType, text: string): string | undefined =>
   isFloat(type) && text === 'NaN' ? text : valueText(type, text);
 
@@ -41,7 +41,7 @@ function fitted(type: DataType, text: string, end: End): FittedBound | undefined
   const written = BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(Math.max(0, -digits));
   const unit = 10n ** BigInt(Math.max(0, digits));
   const isExact = written % unit === 0n;
-  // 0.5 as the smallest integer is 1, and as the largest 0.
+  // As a lower bound of integers, 0.5 becomes 1; as an upper bound, 0.
   const below = written / unit - (written < 0n && !isExact ? 1n : 0n);
   const units = isExact || end.side === 'max' ? below : below + 1n;
   const [smallest, largest] = range;

@@ -1,8 +1,8 @@
-/** Conditions over one row, in the SQL that Polars speaks. They see nothing but the row, so that its verdict is the same wherever the row is read. */
+/** Conditions over one row, in the SQL dialect of Polars. They depend only on the row, so their result is the same wherever the row is read. */
 
 import { isNamePattern } from '../native.ts';
 
-/** Functions of values, which answer the same for the same row. Those that look at other rows, read something or ask the time are not among them. */
+/** Functions of values that return the same for the same row. Functions that use other rows, read something or depend on the time are excluded. */
 const functions = new Set(
   `abs acos acosd asin asind atan atan2 atan2d atand cbrt ceil ceiling cos cosd cot cotd degrees div exp floor ln log log10 log1p log2 mod pi pow power radians
    round sign sin sind sqrt tan tand
@@ -15,22 +15,22 @@ const functions = new Set(
    array_contains array_get array_length array_to_string`.split(/\s+/),
 );
 
-/** Words that a parenthesis may follow without being a function. */
+/** Words that may precede a parenthesis without being a function. */
 const words = new Set(
   `and between case else escape ilike in is like not or regexp rlike similar then to when xor by from for distinct
    char decimal dec float numeric varchar timestamp time`.split(/\s+/),
 );
 
-/** Words of queries, and of a clock. */
+/** Words of queries, and words that mean the time. */
 const refused = new Set(
   `all any current_date current_time current_timestamp except exists intersect localtime localtimestamp over qualify select some union values window
    with`.split(/\s+/),
 );
 
-/** Names have the letters of any script, and stand in double quotes or between backticks. */
+/** Names have the letters of any script, and are in double quotes or between backticks. */
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_@#][\p{L}\p{M}\p{N}_@#$]*|[^\s]/gu;
 
-/** Why a text is not a condition over one row, as a sentence; null: nothing in its words speaks against it. Whether its columns and types fit, only Polars can tell. */
+/** Why a text is not a condition over one row, as a sentence; null: its words show no reason. Only Polars can decide whether its columns and types fit. */
 export function conditionProblem(sql: string): string | null {
   const parts = [...sql.matchAll(token)].map(([text]) => text).filter((text) => !text.startsWith('--') && !text.startsWith('/*'));
   if (parts.length === 0) return 'It is empty.';
@@ -44,9 +44,9 @@ export function conditionProblem(sql: string): string | null {
     if (part === ';') return 'It has a semicolon: a rule is one condition.';
     if (part === "'" || part === '"' || part === '`') return 'A quote is not closed.';
     if (!/^[a-z_]/.test(word) || (follows === '.' && !isCalled)) continue;
-    if (refused.has(word)) return `${part} is not for rules: a rule sees one row, and no other rows and no clock.`;
+    if (refused.has(word)) return `${part} is not allowed in rules: a rule sees one row, without other rows or the clock.`;
     if (isCalled && !functions.has(word) && !words.has(word))
-      return `${part}(…) is not for rules. They may use functions of one row's values: ${few}.`;
+      return `${part}(…) is not allowed in rules. Rules may use functions of one row's values: ${few}.`;
   }
   return open > 0 ? 'A parenthesis is not closed.' : null;
 }
@@ -54,13 +54,13 @@ export function conditionProblem(sql: string): string | null {
 const quotedText = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\//;
 const inexact = new RegExp(`${quotedText.source}|(?<![\\w.])(\\d+)\\.(\\d+)(?![\\w.])|\\bis\\s+(not\\s+)?(true|false)\\b`, 'gi');
 
-/** Significant digits that a float holds whatever they are. */
+/** The number of significant digits that every float holds. */
 const floatDigits = 15;
 const decimalDigits = 38;
 
 /**
- * The condition as Polars has to be asked for it to mean what SQL means: null is neither true nor false (Polars answers null to `null IS TRUE`), and a number of more
- * digits than a float holds is a decimal.
+ * The condition in a form for which Polars follows SQL: null is neither true nor false (Polars returns null for `null IS TRUE`), and a
+ * number with more digits than a float holds is a decimal.
  */
 export function asSqlMeansIt(condition: string): string {
   return condition.replace(
@@ -74,21 +74,22 @@ export function asSqlMeansIt(condition: string): string {
   );
 }
 
-/** The name that stands in quotes; undefined: none does. */
+/** The name in quotes; undefined: there is none. */
 function quotedName(text: string): string | undefined {
   const [quote = ''] = text;
   return text.length > 1 && (quote === '"' || quote === '`') ? text.slice(1, -1).replaceAll(quote + quote, quote) : undefined;
 }
 
-/** Which of these columns a condition may look at. Names in SQL may be written in any case. */
+/** The columns that a condition may use. Names in SQL may be written in any case. */
 export function columnsNamedIn(condition: string, columns: readonly string[]): readonly string[] {
   const names = new Set([...condition.matchAll(token)].map(([text]) => (quotedName(text) ?? text).toLowerCase()));
   return columns.filter((name) => names.has(name.toLowerCase()));
 }
 
 /**
- * The condition with columns by other names, where Polars would take a name for a pattern of names. Throws, as Polars does, if it names such a column that is not there.
- * @param others by the names that the condition has in quotes.
+ * The condition with other column names, for names that Polars would treat as patterns. Throws, as Polars does, if it uses such a column
+ * that does not exist.
+ * @param others the replacements, by the names that the condition has in quotes.
  */
 export function withOtherNames(condition: string, others: ReadonlyMap<string, string>): string {
   return condition.replace(token, (text) => {

@@ -1,4 +1,4 @@
-/** Whether a rule fits the columns that it judges. */
+/** Whether a rule fits the columns that it checks. */
 import { describeType } from '../describe-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { emptyFrame } from '../values/to-polars.ts';
@@ -11,13 +11,14 @@ import { breakingRows, TimesWithoutRoom } from './rule-conditions.ts';
 import { isOfKind } from './value-kinds.ts';
 
 /**
- * Why rows of these columns can't be judged by a rule, as a sentence; null: they can. The rule is tried on no rows, so a column or a type that does not fit, an
- * expression that Polars can't read and one that Rust can't match with are found. What depends on values, as a cast of a text, is not.
+ * Why a rule can’t be applied to rows of these columns, as a sentence; null: it can. The rule is tried on no rows. That finds columns or
+ * types that do not fit, and expressions that Polars or Rust’s regular expressions can’t read. Faults that depend on values, such as a cast
+ * of a text, are not found.
  */
 export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | null> {
   const found = plainProblem(rule, schema);
   if (found !== null) return found;
-  // One by one, since Polars joins a number with a condition, with a warning of its own.
+  // One by one, since Polars joins a number and a condition with its own warning.
   if (rule.what === 'holds' && rule.when !== null)
     return (await ruleProblem({ ...rule, check: rule.when, when: null }, schema)) ?? (await ruleProblem({ ...rule, when: null }, schema));
   try {
@@ -25,14 +26,14 @@ export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | 
     const data = await rows.select(...breaks.map((one) => one.alias('breaks'))).collect();
     return String(data.dtypes[0]).includes('Bool') ? null : noCondition;
   } catch (error) {
-    // The type of a whole number in a condition, of which there is no name here.
+    // A condition may have this type for whole numbers, for which hygge has no name.
     return saidBy(error).includes('Int128 is not supported') ? noCondition : `Polars says: ${saidBy(error)}.`;
   }
 }
 
 const noCondition = 'It is not a condition: its value is neither true nor false.';
 
-/** Its first line, or what is wrong with an expression, which stands below a drawing of it. */
+/** The first line of a message, or the fault of an expression, which is below a drawing of it. */
 export function saidBy(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   const wrong = lines.find((line) => line.startsWith('error: '));
@@ -41,14 +42,14 @@ export function saidBy(error: unknown): string {
 
 const castThatFailed = /^conversion from `.*?` to `.*?` failed in column '.*?' for \d+ out of \d+ values/;
 
-/** As `saidBy`, without a value of the rows. A sentence of another form than those that are known gives way to a plain one. */
+/** As `saidBy`, without a value of the rows. A sentence of an unknown form is replaced by a plain one. */
 export function saidWithoutValues(error: unknown): string {
   if (error instanceof TimesWithoutRoom) return error.message;
   const said = saidBy(error);
   return castThatFailed.exec(said)?.[0] ?? (/["'\d[]/.test(said) ? 'Polars can not compute it for some of them' : said);
 }
 
-/** What shows without a trial: the words of a condition, and the column with its type. */
+/** Faults that are found without a trial: the words of a condition, and the column with its type. */
 export function plainProblem(rule: Rule, schema: Schema): string | null {
   return wordsProblem(rule) ?? columnProblem(rule, schema);
 }
@@ -83,11 +84,11 @@ function typeProblem(rule: ColumnRule, type: DataType): string | null {
       return boundProblem(rule, type);
     case 'length':
     case 'matches':
-      return isText(type) ? null : `It is ${describeType(type)}, and no text.`;
+      return isText(type) ? null : `It is ${describeType(type)}, not text.`;
     case 'format':
       return type.kind === 'string' || alwaysHas[rule.format]?.includes(type.kind) === true
         ? null
-        : `It is ${describeType(type)}, and no text that could be of the format ${rule.format}.`;
+        : `It is ${describeType(type)}, and only text can have the format ${rule.format}.`;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Rows told apart by the rules that they keep or break. Names are those of the frame. */
+/** Separates rows by the rules that they satisfy or break. Names are those of the frame. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { shownText } from '../row-sum/canonical-text.ts';
@@ -19,30 +19,30 @@ export interface Judging {
   readonly rules: readonly Rule[];
   /** The columns whose values are measured. */
   readonly measured: readonly MeasuredColumn[];
-  /** The id of the entity run, with which broken rows settle; null: they do not settle. */
+  /** The id of the entity run, which settles with broken rows; null: they do not settle. */
   readonly run: string | null;
-  /** Columns that another run fills in otherwise for the same row: the ids of rows do not depend on them. */
+  /** Columns that another run fills differently for the same row: the ids of rows do not depend on them. */
   readonly stamped: readonly string[];
-  /** `show`: samples are values; `mask`: what values look like. */
+  /** `show`: samples are values; `mask`: samples are only the form of values. */
   readonly samples: 'mask' | 'show';
-  /** A column of truth values: rows where it is true are judged by no rule, and their values are not measured. What is left of a deleted row may be nothing but its key. */
+  /** A boolean column: rows in which it is true are exempt from all rules, and their values are not measured. A deleted row may have only its key left. */
   readonly exempts?: string;
 }
 
-/** For rows that are told apart, and neither settle nor are reported. */
+/** For rows that are separated, but neither settle nor are reported. */
 export const apartOnly = { measured: [], run: null, stamped: [], samples: 'mask' } as const satisfies Omit<Judging, 'rules'>;
 
 export interface JudgedFrame {
-  /** The rows that settle. Some of them may break rules that are `warn` or `fail`. */
+  /** The rows that settle. Some of them may break rules of severity `warn` or `fail`. */
   readonly kept: PolarsFrame;
-  /** The rows that break a rule which is `quarantine`, as `brokenSchema` has them: with the name of the first such rule, and the reasons of all; null: there are none. */
+  /** The rows that break a rule of severity `quarantine`, with the columns of `brokenSchema`: the name of the first such rule, and the reasons of all. Null: there are none. */
   readonly broken: PolarsFrame | null;
-  /** Of all rows. */
+  /** The counts of all rows. */
   readonly measures: Measures;
   readonly samples: Samples;
 }
 
-/** Each rule looks at each row once. Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. */
+/** Applies each rule to each row once. Throws if a rule does not fit the rows: `ruleProblem` (fit.ts) reports it in advance. */
 export async function judged(given: Frame, judging: Judging): Promise<JudgedFrame> {
   const frame = asPolars(given);
   const { rules, measured, exempts } = judging;
@@ -54,7 +54,7 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     const { exempts: _, ...rest } = judging;
     const found = await judged(frame.partOf(others), rest);
     if (exempt.height === 0) return found;
-    // Figures are of the other rows alone. All of these are counted as read.
+    // Statistics are of the other rows only, but the count of rows read includes all.
     const measures = { ...found.measures, rows: frame.rows, settled: settledOf(found.measures) };
     return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
   }
@@ -101,7 +101,7 @@ async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly num
   );
 }
 
-/** Two columns a rule, true where the row breaks it, and where the rule has an answer: first all of the one, then all of the other. Rows that lie encoded are decoded in the columns of the rules only. */
+/** Two columns per rule: whether the row breaks it, and whether the rule applies to the row; first all columns of the one kind, then of the other. Encoded rows are decoded only in the columns of the rules. */
 async function flagsOf(
   pl: typeof Polars,
   frame: PolarsFrame,
@@ -109,7 +109,7 @@ async function flagsOf(
 ): Promise<DataFrame | null> {
   if (rules.length === 0 || frame.rows === 0) return null;
   const named = columnsNamedBy(rules, frame.schema);
-  // Of as many rows as there are, where no rule names a column.
+  // If no rule names a column, any column provides the number of rows.
   const looks = named.length > 0 ? named : frame.schema.columns.slice(0, 1).map(({ name }) => name);
   const schema = { columns: frame.schema.columns.filter(({ name }) => looks.includes(name)) };
   const { rows: looked, breaks, answers } = await breakingRows((await frame.columns(looks)).lazy(), schema, rules);
@@ -140,7 +140,7 @@ async function samplesOf(
     const texts = await canonicalTexts(PolarsFrame.of({ schema: { columns: [column] }, data: some, bytes: 0 }), [column]);
     const found = texts.map(([text = null]): Sample => {
       const shown = shownText(column.type, text);
-      // What is not a number has no form that tells something.
+      // NaN and infinity have no useful form, so the value itself is shown.
       return isFloat(column.type) && !Number.isFinite(Number(shown)) ? { form: String(shown) } : sampleOf(shown, shows);
     });
     samples.set(rule.name, fewSamples(found));
@@ -148,7 +148,7 @@ async function samplesOf(
   return Object.fromEntries(samples);
 }
 
-/** Of few rows, since each becomes text for its id. */
+/** For few rows, since each becomes text for its id. */
 async function withReasons(
   pl: typeof Polars,
   frame: PolarsFrame,
@@ -166,7 +166,7 @@ async function withReasons(
           .then(text(`${rule.column} is NaN`))
           .otherwise(text(reasonOf(rule)))
       : text(reasonOf(rule));
-  // All that is wrong with a row, so that a person mends it once.
+  // All faults of a row, so that a person can correct it once.
   const reasons = apart.map(({ rule, flag }) => pl.when(flag).then(reason(rule)).otherwise(text(null)));
   const first = (exprOf: (rule: Rule) => Expr, as: string): Expr => {
     return apart.reduceRight<Expr>((others, { rule, flag }) => pl.when(flag).then(exprOf(rule)).otherwise(others), text(null)).alias(as);
@@ -183,17 +183,17 @@ async function withReasons(
   return withIds(pl, frame, { told, stamped: judging.stamped });
 }
 
-/** Why rows that break no rule of single rows lie apart all the same. */
+/** Why rows settle apart although they break no rule of single rows. */
 export interface BrokenFor {
   readonly rule: string;
-  /** Null: it is about several columns. */
+  /** Null: the reason concerns several columns. */
   readonly column: string | null;
   readonly reason: string;
   /** See `Judging.stamped`. */
   readonly stamped: readonly string[];
 }
 
-/** Rows as `brokenSchema` has them, all of them for one reason. @param run the id of the entity run. */
+/** Rows with the columns of `brokenSchema`, all for one reason. @param run the id of the entity run. */
 export async function asBroken(given: Frame, { rule, column, reason, stamped }: BrokenFor, run: string): Promise<PolarsFrame> {
   const frame = asPolars(given);
   const pl = await polars();
@@ -206,7 +206,7 @@ export async function asBroken(given: Frame, { rule, column, reason, stamped }: 
   return withIds(pl, frame, { told: await told, stamped });
 }
 
-/** Of broken rows those that lie apart for one of these rules, or reasons. */
+/** The broken rows that settle apart for one of these rules or reasons. */
 export async function brokenBy(given: Frame, rules: readonly string[], reasons: readonly string[]): Promise<PolarsFrame> {
   const frame = asPolars(given);
   const pl = await polars();
@@ -218,7 +218,7 @@ export async function brokenBy(given: Frame, rules: readonly string[], reasons: 
   return frame.partOf(await (await frame.collect()).lazy().filter(is).collect());
 }
 
-/** @param of.told the rows and, behind their columns, all of `brokenColumns` but the id. */
+/** @param of.told the rows and, after their columns, all of `brokenColumns` except the id. */
 async function withIds(
   pl: typeof Polars,
   frame: PolarsFrame,
@@ -231,9 +231,9 @@ async function withIds(
   return frame.partOf(pl.concat([told, ids.rename({ id: names.id })], { how: 'horizontal' }) as DataFrame, schema);
 }
 
-/** For each row, the hash of what it holds and of the rule that it breaks. */
+/** For each row, the hash of its content and of the rule that it breaks. */
 async function idsOf(told: PolarsFrame, rule: string, stamped: readonly string[]): Promise<DataFrame> {
-  // Of the row itself, by name: files may have their columns in another order.
+  // The columns of the row itself are sorted by name: files may have them in another order.
   const own = told.schema.columns.slice(0, -4).filter(({ name }) => !stamped.includes(name));
   const columns = [...own].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ruled = told.schema.columns.filter(({ name }) => name === rule);

@@ -1,4 +1,4 @@
-/** Figures of columns' values, exactly where their types are exact. */
+/** Statistics of columns’ values, exact if their types are exact. */
 import { type DataFrame, polars } from '../native.ts';
 import { rowHashes } from '../row-sum/row-hashes.ts';
 import type { DataType } from '../schema.ts';
@@ -47,7 +47,7 @@ async function edgesOf(data: DataFrame, name: string, type: DataType): Promise<P
   return { ...(nans > 0 ? { nans } : {}), ...(min == null || max == null ? {} : { min: String(min), max: String(max) }) };
 }
 
-/** A sum of so many digits fits into 38, for as many rows as a frame has. */
+/** A sum of decimals with up to this many digits fits into 38, for as many rows as a frame has. */
 const digitsSummedAtOnce = 28;
 
 async function sumOf(data: DataFrame, name: string, type: DataType): Promise<string> {

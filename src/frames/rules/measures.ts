@@ -1,16 +1,16 @@
-/** What is counted while rows are judged. Counts of parts of the rows add up to those of all, in any order. */
+/** Counts made while rows are checked. Counts of parts of the rows add up to those of all, in any order. */
 import type { DataType } from '../schema.ts';
 import { compareWatermarks } from '../watermark-text.ts';
 
 /** Counts of rows, columns and rules. Those of two frames add up to those of both, in any order (`addMeasures`). */
 export interface Measures {
   readonly rows: number;
-  /** By the names of rules: a row that breaks two counts for both. */
+  /** By the names of rules: a row that breaks two rules counts for both. */
   readonly broken: Readonly<Record<string, number>>;
   /** Absent: an earlier version did not count it. */
   readonly judged?: JudgedCounts;
   readonly columns: Readonly<Record<string, ColumnStatistics>>;
-  /** Figures of the rows that settle. Absent: all rows settle, or an earlier version did not measure them. */
+  /** Statistics of the rows that settle. Absent: all rows settle, or an earlier version did not measure them. */
   readonly settled?: MeasuredRows;
 }
 
@@ -19,7 +19,7 @@ export interface MeasuredRows {
   readonly columns: Readonly<Record<string, ColumnStatistics>>;
 }
 
-/** Of so many rows, how many each rule has an answer about: it has none where its column is null, or its condition does not apply. */
+/** To how many of this many rows each rule applies. It does not apply if its column is null, or its condition excludes the row. */
 export interface JudgedCounts {
   readonly rows: number;
   /** By the names of rules. */
@@ -29,18 +29,18 @@ export interface JudgedCounts {
 export interface ColumnStatistics {
   readonly type: DataType;
   readonly nulls: number;
-  /** Values that are not numbers; absent: it was not asked for, or there are none. */
+  /** Values that are NaN. Absent: not requested, or there are none. */
   readonly nans?: number;
-  /** Canonical text, of floats as JavaScript writes them; absent: it was not asked for, the column has nothing but nulls, or its type has no order. */
+  /** Canonical text, of floats as JavaScript writes them. Absent: not requested, the column has only nulls, or its type has no order. */
   readonly min?: string;
   readonly max?: string;
-  /** Of integers and decimals exact: as many units of the last digit as the type has. Of floats about right. Absent: it was not asked for. */
+  /** Exact for integers and decimals, in units of the type’s last digit. Approximate for floats. Absent: not requested. */
   readonly sum?: string;
-  /** See `distinctValues`. Absent: it was not asked for. */
+  /** See `distinctValues`. Absent: not requested. */
   readonly smallest?: readonly string[];
 }
 
-/** A column, and what of it is measured beside its nulls. */
+/** A column, and what is measured in addition to its nulls. */
 export interface MeasuredColumn {
   readonly column: string;
   readonly of: readonly ('extremes' | 'sum' | 'distinct')[];
@@ -60,7 +60,7 @@ export function addMeasures(a: Measures, b: Measures): Measures {
   };
 }
 
-/** Without rows that mark a deletion: their values are not measured. */
+/** Rows that mark a deletion are excluded: their values are not measured. */
 export const readOf = ({ rows, columns, judged }: Measures): MeasuredRows => ({ rows: judged?.rows ?? rows, columns });
 
 export const settledOf = ({ rows, columns, settled = { rows, columns } }: Measures): MeasuredRows => settled;
@@ -74,7 +74,7 @@ function addJudged(a: JudgedCounts | undefined, b: JudgedCounts | undefined): Ju
   return { rows: a.rows + b.rows, rules: merged(a.rules, b.rules, (one = 0, other) => one + other) };
 }
 
-/** The values of both by their names, which may be any text, `constructor` or `__proto__` among them. */
+/** The values of both by their names, which may be any text, even `constructor` or `__proto__`. */
 export function merged<T>(
   a: Readonly<Record<string, T>>,
   b: Readonly<Record<string, T>>,
@@ -85,7 +85,7 @@ export function merged<T>(
   return Object.fromEntries(all);
 }
 
-/** The value of that name, and nothing that any object has. */
+/** The own value of that name, without inherited properties. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -113,20 +113,20 @@ function addColumn(a: ColumnStatistics | undefined, b: ColumnStatistics): Column
 
 export const isFloat = ({ kind }: DataType): boolean => kind === 'float32' || kind === 'float64';
 
-/** Below zero when `a` is the smaller. Texts as `ColumnStatistics.min` has them. */
+/** Below zero if `a` is smaller. The texts have the form of `ColumnStatistics.min`. */
 export function compareTexts(type: DataType, a: string, b: string): number {
   return isFloat(type) ? Number(a) - Number(b) : compareWatermarks({ type, text: a }, { type, text: b });
 }
 
-/** So many hashes of a column's values are kept. */
+/** How many hashes of a column’s values are kept. */
 export const mostHashes = 1024;
 
 /** The smallest hashes, each once. @param hashes 16 hex digits each. */
 export const smallestOf = (hashes: readonly string[]): readonly string[] => [...new Set(hashes)].sort().slice(0, mostHashes);
 
 /**
- * How many distinct values a column has beside nulls, by the smallest hashes of them: exact below `mostHashes`. Above that an estimate, as evenly as hashes lie: within
- * 3 % for two columns of three, and within 10 % for nearly all.
+ * How many distinct values a column has, without nulls, estimated from the smallest hashes: exact below `mostHashes`. Above that, the error
+ * depends on how evenly hashes are distributed: within 3 % for two of three columns, and within 10 % for nearly all.
  */
 export function distinctValues(smallest: readonly string[]): { readonly n: number; readonly exact: boolean } {
   const last = smallest[mostHashes - 1];

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** What is wrong with a row that breaks the rule: a clause that has values of the rule, and none of the row. */
+/** Why a row breaks the rule: a clause that may contain values of the rule, but none of the row. */
 export function reasonOf(rule: Rule): string {
   const { column } = rule;
   switch (rule.what) {
@@ -27,7 +27,7 @@ export function reasonOf(rule: Rule): string {
   }
 }
 
-/** The same of a row whose key another row of the run has as well. */
+/** Why a row breaks a rule of unique keys: another row of the run has the same key. */
 export const sameKeyReason = (columns: readonly string[]): string => `another row of the run has the same ${columns.join(', ')}`;
 
 interface Ends {

@@ -1,4 +1,4 @@
-/** What of a row shows that it breaks a rule: expressions that are true for such rows, and false for all others. */
+/** Expressions that are true for rows that break a rule, and false for all others. */
 
 import { arrow, type Expr, isNamePattern, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import type { DataType, Schema } from '../schema.ts';
@@ -12,16 +12,16 @@ import { asSqlMeansIt, columnsNamedIn, withOtherNames } from './condition.ts';
 import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule, TextFormat } from './rule.ts';
 
-/** Rows, and for each rule what shows of them that they break it. */
+/** Rows, and for each rule an expression that shows which rows break it. */
 export interface Breaking {
-  /** The rows with columns more, of which `breaks` speaks. */
+  /** The rows with additional columns, to which `breaks` refers. */
   readonly rows: LazyDataFrame;
   readonly breaks: readonly Expr[];
-  /** For each rule, what is true of rows that it has an answer about. */
+  /** For each rule, an expression that is true for rows to which it applies. */
   readonly answers: readonly Expr[];
 }
 
-/** The columns of the schema without which the rules can't be asked, in its order. */
+/** The columns of the schema that the rules need, in its order. */
 export function columnsNamedBy(rules: readonly Rule[], { columns }: Schema): readonly string[] {
   const names = columns.map(({ name }) => name);
   const conditions = rules.flatMap((rule) => (rule.what === 'holds' ? [rule.check, rule.when ?? ''] : []));
@@ -31,14 +31,14 @@ export function columnsNamedBy(rules: readonly Rule[], { columns }: Schema): rea
 
 type Naming = (i: number) => string;
 
-/** Names of columns beside those of the rows, whatever these are called. */
+/** Names for additional columns, different from all names of the rows. */
 export function freeNames({ columns }: Pick<Schema, 'columns'>, word: string): Naming {
   let begin = `_hygge ${word}`;
   while (columns.some(({ name }) => name.startsWith(begin))) begin = `_${begin}`;
   return (i) => `${begin} ${i}`;
 }
 
-/** Throws where a rule does not fit the rows: `ruleProblem` (fit.ts) tells it before. @param schema of just the columns that `rows` has. */
+/** Throws if a rule does not fit the rows: `ruleProblem` (fit.ts) reports it in advance. @param schema contains only the columns that `rows` has. */
 export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rules: readonly Rule[]): Promise<Breaking> {
   const pl = await polars();
   const types = new Map(columns.map(({ name, type }) => [name, type]));
@@ -67,7 +67,7 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
     }
   }
   if (conditions.length === 0) return { rows, breaks, answers };
-  // In SQL no name is safe that Polars takes for a pattern: meanwhile such columns have other names.
+  // A name that Polars treats as a pattern can’t be used in SQL, so such columns are renamed for a moment.
   const plainNames = new Map([...types.keys()].filter(isNamePattern).map((name, i) => [name, otherName(i)]));
   const asked = conditions.map(({ sql, as }) => ({ sql: withOtherNames(sql, plainNames), as }));
   const known = new Map([...types].map(([name, type]) => [plainNames.get(name) ?? name, type]));
@@ -81,7 +81,7 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
 const judgesNulls = (rule: ColumnRule) =>
   rule.what === 'not null' || rule.what === 'there' || (rule.what === 'none of' && rule.orNull === true);
 
-/** Adds the answers to the conditions. While they are asked, columns of whole numbers have 128 bits, so that no sum and no product wraps, and times have one unit. */
+/** Adds the results of the conditions. Meanwhile, columns of whole numbers have 128 bits, so that no sum and no product wraps, and times have one unit. */
 async function judgedInWideColumns(
   rows: LazyDataFrame,
   { named, ownName }: { readonly named: readonly { readonly name: string; readonly type: DataType }[]; readonly ownName: Naming },
@@ -93,7 +93,7 @@ async function judgedInWideColumns(
   const whole = owned.filter(({ type }) => isInteger(type));
   const times = owned.filter(({ type }) => type.kind === 'timestamp' && units.has('ns') && type.unit !== 'ns');
   const wide = [...whole, ...times];
-  // On lines of their own, so that a comment at the end of one ends there.
+  // On separate lines, so that a comment at the end of a condition ends there.
   const asked = `SELECT *, ${conditions.map(({ sql, as }) => `(\n${asSqlMeansIt(sql)}\n) AS "${as}"`).join(', ')} FROM home`;
   if (wide.length === 0) return queried(rows, asked);
   const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -107,12 +107,12 @@ async function judgedInWideColumns(
   return (await queried(widened, asked)).withColumns(...wide.map(({ name, own }) => pl.col(own).alias(name)));
 }
 
-/** Its text names columns, and no value. */
+/** Its text contains names of columns, but no values. */
 export class TimesWithoutRoom extends Error {
   override readonly name = 'TimesWithoutRoom';
 }
 
-/** Throws where a time is outside of the years that nanoseconds have room for. */
+/** Throws if a time is outside the years that nanoseconds can hold. */
 async function mustHaveRoom(widened: LazyDataFrame, times: readonly { readonly name: string; readonly own: string }[]): Promise<void> {
   const pl = await polars();
   const lost = times.map(({ name, own }) => pl.col(name).isNull().and(pl.col(own).isNotNull()).sum().alias(own));
@@ -146,7 +146,7 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
       const { min, max } = mustFit(fittedBounds(type, rule), rule.column);
       const below = min === null ? never : compared(value, boundOf(pl, type, min.text), min.excluded ? 'ltEq' : 'lt');
       const above = max === null ? never : compared(value, boundOf(pl, type, max.text), max.excluded ? 'gtEq' : 'gt');
-      // In no range at all, though Polars has it above all numbers.
+      // NaN is in no range, though Polars sorts it above all numbers.
       const isNone = isFloat(type) ? value.isNan() : never;
       return below.or(above).or(isNone).fillNull(never);
     }
@@ -174,7 +174,7 @@ function boundOf(pl: typeof Polars, type: DataType, text: string): Expr {
   return isFloat(type) ? pl.lit(text).cast(polarsType(pl, type) ?? pl.Float64, true) : exactLiteral(pl, type, text);
 }
 
-/** Canonical values as one list of what the column is compared by. Casts of texts are exact. */
+/** Canonical values as one list in the form in which the column is compared. Casts of texts are exact. */
 async function valuesOf(pl: typeof Polars, texts: readonly string[], type: DataType): Promise<Polars.Series> {
   const A = await arrow();
   const keys = texts.map((text) => (isFloat(type) || type.kind === 'bool' ? text : literalKey(type, text)));
@@ -189,7 +189,7 @@ async function valuesOf(pl: typeof Polars, texts: readonly string[], type: DataT
   return (await pl.readIPCStream(Buffer.from(bytes)).lazy().select(value.implode()).collect()).getColumn('value');
 }
 
-// ---- what texts of each format look like, as expressions in Rust's syntax: they match a whole text or nothing
+// ---- the form of texts of each format, as expressions in Rust’s syntax: they match a whole text or nothing
 
 const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
 
@@ -202,10 +202,10 @@ const hours = '(?:[01][0-9]|2[0-3])';
 const sixty = '[0-5][0-9]';
 
 const byte = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
-/** The last part of a name begins with a letter: one that begins with a digit would be taken for an address of numbers. */
+/** The last part of a name begins with a letter: with a digit, the name would look like an IP address. */
 const hostName = '(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]*[a-zA-Z0-9_])?\\.)*[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\\.?';
 const group = '[0-9a-fA-F]{1,4}';
-/** Eight groups, or fewer with `::` in the place of the others. */
+/** Eight groups, or fewer with `::` instead of the others. */
 const ip6 = [
   `(?:${group}:){7}${group}`,
   ...Array.from({ length: 8 }, (_, before) => {
@@ -215,7 +215,7 @@ const ip6 = [
   }),
 ].join('|');
 const port = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})';
-/** Not the characters that have to be written as `%20`, nor a `%` without two digits. */
+/** Without the characters that must be written as `%20`, and without a `%` that two digits do not follow. */
 const behindHost = '(?:[^\\s\\x00-\\x20\\x7f"<>\\\\^`{|}%]|%[0-9a-fA-F]{2})*';
 const user = '(?:[^\\s\\x00-\\x20\\x7f"<>\\\\^`{|}%@/?#\\[\\]]|%[0-9a-fA-F]{2})*@';
 

@@ -1,9 +1,9 @@
-/** Values as reports show them. */
+/** Values in the form in which reports show them. */
 import { merged } from './measures.ts';
 
 const most = 40;
 
-/** What a text looks like, without what it says: `Aa9@a.a` of `Anna7@mail.dk`. A run of letters or digits is one sign. */
+/** The form of a text without its content: `Aa9@a.a` for `Anna7@mail.dk`. A run of letters or digits is one character. */
 export function formOf(text: string): string {
   if (text === '') return '(empty)';
   const form = text
@@ -15,7 +15,7 @@ export function formOf(text: string): string {
   return cut(form);
 }
 
-/** A value itself, where `samples: show` says that it may be seen. */
+/** A value itself, if `samples: show` allows it. */
 export const shownOf = (text: string): string => (text === '' ? '(empty)' : cut(text.replace(/\p{Cc}/gu, '?')));
 
 const cut = (text: string): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -23,11 +23,11 @@ const cut = (text: string): string => (text.length > most ? `${text.slice(0, mos
 /** A value that breaks a rule, as reports show it. */
 export interface Sample {
   readonly form: string;
-  /** The value itself; absent: only its form may be seen. It is for events alone, and never kept in a journal. */
+  /** The value itself; absent: only its form may be shown. It is for events only, and never kept in a journal. */
   readonly value?: string;
 }
 
-/** By the names of broken rules that are about a column, up to three of its values. */
+/** Up to three values each, by the names of broken rules that concern a column. */
 export type Samples = Readonly<Record<string, readonly Sample[]>>;
 
 export const sampleOf = (text: string | null, shows: 'mask' | 'show'): Sample => {
@@ -37,7 +37,7 @@ export const sampleOf = (text: string | null, shows: 'mask' | 'show'): Sample =>
 
 const mostSamples = 3;
 
-/** The first ones that differ. */
+/** The first different ones. */
 export function fewSamples(all: readonly Sample[]): readonly Sample[] {
   return [...new Map(all.map((sample) => [sample.value ?? sample.form, sample])).values()].slice(0, mostSamples);
 }

@@ -1,4 +1,4 @@
-/** What the values of a column are, without the width of their type: the words of the Open Data Contract Standard. */
+/** The kinds of a column’s values, without the width of their type: the words of the Open Data Contract Standard. */
 import type { DataType } from '../schema.ts';
 
 export const valueKinds = [
@@ -17,8 +17,8 @@ export const valueKinds = [
 export type ValueKind = (typeof valueKinds)[number];
 
 /**
- * Whether a column of the type holds such values. Systems without booleans keep them as integers, and systems without objects and lists as texts. Before version
- * 3.1 the standard had `date` for all times.
+ * Whether a column of the type can contain such values. Systems without booleans keep them as integers, and systems without objects and
+ * lists as texts. Before version 3.1 the standard had `date` for all times.
  */
 export function isOfKind(type: DataType, kind: ValueKind): boolean {
   const { kind: own } = type;

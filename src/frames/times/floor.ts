@@ -2,12 +2,12 @@ import { floorDivide, fractionDigits, secondsPerDay, unitsPerSecond } from '../c
 import type { DataType } from '../schema.ts';
 import { watermarkKey, watermarkText } from '../watermark-text.ts';
 
-/** How finely something is kept: exactly, by whole days, or to so many digits of a fraction (below zero: to tens, hundreds). */
+/** How finely a value is kept: exactly, by whole days, or to this many digits of a fraction (below zero: to tens, hundreds). */
 export type Fineness = 'exact' | 'days' | { readonly digits: number };
 
 const daySeconds = BigInt(secondsPerDay);
 
-/** The value as it is kept: the largest one of that fineness that is not above it. Text and uuids are kept exactly. */
+/** The value as it is kept: the largest kept value that is not above it. Text and uuids are kept exactly. */
 export function floored(type: DataType, text: string, kept: Fineness): string {
   const step = stepOf(type, kept);
   if (step === null) return text;
@@ -15,12 +15,12 @@ export function floored(type: DataType, text: string, kept: Fineness): string {
   return typeof key === 'string' ? text : watermarkText(type, floorDivide(key, step) * step);
 }
 
-/** How far two neighbouring values that are kept lie apart, in the units that values of the type are compared by. */
+/** The distance between two neighbouring kept values, in the units in which values of the type are compared. */
 export function stepAt(type: DataType, kept: Fineness): bigint {
   return stepOf(type, kept) ?? 1n;
 }
 
-/** In the units that values of the type are compared by; null: every value is kept. */
+/** The step in the units in which values of the type are compared; null: every value is kept. */
 function stepOf(type: DataType, kept: Fineness): bigint | null {
   if (kept === 'exact') return null;
   if (type.kind === 'timestamp') {

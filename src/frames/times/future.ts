@@ -1,10 +1,10 @@
-/** What is in the future, for values with a time zone and for those without. */
+/** Which values are in the future, with a time zone and without. */
 import type { DataType } from '../schema.ts';
 import { parsedKey, watermarkText } from '../watermark-text.ts';
 
-/** Where it is latest on Earth, clocks are so far ahead of UTC. */
+/** How far the easternmost clocks on Earth are ahead of UTC. */
 export const latestZoneMs = 14 * 3_600_000;
-/** Where it is earliest on Earth, clocks are so far behind UTC. */
+/** How far the westernmost clocks on Earth are behind UTC. */
 export const earliestZoneMs = 12 * 3_600_000;
 
 export function isTime({ kind }: DataType): boolean {
@@ -15,14 +15,14 @@ export function isInteger({ kind }: DataType): boolean {
   return /^u?int\d/.test(kind);
 }
 
-/** A date, or a time without a zone, is one of a place that it does not name. */
+/** Whether a value belongs to an unnamed place: a date, or a time without a zone. */
 export function hasNoZone(type: DataType): boolean {
   return isTime(type) && !(type.kind === 'timestamp' && type.zone !== undefined);
 }
 
 /**
- * The latest value that is not in the future at an instant; undefined: the type is not a time. A date, or a time without a zone, is one of an
- * unknown place: it is in the future when it is so everywhere on Earth.
+ * The latest value that is not in the future at an instant; undefined: the type is not a time. A date, or a time without a zone, belongs to
+ * an unknown place: it is in the future only if it is so everywhere on Earth.
  */
 export function latestAt(type: DataType, instant: string): string | undefined {
   if (!hasNoZone(type)) return writtenIn(type, instant);
@@ -30,14 +30,14 @@ export function latestAt(type: DataType, instant: string): string | undefined {
 }
 
 /**
- * The latest value that a run may take. With a lag, it is so old, and times without a zone are taken as UTC; without one, it is not in the future anywhere.
- * Undefined: the type is not a time.
+ * The latest value that a run may read. With a lag, it is that old, and times without a zone are read as UTC. Without one, it is not in the
+ * future anywhere. Undefined: the type is not a time.
  */
 export function latestWithLag(type: DataType, { now, lagMs }: { readonly now: string; readonly lagMs: number }): string | undefined {
   return lagMs > 0 ? writtenIn(type, new Date(Date.parse(now) - lagMs).toISOString()) : latestAt(type, now);
 }
 
-/** An instant as a value of the type; of values without a zone, as UTC has it. */
+/** An instant as a value of the type; for values without a zone, in UTC. */
 export function writtenIn(type: DataType, instant: string): string | undefined {
   if (!isTime(type)) return undefined;
   const written =

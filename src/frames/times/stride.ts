@@ -1,15 +1,15 @@
-/** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by their own. */
+/** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by number. */
 import { dateText, dayNumber, floorDivide, secondsPerDay, unitsPerSecond } from '../calendar.ts';
 import type { DataType } from '../schema.ts';
 import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../watermark-text.ts';
 
-/** `by`: in the units that values of the type are compared by. */
+/** `by`: in the units in which values of the type are compared. */
 export type Stride = { readonly months: number } | { readonly by: bigint };
 
 const daySeconds = BigInt(secondsPerDay);
 const seconds: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3_600n, d: daySeconds, w: 7n * daySeconds };
 
-/** `1d`, `12h`, `2w`, `1mo` along dates and times, a number along numbers; undefined: no step of this type, or none at all. */
+/** `1d`, `12h`, `2w`, `1mo` for dates and times, a number for numbers; undefined: not a step of this type, or not a step at all. */
 export function readStride(written: string, type: DataType): Stride | undefined {
   const text = written.trim().toLowerCase();
   if (type.kind !== 'date' && type.kind !== 'timestamp') {
@@ -26,8 +26,8 @@ export function readStride(written: string, type: DataType): Stride | undefined 
 }
 
 /**
- * The value so many steps further on. Months keep the day where the month has it, and take its last day otherwise; counted from the value
- * itself, so that a 31st comes back to the 31st.
+ * The value this many steps later. Months keep the day if the month has it, and else use its last day. Steps are counted from the value
+ * itself, so that a 31st returns to the 31st.
  */
 export function stepped(type: DataType, text: string, stride: Stride, steps: bigint): string {
   const key = watermarkKey(type, text);
@@ -35,7 +35,7 @@ export function stepped(type: DataType, text: string, stride: Stride, steps: big
   return watermarkText(type, 'by' in stride ? key + stride.by * steps : monthsOn(type, key, stride.months * Number(steps)));
 }
 
-/** The value a duration earlier; a date goes back by whole days, at least as long. */
+/** The value a duration earlier; a date goes back by whole days, at least the duration. */
 export function earlier(type: DataType, text: string, ms: number): string | undefined {
   const key: WatermarkKey = watermarkKey(type, text);
   if (typeof key !== 'bigint') return undefined;

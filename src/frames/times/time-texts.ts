@@ -1,18 +1,18 @@
 /**
- * Columns of dates and instants as text, whole columns at once: several times faster than Polars' own, which was most of the work of writing
- * CSV. The proleptic Gregorian calendar, as in `calendar.ts`.
+ * Columns of dates and instants as text, for whole columns at once: several times faster than Polars’ own conversion, which was most of the
+ * work of writing CSV. The proleptic Gregorian calendar, as in `calendar.ts`.
  */
 import { dateText, firstDay, fractionDigits, lastDay, secondsPerDay } from '../calendar.ts';
 import type { Arrow } from '../native.ts';
 import type { TimeUnit } from '../schema.ts';
 
-/** Texts one behind the other: text i is `bytes[offsets[i]..offsets[i + 1]]`. What stands for a null is any text. */
+/** Texts one after the other: text i is `bytes[offsets[i]..offsets[i + 1]]`. The text of a null is arbitrary. */
 export interface Texts {
   readonly bytes: Uint8Array;
   readonly offsets: Int32Array;
 }
 
-/** Days since 1970-01-01 (Arrow Date32) → `YYYY-MM-DD`. Undefined: one of them is outside of the years 1 to 9999, where texts differ. */
+/** Days since 1970-01-01 (Arrow Date32) → `YYYY-MM-DD`. Undefined: a day is outside the years 1 to 9999, for which texts differ. */
 export function dateTexts(data: Arrow.Data): Texts | undefined {
   const days = data.values as Int32Array;
   const texts = new FixedTexts(data, dateBytes);
@@ -22,12 +22,12 @@ export function dateTexts(data: Arrow.Data): Texts | undefined {
 }
 
 /**
- * Units since 1970-01-01T00:00:00 (Arrow Timestamp) → `YYYY-MM-DDTHH:MM:SS.fraction`, as many digits as the unit has, and `suffix`; with a zone
- * the instant in UTC. Undefined as above. `between` is what stands between day and time.
+ * Units since 1970-01-01T00:00:00 (Arrow Timestamp) → `YYYY-MM-DDTHH:MM:SS.fraction`, with as many digits as the unit has, and `suffix`;
+ * with a zone, the instant in UTC. Undefined as above. `between` separates day and time.
  */
 export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z', between: 'T' | ' ' = 'T'): Texts | undefined {
   const { buffer, byteOffset } = data.values as BigInt64Array;
-  // BigInts would be made for each value: an int64 is read as its two halves, the lower first.
+  // A BigInt per value would be expensive, so an int64 is read as its two halves, the lower first.
   const halves = new Int32Array(buffer, byteOffset, data.length * 2);
   const digits = fractionDigits[unit];
   const scale = 10 ** digits;
@@ -36,7 +36,7 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z',
   const separator = between.charCodeAt(0);
   for (let i = 0, at = 0; i < data.length; i++, at += width) {
     const low = halves[2 * i] as number;
-    // As doubles the quotient may be one too large or too small; modulo 2^32 the rest is exact, and shows it.
+    // As doubles, the quotient may be off by one. The remainder modulo 2^32 is exact, and shows it.
     let second = Math.floor(((halves[2 * i + 1] as number) * 4_294_967_296 + (low >>> 0)) / scale);
     let rest = (low - Math.imul(second | 0, scale)) | 0;
     if (rest < 0) {
@@ -56,11 +56,11 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z',
 }
 
 const dateBytes = 10;
-/** What separates it from the day, `HH:MM:SS` and a point. */
+/** The separator after the day, `HH:MM:SS` and a point. */
 const clockBytes = 10;
 const letterZ = 0x5a;
 const point = 0x2e;
-/** Words of four bytes are written where fewer belong; the next ones write over it, and behind the last is so much room. */
+/** Words of four bytes are written where fewer are needed: the next text overwrites the excess, and there is room for it after the last. */
 const slack = 4;
 
 /** Texts of one length. */
@@ -77,7 +77,7 @@ class FixedTexts {
     this.#out = new DataView(this.bytes.buffer);
   }
 
-  /** False: it is outside, and nothing is written. */
+  /** False: the day is outside the years 1 to 9999, and nothing is written. */
   putDay(at: number, day: number): boolean {
     const slot = day & (remembered - 1);
     if (rememberedDays[slot] !== day && !remember(slot, day)) return false;
@@ -87,7 +87,7 @@ class FixedTexts {
     return true;
   }
 
-  /** Of a second of the day, behind what separates it from the day. */
+  /** Writes a second of the day, after the separator. */
   putClock(at: number, second: number, separator: number): void {
     const minute = (second / 60) | 0;
     this.bytes[at] = separator;
@@ -97,7 +97,7 @@ class FixedTexts {
     this.bytes[at + 9] = point;
   }
 
-  /** Three digits at a time, the last ones first: each word's fourth byte is written over by what follows it. */
+  /** Three digits at a time, the last ones first: each word’s fourth byte is overwritten by the digits after it. */
   putFraction(at: number, fraction: number, digits: number): void {
     if (digits === 3) {
       this.#out.setUint32(at, digitWords[fraction] as number, true);
@@ -115,9 +115,9 @@ class FixedTexts {
   }
 }
 
-/** Texts of the last days that came, of any days less than `remembered` apart: four bytes `YYYY`, `-MM-`, `DD`. */
+/** Texts of the most recent days, of any days less than `remembered` apart: four bytes each for `YYYY`, `-MM-`, `DD`. */
 const remembered = 65_536;
-/** At the beginning each slot names a day of another slot: none is remembered. */
+/** At the beginning each slot contains a day of another slot, so no day is remembered. */
 const rememberedDays = new Int32Array(remembered);
 rememberedDays[0] = 1;
 const dayWords = new Uint32Array(3 * remembered);
@@ -132,7 +132,7 @@ function remember(slot: number, day: number): boolean {
 
 const padded = (value: number, count: number): string => String(value).padStart(count, '0');
 const word = (text: string): number => Buffer.from(text.padEnd(4, '\0')).readUInt32LE(0);
-/** `HH:M`, `M:` of each minute of a day; put together from numbers, as texts would take a millisecond of every start. */
+/** `HH:M`, `M:` for each minute of a day. Made from numbers, since texts would add a millisecond to every start. */
 const minuteWords = new Uint32Array(2 * 1440);
 const [zero, colon] = [0x30, 0x3a];
 for (let minute = 0; minute < 1440; minute++) {

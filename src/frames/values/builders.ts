@@ -7,7 +7,7 @@ import { PolarsFrame } from './polars-frame.ts';
 import { toPolars } from './to-polars.ts';
 
 /**
- * Rows of a row-wise home become frames here: raw values go into typed columns, the columns into Arrow, Arrow's bytes into Polars. The
+ * Makes frames from rows of a row-wise home: raw values go into typed columns, the columns into Arrow, Arrow’s bytes into Polars. The
  * schema comes from the source's metadata; no value is ever looked at to guess a type.
  *
  * @example
@@ -22,7 +22,7 @@ export interface FrameBuilder {
   readonly rows: number;
   /** Bytes collected since the last `take`. */
   readonly bytes: number;
-  /** One value a column, in the schema's order. Throws when one cannot be held exactly. */
+  /** Appends one value per column, in the schema’s order. Throws if a value can’t be held exactly. */
   append(row: readonly Cell[]): void;
   /** The columns themselves, for decoders that write column by column; call `rowDone` after each row. */
   readonly columns: readonly ColumnBuilder[];

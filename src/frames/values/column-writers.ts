@@ -1,6 +1,6 @@
 /**
- * Columns that a decoder of bytes writes straight into, word by word, without a value of JavaScript for each cell. Where a column is a list or a struct,
- * its cells come as they do to a builder.
+ * Columns that a decoder of bytes writes directly, word by word, without a JavaScript value for each cell. For a list or a struct, the
+ * writer receives cells, as a builder does.
  */
 
 import { putUuidText, uuidLength } from '../bytes/uuids.ts';
@@ -15,19 +15,19 @@ import { type ArrowStream, arrowStreamOf, dataFrameFromArrow, dataFrameOf } from
 
 const firstRows = 4096;
 
-/** The memory of a writer is rewritten after each `taken`: what it answered is good until then. */
+/** The memory of a writer is overwritten after each `taken`: results are valid until then. */
 abstract class Writer {
   protected readonly type: Arrow.DataType;
   rows = 0;
   nulls = 0;
-  /** A bit a row, the lowest first; set for each that is not null. */
+  /** One bit per row, the lowest first; set if the row is not null. */
   protected valid: Uint8Array = new Uint8Array(firstRows >> 3).fill(0xff);
 
   constructor(type: Arrow.DataType) {
     this.type = type;
   }
 
-  /** Bytes written. */
+  /** The number of bytes written. */
   abstract readonly bytes: number;
 
   protected mark(isNull: boolean): void {
@@ -49,7 +49,7 @@ abstract class Writer {
     return { length: this.rows, nullCount: this.nulls, nullBitmap };
   }
 
-  /** Takes the last row out again. */
+  /** Removes the last row. */
   back(): void {
     this.rows--;
     const byte = this.rows >> 3;
@@ -65,7 +65,7 @@ abstract class Writer {
     this.nulls = 0;
   }
 
-  /** All rows are written by their places, whose values are there: so many. Of an empty writer. */
+  /** Starts an empty writer in which all rows are written by their positions: this many. */
   protected fill(rows: number): void {
     if (this.rows !== 0) throw new RangeError('a column that is written by places has rows already');
     const bytes = (rows + 7) >> 3;
@@ -73,7 +73,7 @@ abstract class Writer {
     this.rows = rows;
   }
 
-  /** Takes the value of a row away that was written by its place. */
+  /** Removes the value of a row that was written by its position. */
   nullAt(row: number): void {
     this.valid[row >> 3] = (this.valid[row >> 3] ?? 0) & ~(1 << (row & 7));
     this.nulls++;
@@ -100,7 +100,7 @@ export class Int16Writer extends Writer {
     this.mark(true);
   }
 
-  /** The places of so many values, to be written at once. Of an empty writer. */
+  /** The memory for this many values, to be written at once. Only for an empty writer. */
   places(rows: number): Int16Array {
     this.fill(rows);
     if (rows > this.#values.length) this.#values = withRoom(this.#values, rows);
@@ -112,11 +112,11 @@ export class Int16Writer extends Writer {
   }
 }
 
-/** A number of 128 bits, and its words, the lowest first: as on every machine that Polars runs on. */
+/** A number of 128 bits and its words, the lowest first, as on every machine that Polars runs on. */
 const halves = new BigUint64Array(2);
 const wordsOfHalves = new Uint32Array(halves.buffer);
 
-/** Words of 32 bits, one, two or four a row, the lowest first: whole numbers, days, floats, times, decimals. */
+/** Words of 32 bits, one, two or four per row, the lowest first: whole numbers, days, floats, times, decimals. */
 export class WordsWriter extends Writer {
   readonly #width: 1 | 2 | 4;
   readonly #view: (words: Uint32Array) => Int32Array;
@@ -176,7 +176,7 @@ export class WordsWriter extends Writer {
     this.mark(true);
   }
 
-  /** The places of so many values, each of as many words as the type has, to be written at once. Of an empty writer. */
+  /** The memory for this many values, each with as many words as the type has, to be written at once. Only for an empty writer. */
   places(rows: number): Uint32Array {
     this.fill(rows);
     this.#at = rows * this.#width;
@@ -223,7 +223,7 @@ export class BoolWriter extends Writer {
     if (value) this.#values[byte] = (this.#values[byte] ?? 0) | (1 << (this.rows & 7));
   }
 
-  /** The places of so many values, eight a byte and none of them set, to be written at once. Of an empty writer. */
+  /** The memory for this many values, eight per byte and all unset, to be written at once. Only for an empty writer. */
   places(rows: number): Uint8Array {
     this.fill(rows);
     if (this.bytes > this.#values.length) this.#values = withRoom(this.#values, this.bytes);
@@ -254,14 +254,14 @@ export class BytesWriter extends Writer {
   from(source: Buffer, start: number, end: number): void {
     const length = end - start;
     this.#reserve(length);
-    // A call into the engine costs more than a few bytes do.
+    // A call into the engine costs more than copying a few bytes.
     if (length <= 24) for (let at = start, to = this.#length; at < end; at++, to++) this.#values[to] = source[at] as number;
     else source.copy(this.#values, this.#length, start, end);
     this.#length += length;
     this.#end(false);
   }
 
-  /** A text of JavaScript; false: it has half of a character, and nothing is written. */
+  /** Writes a JavaScript string; false: it contains half a surrogate pair, and nothing is written. */
   text(value: string): boolean {
     const { length } = value;
     this.#reserve(length * 3);
@@ -289,7 +289,7 @@ export class BytesWriter extends Writer {
     return true;
   }
 
-  /** The 16 bytes of a UUID, as people write it. */
+  /** The 16 bytes of a UUID, as its usual text. */
   uuid(source: Buffer, start: number): void {
     this.#reserve(uuidLength);
     putUuidText(this.#values, this.#length, source, start);
@@ -301,7 +301,7 @@ export class BytesWriter extends Writer {
     this.#end(true);
   }
 
-  /** The places of so many values of so many bytes in all, to be written at once, with where each of them ends. Of an empty writer. */
+  /** The memory for this many values with this many bytes in all, to be written at once together with the end of each value. Only for an empty writer. */
   places(rows: number, bytes: number): { readonly offsets: Int32Array; readonly values: Buffer } {
     this.fill(rows);
     if (rows + 1 > this.#offsets.length) this.#offsets = withRoom(this.#offsets, rows + 1);
@@ -345,7 +345,7 @@ export class CellsWriter {
   nulls = 0;
   readonly #make: () => ColumnBuilder;
   #builder: ColumnBuilder;
-  /** The last cell. A builder can't take back what it has. */
+  /** The last cell. It waits, since a builder can’t remove a value. */
   #waiting: Cell | undefined;
 
   constructor(make: () => ColumnBuilder) {
@@ -364,7 +364,7 @@ export class CellsWriter {
     if (cell === null) this.nulls++;
   }
 
-  /** Takes the last row out again, once after each `put`. */
+  /** Removes the last row, at most once after each `put`. */
   back(): void {
     if (this.#waiting === null) this.nulls--;
     this.#waiting = undefined;
@@ -434,7 +434,7 @@ function writerOf(A: typeof Arrow, type: DataType): ColumnWriter {
 }
 
 export interface FrameWriter {
-  /** In the schema's order. Each gets one value, or a null, for every row. */
+  /** The writers in the schema’s order. Each gets one value, or a null, for every row. */
   readonly writers: readonly ColumnWriter[];
   readonly rows: number;
   readonly bytes: number;
@@ -444,7 +444,7 @@ export interface FrameWriter {
   takeBytes(): ArrowStream;
 }
 
-/** For decoders: see `frameBuilder` for homes whose rows come as values. */
+/** For decoders. Homes whose rows arrive as values use `frameBuilder`. */
 export async function frameWriter(schema: Schema): Promise<FrameWriter> {
   const A = await arrow();
   const writers = schema.columns.map(({ type }) => writerOf(A, type));
@@ -471,7 +471,7 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
     },
     async take() {
       const bytes = writers.reduce((sum, writer) => sum + writer.bytes, 0);
-      // Before anything else happens: what comes next is written into the same memory.
+      // Before anything else happens: the next rows are written into the same memory.
       const made = pl === undefined ? dataFrameFromArrow(arrowStreamOf(A, table())) : dataFrameOf(A, pl, table());
       begin();
       pl ??= await polars();

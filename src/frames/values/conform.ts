@@ -1,4 +1,4 @@
-/** Frames as a destination wants them: its columns, by name, in its order, with its types. Row for row. */
+/** Frames in the form of a destination: its columns, by name, in its order, with its types. Row for row. */
 
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../describe-type.ts';
@@ -11,16 +11,16 @@ import { typedLiteral } from './exact-literal.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 import { polarsType } from './polars-type.ts';
 
-/** What a frame becomes. */
+/** The form that a frame gets. */
 export interface ConformsTo {
   readonly schema: Schema;
-  /** Those of `schema`, in its order. */
+  /** The columns of `schema`, in its order. */
   readonly columns: readonly Conforms[];
-  /** Whether an error shows values. */
+  /** Whether an error may show values. */
   readonly samples: 'show' | 'mask';
 }
 
-/** A plan stays a plan, unless values have to be looked at: those that change their type otherwise than by a wider one. */
+/** A plan stays a plan, unless values have to be checked: those whose type changes to one that is not wider. */
 export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<PolarsFrame> {
   const { schema, columns } = to;
   if (isAsItIs(data.schema, columns)) return data;
@@ -31,7 +31,7 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   const lost = values.flatMap(({ lost }, i) => (lost && changed[i] ? [{ column: changed[i], lost }] : []));
   if (lost.length > 0) await refuseLost(pl, data, { lost, types, samples: to.samples });
   const made = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
-  // Not select alone: of nothing but constants it would make one row.
+  // Not only select: with nothing but constants it would make one row.
   const documents = changed.filter((column) => isDocument(column, types));
   const beyond = changed.filter((column, i) => values[i]?.value === undefined && !documents.includes(column));
   const others = made.length === 0 ? await data.lazy() : (await data.lazy()).withColumns(...made);
@@ -53,7 +53,7 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   });
 }
 
-/** Loaded when needed: it builds frames, and a frame has to be able to conform before there is anything to build one with. */
+/** Loaded when needed: this module builds frames, which themselves import this one. */
 const nullColumns: typeof withNullColumns = async (...args) => (await import('./columns-by-row.ts')).withNullColumns(...args);
 
 /** Loaded when needed, for the same reason. */
@@ -64,7 +64,7 @@ function isDocument({ from, type }: Conforms, types: ReadonlyMap<string, DataTyp
   return source !== undefined && becomesDocument(source, type);
 }
 
-/** Nothing to do: these are the frame's columns already. */
+/** Nothing changes: these are the frame’s columns already. */
 export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
   return (
     columns.length === schema.columns.length &&
@@ -75,12 +75,12 @@ export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean 
   );
 }
 
-/** The frame has it already, under its name and of type `own`: no expression is made for it, for each is a quarter of a megabyte of closures. */
+/** The frame has the column already, under its name and with type `own`. No expression is made for it: each is a quarter of a megabyte of closures. */
 function isOwn({ name, type, from, override }: Conforms, own: DataType | undefined): boolean {
   return override?.most === undefined && from === name && own !== undefined && sameType(own, type);
 }
 
-/** `value` undefined: a column of nulls of a type that no expression makes, or one of documents. */
+/** `value` undefined: a column of nulls of a type that no expression can make, or a column of documents. */
 function columnValue(
   pl: typeof Polars,
   column: Conforms,
@@ -94,7 +94,7 @@ function columnValue(
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
   if (isDocument(column, types)) return { value: undefined, lost: null };
-  // A column of files without a value so far is read as text, and settles as what the destination has.
+  // A column of files without a value so far is read as text, and settles in the type of the destination.
   if (source.kind === 'string' && !convertible(source, type)) {
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: pl.col(from).isNotNull() };
@@ -130,7 +130,7 @@ function either(one: Expr | null, other: Expr): Expr {
 }
 
 const mostShown = 3;
-/** No column of a source is called so. */
+/** No column of a source has this name. */
 const place = '_hygge row';
 const shownKinds: ReadonlySet<string> = new Set([...numberKinds, 'bool', 'string', 'uuid', 'date', 'timestamp']);
 
@@ -145,7 +145,7 @@ function textsOf(pl: typeof Polars, rows: DataFrame, column: string, type?: Data
   return (shown.getColumn(column).toArray() as unknown[]).map((text) => JSON.stringify(String(text).slice(0, 60)));
 }
 
-/** Where it was read, and what stands beside it, by which a person finds it. @param column null: values are not shown. */
+/** Where the row was read, and values of its other columns, by which a person finds it. @param column null: values are not shown. */
 function firstRow(
   pl: typeof Polars,
   { columns }: Schema,
@@ -159,7 +159,7 @@ function firstRow(
   return { at, beside: beside === '' ? '' : `: ${beside}` };
 }
 
-/** HYG-2023: values that the settled type can't hold exactly. The rows are in memory from then on. */
+/** HYG-2023: values that the settled type can’t hold exactly. It loads all rows into memory. */
 async function refuseLost(
   pl: typeof Polars,
   frame: PolarsFrame,

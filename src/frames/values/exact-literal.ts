@@ -4,11 +4,11 @@ import { type WatermarkKey, watermarkKey, watermarkText } from '../watermark-tex
 import { polarsType } from './polars-type.ts';
 
 /**
- * Exact comparisons in Polars. Number and bigint literals are compared as Float64 there (9007199254740993 equals 9007199254740992),
- * and texts cast to Datetime become null; only a text cast to the physical integer is exact.
+ * Exact comparisons in Polars. Polars compares number and bigint literals as Float64 (9007199254740993 equals 9007199254740992), and turns
+ * texts cast to Datetime into null; only a text cast to the physical integer is exact.
  */
 
-/** The column as what it is compared by: physical integers for dates and timestamps. */
+/** The form of the column in which it is compared: physical integers for dates and timestamps. */
 export function comparable(pl: typeof Polars, column: string, type: DataType): Expr {
   if (type.kind === 'timestamp') return pl.col(column).cast(pl.Int64);
   if (type.kind === 'date') return pl.col(column).cast(pl.Int32);
@@ -22,14 +22,14 @@ export function exactLiteral(pl: typeof Polars, type: DataType, text: string): E
   return pl.lit(literalText(type, key)).cast(physicalType(pl, type), true);
 }
 
-/** The text that a cast to `physicalType` makes the exact value of. `text` is canonical. */
+/** The text that a cast to `physicalType` turns into the exact value. `text` is canonical. */
 export const literalKey = (type: DataType, text: string): string => literalText(type, watermarkKey(type, text));
 
 function literalText(type: DataType, key: WatermarkKey): string {
   return type.kind === 'decimal' ? watermarkText(type, key) : key.toString();
 }
 
-/** What `comparable` gives, of types that are not text. */
+/** The physical type of `comparable`, for types that are not text. */
 export function physicalType(pl: typeof Polars, type: DataType): Polars.DataType {
   switch (type.kind) {
     case 'int8':
@@ -63,7 +63,7 @@ export function typedLiteral(pl: typeof Polars, type: DataType, text: string): E
   return exactLiteral(pl, type, text).cast(into, true);
 }
 
-/** True for rows from `from` to `at`, both included; null where the column is null. */
+/** True for rows from `from` to `at`, both included; null if the column is null. */
 export function isWithin(
   pl: typeof Polars,
   at: { readonly column: string; readonly type: DataType; readonly text: string },
@@ -74,7 +74,7 @@ export function isWithin(
   return from === at.text ? value.eq(upper) : value.gtEq(exactLiteral(pl, at.type, from)).and(value.ltEq(upper));
 }
 
-/** True for rows whose value is `text` or below; null where the column is null. */
+/** True for rows whose value is `text` or below; null if the column is null. */
 export function atMostExpression(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
   return comparable(pl, at.column, at.type).ltEq(exactLiteral(pl, at.type, at.text));
 }

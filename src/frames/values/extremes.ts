@@ -4,7 +4,7 @@ import { type WatermarkKey, watermarkText } from '../watermark-text.ts';
 import { comparable } from './exact-literal.ts';
 import { toArrow } from './from-polars.ts';
 
-/** The smallest and largest value in canonical text; undefined when there is none but nulls. Exact: it never passes through a JS number. */
+/** The smallest and largest value in canonical text; undefined if there are only nulls. Exact: a value never becomes a JS number. */
 export async function extremesOf(
   plan: LazyDataFrame,
   column: { readonly column: string; readonly type: DataType },
@@ -20,7 +20,7 @@ export async function extremesOf(
     : { min: watermarkText(column.type, min), max: watermarkText(column.type, max) };
 }
 
-/** By the object that says the column: it is the same for all frames, and an `Expr` is a quarter of a megabyte of closures. */
+/** By the object that describes the column: it is the same for all frames, and an `Expr` is a quarter of a megabyte of closures. */
 const known = new WeakMap<object, Promise<readonly Expr[]>>();
 
 async function edgesOf({ column, type }: { readonly column: string; readonly type: DataType }): Promise<readonly Expr[]> {

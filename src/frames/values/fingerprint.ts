@@ -9,12 +9,12 @@ import { toArrow } from './from-polars.ts';
 
 /** Rows between two turns of the event loop: some tens of milliseconds. */
 const rowsPerTurn = 32_768;
-/** Sums of so many 32-bit numbers stay exact in a JavaScript number. */
+/** Sums of this many 32-bit numbers stay exact in a JavaScript number. */
 const rowsPerFold = 1 << 20;
 
 /**
- * The sum, modulo 2^128, of the first 128 bits of SHA-256 of every row's canonical bytes: the same for the same rows in any order, in any
- * process and any version of the native engine, whose own hashes promise neither.
+ * The sum, modulo 2^128, of the first 128 bits of SHA-256 of every row’s canonical bytes. The same rows give the same sum in any order, in
+ * any process and in any version of the native engine, whose own hashes guarantee neither.
  */
 export async function fingerprintOf(data: DataFrame): Promise<Fingerprint> {
   const A = await arrow();
@@ -30,7 +30,7 @@ export async function fingerprintOf(data: DataFrame): Promise<Fingerprint> {
   return { rows: data.height, hash: sum.hex() };
 }
 
-/** 128-bit addition in four 32-bit lanes, folded before they could lose a bit. */
+/** 128-bit addition in four 32-bit lanes, which are carried before they could lose a bit. */
 class Sum128 {
   #lanes: [number, number, number, number] = [0, 0, 0, 0];
   #total = 0n;
@@ -54,9 +54,9 @@ class Sum128 {
 }
 
 /**
- * Rows as canonical bytes, column after column, so that equal rows have equal bytes whatever frame, slice or process they are in and
- * however Arrow laid them out. A null is one byte; a value is marked, then written little-endian; text, binary and lists carry their
- * length first. Every NaN is the same NaN; 0.0 and -0.0 differ, as their bits do.
+ * Rows as canonical bytes, column after column, so that equal rows have equal bytes in every frame, slice and process, and for every Arrow
+ * layout. A null is one byte. A value is marked, then written little-endian; text, binary and lists begin with their length. All NaNs are
+ * equal; 0.0 and -0.0 differ, as their bits do.
  */
 class RowBytes {
   readonly #bytes = new GrowingBytes();

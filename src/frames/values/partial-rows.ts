@@ -1,9 +1,10 @@
-/** Rows of which a source shows only some columns, as they are staged. */
+/** Rows for which a source shows only some columns, as they are staged. */
 import type { Schema } from '../schema.ts';
 
 /**
- * The last column of frames of the role `partial`, which never settles. It has a character for each settled column before it: `1` where the row shows the column, `0`
- * where nothing is known of its value. Columns of the key and of the watermark are always shown. A letter may follow: `wholeRow` or `deletedRow`.
+ * The last column of frames of the role `partial`, which never settles. It has a character for each settled column before it: `1` if the
+ * row shows the column, `0` if its value is unknown. Columns of the key and of the watermark are always shown. A letter may follow:
+ * `wholeRow` or `deletedRow`.
  */
 export const shownColumn = 'hygge_shown';
 

@@ -11,29 +11,29 @@ import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
 
-/** Canonical texts that no value of a column is outside of. */
+/** Canonical texts of bounds that contain all values of a column. */
 interface Bounds {
   readonly min: string;
   readonly max: string;
-  /** The column has both of them. Absent: there may be none that is so small, or so large. */
+  /** Both bounds are values of the column. Absent: the column may have no value that is so small, or so large. */
   readonly areValues?: true;
 }
 
 export type ExactBounds = Bounds & { readonly areValues: true };
 
-/** What a reader knows without looking at the rows. */
+/** Facts that a reader knows without reading the rows. */
 export interface KnownFacts {
   /** Nulls per column, in the schema's order. */
   readonly nulls?: readonly number[];
-  /** Turns a failure of the plan into one that a person can act on. */
+  /** Turns a failure of the plan into an error that a person can act on. */
   explain?(cause: unknown): Error | Promise<Error>;
   /** Undefined: unknown. */
   bounds?(column: string): Bounds | undefined;
-  /** Where exactly these rows and columns lie encoded, in the words of the format or the database that read them: where they are written, they may be copied as they are. */
+  /** The exact location of these rows and columns in encoded form, as the format or the database that read them describes it: a writer may copy them from there. */
   readonly stored?: object;
-  /** Columns whose values are others than those that lie encoded. `columns` gives them. */
+  /** Columns whose values differ from the encoded ones. `columns` returns them. */
   readonly changed?: readonly string[];
-  /** Decodes the rows in these columns alone, in their order, again each time: where rows lie encoded, and to decode them all would cost more. */
+  /** Decodes the rows in these columns only, in their order, again at each call: for encoded rows, of which decoding all columns would cost more. */
   columns?(names: readonly string[]): Promise<DataFrame>;
 }
 
@@ -44,8 +44,8 @@ async function planned(plan: Plan): Promise<LazyDataFrame> {
 }
 
 /**
- * A frame over Polars, with our schema beside it. Rows are in memory, or still a plan over a source that can be run again (`lazy`):
- * what passes through untouched is then decoded and encoded in one go, without ever being whole in memory.
+ * A frame over Polars, with hygge’s schema. Rows are in memory, or still a plan over a source that can run again (`lazy`): rows that do not
+ * change are then decoded and encoded in one pass, without ever being completely in memory.
  */
 export class PolarsFrame implements Frame {
   readonly schema: Schema;
@@ -85,7 +85,7 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), data: Promise.resolve(of.data), facts: {} });
   }
 
-  /** @param of.rows exactly as many as the plan yields. @param of.plan or how to come by it, where that costs something. */
+  /** @param of.rows exactly as many as the plan yields. @param of.plan the plan, or a function that makes it, if that is expensive. */
   static lazy(of: {
     readonly schema: Schema;
     readonly plan: Plan;
@@ -106,7 +106,7 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own, shown });
   }
 
-  /** The same rows, of whose columns more is known. */
+  /** The same rows with a schema that says more about the columns. */
   told(schema: Schema): PolarsFrame {
     const { rows, bytes, origin, columnsOfFile: own, shown } = this;
     return new PolarsFrame({ schema, rows, bytes, plan: this.#plan, data: this.#data, facts: this.#facts, origin, own, shown });
@@ -115,9 +115,10 @@ export class PolarsFrame implements Frame {
   /**
    * The same rows in other columns.
    * @param of.plan yields as many rows as this frame has, in their order.
-   * @param of.nulls of each new column: as many as the column of this frame at that place has, or a number.
-   * @param of.sourceName what a new column is called in this frame.
-   * @param of.inPlace each column has its place, and new ones lie behind them: what lies encoded stays known. `changed` names those with values of their own.
+   * @param of.nulls for each new column, a number, or the position of the column of this frame with as many nulls.
+   * @param of.sourceName the name of a new column in this frame.
+   * @param of.inPlace each column keeps its position, and new ones come after them, so encoded rows stay known. `changed` names the columns
+   * with other values.
    */
   recast(of: {
     readonly schema: Schema;
@@ -150,12 +151,12 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ schema: of.schema, rows, bytes, plan: of.plan, data: undefined, facts, origin, shown });
   }
 
-  /** The plan to hand to a sink; over rows in memory once they were collected. */
+  /** The plan for a sink; a plan over rows in memory once they were collected. */
   async lazy(): Promise<LazyDataFrame> {
     return this.#data === undefined ? planned(this.#plan) : (await this.#data).lazy();
   }
 
-  /** The rows in memory. Collected once. Throws when there are not as many as promised. */
+  /** The rows in memory. Collected once. Throws if there are not as many as stated. */
   collect(): Promise<DataFrame> {
     this.#data ??= this.#collected().then(
       (data) => this.#checked(data),
@@ -166,14 +167,14 @@ export class PolarsFrame implements Frame {
     return this.#data;
   }
 
-  /** The rows in these columns. Rows that lie encoded are decoded in no others, and not kept. Throws when there are not as many as promised. */
+  /** The rows in these columns. Encoded rows are decoded only in these, and not kept. Throws if there are not as many as stated. */
   async columns(names: readonly string[]): Promise<DataFrame> {
     const { columns } = this.#facts;
     if (this.#data !== undefined || columns === undefined) return (await this.collect()).select(...names);
     return this.#checked(await columns(names));
   }
 
-  /** The rows for one use, to be let go of after it: this frame makes them again when it is asked again. */
+  /** The rows for one use, to be released after it: this frame makes them again at the next call. */
   async taken(): Promise<DataFrame> {
     if (this.#data !== undefined) return (await this.#data).clone();
     const data = await this.collect();
@@ -250,7 +251,7 @@ export class PolarsFrame implements Frame {
     return fingerprintOf(await this.collect());
   }
 
-  /** Nothing is known any more of where the rows lay encoded. */
+  /** The encoded location of the rows is no longer known. */
   async followedBy(others: readonly Frame[]): Promise<Frame> {
     const pl = await polars();
     const all = [this, ...others.map(asPolars)];
@@ -273,23 +274,23 @@ export class PolarsFrame implements Frame {
     return this.partOf(kept);
   }
 
-  /** A failure of the plan, as the reader that made it explains it. */
+  /** A failure of the plan, as explained by the reader that made it. */
   async explain(cause: unknown): Promise<unknown> {
     return (await this.#facts.explain?.(cause)) ?? cause;
   }
 
-  /** `KnownFacts.stored`, if it holds for all columns by their own names. */
+  /** `KnownFacts.stored`, if it applies to all columns under their own names. */
   get stored(): object | undefined {
     return this.#facts.changed === undefined ? this.#facts.stored : undefined;
   }
 
-  /** `KnownFacts.stored` by the places of columns. Some may have new names or values, or follow the stored ones. */
+  /** `KnownFacts.stored` by the positions of columns. Some may have new names or values, or come after the stored ones. */
   get storedInPart(): { readonly stored: object; readonly changed: readonly string[] } | undefined {
     const { stored, changed = [] } = this.#facts;
     return stored && { stored, changed };
   }
 
-  /** What is known about a column without looking at the rows. */
+  /** The known facts about a column, without reading the rows. */
   bounds(column: string): Bounds | undefined {
     return this.#facts.bounds?.(column);
   }
@@ -301,7 +302,7 @@ export class PolarsFrame implements Frame {
     return compareWatermarks(at, { type, text: bounds.min }) < 0 || compareWatermarks({ type, text: from }, { type, text: bounds.max }) > 0;
   }
 
-  /** Some of its rows. @param schema of `data`, where that has other columns. */
+  /** Some of its rows. @param schema the schema of `data`, if that has other columns. */
   partOf(data: DataFrame, schema: Schema = this.schema): PolarsFrame {
     const share = this.rows === 0 ? 0 : data.height / this.rows;
     const part = PolarsFrame.of({ schema, data, bytes: Math.ceil(this.bytes * share) });
@@ -343,7 +344,7 @@ function notInFrame(at: Watermark): DefectError {
   });
 }
 
-/** The Polars side of a frame. Frames of another make can't be encoded. */
+/** The Polars side of a frame. Frames of other kinds can’t be encoded. */
 export function asPolars(frame: Frame): PolarsFrame {
   if (frame instanceof PolarsFrame) return frame;
   throw new DefectError({

@@ -7,27 +7,27 @@ import { frameBuilder } from './builders.ts';
 import { partialSchema } from './partial-rows.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 
-/** A row that can't be read as the schema says. */
+/** A row that can’t be read according to the schema. */
 export interface RejectedRow {
-  /** The file, as people know it. */
+  /** The name of the file, for messages. */
   readonly source: string;
-  /** Counted from 1, where it begins; null where a source has no lines. */
+  /** The line where the row begins, counted from 1; null if a source has no lines. */
   readonly line: number | null;
-  /** What is wrong with it, one sentence, without its values. */
+  /** What is wrong with the row, as one sentence without its values. */
   readonly reason: string;
-  /** The row as it stands in the source, cut at 64 kB. */
+  /** The row as it is in the source, cut at 64 kB. */
   readonly text: string;
   /**
-   * Its watermark as canonical text; null: it has none. Absent: the home can't tell, as where the value itself can't be read. A row with one is in
-   * the window that was read, so that no other slice finds it.
+   * Its watermark as canonical text; null: it has none. Absent: unknown, for example because the value itself can’t be read. A row with a
+   * watermark is in the window that was read, so no other slice finds it.
    */
   readonly watermark?: string | null;
 }
 
-/** The text that a column of the source has in a row that can't be read; null: none. Undefined: it can't be decided. */
+/** The text of a source’s column in a row that can’t be read; null: none. Undefined: it can’t be determined. */
 export type RejectedText = (row: RejectedRow) => (column: string) => string | null | undefined;
 
-/** Of a row whose text is a JSON object. */
+/** For rows whose text is a JSON object. */
 export const memberText: RejectedText = ({ text }) => {
   const members = membersOf(text);
   return (column) => {
@@ -47,26 +47,26 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Rows a home left out because `bad_rows` says so. The engine counts them; those to `keep` settle apart, as quarantine. */
+/** Rows that a home left out because of `bad_rows`. The engine counts them. If `keep` is true, they settle apart, as quarantine. */
 export interface Rejected {
   readonly rejected: readonly RejectedRow[];
   readonly keep: boolean;
-  /** Absent: no column can be told. */
+  /** Absent: no column can be determined. */
   readonly textOf?: RejectedText;
   /** The source file that they are in, as slices name it. */
   readonly from?: string;
-  /** The home reads the watermark of such rows where it can: those to `keep` settle with it. Alike for all of a slice. */
+  /** The home reads the watermark of such rows if it can, and rows to keep settle with it. The same for all of a slice. */
   readonly isMarked?: true;
-  /** Values that were read as null, because `special_values` says so, since the last ones that were told. Their rows are among the frames. */
+  /** Values that were read as null because of `special_values`, since the last report. Their rows are in the frames. */
   readonly asNull?: AsNull;
   /**
-   * Rows above the upper bound whose time has not come by the clock of the source, since the last ones that were told, and the latest of their times. For a home
-   * that sees them only while it reads. They are not among the rows to keep.
+   * Rows above the upper bound whose time is in the future by the clock of the source, since the last report, and the latest of their
+   * times. For a home that finds them only while it reads. They are not among the rows to keep.
    */
   readonly ahead?: { readonly rows: number; readonly latest: string };
 }
 
-/** How many values, by the names of their columns. Never of a null that the source has. */
+/** The number of values, by the names of their columns. Nulls of the source itself are not counted. */
 export type AsNull = Readonly<Record<string, number>>;
 
 export function addAsNull(a: AsNull, b: AsNull): AsNull {
@@ -75,7 +75,7 @@ export function addAsNull(a: AsNull, b: AsNull): AsNull {
   return Object.fromEntries(sum);
 }
 
-/** Counted while rows are read, by the places of columns. */
+/** Counted while rows are read, by the positions of columns. */
 export class NulledValues {
   readonly #values: number[];
   readonly #names: readonly string[];
@@ -89,17 +89,17 @@ export class NulledValues {
     this.#values[at] = (this.#values[at] ?? 0) + values;
   }
 
-  /** What a home hands over of them; nothing where there are none. */
+  /** What a home reports about them; empty if there are none. */
   told(): readonly Rejected[] {
     const found = this.#names.flatMap((name, at) => ((this.#values[at] ?? 0) > 0 ? [[name, this.#values[at] ?? 0] as const] : []));
     return found.length === 0 ? [] : [{ rejected: [], keep: false, asNull: Object.fromEntries(found) }];
   }
 }
 
-/** The column of quarantined rows with their watermark, of the type that it settles in; there where the home reads it. */
+/** The column with the watermark of quarantined rows, in its settled type; it exists if the home reads it. */
 export const rejectedMark = 'watermark';
 
-/** Quarantined rows, as they settle. */
+/** The schema of quarantined rows, as they settle. */
 export const rejectedSchema: Schema = {
   columns: [
     { name: 'source', type: { kind: 'string' }, nullable: false },
@@ -111,20 +111,20 @@ export const rejectedSchema: Schema = {
 };
 
 const brokenFacts = ['rule', 'column', 'reason', 'run', 'id'] as const;
-/** Of earlier versions. */
+/** The columns of earlier versions. */
 const brokenFactsBefore = ['rule', 'column'] as const;
 
-/** The columns that rows which break a rule settle with, by what they hold. `run`: the id of the entity run; `id`: the same for the same row and rule. */
+/** The additional columns of rows that break a rule, by their content. `run`: the id of the entity run; `id`: the same for the same row and rule. */
 export type BrokenColumns = Readonly<Record<(typeof brokenFacts)[number], string>>;
 
-/** `_rule` and so on; a name that a column of the rows has, however it is cased, gets more of `_` at its end. */
+/** `_rule` and so on. If a column of the rows has the name, ignoring case, `_` is added at its end. */
 export function brokenColumns({ columns }: Schema): BrokenColumns {
   const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
   const free = (name: string): string => (taken.has(name) ? free(`${name}_`) : name);
   return Object.fromEntries(brokenFacts.map((fact) => [fact, free(`_${fact}`)])) as BrokenColumns;
 }
 
-/** The same of rows that settled: they stand together and in this order behind the columns of the data, which may have such names as well. */
+/** The same for settled rows: these columns are together and in this order after the columns of the data, which may have such names as well. */
 export function brokenColumnsIn({ columns }: Schema): Partial<BrokenColumns> {
   const names = columns.map(({ name }) => name);
   for (const facts of [brokenFacts, brokenFactsBefore]) {
@@ -134,7 +134,7 @@ export function brokenColumnsIn({ columns }: Schema): Partial<BrokenColumns> {
   return {};
 }
 
-/** Rows that break a rule, as they settle: their own columns, and behind them `brokenColumns`. Rows of earlier versions have `_rule` and `_column` only. */
+/** Rows that break a rule, as they settle: their own columns, followed by `brokenColumns`. Rows of earlier versions have `_rule` and `_column` only. */
 export function brokenSchema(settled: Schema): Schema {
   const names = brokenColumns(settled);
   const own = brokenFacts.map((fact) => ({ name: names[fact], type: { kind: 'string' } as const, nullable: fact !== 'rule' }));
@@ -159,7 +159,7 @@ export function rejectedMarkIn({ columns }: Schema): Pick<Watermark, 'column' | 
   return found ? { column: found.name, type: found.type } : null;
 }
 
-/** They count as no rows of a group, and change it all the same. */
+/** They count as no rows of a group, but do change its fingerprint. */
 export function rejectedFingerprint(rows: readonly RejectedRow[]): Fingerprint {
   const hashes = rows.map(({ reason, text }) => ({ rows: 0, hash: shortHash(JSON.stringify([reason, text])) }));
   return hashes.reduce(addFingerprints, emptyFingerprint);
@@ -175,12 +175,12 @@ export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: s
   return builder.take();
 }
 
-/** Null: there is none, or it is not known. */
+/** Null: there is none, or it is unknown. */
 function markCell(type: DataType, text: string | null): Cell {
   const key = text === null ? undefined : parsedKey(type, text);
   if (key === undefined) return null;
   return isNumber(type) ? Number(key) : key;
 }
 
-/** Cells of these types are numbers; of the other types that a watermark may have, bigints or text. */
+/** Cells of these types are numbers; cells of other types of watermarks are bigints or texts. */
 const isNumber = ({ kind }: DataType) => kind === 'date' || /^u?int(8|16|32)$/.test(kind);

@@ -1,4 +1,4 @@
-/** Rows that a database wrote into a scratch file of ours, as frames. */
+/** Frames of rows that a database wrote into a scratch file of hygge. */
 import { open } from 'node:fs/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
@@ -11,7 +11,7 @@ import { typeFromArrow } from './from-arrow-type.ts';
 import { toArrow } from './from-polars.ts';
 import { asPolars, PolarsFrame } from './polars-frame.ts';
 
-/** Its columns are called by their places, so that no name of a source means anything on the way. */
+/** Columns in the file are named by their positions, so that no name of a source has a meaning on the way. */
 export const scratchColumn = (place: number): string => `c${place}`;
 
 export class ScratchParquet {
@@ -23,7 +23,7 @@ export class ScratchParquet {
     this.#plan = plan;
   }
 
-  /** Throws a DefectError where Polars sees other types in it than the schema says: values would be taken for what they are not. */
+  /** Throws a DefectError if Polars sees other types in the file than the schema says: values would be misread. */
   static async opened(path: string, schema: Schema): Promise<ScratchParquet> {
     const pl = await polars();
     const scan = pl.scanParquet(path, { glob: false, hivePartitioning: false });
@@ -43,7 +43,7 @@ export class ScratchParquet {
     return new ScratchParquet(schema, plan);
   }
 
-  /** Rows of it, in memory. @param of.bytes as an estimate. */
+  /** Rows of the file, in memory. @param of.bytes an estimate. */
   async frame(of: { readonly from: number; readonly rows: number; readonly bytes: number }): Promise<PolarsFrame> {
     const data = await this.#plan.slice(of.from, of.rows).collect();
     if (data.height !== of.rows)
@@ -56,10 +56,10 @@ export class ScratchParquet {
   }
 }
 
-/** A frame in a scratch file, for a database to read. Disposing removes it. */
+/** A frame in a scratch file that a database reads. Disposing removes the file. */
 export interface SpoolFile extends AsyncDisposable {
   readonly path: string;
-  /** Its bytes. A piece is good until the next one is asked for. */
+  /** Its bytes. A piece is valid until the next one is requested. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
@@ -68,9 +68,9 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<SpoolFile
   const own = asPolars(frame);
   try {
     const data = (await own.collect()).clone();
-    // In memory, since a plan takes some names for patterns; and all at once, since a column may be called as the place of another is.
+    // In memory, since a plan treats some names as patterns. All at once, since a column’s name may equal the position name of another.
     data.columns = frame.schema.columns.map((_, place) => scratchColumn(place));
-    // Of a row group DuckDB makes one of its own; two processors share two of them.
+    // DuckDB makes a row group of its own from each row group, and two processors share two of them.
     await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false, rowGroupSize: 122_880 }).collect();
   } catch (error) {
     await scratch.free(path);
@@ -79,14 +79,14 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<SpoolFile
   return spoolFile(path, scratch);
 }
 
-/** A file of scratch that was written already. */
+/** A scratch file that was already written. */
 export const spoolFile = (path: string, scratch: Scratch): SpoolFile => ({
   path,
   pieces: () => piecesOf(path),
   [Symbol.asyncDispose]: () => scratch.free(path),
 });
 
-/** Always in the same buffer: one for each piece would be garbage of as many bytes as the table has. */
+/** Always in the same buffer: a new one for each piece would make as much garbage as the table has bytes. */
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   await using file = await open(path);
   const buffer = Buffer.allocUnsafeSlow(1024 * 1024);

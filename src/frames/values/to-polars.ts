@@ -5,14 +5,14 @@ import { arrowSchema } from './arrow-type.ts';
 import { PolarsFrame } from './polars-frame.ts';
 
 /**
- * Arrow → Polars: an IPC stream → `readIPCStream`. Bytes are the only way in that nodejs-polars does not corrupt. They are put together in memory that is used again: V8
- * takes stock of its whole heap each time that some megabytes of new memory come to be.
+ * Arrow → Polars: an IPC stream → `readIPCStream`. Bytes are the only input that nodejs-polars does not corrupt. They are put together in
+ * memory that is reused: V8 checks its whole heap whenever some megabytes of new memory are allocated.
  */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
   return dataFrameOf(await arrow(), await polars(), table);
 }
 
-/** The same at once: the memory of the table may be written to afterwards. */
+/** The same at once: afterwards the memory of the table may be overwritten. */
 export function dataFrameOf(A: typeof Arrow, pl: typeof Polars, table: Arrow.Table): DataFrame {
   const { named: of, standIn } = withNames(A, table);
   const pieces = streamed(A, of);
@@ -29,7 +29,7 @@ export function dataFrameOf(A: typeof Arrow, pl: typeof Polars, table: Arrow.Tab
   return standIn === null ? data : data.rename({ [standIn]: '' });
 }
 
-/** Streams of more bytes than this get memory of their own. */
+/** Streams of more bytes than this get separate memory. */
 const mostKept = 32 * 1024 * 1024;
 let kept = Buffer.alloc(0);
 
@@ -58,7 +58,7 @@ function streamed(A: typeof Arrow, table: Arrow.Table): readonly Uint8Array[] {
 /** A table as bytes that Polars reads, in this thread or in another one. */
 export interface ArrowStream {
   readonly bytes: Uint8Array;
-  /** What the column is called in it that has no name; null: each has one. */
+  /** The name in it of the column without a name; null: every column has a name. */
   readonly standIn: string | null;
 }
 
@@ -73,7 +73,7 @@ function withNames(A: typeof Arrow, table: Arrow.Table): { readonly named: Arrow
   return { named: standIn === null ? table : named(A, table, standIn), standIn };
 }
 
-/** The bytes are used no more. */
+/** The bytes must not be used afterwards. */
 export async function dataFrameFromArrow({ bytes, standIn }: ArrowStream): Promise<DataFrame> {
   const pl = await polars();
   const data = pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
@@ -81,14 +81,14 @@ export async function dataFrameFromArrow({ bytes, standIn }: ArrowStream): Promi
   return standIn === null ? data : data.rename({ [standIn]: '' });
 }
 
-/** Of no column. */
+/** A name that no column has. */
 function freeName(names: readonly string[]): string {
   let name = '_';
   while (names.includes(name)) name += '_';
   return name;
 }
 
-/** The table with a name for the column that has none: Polars reads no Arrow field without one, though a column of it may be. */
+/** The table with a name for the column without one: Polars reads no Arrow field without a name, though its own columns may have none. */
 function named(A: typeof Arrow, table: Arrow.Table, name: string): Arrow.Table {
   const fields = table.schema.fields.map((field) => (field.name === '' ? new A.Field(name, field.type, field.nullable) : field));
   const schema = new A.Schema(fields);

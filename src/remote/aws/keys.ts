@@ -14,7 +14,7 @@ export const awsKeys = {
     .enum(credentialKinds)
     .optional()
     .describe(
-      'How to sign in. default: environment, profile, SSO, or the role of what runs this. Without it, it follows from the keys that are given.',
+      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. By default, it follows from the given keys.',
     ),
   profile: text.optional().describe('A profile of ~/.aws/config.'),
   access_key_id: text.optional().describe('An access key.'),
@@ -22,20 +22,18 @@ export const awsKeys = {
   session_token: secret().optional().describe('Of temporary keys.'),
   role_arn: text
     .optional()
-    .describe('A role to take: arn:aws:iam::123456789012:role/hygge. With token_file or entra_audience, by their token.'),
+    .describe('A role to assume: arn:aws:iam::123456789012:role/hygge. With token_file or entra_audience, in exchange for their token.'),
   role_session_name: text
     .regex(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and +=,.@-')
     .optional()
-    .describe('What the session is called in CloudTrail. Default: hygge.'),
-  external_id: text.optional().describe('What the owner of the role agreed with its users.'),
-  token_file: text.optional().describe('A file with an OpenID Connect token, in exchange for which role_arn is taken.'),
+    .describe('The name of the session in CloudTrail. Default: hygge.'),
+  external_id: text.optional().describe('The external ID that the trust policy of the role requires.'),
+  token_file: text.optional().describe('A file with an OpenID Connect token. hygge exchanges it for role_arn.'),
   entra_audience: text
     .optional()
-    .describe(
-      'The Application ID URI that Entra ID makes a token for, in exchange for which role_arn is taken: no key of AWS is stored in Azure.',
-    ),
-  entra_client_id: text.optional().describe('Which of several managed identities asks Entra ID.'),
-  sts_endpoint: plainAddress.optional().describe('The address that grants roles, if it is not AWS’s own.'),
+    .describe('The Application ID URI for a token of Entra ID. hygge exchanges it for role_arn, so no key of AWS is stored in Azure.'),
+  entra_client_id: text.optional().describe('The id of the managed identity that requests the token, if there are several.'),
+  sts_endpoint: plainAddress.optional().describe('The address of the service that grants roles, if it is not AWS’s own.'),
 };
 
 export type AwsKeys = KeysOf<typeof awsKeys>;
@@ -107,18 +105,18 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
   switch (kind) {
     case 'default':
       return [
-        'On your machine: aws sso login, or aws configure; profile says which, when there are several.',
-        'On AWS: give what runs this a role.',
+        'On your machine: aws sso login, or aws configure; profile chooses one of several.',
+        'On AWS: give the machine or service that runs hygge a role.',
         'Elsewhere: role_arn with entra_audience or token_file, or access_key_id and secret_access_key.',
       ];
     case 'keys':
       return [
         'Check that access_key_id and secret_access_key are whole, belong together, and were not renewed or disabled.',
-        'Temporary keys need session_token as well, and are over after some hours.',
+        'Temporary keys also need session_token, and expire after some hours.',
       ];
     case 'assume_role':
       return [
-        'Check role_arn, and that the trust policy of that role lets this account assume it (sts:AssumeRole; external_id, if it wants one).',
+        'Check role_arn, and that the trust policy of that role lets this account assume it (sts:AssumeRole; external_id, if it requires one).',
         'This account must be known to AWS as well: aws sts get-caller-identity.',
       ];
     case 'web_identity':
@@ -127,6 +125,6 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
         'Check token_file, or that entra_audience is the Application ID URI that the identity provider in IAM has as its audience.',
       ];
     case 'anonymous':
-      return ['The bucket is not public: give access_key_id and secret_access_key, or leave credential away.'];
+      return ['The bucket is not public: give access_key_id and secret_access_key, or leave credential out.'];
   }
 }

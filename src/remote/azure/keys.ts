@@ -112,19 +112,19 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
     case 'default':
       return [
         'On your machine: az login, with the account of the right tenant.',
-        'In the cloud: give the app a managed identity; AZURE_CLIENT_ID says which, when it has several.',
+        'In the cloud: give the app a managed identity; AZURE_CLIENT_ID chooses one of several.',
         knowsKeys
           ? 'Or write one of storage_account_key, sas_token, connection_string, or a service principal: tenant_id, client_id, client_secret.'
-          : 'Or write a service principal: tenant_id, client_id, client_secret. There are no keys of accounts here.',
+          : 'Or write a service principal: tenant_id, client_id, client_secret. Account keys are not possible here.',
       ];
     case 'managed_identity':
       return [
-        'Give what runs this a managed identity; client_id says which, when it has several.',
+        'Give the machine or app that runs hygge a managed identity; client_id chooses one of several.',
         'On your machine it does not exist: remove credential, and run az login.',
       ];
     case 'service_principal':
       return [
-        'Check tenant_id, client_id, and that the secret or certificate is not over: Entra ID, App registrations, Certificates & secrets.',
+        'Check tenant_id, client_id, and that the secret or certificate has not expired: Entra ID, App registrations, Certificates & secrets.',
       ];
     case 'workload_identity':
       return [
@@ -137,7 +137,7 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
         'The account may forbid keys: then use an identity.',
       ];
     case 'sas':
-      return ['Check that sas_token is whole and not over, and allows this service and container.'];
+      return ['Check that sas_token is complete, has not expired, and allows this service and container.'];
     case 'connection_string':
       return ['Check that connection_string is whole, and that its key was not renewed.'];
     case 'anonymous':
@@ -148,7 +148,7 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
 /** Of a service whose config has no keys of its own: for HYG-6402. */
 export const waysToSignInWithoutKeys = [
   'On your machine: az login, with the account of the right tenant.',
-  'Elsewhere: give what runs this a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
+  'Elsewhere: give the machine or app that runs hygge a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
 ] as const;
 
 /** What gives the right to read or write, in the words of the kind: for HYG-6401. */
@@ -156,7 +156,7 @@ export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: st
   switch (kind) {
     case 'storage_key':
     case 'connection_string':
-      return `a key of this account that was not renewed, where the account lets keys in; or the role ${roleTo(doing)} and no key`;
+      return `a current key of this account, if the account allows keys; or the role ${roleTo(doing)} and no key`;
     case 'sas':
       return `a sas_token that may ${doing === 'read' ? 'read and list (rl)' : 'read, add, create, write, delete and list (racwdl)'}`;
     case 'anonymous':

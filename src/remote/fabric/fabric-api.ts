@@ -43,7 +43,7 @@ export async function openFabricApi(
   keys: AzureKeys,
   { accountUrl, network }: { readonly accountUrl: string; readonly network: Network },
 ): Promise<FabricApi> {
-  const instead = 'Sign in as an identity in its place, or remove verify.replicated.';
+  const instead = 'Sign in as an identity instead, or remove verify.replicated.';
   return new FabricApi(await fabricRequests(keys, { accountUrl, network, instead }));
 }
 

@@ -51,7 +51,12 @@ export async function fabricRequests(
 ): Promise<FabricRequests> {
   const { credential } = await signIn(keys, { account: '', accountUrl }, { network, env: process.env });
   if ('getToken' in credential) return new FabricRequests(network, credential);
-  const said = { url: fabricOrigin, doing: 'read', status: undefined, code: 'A shared access signature opens OneLake alone' } as const;
+  const said = {
+    url: fabricOrigin,
+    doing: 'read',
+    status: undefined,
+    code: 'A shared access signature gives access to OneLake only',
+  } as const;
   throw notSignedIn(said, [instead]);
 }
 
@@ -195,7 +200,7 @@ function notThere(what: string, otherwise: string | undefined): ConnectionError 
   return new ConnectionError({
     code: 'HYG-6403',
     what: `Fabric shows no ${what}.`,
-    why: ['It does not exist, its capacity is paused, or who runs this may not see it.'],
+    why: ['It does not exist, its capacity is paused, or the identity of this run may not see it.'],
     tryThis: [
       'Check the names: GUIDs are in the address of the item in Fabric.',
       'Resume the capacity of the workspace if it is paused.',
@@ -216,9 +221,9 @@ function ambiguous(what: string, ids: readonly string[], remedy: string): Connec
 export function strange(answer: JsonAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
-    what: `${fabricOrigin} gave no answer that can be used.`,
+    what: `${fabricOrigin} gave no usable answer.`,
     why: [`It answered ${shown(answer)}${messageOf(answer)}.`],
-    tryThis: ['Check that nothing on the way answers in its place.', 'Then run it again: nothing was changed.'],
+    tryThis: ['Check that nothing in between, such as a proxy, answers instead.', 'Then run it again: nothing was changed.'],
   });
 }
 

@@ -21,12 +21,14 @@ export const googleKeys = {
     .describe(
       'A JSON file with the key of a service account, or with the credential configuration of a workload identity. An absolute path.',
     ),
-  service_account_json: secret().optional().describe('What such a file holds. A secret: let a variable hold it.'),
+  service_account_json: secret().optional().describe('The content of such a file. A secret: let a variable hold it.'),
   workload_identity_provider: z
     .string()
     .min(1)
     .optional()
-    .describe('projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: who takes another system’s tokens.'),
+    .describe(
+      'projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: the provider that accepts another system’s tokens.',
+    ),
   service_account_email: z
     .string()
     .regex(/^[^@\s/:]+@[^@\s/:]+$/, 'the address of a service account')
@@ -40,7 +42,7 @@ export const googleKeys = {
     .describe(
       'Application ID URI, api://…: the token comes from Entra ID, for the managed identity or the user who is signed in to Azure.',
     ),
-  entra_client_id: z.string().min(1).optional().describe('Which of several managed identities asks Entra ID.'),
+  entra_client_id: z.string().min(1).optional().describe('The id of the managed identity that requests the token, if there are several.'),
 };
 
 export type GoogleKeys = KeysOf<typeof googleKeys>;
@@ -121,13 +123,13 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
     case 'default':
       return [
         'On your machine: gcloud auth application-default login',
-        'On Google Cloud: give what runs this a service account.',
+        'On Google Cloud: give the machine or service that runs hygge a service account.',
         'Elsewhere: workload_identity_provider with subject_token_file or entra_audience, or key_file, or service_account_json.',
       ];
     case 'service_account':
       return [
         'Check that key_file or service_account_json is whole, and that neither the key nor its account was disabled or deleted.',
-        'Check the clock of this machine: what it signs is good for an hour from now.',
+        'Check the clock of this machine: its signatures are valid for an hour from its time.',
       ];
     case 'workload_identity':
       return [

@@ -81,7 +81,7 @@ function noPrivateKey(text: string, label: string | undefined): UnusableKey {
     };
   return text.includes('-----BEGIN ')
     ? { what: 'has no end: -----END is missing.', tryThis: whole }
-    : { what: 'is not PEM: it has no -----BEGIN.', tryThis: `${whole} If a variable holds the name of a file, let it hold the content.` };
+    : { what: 'is not PEM: it has no -----BEGIN.', tryThis: `${whole} A variable must contain the content, not the name of the file.` };
 }
 
 function unescaped(written: string): string {

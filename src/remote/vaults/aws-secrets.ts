@@ -101,7 +101,7 @@ export function awsSecrets(region: string, network: Network): Vault {
       if (isDenied(answer))
         throw requests.refused(answer, {
           right:
-            'Allow the identity of this run secretsmanager:GetSecretValue on those secrets, and kms:Decrypt where a key of their own encrypts them.',
+            'Allow the identity of this run secretsmanager:GetSecretValue on those secrets, and kms:Decrypt if a key of your own encrypts them.',
         });
       const value = textIn(answer.body, 'SecretString');
       const version = textIn(answer.body, 'VersionId');

@@ -33,7 +33,7 @@ export function keyVault(address: string, network: Network): Vault {
     // A server that pretends to be the vault must not get a token for another service.
     const { hostname } = new URL(found.scope);
     if (!vault.hostname.endsWith(`.${hostname}`))
-      throw requests.strange(answer, `It asks for a token of ${hostname}, which it does not belong to: it was given none.`);
+      throw requests.strange(answer, `The vault requests a token of ${hostname}, to which it does not belong, so hygge sent none.`);
     return found;
   };
   const proof = async (name: string): Promise<Readonly<Record<string, string>>> => {
@@ -66,11 +66,11 @@ export function keyVault(address: string, network: Network): Vault {
       answer,
       byNetwork
         ? {
-            right: `Let this machine through to ${vault.hostname}: Networking of the vault, or run hygge on a machine with access.`,
+            right: `Allow this machine to reach ${vault.hostname}: Networking of the vault, or run hygge on a machine with access.`,
             why: 'its network rules do not let this machine in',
           }
         : {
-            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to arrive.`,
+            right: `Grant the identity of this run the role Key Vault Secrets User on ${vault.hostname}; it may take some minutes to have effect.`,
           },
     );
   }

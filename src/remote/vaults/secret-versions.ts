@@ -45,7 +45,7 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
       what: `The vault ${host} denies permission to keep the refresh token in ${name}.`,
       why: [`It answered ${shown(answer)}: the identity of this run is known there, and lacks the right.`],
       tryThis: [
-        `Allow the identity of this run ${awsActions.join(', ')} on ${name}, and kms:Decrypt and kms:GenerateDataKey where a key of its own encrypts it.`,
+        `Allow the identity of this run ${awsActions.join(', ')} on ${name}, and kms:Decrypt and kms:GenerateDataKey if a key of your own encrypts it.`,
       ],
     });
   const absent = (why: string) =>

@@ -34,11 +34,11 @@ export class VaultRequests {
   strange({ status, code }: RequestOutcome, why?: string): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6056',
-      what: `The vault ${this.#shown} gave no answer that can be used.`,
+      what: `The vault ${this.#shown} gave no usable answer.`,
       why: [why ?? `It answered ${shown({ status, code })}.`],
       tryThis: [
         `Check that ${this.#named} names your vault, and that nothing on the way answers in its place.`,
-        'Or set the variables here, in the environment or in .env: what is set is not looked up.',
+        'Or set the variables here, in the environment or in .env: hygge does not look up variables that are set.',
       ],
     });
   }
@@ -49,7 +49,7 @@ export class VaultRequests {
       code: 'HYG-6055',
       what: `The vault ${this.#shown} denies permission to read its secrets.`,
       why: [`It answered ${shown(ended)}: ${why ?? 'the identity of this run is known there, and lacks the right'}.`],
-      tryThis: [right, 'Or set the variables here, in the environment or in .env: what is set is not looked up.'],
+      tryThis: [right, 'Or set the variables here, in the environment or in .env: hygge does not look up variables that are set.'],
     });
   }
 
@@ -63,10 +63,10 @@ export class VaultRequests {
       what: isBusy ? `The vault ${this.#shown} has too many requests.` : `The vault ${this.#shown} cannot be reached.`,
       why: [status === undefined ? `${shown(ended)}.` : `It answered ${shown(ended)} until the wait ended${asked}.`],
       tryThis: isBusy
-        ? ['Run it again later: nothing was begun.']
+        ? ['Run it again later: nothing was started.']
         : [
             `Check its name in ${this.#named}, and whether this machine may reach it.`,
-            'Then run it again: nothing was begun. What is set in the environment or in .env is not looked up.',
+            'Then run it again: nothing was started. hygge does not look up variables that are set in the environment or in .env.',
           ],
       transient: true,
       spent: true,

@@ -8,19 +8,16 @@ import { explainIssue } from './issues.ts';
 
 export interface CheckedTree<T> {
   readonly value: T;
-  /** Keys that the schema doesn't know and that were left out, because a default or a shorthand put them there. */
+  /** Keys that the schema does not know and that were left out, because a default or a shorthand had added them. */
   readonly dropped: readonly Entry[];
 }
 
-/**
- * A tree checked by a schema. Numbers written where text is needed are taken as they are written (`007`); text from a variable is taken
- * for the number or truth value that is needed; unknown keys from shorthands and defaults are left out. Undefined: it was explained why not.
- */
+/** A tree checked by a schema. A number where text is needed keeps its written form (`007`). Text from a variable becomes the number or truth value that is needed. Unknown keys from shorthands and defaults are left out. Undefined: the problem was reported. */
 export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, problems: Problems): CheckedTree<T> | undefined {
   const dropped: Entry[] = [];
   let current = tree;
   for (;;) {
-    // Read once or twice in a process: a parser made for the schema would cost more than it saves.
+    // This is read once or twice in a process: making a parser for the schema would cost more than it saves.
     const result = schema.safeParse(toPlain(current), { jitless: true });
     if (result.success) return { value: result.data, dropped };
     const repaired = repairTree(current, result.error.issues, dropped);

@@ -2,7 +2,7 @@ import type { ConfigError } from '../../errors/hygge-error.ts';
 
 const widestLine = 120;
 
-/** Config errors for a terminal or a log; `closing` follows where there are several: each with its place, the offending line and a caret below it, why, and what to try. No colours. */
+/** Config errors for a terminal or a log, without colours. Each has its place, the offending line with a caret below it, the reason, and what to try. `closing` follows if there are several errors. */
 export function explain(errors: readonly ConfigError[], closing = `${errors.length} things to put right; nothing was run.`): string {
   const blocks = errors.map(explainOne);
   if (errors.length > 1 && closing !== '') blocks.push(closing);
@@ -34,7 +34,7 @@ function cut(text: string, at: number): { readonly shown: string; readonly at: n
   return { shown: `${head}${text.slice(start, start + widestLine)}${tail}`, at: at - start + head.length };
 }
 
-/** A file may hold escape sequences; a terminal must not get them. Each becomes one column wide. */
+/** A file may contain escape sequences, which must not reach a terminal. Each becomes one column wide. */
 function visible(text: string): string {
   return text.replaceAll('\t', ' ').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�');
 }

@@ -11,7 +11,7 @@ import { keysOf } from './schema-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Says in a person's words, at its place, what a schema found. */
+/** Words an issue that a schema found as a message for people, at its place. */
 export function explainIssue(issue: Issue, context: Context, above: readonly PropertyKey[] = []): void {
   const path = [...above, ...issue.path];
   const held = lookUp(context.tree, path)?.tree;
@@ -142,7 +142,7 @@ function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): stri
   return `${words[issue.code === 'too_small' ? 0 : 1]} ${limit}${unit}`;
 }
 
-/** `message` is what is needed, or a sentence of its own when it begins with a capital letter or a quote. */
+/** `message` is what is needed. If it begins with a capital letter or a quote, it is a whole sentence. */
 function bad(path: readonly PropertyKey[], message: string, context: Context): void {
   const held = lookUp(context.tree, path);
   if (held === undefined) {
@@ -162,7 +162,7 @@ function bad(path: readonly PropertyKey[], message: string, context: Context): v
   });
 }
 
-/** A schema that knows better than we do what to say: a whole sentence, and `params.tryThis`. */
+/** For an issue whose schema gives its own message: a whole sentence, and `params.tryThis`. */
 function saysItself(path: readonly PropertyKey[], what: string, tryThis: string, context: Context): void {
   const held = lookUp(context.tree, path);
   context.problems.add({ code: 'HYG-1013', what, tryThis: [tryThis], spot: held === undefined ? context.subject.spot : spotFor(held) });
@@ -176,7 +176,7 @@ function echo(path: readonly PropertyKey[], tree: Tree): string {
   return tree.kind === 'scalar' && !isHidden(path) ? ` (${quoted(tree.shown)})` : '';
 }
 
-/** What stands there must not be in a message. */
+/** The value at this place must not be in a message. */
 function isHidden(path: readonly PropertyKey[]): boolean {
   return path.some((key) => isSecretKeyName(String(key))) || hidesScalar(String(path.at(-1)));
 }
@@ -185,12 +185,12 @@ function spotFor(held: NonNullable<ReturnType<typeof lookUp>>): Spot {
   return held.tree.kind === 'scalar' && held.tree.value !== null ? held.tree.spot : (held.entry?.spot ?? held.tree.spot);
 }
 
-/** What a schema says itself of a key that it has not (`error`): why there can be none. */
+/** The schema's own message (`error`) for a key that cannot exist, with the reason. */
 function ownReason({ message }: z.core.$ZodIssueUnrecognizedKeys): readonly string[] {
   return message.startsWith('Unrecognized key') ? [] : [message];
 }
 
-/** Says that nothing goes by this key, what was probably meant, and what there is. */
+/** Reports an unknown key, with the key that was probably meant and the keys that exist. */
 function unknownKey(key: string, path: readonly PropertyKey[], context: Context, why: readonly string[]): void {
   const held = lookUp(context.tree, [...path, key])?.entry;
   const parent = lookUp(context.tree, path)?.tree;
@@ -225,14 +225,14 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
       ? { stray: { key, value: writtenBehind(key, held?.value), mayBeSecret: mayHoldSecret(held?.value) } }
       : {}),
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
-    // The value of a misspelt `pasword:` must not be on the screen; below an unknown key such as `psw:` it may be a password as well.
+    // The value of a misspelt `pasword:` must not be shown; below an unknown key such as `psw:` a value may be a password as well.
     ...((meant === undefined ? elsewhere === undefined && mayHoldSecret(held?.value) : hidesScalar(meant))
       ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 }
       : {}),
   });
 }
 
-/** The value of a key that is known somewhere, for a line of YAML. */
+/** The value for a line of YAML, if the key is known somewhere. */
 function writtenBehind(key: string, value: Tree | undefined): string {
   if (value?.kind === 'list' && value.items.every((item) => item.kind === 'scalar'))
     return `[${value.items.map((item) => writtenBehind(key, item)).join(', ')}]`;
@@ -241,7 +241,7 @@ function writtenBehind(key: string, value: Tree | undefined): string {
   return /^[\w.+/-][\w.+/ -]*$/.test(value.shown) ? value.shown : JSON.stringify(value.shown);
 }
 
-/** Numbers, switches and short words are none. */
+/** Numbers, switches and short words are not secrets. */
 function mayHoldSecret(value: Tree | undefined): boolean {
   if (value === undefined) return false;
   if (value.kind === 'list') return value.items.some(mayHoldSecret);
@@ -249,7 +249,7 @@ function mayHoldSecret(value: Tree | undefined): boolean {
   return typeof value.value === 'string' && value.value.length >= 8 && !/^\$\{\w+\}$/.test(value.value);
 }
 
-/** @param meant the key of `known` that the message names already. */
+/** @param meant the key of `known` that the message already names. */
 function advice(key: string, known: readonly string[], meant: string | undefined): string {
   return known.length === 0 ? 'Remove it.' : keysNear(key, known, meant);
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { type Tree, textOf } from '../yaml/tree.ts';
 
-/** The part of a zod schema's definition that says what is inside. */
+/** The part of a zod schema's definition that describes nested values. */
 interface Inside {
   readonly type: string;
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
@@ -10,7 +10,7 @@ interface Inside {
   readonly left?: z.core.$ZodType;
   readonly right?: z.core.$ZodType;
   readonly options?: readonly z.core.$ZodType[];
-  /** The key whose value says which of the options is meant. */
+  /** The key whose value selects one of the options. */
   readonly discriminator?: string;
   readonly values?: readonly unknown[];
   readonly element?: z.core.$ZodType;
@@ -18,7 +18,7 @@ interface Inside {
   readonly getter?: () => z.core.$ZodType;
 }
 
-/** The schemas of objects that a value may have to follow: one, or several for a union that `tree` does not choose from. */
+/** The object schemas that a value may have to match: one, or several for a union from which `tree` does not select. */
 function objectsIn(schema: z.core.$ZodType, tree?: Tree): readonly Inside[] {
   const inside: Inside = schema._zod.def;
   if (inside.type === 'object' || inside.type === 'array' || inside.type === 'record') return [inside];
@@ -38,12 +38,12 @@ function valuesOf(literal: z.core.$ZodType | undefined): readonly unknown[] {
   return inside?.values ?? [];
 }
 
-/** Every key that the schema has a meaning for, at `path` below it; with what is written there, only those that go with it. */
+/** Every key that the schema knows at `path` below it. With `written`, only the keys that fit the written value. */
 export function keysOf(schema: z.core.$ZodType, path: readonly PropertyKey[] = [], written?: Tree): ReadonlySet<string> {
   return new Set(schemasAt(schema, path).flatMap((one) => objectsIn(one, written).flatMap(({ shape }) => Object.keys(shape ?? {}))));
 }
 
-/** The schemas of what is at `path`. */
+/** The schemas of the value at `path`. */
 export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly z.core.$ZodType[] {
   let here: readonly z.core.$ZodType[] = [schema];
   for (const step of path) {

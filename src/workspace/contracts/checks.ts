@@ -6,12 +6,12 @@ import { keysNear, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 
-/** `broken rows` is said by data contracts only. */
+/** Only data contracts have checks of type `broken rows`. */
 type CheckKind = Exclude<Check['type'], 'broken rows'>;
 
 const ofAll: readonly string[] = ['type', 'name', 'on_fail'];
 
-/** `takes`: of these it needs at least one. `may`: it needs none. */
+/** `needs`: all of these keys are required. `takes`: at least one of these is required. `may`: these are optional. */
 interface KeysOfCheck {
   readonly needs: readonly string[];
   readonly takes: readonly string[];
@@ -27,7 +27,7 @@ const keysOf: Readonly<Record<CheckKind, KeysOfCheck>> = {
   sql: { needs: ['query', 'name'], takes: ['min', 'max'] },
 };
 
-/** The checks of the list; `read` are its items as the schema read them. */
+/** The checks of the list; `read` are its items after validation by the schema. */
 export function checksOf(tree: Tree | undefined, read: readonly WrittenCheck[], problems: Problems): readonly Placed<DraftCheck>[] {
   if (tree?.kind !== 'list') return [];
   return read.flatMap((written, at) => {
@@ -75,7 +75,7 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
       return { type, ...named(`uniqueness ${columns.join(', ')}`), columns };
     case 'freshness': {
       if (written.max_age !== undefined && written.max_age_hours !== undefined) {
-        refuse(item, 'max_age_hours', `${quoted('max_age_hours')} means nothing next to ${quoted('max_age')}.`, problems);
+        refuse(item, 'max_age_hours', `${quoted('max_age_hours')} has no meaning next to ${quoted('max_age')}.`, problems);
         return undefined;
       }
       const of = { ...named(column === '' ? 'freshness' : `freshness ${column}`), column: column === '' ? null : column };
@@ -119,7 +119,7 @@ function draftOf(item: MapNode, written: WrittenCheck, problems: Problems): Draf
 
 const isNumber = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 
-/** Bounds as they are written: digits of a number must not be lost. */
+/** Bounds keep their written form, so that no digit of a number is lost. */
 function boundsOf(item: MapNode, problems: Problems): { readonly min: string | null; readonly max: string | null } | undefined {
   const [min, max] = ['min', 'max'].map((key) => {
     const held = child(item, key);
@@ -144,7 +144,7 @@ interface AskedSource {
   readonly queryProblem: HomeSide['queryProblem'];
 }
 
-/** Tells of each check that the source can't answer. */
+/** Reports each check that the source can't answer. */
 export function refuseUnanswerable(
   checks: readonly Placed<DraftCheck>[],
   { type, family, queryProblem }: AskedSource,
@@ -163,8 +163,8 @@ export function refuseUnanswerable(
     if (queryProblem === undefined)
       problems.add({
         code: 'HYG-1107',
-        what: `The check ${quoted(value.name)} asks by SQL, and a home of type ${quoted(type)} is not a database that could answer.`,
-        tryThis: ['Check what the rows tell: `type: volume`, `completeness` or `range`.'],
+        what: `The check ${quoted(value.name)} needs SQL, and a home of type ${quoted(type)} is not a database.`,
+        tryThis: ['Use a check that counts rows or values: `type: volume`, `completeness` or `range`.'],
         spot,
       });
     else if (wrong !== undefined)
@@ -172,7 +172,7 @@ export function refuseUnanswerable(
         code: 'HYG-1107',
         what: `The query of the check ${quoted(value.name)} can't be run.`,
         why: [wrong],
-        tryThis: ['Write one SELECT that answers one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.'],
+        tryThis: ['Write one SELECT that returns one number: `SELECT count(*) AS n FROM orders WHERE amount < 0`.'],
         spot,
       });
   }

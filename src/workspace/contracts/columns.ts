@@ -1,4 +1,4 @@
-/** The columns of a contract as rules of one row. */
+/** Turns the columns of a contract into rules that judge one row. */
 import { describeType } from '../../frames/describe-type.ts';
 import { compareTexts, isFloat } from '../../frames/rules/measures.ts';
 import type { Rule, Severity, TextFormat } from '../../frames/rules/rule.ts';
@@ -17,20 +17,20 @@ export interface ColumnNode {
   readonly name: string;
   readonly spot: Spot;
   readonly tree: MapNode;
-  /** The tree as its schema read it. */
+  /** The tree after validation by its schema. */
   readonly read: WrittenColumn;
 }
 
 export interface Around {
-  /** Lines of the file that `in_file` names; null: it was explained why there are none. */
+  /** Lines of the file that `in_file` names; null: the problem with the file was reported. */
   listIn(path: Scalar): Promise<readonly string[] | null>;
   readonly problems: Problems;
 }
 
-/** Columns of the same row that a column is compared with, and the sign that they are compared by. */
+/** Keys that compare a column with another one of the same row, and the operator of each. */
 const comparisons = { less_than: '<', at_most: '<=', more_than: '>', at_least: '>=' } as const;
 
-/** Keys that need to know the column's type. */
+/** Keys for which the type of the column must be known. */
 const ofValues = ['min', 'max', 'length', 'regex', 'in', 'in_file', 'format'] as const;
 
 export async function rulesOfColumn(column: ColumnNode, around: Around): Promise<readonly Placed<Rule>[]> {
@@ -59,7 +59,7 @@ export async function rulesOfColumn(column: ColumnNode, around: Around): Promise
   return made.filter((one) => one !== undefined);
 }
 
-/** Names of rules are those of the column and of the key that says them. */
+/** The name of a rule consists of the column and the key that sets the rule. */
 export class ColumnRules {
   readonly #column: string;
   readonly #severity: { readonly severity?: Severity };
@@ -86,7 +86,7 @@ export class ColumnRules {
     return { ...this.#of('missing'), what: 'none of', texts, ...(orNull ? { orNull: true } : {}) };
   }
 
-  /** One bound, under the name that a data contract has for it. */
+  /** One bound, under its name in a data contract. */
   bounded(key: string, { end, excluded, text }: { readonly end: 'min' | 'max'; readonly excluded?: true; readonly text: string }): Rule {
     const both = { min: null, max: null, [end]: text };
     const excludes = excluded === undefined ? {} : end === 'min' ? { excludesMin: excluded } : { excludesMax: excluded };
@@ -101,7 +101,7 @@ export class ColumnRules {
     return { ...this.#of('length'), what: 'length', min, max };
   }
 
-  /** @param written as the contract has it. */
+  /** @param written as it is in the contract. */
   matches(pattern: string, written = pattern): Rule {
     return { ...this.#of('regex'), what: 'matches', pattern, ...(written === pattern ? {} : { written }) };
   }
@@ -149,12 +149,12 @@ function between({ column, type, make }: TypedColumn, problems: Problems): Place
   return { spot, value: make.between(from ?? null, to ?? null) };
 }
 
-/** Whether values of the type can be bounded. */
+/** Whether values of the type can have bounds. */
 export function hasOrder(type: DataType): boolean {
   return canBeWatermark(type) || isFloat(type);
 }
 
-/** Both are canonical. */
+/** Both values are in canonical text. */
 export function isAbove(type: DataType, a: string, b: string): boolean {
   return compareTexts(type, a, b) > 0;
 }
@@ -183,13 +183,13 @@ async function matching({ column, type, make }: TypedColumn, problems: Problems)
   return (await isPattern(pattern, { spot: written.spot, problems })) ? { spot: written.spot, value: make.matches(pattern) } : undefined;
 }
 
-/** Whether Rust takes the pattern; if not, it is explained why. */
+/** Whether Rust accepts the pattern. If not, the reason was reported. */
 async function isPattern(pattern: string, { spot, problems }: { readonly spot: Spot; readonly problems: Problems }): Promise<boolean> {
   const wrong = await patternProblem(pattern);
   if (wrong === null) return true;
   problems.add({
     code: 'HYG-1100',
-    what: `${quoted(pattern)} is not a regular expression of Rust: ${wrong}.`,
+    what: `${quoted(pattern)} is not a valid regular expression of Rust: ${wrong}.`,
     why: [
       'Patterns have the syntax of Rust. They never backtrack, so they are fast, but they have no look-around and no references to groups.',
     ],
@@ -207,7 +207,7 @@ async function oneOf({ column, type, make }: TypedColumn, { listIn, problems }: 
   if (list !== undefined && file !== undefined) {
     problems.add({
       code: 'HYG-1010',
-      what: `${quoted('in_file')} of ${quoted(name)} means nothing next to ${quoted('in')}.`,
+      what: `${quoted('in_file')} of ${quoted(name)} has no meaning next to ${quoted('in')}.`,
       tryThis: ['Remove one of the two.'],
       spot: file.spot,
     });
@@ -241,7 +241,7 @@ function scalarAt(tree: Tree, key: string): Scalar | undefined {
   return held?.kind === 'scalar' && held.value !== null ? held : undefined;
 }
 
-/** The canonical text of a written value; undefined: it was explained that it is none of the type. */
+/** The canonical text of a written value; undefined: it is not a value of the type, which was reported. */
 export function canonicalValue(type: DataType, written: Scalar, problems: Problems): string | undefined {
   const text = valueText(type, typeof written.value === 'string' ? written.value : written.text);
   if (text !== undefined && !/nan$/i.test(isFloat(type) ? text : '')) return text;

@@ -3,7 +3,7 @@ import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Spot } from '../yaml/source.ts';
 
-/** What a contract says, whatever its form. Severities that it does not say are those of `validation.mode`. */
+/** What a contract requires, in whatever form it is written. `validation.mode` decides severities that it does not set. */
 export interface Contract {
   readonly columns: readonly ContractColumn[];
   /** The source has the columns of the contract and no others. */
@@ -14,15 +14,15 @@ export interface Contract {
 
 export interface ContractColumn {
   readonly name: string;
-  /** Null: the contract does not say it. */
+  /** Null: the contract does not set it. */
   readonly type: DataType | null;
   readonly nullable: boolean;
-  /** A file may be without it. */
+  /** A file may lack the column. */
   readonly optional: boolean;
   readonly spot: Spot;
 }
 
-/** A check whose `onFail` may be left to `validation.mode`. */
+/** A check whose `onFail` may come from `validation.mode`. */
 export type DraftCheck = Check extends infer One
   ? One extends Check
     ? Omit<One, 'onFail'> & { readonly onFail?: Severity }
@@ -34,7 +34,7 @@ export interface Placed<T> {
   readonly spot: Spot;
 }
 
-/** A column's name as Polars' SQL takes it. */
+/** A column's name as the SQL of Polars needs it. */
 export function quotedColumn(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

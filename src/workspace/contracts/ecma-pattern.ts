@@ -1,9 +1,9 @@
 /**
- * Patterns of data contracts: regular expressions of ECMA-262, as expressions of Rust that match the same texts. `\d`, `\w`, `\s` and `\b` know ASCII alone, and a
- * character is a code point, as with the flag `u`. Pure.
+ * Patterns of data contracts: regular expressions of ECMA-262, as expressions of Rust that match the same texts. `\d`, `\w`, `\s` and `\b` match only
+ * ASCII, and a character is a code point, as with the flag `u`. Pure.
  */
 
-/** Why a pattern can not be judged: a clause about it. */
+/** Why a pattern can't be checked, as a clause about the pattern. */
 export class NotTranslated extends Error {}
 
 const lastPoint = 0x10ffff;
@@ -12,7 +12,7 @@ const surrogates = { from: 0xd800, to: 0xdfff };
 /** Code points, both ends included. */
 type Range = readonly [from: number, to: number];
 
-/** A set of characters: ranges, and classes of Rust by their name. */
+/** A set of characters: ranges, and names of Rust classes. */
 interface CharacterSet {
   readonly ranges: readonly Range[];
   readonly named: readonly string[];
@@ -34,7 +34,7 @@ const lineEnds: readonly Range[] = [
 const classes: Readonly<Record<string, readonly Range[]>> = { d: digits, w: wordSigns, s: spaces };
 const controls: Readonly<Record<string, number>> = { t: 0x09, n: 0x0a, v: 0x0b, f: 0x0c, r: 0x0d };
 
-/** The expression of Rust. @throws NotTranslated */
+/** The expression for Rust. @throws NotTranslated */
 export function rustPattern(written: string): string {
   const wrong = problemIn(written, 'u');
   const wrongInAny = problemIn(written, '');
@@ -48,7 +48,7 @@ function problemIn(pattern: string, flags: 'u' | ''): string | undefined {
     return undefined;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return `it is none of ECMA-262 (${said.slice(said.lastIndexOf(': ') + 2).toLowerCase()})`;
+    return `it is not valid in ECMA-262 (${said.slice(said.lastIndexOf(': ') + 2).toLowerCase()})`;
   }
 }
 
@@ -56,14 +56,14 @@ function otherSyntax(pattern: string): string | undefined {
   if (pattern.includes('(?P<')) return 'a group has its name as `(?<name>…)` there';
   const [, inEveryCase] = /^\(\?i\)(.*)$/s.exec(pattern) ?? [];
   const spelt = inEveryCase === undefined ? undefined : inBothCases(inEveryCase);
-  if (spelt !== undefined) return `no flag stands inside of a pattern there. In both cases, letter by letter, it is \`${spelt}\``;
+  if (spelt !== undefined) return `ECMA-262 has no flags inside a pattern. For upper and lower case, write \`${spelt}\``;
   return /\(\?[a-z-]+[:)]/.test(pattern) ? flags : undefined;
 }
 
 const flags =
-  'no flag stands inside of a pattern there. If the case does not matter, write both letters: `[Aa][Bb]`; `[^]` is any character, with line ends';
+  'ECMA-262 has no flags inside a pattern. To ignore case, write both letters: `[Aa][Bb]`; `[^]` is any character, also a line end';
 
-/** A pattern of letters, digits and plain classes of ASCII in both cases. Undefined: it has more than that. */
+/** A pattern of letters, digits and plain ASCII classes that matches both cases. Undefined: the pattern contains more than these. */
 function inBothCases(pattern: string): string | undefined {
   const parts =
     pattern.match(
@@ -87,7 +87,7 @@ const reference = 'it refers to what a group matched, and patterns are judged wi
 
 class Translation {
   readonly #text: readonly string[];
-  /** What is wrong with it under the flag `u`; undefined: nothing. */
+  /** What is wrong with the pattern under the flag `u`; undefined: nothing. */
   readonly #wrong: string | undefined;
   #at = 0;
   #hasBracketInside = false;
@@ -118,7 +118,7 @@ class Translation {
         return this.#repetition() ?? literal(point(sign));
       case ']':
         if (this.#hasBracketInside)
-          throw new NotTranslated('ECMA-262 has no class inside of a class: brackets that mean themselves are written `\\[` and `\\]`');
+          throw new NotTranslated('ECMA-262 has no class inside a class: literal brackets are written `\\[` and `\\]`');
         return literal(point(sign));
       case '}':
         return literal(point(sign));
@@ -133,7 +133,7 @@ class Translation {
     return sign;
   }
 
-  /** Takes what the expression matches here. */
+  /** Consumes what the expression matches at the current position. */
   #taken(expression: RegExp): RegExpExecArray | undefined {
     const found = expression.exec(this.#text.slice(this.#at, this.#at + 200).join(''));
     if (found === null) return undefined;
@@ -141,7 +141,7 @@ class Translation {
     return found;
   }
 
-  /** Behind `(`: no group is referred to, so none is remembered. */
+  /** Reads a group after `(`. Groups become non-capturing, because nothing refers to them. */
   #group(): string {
     if (this.#text[this.#at] !== '?') return '(?:';
     if (this.#taken(/^\?(?:=|!|<=|<!)/) !== undefined) throw new NotTranslated(lookAround);
@@ -149,12 +149,12 @@ class Translation {
     throw new NotTranslated(flags);
   }
 
-  /** Behind `{`. Undefined: it means itself. */
+  /** Reads a quantifier after `{`. Undefined: the brace is a literal character. */
   #repetition(): string | undefined {
     return this.#taken(/^\d+(?:,\d*)?\}/)?.[0].replace(/^/, '{');
   }
 
-  /** Behind a backslash, outside of a class. */
+  /** Reads an escape after a backslash, outside of a class. */
   #escape(): string {
     if (this.#taken(/^b/) !== undefined) return String.raw`(?-u:\b)`;
     if (this.#taken(/^B/) !== undefined) return String.raw`(?-u:\B)`;
@@ -164,7 +164,7 @@ class Translation {
     return typeof one === 'number' ? literal(wholePoint(one)) : written(one);
   }
 
-  /** Behind a backslash: a character, or a set. */
+  /** Reads an escape after a backslash: a character or a set. */
   #escaped(): number | CharacterSet {
     const set = this.#taken(/^[dws]/i)?.[0];
     const ranges = classes[set?.toLowerCase() ?? ''];
@@ -196,7 +196,7 @@ class Translation {
     throw new NotTranslated(`${this.#wrong}; \`\\p{…}\` and \`\\u{…}\` need a pattern that is valid with the flag \`u\``);
   }
 
-  /** Behind `[`. */
+  /** Reads a class after `[`. */
   #class(): string {
     const isNegated = this.#taken(/^\^/) !== undefined;
     const sets: CharacterSet[] = [];
@@ -227,7 +227,7 @@ class Translation {
   }
 }
 
-/** What other languages write otherwise. */
+/** Escapes that other languages write in another way. */
 function insteadOf(letter: string): string {
   const known: Readonly<Record<string, string>> = { A: '^', z: '$', Z: '$', p: '\\p{…}', P: '\\P{…}', x: '\\u{…}', U: '\\u{…}' };
   const sign = known[letter];
@@ -237,7 +237,7 @@ function insteadOf(letter: string): string {
 const asSet = (one: number | CharacterSet): CharacterSet =>
   typeof one === 'number' ? { ranges: [[wholePoint(one), wholePoint(one)]], named: [] } : one;
 
-/** Settled texts have whole characters alone. U+FFFF, as the end of a range, is one. */
+/** Settled texts have only whole characters. U+FFFF, as the end of a range, is one. */
 function wholePoint(one: number): number {
   if (one >= surrogates.from && one <= surrogates.to)
     throw new NotTranslated('it has half of a character (U+D800 to U+DFFF): write the character, or `\\u{…}`');
@@ -257,12 +257,12 @@ function complement(ranges: readonly Range[]): readonly Range[] {
 function written({ ranges, named }: CharacterSet, isNegated = false): string {
   const signs = joined(ranges).map(([from, to]) => (from === to ? literal(from) : `${literal(from)}-${literal(to)}`));
   const inside = [...signs, ...named].join('');
-  // Without members: any character, or none.
+  // A class without members: `[]` matches no character, `[^]` any.
   if (inside === '') return isNegated ? '(?s:.)' : `[^${literal(0)}-${literal(lastPoint)}]`;
   return `[${isNegated ? '^' : ''}${inside}]`;
 }
 
-/** In order, and as few as there can be: Rust takes the ends of ranges that meet at the surrogates for members of the negated class. */
+/** Ranges in order and merged: Rust treats ends of ranges that meet at the surrogates as members of the negated class. */
 function joined(ranges: readonly Range[]): readonly Range[] {
   const all: Range[] = [];
   for (const [from, to] of ranges.map(withoutSurrogates).sort(([one], [other]) => one - other)) {
@@ -283,7 +283,7 @@ function withoutSurrogates([from, to]: Range): Range {
   ];
 }
 
-/** The character itself, where it means nothing to Rust in and outside of a class. */
+/** The character itself, if it has no special meaning in Rust inside or outside a class. */
 function literal(one: number): string {
   const text = String.fromCodePoint(one);
   if (/[\p{L}\p{N}_@%:;,=!"'<>]/u.test(text)) return text;

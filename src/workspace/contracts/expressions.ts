@@ -1,4 +1,4 @@
-/** Conditions and patterns of a contract, tried on no rows: Polars says what it has against them, and that costs next to nothing. */
+/** Tries conditions and patterns of a contract on an empty table: Polars reports what is wrong with them at almost no cost. */
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { conditionProblem } from '../../frames/rules/condition.ts';
 import { ruleProblem } from '../../frames/rules/fit.ts';
@@ -10,15 +10,15 @@ export type Condition = Rule & { readonly what: 'holds' };
 
 const fromPolars = /^Polars says: /;
 
-/** Why no row of some columns can be judged by a condition, as a sentence. `missing`: the column that is not among them; null: it is not that. */
+/** Why a condition can't judge rows with these columns, as a sentence. `missing`: the column that they lack; null: there is another reason. */
 export interface ExpressionProblem {
   readonly wrong: string;
   readonly missing: string | null;
 }
 
-/** Null: rows of these columns can be judged. @param isPartial there may be columns that `schema` does not have. */
+/** Null: the condition can judge rows with these columns. @param isPartial there may be columns that `schema` does not have. */
 export async function expressionProblem(rule: Condition, schema: Schema, isPartial: boolean): Promise<ExpressionProblem | null> {
-  // Without any type there is nothing to try it on.
+  // Without any type there is no table to try the condition on.
   if (schema.columns.length === 0)
     return sayWrong(conditionProblem(rule.check) ?? (rule.when === null ? null : conditionProblem(rule.when)));
   const problem = await ruleProblem({ ...rule, column: null }, schema);
@@ -37,7 +37,7 @@ export async function expressionProblem(rule: Condition, schema: Schema, isParti
 
 const sayWrong = (wrong: string | null): ExpressionProblem | null => (wrong === null ? null : { wrong, missing: null });
 
-/** What Rust has against a pattern; null: it takes it. */
+/** Why Rust rejects a pattern; null: it accepts the pattern. */
 export async function patternProblem(pattern: string): Promise<string | null> {
   const problem = await ruleProblem(
     { name: '', column: 'value', what: 'matches', pattern },

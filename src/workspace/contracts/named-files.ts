@@ -8,12 +8,9 @@ import { keptProblems, type Problem, type Problems, quoted } from '../yaml/probl
 import type { SourceText } from '../yaml/source.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
-/** Files of the workspace that keys name: expected schemas, contracts, lists of values. Each is read once, however many entities name it. */
+/** Workspace files that keys refer to: expected schemas, contracts, lists of values. Each is read once, however many entities name it. */
 export interface NamedFiles {
-  /**
-   * What `parse` makes of the file that `path` names; null: it was explained why nothing can be made of it. `parse` is called once for a file, a
-   * key and a part; what it tells is told for each entity that names the file.
-   */
+  /** The value that `parse` returns for the file at `path`; null: the problem with the file was reported. `parse` is called once per file, key and part. Its problems are reported for each entity that names the file. */
   read<T>(
     path: Scalar,
     about: NamedFile,
@@ -24,7 +21,7 @@ export interface NamedFiles {
 }
 
 export interface NamedFile {
-  /** The key that names it, for messages. */
+  /** The key that names the file, for messages. */
   readonly key: string;
   /** What belongs in the file, for messages: `the columns of the source`. */
   readonly holds: string;
@@ -35,20 +32,20 @@ export interface NamedFile {
   readonly without: string;
   readonly entity: string;
   readonly flow: string;
-  /** What of the file is meant; absent: all of it. */
+  /** The part of the file that is meant; absent: all of it. */
   readonly part?: string;
   readonly problems: Problems;
 }
 
 interface Folder {
-  /** Absolute. */
+  /** Absolute path. */
   readonly root: string;
   readonly files: WorkspaceFiles;
 }
 
 interface ReadFile {
   readonly value: unknown;
-  /** Tells what is wrong with it. */
+  /** Reports what is wrong with the file. */
   tell(problems: Problems): void;
 }
 
@@ -63,13 +60,13 @@ export function namedFiles(folder: Folder): NamedFiles {
         about.problems.add({ spot: written.spot, ...wrong });
         return null;
       }
-      // `{date}` was refused: no such file changes with the day.
+      // `{date}` was rejected earlier: no such file changes with the day.
       const path = posix.normalize(fillPath(written.text, { entity: about.entity, flow: about.flow, date: '' }, 'home'));
       const key = JSON.stringify([about.key, path, about.part]);
       const read = known.get(key) ?? readFrom(folder, { path, written, about, seen }, parse);
       known.set(key, read);
       const { value, tell } = await read;
-      // What is wrong with the file stops each that names it.
+      // An error in the file stops each entity that names it.
       tell(about.problems);
       return value as T | null;
     },
@@ -90,14 +87,14 @@ function problemOf(written: Scalar, { key, why, example }: NamedFile): Problem |
   if (!out) return undefined;
   return {
     code: 'HYG-1013',
-    what: `${quoted(key)} leads out of the workspace: ${quoted(written.shown)}.`,
+    what: `${quoted(key)} points outside the workspace: ${quoted(written.shown)}.`,
     why: [why],
     tryThis: [`Put the file next to hygge.yml or below, and name it from there: ${quoted(example)}.`],
   };
 }
 
 interface FileRequest {
-  /** Relative to the root. */
+  /** Path relative to the root. */
   readonly path: string;
   readonly written: Scalar;
   readonly about: NamedFile;
@@ -145,7 +142,7 @@ async function namesIn(files: WorkspaceFiles, folder: string): Promise<readonly 
   try {
     return (await files.list(folder)).filter(({ directory }) => !directory).map(({ name }) => name);
   } catch {
-    // Only a suggestion comes of it.
+    // The result is used only for a suggestion.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-/** `slaProperties` of a data contract: how fresh rows are is checked, the others are for people. */
+/** `slaProperties` of a data contract: hygge checks the freshness of rows; the other levels are for people. */
 import { quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, textOf } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
@@ -10,12 +10,12 @@ const keys = [
   ...['customProperties', 'authoritativeDefinitions'],
 ];
 
-/** `latency` is the standard's word, `freshness` that of other tools. */
+/** The standard calls this `latency`, other tools call it `freshness`. */
 const ofFreshness: ReadonlySet<string> = new Set(['latency', 'ly', 'freshness']);
 
 const second = 1_000;
 const day = 86_400 * second;
-/** A month and a year are the longest that there are: no check is tighter than the contract. */
+/** Months and years count with their longest length, so that no check is stricter than the contract. */
 const units: readonly (readonly [RegExp, number])[] = [
   [/^s(ec(ond)?s?)?$/, second],
   [/^m(in(ute)?s?)?$/, 60 * second],
@@ -53,7 +53,7 @@ export function serviceLevels(tree: MapNode, object: ObjectNames, report: OdcsRe
     const maxAgeMs = durationOf(item);
     if (maxAgeMs === undefined) {
       report.noCounterpart(
-        `${quoted('value')} and ${quoted('unit')} of ${quoted(property)} say no time.`,
+        `${quoted('value')} and ${quoted('unit')} of ${quoted(property)} are not a length of time.`,
         entry(item, 'value')?.spot ?? spot,
       );
       return [];

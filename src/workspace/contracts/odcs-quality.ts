@@ -1,4 +1,4 @@
-/** `quality` of a data contract: metrics of the standard's library as rules and checks. */
+/** Turns `quality` of a data contract, which has metrics of the standard's library, into rules and checks. */
 import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import { quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -35,11 +35,11 @@ const qualityKeys = [
     ...operators,
   ],
   ...['dimension', 'method', 'businessImpact', 'schedule', 'scheduler', 'tags', 'customProperties', 'authoritativeDefinitions'],
-  // Where version 3.0, and the text of 3.1, have arguments.
+  // The place of arguments in version 3.0, and in the text of 3.1.
   ...['validValues', 'pattern'],
 ];
 
-/** What the figure of a metric may be, in digits; null: no bound. An end belongs to it, unless it is excluded. */
+/** The allowed range of a metric, in digits; null: no bound. An end is included unless it is marked as excluded. */
 interface Bounds {
   readonly min: string | null;
   readonly max: string | null;
@@ -51,7 +51,7 @@ interface Item {
   readonly tree: MapNode;
   readonly metric: string;
   readonly spot: Spot;
-  /** Undefined: they can't be read. */
+  /** Undefined: the bounds can't be read. */
   readonly bounds: Bounds | undefined;
   readonly unit: 'rows' | 'percent';
   readonly severity: { readonly onFail?: Severity };
@@ -71,7 +71,7 @@ interface Items {
   readonly sql: readonly Placed<DraftCheck>[];
 }
 
-/** Items that hygge is meant to check. Texts are for people, and what another engine is named for is left to it. @param names for queries. */
+/** The items that hygge should check. Text items are for people, and items for another engine are left to that engine. @param names for queries. */
 function itemsOf(tree: Tree, names: QueryNames, report: OdcsReport): Items {
   const list = child(tree, 'quality');
   const sql: Placed<DraftCheck>[] = [];
@@ -93,7 +93,7 @@ function itemsOf(tree: Tree, names: QueryNames, report: OdcsReport): Items {
   return { library, sql };
 }
 
-/** What a query calls the object and the property, by their names in the source. */
+/** The names of object and property in the source, for a query. */
 export interface QueryNames {
   readonly object: string;
   readonly property?: string;
@@ -102,7 +102,7 @@ export interface QueryNames {
 interface SqlItem {
   readonly names: QueryNames;
   readonly spot: Spot;
-  /** How many queries the same object or property has before this one. */
+  /** How many earlier queries there are for the same object or property. */
   readonly before: number;
 }
 
@@ -127,7 +127,7 @@ function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsR
   return [{ spot, value: { type: 'sql', name: textOf(item, 'name') ?? name, query, ...ends, ...severityOf(item) } }];
 }
 
-/** Bounds that belong to what passes. Those of a count can be excluded: the next number passes. */
+/** Bounds with both ends included. An excluded end of a count becomes the next number. */
 function inclusive(bounds: Bounds | undefined, isCount: boolean): Pick<Bounds, 'min' | 'max'> | undefined {
   if (bounds === undefined) return undefined;
   const { min, max, excludesMin, excludesMax } = bounds;
@@ -157,7 +157,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
   }
   for (const key of ['schedule', 'scheduler']) {
     const held = entry(tree, key);
-    if (held !== undefined) report.leave(`${quoted(key)} of a check, which each run judges`, held.spot);
+    if (held !== undefined) report.leave(`${quoted(key)} of a check, which each run evaluates`, held.spot);
   }
   const unit = textOf(tree, 'unit') ?? 'rows';
   if (unit !== 'rows' && unit !== 'percent') {
@@ -167,7 +167,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
     );
     return [];
   }
-  // In version 3.0 these rules stand without an operator.
+  // In version 3.0 these rules need no operator.
   const isBare =
     rule !== undefined && ['nullCheck', 'validValues'].includes(rule) && !operators.some((key) => entry(tree, key) !== undefined);
   const severity = severityOf(tree);
@@ -186,16 +186,16 @@ function boundsOf(item: MapNode): Bounds | undefined {
     else if (key === 'mustBeGreaterOrEqualTo') bounds.min = first;
     else if (key === 'mustBeLessThan') Object.assign(bounds, { max: first, excludesMax: true });
     else if (key === 'mustBeLessOrEqualTo') bounds.max = first;
-    // The standard has it for greater than the first and less than the second.
+    // `mustBeBetween` of the standard excludes both ends.
     else if (key === 'mustBeBetween') Object.assign(bounds, { min: first, max: second, excludesMin: true, excludesMax: true });
-    // What is counted is never below 0.
+    // A count is never below 0.
     else if (key === 'mustNotBe' && Number(first) === 0) Object.assign(bounds, { min: first, excludesMin: true });
     else return undefined;
   }
   return used.length === 0 ? undefined : bounds;
 }
 
-/** Rows that are counted: there may be none. */
+/** Whether the metric may count no rows at all. */
 function allowsNone({ bounds, unit }: Item): boolean {
   if (bounds === undefined) return false;
   const { min, max, excludesMin, excludesMax } = bounds;
@@ -204,7 +204,7 @@ function allowsNone({ bounds, unit }: Item): boolean {
   return excludesMax === true ? unit === 'rows' && Number(max) > 0 && Number(max) <= 1 : Number(max) === 0;
 }
 
-/** A metric that may count no row is a rule of each row; one that may count some is a check. */
+/** A metric that must count no rows becomes a rule for each row; any other becomes a check. */
 export async function propertyQuality(column: OdcsColumn, object: string, report: OdcsReport): Promise<Quality> {
   const rules: Placed<Rule>[] = [];
   const { library, sql } = itemsOf(column.tree, { object, property: column.name }, report);
@@ -230,7 +230,7 @@ function named<T extends { readonly name: string }>(value: T, { tree }: Item): T
   return name === undefined ? value : { ...value, name };
 }
 
-/** What a row breaks that a metric counts. Undefined: it was explained why there is no such rule. */
+/** The rule that rows break if the metric counts them. Undefined: the reason why there is no rule was reported. */
 async function ruleOf({ metric, tree, spot, report }: Item, { make, tree: property }: OdcsColumn): Promise<Rule | undefined> {
   const given = child(tree, 'arguments');
   switch (metric) {
@@ -278,7 +278,7 @@ function withoutOperator({ tree, spot, report }: Pick<Item, 'tree' | 'spot' | 'r
   const used = operators.find((key) => entry(tree, key) !== undefined);
   report.noCounterpart(
     used === undefined
-      ? 'It is not said how many there may be: `mustBe: 0`, or another operator of the standard.'
+      ? 'The allowed number is missing: write `mustBe: 0`, or another operator of the standard.'
       : `${quoted(used)} is not checked by hygge in this form.`,
     (used === undefined ? undefined : entry(tree, used)?.spot) ?? spot,
   );

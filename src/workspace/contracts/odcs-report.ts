@@ -1,4 +1,4 @@
-/** What is said of a data contract to the person who wrote it. */
+/** Messages about a data contract, for the person who wrote it. */
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { type Problems, quoted } from '../yaml/problems.ts';
 import { type Spot, whereIs } from '../yaml/source.ts';
@@ -10,13 +10,13 @@ interface LeftOver {
   readonly spot: Spot;
 }
 
-/** Keys whose content hygge looks at, and what it is. */
+/** Keys whose content hygge reads, with a description of the content. */
 const forms: ReadonlyMap<string, 'list' | 'map'> = new Map([
   ...['schema', 'properties', 'quality', 'customProperties', 'relationships', 'slaProperties'].map((key) => [key, 'list'] as const),
   ...['logicalTypeOptions', 'arguments'].map((key) => [key, 'map'] as const),
 ]);
 
-/** Problems of a data contract, and what of it is not judged. */
+/** Collects the problems of a data contract, and the parts that hygge does not check. */
 export class OdcsReport {
   readonly problems: Problems;
   readonly #left: LeftOver[] = [];
@@ -25,12 +25,12 @@ export class OdcsReport {
     this.problems = problems;
   }
 
-  /** Keeps a statement about the data that is not judged, for the one warning that names them. */
+  /** Remembers a statement about the data that hygge does not check, for the one warning that lists them. */
   leave(what: string, spot: Spot): void {
     this.#left.push({ what, spot });
   }
 
-  /** One warning with each line that is not judged. @param object the name of the object in the file. */
+  /** One warning that lists each statement that hygge does not check. @param object the name of the object in the file. */
   warnOfLeft(object: string): void {
     const [first] = this.#left;
     if (first === undefined) return;
@@ -40,26 +40,26 @@ export class OdcsReport {
     const { name } = first.spot.source;
     this.problems.warn(
       `left in ${name} of ${object}`,
-      `Not judged by hygge in the data contract of ${object}: ${each.join('; ')}.`,
+      `Not checked by hygge in the data contract of ${object}: ${each.join('; ')}.`,
       first.spot,
     );
   }
 
-  /** A part of a data contract that concerns rows and that hygge cannot judge. */
+  /** A part of a data contract that concerns rows and that hygge cannot check. */
   noCounterpart(what: string, spot: Spot): void {
     this.problems.add({
       code: 'HYG-1103',
       what,
-      why: ['To pass over it would look as if it were checked.'],
+      why: ['If hygge ignored this part, it would look checked.'],
       tryThis: [
         'Remove it, or keep it for another tool: `type: custom` with its `engine`.',
-        `In a contract of hygge's own it can be a rule: ${quoted('rules: [{ name: …, check: … }]')}.`,
+        `In a hygge contract, it can be a rule: ${quoted('rules: [{ name: …, check: … }]')}.`,
       ],
       spot,
     });
   }
 
-  /** Of the standard's keys only, each in its form. */
+  /** Only keys of the standard are read, each in its form. */
   onlyKnown(tree: MapNode, keys: readonly string[], of: string): void {
     for (const [key, { value, spot }] of tree.entries) {
       const form = forms.get(key);
@@ -67,7 +67,7 @@ export class OdcsReport {
         this.problems.add({
           code: 'HYG-1011',
           what: `${quoted(key)} is a ${form}.`,
-          why: ['To pass over it would look as if it were checked.'],
+          why: ['If hygge ignored this part, it would look checked.'],
           tryThis: [form === 'list' ? `Write \`${key}: [{ … }]\`, or an entry a line.` : `Write \`${key}: { … }\`, or a key a line.`],
           spot,
         });
@@ -76,7 +76,7 @@ export class OdcsReport {
       this.problems.add({
         code: 'HYG-1010',
         what: `There is no key ${quoted(key)} in ${of}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
-        tryThis: ['Correct it; what is not in the standard belongs below `customProperties`.'],
+        tryThis: ['Correct it. Keys that are not in the standard belong below `customProperties`.'],
         spot,
       });
     }

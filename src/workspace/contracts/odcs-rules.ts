@@ -1,4 +1,4 @@
-/** A property of a data contract as rules of one row: `required`, `logicalType`, `enum` and `logicalTypeOptions`. */
+/** Turns a property of a data contract into rules for one row: `required`, `logicalType`, `enum` and `logicalTypeOptions`. */
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ipv4Pattern, ipv6Pattern } from '../../frames/rules/addresses.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
@@ -14,16 +14,16 @@ import type { OdcsReport } from './odcs-report.ts';
 
 /** A property of a data contract. */
 export interface OdcsColumn {
-  /** As the column settles. */
+  /** The name of the settled column. */
   readonly name: string;
   readonly tree: MapNode;
   readonly spot: Spot;
   readonly make: ColumnRules;
-  /** The contract says its exact type, which is compared as that of an expected schema. */
+  /** The contract names the exact type, which is compared like a type of an expected schema. */
   readonly isTyped: boolean;
 }
 
-/** Rules that the keys of a property say, beside its `quality`. */
+/** Rules from the keys of a property, except `quality`. */
 export async function rulesOf(column: OdcsColumn, report: OdcsReport): Promise<readonly Placed<Rule>[]> {
   const { tree, make, spot } = column;
   const rules: Placed<Rule>[] = [];
@@ -47,13 +47,13 @@ function kindOf(tree: MapNode, { problems }: OdcsReport): ValueKind | null {
   problems.add({
     code: 'HYG-1013',
     what: `There is no logical type ${quoted(written)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
-    tryThis: [`Write one of ${listed([...valueKinds])}; the type of the source belongs into \`physicalType\`.`],
+    tryThis: [`Write one of ${listed([...valueKinds])}; the type of the source belongs in \`physicalType\`.`],
     spot: child(tree, 'logicalType')?.spot ?? tree.spot,
   });
   return null;
 }
 
-/** The possible values that a property lists. Undefined: it lists none, or it was explained what is wrong with the list. */
+/** The possible values that a property lists. Undefined: there is no list, or its problem was reported. */
 export function enumOf(tree: MapNode, report: OdcsReport): readonly string[] | undefined {
   const list = child(tree, 'enum');
   if (list === undefined) return undefined;
@@ -81,7 +81,7 @@ const ends = {
 
 const ofNumbers = ['multipleOf', ...Object.keys(ends)];
 
-/** Options that are read for a logical type. */
+/** Options that hygge reads for each logical type. */
 export const optionsOf: Readonly<Record<ValueKind, readonly string[]>> = {
   string: ['minLength', 'maxLength', 'pattern', 'format'],
   date: [...Object.keys(ends), 'format'],
@@ -96,7 +96,7 @@ export const optionsOf: Readonly<Record<ValueKind, readonly string[]>> = {
   vector: ['dimensions', 'elementType', 'distanceMetric', 'embeddingModel', 'embeddingModelVersion', 'normalized'],
 };
 
-/** Formats that say how a value is written or how wide it is, and not which values there are. */
+/** Formats that describe how a value is written or how wide it is, but do not limit the values. */
 const notJudged: ReadonlySet<string> = new Set(['password', 'byte', 'binary']);
 const formats = { email: 'email', uuid: 'uuid', uri: 'url' } as const;
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
@@ -150,7 +150,7 @@ async function ofOption(option: Option, report: OdcsReport): Promise<readonly Pl
       if (number === '0') return [];
       break;
     default:
-      // Those of a vector describe how it is made.
+      // Options of a vector describe how it is made.
       if (kind === 'vector') return [];
   }
   report.noCounterpart(
@@ -162,7 +162,7 @@ async function ofOption(option: Option, report: OdcsReport): Promise<readonly Pl
   return [];
 }
 
-/** Patterns of the standard are those of ECMA-262. Undefined: it was explained why no text can be judged by it. */
+/** Patterns of the standard follow ECMA-262. Undefined: the reason why the pattern can't be used was reported. */
 export async function matching(
   make: ColumnRules,
   { pattern, spot }: { readonly pattern: string; readonly spot: Spot },
@@ -179,12 +179,10 @@ export async function matching(
   }
   problems.add({
     code: 'HYG-1100',
-    what: `No text can be judged by the pattern ${quoted(pattern)}: ${wrong.replace(/\.+$/, '')}.`,
-    why: [
-      'Patterns of a data contract are regular expressions of ECMA-262. They are judged in a time that each text allows for, without going back in it.',
-    ],
+    what: `hygge can’t use the pattern ${quoted(pattern)}: ${wrong.replace(/\.+$/, '')}.`,
+    why: ['Patterns of a data contract are regular expressions of ECMA-262. hygge matches them in linear time, without backtracking.'],
     tryThis: [
-      'Write the pattern without it. What a look-ahead asks for can be a check of its own: `quality: [{ metric: invalidValues, arguments: { pattern: … }, mustBe: 0, name: … }]`.',
+      'Write the pattern without it. The condition of a look-ahead can be a separate check: `quality: [{ metric: invalidValues, arguments: { pattern: … }, mustBe: 0, name: … }]`.',
       "Or write a rule in a contract of hygge's own: `rules: [{ name: …, check: … }]`.",
     ],
     spot,
@@ -242,7 +240,7 @@ function lengthOf({ column, options }: Options, report: OdcsReport): Placed<Rule
   return { spot, value: column.make.length(min ?? null, max ?? null) };
 }
 
-/** A rule of what is inside a value has no column of its own. */
+/** A rule about a value inside a column has no column of its own. */
 function refuseInside(tree: Tree | undefined, report: OdcsReport): void {
   if (tree === undefined || tree.kind === 'scalar') return;
   if (tree.kind === 'list') {
@@ -260,13 +258,13 @@ export function scalarOf(tree: Tree | undefined): Scalar | undefined {
   return tree?.kind === 'scalar' && tree.value !== null ? tree : undefined;
 }
 
-/** A value as it is written, digits and all; undefined: it is none. */
+/** A value with all its written digits; undefined: it is not a value of the kind. */
 export function textIn(tree: Tree | undefined): string | undefined {
   const scalar = scalarOf(tree);
   return scalar === undefined ? undefined : typeof scalar.value === 'number' ? scalar.text : String(scalar.value);
 }
 
-/** The digits of a number; undefined: it is none, or has an exponent. */
+/** The digits of a number; undefined: the text is not a number, or has an exponent. */
 export function numberText(tree: Tree | undefined): string | undefined {
   const scalar = scalarOf(tree);
   return typeof scalar?.value === 'number' && /^-?\d+(\.\d+)?$/.test(scalar.text) ? scalar.text : undefined;

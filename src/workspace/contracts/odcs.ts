@@ -1,6 +1,6 @@
 /**
- * The Open Data Contract Standard, version 3, as a contract: objects are entities, properties are columns. Keys for people and for other tools are passed over.
- * What concerns rows and has no counterpart is a problem of its line; other statements about the data that hygge does not judge are named in one warning.
+ * The Open Data Contract Standard, version 3, as a contract: objects are entities, properties are columns. Keys for people and for other tools are
+ * ignored. A statement about rows that hygge cannot check is reported at its line. Other unchecked statements about the data are listed in one warning.
  */
 
 import { didYouMean } from '../../errors/did-you-mean.ts';
@@ -16,7 +16,7 @@ import { OdcsReport } from './odcs-report.ts';
 import { type OdcsColumn, rulesOf, textIn } from './odcs-rules.ts';
 import { uniqueNames, uniqueness } from './read-contract.ts';
 
-/** Whether a file is one of the standard: by its name, or by what it says of itself. */
+/** Whether a file follows the standard, judged by its name or its content. */
 export function isOdcs(name: string, tree: Tree): boolean {
   return /\.odcs\.(ya?ml|json)$/i.test(name) || textOf(tree, 'kind') === 'DataContract';
 }
@@ -86,17 +86,17 @@ const propertyKeys = [
   ...['transformSourceObjects', 'transformLogic', 'transformDescription', 'relationships', 'quality', 'enum', 'semanticType'],
 ];
 
-/** The custom property that holds the type of a column as hygge writes it. The standard's own types name no widths. */
+/** The custom property with the type of a column in hygge's notation. The standard's own types have no widths. */
 export const typeProperty = 'hyggeType';
 
 interface Meant {
-  /** The object's name in the file, where the config says it. */
+  /** The object's name in the file, if the config gives one. */
   readonly object: string | undefined;
   readonly entity: string;
   readonly problems: Problems;
 }
 
-/** Null: it was explained what is wrong with the file. */
+/** Null: the problem with the file was reported. */
 export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | null> {
   const { problems } = meant;
   const before = problems.count;
@@ -119,7 +119,7 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
   if (nodes.length === 0)
     problems.add({
       code: 'HYG-1012',
-      what: `${quoted('properties')} is missing: a contract names columns.`,
+      what: `${quoted('properties')} is missing: a contract must list columns.`,
       tryThis: ['Add a property for each column.'],
       spot: object.spot,
       missing: 'properties',
@@ -154,7 +154,7 @@ export async function readOdcs(tree: Tree, meant: Meant): Promise<Contract | nul
     'column',
     problems,
   );
-  // Rows that break a rule are counted by its name, also where a check counts them.
+  // Rows that break a rule are counted under its name, even if a check counts them.
   uniqueNames([...distinct.rules, ...distinct.checks.filter(({ value }) => value.type === 'broken rows')], 'rule', problems);
   uniqueNames(distinct.checks, 'check', problems);
   const isComplete = columns.length > 0 && columns.every(({ type }) => type !== null);
@@ -184,7 +184,7 @@ function mustBeKnown(tree: MapNode, problems: Problems): void {
   });
 }
 
-/** `required` and a quality of no nulls are one rule. */
+/** `required` and a quality metric without nulls become one rule. */
 function withoutRepeats<T>(all: readonly Placed<T>[]): readonly Placed<T>[] {
   return [...new Map(all.map((one) => [JSON.stringify(one.value), one])).values()];
 }
@@ -217,7 +217,7 @@ function objectOf(tree: MapNode, { object, entity, problems }: Meant): MapNode |
     tryThis: [
       objects.length === 0
         ? 'Add `schema: [{ name: …, properties: […] }]`.'
-        : `Name the object behind the file: \`contract: ${tree.spot.source.name}#${names[0] ?? '…'}\`.`,
+        : `Name the object after the file: \`contract: ${tree.spot.source.name}#${names[0] ?? '…'}\`.`,
     ],
     spot: list?.spot ?? tree.spot,
   });
@@ -226,7 +226,7 @@ function objectOf(tree: MapNode, { object, entity, problems }: Meant): MapNode |
 
 const settledName = (node: Tree): string | undefined => textOf(node, 'physicalName') ?? textOf(node, 'name');
 
-/** Undefined: it is not a column, or it was explained what is wrong with it. */
+/** Undefined: the property is not a column, or its problem was reported. */
 function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   const name = settledName(node);
   if (node.kind !== 'map' || name === undefined) {
@@ -241,7 +241,7 @@ function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   }
   report.onlyKnown(node, propertyKeys, 'a property of a data contract');
   const semantic = entry(node, 'semanticType');
-  // Such a property is computed by those who ask for it. A dimension without logic is a column.
+  // Readers compute such a property themselves. A dimension without logic is a column.
   if (semantic !== undefined && textOf(node, 'semanticType') !== 'column' && entry(node, 'transformLogic') !== undefined) {
     report.leave(`a computed ${textOf(node, 'semanticType') ?? 'property'}`, semantic.spot);
     return undefined;
@@ -263,7 +263,7 @@ function leaveRelationships(tree: MapNode, report: OdcsReport): void {
   if (held !== undefined) report.leave('`relationships`', held.spot);
 }
 
-/** What a property says of its type to hygge alone. */
+/** The custom property that gives hygge the exact type of a column. */
 function ownTypeOf(tree: MapNode): Tree | undefined {
   return child(
     listIn(tree, 'customProperties').find((item) => textOf(item, 'property') === typeProperty),
@@ -273,7 +273,7 @@ function ownTypeOf(tree: MapNode): Tree | undefined {
 
 const typeOf = (tree: MapNode) => parseTypeNode(ownTypeOf(tree)) ?? null;
 
-/** The values of the key's columns together come once. `primaryKeyPosition` orders them, which only the name of the check shows. */
+/** The combined values of the key's columns must be unique. `primaryKeyPosition` orders them, which only affects the name of the check. */
 function keyOf(nodes: readonly Tree[]): readonly Placed<DraftCheck>[] {
   const placeOf = (node: Tree) => Number(textOf(node, 'primaryKeyPosition') ?? 0);
   const columns = nodes.filter((node) => isTrue(node, 'primaryKey')).sort((a, b) => placeOf(a) - placeOf(b));

@@ -10,17 +10,14 @@ import { type Around, type ColumnNode, rulesOfColumn } from './columns.ts';
 import type { Contract, ContractColumn, DraftCheck, Placed } from './contract.ts';
 import { type Condition, expressionProblem } from './expressions.ts';
 
-/** The tree of a file of YAML or JSON. Undefined: it was explained why there is none. */
+/** The tree of a YAML or JSON file. Undefined: the problem was reported. */
 export function parseFile(source: SourceText, problems: Problems): Tree | undefined {
-  // A JSON file may be indented with tabs. As many spaces keep every place where it is.
+  // A JSON file may be indented with tabs. They become as many spaces, so that every place stays the same.
   const text = /\.json$/i.test(source.name) ? source.text.replaceAll('\t', ' ') : source.text;
   return parseTree({ ...source, text }, problems);
 }
 
-/**
- * A contract as hygge writes it: `columns` as a list or by name, `unique`, `rules`; or an expected schema, which is a list of columns or their types by name.
- * Null: it was explained why it can't be meant.
- */
+/** A contract in hygge's own form: `columns` as a list or by name, `unique`, `rules`; or an expected schema, which is a list of columns or a map of their types. Null: the problem was reported. */
 export async function readContract(tree: Tree, around: Around): Promise<Contract | null> {
   const { problems } = around;
   const before = problems.count;
@@ -48,7 +45,7 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
         : '`columns` is missing: a contract that is `complete` needs it.',
       tryThis: [
         'Name each column with its type.',
-        'Or remove `complete`: columns that the contract does not name are then as they settled.',
+        'Or remove `complete`: columns that the contract does not name are then compared with the settled ones.',
       ],
       spot: untyped?.spot ?? entry(frame, 'complete')?.spot ?? tree.spot,
       missing: 'columns',
@@ -67,11 +64,11 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
   if (columns.length + rules.length + checks.length === 0 && problems.count === before)
     problems.add({
       code: 'HYG-1013',
-      what: `${tree.spot.source.name} asks for nothing: it names neither a column nor a rule.`,
-      tryThis: ['Name what rows have to be: `columns: { id: { type: int64, nullable: false } }`', 'Or name no contract.'],
+      what: `${tree.spot.source.name} has no effect: it names neither a column nor a rule.`,
+      tryThis: ['Describe the rows, for example: `columns: { id: { type: int64, nullable: false } }`', 'Or name no contract.'],
       spot: tree.spot,
     });
-  // What a column lacks is told once.
+  // What a column lacks is reported once.
   if (problems.count === before) await tryExpressions(rules, { columns, isComplete }, problems);
   return problems.count > before ? null : { columns, isComplete, rules, checks };
 }
@@ -86,7 +83,7 @@ function framed(tree: Tree): MapNode {
   return (columns === undefined || columns.kind === 'scalar') && isBare ? asColumns(tree) : tree;
 }
 
-/** `complete: false` or a description alone are not columns. */
+/** `complete: false` or a description alone do not define columns. */
 function isOfContract({ entries }: MapNode): boolean {
   return (
     ![...entries].some(([, { value }]) => parseTypeNode(value) !== undefined) &&
@@ -134,7 +131,7 @@ function columnNodes(tree: Tree | undefined, problems: Problems): readonly Colum
   return all.length === items.length ? all : undefined;
 }
 
-/** Columns of one name. */
+/** Reports columns with the same name. */
 export function checkColumnNames(columns: Iterable<{ readonly name: string; readonly spot: Spot }>, problems: Problems): void {
   const seen = new Map<string, Spot>();
   for (const { name, spot } of columns) {
@@ -184,7 +181,7 @@ function uniqueColumns(nodes: readonly ColumnNode[]): readonly Placed<DraftCheck
     }));
 }
 
-/** @param severity undefined: as the mode says. */
+/** @param severity undefined: `validation.mode` decides. */
 export function uniqueness(columns: readonly string[], severity?: Severity): DraftCheck {
   return { type: 'uniqueness', name: `uniqueness ${columns.join(', ')}`, columns, ...(severity === undefined ? {} : { onFail: severity }) };
 }
@@ -198,7 +195,7 @@ function uniqueTogether(tree: Tree | undefined, { names, isComplete }: KnownColu
   });
 }
 
-/** With the place of its `when`, which is a condition of its own. */
+/** Also at the place of its `when`, which is a separate condition. */
 type PlacedRule = Placed<Rule> & { readonly when?: Spot | undefined };
 
 function ownRules(tree: Tree | undefined): readonly PlacedRule[] {
@@ -217,7 +214,7 @@ function ownRules(tree: Tree | undefined): readonly PlacedRule[] {
   });
 }
 
-/** What YAML reads, not how it is written: escapes and folded lines are not part of an expression. */
+/** The text that YAML reads, not its written form: escapes and folded lines are not part of an expression. */
 function expressionAt(item: Tree, key: string): string | undefined {
   const held = child(item, key);
   return held?.kind === 'scalar' && held.value !== null

@@ -24,24 +24,24 @@ import { checkColumnNames, parseFile, readContract, uniqueNames } from './read-c
 export interface EntityContract {
   /** Undefined: nothing is validated. */
   readonly validation?: ValidationSpec;
-  /** The columns that the source should have; null: nothing is said. */
+  /** The columns that the source should have; null: the contract has no expectation. */
   readonly expected: Schema | null;
-  /** Columns that `expected` does not name are as they settled. */
+  /** Columns that `expected` does not name are compared with the settled ones. */
   readonly isPartial: boolean;
-  /** Its checks, where they are written. */
+  /** The checks, each with its place in the file. */
   readonly checks: readonly Placed<DraftCheck>[];
 }
 
 interface Naming {
   readonly entity: string;
   readonly flow: string;
-  /** Of what the source is asked. */
+  /** Names for queries of the source. */
   readonly templates: Templates;
   readonly files: NamedFiles;
   readonly problems: Problems;
 }
 
-/** What the merged layers say of an entity's rows and columns. What can't be meant is told to `problems`. */
+/** What the merged layers require of an entity's rows and columns. `problems` gets what is wrong. */
 export async function settleContract(tree: MapNode, naming: Naming): Promise<EntityContract> {
   const written = child(child(tree, 'schema'), 'expected_schema_path');
   const path = filled(written);
@@ -70,14 +70,14 @@ function filled(tree: Tree | undefined): Scalar | undefined {
 const about = {
   key: 'validation.contract',
   holds: 'a contract',
-  why: 'What a flow promises is a part of its workspace, and goes where the workspace goes.',
+  why: 'A contract is part of the workspace, and must move with it.',
   example: 'contracts/users.yml',
   without: 'Or remove it: then rows are not judged.',
 } as const;
 
 async function contractIn(written: Scalar, { entity, flow, files, problems }: Naming): Promise<Contract | null> {
   const [, path = written.text, object] = /^(.*)#([^#]*)$/s.exec(written.text) ?? [];
-  // What of a data contract is meant, the name of the entity may tell.
+  // The object of a data contract that is meant. The name of the entity may decide it.
   const named = { ...about, entity, flow, problems, part: object ?? entity };
   return files.read({ ...written, text: path }, named, (source, kept) =>
     contractOf(source, { named: { ...named, problems: kept }, files, object }),
@@ -87,7 +87,7 @@ async function contractIn(written: Scalar, { entity, flow, files, problems }: Na
 interface ContractFile {
   readonly named: NamedFile;
   readonly files: NamedFiles;
-  /** What the config says behind the file's name. */
+  /** The part of the config value after the file's name. */
   readonly object: string | undefined;
 }
 
@@ -116,13 +116,13 @@ async function contractOf(source: SourceText, { named, files, object }: Contract
 const mostBytes = 1_000_000;
 const mostValues = 10_000;
 
-/** The values of a file, one a line as they are written; a last empty line is none. Null: it was explained why it is not such a list. */
+/** The values of a file, one per line, as written; a last empty line does not count. Null: the problem with the list was reported. */
 function valuesIn({ name, text }: SourceText, written: Scalar, problems: Problems): readonly string[] | null {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   const wrong =
     lines.length === 0
-      ? `${quoted(name)} holds no value, so that no row would pass.`
+      ? `${quoted(name)} contains no value, so no row would pass.`
       : text.length > mostBytes || lines.length > mostValues
         ? `${quoted(name)} is too large for a list of values: it has ${counted(lines.length, 'line')}.`
         : undefined;
@@ -139,7 +139,7 @@ function valuesIn({ name, text }: SourceText, written: Scalar, problems: Problem
   return null;
 }
 
-/** Nulls are a matter of rows here: a source that could have them, and has none, is as expected. */
+/** Nulls are checked row by row: a source whose column is nullable but has no nulls meets the contract. */
 function columnsOf({ columns }: Contract): Schema | null {
   const typed = columns.flatMap(({ name, type }) => (type === null ? [] : [{ name, type, nullable: true }]));
   return typed.length === 0 ? null : { columns: typed };
@@ -163,7 +163,7 @@ function specOf(
     value: value.type === 'sql' ? { ...value, query: fillTemplates(value.query, templates) } : value,
     spot,
   }));
-  // A check of the config that says what the contract says takes its place.
+  // A check of the config replaces an equal check of the contract.
   const drafts = [...(contract?.checks ?? []).filter(({ value }) => !own.some((one) => one.value.name === value.name)), ...own];
   uniqueNames(drafts, 'check', problems);
   const rules = [...(contract?.rules ?? []).map(({ value }) => value), ...(contract === null ? [] : presence(contract))].map((rule) => ({
@@ -189,13 +189,13 @@ function specOf(
   };
 }
 
-/** What its checks come to in the store: only some stores can set rows apart whose key comes more than once. */
+/** How the store applies the checks: only some stores can set rows with a repeated key apart. */
 export function asStoreJudges(validation: ValidationSpec, store: Pick<StoreSide, 'setsRepeatsApart'> | undefined): ValidationSpec {
   if (store?.setsRepeatsApart !== true) return validation;
   return { ...validation, checks: validation.checks.map((check) => (check.type === 'uniqueness' ? { ...check, setsApart: true } : check)) };
 }
 
-/** A column of which the contract says no more than its name has to be there. */
+/** A column that the contract only names must exist. */
 function presence({ columns, rules }: Contract): readonly Rule[] {
   const judged = new Set(rules.map(({ value }) => value.column));
   return columns.filter(({ name, type }) => type === null && !judged.has(name)).map(({ name }) => new ColumnRules(name, {}).there(null));
@@ -208,7 +208,7 @@ interface BothPlaces {
   readonly named: Scalar | undefined;
 }
 
-/** A contract and an expected schema that name a column say the same of it. */
+/** A contract and an expected schema must agree about a column that both name. */
 function mustAgree({ schema, path, contract, named }: BothPlaces, problems: Problems): void {
   const other = whereIs(path.spot);
   const place = `${quoted(path.shown)}, which ${other.file}, line ${other.line}, names`;
@@ -243,16 +243,16 @@ const columns = z.array(column).min(1);
 const wrapped = z.strictObject({ columns });
 const byName = z.record(z.string().min(1), columnType);
 
-/** What a key of the config says about its file, when that is an expected schema. */
+/** Messages about the file of a config key, if the file is an expected schema. */
 const aboutSchema = {
   key: 'expected_schema_path',
   holds: 'the columns of the source',
-  why: 'What a flow expects is a part of its workspace, and goes where the workspace goes.',
+  why: 'An expected schema is part of the workspace, and must move with it.',
   example: 'schemas/users.json',
   without: 'Or remove it: hygge then expects the columns that settled last.',
 } as const;
 
-/** The columns of the file that `path` names; null: it was explained why it can't be meant. */
+/** The columns in the file at `path`; null: the problem with the file was reported. */
 function expectedSchema(
   path: Scalar,
   {
@@ -267,7 +267,7 @@ function expectedSchema(
 
 /**
  * The columns that a file says a source should have: `{ columns: [{ name, type, nullable }] }`, only the list, or a map `name: type`, in
- * YAML or JSON. What isn't said to be otherwise may be null. Undefined: it was explained why not.
+ * YAML or JSON. A column is nullable unless the file says otherwise. Undefined: the problem was reported.
  */
 function readExpectedSchema(source: SourceText, problems: Problems): Schema | undefined {
   const before = problems.count;

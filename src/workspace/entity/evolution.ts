@@ -11,7 +11,7 @@ export interface WrittenEvolution {
   readonly schema_evolution?: WrittenPolicies | null | undefined;
 }
 
-/** What becomes of changed columns once all layers are merged; the expected schema is read by itself. What can't be meant is told to `problems`. */
+/** How changed columns are treated, after all layers are merged; the expected schema is read separately. `problems` gets what is wrong. */
 export function settleEvolution(written: WrittenEvolution, tree: MapNode, problems: Problems): SchemaSpec {
   const mode = written.schema?.mode ?? 'warn';
   return {

@@ -7,10 +7,7 @@ import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, type Entry, type Scalar, type Tree } from '../yaml/tree.ts';
 
-/**
- * The planned changes, in the order they are written. What can't be meant is told to `problems`.
- * @param tree of `migrations`, checked by its schema: a plain object would lose the order of keys such as `7`, and digits of values.
- */
+/** The planned changes, in the written order. `problems` gets what is wrong. @param tree of `migrations`, checked by its schema: a plain object would lose the order of keys such as `7`, and digits of values. */
 export function migrationsOf(tree: Tree | undefined, problems: Problems): readonly Migration[] {
   const items = tree?.kind === 'list' ? tree.items : [];
   checkRenames(items, problems);
@@ -63,7 +60,7 @@ function refused(column: string, value: Scalar, type: string | undefined): { rea
   };
 }
 
-/** Renames that can't both be meant; one after the other (`a` to `b`, then `b` to `c`) is fine. */
+/** Finds renames that contradict each other; a chain (`a` to `b`, then `b` to `c`) is fine. */
 function checkRenames(items: readonly Tree[], problems: Problems): void {
   const settles = new Map<string, string>();
   for (const [from, { value, spot }] of items.flatMap((item) => [...entriesOf(child(item, 'rename'))])) {

@@ -7,10 +7,10 @@ import type { Problems } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
 import { child, entry, type MapNode, mapping, textAt, withEntry } from '../yaml/tree.ts';
 
-/** What a text means as a type of the store's own; undefined: nothing. */
+/** The meaning of a text as one of the store's own types; undefined: it has none. */
 export type OwnTypes = (written: string) => OwnType | undefined;
 
-/** `schema_overrides` of an entity once all layers are merged. What can't be meant is told to `problems`. */
+/** `schema_overrides` of an entity after all layers are merged. `problems` gets what is wrong. */
 export function overridesOf(tree: MapNode, own: OwnTypes, problems: Problems): readonly Override[] {
   const written = child(tree, 'schema_overrides');
   return [...(written?.kind === 'map' ? written.entries : [])].flatMap(([column, { value }]): readonly Override[] => {
@@ -26,10 +26,7 @@ export function overridesOf(tree: MapNode, own: OwnTypes, problems: Problems): r
   });
 }
 
-/**
- * Where values have no type of their own, it decides how they are read: a text that was taken for a number has lost its zeros by the time it could
- * be made a text again. Homes whose values have types leave it out.
- */
+/** If values at the source have no type, this decides how they are read: a text read as a number has already lost its zeros. Homes with typed values leave it out. */
 export function asTypesOfHome(tree: MapNode, overrides: readonly Override[]): MapNode {
   const home = entry(tree, 'home');
   const written = entry(tree, 'schema_overrides');

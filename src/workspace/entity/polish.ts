@@ -9,7 +9,7 @@ import { warnOfSecrets } from '../sides/side.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 
-/** Older place: below `store`. */
+/** The older place of the key: below `store`. */
 export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
   const store = entry(layer, 'store');
   const held = entry(store?.value, 'polish');
@@ -27,7 +27,7 @@ export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
 }
 
 /**
- * What polish means once all layers are merged; undefined: nothing is polished. What can't be meant is told to `problems`.
+ * The settings of polish after all layers are merged; undefined: nothing is polished. `problems` gets what is wrong.
  * @param tree of the entity, for the places of what is wrong and for numbers as they were written.
  */
 export function settlePolish(written: WrittenPolish | null | undefined, tree: MapNode, problems: Problems): Polish | undefined {
@@ -55,7 +55,7 @@ export function settlePolish(written: WrittenPolish | null | undefined, tree: Ma
   return settled.names === null && settled.hashIds.length === 0 && settled.added.length === 0 ? undefined : settled;
 }
 
-/** What is masked, once all layers are merged; undefined: nothing is. @param watermark of the entity. */
+/** The columns that are masked, after all layers are merged; undefined: none. @param watermark of the entity. */
 export function resolveMask(
   written: WrittenPolish | null | undefined,
   tree: MapNode,
@@ -93,8 +93,8 @@ export function resolveMask(
     problems.add({
       code: 'HYG-1019',
       what: '`mask` has hashes, and no `secret` to make them with.',
-      why: ['Without one, a person who hashes all telephone numbers or known addresses finds the owner of each hash.'],
-      tryThis: [`Let a variable hold a long random text: \`secret: "\${MASK_SECRET}"\`.`, 'Make one: openssl rand -hex 32'],
+      why: ['Without a secret, anyone who hashes all phone numbers or known addresses can find the owner of each hash.'],
+      tryThis: [`Keep a long random text in a variable: \`secret: "\${MASK_SECRET}"\`.`, 'Make one: openssl rand -hex 32'],
       spot: found.spot,
     });
   warnOfSecrets(found as MapNode, problems);
@@ -156,7 +156,7 @@ function origins({ columns_from: from }: WrittenPolish): readonly AddedColumn[] 
   return facts.flatMap(([what, name]) => (name === undefined ? [] : [{ name, what }]));
 }
 
-/** The last column, where readers that know it look for it. */
+/** The last column, where readers that know `__rowMarker__` look for it. */
 function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
   const held = entry(tree, 'add_row_marker');
   if (marker === undefined || held === undefined) return [];
@@ -167,7 +167,7 @@ function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undef
     : [];
 }
 
-/** As in databases, upper and lower case make no difference. */
+/** Upper and lower case make no difference, as in databases. */
 function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems: Problems): void {
   const seen = new Set<string>();
   for (const { name } of [...hashIds, ...added]) {
@@ -185,7 +185,7 @@ function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems
   }
 }
 
-/** Where a name is written, the last time. */
+/** The last place where the name is written. */
 function spotOf(tree: Tree | undefined, name: string): Scalar['spot'] | undefined {
   if (tree?.kind === 'scalar') return tree.text === name ? tree.spot : undefined;
   const inside = tree?.kind === 'list' ? tree.items : tree?.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : [];

@@ -45,7 +45,7 @@ type ReadSettings = z.infer<typeof schema>;
 const keepByDefaultMs = 90 * 86_400_000;
 const stallByDefaultMs = 10 * 60_000;
 
-/** The merged settings of one entity but for its sides, with their defaults; undefined when they can't be meant. */
+/** The merged settings of one entity without its sides, with defaults filled in; undefined: they are invalid. */
 export function settleSettings(
   merged: MapNode,
   subject: { readonly name: string; readonly spot: Spot },
@@ -83,11 +83,11 @@ export function settleSettings(
   return agrees(settings, tree, problems) ? settings : undefined;
 }
 
-/** Of a small table a few rows are a large share: one of ten is 10%. */
+/** In a small table a few rows are a large share: one row of ten is 10%. */
 const mostByDefault = { mostPercent: 5, mostRows: 10 };
 const pauseByDefaultMs = 10_000;
 
-/** Layers may each write a part, so that `compare` is there is known only now. */
+/** Layers may each write a part, so only the merged result shows whether `compare` is there. */
 function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems): Pick<EntitySpec, 'deletes' | 'compareDeletes'> {
   if (deletes === undefined) return { deletes: 'unsaid' };
   if (typeof deletes === 'string') return { deletes };
@@ -106,7 +106,7 @@ function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems)
   return { deletes: 'unsaid', compareDeletes: { everyMs, action, ...most, pauseMs, ...(complete ? { isComplete: true } : {}) } };
 }
 
-/** Layers may each write a part of the watermark, so that its column is there is known only now. */
+/** Layers may each write a part of the watermark, so only the merged result shows whether its column is there. */
 function checkColumn(tree: MapNode, problems: Problems): void {
   const held = entry(tree, 'watermark');
   if (held?.value.kind !== 'map') return;
@@ -126,20 +126,20 @@ function checkColumn(tree: MapNode, problems: Problems): void {
 
 const besideChanges: ReadonlySet<string> = new Set(['changes', 'key']);
 
-/** Versions of changes are those of commits: they need no lag, are never null, and begin with everything. */
+/** The versions of `watermark.changes` are those of commits: they need no lag, are never null, and begin with all rows. */
 function checkBesideChanges(watermark: MapNode, problems: Problems): void {
   for (const [key, { spot }] of watermark.entries)
     if (!besideChanges.has(key))
       problems.add({
         code: 'HYG-1010',
-        what: `${quoted(`watermark.${key}`)} means nothing next to ${quoted('watermark.changes')}.`,
-        why: ['The source itself says what changed, in the order of its commits: it needs no column, and nothing comes late.'],
+        what: `${quoted(`watermark.${key}`)} has no meaning next to ${quoted('watermark.changes')}.`,
+        why: ['The source itself reports changes in the order of its commits. It needs no column, and no change arrives late.'],
         tryThis: [
           `Remove ${quoted(key)}.`,
           ...(key === 'lag' && textOf(watermark, 'changes') === 'events'
-            ? ['How far events are left for a later run: `events: { lag: 5m }` in `home`.']
+            ? ['To leave recent events for a later run, set `events: { lag: 5m }` in `home`.']
             : []),
-          'Or remove `changes`, and name the `column` that tells new rows.',
+          'Or remove `changes`, and name a `column` that increases with new rows.',
         ],
         spot,
       });
@@ -161,19 +161,19 @@ function watermarkOf({ watermark }: ReadSettings): WatermarkSpec | null {
   };
 }
 
-/** `checksums` covers `counts` where layers want both. Undefined: nothing is compared after a commit. */
+/** `checksums` includes `counts` if layers set both. Undefined: nothing is compared after a commit. */
 function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): VerifySpec | undefined {
   if (verify === undefined || verify === null) return undefined;
   const written = typeof verify === 'string' ? { [verify]: true } : verify;
   const wanted = written as Exclude<typeof verify, string>;
-  // Whether Fabric has applied what settled says nothing of the source.
+  // Fabric may have applied the settled rows, but that shows nothing about the source.
   const isWhole = wanted.checksums ?? (wanted.counts !== true && !isOnlyReplicated(wanted));
   if (!isWhole && wanted.counts !== true) return undefined;
   if (!isWhole && wanted.columns !== undefined) {
     problems.add({
       code: 'HYG-1010',
-      what: '`verify.columns` means nothing next to `verify.counts`.',
-      why: ['Counting looks at no column.'],
+      what: '`verify.columns` has no meaning next to `verify.counts`.',
+      why: ['`verify.counts` compares no columns.'],
       tryThis: ['Remove `columns`.', 'Or compare the rows: `verify: { checksums: true }`.'],
       spot: entry(tree, 'verify')?.spot ?? tree.spot,
     });

@@ -66,7 +66,7 @@ function incrementalOfHome(layer: MapNode, problems: Problems): MapNode {
     result = move(result, ['home', 'incremental', 'strategy'], ['write_strategy'], problems);
   }
   const rest = entry(child(result, 'home'), 'incremental')?.value;
-  // Whatever is left was neither column nor a strategy there is: it stays, and is refused as an unknown key.
+  // The remaining keys are neither a column nor a known strategy: they stay, and are rejected as unknown keys.
   if (rest?.kind === 'map' && rest.entries.size > 0) return result;
   const runType: Entry = { spot: held.spot, value: textAt(held.spot, 'incremental'), weight: 'explicit' };
   return put(remove(result, ['home', 'incremental']), ['run_type'], runType, 'home.incremental', problems);

@@ -1,6 +1,6 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 
-/** What a run does to a destination that is there already and ours: the table of docs on modes, in code. */
+/** What a run does to an existing destination of its own: the table of modes in the docs, as code. */
 export function modeOf(setting: Pick<EntitySpec, 'runType' | 'ifExists'> & { readonly hasKey: boolean }): 'swap' | 'append' | 'merge' {
   if (setting.runType === 'full_drop') return setting.ifExists !== 'append' ? 'swap' : setting.hasKey ? 'merge' : 'append';
   return setting.hasKey ? 'merge' : 'append';
@@ -20,8 +20,8 @@ export function strategyConflict(
 }
 
 /**
- * A full load takes three: `direct_insert` deletes what is ours and inserts, which leaves rows of others in the table alone; `merge` updates and inserts by the key,
- * and removes what the load does not have. Not every store can.
+ * A full load accepts three. `direct_insert` deletes hygge's rows and inserts, so rows of others in the table stay. `merge` updates and inserts by the
+ * key, and removes rows that the load does not have. Not every store supports all three.
  */
 function isFullLoad({ writeStrategy, hasKey }: Pick<EntitySpec, 'writeStrategy'> & { readonly hasKey: boolean }): boolean {
   return writeStrategy === 'direct_insert' || (writeStrategy === 'merge' && hasKey);

@@ -1,4 +1,4 @@
-/** Flows that name no entities: those are found at the home when a run begins (`entities: "*"`). */
+/** Flows that name no entities (`entities: "*"`): hygge finds the entities at the home when a run begins. */
 
 import { unreadTables } from '../../errors/as-argument.ts';
 import { ConfigError, type HyggeError } from '../../errors/hygge-error.ts';
@@ -14,22 +14,22 @@ import { child, entry, type MapNode, mapping, textAt, textOf, withEntry, without
 import type { CheckedEntity, Surroundings } from './flow.ts';
 import type { MergedLayers } from './layers.ts';
 
-/** What `entities:` says where it is not a list. */
+/** The value of `entities:` if it is not a list. */
 export interface FindRule {
   /** Names and patterns. */
   readonly like: readonly string[];
   readonly exclude: readonly string[];
-  /** Views of a database as well. */
+  /** Also views of a database. */
   readonly views: boolean;
   readonly spot: Spot;
 }
 
-/** Stands for the table in the config of a home where tables are looked for. */
+/** A placeholder for the table in the config of a home that is searched for tables. */
 export const anyTable = 'hygge';
 
-/** Where the entities of a flow are looked for. */
+/** Where hygge looks for the entities of a flow. */
 export type FindsPlace =
-  /** `config` is that of a home there; `pattern` what its `table` says, `sales.{entity}`; `ownSchema` as in `DatabaseSide`. */
+  /** `config` is the config of a home there; `pattern` is its `table`, such as `sales.{entity}`; `ownSchema` as in `DatabaseSide`. */
   | {
       readonly in: 'database';
       readonly type: string;
@@ -37,10 +37,10 @@ export type FindsPlace =
       readonly pattern: string;
       readonly ownSchema: string | null | undefined;
     }
-  /** `pattern` is what the path says from the segment on that holds `{entity}`. `remote` null: `folder` is one of this machine's disks. */
+  /** `pattern` is the path from the segment with `{entity}` on. `remote` null: `folder` is on this machine's disks. */
   | {
       readonly in: 'folder';
-      /** Absolute. */
+      /** Absolute path. */
       readonly folder: string;
       readonly pattern: string;
       readonly remote: { readonly type: string; readonly config: unknown } | null;
@@ -50,28 +50,28 @@ export interface Finds extends Omit<FindRule, 'spot'> {
   readonly place: FindsPlace;
 }
 
-/** An entity as it was found. A run keeps it: JSON. */
+/** A found entity. A run stores it as JSON. */
 export interface FoundEntity {
   readonly name: string;
-  /** Its name at the home, where capitals or the normal form differ from those that it settled with. */
+  /** The name at the home, if its capitals or its normal form differ from the settled name. */
   readonly source?: string;
-  /** What stands for it in a path there, where that is not what the name would be. */
+  /** The text that replaces `{entity}` in a path there, if the name alone would give another text. */
   readonly segment?: string;
-  /** Keys of its home, where its name alone does not lead there. */
+  /** Keys of its home, if the name alone does not identify the place there. */
   readonly home: Readonly<Record<string, string>> | null;
   readonly is: FoundAs | 'left out' | Unread | Unmatched;
 }
 
-/** No entity: a name or pattern of `entities` that fits nothing there. It stands for `name`. */
+/** A name or pattern of `entities` that matches nothing there, instead of an entity. It takes the place of `name`. */
 export interface Unmatched {
   readonly unmatched: 'like' | 'exclude';
-  /** Names of what is there that it may be meant for, or the pattern that fits some of it where it is one of another language. */
+  /** Existing names that may be meant; or the pattern that would match, if the written one is in another language. */
   readonly near: readonly string[];
-  /** What fits `name`, and nothing that is there; null: `name` is a pattern, or there is none. */
+  /** A pattern that matches `name` and nothing that exists; null: `name` is a pattern, or there is no such pattern. */
   readonly pattern: string | null;
 }
 
-/** It is there, has never settled, and can't be read: no run is to move it. */
+/** An entity that exists, has never settled, and can't be read: no run may move it. */
 export interface Unread {
   /** Why, in a few words: `no right to read`. */
   readonly unread: string;
@@ -79,10 +79,10 @@ export interface Unread {
   readonly table: string;
 }
 
-/** `new`: the flow has settled other entities, and never this one. `gone`: the entity has settled, and is no longer there. A text: why the home could not be searched. */
+/** `new`: the flow has settled other entities, but never this one. `gone`: the entity has settled, and no longer exists. A text: why the home could not be searched. */
 export type FoundAs = 'known' | 'new' | 'gone' | { readonly unseen: string };
 
-/** Those that a run is to move. One that is left out has settled before: only its destination counts. */
+/** Entities that a run should move. An excluded entity has settled before, and only its destination matters. */
 export function wantedOf(found: FoundEntities): readonly (FoundEntity & { readonly is: FoundAs })[] {
   return found instanceof Error
     ? []
@@ -97,7 +97,7 @@ function isUnread(is: FoundEntity['is']): is is Unread {
   return typeof is === 'object' && 'unread' in is;
 }
 
-/** Warns of wanted tables that no run can read, and that no entity with a file of its own asks for. */
+/** Warns of wanted tables that no run can read, unless an entity with its own file names them. */
 export function warnOfUnread(
   found: FoundEntities,
   { flow, finding, named }: { readonly flow: string; readonly finding: FindRule; readonly named: readonly string[] },
@@ -110,7 +110,7 @@ export function warnOfUnread(
   const without = entitiesText({ ...finding, exclude: [...finding.exclude, ...names] });
   problems.warn(
     `unread of ${flow}`,
-    `flow ${flow}: ${told.sentence} A right to read brings them in; \`${without}\` leaves ${all ? 'them' : 'the first of them'} out without this warning`,
+    `flow ${flow}: ${told.sentence} Grant the right to read them; or \`${without}\` leaves ${all ? 'them' : 'the first of them'} out without this warning`,
     finding.spot,
     flow,
   );
@@ -127,10 +127,7 @@ function entitiesText({ like, exclude, views }: Omit<FindRule, 'spot'>): string 
   return written.length === 0 ? 'entities: "*"' : `entities: { ${written.join(', ')} }`;
 }
 
-/**
- * A name that fits nothing and resembles what is there stops: misspelt, it would leave the wrong entities out. Another name, and a pattern, may be meant for
- * what comes one day. Answers whether it stops. @param named the entities that have a file: `exclude` leaves them out too.
- */
+/** An excluded name that matches nothing but resembles an existing one stops the run: a misspelt name would leave out the wrong entities. Other names and patterns may be meant for later entities. Returns whether the run stops. @param named the entities that have a file: `exclude` leaves them out too. */
 export function checkUnmatched(
   found: FoundEntities,
   { flow, finding, named }: { readonly flow: string; readonly finding: FindRule; readonly named: readonly string[] },
@@ -193,12 +190,12 @@ function saysUnread(found: FoundEntities, named: readonly string[]) {
   return sentence === undefined ? undefined : { sentence, unread };
 }
 
-/** As YAML takes a list in `{…}`. */
+/** As YAML reads a list in `{…}`. */
 function listed(names: readonly string[]): string {
   return `[${names.map((name) => (/^[A-Za-z_][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name) ? name : JSON.stringify(name))).join(', ')}]`;
 }
 
-/** What was found for a flow, or why it could not be looked for. */
+/** The found entities of a flow, or the reason why hygge could not look for them. */
 export type FoundEntities = readonly FoundEntity[] | HyggeError;
 
 interface AboutFlow {
@@ -210,7 +207,7 @@ interface AboutFlow {
 
 type FindsContext = Pick<Surroundings, 'root' | 'date' | 'connectors' | 'connections' | 'problems'>;
 
-/** Undefined: it was explained why nothing can be found there. */
+/** Undefined: nothing can be found there, and the reason was reported. */
 export async function settleFinds(flow: AboutFlow, around: FindsContext): Promise<Finds | undefined> {
   const { like, exclude, views, spot } = flow.finding;
   const place = await placeOf(flow, around);
@@ -221,7 +218,7 @@ export async function settleFinds(flow: AboutFlow, around: FindsContext): Promis
     why: ['hygge can list the tables of a database, or the files and folders of a path.'],
     tryThis: [
       `Name them: \`entities: [orders, customers]\`.`,
-      'Or put `{entity}` into the table or path of the home: `home: { connection: shop, table: "sales.{entity}" }`, `home: "data/{entity}/*.parquet"`.',
+      'Or write `{entity}` in the table or path of the home: `home: { connection: shop, table: "sales.{entity}" }`, `home: "data/{entity}/*.parquet"`.',
     ],
     spot,
   });
@@ -260,7 +257,7 @@ async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlac
   return side && { in: 'folder', folder: above, pattern, remote: { type, config: side.spec.config } };
 }
 
-/** The folder above the segment that holds `{entity}`, and the rest; without one it is a folder or file for each. */
+/** The folder above the segment with `{entity}`, and the rest. Without `{entity}`, each file or subfolder is an entity. */
 export function splitAtEntity(path: string): { readonly above: string; readonly pattern: string } {
   const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
   const segments = whole.split('/');
@@ -272,7 +269,7 @@ export function splitAtEntity(path: string): { readonly above: string; readonly 
   };
 }
 
-/** The entities that were found, beside those that have a file of their own: what that says wins. */
+/** The found entities, in addition to those with their own file, whose settings win. */
 export function asEntities(
   found: readonly (FoundEntity & { readonly is: FoundAs })[],
   { spot }: FindRule,
@@ -286,7 +283,7 @@ export function asEntities(
   });
 }
 
-/** Nothing to do would be a green run of nothing. */
+/** With nothing to do, a run would look like a success. */
 export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
   if (wantedOf(found).length > 0) return;
   const base = { code: 'HYG-1047', spot } as const;
@@ -298,7 +295,7 @@ export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow
       what: nothing,
       why: [
         ...(unread === undefined ? [] : [unread]),
-        '`entities` takes what exists, and nothing there matches it. A run without entities would look like a success.',
+        '`entities` selects from what exists, and nothing there matches. A run without entities would look like a success.',
       ],
       tryThis: [
         'Check the path, the patterns of `entities`, and the rights of the role.',
@@ -308,7 +305,7 @@ export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow
   else
     problems.add({
       ...base,
-      what: found.code === 'HYG-3201' ? nothing : `What is at the home of flow ${quoted(flow)} could not be found out.`,
+      what: found.code === 'HYG-3201' ? nothing : `The home of flow ${quoted(flow)} could not be searched for entities.`,
       why: [`${!(found instanceof ConfigError) ? `${found.code} ` : ''}${found.what}`, ...found.why],
       tryThis: [found.tryThis[0] ?? 'Run it again', ...found.tryThis.slice(1)],
       cause: found,

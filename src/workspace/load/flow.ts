@@ -35,7 +35,7 @@ import { type Layers, type MergedLayers, mergeLayer, mergeLayers } from './layer
 import { withParent } from './parent.ts';
 import { keyOf, readsItself } from './places.ts';
 
-/** A flow whose files are checked by themselves; what they say together is not. */
+/** A flow whose files were each checked alone, but not yet together. */
 export interface CheckedFlow {
   readonly name: string;
   readonly spot: Spot;
@@ -45,12 +45,12 @@ export interface CheckedFlow {
   readonly schedule: string | null;
   readonly concurrency: number | null;
   readonly allowVars: readonly string[];
-  /** The flow's own `notify:`; undefined: that of hygge.yml counts. */
+  /** The flow's own `notify:`; undefined: `notify:` of hygge.yml applies. */
   readonly notify: Tree | undefined;
   readonly heartbeat: HeartbeatSpec | null;
-  /** Empty: the flow has none, and is its own entity, unless it finds them. */
+  /** Empty: the flow has no entities and is its own entity, unless it finds them. */
   readonly entities: readonly CheckedEntity[];
-  /** Beside `entities`: which of what is at the home belong to it. */
+  /** In addition to `entities`: which of the entities at the home belong to the flow. */
   readonly finding?: FindRule;
 }
 
@@ -58,18 +58,18 @@ export interface CheckedEntity {
   readonly name: string;
   /** Its name at the home. */
   readonly source: string;
-  /** What stands for it in a path of the home; absent: what its name there makes. */
+  /** The text that replaces it in a path of the home; absent: the text made from its name there. */
   readonly segment?: string;
   readonly spot: Spot;
   readonly tree: MapNode;
-  /** It was found. */
+  /** The entity was found at the home. */
   readonly is?: FoundAs;
 }
 
 export interface Surroundings extends Pick<SideRequest, 'root' | 'connections' | 'problems'> {
   readonly connectors: Systems;
   readonly workspace: string;
-  /** What local places are remembered relative to: the root, or nothing. */
+  /** The folder that local places are remembered relative to: the root, or none. */
   readonly seenFrom: string;
   readonly date: string;
   readonly defaults: MapNode | undefined;
@@ -85,7 +85,7 @@ export interface SettledEntity {
   readonly isFound: boolean;
 }
 
-/** Every entity of a flow, merged and checked; those that can't be meant are left out, having been explained. */
+/** Every entity of a flow, merged and checked. Invalid ones are left out, after their problems were reported. */
 export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promise<readonly SettledEntity[]> {
   const plain: CheckedEntity = { name: flow.name, source: flow.name, spot: flow.spot, tree: flow.tree };
   const entities = isWhole(flow) ? [plain] : unique(flow, around.problems);
@@ -97,12 +97,12 @@ export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promi
   return settled.filter((one) => one !== undefined);
 }
 
-/** It names no entities and finds none: it is its own. */
+/** A flow that names no entities and finds none is its own entity. */
 function isWhole({ entities, finding }: Pick<CheckedFlow, 'entities' | 'finding'>): boolean {
   return entities.length === 0 && finding === undefined;
 }
 
-/** The flow with its found entities, and where to search; `found` undefined: no search was made. */
+/** The flow with its found entities, and where to search; `found` undefined: hygge has not searched. */
 export async function withFound(
   flow: CheckedFlow,
   found: FoundEntities | undefined,
@@ -128,17 +128,17 @@ export async function withFound(
   const files = kept.map((entity) => {
     const [there] = named(entity);
     if (there === undefined) return entity;
-    // Who writes `source` says what is meant.
+    // A file with `source` states which entity is meant.
     const source = entity.source === entity.name ? there.source : entity.source;
     return { ...there, ...entity, source, tree: mergeLayer(there.tree, entity.tree) };
   });
-  // Of two that are called alike a file means the first only where it says so.
+  // If two found entities have similar names, a file means the first only if it says so.
   const meant = kept.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));
   const others = own.filter((one) => !meant.includes(one));
   return { flow: { ...flow, entities: [...files, ...others] }, finds, leftOut };
 }
 
-/** One that has a file is left out as any other. */
+/** An entity that has a file is left out like any other. */
 function isExcluded({ name }: CheckedEntity, { exclude }: FindRule): boolean {
   return exclude.some((pattern) => namePattern(pattern, 'iu').test(name));
 }
@@ -156,7 +156,7 @@ export async function settleAny(flow: CheckedFlow, around: Surroundings): Promis
   return settled?.spec ?? null;
 }
 
-/** The found entities without the flow's own tables: a table in which the flow settles, or has settled an entity that it leaves out now, is not a source. */
+/** The found entities without the flow's own tables. A table in which the flow settles, or has settled an entity that it now leaves out, is not a source. */
 export async function withoutOwnTables(
   entities: readonly SettledEntity[],
   { flow, leftOut }: { readonly flow: CheckedFlow; readonly leftOut: readonly CheckedEntity[] },
@@ -258,14 +258,14 @@ function zoneOf({ schedule }: Pick<CheckedFlow, 'schedule'>): string {
   return (schedule === null ? null : scheduled(schedule).zone) ?? entityDefaults.timezone;
 }
 
-/** Parents are read from a place of their own each, so that no group at the watermark is read again, unless the config asks for one. */
+/** Each group of parents keeps its own watermark. So no group at the watermark is read again, unless the config sets a boundary. */
 function withOpenBoundary<T extends Pick<EntitySpec, 'watermark'>>(settings: T, tree: MapNode): T {
   const { watermark } = settings;
   if (watermark === null || entry(child(tree, 'watermark'), 'boundary') !== undefined) return settings;
   return { ...settings, watermark: { ...watermark, boundary: 'open' } };
 }
 
-/** The merged tree, with what the manifest of the home's system says. Undefined: it was explained what is wrong with the manifest. */
+/** The merged tree, with the settings of the system's manifest. Undefined: the problem with the manifest was reported. */
 async function onManifest(
   tree: MapNode,
   { source, spot }: Pick<CheckedEntity, 'source' | 'spot'>,
@@ -280,7 +280,7 @@ async function onManifest(
   return manifest === undefined ? tree : withManifest(tree, manifest, { source, spot, problems });
 }
 
-/** Whether the home can be read by the feed of changes that `watermark.changes` names, as the rest of its config has it. */
+/** Whether the home, with the rest of its config, can be read by the feed of changes that `watermark.changes` names. */
 async function readsChanges(
   { tree, home }: { readonly tree: MapNode; readonly home: EntitySpec['home'] },
   { connectors, problems }: Surroundings,
@@ -292,9 +292,9 @@ async function readsChanges(
   if (!feeds?.names.includes(name)) {
     problems.add({
       code: 'HYG-1013',
-      what: `A home of type ${quoted(home.type)} has no changes by ${quoted(name)}.`,
-      why: [feeds ? `It has ${listed(feeds.names)}.` : 'It does not say which rows changed.'],
-      tryThis: ['Name a column of its rows in its place: `watermark: { column: updated_at }`.'],
+      what: `A home of type ${quoted(home.type)} does not support ${quoted(name)}.`,
+      why: [feeds ? `It has ${listed(feeds.names)}.` : 'It does not report which rows changed.'],
+      tryThis: ['Name a column of its rows instead: `watermark: { column: updated_at }`.'],
       spot: held.spot,
     });
     return false;
@@ -321,7 +321,7 @@ async function readsChanges(
   return false;
 }
 
-/** Whether `compact` means something to the store. What `defaults` say for all is left out where it does not. */
+/** Whether the store supports `compact`. If it does not, a setting from `defaults` is left out. */
 function settlesAsCompacted(
   {
     tree,
@@ -340,7 +340,7 @@ function settlesAsCompacted(
     why: ['Only a folder of files has small files to join. A database, a mirrored table or a single file stores its rows in its own way.'],
     tryThis: [
       'Remove `compact`, or write `compact: null` where a flow or its entities have it from above.',
-      'Below `defaults` it is taken only where the store is a folder of files.',
+      'Below `defaults`, it applies only to stores that are a folder of files.',
     ],
     spot: held.spot,
   });
@@ -369,7 +369,7 @@ function checkShorthands(sides: readonly SettledSide[], problems: Problems): voi
     problems.add({
       code: 'HYG-1010',
       what: `${quoted(key)} means nothing to the ${spread.join(' or the ')} of this flow (${sides.map(({ spec }) => spec.type).join(' → ')}).`,
-      tryThis: ['Remove it; under `defaults` it would be taken only where it means something.'],
+      tryThis: ['Remove it. Under `defaults` it would apply only where it has a meaning.'],
       spot: dropped.spot,
     });
   }
@@ -398,7 +398,7 @@ function unique({ name: flow, entities }: CheckedFlow, problems: Problems): read
         tryThis: [
           entity.is === undefined
             ? 'Rename it; `source:` may hold the name it has at its home.'
-            : 'Leave it out, by a pattern that is like it: `entities: { exclude: [ … ] }`.',
+            : 'Leave it out with a pattern that matches it: `entities: { exclude: [ … ] }`.',
         ],
         spot: entity.spot,
       });

@@ -1,4 +1,4 @@
-/** The places of keys, for a key that a person has put somewhere else: an error that advises a key names no place. */
+/** Finds where a key belongs that a person put in the wrong place: an error that advises a key does not name its place. */
 import * as z from 'zod';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { keysOf, schemasAt } from '../check/schema-keys.ts';
@@ -9,19 +9,19 @@ import { listed, quoted, type StrayKey } from '../yaml/problems.ts';
 interface KeyPlace {
   /** The keys above it: `home`, `watermark`. */
   readonly above: readonly string[];
-  /** The file it is written in, unless a flow or an entity may have it. */
+  /** The file that has the key; undefined: a flow or an entity may have it. */
   readonly file?: 'hygge.yml';
   /** The kind of home or store: `files`. */
   readonly of?: string;
-  /** What the values of the key are checked by. */
+  /** The schema that checks the values of the key. */
   readonly schemas: readonly z.core.$ZodType[];
 }
 
-/** More places than that say nothing: `name` and `type` are everywhere. */
+/** With more places than this a hint is useless: `name` and `type` are everywhere. */
 const mostPlaces = 2;
 const deepest = 3;
 
-/** One sentence for each place of the key, with the line that a person writes. Empty: no place is known, or too many are. */
+/** One sentence for each place of the key, with the line to write. Empty: no place is known, or there are too many. */
 export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly Connector[]): readonly string[] {
   const places = [
     ...below(entityFile, ['home', 'store', 'defaults'], key),
@@ -41,7 +41,7 @@ export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly 
   });
 }
 
-/** A value that the key does not take is written below the first key of its map that does: `{ column: at }`. */
+/** If the key does not accept the value, it is written below the first key of its map that does: `{ column: at }`. */
 function valueThere(schemas: readonly z.core.$ZodType[], shown: string): string {
   const takes = (schema: z.core.$ZodType, value: unknown) => z.safeParse(schema, value).success;
   if (schemas.some((schema) => takes(schema, shown))) return shown;
@@ -52,13 +52,13 @@ function valueThere(schemas: readonly z.core.$ZodType[], shown: string): string 
 /** The name of a connection in an example. */
 const anyName = 'erp';
 
-/** Whether this text is allowed and a text of another form is not, as for one of several words. */
+/** Whether a schema accepts this text but rejects other text, as an enum does. */
 function allowsFewTexts(schemas: readonly z.core.$ZodType[], text: string): boolean {
   const allows = (value: string) => schemas.some((schema) => z.safeParse(schema, value).success);
   return allows(text) && !allows(`${text} of another form`);
 }
 
-/** Maps of a file, one in the other, that know the key. */
+/** The nested maps of a file that know the key. */
 function below(schema: typeof entityFile | typeof hyggeFile, except: readonly string[], key: string): readonly KeyPlace[] {
   const found: KeyPlace[] = [];
   const look = (path: readonly string[]): void => {
@@ -93,7 +93,7 @@ function sidesWith(side: 'home' | 'store', key: string, known: readonly Connecto
 const anyOf = (all: readonly string[]): string =>
   [all.slice(0, -1).join(', '), ...all.slice(-1)].filter((part) => part !== '').join(' or ');
 
-/** What a connection has that its homes and stores have as well is named there. */
+/** A key of both a connection and its homes and stores is named at the connection. */
 function connectionsWith(key: string, known: readonly Connector[]): readonly KeyPlace[] {
   const isOwn = key !== 'type' && keysOf(connections, [anyName]).has(key);
   const having = known.some(({ connection, home, store }) => {

@@ -2,7 +2,7 @@ import { expandShorthands, mergeMappings } from '../read/merge.ts';
 import type { PathPieces } from '../sides/paths.ts';
 import { child, entry, type MapNode, mapping, type Scalar, withEntry, without } from '../yaml/tree.ts';
 
-/** What is said about one entity, weakest first: the workspace's `defaults`, the flow's, the flow itself, the entity, the command line. */
+/** The settings of one entity in layers, weakest first: the workspace's `defaults`, the flow's, the flow itself, the entity, the command line. */
 export interface Layers {
   readonly workspaceDefaults: MapNode | undefined;
   readonly flowDefaults: MapNode | undefined;
@@ -32,7 +32,7 @@ export function mergeLayers(layers: Layers): MergedLayers {
   };
 }
 
-/** One layer on top of a weaker one. A home reads a table or a query: the one that the stronger layer writes alone takes the place of the other. */
+/** Merges one layer over a weaker one. A home reads either a table or a query: if the stronger layer writes only one of them, it replaces the other. */
 export function mergeLayer(under: MapNode, over: MapNode): MapNode {
   const [below, own] = [entry(under, 'home'), child(over, 'home')];
   if (below?.value.kind !== 'map' || own?.kind !== 'map') return mergeMappings(under, over);

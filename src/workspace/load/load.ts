@@ -39,40 +39,40 @@ import { checkWorkspace } from './validate.ts';
 export { ConfigErrors } from '../yaml/problems.ts';
 
 export interface LoadRequest {
-  /** Absolute; hygge.yml is looked for here and in every folder above. */
+  /** An absolute folder; hygge.yml is looked for here and in every folder above. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly target?: Meant;
   /** `flow.<flow>.<path>=<yaml value>`. */
   readonly vars?: readonly string[];
-  /** UTC date of the run's start, `YYYY-MM-DD`: what `{date}` stands for. */
+  /** UTC date of the run's start, `YYYY-MM-DD`: the value of `{date}`. */
   readonly date: string;
   readonly connectors: Connectors;
   readonly files: WorkspaceFiles;
-  /** `directory` is only a name: there is no folder that relative paths could begin at. */
+  /** `directory` is only a name: there is no folder for relative paths. */
   readonly rootless?: boolean;
   /** Another place of state than `state:` says, as YAML. */
   readonly otherState?: string | undefined;
-  /** The only flow to look at: others may be as wrong as they like. Its name must be one of `flowNames`. */
+  /** The only flow to read: errors in others are ignored. Its name must be one of `flowNames`. */
   readonly flow?: string;
-  /** A flow that can't be used is told among `unusable`, instead of stopping all. What hygge.yml says of everything stops all the same. */
+  /** A flow that can't be used is listed in `unusable` instead of stopping everything. Errors of hygge.yml itself still stop. */
   readonly tolerant?: boolean;
-  /** Nothing of a flow will be opened: variables that only flows need may be unset. Their flows may hold `${NAME}` as it is written. */
+  /** No place of a flow will be opened, so variables that only flows need may be unset. Values of flows may then contain `${NAME}` as written. */
   readonly looking?: boolean;
-  /** What will be opened, whose secrets the vault of hygge.yml is asked for; absent: nothing, and no vault is asked. */
+  /** What will be opened: only its secrets are read from the vault of hygge.yml. Absent: nothing, and the vault is not asked. */
   readonly opens?: Opens | undefined;
-  /** The found entities of each flow that names none. A flow that is missing was not searched, and has only the entities with a file of their own. */
+  /** The found entities of each flow that names none. A flow that is missing here was not searched, and has only the entities with their own files. */
   readonly found?: ReadonlyMap<string, FoundEntities> | undefined;
-  /** Is told each secret of the config, and what the config shows. Absent: nothing is read with real secrets. */
+  /** Receives each secret of the config, and what the config shows. Absent: nothing is read with real secrets. */
   readonly secrets?: SecretValues;
 }
 
-/** A flow that something is wrong with. */
+/** A flow with errors. */
 export interface UnusableFlow {
   readonly name: string;
-  /** Everything that is wrong with it and its entities. */
+  /** All errors of the flow and its entities. */
   readonly errors: readonly ConfigError[];
-  /** As far as it could be read; undefined: not at all. */
+  /** The flow, as far as it could be read; undefined: it could not be read. */
   readonly flow: FlowSpec | undefined;
   /** Every entity whose name is known. */
   readonly entities: readonly UnusableEntity[];
@@ -80,9 +80,9 @@ export interface UnusableFlow {
 
 export interface UnusableEntity {
   readonly name: string;
-  /** As far as it could be read; with `errors` it must not be run. */
+  /** The entity, as far as it could be read; with `errors` it must not be run. */
   readonly spec: EntitySpec | undefined;
-  /** What stops this one: its own mistakes and those of the flow as a whole. Empty: it can be run by itself. */
+  /** The errors that stop this entity: its own, and those of the flow as a whole. Empty: it can be run alone. */
   readonly errors: readonly ConfigError[];
 }
 
@@ -90,7 +90,7 @@ export interface FlowSpec {
   readonly name: string;
   /** Six-field cron, UTC, or `%NAME%` for an app setting; null: only by hand. */
   readonly schedule: string | null;
-  /** Entities of this flow at once; null: only the workspace's limit. */
+  /** How many entities of this flow run at once; null: only the workspace's limit applies. */
   readonly concurrency: number | null;
   /** The keys that a request over HTTP may set when it starts a run. */
   readonly allowVars: readonly string[];
@@ -100,18 +100,18 @@ export interface FlowSpec {
   readonly heartbeat: HeartbeatSpec | null;
   /** The entities, in the order of the config or, for files, by file name. The list is empty only if entities are to be found and no search was made. */
   readonly entities: readonly EntitySpec[];
-  /** Where entities are found when a run begins; null: all are named. */
+  /** Where to find entities when a run begins; null: all are named. */
   readonly finds: Finds | null;
-  /** A template of the entities, if no search was made; null: the entities are known. Its name is not the name of an entity. */
+  /** A template of the entities, if hygge has not searched; null: the entities are known. Its name is not the name of an entity. */
   readonly any: EntitySpec | null;
 }
 
-/** The entities of a flow, and its template if no search was made: enough to know how all of them are kept. */
+/** The entities of a flow, and its template if hygge has not searched: enough to know how each is stored. */
 export function entitiesOrTemplate({ entities, any }: Pick<FlowSpec, 'entities' | 'any'>): readonly EntitySpec[] {
   return any === null ? entities : [...entities, any];
 }
 
-/** What the config expects of an entity, by its name; undefined: nothing, or the entity can't be used. */
+/** The expected columns of an entity, by its name; undefined: none, or the entity can't be used. */
 export function expectedIn(flows: readonly (Pick<FlowSpec, 'entities' | 'any'> | undefined)[]): (key: EntityKey) => EntitySpec['expect'] {
   const all = new Map(flows.flatMap((flow) => flow?.entities ?? []).map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec.expect]));
   return ({ flow, entity }) => all.get(JSON.stringify([flow, entity]));
@@ -128,32 +128,32 @@ export interface Workspace {
   readonly name: string;
   /** Absolute folder of hygge.yml. */
   readonly root: string;
-  /** Which of its targets this is; null: it has none. */
+  /** The target of this workspace; null: it has no targets. */
   readonly target: WorkspaceTarget | null;
-  /** hygge.yml for that target, with variables as they are written; undefined: it can't be parsed. */
+  /** hygge.yml for that target, with unfilled variables; undefined: it can't be parsed. */
   readonly written: MapNode | undefined;
   readonly signing: WrittenWorkspace['signing'];
   /** Where the value of a variable comes from; undefined: nowhere. */
   readonly originOf: (variable: string) => ValueOrigin | undefined;
-  /** By name; folders first, then those written in hygge.yml. */
+  /** Flows by name; those in folders first, then those in hygge.yml. */
   readonly flows: readonly FlowSpec[];
-  /** By name. Only where it was asked to be tolerant. */
+  /** By name. Only set if tolerance was requested. */
   readonly unusable: readonly UnusableFlow[];
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
   readonly connections: readonly ConnectionSpec[];
   readonly state: StateSettings;
-  /** What `parseStateArgument` of the request says, if anything. */
+  /** What `parseStateArgument` returned for the request, if anything. */
   readonly otherState?: StateSettings;
-  /** The entity that publishes the journal, of a flow that is not among `flows`; null: there is none. */
+  /** The entity that publishes the journal, in a flow that is not among `flows`; null: there is none. */
   readonly mirror: EntitySpec | null;
-  /** Where the page is put when a flow has run; null: nowhere, or nothing of a flow will be opened. */
+  /** Where the page is written after a flow has run; null: nowhere, or no place of a flow will be opened. */
   readonly report: ReportPlace | null;
   readonly warnings: readonly Warning[];
   /** Every file that was read, relative to the root. */
   readonly files: readonly string[];
 }
 
-/** What a workspace and its target are called, as people are told. */
+/** The name of a workspace and its target, as shown to people. */
 export function workspaceLabel({ name, target }: Pick<Workspace, 'name' | 'target'>): {
   readonly workspace: string;
   readonly target?: string;
@@ -166,19 +166,19 @@ export interface FlowEntities {
   readonly entities: readonly EntityKey[];
 }
 
-/** Every entity by name, right or wrong: for what opens none of them. */
+/** Every entity by name, valid or not: for commands that open none of them. */
 export function allEntityNames({ flows, unusable }: Pick<Workspace, 'flows' | 'unusable'>): readonly FlowEntities[] {
   const known = unusable.map(({ name, entities }) => ({ name, entities: entities.map((one) => ({ flow: name, entity: one.name })) }));
   return [...flows.map(({ name, entities }) => ({ name, entities })), ...known];
 }
 
-/** A flow, or entities of it, that were to take part and can't. */
+/** Reports a flow, or entities of it, that should take part and can't. */
 export interface BrokenFlow {
   readonly flow: string;
   readonly errors: readonly ConfigError[];
 }
 
-/** Flows that only lack variables can be looked at: they may be set where the flow runs. What else is wrong with one that does may come of it. */
+/** Flows that only lack variables may still be shown: the variables may be set where the flow runs. Other errors of such a flow may result from the missing variables. */
 export function brokenFlows({ unusable }: Pick<Workspace, 'unusable'>): readonly BrokenFlow[] {
   return unusable.filter(({ errors }) => !errors.some(isUnset)).map(({ name, errors }) => ({ flow: name, errors }));
 }
@@ -187,10 +187,10 @@ export function isUnset({ code }: Pick<ConfigError, 'code'>): boolean {
   return code === 'HYG-1020';
 }
 
-/** What a workspace is called whose hygge.yml does not say it. */
+/** The name of a workspace whose hygge.yml sets none. */
 export const nameByFolder = (root: string): string => basename(root) || 'workspace';
 
-/** Finds, reads, merges and checks a workspace. Throws `ConfigErrors` with everything that is wrong, never only the first. */
+/** Finds, reads, merges and checks a workspace. Throws `ConfigErrors` with all errors, not only the first. */
 export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   const problems = collectProblems();
   const found = await orAllAtOnce(() => findWorkspace(request.files, request.directory));
@@ -263,19 +263,19 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   };
 }
 
-/** Loads the connectors only where a key is stray: what they know is needed for the message alone. */
+/** Loads the connectors only if a key is unknown: their keys are needed only for the message. */
 async function knownPlaces({ strayKeys }: Problems, connectors: Connectors): Promise<(stray: StrayKey) => readonly string[]> {
   if (strayKeys.length === 0) return () => [];
   const known = await everyConnector(connectors);
   return (stray) => placesOf(stray, known);
 }
 
-/** The root of the path's file system, in which every path is absolute. */
+/** The root of the path's file system, where every path is absolute. */
 function filesystemRoot(path: string): string {
   return parse(path).root;
 }
 
-/** The journal's mirror is written in hygge.yml, and goes with every run. */
+/** The mirror of the journal is set in hygge.yml, and runs with every flow. */
 function isEverybodys({ whose }: AttributedError): boolean {
   return whose.length === 0 || whose.some(({ flow }) => flow === mirrorFlow);
 }
@@ -306,7 +306,7 @@ function unusableFlows(
   });
 }
 
-/** Callers meet one kind of error, whatever went wrong. */
+/** Callers get one kind of error, whatever went wrong. */
 async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
   try {
     return await find();
@@ -315,7 +315,7 @@ async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Each connector is looked for once, however many entities use it. */
+/** Each connector is loaded once, however many entities use it. */
 function remembered(connectors: Connectors): Connectors {
   const found = new Map<string, ReturnType<Connectors['find']>>();
   return {
@@ -328,13 +328,13 @@ function remembered(connectors: Connectors): Connectors {
   };
 }
 
-/** No flow that a person writes can have this name. */
+/** No flow of a user can have this name. */
 const mirrorFlow = '_journal';
 
-/** A row has the time at which its write began, by the clock of that machine: it may come after rows of a later time. So far back it is looked for. */
+/** A row has the time when its write began, by the clock of its machine, so it may appear after rows of a later time. This is how far back hygge looks for it. */
 const overlap = '7d';
 
-/** `journal: { mirror: … }` as the entity that it is: the journal read as a home, incremental, a row for each entity run. None: it is not mirrored. */
+/** `journal: { mirror: … }` as an entity: the journal is its home, incremental, with one row for each entity run. None: it is not mirrored. */
 async function settleMirror(journal: Entry | undefined, around: Surroundings): Promise<readonly SettledEntity[]> {
   if (journal === undefined || isNull(journal.value) || isEmptyMap(journal.value)) return [];
   const held = entry(journal.value, 'mirror');
@@ -358,7 +358,7 @@ async function settleMirror(journal: Entry | undefined, around: Surroundings): P
   );
 }
 
-/** Nothing is left when keys of the original were all there was. */
+/** Nothing is left if the map had only keys of the original. */
 function isEmptyMap(tree: Tree): boolean {
   return tree.kind === 'map' && tree.entries.size === 0;
 }
@@ -405,22 +405,22 @@ function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | '
     );
   }
   const subject = { name: `flow ${quoted(flow.name)}`, spot: flow.spot, prefix: ['notify'] };
-  // Each layer was checked by itself, and told of.
+  // Each layer was already checked, and its problems were reported.
   const read = check(notify, tree, subject, collectProblems())?.value;
   if (read?.webhook === undefined) return null;
   const format = read.format ?? formatOfHost(URL.parse(read.webhook.reveal())?.hostname ?? '');
   return { on: read.on ?? ['error', 'recovered'], webhook: read.webhook, format };
 }
 
-/** What an address takes, as far as its host tells. */
+/** The message format of an address, as far as its host shows it. */
 function formatOfHost(host: string): NoticeFormat {
   const below = (...domains: readonly string[]) => domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
   if (below('hooks.slack.com', 'hooks.slack-gov.com')) return 'slack';
-  // Workflows answer under either of the first two; the third is that of the older connectors.
+  // Workflows use the first two hosts; the older connectors use the third.
   return below('logic.azure.com', 'api.powerplatform.com', 'webhook.office.com') ? 'teams' : 'json';
 }
 
-/** A workspace that is not a folder, such as a version in blob storage: nothing can be relative to it. `root` is a name, not a place. */
+/** A workspace that is not a folder, such as a version in blob storage: no path can be relative to it. `root` is a name, not a place. */
 function checkRootless(settled: readonly SettledEntity[], root: string, problems: Problems): void {
   for (const one of settled) {
     for (const side of ['home', 'store'] as const) {
@@ -441,7 +441,7 @@ function checkRootless(settled: readonly SettledEntity[], root: string, problems
 }
 
 interface WorkspaceFolder {
-  /** Absolute. */
+  /** An absolute path. */
   readonly root: string;
   /** Every file of the config, relative to the root. */
   readonly files: readonly string[];
@@ -449,7 +449,7 @@ interface WorkspaceFolder {
   readonly own: readonly string[];
 }
 
-/** What a store's folder holds goes when the store is told to replace it: so neither a home nor the workspace itself may be in one. */
+/** A store that replaces its folder deletes everything in it. So neither a home nor the workspace may be inside. */
 function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFolder, problems: Problems): void {
   const stores = new Map<string, SettledEntity>();
   for (const one of settled) {
@@ -463,7 +463,7 @@ function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFol
     const around = upwards(read).find((path) => stores.has(keyOf({ ...place, path })));
     const store = around === undefined ? undefined : stores.get(keyOf({ ...place, path: around }));
     if (store === undefined) continue;
-    // A flow reads what another flow settled. Those files have an owner, so no store takes them for foreign ones.
+    // A flow may read what another flow settled. Those files have an owner, so no store treats them as foreign.
     const chained = read === around && store.spec.flow !== one.spec.flow;
     if (!chained) refuseHome(one, store, problems);
   }
@@ -473,7 +473,7 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }:
   const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
   const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
   const isTaken = (folder: string): boolean => isInside(folder, disk) || (isInside(disk, folder) && !isInside(`${disk}/_hygge`, folder));
-  // Below its `_hygge` no store replaces anything: state may be there, beside the data.
+  // No store replaces anything below its `_hygge`: state may be there, next to the data.
   const taken = own.find((folder) => isTaken(onDisk(root, folder)));
   if (held === undefined && taken === undefined) return false;
   problems.of(one.spec).add({
@@ -481,7 +481,7 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }:
     what:
       held === undefined
         ? `The store of flow ${quoted(one.spec.flow)} settles in ${taken}, the folder of hygge itself.`
-        : `The store of flow ${quoted(one.spec.flow)} settles in a folder that holds the workspace's own ${held}.`,
+        : `The store of flow ${quoted(one.spec.flow)} settles in a folder that contains ${held} of the workspace.`,
     why: [`It would settle in ${disk}.`, 'A store replaces the files in its folder, so it would delete the workspace.'],
     tryThis: ['Use a separate folder for the store, such as `store: lake`.'],
     spot: one.store.spot,

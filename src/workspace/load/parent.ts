@@ -7,13 +7,13 @@ import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode } from '../yaml/tree.ts';
 
 interface ParentRequest<E> {
-  /** What is said of the entity, all layers merged. */
+  /** The settings of the entity, after all layers are merged. */
   readonly tree: MapNode;
   readonly entity: string;
   readonly entities: readonly (E & { readonly name: string })[];
   readonly connectors: Connectors;
   readonly problems: Problems;
-  /** The home of another entity of the flow. Undefined: it was explained why not. */
+  /** The home of another entity of the flow. Undefined: the problem was reported. */
   settle(entity: E): Promise<SettledSide | undefined>;
 }
 
@@ -22,7 +22,7 @@ export interface WithParent {
   readonly hasParent: boolean;
 }
 
-/** Undefined: it was explained why not. */
+/** Undefined: the problem was reported. */
 export async function withParent<E>(home: SettledSide, request: ParentRequest<E>): Promise<WithParent | undefined> {
   const parents = await parentsOf(home, request.connectors);
   const name = parents?.nameIn(home.spec.config);
@@ -32,7 +32,7 @@ export async function withParent<E>(home: SettledSide, request: ParentRequest<E>
   const parent = await request.settle(found);
   if (parent === undefined) return undefined;
   if (parent.spec.type !== home.spec.type)
-    return refused(request, name, `Its home is of type ${quoted(parent.spec.type)}, and not of ${quoted(home.spec.type)}.`);
+    return refused(request, name, `Its home is of type ${quoted(parent.spec.type)}, not ${quoted(home.spec.type)}.`);
   const unfit = parents.unfit(parent.spec.config);
   if (unfit !== undefined) return refused(request, name, unfit);
   return { home: { ...home, spec: { ...home.spec, config: parents.join(home.spec.config, parent.spec.config) } }, hasParent: true };

@@ -9,7 +9,7 @@ import { type Spot, whereIs } from '../yaml/source.ts';
 import { type Entry, entry, isNull, mapping, type Scalar, withEntry } from '../yaml/tree.ts';
 import type { CheckedFlow, SettledEntity, Surroundings } from './flow.ts';
 
-/** Two entities in one place, or one inside the other's folder, would take each other's rows for foreign ones or replace them. */
+/** Two entities in one place, or one inside the other's folder, would treat each other's rows as foreign or replace them. */
 export function checkSharedDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
@@ -26,7 +26,7 @@ export function checkSharedDestinations(settled: readonly SettledEntity[], probl
   }
 }
 
-/** A table of one entity alone has a name that its readers may take without upper and lower case, as an SQL endpoint does. */
+/** If a table holds only one entity, its readers may ignore upper and lower case in its name, as an SQL endpoint does. */
 function checkLetterCase(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, { readonly exact: string; readonly by: SettledEntity }>();
   for (const one of settled) {
@@ -40,7 +40,7 @@ function checkLetterCase(settled: readonly SettledEntity[], problems: Problems):
   }
 }
 
-/** Who settles in a folder above that of `one`. */
+/** The entity that settles in a folder above that of `one`. */
 function outer(one: SettledEntity, taken: ReadonlyMap<string, SettledEntity>): SettledEntity | undefined {
   const { place } = one.store;
   const [, ...above] = place === undefined ? [] : upwards(place.path);
@@ -53,7 +53,7 @@ function clash(one: SettledEntity, other: SettledEntity, how: string, problems: 
     code: 'HYG-1052',
     what: `${named(one)} and ${named(other)} ${how}.`,
     why: ['Each would replace the rows of the other.', `The other is in ${where.file}, line ${where.line}.`],
-    tryThis: ['Give each a path or table of its own, for example with `{entity}` or `{flow}` in it.'],
+    tryThis: ['Give each its own path or table, for example with `{entity}` or `{flow}` in it.'],
     spot: one.spot,
   });
 }
@@ -62,7 +62,7 @@ function named({ spec }: SettledEntity): string {
   return quoted(`${spec.flow}.${spec.entity}`);
 }
 
-/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read what the last one settled. */
+/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read the rows of the previous one. */
 export function readsItself(
   { home, store, root }: { readonly home: SettledSide; readonly store: SettledSide; readonly root: string },
   flow: CheckedFlow,
@@ -83,16 +83,16 @@ export function readsItself(
   return true;
 }
 
-/** What names a place among all containers, databases and disks. */
+/** Identifies a place among all containers, databases and disks. */
 export function keyOf({ root, path }: Omit<DataLocation, 'shown'>): string {
   return `${root}\u0000${path}`;
 }
 
-/** Where the page of `hygge report` is put after each run. Beside what a side has: nothing of it is an entity's. */
+/** Where the page of `hygge report` is written after each run. Unlike a side, it belongs to no entity. */
 export interface ReportPlace extends SideSpec {
-  /** With `path`, that of the file: absolute on this machine's disks, or inside the container. */
+  /** The path of the file is in `path`: absolute on this machine's disks, or inside the container. */
   readonly config: { readonly path: string };
-  /** For people. Never holds a secret. */
+  /** A text for people. It never contains a secret. */
   readonly shown: string;
 }
 
@@ -100,11 +100,11 @@ interface AroundReport extends Pick<Surroundings, 'root' | 'date' | 'connectors'
   readonly target: WorkspaceTarget | null;
   /** Folders of hygge itself, relative to the root. */
   readonly own: readonly string[];
-  /** There is no folder that relative paths could begin at. */
+  /** There is no folder for relative paths. */
   readonly rootless: boolean;
 }
 
-/** `report:` as it is written in hygge.yml. Null: there is no page, or it was explained what is wrong with it. */
+/** `report:` as it is written in hygge.yml. Null: there is no page, or its problem was reported. */
 export async function settleReport(
   held: Entry | undefined,
   settled: readonly SettledEntity[],
@@ -112,7 +112,7 @@ export async function settleReport(
 ): Promise<ReportPlace | null> {
   if (held === undefined || isNull(held.value)) return null;
   const written = held.value.kind === 'map' ? entry(held.value, 'path')?.value : held.value;
-  // What is not text was told of already.
+  // A value that is not text was already reported.
   if (written?.kind !== 'scalar' || typeof written.value !== 'string') return null;
   const path = ofTarget(written, around.target);
   const at: Entry = { spot: written.spot, value: path, weight: 'explicit' };
@@ -124,14 +124,14 @@ export async function settleReport(
     templates: { entity: '', flow: '', date },
     subject: { name: 'the report', spot: held.spot },
   };
-  // What is in an address that is shown must not be a secret.
+  // A shown address must not contain a secret.
   if (hasSecretInside(asked, asked.tree) || !namesPage(written, problems)) return null;
   const side = await settleSide(asked);
   if (side?.place === undefined || !isFree({ ...side, place: side.place }, settled, around)) return null;
   return { ...side.spec, config: side.spec.config as ReportPlace['config'], shown: side.place.shown };
 }
 
-/** A browser goes by the ending, and what serves the file does too. */
+/** Browsers and web servers decide the kind of a file by its ending. */
 function namesPage(path: Scalar, problems: Problems): boolean {
   const isOne = !isGlob(path.text) && !/[{}]/.test(path.text);
   if (isOne && /[^/\\]\.html?$/i.test(path.text)) return true;
@@ -146,14 +146,14 @@ function namesPage(path: Scalar, problems: Problems): boolean {
   return false;
 }
 
-/** The pages of two targets are not one: `status.html` is `status.prod.html` for prod, unless prod says itself where its own is. */
+/** Each target has its own page: `status.html` becomes `status.prod.html` for prod, unless prod sets a place itself. */
 function ofTarget(path: Scalar, target: WorkspaceTarget | null): Scalar {
   if (target === null || target.hasReport) return path;
   const text = path.text.replace(/\.html?$/i, (ending) => `.${target.name}${ending}`);
   return { ...path, value: text, text };
 }
 
-/** The place must not lie among settled files, which a store may replace or take for foreign ones, nor in the state. */
+/** The page must not be among settled files, which a store may replace or treat as foreign, nor in the state. */
 function isFree(
   { place, disk, spot }: { readonly place: DataLocation; readonly disk: string | undefined; readonly spot: Spot },
   settled: readonly SettledEntity[],
@@ -165,7 +165,7 @@ function isFree(
       code: 'HYG-1036',
       what,
       why: [why],
-      tryThis: ['Put it next to the data: in the folder above, or in one of its own, such as `report: status/status.html`.'],
+      tryThis: ['Put it next to the data: in the folder above, or in a separate one, such as `report: status/status.html`.'],
       spot,
     });
     return false;
@@ -186,20 +186,20 @@ function isFree(
   const kept = path.split('/').find((segment) => segment === '_hygge' || segment === '.hygge');
   const taken = kept ?? (disk === undefined ? undefined : own.find((folder) => isInside(onDisk(root, folder), disk)));
   if (taken !== undefined)
-    return refuse(`The page of ${quoted('report')} would be in ${taken}.`, 'That folder is for what hygge remembers.');
+    return refuse(`The page of ${quoted('report')} would be in ${taken}.`, 'That folder is reserved for hygge’s own files.');
   for (const { spec, store, home } of settled) {
     const named = quoted(`${spec.flow}.${spec.entity}`);
     const settles = store.place;
     if (settles?.root === place.root && (isInside(settles.path, path) || isInside(path, settles.path)))
-      return refuse(`The page of ${quoted('report')} would lie where ${named} settles.`, `It settles in ${settles.shown}.`);
+      return refuse(`The page of ${quoted('report')} would be where ${named} settles.`, `It settles in ${settles.shown}.`);
     const reads = home.place;
     if (reads?.root === place.root && takesAll(reads.path) && isInside(fixedPart(reads.path, ''), path))
-      return refuse(`The page of ${quoted('report')} would be read as data of ${named}.`, `Its home takes all files of ${reads.shown}.`);
+      return refuse(`The page of ${quoted('report')} would be read as data of ${named}.`, `Its home reads all files of ${reads.shown}.`);
   }
   return true;
 }
 
-/** A pattern that no ending narrows. */
+/** A pattern without a fixed file ending. */
 function takesAll(path: string): boolean {
   return isGlob(path) && !/\.[a-z0-9]+$/i.test(path);
 }

@@ -11,7 +11,7 @@ interface RetiredKey {
 
 const anywhere: readonly Level[] = ['flow', 'entity', 'defaults'];
 
-/** Keys of the original that mean nothing any more: accepted, with one warning each. */
+/** Keys of the original that have no effect any more: accepted, with one warning each. */
 const retired: readonly RetiredKey[] = [
   { path: ['queue_size'], levels: anywhere, because: 'what is in flight is bounded by bytes' },
   { path: ['timeout'], levels: anywhere, because: 'an entity run has no time limit' },
@@ -25,7 +25,7 @@ const retired: readonly RetiredKey[] = [
   { path: ['journal', 'location'], levels: ['workspace', 'flow', 'entity', 'defaults'], because: 'the journal is kept with the state' },
 ];
 
-/** Keys that are reserved for what this version does not do yet. To ignore them would be to promise what isn't kept. */
+/** Keys that are reserved for features of a later version. Ignoring them would look as if they worked. */
 const reserved: Readonly<Record<Level, readonly string[]>> = {
   workspace: ['plugins'],
   flow: ['journal'],
@@ -33,7 +33,7 @@ const reserved: Readonly<Record<Level, readonly string[]>> = {
   defaults: ['journal'],
 };
 
-/** The layer without what means nothing any more (warned about) and what means nothing yet (refused). */
+/** The layer without keys that have no effect any more (a warning) and keys of later versions (an error). */
 export function withoutRetired(layer: MapNode, level: Level, problems: Problems): MapNode {
   let result = layer;
   for (const { path, levels, because } of retired) {
@@ -53,7 +53,7 @@ function drop(layer: MapNode, path: readonly string[], because: string, problems
   const held = second === undefined ? entry(layer, first) : entry(child(layer, first), second);
   if (held === undefined) return layer;
   const key = path.join('.');
-  problems.warn(key, `${quoted(key)} means nothing any more (${because}); it can be removed.`, held.spot);
+  problems.warn(key, `${quoted(key)} has no effect any more (${because}); it can be removed.`, held.spot);
   const outer = entry(layer, first);
   if (second === undefined || outer?.value.kind !== 'map') return without(layer, first);
   return withEntry(layer, first, { ...outer, value: without(outer.value, second) });
@@ -64,7 +64,7 @@ function refuse(key: string, held: Entry, problems: Problems): void {
     code: 'HYG-1014',
     what: `${quoted(key)} is not part of this version of hygge.`,
     why: ['Ignoring it would look as if it worked.'],
-    tryThis: [`Remove ${quoted(key)} until your version has it.`],
+    tryThis: [`Remove ${quoted(key)} until your version supports it.`],
     spot: held.spot,
   });
 }

@@ -31,7 +31,7 @@ export interface CheckedWorkspace {
   readonly flows: readonly CheckedFlow[];
 }
 
-/** Each file checked by itself: keys, kinds of values, names. Older spellings are gone afterwards. */
+/** Each file checked alone: keys, kinds of values, names. Older spellings are replaced afterwards. */
 export function checkWorkspace(
   written: WrittenWorkspace,
   { vars, values }: { readonly vars: readonly string[]; readonly values?: SecretValues },
@@ -58,7 +58,7 @@ export function checkWorkspace(
     notify: top?.notify,
     journal: top?.journal,
     report: top?.report,
-    // Without hygge.yml's defaults what a flow lacks can't be known: only its own files are checked.
+    // Without the defaults of hygge.yml it is unknown what a flow lacks, so only its own files are checked.
     flows: written.top === undefined ? [] : flows,
   };
 }
@@ -114,7 +114,7 @@ function refuseBody(name: string, spot: MapNode['spot'], problems: Problems): vo
   });
 }
 
-/** The flows whose names are possible and unique. */
+/** The flows whose names are valid and unique. */
 function namedFlows(written: WrittenWorkspace, problems: Problems): readonly WrittenFlow[] {
   const seen = new Map<string, WrittenFlow>();
   for (const flow of written.flows) {
@@ -150,7 +150,7 @@ function namedFlows(written: WrittenWorkspace, problems: Problems): readonly Wri
   return [...seen.values()];
 }
 
-/** `flows:` with anything in it is wrong in a way that was told already. */
+/** A non-empty `flows:` has an error that was already reported. */
 function saysNoFlows(top: MapNode): boolean {
   const flows = child(top, 'flows');
   return flows === undefined || (flows.kind === 'map' && flows.entries.size === 0);
@@ -213,7 +213,7 @@ function heartbeatIn(tree: MapNode, written: z.output<typeof flowFileSchema>['he
 
 type WrittenEntities = NonNullable<z.output<typeof flowFileSchema>['entities']>;
 
-/** What `entities` says where it lists none: which of what is at the home is meant. */
+/** The value of `entities` if it is not a list: which of the entities at the home are meant. */
 function findingIn(held: Entry | undefined, written: WrittenEntities | undefined): FindRule | undefined {
   if (held === undefined || written === undefined || Array.isArray(written)) return undefined;
   if (typeof written === 'string') return { like: [written], exclude: [], views: false, spot: held.value.spot };
@@ -228,7 +228,7 @@ function layerOf(written: MapNode, level: 'flow' | 'entity' | 'defaults', proble
   return withEntry(layer, 'defaults', { ...held, value: layerOf(held.value, 'defaults', problems) });
 }
 
-/** Entities that are written inline, in present spelling too. */
+/** Entities that are written inline, also in the present spelling. */
 function normalEntities(tree: MapNode, problems: Problems): MapNode {
   const held = entry(tree, 'entities');
   if (held?.value.kind !== 'list') return tree;
@@ -275,20 +275,20 @@ function noEntities(written: WrittenFlow, tree: MapNode, problems: Problems): vo
   const inline = isEmptyList(tree);
   problems.add({
     code: 'HYG-1045',
-    what: inline ? '`entities` is empty.' : `${written.folder?.source.name ?? 'entities/'} holds no entity that can be read.`,
+    what: inline ? '`entities` is empty.' : `${written.folder?.source.name ?? 'entities/'} contains no entity that can be read.`,
     why: ['hygge does not load the whole home as one entity instead.'],
     tryThis: [inline ? 'Name at least one entity, or remove `entities`.' : 'Add a .yml file for each entity, or remove the folder.'],
     spot: inline ? (entry(tree, 'entities')?.spot ?? written.spot) : (written.folder ?? written.spot),
   });
 }
 
-/** Where a key that is not known here probably belongs. */
+/** Where a key that is unknown here probably belongs. */
 function belongs(level: 'workspace' | 'flow' | 'entity'): (key: string) => string | undefined {
   return (key) => {
     if (['where', 'filter', 'query', 'sql'].includes(key))
-      return 'Rows are chosen below `home:`: `where` is a condition, a database takes a `query` as well; what is new a `watermark` chooses.';
+      return 'Choose rows below `home:`: with `where`, or for a database also with `query`. A `watermark` selects new rows.';
     if (['path', 'table', 'type', 'format', 'connection', 'columns', 'exclude'].includes(key)) {
-      return `${quoted(key)} belongs to one side: write it below \`home:\` or \`store:\`.`;
+      return `${quoted(key)} belongs to a home or a store: write it below \`home:\` or \`store:\`.`;
     }
     if (level !== 'workspace' && keysOf(hyggeFile).has(key)) return `${quoted(key)} belongs in hygge.yml.`;
     if (level !== 'flow' && keysOf(flowFileSchema).has(key))

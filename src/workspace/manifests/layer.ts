@@ -1,4 +1,4 @@
-/** What a manifest says about an entity, beneath what the workspace says. */
+/** The settings of a manifest for an entity, as the layer below the workspace's settings. */
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { asDefaults, mergeMappings } from '../read/merge.ts';
 import { shapeOf } from '../schema/manifest-schema.ts';
@@ -14,7 +14,7 @@ interface AboutEntity {
   readonly problems: Problems;
 }
 
-/** The merged tree of an entity on top of the manifest. Undefined: it was explained why the manifest can't be used. */
+/** The tree of an entity merged over the manifest. Undefined: the problem with the manifest was reported. */
 export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEntity): MapNode | undefined {
   const known = layerOf(manifest, about.source);
   const home = asMap(child(tree, 'home'), tree.spot);
@@ -29,19 +29,19 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
     : withEntry(whole, 'watermark', { ...held, value: watermark });
 }
 
-/** The keys of a home on top of what the manifest says for each entity, for looking at what the system has. */
+/** The keys of a home merged over the manifest's settings for every entity. They are used to list what the system has. */
 export function homeOnManifest(home: MapNode, { defaults, ...manifest }: Manifest): MapNode {
   const under = without(asDefaults(defaults), 'watermark');
   return named(withoutNulls(mergeMappings(under, home, leftOfAnotherType), under), { ...manifest, defaults });
 }
 
-/** What the manifest says about an entity, all of it a default: keys of the home, and `watermark`. @param source its name at the source. */
+/** The manifest's settings for an entity, all of them defaults: keys of the home, and `watermark`. @param source its name at the source. */
 export function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
   return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, leftOfAnotherType), defaults));
 }
 
-/** A key that is null takes the key of the manifest away. */
+/** A key with the value null removes the key of the manifest. */
 function withoutNulls(merged: MapNode, under: MapNode): MapNode {
   const entries = [...merged.entries].flatMap(([key, held]) => {
     const theirs = child(under, key);
@@ -52,14 +52,14 @@ function withoutNulls(merged: MapNode, under: MapNode): MapNode {
   return mapping(merged.spot, entries);
 }
 
-/** The connector's type in place of the system's, which stays the one that is shown. */
+/** Replaces the system's type by the connector's; messages still show the system's type. */
 function named(home: MapNode, { name, connector }: Manifest): MapNode {
   const held = entry(home, 'type');
   if (held === undefined) return home;
   return withEntry(home, 'type', { ...held, value: { ...textAt(held.value.spot, connector.id), shown: name } });
 }
 
-/** @returns isOther: the workspace has another watermark than the manifest, so the manifest's window does not filter by it. */
+/** @returns isOther: the workspace has another watermark than the manifest, so the manifest's window does not use it. */
 function watermarkOf(own: Tree | undefined, theirs: Tree | undefined): { readonly watermark: Tree | undefined; readonly isOther: boolean } {
   if (theirs?.kind !== 'map') return { watermark: own, isOther: false };
   if (own === undefined) return { watermark: namesNewRows(theirs) === undefined ? undefined : theirs, isOther: false };
@@ -73,7 +73,7 @@ function watermarkOf(own: Tree | undefined, theirs: Tree | undefined): { readonl
   };
 }
 
-/** By the name of a column, or of a feed of changes. */
+/** The identity of a watermark: the name of a column, or of a feed of changes. */
 function namesNewRows(watermark: MapNode): string | undefined {
   const column = textOf(watermark, 'column');
   const changes = textOf(watermark, 'changes');
@@ -81,7 +81,7 @@ function namesNewRows(watermark: MapNode): string | undefined {
 }
 
 function isKnown(home: MapNode, { name, system, connector, entities }: Manifest, { source, spot, problems }: AboutEntity): boolean {
-  // A service that lists what it has tells by itself what an unknown name is.
+  // A service that can list its entities reports an unknown name itself.
   if (connector.database !== undefined) return true;
   if (entities.has(source) || home.entries.has('endpoint') || shapeOf(connector)?.endpoint === undefined) return true;
   const near = didYouMean(source, [...entities.keys()]);
@@ -91,7 +91,7 @@ function isKnown(home: MapNode, { name, system, connector, entities }: Manifest,
     tryThis: [
       `Its entities are ${listed(entities.keys())}.`,
       'An entity with another name has the name at the source in `source`.',
-      'For a list that the manifest does not have, set `home.endpoint`.',
+      'To read a list that is not in the manifest, set `home.endpoint`.',
     ],
     spot,
   });

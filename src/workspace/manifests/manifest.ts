@@ -1,4 +1,4 @@
-/** A manifest, checked: which keys a home or a connection of its system need not say. */
+/** A checked manifest: the keys that a home or a connection of its system can leave out. */
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { check } from '../check/check.ts';
@@ -13,7 +13,7 @@ export interface Manifest {
   readonly name: string;
   /** The connector that reads the system. */
   readonly connector: Connector;
-  /** The system as people call it. */
+  /** The name of the system for people. */
   readonly system: string;
   readonly summary: string | undefined;
   readonly verifiedAgainst: string | undefined;
@@ -29,7 +29,7 @@ export interface ManifestEntity {
   readonly tree: MapNode;
 }
 
-/** Undefined: it was explained what is wrong with it. */
+/** Undefined: the problem with the manifest was reported. */
 export async function checkManifest(written: WrittenManifest, connectors: Connectors, problems: Problems): Promise<Manifest | undefined> {
   const before = problems.count;
   const { name, tree } = written;
@@ -44,7 +44,7 @@ export async function checkManifest(written: WrittenManifest, connectors: Connec
   refuseVariables(written, tree, problems);
   if (written.isOwn) refuseIdentity(written.name, child(tree, 'auth'), problems);
   const subject = { name: `the manifest ${quoted(written.source.name)}`, spot: tree.spot, prefix: [] };
-  // Connections and homes check the sign-in, with its variables filled in.
+  // Connections and homes check the sign-in after its variables are filled in.
   const checked = check(schema, merged(without(tree, ...signInKeys)), subject, problems)?.value;
   if (problems.count > before || checked === undefined) return undefined;
   const { system, summary, verified_against: verifiedAgainst } = checked;
@@ -61,7 +61,7 @@ export async function checkManifest(written: WrittenManifest, connectors: Connec
   };
 }
 
-/** A token of this machine's identity is for the API alone, and no file of the machine is sent anywhere. */
+/** A token of this machine's identity is only for the API, and no file of the machine is sent anywhere. */
 function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: Problems): void {
   if (textOf(auth, 'type') !== 'entra') return;
   for (const key of ['scope', 'resource', 'client_certificate_path']) {
@@ -76,7 +76,7 @@ function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: 
   }
 }
 
-/** The manifest with what its entities are on top of its defaults: keys such as `pagination` may be divided between the two. */
+/** The manifest with its entities merged over its defaults: keys such as `pagination` may be split between the two. */
 function merged(tree: MapNode): MapNode {
   const [defaults, entities] = [child(tree, 'defaults'), entry(tree, 'entities')];
   if (defaults?.kind !== 'map' || entities?.value.kind !== 'map') return tree;
@@ -86,10 +86,10 @@ function merged(tree: MapNode): MapNode {
   return withEntry(tree, 'entities', { ...entities, value: mapping(entities.value.spot, whole) });
 }
 
-/** How many records a page has is the same in any kind of pages. */
+/** The number of records in a page means the same in every kind of pagination. */
 const ofAnyKind = ['page_size', 'size_param'];
 
-/** Of two maps with different `type`s, such as two kinds of pagination, only the upper one counts, but for the size of pages. Undefined: the types are alike. */
+/** If two maps have different `type`s, such as two kinds of pagination, only the upper one counts, except for the page size. Undefined: the types are equal. */
 export function leftOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
   if (type === undefined || type === textOf(under, 'type')) return undefined;
@@ -114,7 +114,7 @@ async function connectorOf(tree: MapNode, connectors: Connectors, problems: Prob
     code: type === undefined ? 'HYG-1012' : 'HYG-1013',
     what:
       type === undefined
-        ? `${quoted('type')} is missing: a manifest names the connector that reads the API.`
+        ? `${quoted('type')} is missing: a manifest must name the connector that reads the API.`
         : `${quoted('type')} of a manifest can't be ${quoted(type)}.${near === undefined ? '' : ` Did you mean ${quoted(near)}?`}`,
     tryThis: [`The types are ${listed(types)}.`],
     spot: entry(tree, 'type')?.value.spot ?? tree.spot,
@@ -132,7 +132,7 @@ function nameTaken({ name, source }: WrittenManifest, { spot }: MapNode, problem
   return undefined;
 }
 
-/** Variables hold secrets, so the text of a manifest reaches few of them: those of its own sign-in. */
+/** Variables may hold secrets, so a manifest may only use the variables of its own sign-in. */
 function refuseVariables(written: WrittenManifest, tree: MapNode, problems: Problems): void {
   const { name } = written;
   const prefix = variablePrefix(name);

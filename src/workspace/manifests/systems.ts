@@ -1,4 +1,4 @@
-/** The connectors, and beside them the systems that manifests describe. */
+/** The connectors, and the systems that manifests describe. */
 import * as z from 'zod';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { FileNotFound } from '../../ports/filesystem.ts';
@@ -9,11 +9,11 @@ import { collectProblems, keptProblems, type Problems } from '../yaml/problems.t
 import { checkManifest, type Manifest } from './manifest.ts';
 
 export interface Systems extends Connectors {
-  /** The manifest of a type; undefined: the type is a connector's own. Null: `problems` were told what is wrong with it. */
+  /** The manifest of a type; undefined: the type belongs to a connector. Null: the problem with the manifest was reported. */
   manifestOf(type: string, problems: Problems): Promise<Manifest | undefined | null>;
 }
 
-/** A system's connector is that of its manifest, which has the keys of its homes and connections. */
+/** The connector of a system is the one of its manifest, with the manifest's keys for homes and connections. */
 export function withSystems(connectors: Connectors, { names, byName }: WrittenManifests, around: Problems): Systems {
   const checked = new Map<string, ReturnType<typeof checkOnce>>();
   const checkOnce = async (name: string) => {
@@ -41,7 +41,7 @@ export function withSystems(connectors: Connectors, { names, byName }: WrittenMa
   };
 }
 
-/** All systems, of which those of a workspace are only known in it; a manifest with errors is left out. @param workspace absent: no workspace's. */
+/** All systems. Those of a workspace are known only in it, and a manifest with errors is left out. @param workspace absent: no workspace. */
 export async function everySystem(
   connectors: Connectors,
   workspace?: { readonly files: WorkspaceFiles; readonly root: string },
@@ -64,7 +64,7 @@ const noFiles = {
   },
 };
 
-/** Stands in for the connector of a manifest with errors, which the entities of the system tell of. */
+/** A placeholder for the connector of a manifest with errors, which the entities of the system report. */
 function brokenSystem(id: string): Connector {
   return { id: `the manifest ${id}`, summary: '', verifiedAgainst: '', family: 'others', connection: z.looseObject({}) };
 }

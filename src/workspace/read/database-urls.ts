@@ -1,14 +1,14 @@
-/** The URL of a database whose password ends it early: what follows would be taken for a path, and shown. */
+/** Finds a database URL that its password ends too early: the rest of the password would be read as a path, and shown. */
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
 const databaseUrl = /^\s*((?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver|mssql):\/\/)(.*)$/is;
 
-/** The characters of the password that end it, none where nothing tells it from a port; undefined: it is whole, or the text is not a URL of a database. */
+/** The characters of the password that end it; empty: the password cannot be told from a port. Undefined: the URL is complete, or the text is not a URL of a database. */
 export function endingOf(written: string): readonly string[] | undefined {
   const [, , rest = ''] = databaseUrl.exec(written) ?? [];
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? '';
-  // What a variable holds is not known yet.
+  // The value of a variable is not known yet.
   if (authority.includes('${')) return undefined;
   const last = authority.lastIndexOf('@');
   if (last !== -1) return authority.indexOf('@') === last ? undefined : ['@'];
@@ -17,7 +17,7 @@ export function endingOf(written: string): readonly string[] | undefined {
   return ['/', '?', '#'].filter((sign) => password.includes(sign));
 }
 
-/** The scalar without its URL, and why it can't be used; the same scalar, if nothing is wrong with it. @param key that it is the value of. */
+/** The scalar without its URL, and why the URL can't be used; or the same scalar, if nothing is wrong. @param key that has the scalar as its value. */
 export function withWholePassword(scalar: Scalar, key: string, problems: Problems): Scalar {
   const signs = endingOf(scalar.text);
   if (signs === undefined) return scalar;
@@ -44,12 +44,12 @@ export function withWholePassword(scalar: Scalar, key: string, problems: Problem
 function flaw(signs: readonly string[], key: string): readonly [what: string, why: string] {
   if (signs.length === 0)
     return [
-      `The URL of ${key} has no \`@\`, and no number of a port behind its \`:\`.`,
+      `The URL of ${key} has no \`@\`, and no port number after its \`:\`.`,
       'That part would be read as the address of a host, and shown.',
     ];
   if (signs.includes('@'))
     return [
-      `The user or the password in the URL of ${key} ends at a \`@\`: the rest of it would be taken for the host.`,
+      `The user or the password in the URL of ${key} ends at a \`@\`: the rest would be read as the host.`,
       'A URL has one `@`, before its host. In a user or a password it is percent-encoded.',
     ];
   return [

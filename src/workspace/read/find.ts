@@ -8,13 +8,13 @@ export interface FoundWorkspace {
   readonly root: string;
   /** `hygge.yml` or `hygge.yaml`. */
   readonly file: string;
-  /** Files beside it that hold one target each (`hygge.prod.yml`), by the target's name: two where there is a `.yaml` as well. */
+  /** Files next to it with one target each (`hygge.prod.yml`), by the target's name: two if there is a `.yaml` as well. */
   readonly targets: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Looks for hygge.yml in `directory` (absolute) and every folder above it. Throws a ConfigError that names the folders searched; a
- * `directory` that isn't there is an error of its own, so that a mistyped one never finds the workspace above it.
+ * Looks for hygge.yml in `directory` (absolute) and every folder above it. Throws a ConfigError that names the searched folders. A missing `directory`
+ * is a separate error, so that a mistyped one never finds the workspace above it.
  */
 export async function findWorkspace(files: WorkspaceFiles, directory: string): Promise<FoundWorkspace> {
   const start = slashed(directory);
@@ -51,7 +51,7 @@ async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boole
   try {
     return new Set((await files.list(folder)).filter((entry) => !entry.directory).map((entry) => entry.name));
   } catch (error) {
-    // Folders above may be closed to us; the one that was asked for must be there and open.
+    // Folders above may be unreadable; the requested folder must exist and be readable.
     if (!mustBeThere) return new Set();
     throw new ConfigError({
       code: error instanceof FileNotFound ? 'HYG-1001' : 'HYG-1002',
@@ -62,7 +62,7 @@ async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boole
   }
 }
 
-/** The same path with `/` between segments and none at the end. */
+/** The same path with `/` between segments and no `/` at the end. */
 export function slashed(path: string): string {
   const one = sep === '/' ? path : path.replaceAll(sep, '/');
   return one.length > 1 ? one.replace(/\/+$/, '') || '/' : one;

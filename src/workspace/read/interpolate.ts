@@ -11,8 +11,8 @@ import type { VaultAnswers } from './secrets.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set; one that holds an
- * unresolved reference to a vault does not, and its default does not stand in for it. @param isTold whether `problems` are told in any case.
+ * Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set. A variable with an
+ * unresolved vault reference does not, and its default is not used either. @param isTold whether `problems` are reported in any case.
  */
 export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, ...context }: FillContext = {}): Tree {
   return mapScalars(tree, (scalar, path) => {
@@ -29,11 +29,11 @@ export function interpolate(tree: Tree, env: Environment, problems: Problems, { 
 
 interface FillContext {
   readonly isTold?: boolean;
-  /** Says what the environment does not; undefined: there is none. */
+  /** Values that the environment does not have; undefined: there are none. */
   readonly vault?: VaultAnswers | undefined;
-  /** Variables that hold no secret; see `isSecretPlace`. */
+  /** Variables that are not secret; see `isSecretPlace`. */
   readonly shown?: ReadonlySet<string>;
-  /** Is told what is secret, and what the config shows. Absent: what is filled in goes nowhere. */
+  /** Receives which values are secret, and which the config shows. Absent: the filled-in values go nowhere. */
   readonly values?: SecretValues;
 }
 
@@ -44,17 +44,17 @@ interface Variables extends Omit<FillContext, 'isTold'> {
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}|\$\{/g;
 
-/** Items of a list are values of its key. */
+/** Items of a list count as values of its key. */
 function keyOf(path: readonly string[]): string {
   return path.findLast((key) => !/^\d+$/.test(key)) ?? '';
 }
 
-/** Also by a name that hygge does not use itself, such as `pwd`. */
+/** Also for names that hygge does not use itself, such as `pwd`. */
 function mayBeSecret(path: readonly string[]): boolean {
   return isSecretPlace(path) || isSecretKeyName(keyOf(path));
 }
 
-/** Of what stands in the file, a header or a parameter is secret by its own name alone: `Accept: application/json` is in any text. */
+/** A literal header or parameter in the file is secret only by its own name: `Accept: application/json` occurs in many texts. */
 function note(written: string, path: readonly string[], values: SecretValues | undefined): void {
   if (!mayBeSecret(path)) values?.show(written);
   else if (isSecretKeyName(keyOf(path))) values?.add(written);
@@ -93,7 +93,7 @@ function fill(scalar: Scalar, { env, path, vault, shown, values }: Variables, pr
   return { ...scalar, value: text, text, fromVariable, ...(isSecret === undefined ? {} : { isSecret }), ...(isUnset ? { isUnset } : {}) };
 }
 
-/** A reference in the config itself: only the platform's settings may hold one. Adds the problem. */
+/** A vault reference in the config itself: only settings of the platform may contain one. Adds the problem. */
 export function isReference(scalar: Scalar, problems: Problems): boolean {
   const written = typeof scalar.value === 'string' ? unresolvedReference(scalar.value) : undefined;
   if (written === undefined) return false;
@@ -144,7 +144,7 @@ const lacks: Readonly<Record<Extract<SecretLookup, { readonly lacks: unknown }>[
   'no name': 'can have no secret called',
 };
 
-/** What the vault said of a name that it was asked for; undefined: it was not. */
+/** The vault's answer for a name; undefined: the vault was not asked for it. */
 function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit<Problem, 'spot'> | undefined {
   if (settings === null) return undefined;
   const there = secretNameOf(name, settings);
@@ -154,7 +154,10 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
       code: 'HYG-1099',
       what: `The variables ${quoted(name)} and ${quoted(other)} would be one secret of the vault.`,
       why: [`${vaultText(settings)} makes no difference between ${secretNameOf(other, settings)} and ${there}.`],
-      tryThis: ['Give one of the two another name.', `Or set ${name} here, in the environment or in .env: what is set is not looked up.`],
+      tryThis: [
+        'Give one of the two another name.',
+        `Or set ${name} here, in the environment or in .env: hygge does not look up variables that are set.`,
+      ],
     };
   const answer = looked.get(name);
   if (answer === undefined || 'secret' in answer) return undefined;
@@ -171,18 +174,18 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
   };
 }
 
-/** A vault is asked for secrets only, and only by who needs them. */
+/** A vault is asked only for secrets, and only by commands that need them. */
 function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly string[] {
   const key = shown.get(name);
   if (settings === null) return [];
   return [
     key === undefined
-      ? `${vaultText(settings)} was not asked: \`secrets\` is for the command line, and for what a command opens.`
+      ? `${vaultText(settings)} was not asked: \`secrets\` works only on the command line, and only for places that a command opens.`
       : `${vaultText(settings)} is used for secrets only, and ${quoted(key)} is not a secret: plans and messages show it.`,
   ];
 }
 
-/** In the app a setting refers to the vault, and the platform reads it. */
+/** In the function app, a setting refers to the vault, and the platform reads the secret. */
 function inTheApp({ settings, shown }: VaultAnswers, name: string): readonly string[] {
   if (settings?.key_vault === undefined || shown.has(name)) return [];
   const address = `${settings.key_vault.replace(/\/$/, '')}/secrets/${secretNameOf(name, settings)}`;
@@ -198,7 +201,7 @@ function incomplete(scalar: Scalar, problems: Problems): void {
   });
 }
 
-/** Where the reference is, inside a value that may be in quotes or go over several lines. */
+/** The position of the reference in a value that may be in quotes or span several lines. */
 function spotOf(scalar: Scalar, needle: string): Scalar['spot'] {
   const found = scalar.spot.source.text.indexOf(needle, scalar.spot.offset);
   return { source: scalar.spot.source, offset: found === -1 ? scalar.spot.offset : found };
@@ -206,7 +209,7 @@ function spotOf(scalar: Scalar, needle: string): Scalar['spot'] {
 
 export interface Templates {
   readonly entity: string;
-  /** What stands for `{entity}` in a path; absent: what its name makes. */
+  /** The text that replaces `{entity}` in a path; absent: the text made from its name. */
   readonly segment?: string;
   readonly flow: string;
   /** UTC date of the run's start, `YYYY-MM-DD`. */
@@ -222,7 +225,7 @@ export function hasTemplate(text: string): boolean {
   return /\{(entity|flow|date)\}/.test(text);
 }
 
-/** A `{word}` that was probably meant to be a template, and which. */
+/** A `{word}` that was probably meant as a template, and the intended template. */
 export function misspeltTemplate(text: string): { readonly written: string; readonly meant: string } | undefined {
   for (const [written, word] of text.matchAll(/\{([A-Za-z_]+)\}/g)) {
     if (word === undefined || ['entity', 'flow', 'date'].includes(word)) continue;

@@ -12,7 +12,7 @@ import { mergeMappings } from './merge.ts';
 
 /** The manifests that come with hygge. */
 export interface SystemTexts {
-  /** Each is a `type:`. */
+  /** The name of each is a `type:`. */
   names(): readonly string[];
   text(name: string): Promise<string>;
 }
@@ -23,18 +23,18 @@ export const manifestFolder = 'apis';
 export interface WrittenManifest {
   readonly name: string;
   readonly source: SourceText;
-  /** The workspace has it, so its text is not trusted. */
+  /** The manifest comes from the workspace, so its text is not trusted. */
   readonly isOwn: boolean;
-  /** Undefined: it can't be parsed. */
+  /** Undefined: the file can't be parsed. */
   readonly tree: MapNode | undefined;
-  /** Tells why it can't be parsed. */
+  /** Reports why the file can't be parsed. */
   tell(problems: Problems): void;
 }
 
 export interface WrittenManifests {
-  /** Of all that there are, read or not. */
+  /** Names of all manifests, whether read or not. */
   readonly names: readonly string[];
-  /** Those that the workspace names as a type. One of the workspace wins over one of the same name that comes with hygge. */
+  /** Manifests that the workspace names as a type. A manifest of the workspace wins over one with the same name that comes with hygge. */
   readonly byName: ReadonlyMap<string, WrittenManifest>;
 }
 
@@ -43,11 +43,11 @@ interface ManifestsRequest {
   /** The absolute folder of hygge.yml. */
   readonly root: string;
   readonly problems: Problems;
-  /** Absent: none come with hygge. */
+  /** Absent: hygge brings no manifests. */
   readonly systems?: SystemTexts | undefined;
 }
 
-/** @param types all that stands under a key `type`: other manifests are not read. */
+/** @param types every value of a key `type`: other manifests are not read. */
 export async function readManifests(request: ManifestsRequest, types: ReadonlySet<string> | 'all'): Promise<WrittenManifests> {
   const { files, root, problems, systems } = request;
   const own = new Map((await namesIn(files, posix.join(root, manifestFolder))).flatMap((file) => ownName(file) ?? []));
@@ -104,12 +104,12 @@ function parsed(manifest: Pick<WrittenManifest, 'name' | 'source' | 'isOwn'>, ar
   return { ...manifest, tree: parseMapping(manifest.source, problems), tell: problems.tell };
 }
 
-/** What the variables of a manifest of the workspace begin with. */
+/** The prefix of variables in a manifest of the workspace. */
 export function variablePrefix(name: string): string {
   return `${name.toUpperCase()}_`;
 }
 
-/** A variable that the sign-in of the manifest may not have, since it belongs to another system; undefined: there is none. */
+/** A variable that the sign-in of the manifest may not use, because it belongs to another system; undefined: there is none. */
 export function foreignVariable({ name, isOwn }: Pick<WrittenManifest, 'name' | 'isOwn'>, written: unknown): string | undefined {
   if (!isOwn || typeof written !== 'string') return undefined;
   return variablesIn(written).find((one) => !one.startsWith(variablePrefix(name)));
@@ -119,10 +119,7 @@ export function variablesIn(text: string): readonly string[] {
   return [...text.matchAll(/(?<!\$)\$\{([^}:]*)/g)].map(([, name = '']) => name);
 }
 
-/**
- * The tree with base URL and sign-in of the manifest, wherever a connection or a home has the manifest as its type: so that their variables are filled in, and
- * looked up in a vault, as those that are written there. What is written wins.
- */
+/** Adds base URL and sign-in of the manifest to each connection or home that has the manifest as its type. So their variables are filled in and looked up in a vault like others. Written keys win. */
 export function withSignIns(tree: MapNode, manifests: WrittenManifests['byName'], env: Environment): MapNode {
   const inside = (held: Tree, above: string, key: string): Tree => {
     if (held.kind === 'list') return { ...held, items: held.items.map((item) => inside(item, key, '')) };
@@ -157,7 +154,7 @@ function hasForeignVariable(manifest: WrittenManifest, tree: Tree): boolean {
   return isForeign;
 }
 
-/** @param own what is written, if anything. Keys of another kind of sign-in have nothing to do with it. */
+/** @param own the written sign-in, if any. If it is of another kind, the manifest's keys are not used. */
 function beneath(theirs: Entry, own: Entry | undefined): Entry {
   if (own === undefined) return { ...theirs, weight: 'default' };
   if (theirs.value.kind !== 'map' || own.value.kind !== 'map') return own;
@@ -165,7 +162,7 @@ function beneath(theirs: Entry, own: Entry | undefined): Entry {
   return type !== undefined && type !== textOf(theirs.value, 'type') ? own : { ...own, value: mergeMappings(theirs.value, own.value) };
 }
 
-/** What stands under a key `type`, with variables filled in. */
+/** The values of all keys `type`, with variables filled in. */
 export function typesIn(tree: Tree | undefined, env: Environment): readonly string[] {
   if (tree?.kind === 'list') return tree.items.flatMap((item) => typesIn(item, env));
   if (tree?.kind !== 'map') return [];

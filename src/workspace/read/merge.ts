@@ -7,7 +7,7 @@ export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tre
   return under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
 }
 
-/** @param replaces what stays of the lower one of two maps under one key; undefined: they are merged. */
+/** @param replaces which part of the lower map remains if both maps have the key; undefined: they are merged. */
 export function mergeMappings(under: MapNode, over: MapNode, replaces: Replaces = () => undefined): MapNode {
   const entries = new Map(under.entries);
   for (const [key, held] of over.entries) {
@@ -27,12 +27,12 @@ function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
   return { ...front, value: mergeMappings(under.value, over.value, replaces) };
 }
 
-/** Whether the map is written in the config, and not only made of shorthands and defaults. Messages point there. */
+/** Whether the map is written in the config, and does not only come from shorthands and defaults. Messages point to it. */
 function written(map: MapNode): boolean {
   return [...map.entries.values()].some(({ weight }) => weight === 'explicit');
 }
 
-/** Which sides a shorthand is spread over. */
+/** The sides that a shorthand applies to. */
 const spread: Readonly<Record<string, readonly ('home' | 'store')[]>> = {
   batch_size: ['home', 'store'],
   compression: ['store'],
@@ -44,7 +44,7 @@ export function isShorthand(key: string): boolean {
   return key in spread;
 }
 
-/** One layer with its shorthands spread over `home` and `store`, where a key written out wins. */
+/** One layer with its shorthands copied to `home` and `store`, where an explicit key wins. */
 export function expandShorthands(layer: MapNode, weight: Extract<Weight, 'shorthand' | 'default'>): MapNode {
   let result = without(layer, ...Object.keys(spread));
   for (const [key, sides] of Object.entries(spread)) {
@@ -63,7 +63,7 @@ function putInside(layer: MapNode, side: string, key: string, held: Entry): MapN
   return withEntry(layer, side, { spot: entry(layer, side)?.spot ?? held.spot, value: grown, weight: before ? 'explicit' : held.weight });
 }
 
-/** Marks everything as a default: what a connector doesn't know may be left out. */
+/** Marks all keys as defaults: a key that the connector does not know may be left out. */
 export function asDefaults(map: MapNode): MapNode {
   return mapping(
     map.spot,
@@ -74,7 +74,7 @@ export function asDefaults(map: MapNode): MapNode {
   );
 }
 
-/** A map nested as deep as `path`, holding `value` at its end; every key has the same spot. */
+/** Nested maps along `path` with `value` at the end; every key has the same spot. */
 export function nested(path: readonly string[], value: Tree, spot: Spot): MapNode {
   const inner = path.reduceRight<Tree>((held, key) => mapping(spot, [[key, { spot, value: held, weight: 'explicit' }]]), value);
   return inner.kind === 'map' ? inner : mapping(spot);

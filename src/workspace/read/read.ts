@@ -15,9 +15,9 @@ import { readManifests, type SystemTexts, typesIn, type WrittenManifests, withSi
 import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
 import { applyTarget, chooseTarget, type Meant, type WorkspaceTarget } from './targets.ts';
 
-/** A workspace as it is written: every file parsed, variables filled in, nothing checked yet. */
+/** A workspace as written: every file parsed, variables filled in, nothing checked yet. */
 export interface WrittenWorkspace {
-  /** hygge.yml, as it is for the target; undefined when it can't be parsed. */
+  /** hygge.yml for the target; undefined: it can't be parsed. */
   readonly top: MapNode | undefined;
   /** The same tree with unfilled variables. */
   readonly written: MapNode | undefined;
@@ -25,7 +25,7 @@ export interface WrittenWorkspace {
   readonly target: WorkspaceTarget | null;
   readonly flows: readonly WrittenFlow[];
   readonly manifests: WrittenManifests;
-  /** A file of a flow or an entity, with the sign-in of manifests where it names one. */
+  /** A file of a flow or an entity, with the sign-in of the manifest that it names. */
   signing(tree: MapNode): MapNode;
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
@@ -45,13 +45,13 @@ export type ValueOrigin =
 
 export interface WrittenFlow {
   readonly name: string;
-  /** What to show when the flow as a whole is meant. */
+  /** The place to show if the flow as a whole is meant. */
   readonly spot: Spot;
-  /** Undefined when it can't be parsed (that is a problem already). */
+  /** Undefined: the file can't be parsed, which is already a problem. */
   readonly tree: MapNode | undefined;
-  /** From files, sorted by name; inline ones are still in the tree. */
+  /** Entities from files, sorted by name; inline ones are still in the tree. */
   readonly entities: readonly WrittenEntity[];
-  /** There is an entities/ folder; its files may be broken or none. */
+  /** There is an entities/ folder; its files may be broken, or it may be empty. */
   readonly folder: Spot | undefined;
 }
 
@@ -68,12 +68,12 @@ interface ReadContext {
   readonly problems: Problems;
   readonly seen: string[];
   readonly wanted: (flow: string) => boolean;
-  /** Where nothing of a flow is opened, a variable that only flows need may be unset. */
+  /** If no place of a flow is opened, a variable that only flows need may be unset. */
   readonly looking: boolean;
   readonly filling: Filling;
 }
 
-/** What filling in needs besides the environment. */
+/** What is needed to fill in variables, in addition to the environment. */
 interface Filling {
   readonly vault?: VaultAnswers | undefined;
   readonly shown?: ReadonlySet<string>;
@@ -87,15 +87,11 @@ interface ReadOptions {
   /** The entities whose secrets are looked up; absent: none. */
   readonly opens?: Opens | undefined;
   readonly systems?: SystemTexts | undefined;
-  /** Is told the secrets that are filled in. Absent: nothing of what is read leaves the process. */
+  /** Receives the secrets that are filled in. Absent: nothing that is read leaves the process. */
   readonly values?: SecretValues;
 }
 
-/**
- * Reads hygge.yml, `.env`, what the target has of both, and every flow in either layout. Problems are collected; only an unreadable hygge.yml
- * leaves `top` undefined. Of flows that are not `wanted` nothing is read, so nothing can be wrong with them. Throws `ConfigErrors` when it
- * can't be told which target is meant.
- */
+/** Reads hygge.yml, `.env`, the target's own files of both, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined. Flows that are not `wanted` are not read, so they cause no problems. Throws `ConfigErrors` if the target is not clear. */
 export async function readWorkspace(
   files: WorkspaceFiles,
   found: FoundWorkspace,
@@ -138,13 +134,13 @@ export async function readWorkspace(
   };
 }
 
-/** The variables that `shown` lists. What is wrong with the key is told by its check. */
+/** The variables that `shown` lists. Errors of the key are reported by its check. */
 export function shownIn(top: MapNode | undefined): readonly string[] {
   const held = child(top, 'shown');
   return held?.kind === 'list' ? held.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }
 
-/** The folder of flows is known before any of their secrets. */
+/** The folder of flows must be known before the secrets of any flow. */
 function flowsFolder(top: MapNode, env: Environment): string | undefined {
   return textOf(
     interpolate(
@@ -159,7 +155,7 @@ function flowsFolder(top: MapNode, env: Environment): string | undefined {
 interface Layers {
   readonly target: WorkspaceTarget | null;
   readonly given: Environment;
-  /** By name; the first one that has a variable counts. */
+  /** By name; the first connection with the variable counts. */
   readonly files: Readonly<Record<string, Environment>>;
   readonly vault: VaultAnswers | undefined;
 }
@@ -174,7 +170,7 @@ function originOf(name: string, { target, given, files, vault }: Layers): ValueO
   return { from: 'vault', vault: vaultText(vault.settings), secret: secretNameOf(name, vault.settings), version: answer.version };
 }
 
-/** The targets that a workspace has, by name; what is wrong with them is no matter. */
+/** The targets of a workspace, by name; their errors are ignored. */
 export async function targetNames(files: WorkspaceFiles, found: FoundWorkspace): Promise<readonly string[]> {
   const reading = {
     files,
@@ -197,7 +193,7 @@ async function readDotEnv(reading: ReadContext, name: string): Promise<Environme
   return readEnvText(name, text, reading.problems);
 }
 
-/** As it is written: no variable is filled in. */
+/** As written, with unfilled variables. */
 async function readMapping(reading: ReadContext, path: string): Promise<MapNode | undefined> {
   reading.seen.push(path);
   const text = await readText(reading, path);
@@ -208,21 +204,21 @@ function filled(tree: MapNode, { env, problems, filling }: Pick<ReadContext, 'en
   return asMapping(interpolate(tree, env, problems, filling));
 }
 
-/** What only flows take from hygge.yml, and those who run them. */
+/** The keys of hygge.yml that only flows and their runs use. */
 const ofFlows = ['defaults', 'notify', 'journal', 'report'];
 
 interface VaultConnection {
   readonly unset: Map<string, (whose: Problems) => void>;
-  /** Whether state is. */
+  /** Whether the state will be opened. */
   readonly isOpened: boolean;
 }
 
-/** Each flow's variables are its own affair, those of a connection are of who names it; those of the rest are everybody's. */
+/** Unset variables of a flow concern only that flow, and those of a connection only its users. Other unset variables concern everything. */
 function filledTop(top: MapNode, reading: ReadContext, { unset, isOpened }: VaultConnection): MapNode | undefined {
   const { env, problems, looking, filling } = reading;
   const flows = entry(top, 'flows');
   const notOpened = looking ? ofFlows : [];
-  // Some commands open nothing at all, not even the state.
+  // Some commands open no place, not even the state.
   const noState = looking && !isOpened ? entry(top, 'state') : undefined;
   const loose = (key: string): boolean => ['flows', 'connections', ...notOpened, ...(noState ? ['state'] : [])].includes(key);
   let rest = filled(
@@ -258,7 +254,7 @@ function filledConnections(tree: Tree, { env, problems, filling }: ReadContext, 
   return mapping(tree.spot, entries);
 }
 
-/** A flow's body; what an entity that is written in it lacks stops that one only. */
+/** The body of a flow. An unset variable in an inline entity stops only that entity. */
 function filledFlow(body: Tree, flow: string, { env, problems, filling }: ReadContext): Tree {
   const own = problems.of({ flow });
   const entities = entry(body, 'entities');
@@ -271,7 +267,7 @@ function filledFlow(body: Tree, flow: string, { env, problems, filling }: ReadCo
   return rest.kind === 'map' ? withEntry(rest, 'entities', { ...entities, value: { ...entities.value, items } }) : rest;
 }
 
-/** Before variables are filled in: one that only another flow needs may be unset. */
+/** This comes before variables are filled in: a variable that only another flow needs may be unset. */
 function withoutUnwanted(top: MapNode, wanted: (flow: string) => boolean): MapNode {
   const held = entry(top, 'flows');
   if (held?.value.kind !== 'map') return top;
@@ -341,7 +337,7 @@ async function flowsInFolders(reading: ReadContext, folder: string): Promise<rea
   return flows.filter((flow) => flow !== undefined);
 }
 
-/** A flow in a file that is not read would never run, without any message. False: the file holds no flow. */
+/** A flow in a file that hygge does not read would silently never run. False: the file contains no flow. */
 async function misplacedFlow(
   reading: ReadContext,
   path: string,
@@ -416,7 +412,7 @@ async function entitiesInFolder(reading: ReadContext, folder: string, flow: stri
   return entities.filter((one) => one !== undefined);
 }
 
-/** `flows:` in hygge.yml: the same bodies, by name. */
+/** `flows:` in hygge.yml: the same flow bodies, by name. */
 function flowsInTop(top: MapNode | undefined): readonly WrittenFlow[] {
   const flows = child(top, 'flows');
   if (flows?.kind !== 'map') return [];

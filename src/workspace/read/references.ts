@@ -12,24 +12,24 @@ import { shownIn, type WrittenWorkspace } from './read.ts';
 export interface Reference {
   readonly name: string;
   readonly hasDefault: boolean;
-  /** Nothing stands beside it. */
+  /** The value consists of the variable alone. */
   readonly isAll: boolean;
   /** It holds a secret. */
   readonly isSecret: boolean;
-  /** Keys from the top of its file; positions of a list left out. */
+  /** Keys from the top of its file, without positions in lists. */
   readonly path: readonly string[];
-  /** Whose flow it is; null: of hygge.yml, and of every flow that takes that part of it. */
+  /** The flow that has the reference; null: hygge.yml has it, for every flow that uses this part. */
   readonly flow: string | null;
   readonly where: Where;
 }
 
 export interface References {
   readonly variables: readonly Reference[];
-  /** Where a key of hygge.yml stands; undefined: it is not written. */
+  /** The place of a key in hygge.yml; undefined: it is not written. */
   at(...path: readonly string[]): Where | undefined;
 }
 
-/** Everything that the files of a workspace take from the environment, as it is written: nothing is filled in. @param files relative to the root. */
+/** Every variable that the files of a workspace use, as written: nothing is filled in. @param files relative to the root. */
 export async function readReferences(
   from: WorkspaceFiles,
   {

@@ -7,11 +7,11 @@ import { collectProblems } from '../yaml/problems.ts';
 import { child, entry, type MapNode, only, type Tree, textOf, without } from '../yaml/tree.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 
-/** What a command opens, and so needs the secrets of. */
+/** The places that a command opens, whose secrets it needs. */
 export interface Opens {
-  /** The entities whose secrets are looked up, besides those of the state. Null: only those of the state. */
+  /** The entities whose secrets are looked up, in addition to those of the state. Null: only those of the state. */
   readonly entities: ((flows: readonly NamedFlow[]) => readonly EntityKey[]) | null;
-  /** Texts that may name a connection besides. */
+  /** More texts that may name a connection. */
   readonly mentions?: readonly string[];
   readonly vault: (settings: VaultSettings) => Vault;
 }
@@ -30,13 +30,13 @@ export interface RawFlow {
 
 /** The vault of a workspace, and what it answered. */
 export interface VaultAnswers {
-  /** Null: what `secrets` says is wrong, which is told; no name is missed besides. */
+  /** Null: `secrets` has an error, which is reported; missing names are then not reported. */
   readonly settings: VaultSettings | null;
-  /** By variable. Only those that a command needs are asked for. */
+  /** Answers by variable. Only variables that a command needs are asked for. */
   readonly looked: ReadonlyMap<string, SecretLookup>;
-  /** Variables that another one has the same secret as. */
+  /** Variables that share a secret with another variable. */
   readonly same: ReadonlyMap<string, string>;
-  /** Variables that stand where what they hold is shown, and the key there. */
+  /** Variables in a place whose values are shown, with the key of that place. */
   readonly shown: ReadonlyMap<string, string>;
 }
 
@@ -48,7 +48,7 @@ export interface WrittenConfig {
   readonly shown: ReadonlySet<string>;
 }
 
-/** Undefined: hygge.yml names no vault. @param opens absent: nothing that needs a secret. Throws what the vault throws. */
+/** Undefined: hygge.yml names no vault. @param opens absent: nothing that needs a secret. Throws the errors of the vault. */
 export async function askVault(written: WrittenConfig, opens: Opens | undefined): Promise<VaultAnswers | undefined> {
   const held = entry(written.top, 'secrets');
   if (held === undefined || (held.value.kind === 'scalar' && held.value.value === null)) return undefined;
@@ -63,7 +63,7 @@ export async function askVault(written: WrittenConfig, opens: Opens | undefined)
   const byName = new Map<string, string[]>();
   for (const name of new Set(wanted.map((one) => one.name))) {
     const there = secretNameOf(name, settings);
-    // Key Vault tells names apart by their letters, not by their case.
+    // Key Vault ignores the case of names.
     const key = settings.key_vault === undefined ? there : there.toLowerCase();
     byName.set(key, [...(byName.get(key) ?? []), name]);
   }
@@ -73,7 +73,7 @@ export async function askVault(written: WrittenConfig, opens: Opens | undefined)
   const alone = [...byName.values()].flatMap((names) => (names.length === 1 ? names : []));
   if (alone.length === 0) return { ...nothing, same: definedOnly(same) };
   const vault = opens.vault(settings);
-  // The first finds out who is asking; a vault that does not let us is asked once.
+  // The first request tests the sign-in, so a vault that rejects it is asked only once.
   const [first = '', ...rest] = alone;
   const look = async (name: string) => [name, await vault.lookUp(secretNameOf(name, settings))] as const;
   const looked = [await look(first), ...(await mapConcurrent(rest, look))];
@@ -84,7 +84,7 @@ function definedOnly(map: ReadonlyMap<string, string | undefined>): ReadonlyMap<
   return new Map([...map].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
 
-/** Null: they are wrong, which the check of hygge.yml tells. */
+/** Null: `secrets` has errors, which the check of hygge.yml reports. */
 function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
   const problems = collectProblems();
   const tree = interpolate(
@@ -96,10 +96,10 @@ function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
   return problems.count > 0 ? null : (checked?.secrets ?? null);
 }
 
-/** A `${NAME}` without a default that nothing here says. */
+/** A `${NAME}` without a default that is set nowhere here. */
 interface MissingVariable {
   readonly name: string;
-  /** The keys that lead to it, from the top of its file or of its connection. Items of a list are values of its key. */
+  /** The keys to this value, from the top of its file or of its connection. Items of a list count as values of its key. */
   readonly path: readonly string[];
 }
 
@@ -112,7 +112,7 @@ function treesOf({ tree, entities }: RawFlow): readonly MapNode[] {
   return [...(tree === undefined ? [] : [tree]), ...entities.map((one) => one.tree)];
 }
 
-/** What the flows at hand say, what goes with every run of them, and the connections that any of it names. */
+/** The flows in question, the parts of hygge.yml that every run uses, and the connections that any of these name. */
 function needed({ top, flows, env }: WrittenConfig, { entities, mentions = [] }: Opens): readonly MissingVariable[] {
   const chosen = chosenOf(entities, flowsNamed(top, flows), [...flows, ...flowsOfTop(top)].some(isFinding));
   const isChosen = (flow: RawFlow, entity: string) =>
@@ -134,7 +134,7 @@ function needed({ top, flows, env }: WrittenConfig, { entities, mentions = [] }:
   return [...trees, ...used].flatMap((tree) => missingIn(tree, env));
 }
 
-/** What a flow finds has no name yet: who asks for it by name is given the secrets of all. */
+/** Found entities have no names yet, so a request by name gets the secrets of all. */
 function chosenOf(entities: Opens['entities'], named: readonly NamedFlow[], areFound: boolean): readonly EntityKey[] {
   const all = () => named.flatMap((flow) => flow.entities);
   try {
@@ -146,7 +146,7 @@ function chosenOf(entities: Opens['entities'], named: readonly NamedFlow[], areF
   }
 }
 
-/** It leaves it to what is at its home which entities it has. */
+/** Whether the flow finds its entities at its home. */
 function isFinding({ tree }: RawFlow): boolean {
   const written = child(tree, 'entities');
   return written !== undefined && written.kind !== 'list';

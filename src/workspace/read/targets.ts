@@ -11,36 +11,32 @@ import { child, entry, type MapNode, mapping, only, type Tree, textOf, withEntry
 import { type Environment, interpolate } from './interpolate.ts';
 import { mergeMappings } from './merge.ts';
 
-/** Which of the places that a workspace has (`dev`, `prod`) are meant. A workspace without `targets` has none. */
+/** The chosen target of a workspace (`dev`, `prod`). A workspace without `targets` has none. */
 export interface WorkspaceTarget {
   readonly name: string;
-  /** People are asked for its name before they move data there. */
+  /** People must type the target's name before they move data there. */
   readonly isProtected: boolean;
-  /** It says itself where its state is. Otherwise that is derived from where hygge.yml has it. */
+  /** The target sets the place of its state itself. Otherwise the place is derived from the one in hygge.yml. */
   readonly hasState: boolean;
   /** Whether the target sets the place of the page. */
   readonly hasReport: boolean;
-  /** Names of variables that it says itself. */
+  /** Names of variables that the target sets itself. */
   readonly variables: ReadonlySet<string>;
 }
 
-/** A target that is meant: written below `targets`, or in a file of its own. */
+/** The chosen target: written below `targets`, or in a separate file. */
 export type ChosenTarget = { readonly name: string } & (
   | { readonly file: null; readonly spot: Spot; readonly tree: MapNode }
-  /** Relative to the root; not read yet. */
+  /** Path relative to the root; the file is not read yet. */
   | { readonly file: string }
 );
 
-/** A target by name; `ifAny`: where the workspace has targets at all. Undefined: as HYGGE_TARGET or hygge.yml says. */
+/** The name of a target; `ifAny`: only if the workspace has targets. Undefined: HYGGE_TARGET or hygge.yml decides. */
 export type Meant = string | { readonly ifAny: string } | undefined;
 
 const chooser = 'HYGGE_TARGET';
 
-/**
- * Null: the workspace has no targets. Throws `ConfigErrors` when it can't be told which one is meant: nothing else of the config would mean
- * anything then.
- * @param files targets in files of their own, by name
- */
+/** Null: the workspace has no targets. Throws `ConfigErrors` if the target is not clear, because then no other key could be checked. @param files targets in files of their own, by name */
 export function chooseTarget(
   top: MapNode,
   files: ReadonlyMap<string, readonly string[]>,
@@ -65,7 +61,7 @@ export function chooseTarget(
   if (file !== undefined) return { name, file };
   if (here !== undefined) return { name, file: null, ...here };
   if (meant !== undefined) throw noTarget(name, names, { said: [] });
-  if (chosen) throw noTarget(name, names, { said: [`${chooser} of the environment says ${quoted(name)}.`] });
+  if (chosen) throw noTarget(name, names, { said: [`${chooser} of the environment is set to ${quoted(name)}.`] });
   throw noTarget(name, names, { said: [], spot: standard?.value.spot });
 }
 
@@ -96,13 +92,13 @@ function checkName(name: string, spot: Spot, problems: Problems): void {
 function noMap(name: string, spot: Spot): ConfigErrors {
   return refused({
     code: 'HYG-1011',
-    what: `The target ${quoted(name)} needs a map of what is different there.`,
+    what: `The target ${quoted(name)} needs a map of the settings that differ.`,
     tryThis: [`Write it below \`${name}:\`, indented: \`variables\`, \`connections\`, \`state\` and so on.`],
     where: whereIs(spot),
   });
 }
 
-/** What is known is checked when it is meant, with everything else; a typing mistake is told before. */
+/** A target's known keys are checked when it is chosen; unknown keys are reported earlier. */
 function checkKeys(name: string, { spot, tree }: { readonly spot: Spot; readonly tree: MapNode }, problems: Problems): void {
   const unknown = only(tree, (key) => !Object.hasOwn(targetSchema.shape, key));
   if (unknown.entries.size > 0) check(targetSchema, unknown, { ...subjectOf(name, spot), elsewhere: ofFlows }, problems);
@@ -112,11 +108,11 @@ const subjectOf = (name: string, spot: Spot) => ({ name: `the target ${quoted(na
 
 function ofFlows(key: string): string | undefined {
   return ['home', 'store', 'flows', 'entities', 'schedule'].includes(key)
-    ? `Flows are the same for every target, and win over it. What differs goes into its \`variables\` (the flow says \`\${NAME}\`) or \`defaults\`.`
+    ? `Flows are the same for every target, and override it. Put the differences in its \`variables\` (used as \`\${NAME}\` in the flow) or \`defaults\`.`
     : undefined;
 }
 
-/** hygge.yml as it is for the target, and the environment with its own variables, which win over those that are set: they say which place is meant. */
+/** hygge.yml for the target, and the environment with the target's own variables. They override set variables, because they decide which places are used. */
 export function applyTarget(
   top: MapNode | undefined,
   chosen: (ChosenTarget & { readonly tree: MapNode }) | null | undefined,
@@ -139,7 +135,7 @@ export function applyTarget(
   const checked = check(targetSchema, own, subjectOf(name, spot), problems)?.value;
   const variables = checked?.variables ?? {};
   warnOfSecrets(child(tree, 'variables'), problems);
-  // Of two vaults one counts: another kind of vault has other keys.
+  // Only one of two vaults counts, because another kind of vault has other keys.
   const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
     top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), nothingOfAnotherType), spot: plain.spot },
@@ -155,17 +151,17 @@ export function applyTarget(
   };
 }
 
-/** What a target may say in place of hygge.yml. Flows stand above all of it. */
+/** The keys that a target may set instead of hygge.yml. Flows override all of them. */
 const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'report', 'defaults'];
 
-/** A path alone is the path of a map: the two are merged by their keys. */
+/** A path alone means a map with that path: the two are merged by their keys. */
 function pageAsMap(tree: MapNode): MapNode {
   const held = entry(tree, 'report');
   if (held?.value.kind !== 'scalar' || typeof held.value.value !== 'string') return tree;
   return withEntry(tree, 'report', { ...held, value: mapping(held.spot, [['path', held]]) });
 }
 
-/** A connection or a state of another type: the keys of the one below would mean nothing. */
+/** If the type of a connection or state differs, the keys of the lower one have no meaning. */
 function nothingOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
   return type !== undefined && type !== textOf(under, 'type') ? mapping(under.spot) : undefined;
@@ -187,7 +183,7 @@ function whichTarget(names: readonly string[]): ConfigErrors {
     code: 'HYG-1086',
     what: `No target is chosen. There ${names.length === 1 ? 'is' : 'are'} ${listed(names)}.`,
     why: ['The command has no `--target`, HYGGE_TARGET is not set, and hygge.yml has no `default_target`.'],
-    tryThis: [`Say it: --target ${names[0]}`, `Or once for all: \`default_target: ${names[0]}\` in hygge.yml.`],
+    tryThis: [`Say it: --target ${names[0]}`, `Or permanently: \`default_target: ${names[0]}\` in hygge.yml.`],
   });
 }
 
@@ -207,13 +203,13 @@ function noTarget(
     why: [...said, ...(names.length === 0 ? [] : [`There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.`])],
     tryThis: [
       ...(names.length === 0 ? [] : [`Use one of them: --target ${near ?? names[0]}`]),
-      `Or write hygge.${made}.yml next to hygge.yml, with what is different there.`,
+      `Or write hygge.${made}.yml next to hygge.yml, with the settings that differ.`,
     ],
     ...(spot === undefined ? {} : { where: whereIs(spot) }),
   });
 }
 
-/** Tables have no `-` in their names. */
+/** Table names cannot contain `-`. */
 function mustDiffer(names: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of names) {
@@ -223,7 +219,7 @@ function mustDiffer(names: readonly string[]): void {
       throw refused({
         code: 'HYG-1087',
         what: `The targets ${quoted(other)} and ${quoted(name)} differ only by \`-\`.`,
-        why: ['Both would keep their state in tables of one name.'],
+        why: ['Both would keep their state in tables of the same name.'],
         tryThis: ['Give one of them another name.'],
       });
     seen.set(plain, name);

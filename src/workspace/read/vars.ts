@@ -8,10 +8,7 @@ import { parseTree } from '../yaml/yaml-tree.ts';
 import { isReference } from './interpolate.ts';
 import { mergeMappings, nested } from './merge.ts';
 
-/**
- * What `--var flow.<flow>.<path>=<yaml value>` says, by flow, as a layer of its own. Values are taken as they are: no variable of the
- * environment is filled in, since a var may come from somewhere else than a shell.
- */
+/** The values of `--var flow.<flow>.<path>=<yaml value>`, by flow, as a separate layer. Values stay as written: no variable of the environment is filled in, since a var may not come from a shell. */
 export function readVars(
   vars: readonly string[],
   flows: readonly string[],
@@ -49,7 +46,9 @@ function readVar(
     problems.add({
       code: 'HYG-1060',
       what: `${quoted(`--var ${name}`)} is not understood.`,
-      ...(name === unshown ? { why: ['It does not begin with the path of a key and `=`. It may be a value, so it is not shown.'] } : {}),
+      ...(name === unshown
+        ? { why: ['The text does not begin with the path of a key and `=`. It is not shown, because it may be a secret value.'] }
+        : {}),
       tryThis: ['Write `--var flow.<flow>.<path>=<yaml value>`, for example `--var flow.crm.store.path=/tmp/try`.'],
       spot,
     });
@@ -62,7 +61,7 @@ function readVar(
   return value === undefined ? undefined : { flow, layer: nested(path, value, spot) };
 }
 
-/** What stands before the `=`, without secrets. Without one, or where it is not a path, it may be a value that the shell or a person put there. */
+/** The text before the `=`, without secrets. If there is no `=`, or the text is not a path, it may be a value, so it is not shown. */
 function shownName(written: string, flows: readonly string[]): string {
   const at = written.indexOf('=');
   const path = at < 0 ? [] : written.slice(0, at).split('.');

@@ -5,7 +5,7 @@ import type { ConstantType } from './polish-schema.ts';
 
 export interface ConstantValue {
   readonly type: DataType;
-  /** In the canonical text of its type. */
+  /** The value, in the canonical text of its type. */
   readonly text: string | null;
 }
 
@@ -19,7 +19,7 @@ const types: Readonly<Record<ConstantType, DataType>> = {
   datetime: { kind: 'timestamp', unit: 'us', zone: 'UTC' },
 };
 
-/** The value of a constant, from the text as it was written: no digit of it is lost. Undefined: its type must be named, or does not fit. */
+/** The value of a constant, from its text as written, so that no digit is lost. Undefined: its type must be named, or does not fit. */
 export function constantOf(written: Scalar, named: ConstantType | undefined): ConstantValue | undefined {
   const type = named ?? constantTypeOf(written);
   if (type === undefined) return undefined;
@@ -28,7 +28,7 @@ export function constantOf(written: Scalar, named: ConstantType | undefined): Co
   return text === undefined ? undefined : { type: types[type], text };
 }
 
-/** What YAML says, unless it would change what is written: 007 and 0x1F are not plain numbers. */
+/** The value that YAML reads, unless it differs from the written text: 007 and 0x1F are not plain numbers. */
 export function constantTypeOf({ value, text }: Scalar): ConstantType | undefined {
   if (value === null) return undefined;
   if (typeof value === 'string') return 'string';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { columnType } from './column-type.ts';
 
-/** `schema:`, `schema_evolution:` and `migrations:` as they are written. What they mean is settled in evolution.ts, when the layers are merged. */
+/** `schema:`, `schema_evolution:` and `migrations:` as they are written. evolution.ts interprets them when the layers are merged. */
 
 const literal = z.string().min(1).meta({ asWritten: true });
 const column = z.string().min(1);
@@ -10,13 +10,13 @@ export const driftSchema = z
   .strictObject({
     mode: z.enum(['strict', 'warn', 'adapt']).meta({
       description:
-        'What a run does when columns of the source change. strict: it stops. warn: new columns settle and removed ones stay, with a warning; another type stops the run. adapt: types are widened too.',
+        'What a run does when columns of the source change. strict: it stops. warn: new columns settle and removed ones stay, with a warning; a changed type stops the run. adapt: like warn, and types are widened.',
       default: 'warn',
     }),
     expected_schema_path: z
       .union([z.string().min(1), z.null()])
       .describe(
-        'A JSON or YAML file with the columns the source should have, in place of those that settled last; relative to hygge.yml, with {entity} and {flow}.',
+        'A JSON or YAML file with the columns the source should have. It replaces the columns that settled last. The path is relative to hygge.yml, and may contain {entity} and {flow}.',
       ),
     samples: z.enum(['show', 'mask']).meta({
       description: 'Whether reports of a change show some values of the column.',
@@ -29,16 +29,18 @@ export const policies = z
   .strictObject({
     add_columns: z
       .enum(['auto', 'warn', 'ignore', 'fail'])
-      .describe('What is done with a new column. By default as the mode says: auto, in strict mode fail.'),
+      .describe('What happens to a new column. The default depends on the mode: auto, in strict mode fail.'),
     remove_columns: z
       .enum(['warn', 'ignore', 'fail', 'null_fill'])
-      .describe('What is done when a column is gone. By default as the mode says: warn, in strict mode fail, in adapt mode ignore.'),
+      .describe('What happens when a column is gone. The default depends on the mode: warn, in strict mode fail, in adapt mode ignore.'),
     type_changes: z
       .enum(['fail', 'warn', 'widen', 'cast', 'new_column'])
-      .describe('What is done when a column has another type. By default as the mode says: fail, in adapt mode widen.'),
+      .describe('What happens when the type of a column changed. The default depends on the mode: fail, in adapt mode widen.'),
     nullable_changes: z
       .enum(['warn', 'ignore', 'fail'])
-      .describe('What is done when a column may be null now, or no more. By default as the mode says: warn, in strict mode fail.'),
+      .describe(
+        'What happens when a column becomes nullable, or is no longer nullable. The default depends on the mode: warn, in strict mode fail.',
+      ),
   })
   .partial();
 
@@ -55,13 +57,13 @@ const oneChange =
 export const migrations = z.array(
   z
     .strictObject({
-      rename: z.record(column, literal).describe('A column, by the name that polish leaves it, and the name it settles as.'),
+      rename: z.record(column, literal).describe('The name of a column after polish, and the name it settles with.'),
       cast: z
         .record(column, columnType)
-        .describe('A column, and the type it settles as; a value that has no exact one there stops the run.'),
+        .describe('A column, and the type it settles with. A value that the type cannot hold exactly stops the run.'),
       default: z
         .record(column, z.union([constant, typedConstant]))
-        .describe('A column that the source may lack, and the value it settles with then; with a type: { value: 0, type: int32 }.'),
+        .describe('A column that the source may lack, and the value that it then settles with. With a type: { value: 0, type: int32 }.'),
     })
     .partial()
     .refine(
@@ -74,7 +76,7 @@ export const migrations = z.array(
     ),
 );
 
-/** Which types there are depends on the store: what is written is settled in overrides.ts. */
+/** Which types exist depends on the store, so overrides.ts interprets the written text. */
 export const overrides = z.record(column, z.string().min(1));
 
 export type WrittenDrift = z.infer<typeof driftSchema>;

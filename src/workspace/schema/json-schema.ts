@@ -7,7 +7,7 @@ import { manifestSchema } from './manifest-schema.ts';
 import { entityFile, flowFileSchema, hyggeFile, target } from './schema.ts';
 import { contractFile } from './validation-schema.ts';
 
-/** A JSON Schema as an editor takes it. */
+/** A JSON Schema for an editor. */
 export type JsonSchema = { readonly [key: string]: unknown };
 
 export interface WorkspaceSchemas {
@@ -26,40 +26,40 @@ const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
   io: 'input',
   unrepresentable: 'any',
   override({ jsonSchema }) {
-    // Notes of ours to ourselves, not for editors.
+    // Internal notes of the schemas, which editors do not need.
     if (jsonSchema.asWritten === true) jsonSchema.type = ['string', 'number', 'boolean'] as never;
     if (typeof jsonSchema.names === 'string') jsonSchema.anyOf = offering(jsonSchema.names as keyof Names) as never;
     for (const note of ['asWritten', 'secret', 'names']) delete jsonSchema[note];
   },
 };
 
-/** What an editor offers by name: of each, where it is met, for people. */
+/** The names that an editor offers; for each, a text for people that says where it was seen. */
 export interface Names {
   readonly connection: ReadonlyMap<string, string>;
   readonly entity: ReadonlyMap<string, string>;
   readonly column: ReadonlyMap<string, string>;
 }
 
-/** Any text will do, since what is known may be old: what is known is offered. */
+/** An editor offers the known names and accepts any text, since the known names may be out of date. */
 function offering(kind: keyof Names): readonly JsonSchema[] {
   return [{}, { $ref: `names.json#/$defs/${kind}` }];
 }
 
-/** The file `names.json` beside the other schemas, to which they refer. @param more further keys that the caller stores in it. */
+/** The file `names.json` next to the other schemas, which refer to it. @param more further keys that the caller stores in the file. */
 export function namesSchema(names: Names, more: JsonSchema = {}): JsonSchema {
   const offered = (known: ReadonlyMap<string, string>) => {
     const all = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
-    // There is no enum of nothing.
+    // JSON Schema has no empty enum.
     return all.length === 0
       ? { type: 'string' }
       : { enum: all.map(([name]) => name), markdownEnumDescriptions: all.map(([, told]) => told) };
   };
   const { connection, entity, column } = names;
   const $defs = { connection: offered(connection), entity: offered(entity), column: offered(column) };
-  return { title: 'names that hygge debug has met in this workspace', $defs, ...more };
+  return { title: 'names that hygge debug has found in this workspace', $defs, ...more };
 }
 
-/** JSON Schemas of the files, made from the schemas they are validated by and those of the connectors. */
+/** JSON Schemas of the files, made from the schemas that validate them and from those of the connectors. */
 export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
   const home = await sideSchema(connectors, 'home');
   const store = await sideSchema(connectors, 'store');
@@ -77,7 +77,7 @@ export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSche
   };
 }
 
-/** By the type of a manifest, the keys of the connector's homes. */
+/** The keys of the connector's homes, by the type of the manifest. */
 async function manifestFile(connectors: Connectors): Promise<JsonSchema> {
   const branches: JsonSchema[] = [];
   for (const [connector] of await typesByConnector(connectors)) {
@@ -95,7 +95,7 @@ export function targetSchema(): JsonSchema {
   return { title: 'infra/<target>.yml of hygge', ...z.toJSONSchema(targetFile, asEditorsTakeIt) };
 }
 
-/** A path, or a map: its `type` says which keys there are. Nothing is required, since flow and entity each write a part of it. */
+/** A path or a map whose `type` decides which keys exist. Nothing is required, because flow and entity each write a part. */
 async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promise<JsonSchema> {
   const types: string[] = [];
   const branches: JsonSchema[] = [];
@@ -113,10 +113,8 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     });
   }
   const description =
-    side === 'home'
-      ? 'The place that data is read from: a path, or a map with a type.'
-      : 'The place that data settles in: a folder, or a map with a type.';
-  // Without a type here another layer may say it, or the path: then only what no type knows is a mistake.
+    side === 'home' ? 'Where data is read from: a path, or a map with a type.' : 'Where data is written: a folder, or a map with a type.';
+  // Without a type here, another layer or the path may give it. Then only a key that no type knows is a mistake.
   branches.push({
     if: { not: { required: ['type'] } },
     // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
@@ -134,15 +132,15 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
   return { description, anyOf: [{ type: 'string', minLength: 1 }, map] };
 }
 
-const connectionKey = 'The name of a connection of hygge.yml, whose type and keys this takes.';
+const connectionKey = 'The name of a connection in hygge.yml. Its type and keys are used here.';
 
-/** What a key is for is the same everywhere; what it takes need not be. */
+/** The purpose of a key is the same in every type; its allowed values may differ. */
 function described(property: unknown): unknown {
   const { description } = (typeof property === 'object' && property !== null ? property : {}) as { readonly description?: unknown };
   return description === undefined ? true : { description };
 }
 
-/** Keys of places that state can live in beside the data, of all systems together: only the URL tells which. */
+/** Keys of the places next to the data that can hold state, for all systems together: only the URL tells the system. */
 async function placeKeys(connectors: Connectors): Promise<Readonly<Record<string, unknown>>> {
   const every: Record<string, unknown> = {};
   for (const type of connectors.types()) {
@@ -162,7 +160,7 @@ function withStateKeys(file: JsonSchema, keys: Readonly<Record<string, unknown>>
   return { ...file, properties: { ...properties, state: { ...properties.state, allOf: [beside] } } };
 }
 
-/** A connector has its own type, and those of the systems that manifests describe. */
+/** The types of a connector: its own, and those of the systems that manifests describe. */
 async function typesByConnector(connectors: Connectors): Promise<ReadonlyMap<Connector, readonly string[]>> {
   const found = new Map<Connector, readonly string[]>();
   for (const type of connectors.types()) {
@@ -177,7 +175,7 @@ function oneOf(types: readonly string[]): { readonly const: string } | { readonl
   return others.length === 0 ? { const: type } : { enum: types };
 }
 
-/** For each type that has connections, its keys. */
+/** The keys of each type that has connections. */
 async function connectionBranches(connectors: Connectors): Promise<readonly JsonSchema[]> {
   const branches: JsonSchema[] = [];
   for (const [{ connection }, types] of await typesByConnector(connectors)) {
@@ -210,6 +208,6 @@ function propertiesOf(config: z.ZodType): Readonly<Record<string, unknown>> {
     ...[made, ...(made.anyOf ?? []), ...(made.oneOf ?? [])].map((one) => (typeof one === 'object' ? one.properties : {})),
   );
   const known = keysOf(config);
-  // `base` is hygge's own business.
+  // `base` is internal to hygge.
   return Object.fromEntries(Object.entries(properties).filter(([key]) => known.has(key) && key !== 'base'));
 }

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { entitySettings } from './schema.ts';
 
-/** What of a manifest may hold variables, and stands in place of what a connection or a home does not say. */
+/** The keys of a manifest that may hold variables. They replace what a connection or a home does not set. */
 export const signInKeys = ['base_url', 'auth'] as const;
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** The keys of a home of the connector; undefined: its systems are described by no manifest. */
+/** The keys of a home of the connector; undefined: no manifest describes its systems. */
 export function shapeOf({ home, manifests }: Connector): Shape | undefined {
   return manifests && home?.config instanceof z.ZodObject ? home.config.shape : undefined;
 }
@@ -21,19 +21,19 @@ export function manifestSchema(connector: Connector) {
   if (shape === undefined) return undefined;
   const keys = Object.fromEntries(Object.entries(shape).filter(([key]) => !isSignInKey(key)));
   const some = partsOf({ ...keys, watermark: entitySettings.watermark });
-  const entity = z.strictObject({ summary: text.describe('What the list has, in a few words.').optional(), ...some });
+  const entity = z.strictObject({ summary: text.describe('What the list contains, in a few words.').optional(), ...some });
   return z.strictObject({
     type: z.literal(connector.id).describe('The connector that reads the API.'),
     system: text.describe('The name of the system.'),
     summary: text.optional().describe('What the system is, for `hygge list connectors`.'),
-    verified_against: text.optional().describe('What the manifest was tried against, for `hygge list connectors`.'),
+    verified_against: text.optional().describe('The system that the manifest was tested against, for `hygge list connectors`.'),
     ...z.object(Object.fromEntries(Object.entries(shape).filter(([key]) => isSignInKey(key)))).partial().shape,
-    defaults: z.strictObject(some).optional().describe('Keys of a home, and `watermark`, for each entity.'),
-    entities: z.record(text, entity).describe('By name, the keys of the home and the `watermark` of each entity.'),
+    defaults: z.strictObject(some).optional().describe('Keys of the home of each entity, and `watermark`.'),
+    entities: z.record(text, entity).describe('For each entity, by its name: the keys of its home, and its `watermark`.'),
   });
 }
 
-/** Any part of these keys: `defaults` have the rest. Null takes away what they say. */
+/** Any part of these keys; `defaults` fill in the others. Null removes a default. */
 function partsOf(shape: Shape): Record<string, z.ZodType> {
   return Object.fromEntries(
     Object.entries(shape).map(([key, schema]) => {
@@ -44,7 +44,7 @@ function partsOf(shape: Shape): Record<string, z.ZodType> {
   );
 }
 
-/** Without what is said of its absence. */
+/** The description without its part about an absent key. */
 function bare(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodUnion) {
     const some = (schema.options as z.ZodType[]).filter((option) => !(option instanceof z.ZodNull));

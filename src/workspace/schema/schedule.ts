@@ -1,6 +1,6 @@
 /**
  * Schedules as the platform of the function app reads them (NCRONTAB): six fields, the seconds first; numbers, names of months and days, `*` `,`
- * `-` `/`. A day must suit the month *and* the week. What other programs know beside that fails there, and then nothing ever runs.
+ * `-` `/`. A day must suit the month *and* the week. The platform rejects other cron syntax, and then nothing ever runs.
  */
 import { type FieldProblem, fieldProblem, fieldValues, type ScheduleField } from './schedule-field.ts';
 
@@ -19,7 +19,7 @@ const longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const example = '`0 0 2 * * *` is every night at two, UTC';
 
-/** What is wrong with a schedule, as the end of "needs …", or undefined. An app setting (`%NAME%`) is known only where it is set. */
+/** What is wrong with a schedule, as the end of "needs …", or undefined. The value of an app setting (`%NAME%`) is not known here. */
 export function scheduleProblem(schedule: string): string | undefined {
   if (/^%\w+%$/.test(schedule)) return undefined;
   const written = schedule.trim().split(/\s+/);
@@ -53,10 +53,10 @@ function neverComes(written: readonly string[]): string | undefined {
   const [, , , ofMonth, month] = scheduleValues(written.join(' '));
   const first = Math.min(...(ofMonth ?? []));
   if ((month ?? []).some((one) => (longest[one - 1] ?? 0) >= first)) return undefined;
-  return `a day that there is: \`${written[3]}\` never comes in \`${written[4]}\`; ${example}`;
+  return `a day that exists: \`${written[3]}\` never occurs in \`${written[4]}\`; ${example}`;
 }
 
-/** Every value of each field, in rising order; only of a schedule that has no problem. */
+/** Every value of each field, in rising order. The schedule must have no problem. */
 export function scheduleValues(schedule: string): readonly (readonly number[])[] {
   const written = schedule.trim().split(/\s+/);
   return fields.map((field, i) => fieldValues(field, written[i] ?? ''));

@@ -4,13 +4,13 @@ import { textFormats } from '../../frames/rules/rule.ts';
 import { duration } from '../duration-schema.ts';
 import { columnType } from './column-type.ts';
 
-/** `validation:` as it is written, and the file that `validation.contract` names. What they mean is settled in `contracts`, when the layers are merged. */
+/** `validation:` as it is written, and the file that `validation.contract` names. `contracts` interprets them when the layers are merged. */
 
 const text = z.string().min(1);
 const literal = z.string().min(1).meta({ asWritten: true });
 const column = z.string().min(1).meta({ asWritten: true, names: 'column' });
 
-/** `strict` and `fail` are one. */
+/** `strict` and `fail` mean the same. */
 export const validationModes = ['strict', 'fail', 'warn', 'quarantine'] as const;
 const severity = z.enum(['fail', 'warn', 'quarantine']);
 
@@ -28,33 +28,33 @@ const qualityCheck = z
     type: z
       .enum(checkTypes)
       .describe(
-        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value of a column, or the newest file, is new enough. volume: the number of rows. range: a figure of a column. sql: one number that a query of the source returns.',
+        'completeness: enough values are not null. uniqueness: no two rows of a run have the same values. freshness: the newest value of a column, or the newest file, is new enough. volume: the number of rows. range: an aggregate of a column, such as its sum. sql: one number that a query of the source returns.',
       ),
-    name: literal.describe('What reports call the check. Default: its type and columns.'),
+    name: literal.describe('The name of the check in reports. Default: its type and columns.'),
     on_fail: severity.describe(
-      'What happens when the check fails. Default: as `validation.mode`. A check of all rows together cannot quarantine a row: there `quarantine` means `fail`. Only uniqueness can, in a database: of each key the newest row settles.',
+      'What happens when the check fails. Default: as `validation.mode`. Most checks judge all rows together, so for them `quarantine` means `fail`. Only uniqueness can quarantine rows, in a database: the newest row of each key settles.',
     ),
     column: column.describe(
-      'Of completeness, freshness and range: the column. freshness without one: the age of the newest file of the source.',
+      'For completeness, freshness and range: the column. freshness without a column: the age of the newest file of the source.',
     ),
     columns: z
       .union([column.transform((name) => [name]), z.array(column).min(1)])
-      .describe('Of uniqueness: the columns whose values together occur once.'),
-    threshold: z.number().min(0).max(1).describe('Of completeness: the smallest share of values that are not null, from 0 to 1.'),
-    max_age: duration('Of freshness: how old the newest value or file may be.'),
-    max_age_hours: z.number().positive().describe('Of freshness: the same in hours.'),
-    min_rows: rows.describe('Of volume: the fewest rows.'),
-    max_rows: rows.describe('Of volume: the most rows.'),
-    within: share.describe('Of volume: how far the number of rows may be from the median of recent runs of the same kind.'),
+      .describe('For uniqueness: the columns whose combined values must be unique.'),
+    threshold: z.number().min(0).max(1).describe('For completeness: the smallest share of values that are not null, from 0 to 1.'),
+    max_age: duration('For freshness: how old the newest value or file may be.'),
+    max_age_hours: z.number().positive().describe('For freshness: the same as `max_age`, in hours.'),
+    min_rows: rows.describe('For volume: the fewest rows.'),
+    max_rows: rows.describe('For volume: the most rows.'),
+    within: share.describe('For volume: how far the number of rows may differ from the median of recent runs of the same kind.'),
     rows: z.enum(['settled', 'read']).meta({
       description:
-        'Of completeness, range and volume: which rows are judged. settled: the rows that settle. read: the rows that were read. Rows in quarantine count then.',
+        'For completeness, range and volume: which rows are judged. settled: the rows that settle. read: all rows that were read, also those in quarantine.',
       default: 'settled',
     }),
-    of: z.enum(columnFigures).describe('Of range: the figure of the column that is compared.'),
-    query: text.describe('Of sql: a SELECT in the SQL of the source that answers one number, with {entity}, {flow} and {date}.'),
-    min: bound.describe('Of range and sql: the smallest value that passes.'),
-    max: bound.describe('Of range and sql: the largest value that passes.'),
+    of: z.enum(columnFigures).describe('For range: the aggregate of the column that is compared.'),
+    query: text.describe('For sql: a SELECT in the SQL of the source that returns one number. It may contain {entity}, {flow} and {date}.'),
+    min: bound.describe('For range and sql: the smallest value that passes.'),
+    max: bound.describe('For range and sql: the largest value that passes.'),
   })
   .partial()
   .required({ type: true });
@@ -64,7 +64,7 @@ export const validationSchema = z
     contract: z
       .union([text, z.null()])
       .describe(
-        'The contract: a YAML or JSON file with columns and rules, or an Open Data Contract Standard file; relative to hygge.yml, with {entity} and {flow}. See [contracts.md](contracts.md).',
+        'The contract: a YAML or JSON file with columns and rules, or an Open Data Contract Standard file. The path is relative to hygge.yml, and may contain {entity} and {flow}. See [contracts.md](contracts.md).',
       ),
     mode: z.enum(validationModes).meta({
       description:
@@ -74,15 +74,15 @@ export const validationSchema = z
     quality: z
       .strictObject({ checks: z.array(qualityCheck).describe('Checks of all rows of a run together.') })
       .partial()
-      .describe('Checks next to those of the contract.'),
+      .describe('Checks in addition to those of the contract.'),
     max_quarantined: z
       .union([rows.transform((most) => ({ rows: most })), share.transform((written) => ({ percent: Number(written.slice(0, -1)) }))])
-      .describe('More rows in quarantine than that stop the run: a number of rows, or a share of the rows that were read.'),
+      .describe('The run stops if more rows than this are in quarantine: a number of rows, or a share of the rows that were read.'),
     keep_quarantined: duration(
-      'Rows that have been in quarantine for so long leave it with the next run that settles something. A WARN reports them in the week before. Default: they stay.',
+      'Rows that have been in quarantine for this long are removed by the next run that settles something. A WARN reports them in the week before. Default: they stay.',
     ),
     samples: z.enum(['mask', 'show']).meta({
-      description: 'Whether reports show values of rows that break a rule, or only their form.',
+      description: 'true: reports show values of rows that break a rule. false: only their form.',
       default: 'mask',
     }),
   })
@@ -95,9 +95,9 @@ const value = z.union([z.string(), z.number(), z.boolean()]);
 const otherColumn = (meaning: string) => literal.describe(meaning);
 
 const columnKeys = {
-  type: columnType.describe('The type that the column settles with: int64, decimal(18,2), timestamp[us, UTC].'),
+  type: columnType.describe('The type of the settled column: int64, decimal(18,2), timestamp[us, UTC].'),
   nullable: z.boolean().meta({ description: 'false: no value may be null.', default: true }),
-  optional: z.boolean().meta({ description: 'true: a file may be without the column, and nothing is said of it.', default: false }),
+  optional: z.boolean().meta({ description: 'true: a file may lack the column, without a report.', default: false }),
   min: bound.describe('The smallest value.'),
   max: bound.describe('The largest value.'),
   length: z
@@ -106,16 +106,16 @@ const columnKeys = {
       z.tuple([z.int().min(0), z.int().min(0)]),
       z.strictObject({ min: z.int().min(0).describe('The fewest.'), max: z.int().min(0).describe('The most.') }).partial(),
     ])
-    .describe('How many characters a text has: 2, [1, 20] or { max: 20 }.'),
-  regex: text.describe('A regular expression in the syntax of Rust, found anywhere in the text: ^…$ for all of it.'),
+    .describe('How many characters a text may have: 2, [1, 20] or { max: 20 }.'),
+  regex: text.describe('A regular expression in the syntax of Rust. It may match anywhere in the text; ^…$ matches the whole text.'),
   in: z.array(value).min(1).describe('The possible values.'),
   in_file: text.describe('A file with the possible values, one a line; relative to hygge.yml.'),
-  format: z.enum(textFormats).describe('What a text looks like.'),
-  unique: z.boolean().meta({ description: 'true: no value occurs twice in a run.', default: false }),
-  less_than: otherColumn('A column of the same row that is larger.'),
-  at_most: otherColumn('A column of the same row that is at least as large.'),
-  more_than: otherColumn('A column of the same row that is smaller.'),
-  at_least: otherColumn('A column of the same row that is at most as large.'),
+  format: z.enum(textFormats).describe('The format of a text.'),
+  unique: z.boolean().meta({ description: 'true: no value may occur twice in a run.', default: false }),
+  less_than: otherColumn('A column of the same row whose value must be larger.'),
+  at_most: otherColumn('A column of the same row whose value must be at least as large.'),
+  more_than: otherColumn('A column of the same row whose value must be smaller.'),
+  at_least: otherColumn('A column of the same row whose value must be at most as large.'),
   severity: severity.describe('What happens to a row that breaks a rule of this column. Default: as `validation.mode`.'),
   description: z.string().describe('For people.'),
 };
@@ -128,10 +128,10 @@ export const listedColumn = z
 
 const rule = z
   .strictObject({
-    name: literal.describe('What reports call the rule.'),
-    check: text.describe('A condition over one row, in the SQL of Polars. A row breaks it where it is false.'),
+    name: literal.describe('The name of the rule in reports.'),
+    check: text.describe('A condition on one row, in the SQL of Polars. A row for which it is false breaks the rule.'),
     when: text.describe('Only rows for which this is true are judged.'),
-    severity: severity.describe('What happens to a row that breaks it. Default: as `validation.mode`.'),
+    severity: severity.describe('What happens to a row that breaks the rule. Default: as `validation.mode`.'),
     description: z.string().describe('For people.'),
   })
   .partial()
@@ -139,11 +139,12 @@ const rule = z
 
 const contractKeys = {
   complete: z.boolean().meta({
-    description: 'true: the source has these columns and no others. false: columns that are not named here are as they settled.',
+    description:
+      'true: the source has these columns and no others. false: columns that are not named here are compared with the settled ones.',
     default: 'true, if each column has a type',
   }),
-  unique: z.array(z.array(column).min(1)).describe('Lists of columns whose values together occur once in a run.'),
-  rules: z.array(rule).describe('Conditions over one row.'),
+  unique: z.array(z.array(column).min(1)).describe('Lists of columns whose combined values must be unique in a run.'),
+  rules: z.array(rule).describe('Conditions on one row.'),
   description: z.string().describe('For people.'),
 };
 

@@ -1,7 +1,4 @@
-/**
- * Schedules in a time zone. Not every plan of a function app knows zones, so the timer fires by UTC, at every offset that the zone has in the course of
- * years, and hygge runs at those moments that its clocks show the schedule at. Settled, a schedule carries its zone behind its fields: `0 0 2 * * * Europe/Oslo`.
- */
+/** Schedules in a time zone. Not every plan of a function app knows zones. So the timer fires by UTC, at every offset that the zone has in the course of years. hygge then runs only when the zone's clocks show the scheduled time. A settled schedule has its zone after its fields: `0 0 2 * * * Europe/Oslo`. */
 
 import { type OffsetAt, offsetsOf, zoneFormat } from '../../checks/zone-offsets.ts';
 import { nearest } from '../../errors/did-you-mean.ts';
@@ -23,10 +20,10 @@ export function scheduled(schedule: string): UtcSchedule {
   return hasZone ? { cron: words.slice(0, -1).join(' '), zone: last } : { cron: schedule, zone: null };
 }
 
-/** The app setting that a schedule is, `%NAME%`; undefined: it is written out. */
+/** The name of the app setting that a schedule refers to, `%NAME%`; undefined: the schedule is written out. */
 export const settingOf = (schedule: string): string | undefined => /^%(\w+)%$/.exec(scheduled(schedule).cron)?.[1];
 
-/** What is wrong with the name of a time zone, as the end of "needs …"; undefined: there is such a zone. */
+/** What is wrong with the name of a time zone, as the end of "needs …"; undefined: the zone exists. */
 export function zoneProblem(written: string): string | undefined {
   const isOffset = /^[+-]/.test(written);
   if (!isOffset && zoneFormat(written) !== undefined) return undefined;
@@ -44,17 +41,14 @@ export function zoneProblem(written: string): string | undefined {
 
 const dayMs = 86_400_000;
 
-/** The moments that a zone's clocks show a time at, the first one first. A time that they leave out is the moment that they would have shown it at. */
+/** The moments when a zone's clocks show a time, the earliest first. For a time that the clocks skip: the moment when they would have shown it. */
 function momentsOf(offsetAt: OffsetAt, wallMs: number): readonly number[] {
   const [before, after] = [offsetAt(wallMs - dayMs), offsetAt(wallMs + dayMs)];
   const shown = [...new Set([before, after])].map((offset) => wallMs - offset).filter((at) => at + offsetAt(at) === wallMs);
   return shown.length > 0 ? shown.sort((a, b) => a - b) : [wallMs - before];
 }
 
-/**
- * Tells whether a schedule wants a run at this very second. In the night that an hour is left out, what is in it runs as much later; in the night
- * that one comes twice, only the first counts, unless the schedule has every hour: then the time between two runs stays unchanged.
- */
+/** Whether a schedule wants a run at this second. In the night when an hour is skipped, runs in that hour happen an hour later. In the night when an hour occurs twice, only the first one counts, unless the schedule has every hour: then the time between two runs stays unchanged. */
 export function dueAt(schedule: string): (atMs: number) => boolean {
   const { cron, zone } = scheduled(schedule);
   const values = scheduleValues(cron);
@@ -79,7 +73,7 @@ function shows(values: readonly (readonly number[])[], wallMs: number): boolean 
   return fields.every((field, i) => values[i]?.includes(field));
 }
 
-/** Six fields in UTC that have every moment of the schedule, and others: those that `dueAt` takes out. @param nowMs offsets from a year before to five years after count. */
+/** Six fields in UTC that contain every moment of the schedule. They also contain others, which `dueAt` rejects. @param nowMs offsets from one year before this time to five years after it are covered. */
 export function timerOf(schedule: string, nowMs: number): string {
   const { cron, zone } = scheduled(schedule);
   if (zone === null) return cron;
@@ -104,21 +98,21 @@ export function timerOf(schedule: string, nowMs: number): string {
 const listed = (values: ReadonlySet<number>, all: number): string =>
   values.size === all ? '*' : [...values].sort((a, b) => a - b).join(',');
 
-/** What a timer told of itself. */
+/** What a timer reported about itself. */
 export interface TimerFiring {
-  /** When the timer fired before; null: never, or it is not known. */
+  /** When the timer fired before; null: never, or unknown. */
   readonly lastMs: number | null;
   readonly nowMs: number;
 }
 
-/** A timer may fire so much before its time, and write down so much later that it did. */
+/** How far before its time a timer may fire, and how much later it may record the firing. */
 const skewMs = 2_000;
-/** How late a timer may be whose last firing is not known. */
+/** How late a timer may be if its last firing is not known. */
 const lateMs = 300_000;
-/** What was missed longer ago is not made up for. */
+/** Runs missed longer ago than this are not repeated. */
 const longestMs = 40 * dayMs;
 
-/** Whether a time of the schedule has come since the timer fired before: else it fired at one of another season's. */
+/** Whether a scheduled time has passed since the timer last fired. If not, the timer fired at an offset of another season. */
 export async function hasCome(schedule: string, { lastMs, nowMs }: TimerFiring): Promise<boolean> {
   const { zone } = scheduled(schedule);
   if (zone === null) return true;
@@ -127,12 +121,12 @@ export async function hasCome(schedule: string, { lastMs, nowMs }: TimerFiring):
   return found !== null;
 }
 
-/** The first moment after `afterMs` at which the schedule wants a run; null: there is none until then. */
+/** The first moment after `afterMs` at which the schedule wants a run; null: there is none in the searched time. */
 export async function nextDue(schedule: string, afterMs: number, untilMs = Number.POSITIVE_INFINITY): Promise<number | null> {
   const { cron } = scheduled(schedule);
   if (scheduleProblem(cron) !== undefined || cron.includes('%')) return null;
   const { Cron } = await import('croner');
-  // Value by value, so that what is read there is what the platform reads.
+  // Values are compared one by one, so that this reads a field exactly as the platform does.
   const plain = scheduleValues(timerOf(schedule, afterMs)).join(' ');
   const isDue = dueAt(schedule);
   const times = new Cron(plain, { mode: '6-part', domAndDow: true, paused: true, timezone: 'UTC' });

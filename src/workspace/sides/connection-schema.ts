@@ -1,26 +1,26 @@
 import * as z from 'zod';
 import { duration } from '../duration-schema.ts';
 
-/** What every connection may have, whatever its type: how much at once its system is asked to bear, and how long it is waited for. */
+/** Keys of every connection, whatever its type: limits on parallel work, and how long runs wait for its system. */
 export const connectionLimits = z
   .strictObject({
-    max_reads: z.int().min(1).describe('At most so many slices are read over it at once, over all entities.'),
-    max_writes: z.int().min(1).describe('At most so many slices are written over it at once, over all entities.'),
+    max_reads: z.int().min(1).describe('How many slices may be read at once over this connection, for all entities together.'),
+    max_writes: z.int().min(1).describe('How many slices may be written at once over this connection, for all entities together.'),
     retry_for: duration(
-      'How long a run waits for the system when it does not answer, before its entities fail: over all entities, from the beginning of the outage. `hygge go --retry-for` wins.',
+      'How long a run waits for a system that does not answer, before its entities fail. The time counts from the beginning of the outage, for all entities together. `hygge go --retry-for` overrides it.',
       '1m',
     ),
   })
   .partial();
 
-/** A connection as hygge.yml writes it: the connector of its type checks the other keys. */
+/** A connection as it is written in hygge.yml: the connector of its type checks the other keys. */
 const connection = z
   .looseObject({
-    type: z.string().min(1).describe('Which system it leads to: the type of the homes and stores that use it.'),
+    type: z.string().min(1).describe('The type of its system, and of the homes and stores that use it.'),
     ...connectionLimits.shape,
   })
   .meta({ id: 'connection' });
 
 export const connections = z
   .record(z.string().min(1), connection)
-  .describe('Ways into systems by name, with who we are there: homes and stores use them by `connection: <name>`.');
+  .describe('Connections to systems by name, with their sign-in. Homes and stores use them by `connection: <name>`.');

@@ -1,4 +1,4 @@
-/** `connections:` of hygge.yml: named ways into systems, with who we are there, which homes and stores share. */
+/** `connections:` of hygge.yml: named connections to systems, with their sign-in, which homes and stores share. */
 import type { Connector } from '../../engine/contracts/connector.ts';
 import type { ConnectionSpec } from '../../engine/contracts/spec.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
@@ -14,9 +14,9 @@ import { type Connectors, everyConnector } from './side-type.ts';
 
 export interface NamedConnection {
   readonly spec: ConnectionSpec;
-  /** The connector's; weighs what a key of the side itself does. */
+  /** A key from the connector's schema has the same priority as a key of the side itself. */
   readonly type: Entry;
-  /** The type as it is written, where a manifest describes it. Absent: it is a connector's own. */
+  /** The written type, if a manifest describes it. Absent: the type belongs to a connector. */
   readonly system?: string;
   readonly keys: MapNode;
 }
@@ -25,9 +25,9 @@ export interface NamedConnection {
 export type NamedConnections = ReadonlyMap<string, SettledConnection>;
 
 interface SettledConnection {
-  /** Undefined: it was explained what is wrong with it, or will be to who names it. */
+  /** Undefined: the connection has an error, which is reported at once or to the side that names it. */
   readonly connection: NamedConnection | undefined;
-  /** Which of its variables are not set: told to who names it. */
+  /** The unset variables of the connection, which are reported to the side that names it. */
   readonly tellUnset: (problems: Problems) => void;
 }
 
@@ -37,7 +37,7 @@ interface ConnectionsContext {
   readonly unset: Unset;
 }
 
-/** Every connection, used or not, checked by its connector's keys. */
+/** Every connection, used or not, checked against its connector's keys. */
 export async function settleConnections(written: Tree | undefined, around: ConnectionsContext): Promise<NamedConnections> {
   const found = new Map<string, SettledConnection>();
   if (written?.kind !== 'map') return found;
@@ -84,7 +84,7 @@ function noType(
   problems: Problems,
 ): undefined {
   const types = known.filter(({ connection }) => connection !== undefined).map(({ id }) => id);
-  // The word that paths of a system begin with names no connection, and tells which one is meant.
+  // The prefix of a system's paths is not a connection, but it shows which type is meant.
   const ofScheme = known
     .filter(
       ({ id, addresses }) =>
@@ -106,7 +106,7 @@ function noType(
   return undefined;
 }
 
-/** A side with the keys of the connection that it names. Undefined: it was explained why not. */
+/** A side with the keys of the connection that it names. Undefined: the problem was reported. */
 export function withConnection(
   request: SideRequest,
   tree: MapNode,
@@ -127,13 +127,13 @@ export function withConnection(
   return { tree: { ...own, entries }, connection: connection.spec };
 }
 
-/** A map of the connection continues top of a default, such as the headers of a manifest. */
+/** A map of the connection is merged over a default, such as the headers of a manifest. */
 function over(own: Entry | undefined, held: Entry): Entry {
   if (own?.weight !== 'default' || own.value.kind !== 'map' || held.value.kind !== 'map') return held;
   return { ...held, value: mergeMappings(own.value, held.value) };
 }
 
-/** Tells that hygge.yml has no connection of that name. @param of who names it. */
+/** Reports that hygge.yml has no connection of that name. @param of the side that names it. */
 export function noConnection(
   {
     of,
@@ -157,7 +157,7 @@ export function noConnection(
   return undefined;
 }
 
-/** What the connection says the side says not: a key of one account must not go to another. What is among `defaults` gives way. */
+/** A key of the connection must not be set in the side too: a key of one account must not go to another. A side's key from `defaults` is dropped. */
 function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys }: NamedConnection): boolean {
   const before = problems.count;
   const said = new Map([...keys.entries, ['type', type] as const]);
@@ -167,16 +167,16 @@ function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys
     const where = whereIs(theirs.spot);
     problems.add({
       code: 'HYG-1089',
-      what: `The ${side} and its connection ${quoted(spec.name)} both say ${quoted(key)}.`,
-      why: [`The connection says it in ${where.file}, line ${where.line}.`],
-      tryThis: [`Remove ${quoted(key)} from the ${side}.`, 'Or make it another connection.'],
+      what: `The ${side} and its connection ${quoted(spec.name)} both set ${quoted(key)}.`,
+      why: [`The connection sets it in ${where.file}, line ${where.line}.`],
+      tryThis: [`Remove ${quoted(key)} from the ${side}.`, 'Or create another connection.'],
       spot: mine.spot,
     });
   }
   return problems.count === before;
 }
 
-/** To say the type again does no harm. */
+/** Repeating the type does no harm. */
 function isSame(key: string, mine: Entry, theirs: Entry): boolean {
   return key === 'type' && mine.value.kind === 'scalar' && theirs.value.kind === 'scalar' && mine.value.text === theirs.value.text;
 }

@@ -5,13 +5,13 @@ import { joinPaths, namesFile, type PathPieces } from './paths.ts';
 
 export interface DatedSide {
   readonly side: 'home' | 'store';
-  /** The entity's settings, all layers merged. */
+  /** The entity's settings, after all layers are merged. */
   readonly tree: MapNode;
   readonly pieces: PathPieces;
   readonly runType: EntitySpec['runType'];
 }
 
-/** The state remembers one source and one destination: `{date}` would make another of it every day. A full load may come from anywhere. */
+/** The state remembers one source and one destination, and `{date}` would change them every day. A full load may read from any source. */
 export function checkDatePlaceholders({ side, tree, pieces, runType }: DatedSide, problems: Problems): void {
   if (side === 'home' && runType === 'full_drop') return;
   const table = child(child(tree, side), 'table');
@@ -43,8 +43,8 @@ function refuse(side: 'home' | 'store', dated: DatedPath, problems: Problems): v
   problems.add({
     code: 'HYG-1059',
     what: home
-      ? `\`{date}\` in the ${key} of the home makes another source every day, but this entity is loaded incrementally.`
-      : `\`{date}\` in the ${key} of the store makes another destination every day.`,
+      ? `\`{date}\` in the ${key} of the home makes a different source every day, but this entity is loaded incrementally.`
+      : `\`{date}\` in the ${key} of the store makes a different destination every day.`,
     why: [
       home
         ? 'New rows can only be found within one source.'
@@ -60,7 +60,7 @@ function remedyForHome({ key, written, rest }: DatedPath): readonly [string, ...
   if (key === 'table') return [whole];
   const pattern = `${written.shown.replaceAll('{date}', '*').replace(/\/+$/, '')}${rest}`;
   const files = namesFile(pattern) ? pattern : `${pattern}/**/*.parquet`;
-  return [`Let a pattern find the files of every day: ${quoted(files)}; what has settled is not taken again.`, whole];
+  return [`Find the files of every day with a pattern: ${quoted(files)}. Settled files are not read again.`, whole];
 }
 
 function remedyForStore(key: 'path' | 'table'): readonly [string, ...string[]] {

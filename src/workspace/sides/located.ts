@@ -8,11 +8,11 @@ import { isUrl, type PathPieces, standsAlone } from './paths.ts';
 import type { SideRequest } from './side.ts';
 import { formsOf, typeOfUrl } from './side-type.ts';
 
-/** The paths of a side once its URL is taken apart. */
+/** The paths of a side after its URL is parsed. */
 export interface LocatedPieces {
-  /** Paths inside the container; those that stand alone begin with `/`. */
+  /** Paths inside the container; paths that are not relative to another begin with `/`. */
   readonly pieces: PathPieces;
-  /** What the URL says of the connector's own keys. */
+  /** Values of the connector's own keys that come from the URL. */
   readonly keys: readonly (readonly [string, Entry])[];
 }
 
@@ -26,7 +26,7 @@ interface LocateRequest {
   readonly known: readonly Connector[];
 }
 
-/** Undefined: it was explained why not. */
+/** Undefined: the problem was reported. */
 export function locatePieces(locating: LocateRequest): LocatedPieces | undefined {
   const { request, remote } = locating;
   const { flow, own, override } = request.pieces;
@@ -34,7 +34,7 @@ export function locatePieces(locating: LocateRequest): LocatedPieces | undefined
   const mine = override !== undefined && own !== undefined && standsAlone(own.text) ? undefined : own;
   const alone = mine !== undefined && (above === undefined || standsAlone(mine.text));
   const lead = alone ? mine : above;
-  // An absolute path of the entity is inside the container that the flow's URL names.
+  // An absolute path of the entity is inside the container of the flow's URL.
   const naming = [lead, ...(remote === undefined ? [] : [above])].find((piece) => piece !== undefined && isUrl(piece.text));
   if (naming === undefined || isFile(naming.text)) return withDefault(locating, { pieces: request.pieces, keys: [] });
   if (remote === undefined) return takesNoUrl(locating, naming) ? undefined : { pieces: request.pieces, keys: [] };
@@ -53,7 +53,7 @@ function isFile(url: string): boolean {
   return /^file:\/\//i.test(url);
 }
 
-/** Where no path is written, the connector may know one. */
+/** If no path is written, the connector may have a default. */
 function withDefault({ tree, remote }: LocateRequest, found: LocatedPieces): LocatedPieces {
   const { flow, own, override, plain } = found.pieces;
   const written = override ?? own ?? flow;
@@ -67,7 +67,7 @@ function withDefault({ tree, remote }: LocateRequest, found: LocatedPieces): Loc
   return { ...found, pieces: { flow: textAt(spot, path), own: undefined, override: undefined, plain } };
 }
 
-/** A URL of another type than the side's; or, of a local one, any. */
+/** A URL of another type than the side's; for a side of type `local`, any URL. */
 function takesNoUrl(locating: LocateRequest, url: Scalar): boolean {
   const meant = typeOfUrl(url.text, locating.known);
   if (meant === locating.type.text) return false;
@@ -111,7 +111,7 @@ function isWeb(url: string): boolean {
   return /^https?:\/\//i.test(url);
 }
 
-/** Braces are in no name of a container: while a URL is taken apart, letters stand for each template. */
+/** Names of containers have no braces, so letters replace each template while a URL is parsed. */
 function withoutTemplates(url: string): { readonly hidden: string; shownAgain(text: string): string } {
   let mark = 'hyggetemplate';
   while (url.toLowerCase().includes(mark)) mark += 'x';
@@ -153,7 +153,7 @@ function hasQuery({ side, problems }: SideRequest, url: Scalar): undefined {
 function templateOutside({ side, problems }: SideRequest, url: Scalar, key: string): undefined {
   problems.add({
     code: 'HYG-1035',
-    what: `The ${quoted(key)} in the path ${quoted(url.shown)} of the ${side} holds a template.`,
+    what: `The ${quoted(key)} in the path ${quoted(url.shown)} of the ${side} contains a template.`,
     why: ['hygge keeps the records of a flow in one container, and does not create containers.'],
     tryThis: ['Use the template in a folder: `s3://bucket/{entity}`.', 'Or give each entity a URL of its own.'],
     spot: url.spot,
@@ -165,7 +165,7 @@ function heldBy(url: Scalar, text: string): Entry {
   return { spot: url.spot, value, weight: 'explicit' };
 }
 
-/** What the URL says and a key says too must be the same. A key among `defaults` gives way, as everything there does. */
+/** A value in both the URL and a key must be the same. A key from `defaults` is dropped, as always. */
 function agree({ request, tree }: LocateRequest, url: Scalar, keys: readonly (readonly [string, Entry])[]): boolean {
   const before = request.problems.count;
   for (const [key, located] of keys) {
@@ -179,7 +179,7 @@ function agree({ request, tree }: LocateRequest, url: Scalar, keys: readonly (re
       code: 'HYG-1033',
       what: `The path ${quoted(url.shown)} of the ${request.side} and its ${quoted(key)} name two different places.`,
       why: [
-        `The URL says ${quoted(named.shown)}; ${quoted(key)}${said === undefined ? '' : ` is ${quoted(said.shown)}`} in ${where.file}, line ${where.line}.`,
+        `The URL has ${quoted(named.shown)}; ${quoted(key)}${said === undefined ? '' : ` is ${quoted(said.shown)}`} in ${where.file}, line ${where.line}.`,
       ],
       tryThis: [`Remove ${quoted(key)}: the URL names it.`, 'Or write only the path inside the container.'],
       spot: url.spot,

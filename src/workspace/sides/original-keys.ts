@@ -3,7 +3,7 @@ import { whereIs } from '../yaml/source.ts';
 import { entry, isNull, type MapNode, without } from '../yaml/tree.ts';
 import type { SideRequest } from './side.ts';
 
-/** A store of files without the keys that stores of the original had and ours do not need: what they say is checked, then they go. */
+/** A store of files without keys that only stores of the original needed: their values are checked, then the keys are removed. */
 export function withoutOriginals(request: SideRequest, tree: MapNode, retired: Readonly<Record<string, string>> = {}): MapNode {
   return request.side === 'store' ? withoutIncremental(request, withoutPattern(request, withoutRetired(request, tree, retired))) : tree;
 }
@@ -17,7 +17,7 @@ function withoutRetired({ problems }: SideRequest, tree: MapNode, retired: Reado
   }, tree);
 }
 
-/** Whatever a pattern says, two runs could come to the same name by it: names that are used once are what commits stand on. */
+/** With any pattern, two runs could produce the same file name, but commits need names that are used only once. */
 function withoutPattern({ problems }: SideRequest, tree: MapNode): MapNode {
   const held = entry(tree, 'file_pattern');
   if (held === undefined) return tree;
@@ -33,7 +33,7 @@ function withoutPattern({ problems }: SideRequest, tree: MapNode): MapNode {
 function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): MapNode {
   const held = entry(tree, 'incremental');
   const value = held?.value.kind === 'scalar' ? held.value.value : undefined;
-  // What is neither true, false nor empty is left for the schema to refuse.
+  // A value that is not true, false or empty is left for the schema to reject.
   if (held === undefined || (typeof value !== 'boolean' && !isNull(held.value))) return tree;
   const meant = value === true ? 'incremental' : 'full_drop';
   if (typeof value === 'boolean' && runType !== undefined && runType !== meant) {
@@ -41,9 +41,7 @@ function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): 
     problems.add({
       code: 'HYG-1015',
       what: `\`store.incremental: ${value}\` and \`run_type: ${runType}\` contradict each other.`,
-      why: [
-        `\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} is what decides, and ${quoted('full_drop')} where it is not written.`,
-      ],
+      why: [`\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} decides, and its default is ${quoted('full_drop')}.`],
       tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if you want that.`],
       spot: held.spot,
     });

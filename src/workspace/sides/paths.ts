@@ -4,22 +4,22 @@ import { slashed } from '../read/find.ts';
 import { fillTemplates, hasTemplate, type Templates } from '../read/interpolate.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
-/** What the layers say about one side's path. */
+/** The parts of one side's path, from all layers. */
 export interface PathPieces {
   /** The path of the flow (or of `defaults`). */
   readonly flow: Scalar | undefined;
   /** The path of the entity itself. */
   readonly own: Scalar | undefined;
-  /** From `--var`: stands in for the flow's, and for an entity's own absolute one. */
+  /** From `--var`: replaces the flow's path, and an absolute path of an entity. */
   readonly override: Scalar | undefined;
-  /** The flow has no entities: its path is taken as it is. */
+  /** The flow has no entities: its path is used unchanged. */
   readonly plain: boolean;
 }
 
-/** A path before its templates are filled, and which scalar it stands on. */
+/** A path before its templates are filled, and the scalar that it comes from. */
 export interface JoinedPath {
   readonly text: string;
-  /** What `_hygge/` lives under: the flow's own path up to its first template. */
+  /** The folder that contains `_hygge/`: the flow's own path up to its first template. */
   readonly base: string;
   readonly from: Scalar;
   /** The entity's name is appended. */
@@ -41,7 +41,7 @@ export function joinPaths({ flow, own, override, plain }: PathPieces): JoinedPat
   return { text: appended ? joinPath(above.text, '{entity}') : above.text, base, from: above, appended, joined: false };
 }
 
-/** Absolute, or a URL: replaces instead of being joined. */
+/** Absolute, or a URL: it replaces the flow's path instead of being joined to it. */
 export function standsAlone(path: string): boolean {
   return isAbsolute(path) || posix.isAbsolute(path) || isUrl(path);
 }
@@ -61,19 +61,19 @@ function baseOf(path: string): string {
   return cut === '' ? '.' : cut;
 }
 
-/** Templates filled; the entity's name is one segment whatever it holds: encoded where hygge writes, as it is, if it can be, where it reads. */
+/** Fills templates. The entity's name becomes one segment: encoded if hygge writes the path; unchanged, if possible, if it reads the path. */
 export function fillPath(path: string, templates: Templates, side: 'home' | 'store' | 'report'): string {
   if (!hasTemplate(path)) return path;
   const segment = side === 'home' ? sourceSegment : encodeSegment;
   return fillTemplates(path, { ...templates, entity: templates.segment ?? segment(templates.entity) });
 }
 
-/** The path that a file URL names; any other text as it is. */
+/** The path in a file URL; any other text unchanged. */
 export function fromFileUrl(path: string): string {
   return /^file:\/\//i.test(path) ? slashed(decodeURIComponent(new URL(path).pathname)) : path;
 }
 
-/** Absolute on this machine; relative ones are against the workspace's root, never the cwd. */
+/** An absolute path on this machine; relative paths start at the workspace's root, never at the cwd. */
 export function onDisk(root: string, path: string): string {
   return isUrl(path) ? path : slashed(resolve(root, path));
 }
@@ -89,7 +89,7 @@ export function isInside(base: string, path: string): boolean {
   return base === '' || path === base || path.startsWith(base.endsWith('/') ? base : `${base}/`);
 }
 
-/** Ends like a data file. */
+/** Whether the path ends like a data file. */
 export function namesFile(path: string): boolean {
   return /\.(parquet|csv|tsv|json|ndjson|jsonl|txt|avro|orc|arrow|feather|xlsx|gz|zst|zip)$/i.test(path.replace(/\/+$/, ''));
 }
@@ -98,7 +98,7 @@ export function isGlob(path: string): boolean {
   return /[*?[]/.test(path) || /\{[^{}]*,[^{}]*\}/.test(path);
 }
 
-/** The folder that all files of a pattern lie in; a path that is not a pattern as it is. Of the workspace's own folder nothing is a pattern. */
+/** The folder that contains all files of a pattern; a path that is not a pattern stays unchanged. The workspace's own folder is never a pattern. */
 export function fixedPart(path: string, root: string): string {
   const fixed = isInside(root, path) ? root.length : 0;
   if (!isGlob(path.slice(fixed))) return path;

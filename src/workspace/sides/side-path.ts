@@ -9,15 +9,15 @@ import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joine
 import type { SideRequest } from './side.ts';
 
 export interface SidePath {
-  /** `path`, and `base` for stores of files, as they go into the config; keys that a URL says, before them. */
+  /** `path`, and `base` for stores of files, as they go into the config; before them the keys that a URL sets. */
   readonly entries: readonly (readonly [string, Entry])[];
-  /** Absolute, when it is on this machine's disks. */
+  /** An absolute path, if it is on this machine's disks. */
   readonly disk: string | undefined;
-  /** The path as it is written, taken out of its URL; '' where there is none. */
+  /** The written path without the rest of its URL; '': there is none. */
   readonly written: string;
-  /** What the path stands on. */
+  /** The scalar that the path comes from. */
   readonly spot: Spot;
-  /** False: it was explained why not. */
+  /** False: the problem was reported. */
   readonly plausible: boolean;
 }
 
@@ -28,14 +28,14 @@ export interface PathRequest extends SideRequest {
   readonly known: readonly Connector[];
 }
 
-/** Not a file of this machine: it begins with a scheme of its connector, `md:sales`, or means none. */
+/** Not a file of this machine: the path begins with a scheme of its connector (`md:sales`), or means no file. */
 function isElsewhere({ addresses }: Pick<Connector, 'addresses'>, path: string): boolean {
   if (meansMemory(path)) return true;
   const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(path) ?? [];
   return scheme !== undefined && (addresses?.schemes.includes(scheme.toLowerCase()) ?? false);
 }
 
-/** The path of a side: joined, templates filled, absolute. What is not text is left for the schema to refuse. Undefined: its URL names no place. */
+/** The path of a side: joined, templates filled, absolute. A value that is not text is left for the schema to reject. Undefined: its URL names no place. */
 export function settlePath(request: PathRequest, tree: MapNode): SidePath | undefined {
   const { family, remote } = request.connector;
   const held = entry(tree, 'path');
@@ -54,7 +54,7 @@ export function settlePath(request: PathRequest, tree: MapNode): SidePath | unde
     ...held,
     value: { ...from, value: text, text },
   });
-  // A database file is one place for every entity: the table tells them apart.
+  // A database file is one place for all entities: each has its own table.
   if (family === 'databases')
     return held && scalar
       ? {
@@ -104,13 +104,13 @@ function plausible(request: SideRequest, joined: JoinedPath, { base, path, local
   return problems.count === before;
 }
 
-/** What hygge remembers is in the folder before the first template: a path that is not below it would be remembered wrongly. */
+/** hygge keeps its records in the folder before the first template. The records of a path outside that folder would be wrong. */
 function leavesItsFlow({ problems }: SideRequest, { from, joined }: JoinedPath): void {
   problems.add({
     code: 'HYG-1055',
     what: joined
-      ? `The path ${quoted(from.shown)} leads out of the flow's own path.`
-      : `The path ${quoted(from.shown)} leads out of the folder before its first template.`,
+      ? `The path ${quoted(from.shown)} is outside the flow's own path.`
+      : `The path ${quoted(from.shown)} is outside the folder before its first template.`,
     why: ['A relative path of an entity is inside the path of its flow, where hygge also keeps its records.'],
     tryThis: ['Write a path without `..`, or an absolute one.'],
     spot: from.spot,
@@ -120,7 +120,7 @@ function leavesItsFlow({ problems }: SideRequest, { from, joined }: JoinedPath):
 function climbsOut({ side, problems }: SideRequest, { from }: JoinedPath): void {
   problems.add({
     code: 'HYG-1013',
-    what: `The path ${quoted(from.shown)} of the ${side} leads out of the container.`,
+    what: `The path ${quoted(from.shown)} of the ${side} is outside the container.`,
     tryThis: ['Write the whole path from the root of the container, without `..`.'],
     spot: from.spot,
   });
@@ -136,7 +136,7 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar, isOneFile: b
     problems.add({
       code: 'HYG-1013',
       what: `The path of the ${side} is empty${piece.fromVariable ? `: ${quoted(piece.shown)} is set, but to nothing` : ''}.`,
-      tryThis: ['Name a folder or a file; `.` is the folder of hygge.yml, and of a container all of it.'],
+      tryThis: ['Name a folder or a file. `.` is the folder of hygge.yml, or the whole container.'],
       spot: piece.spot,
     });
   }
@@ -168,7 +168,7 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar, isOneFile: b
   }
 }
 
-/** A pattern or one file can't be told apart by appending the entity's name to it. */
+/** A pattern or a single file can't get the entity's name appended. */
 function checkShared({ pieces, problems }: SideRequest, joined: JoinedPath): void {
   const flow = pieces.override ?? pieces.flow;
   if (flow === undefined || !(joined.appended || joined.joined)) return;

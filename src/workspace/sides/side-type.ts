@@ -3,11 +3,11 @@ import type { SystemTexts } from '../read/manifests.ts';
 import { entry, type MapNode, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 
-/** The connectors there are; the registry in the product. */
+/** The available connectors; in the product, those of the registry. */
 export interface Connectors {
   types(): readonly string[];
   find(type: string): Promise<Connector | undefined>;
-  /** Absent: no manifests come with them. */
+  /** Absent: there are no manifests. */
   readonly systems?: SystemTexts;
 }
 
@@ -16,7 +16,7 @@ export async function everyConnector(connectors: Connectors): Promise<readonly C
   return [...new Set(found.filter((one) => one !== undefined))];
 }
 
-/** Those that `typeOf` has to know: only a URL, or an ending, is shown to all of them, and loads them. */
+/** The types that `typeOf` must know. Only a URL or a file ending is tried on all connectors, which loads them. */
 export async function connectorsFor(
   tree: MapNode,
   { flow, own, override }: PathPieces,
@@ -28,14 +28,14 @@ export async function connectorsFor(
   return texts.some(says) ? everyConnector(connectors) : [];
 }
 
-/** How places of a type are written; empty: it is not known to have URLs. */
+/** How URLs of a type are written; empty: the type has no known URLs. */
 export function formsOf(type: string, known: readonly Connector[]): readonly string[] {
   return known.find(({ id }) => id === type)?.addresses?.forms ?? [];
 }
 
 /**
- * What `type:` holds, or what the path's scheme or extension says; `local` when they say nothing. A value that is not text is for the caller
- * to refuse. @param pieces the scheme is that of the path which the others are joined to.
+ * The value of `type:`, or the type that the path's scheme or extension shows; `local` if neither does. A value that is not text is left for the caller
+ * to reject. @param pieces the scheme is that of the path which the others are joined to.
  */
 export function typeOf(tree: MapNode, pieces: PathPieces, known: readonly Connector[]): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {
   const held = entry(tree, 'type');
@@ -43,25 +43,25 @@ export function typeOf(tree: MapNode, pieces: PathPieces, known: readonly Connec
   const written = path?.value.kind === 'scalar' ? path.value : undefined;
   const joined = written && joinPaths(pieces);
   const ofUrl = written && ((joined && typeOfUrl(joined.text, known)) ?? typeOfUrl(written.text, known));
-  // A type among `defaults` gives way to a URL that is not one.
+  // A type from `defaults` is dropped if the path is a URL of another type.
   const givesWay = held?.weight === 'default' && path?.weight !== 'default' && ofUrl !== undefined;
   if (held !== undefined && !givesWay)
     return held.value.kind === 'scalar' ? held.value : { value: null, text: '', shown: '', spot: held.value.spot };
   return written === undefined ? textAt(tree.spot, 'local') : textAt(written.spot, ofUrl ?? byEnding(written.text, known));
 }
 
-/** The format that was written where a type belongs. */
+/** A format that was written instead of a type. */
 export function formatNamed(type: string, known: readonly Connector[]): string | undefined {
   const formats = known.flatMap(({ formats = [] }) => formats);
   return formats.find(({ id, extensions }) => id === type.toLowerCase() || extensions.includes(type.toLowerCase()))?.id;
 }
 
-/** In small letters, also of a compressed file; '': there is none. */
+/** In small letters, also for a compressed file; '': the path has no extension. */
 export function extensionOf(path: string): string {
   return /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
 }
 
-/** The format that a path's extension tells, also of a compressed file; the first where it tells none. */
+/** The format of a path's extension, also for a compressed file; the first format if there is none. */
 export function formatOf(path: string, formats: readonly FormatName[]): string | undefined {
   const extension = extensionOf(path);
   return (formats.find(({ extensions }) => extensions.includes(extension)) ?? formats[0])?.id;

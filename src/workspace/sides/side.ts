@@ -18,9 +18,9 @@ import { type PathRequest, settlePath } from './side-path.ts';
 import { type Connectors, connectorsFor, everyConnector, formatNamed, formatOf, typeOf } from './side-type.ts';
 
 export interface SideRequest {
-  /** The page of `report` is not a side of an entity, and lies where one may. */
+  /** The page of `report` is not a side of an entity, but may be in the same kinds of places. */
   readonly side: 'home' | 'store' | 'report';
-  /** All layers merged; undefined when none says anything. */
+  /** The tree after all layers are merged; undefined: no layer sets the side. */
   readonly tree: MapNode | undefined;
   readonly pieces: PathPieces;
   readonly templates: Templates;
@@ -29,7 +29,7 @@ export interface SideRequest {
   /** The connections of hygge.yml. */
   readonly connections: NamedConnections;
   readonly problems: Problems;
-  /** The run type of the entity; undefined: it is not known. */
+  /** The run type of the entity; undefined: unknown. */
   readonly runType?: 'full_drop' | 'incremental' | undefined;
   readonly subject: Omit<Subject, 'prefix'>;
 }
@@ -37,15 +37,15 @@ export interface SideRequest {
 export interface SettledSide {
   readonly spec: SideSpec;
   readonly dropped: readonly Entry[];
-  /** Absolute path on this machine's disks, when it is there. */
+  /** The absolute path, if it is on this machine's disks. */
   readonly disk: string | undefined;
   /** Undefined: it can't be decided. */
   readonly place: DataLocation | undefined;
-  /** What names the place. */
+  /** The identity of the place. */
   readonly spot: Spot;
 }
 
-/** One side of an entity: its connector found, its path and templates final, its config checked. Undefined: it was explained why not. */
+/** One side of an entity: connector found, path and templates final, config checked. Undefined: the problem was reported. */
 export async function settleSide(request: SideRequest): Promise<SettledSide | undefined> {
   const { side } = request;
   if (request.tree === undefined || [...request.tree.entries.keys()].every(isShorthand)) return nothingThere(request);
@@ -99,12 +99,12 @@ function settleWith(request: PathRequest, tree: MapNode, schema: z.ZodType): Set
   return { spec, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
 }
 
-/** The keys of a page: where it lies, and who we are there. */
+/** The keys of a page: its place, and the sign-in there. */
 function pageConfig({ family, remote }: Connector): z.ZodType | undefined {
   return family === 'files' ? (remote?.place ?? z.strictObject({ path: z.string() })) : undefined;
 }
 
-/** Templates in every text but secrets, which are taken as they are. */
+/** Fills templates in every text except secrets, which stay unchanged. */
 function filled(tree: MapNode, { templates, side }: Pick<SideRequest, 'templates' | 'side'>): MapNode {
   const fill = (tree: MapNode): MapNode =>
     mapping(
@@ -121,7 +121,7 @@ function filled(tree: MapNode, { templates, side }: Pick<SideRequest, 'templates
   return fill(tree);
 }
 
-/** Which keys hold secrets, those inside of others as well, and the variable that each comes from. */
+/** The keys that hold secrets, nested ones too, and the variable that each comes from. */
 function secretsIn(tree: MapNode): readonly SecretReference[] {
   return [...tree.entries].flatMap(([key, { value, spot }]) => {
     if (value.kind === 'map') return secretsIn(value);
@@ -145,12 +145,12 @@ export function warnOfSecrets(tree: MapNode, problems: Problems): void {
   }
 }
 
-/** A connector that forgot to be strict would swallow typing mistakes. */
+/** A connector whose schema is not strict would accept mistyped keys. */
 function strict(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
-/** What hygge puts into the config of a store of files itself. */
+/** Keys that hygge itself adds to the config of a store of files. */
 const internal = ['base'];
 
 function refuseInternal(key: string, tree: MapNode, problems: Problems): void {
@@ -176,10 +176,10 @@ function checkTable(tree: MapNode, problems: Problems): void {
   });
 }
 
-/** What only a database could do. */
+/** Keys that only a database supports. */
 function noQuery(key: string): string | undefined {
   if (!['where', 'filter', 'query', 'sql', 'table', 'select'].includes(key.toLowerCase())) return undefined;
-  return 'Choose files by `path`, rows by `where`, columns by `columns`, and what is new by a `watermark`.';
+  return 'Choose files by `path`, rows by `where`, columns by `columns`, and new rows by a `watermark`.';
 }
 
 function nothingThere({ side, problems, subject }: SideRequest): undefined {
@@ -221,7 +221,7 @@ function noConnector(request: SideRequest, { type: { text: type, shown, spot }, 
     tryThis:
       format === undefined
         ? [known]
-        : [`That is a format; a type is where files lie. Write ${quoted(`format: ${format}`)} in its place.`, known],
+        : [`That is a format. A type says where files are. Write ${quoted(`format: ${format}`)} in its place.`, known],
     spot,
   });
   return undefined;

@@ -20,11 +20,11 @@ interface StatePlaceContext {
 
 interface Place extends StatePlaceContext {
   readonly connections: NamedConnections;
-  /** The caller opens the state, and needs its secrets. */
+  /** Whether the caller opens the state, and so needs its secrets. */
   readonly isOpened: boolean;
 }
 
-/** A state whose keys a connector has to check. Undefined: it is none, or it was explained what is wrong with it. */
+/** A state whose keys a connector must check. Undefined: it is not such a state, or its problem was reported. */
 export async function settleStatePlace(
   written: Tree | undefined,
   checked: WrittenState | undefined,
@@ -34,7 +34,7 @@ export async function settleStatePlace(
   return checked?.type === 'sql' ? inDatabase(written, checked, around) : undefined;
 }
 
-/** `state: { type: sql }`: the keys of the connection that it names. */
+/** `state: { type: sql }` with the keys of the connection that it names. */
 async function inDatabase(
   written: Tree | undefined,
   { connection: name, metadata_schema: schema = 'hygge_metadata' }: Extract<WrittenState, { type: 'sql' }>,
@@ -49,17 +49,17 @@ async function inDatabase(
   }
   if (isOpened) settled.tellUnset(problems);
   const { connection } = settled;
-  // What is wrong with a connection is told once.
+  // Errors of a connection are reported only once.
   if (connection === undefined) return undefined;
   const connector = await connectors.find(connection.spec.type);
   if (connector?.state === undefined) {
     const known = (await everyConnector(connectors)).filter((one) => one.state !== undefined).map(({ id }) => id);
     problems.add({
       code: 'HYG-1032',
-      what: `State can't live in ${quoted(name)}, a connection of type ${quoted(connection.spec.type)}.`,
+      what: `State can't be kept in ${quoted(name)}, a connection of type ${quoted(connection.spec.type)}.`,
       tryThis: [
-        `State lives in databases of type ${listed(known, 'or')}.`,
-        'In a lake or bucket it lies next to the data: `state: { type: object, path: … }`.',
+        `State can be kept in databases of type ${listed(known, 'or')}.`,
+        'In a lake or bucket, keep it next to the data: `state: { type: object, path: … }`.',
       ],
       spot,
     });
@@ -70,7 +70,7 @@ async function inDatabase(
   return config && { type: 'sql', engine: connector.id, connection: name, config: config.value, schema };
 }
 
-/** `state: { type: object }`: the system that its URL is of, and the keys beside it. Undefined: it was explained why not. */
+/** `state: { type: object }`: the system of its URL, and the keys next to it. Undefined: the problem was reported. */
 async function inObjects(written: Tree | undefined, around: StatePlaceContext): Promise<ObjectStateSettings | undefined> {
   const url = child(written, 'path');
   if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
@@ -95,7 +95,7 @@ interface FoundState {
   readonly located: NonNullable<ReturnType<RemotePaths['locate']>>;
 }
 
-/** The one that the URL looks like is asked first; an address of a server of one's own is known only to its system. */
+/** The system that the URL resembles is tried first; the address of a private server is known only to its own system. */
 function findSystem(url: string, known: readonly Connector[]): FoundState | undefined {
   const meant = typeOfUrl(url, known);
   for (const { id: system, remote } of [...known].sort((a, b) => Number(b.id === meant) - Number(a.id === meant))) {
@@ -118,7 +118,7 @@ function isPlausible(url: Scalar, problems: Problems): boolean {
   if (/^https?:/i.test(url.text) && /[?#]/.test(url.text))
     return refuse(
       `${quoted('state.path')} is an address with a ${quoted(/[?#]/.exec(url.text)?.[0] ?? '?')} in it, and what follows would not be part of the path.`,
-      'Give only the folder; what proves who you are has a key of its own, such as `sas_token`.',
+      'Give only the folder. Credentials have their own keys, such as `sas_token`.',
       true,
     );
   if (isGlob(url.text) || /[{}]/.test(url.text))
@@ -137,7 +137,7 @@ function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): un
   const forms = (systems.includes(meant) ? [meant] : systems).flatMap((system) => formsOf(system, known).slice(0, 1));
   problems.add({
     code: 'HYG-1032',
-    what: `${quoted(url.shown)} is not a URL of a place that state can live in.`,
+    what: `${quoted(url.shown)} is not a URL of a place that can hold state.`,
     tryThis: [
       forms.length === 0 ? 'Keep the state in files or tables: `state: { type: table_storage }`.' : `Write it as ${listed(forms, 'or')}.`,
     ],
@@ -145,7 +145,7 @@ function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): un
   });
 }
 
-/** What the URL says is a key like those beside it; one that says something else is an error. */
+/** Values from the URL count like the keys next to it; a key with another value is an error. */
 function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string, string>>, problems: Problems): MapNode | undefined {
   let keys = own;
   for (const [key, text] of Object.entries(located)) {
@@ -167,7 +167,7 @@ function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string,
   return keys;
 }
 
-/** A `state:` that is written elsewhere than in hygge.yml. Null: none is, or it was explained what is wrong with it. */
+/** A `state:` that is written outside hygge.yml. Null: there is none, or its problem was reported. */
 export async function parseStateArgument(
   text: string | undefined,
   { env, values, ...around }: Place & { readonly env: Environment; readonly values?: SecretValues },

@@ -8,18 +8,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TableStateSettings {
   readonly type: 'table_storage';
-  /** Null: neither hygge.yml nor the environment names an account. Only who opens the state needs one. */
+  /** Null: neither hygge.yml nor the environment names an account. Only commands that open the state need one. */
   readonly access: StorageAccess | null;
   readonly table: string;
   readonly container: string;
 }
 
-/** A folder of a system of files over the network. */
+/** A folder in a file system over the network. */
 export interface ObjectStateSettings {
   readonly type: 'object';
   /** The `type:` of homes and stores there. */
   readonly system: string;
-  /** Account, container, who we are there: as that system's own schema left it. */
+  /** Account, container and sign-in, as that system's own schema returned them. */
   readonly config: unknown;
   /** Inside the container, `/` between segments, none at the ends; '' is its root. */
   readonly folder: string;
@@ -32,7 +32,7 @@ export interface SqlStateSettings {
   readonly engine: string;
   /** Its name in hygge.yml. */
   readonly connection: string;
-  /** Its keys, as its connector's schema for state left them. */
+  /** The keys of the connection, as its connector's schema for state returned them. */
   readonly config: unknown;
   readonly schema: string;
 }
@@ -45,16 +45,16 @@ export type StateSettings =
       readonly type: 'files';
       /** The config has no `state:`. The function app then keeps its state in Table Storage. */
       readonly byDefault: boolean;
-      /** Below the folder of hygge.yml. */
+      /** A path below the folder of hygge.yml. */
       readonly folder: string;
     }
   | TableStateSettings
   | PlacedState;
 
-/** The default folder of the state, beside hygge.yml. */
+/** The default folder of the state, next to hygge.yml. */
 export const ownFolder = '.hygge';
 
-/** Where state lives, by hygge.yml and the environment (`.env` included). @param place of a state beside the data or in a database. */
+/** Where state is kept, according to hygge.yml and the environment (with `.env`). @param place of a state next to the data or in a database. */
 export function settleState(written: WrittenState | undefined, env: Environment, place?: PlacedState): StateSettings {
   if (place !== undefined) return place;
   if (written?.type === 'table_storage') return tableSettings(written, env);
@@ -62,10 +62,10 @@ export function settleState(written: WrittenState | undefined, env: Environment,
   return { type: 'files', byDefault: written?.type === undefined && folder === undefined, folder: folder ?? ownFolder };
 }
 
-/** Names of services and databases end here. */
+/** Names in services and databases must not be longer than this. */
 const longest = { table: 63, container: 63, schema: 50 };
 
-/** The state of a target lies beside that of the others, under its name: two never share what they remember. A target that says where its own is has it there. */
+/** The state of each target is next to that of the others, under the target's name, so they never mix. A target that sets its own place keeps its state there. */
 export function stateOfTarget<T extends StateSettings>(state: T, target: WorkspaceTarget | null): T {
   if (target === null || target.hasState) return state;
   const { name } = target;
@@ -86,12 +86,12 @@ export function stateOfTarget<T extends StateSettings>(state: T, target: Workspa
   }
 }
 
-/** What another machine, or another target, is told of where a destination's state is. */
+/** The text that describes the place of a destination's state to another machine or target. */
 export function locationForTarget(location: string, target: WorkspaceTarget | null = null): string {
   return target === null ? location : `${location} (target ${target.name})`;
 }
 
-/** What an app has when hygge.yml says nothing of state: tables of the storage account that it runs on. */
+/** The default state of an app: tables of its own storage account. */
 export function stateByDefaultInApp(env: Environment): TableStateSettings {
   return tableSettings({ type: 'table_storage' }, env);
 }

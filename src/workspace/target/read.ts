@@ -14,10 +14,10 @@ import { type TargetSettings, targetFile } from './schema.ts';
 
 export interface InfraTarget {
   readonly name: string;
-  /** Relative to the workspace's root. */
+  /** Path relative to the workspace's root. */
   readonly file: string;
   readonly settings: TargetSettings;
-  /** Where a key of the file stands; the file's beginning where it is not written. */
+  /** The place of a key in the file; the start of the file if the key is not written. */
   spot(...path: readonly string[]): Spot;
 }
 
@@ -28,12 +28,12 @@ export function targetPath(target: string): string {
 
 export interface TargetRequest {
   readonly files: WorkspaceFiles;
-  /** Absolute. */
+  /** Absolute path. */
   readonly root: string;
   readonly target: string;
 }
 
-/** Reads and checks `infra/<target>.yml`. Throws `ConfigErrors` with everything that is wrong; HYG-1110 when it is not there. */
+/** Reads and checks `infra/<target>.yml`. Throws `ConfigErrors` with all errors; HYG-1110 if the file does not exist. */
 export async function readTarget({ files, root, target }: TargetRequest): Promise<InfraTarget> {
   const file = targetPath(target);
   const text = await textOf(files, { root, file, target });
@@ -65,13 +65,13 @@ async function textOf(
       new ConfigError({
         code: 'HYG-1110',
         what: `There is no ${file}, which contains the settings of ${quoted(target)}.`,
-        tryThis: [`Make it: hygge infra init --target ${target}`],
+        tryThis: [`Create it: hygge infra init --target ${target}`],
       }),
     ]);
   }
 }
 
-/** Whatever is in this file is in templates, which people show each other. */
+/** The content of this file becomes part of templates, which people share. */
 function secretsIn(tree: MapNode): readonly ConfigError[] {
   const found: ConfigError[] = [];
   mapScalars(tree, (scalar, path) => {
@@ -92,7 +92,7 @@ function secretWritten(name: string, spot: Spot): ConfigError {
   });
 }
 
-/** Errors of the target's variables that the config uses as secrets, or does not use at all. @param settings the app settings that schedules name. */
+/** Errors of the target's variables that the config uses as secrets, or does not use at all. @param settings the app settings that schedules refer to. */
 export function wrongVariables(target: InfraTarget, { variables }: References, settings: ReadonlySet<string>): readonly ConfigError[] {
   const read = new Set([...variables.map(({ name }) => name), ...settings]);
   return Object.keys(target.settings.variables ?? {}).flatMap((name) => {

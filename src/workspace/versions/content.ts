@@ -2,22 +2,22 @@ import { hash } from 'node:crypto';
 import { StateError } from '../../errors/hygge-error.ts';
 import { quoted } from '../yaml/problems.ts';
 
-/** The files of one version: text by path, relative to the folder of hygge.yml, `/` between segments. */
+/** The files of one version: texts by their paths, relative to the folder of hygge.yml, with `/` between segments. */
 export type VersionFiles = ReadonlyMap<string, string>;
 
-/** What a version holds. */
+/** The content of a version. */
 export interface VersionContent {
   readonly files: VersionFiles;
   /** Which of the workspace's targets it is for; null: the workspace has none. */
   readonly target: string | null;
 }
 
-/** The format of a version for one target. An older hygge, which knows no targets, must not read it. */
+/** The format of a version for one target. An older hygge, which has no targets, must not read it. */
 const targetFormat = 2;
 
 /**
- * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; of a target `{"version":2,"target":…,"files":…}`. Its id is the SHA-256 of those bytes, so that the same
- * files are the same version in every push, and a change in storage is noticed.
+ * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; for a target `{"version":2,"target":…,"files":…}`. The id is the
+ * SHA-256 of those bytes. So the same files are the same version in every push, and a change in storage is noticed.
  */
 export function encodeVersion(files: VersionFiles, target: string | null = null): { readonly id: string; readonly body: Uint8Array } {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -30,14 +30,14 @@ function idOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** Throws a StateError when the bytes are not those that were pushed as `id`, or of a format that only a newer hygge knows. */
+/** Throws a StateError if the bytes are not those that were pushed as `id`, or have a format that only a newer hygge knows. */
 export function decodeVersion(id: string, body: Uint8Array): VersionContent {
-  if (idOf(body) !== id) throw damaged(id, 'Its content is not what was pushed: the id is the checksum of it.');
+  if (idOf(body) !== id) throw damaged(id, 'Its content differs from what was pushed: the id is the checksum of the pushed content.');
   const stored = parseJson(body);
-  if (typeof stored !== 'object' || stored === null) throw damaged(id, 'It holds no files.');
+  if (typeof stored !== 'object' || stored === null) throw damaged(id, 'It contains no files.');
   mustBeKnown(stored, `The version ${shortId(id)}`, targetFormat);
   const files = 'files' in stored ? stored.files : undefined;
-  if (typeof files !== 'object' || files === null || Array.isArray(files)) throw damaged(id, 'It holds no files.');
+  if (typeof files !== 'object' || files === null || Array.isArray(files)) throw damaged(id, 'It contains no files.');
   const entries = Object.entries(files);
   for (const [path, text] of entries) {
     if (typeof text !== 'string') throw damaged(id, `${quoted(path)} is not text.`);
@@ -48,12 +48,12 @@ export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   return { files: new Map(entries), target };
 }
 
-/** A path that can only lead below the folder it is joined to, and to nothing hidden there. */
+/** A path that can only be below its base folder, and is not hidden there. */
 export function staysInside(path: string): boolean {
   return path.length <= 1024 && path.split('/').every((segment) => /^[^.\\/:\p{Cc}][^\\/:\p{Cc}]*$/u.test(segment));
 }
 
-/** Refuses what only a newer hygge can read. `what` begins the sentence. */
+/** Rejects a format that only a newer hygge can read. `what` begins the sentence. */
 export function mustBeKnown(stored: object, what: string, newest = 1): void {
   const version = 'version' in stored ? stored.version : undefined;
   if (typeof version === 'number' && Number.isInteger(version) && version >= 1 && version <= newest) return;
@@ -61,13 +61,13 @@ export function mustBeKnown(stored: object, what: string, newest = 1): void {
     code: 'HYG-5301',
     what: `${what} has a format that this hygge does not know.`,
     why: [
-      `It says version ${JSON.stringify(version ?? null)}; this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
+      `It has version ${JSON.stringify(version ?? null)}; this hygge reads ${newest === 1 ? 'version 1' : `versions up to ${newest}`}.`,
     ],
     tryThis: ['Use the hygge that wrote it, or a newer one.'],
   });
 }
 
-/** The JSON in a blob; undefined when it is none. */
+/** The JSON value in a blob; undefined: it is not JSON. */
 export function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -85,7 +85,7 @@ function damaged(id: string, why: string): StateError {
   });
 }
 
-/** As much of an id as people read. */
+/** The beginning of an id, as shown to people. */
 export function shortId(id: string): string {
   return id.slice(0, 12);
 }

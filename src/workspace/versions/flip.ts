@@ -6,7 +6,7 @@ import { shortId } from './content.ts';
 import { decodeMove, encodeMove, historyName, type Move, pointerName } from './pointer.ts';
 import { answered, restless } from './version-blobs.ts';
 
-/** What the pointer says, and the etag that a move of it is conditional on. */
+/** The content of the pointer, and the etag that a move of it is conditional on. */
 export interface CurrentVersion {
   readonly move: Move;
   readonly etag: string;
@@ -21,9 +21,9 @@ export async function held(blobs: ConfigBlobs): Promise<CurrentVersion | undefin
 const tries = 8;
 
 /**
- * Moves the pointer from what it was to `next`, or throws a FlowError (HYG-2301) that says who was first. The move that ends is kept in
- * the history before: so history is whole wherever this is broken off. A lost answer is looked up; while the pointer stands still, the
- * same conditional write is sent again, for the first one may land yet.
+ * Moves the pointer to `next`, or throws a FlowError (HYG-2301) that says who was first. The replaced move is written to the history first, so the
+ * history is complete even if this is interrupted. If the answer is lost, the pointer is read. If it has not moved, the same conditional write is sent
+ * again, because the first one may still arrive.
  */
 export async function flip(blobs: ConfigBlobs, from: CurrentVersion | undefined, next: Move): Promise<void> {
   if (from !== undefined) await remember(blobs, from.move);
@@ -33,7 +33,7 @@ export async function flip(blobs: ConfigBlobs, from: CurrentVersion | undefined,
     const now = await held(blobs);
     if (now?.move.move === next.move) return;
     if (now?.etag === from?.etag) continue;
-    // Ours may have landed and been followed by another already: then the other has put it into the history.
+    // Our move may have arrived and been followed by another one, which then wrote ours to the history.
     if (await wasCurrent(blobs, next)) return;
     throw movedMeanwhile(now?.move, next);
   }
@@ -64,8 +64,11 @@ function movedMeanwhile(theirs: Move | undefined, ours: Move): FlowError {
   const whose = theirs === undefined ? 'The pointer was removed' : `${theirs.by} made ${shortId(theirs.id)} current at ${theirs.pushed_at}`;
   return new FlowError({
     code: 'HYG-2301',
-    what: 'Someone else changed the current config at the same time; theirs stands.',
-    why: [`${whose}. Yours, ${shortId(ours.id)}, is not current.`],
-    tryThis: ['Look at what yours would change now: hygge config push --dry-run', 'If it should stand, push it again: hygge config push'],
+    what: 'Someone else changed the current config at the same time, and their version is current.',
+    why: [`${whose}. Your version, ${shortId(ours.id)}, is not current.`],
+    tryThis: [
+      'See what your version would change now: hygge config push --dry-run',
+      'To make your version current, push it again: hygge config push',
+    ],
   });
 }

@@ -6,12 +6,9 @@ import { isDotEnv } from '../read/dot-env.ts';
 import { quoted } from '../yaml/problems.ts';
 import { staysInside, type VersionFiles } from './content.ts';
 
-/**
- * The files that make a workspace, as they are written: exactly those that were read to load it. Hidden files stay where they are: one
- * that the config needs is a ConfigError.
- */
+/** The files of a workspace, as written: exactly those that were read to load it. Hidden files are not included: if the config needs one, that is a ConfigError. */
 export async function gatherVersion(workspace: Pick<Workspace, 'root' | 'files'>, files: WorkspaceFiles): Promise<VersionFiles> {
-  // Values of variables come from the settings of the app instead.
+  // Values of variables come from the app's settings instead.
   const paths = workspace.files.filter((path) => !isDotEnv(path));
   for (const path of paths) if (!staysInside(path)) throw cannotGo(path);
   const texts = await Promise.all(paths.map(async (path) => [path, await files.read(posix.join(workspace.root, path))] as const));

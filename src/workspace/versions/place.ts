@@ -4,7 +4,7 @@ import { Secret } from '../../ports/secret.ts';
 import { assignmentsIn } from '../../ports/secrets/assignments.ts';
 import type { Environment } from '../read/interpolate.ts';
 
-/** The blob container that holds a workspace's versions, and how to prove who we are there. */
+/** The blob container with a workspace's versions, and the sign-in for it. */
 export interface BlobPlace {
   readonly kind: 'blob';
   /** The container's URL without a query: `https://acct.blob.core.windows.net/hygge-config`. Null: the connection string has it. */
@@ -12,7 +12,7 @@ export interface BlobPlace {
   readonly container: string;
   readonly access:
     | { readonly by: 'connection string'; readonly secret: Secret }
-    /** The query of the address. */
+    /** The query of the address: a SAS token. */
     | { readonly by: 'sas'; readonly secret: Secret }
     /** Entra: the managed identity in the cloud, the signed-in account on a laptop. */
     | { readonly by: 'identity'; readonly clientId: string | null };
@@ -20,7 +20,7 @@ export interface BlobPlace {
 
 export interface FolderPlace {
   readonly kind: 'folder';
-  /** As it is written. */
+  /** The address as it is written. */
   readonly path: string;
 }
 
@@ -28,8 +28,8 @@ const defaultContainer = 'hygge-config';
 const setting = 'AzureWebJobsStorage';
 
 /**
- * Where the config is: what was given on the command line, else `HYGGE_CONFIG`, else the storage of the function app. A container's
- * address, a connection string, or a folder. Throws a ConfigError when nothing or nonsense is said.
+ * Where the config is: the address from the command line, else `HYGGE_CONFIG`, else the storage of the function app. It is a container's address, a
+ * connection string, or a folder. Throws a ConfigError if the address is missing or invalid.
  */
 export function configPlace(env: Environment, given?: string): BlobPlace | FolderPlace {
   const [written, from] = given === undefined ? [settingIn(env, 'HYGGE_CONFIG') ?? '', 'HYGGE_CONFIG'] : [given, 'the command line'];
@@ -48,7 +48,7 @@ export function configPlace(env: Environment, given?: string): BlobPlace | Folde
     why: [`Neither an address on the command line, HYGGE_CONFIG nor ${setting} is set.`],
     tryThis: [
       'Name the container: HYGGE_CONFIG=https://<account>.blob.core.windows.net/hygge-config',
-      `Or set ${setting} as the function app has it.`,
+      `Or set ${setting} as in the function app.`,
     ],
   });
 }
@@ -84,7 +84,7 @@ function atUrl(written: string, from: string, env: Environment): BlobPlace {
   const parts = new URL(written);
   const url = trimmed(`${parts.origin}${parts.pathname}`);
   const segments = parts.pathname.split('/').filter((segment) => segment !== '');
-  // A server that is an address and not a name has the account in its path.
+  // If the host of the server is an IP address, the account is in its path.
   const depth = isNamed(parts.hostname) ? 1 : 2;
   if (segments.length !== depth || parts.username !== '' || parts.password !== '') throw noContainer(url, from);
   const container = containerOf(url);
@@ -99,7 +99,7 @@ function isNamed(host: string): boolean {
   return !/^\d+(\.\d+){3}$|^\[|^localhost$/.test(host);
 }
 
-/** The address of the blobs that a connection string leads to, in lower case. */
+/** The blob address of a connection string, in lower case. */
 function blobEndpoint(connectionString: string): string | undefined {
   const parts = assignmentsIn(connectionString);
   if (parts.get('usedevelopmentstorage')?.toLowerCase() === 'true') return 'http://127.0.0.1:10000/devstoreaccount1';
@@ -116,6 +116,6 @@ function noContainer(shown: string, from: string): ConfigError {
     code: 'HYG-1932',
     what: `${JSON.stringify(shown.replace(/\/\/[^/@]*@/, '//***@'))} is not an address of a blob container.`,
     why: [`It comes from ${from}.`],
-    tryThis: ['Write the account and the container behind it: https://<account>.blob.core.windows.net/hygge-config'],
+    tryThis: ['Write the account and then the container: https://<account>.blob.core.windows.net/hygge-config'],
   });
 }

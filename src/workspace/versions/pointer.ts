@@ -6,7 +6,7 @@ import { mustBeKnown, parseJson } from './content.ts';
 export interface Move {
   /** The id of the version. */
   readonly id: string;
-  /** The version that was current before; null: none was. */
+  /** The version that was current before; null: there was none. */
   readonly prev: string | null;
   /** The id of this move, which shows after a lost answer whether this process made it. */
   readonly move: string;
@@ -26,13 +26,13 @@ export function encodeMove(move: Move): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ version: 1, ...move })}\n`);
 }
 
-/** Where a move is kept once another has followed it: the newest first, as storage lists names. */
+/** The name of a move in the history, after another move followed it: storage lists the newest first. */
 export function historyName({ pushed_at, move }: Move): string {
   const inverted = 9_999_999_999_999 - Date.parse(pushed_at);
   return `${historyFolder}${String(inverted).padStart(13, '0')}-${move}.json`;
 }
 
-/** Throws a StateError when the blob holds no move, or one that only a newer hygge can read. */
+/** Throws a StateError if the blob contains no move, or one that only a newer hygge can read. */
 export function decodeMove(name: string, body: Uint8Array): Move {
   const stored = parseJson(body);
   if (typeof stored === 'object' && stored !== null) mustBeKnown(stored, `The blob ${name}`);
@@ -40,7 +40,7 @@ export function decodeMove(name: string, body: Uint8Array): Move {
     throw new StateError({
       code: 'HYG-5302',
       what: `The blob ${name} is damaged.`,
-      why: ['It should say which version of the config is current, and does not.'],
+      why: ['It should contain the current version of the config, but does not.'],
       tryThis: [`Remove ${name} from the container, then push the workspace again: hygge config push`],
     });
   }

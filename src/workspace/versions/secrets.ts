@@ -6,16 +6,16 @@ import type { Tree } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import type { VersionFiles } from './content.ts';
 
-/** A password in an address, a signature, the key of an account: secrets wherever they are written. */
+/** A password in an address, a signature, the key of an account: these are secrets wherever they are written. */
 export const looksSecret =
   /:\/\/[^\s/:@]*:[^\s/@]+@|[?&;]sig=[^&\s]{8}|\b(AccountKey|SharedAccessKey|SharedAccessSignature)=\S{8}|\bpassword\s*=\s*[^\s;]/i;
-/** A default is written out as well. */
+/** A default in `${NAME:-default}` is written out as well. */
 const variable = /\$\{\w+(?::-([^}]*))?\}/g;
 
 /** Values of these sections are settings; elsewhere a key may be the name of a column. */
 const settings: ReadonlySet<string> = new Set(['home', 'store', 'connections', 'state', 'notify', 'heartbeat', 'journal']);
 
-/** Everything in the files that looks like a secret written out: an error each, with its file and line, in the order of files. */
+/** Everything in the files that looks like a written-out secret: one error each, with file and line, in the order of files. */
 export function secretsWritten(files: VersionFiles): readonly ConfigError[] {
   return [...files]
     .filter(([path]) => /\.ya?ml$/i.test(path))
@@ -46,13 +46,13 @@ function secretsIn(tree: Tree, at: { readonly key: string; readonly inSettings: 
 function written(key: string, spot: Spot): ConfigError {
   return new ConfigError({
     code: 'HYG-1933',
-    what: `${quoted(key)} holds a secret that is written out in the file.`,
+    what: `${quoted(key)} has a secret that is written out in the file.`,
     why: ['Anyone who can read the container could read it, in this version and in every later one.'],
     tryThis: [
       `Put a variable there, and set it in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
       'If it is not a secret, push it unchanged: hygge config push --allow-secrets',
     ],
-    // From the value on nothing is shown.
+    // Nothing is shown from the value on.
     where: whereIs(spot, spot.offset),
   });
 }

@@ -14,15 +14,15 @@ const tries = 8;
 const atOnce = 16;
 
 /**
- * Makes sure that a version is stored, and will stay: one that is there already is written again as it is. That gives it a new etag and a
- * new age, so that a simultaneous removal of old versions can't remove this one.
+ * Ensures that a version is stored and not removed: an existing one is written again unchanged. This gives it a new etag and age, so that a simultaneous
+ * removal of old versions can't remove it.
  */
 export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Array): Promise<void> {
   const name = versionName(id);
   for (let attempt = 1; attempt <= tries; attempt++) {
     if ((await answered(name, () => blobs.put(name, body, { ifNoneMatch: '*' }))).outcome === 'written') return;
     const there = await answered(name, () => blobs.get(name));
-    // Removed between the two: it is written like a new one.
+    // The version was removed between the two: it is written like a new one.
     if (there === undefined) continue;
     decodeVersion(id, there.body);
     const again = await answered(name, () => blobs.put(name, there.body, { ifMatch: there.etag }));
@@ -31,18 +31,18 @@ export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Arr
   throw restless(name);
 }
 
-/** Another writer keeps writing the same blob. */
+/** Another process keeps writing the same blob. */
 export function restless(name: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6301',
-    what: `The storage of the config does not say what became of ${name}.`,
+    what: `The storage of the config does not report whether ${name} was written.`,
     why: [`It was requested ${tries} times, and either did not answer or returned something else each time.`],
     tryThis: ['See what is current: hygge config list', 'Then run the same command again: nothing is done twice.'],
     transient: true,
   });
 }
 
-/** As `retry`; a write or read that stays without an answer is told as an error. */
+/** Like `retry`; a write or read without an answer becomes an error. */
 export async function answered<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
     return await retry(call);
@@ -56,7 +56,7 @@ export interface StoredMove {
   readonly move: Move;
 }
 
-/** Moves that another has followed, the newest first. */
+/** Moves that were followed by another, the newest first. */
 export async function moves(blobs: ConfigBlobs): Promise<readonly StoredMove[]> {
   const listed: ConfigBlob[] = [];
   for await (const blob of blobs.list(historyFolder)) listed.push(blob);

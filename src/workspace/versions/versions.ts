@@ -11,7 +11,7 @@ import { answered, keepVersion, moves, noSuchVersion, versionName, versionsFolde
 export interface VersionsRequest {
   readonly blobs: ConfigBlobs;
   readonly random: Random;
-  /** Who moves the pointer, for people: `anna@laptop`. */
+  /** The name of whoever moves the pointer, for people: `anna@laptop`. */
   readonly by: string;
 }
 
@@ -21,7 +21,7 @@ export interface Push {
   readonly flows: number;
   readonly target: string | null;
   readonly message: string | null;
-  /** Versions that have not been current for so long are removed. */
+  /** How long a version may be not current before it is removed, in milliseconds. */
   readonly keepMs: number;
 }
 
@@ -29,9 +29,9 @@ export interface PushResult {
   /** `current already`: nothing was written. */
   readonly outcome: 'pushed' | 'current already';
   readonly move: Move;
-  /** Old versions that were removed. */
+  /** How many old versions were removed. */
   readonly pruned: number;
-  /** Why old versions could not be looked through; the push itself is done. */
+  /** Why the removal of old versions failed; the push itself succeeded. */
   readonly notPruned: string | null;
 }
 
@@ -72,7 +72,7 @@ export interface RollbackResult {
   readonly from: string;
 }
 
-/** Makes an earlier version current: `id` (the beginning of it is enough), or the one before the present one. */
+/** Makes an earlier version current: `id` (its beginning is enough), or the version before the current one. */
 export async function rollback(request: VersionsRequest, id: string | undefined): Promise<RollbackResult> {
   const { blobs } = request;
   const before = mustBePushed(await held(blobs), blobs);
@@ -96,7 +96,7 @@ export async function rollback(request: VersionsRequest, id: string | undefined)
   return { outcome: 'rolled back', move, from: before.move.id };
 }
 
-/** The clock of the storage; never before the last move, so that names of history stay in order. */
+/** The time on the clock of the storage, but never before the last move, so that names of history stay in order. */
 function nextMove(
   { blobs, random, by }: VersionsRequest,
   before: CurrentVersion | undefined,
@@ -113,7 +113,7 @@ export interface ListedVersion extends Move {
   readonly current: boolean;
 }
 
-/** Every version that was current at some time, the present one first, then by when each was last made current. */
+/** Every version that was ever current: the current one first, the others by when they last became current. */
 export async function listVersions(blobs: ConfigBlobs): Promise<readonly ListedVersion[]> {
   const current = mustBePushed(await held(blobs), blobs).move;
   const kept = new Set<string>([current.id]);
@@ -131,7 +131,7 @@ export async function readVersion(blobs: ConfigBlobs, id: string | 'current'): P
   return await stillThere(blobs, whole);
 }
 
-/** What is current; undefined when nothing was pushed yet. */
+/** The current version; undefined: nothing was pushed yet. */
 export async function currentVersion(
   blobs: ConfigBlobs,
 ): Promise<{ readonly move: Move; readonly content: VersionContent | undefined } | undefined> {

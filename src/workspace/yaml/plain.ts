@@ -1,12 +1,12 @@
 import { namesSecret, Secret } from '../../ports/secret.ts';
 import type { Scalar, Tree } from './tree.ts';
 
-/** Whether a text is a secret that a variable fills. */
+/** Whether a text is a secret from a variable. */
 export function isSecretText(scalar: Scalar, key: string): boolean {
   return scalar.fromVariable && typeof scalar.value === 'string' && (scalar.isSecret ?? namesSecret(key));
 }
 
-/** A tree as plain values, for a schema. What comes from the environment at the place of a secret is wrapped. */
+/** A tree as plain values, for a schema. A value from the environment in the place of a secret is wrapped. */
 export function toPlain(tree: Tree, key = ''): unknown {
   switch (tree.kind) {
     case 'scalar':

@@ -5,7 +5,7 @@ import { nearest } from '../../errors/did-you-mean.ts';
 import { ConfigError, type Where } from '../../errors/hygge-error.ts';
 import { type Spot, whereIs, withoutSecrets } from './source.ts';
 
-/** Everything that is wrong with a workspace, in the order of its files. Thrown by `loadWorkspace`; exit 2. */
+/** All errors of a workspace, in the order of its files. Thrown by `loadWorkspace`; exit 2. */
 export class ConfigErrors extends Error {
   override readonly name = 'ConfigErrors';
   readonly errors: readonly ConfigError[];
@@ -16,20 +16,20 @@ export class ConfigErrors extends Error {
   }
 }
 
-/** Something worth saying that stops nothing. */
+/** A warning, which stops nothing. */
 export interface Warning {
   readonly message: string;
   readonly where: Where;
-  /** The flow at whose home it was found; absent: the config alone tells it. */
+  /** The flow at whose home it was found; absent: it follows from the config alone. */
   readonly foundFor?: string;
 }
 
-/** A key that is not known where it is, and resembles none that is. */
+/** A key that is unknown in its place, and resembles no known key. */
 export interface StrayKey {
   readonly key: string;
-  /** As the person wrote it, or `…` for what must not be shown. */
+  /** The key as the person wrote it, or `…` if it must not be shown. */
   readonly value: string;
-  /** It may be a password: it is shown only where no other text would be allowed. */
+  /** The value may be a password: it is shown only if no other text would be valid. */
   readonly mayBeSecret: boolean;
 }
 
@@ -40,49 +40,49 @@ export interface Problem {
   readonly tryThis: readonly [string, ...string[]];
   readonly spot?: Spot;
   readonly cause?: unknown;
-  /** What is wrong here was meant to be this key (`home.path`): that it, or something in it, is missing needs no second complaint. */
+  /** The key that the faulty one was meant to be (`home.path`): that key, or one inside it, is then not reported as missing. */
   readonly meant?: string;
-  /** The key that is required and not there. */
+  /** The required key that is missing. */
   readonly missing?: string;
   /** The key that may belong somewhere else. */
   readonly stray?: StrayKey;
-  /** Nothing of the line from this offset on is shown. */
+  /** The line is not shown from this offset on. */
   readonly hideFrom?: number;
 }
 
-/** The flow, or the entity of it, that an error belongs to. An error without an owner stops all flows. */
+/** The flow, or its entity, that an error belongs to. An error without an owner stops all flows. */
 export interface Whose {
   readonly flow: string;
   readonly entity?: string;
 }
 
-/** An error, and whom it stops; empty: everybody. */
+/** An error, and the owners that it stops; empty: all. */
 export interface AttributedError {
   readonly error: ConfigError;
   readonly whose: readonly Whose[];
 }
 
-/** Collects what is wrong, so that a person sees all of it at once and each thing once. */
+/** Collects problems, so that a person sees all of them at once, and each only once. */
 export interface Problems {
   add(problem: Problem): void;
-  /** One warning for a key, however often it is there. */
+  /** One warning for a key, however often the key occurs. */
   warn(about: string, message: string, spot: Spot, foundFor?: string): void;
-  /** A view of the same collection whose problems belong to these owners alone. */
+  /** A view of the same collection whose problems belong only to these owners. */
   of(...whose: readonly Whose[]): Problems;
   readonly count: number;
   readonly strayKeys: readonly StrayKey[];
   readonly warnings: readonly Warning[];
   errors(): readonly ConfigError[];
-  /** @param placesOf sentences about where a stray key belongs, which replace the list of the keys that are known there. */
+  /** @param placesOf sentences about where a misplaced key belongs; they replace the list of known keys. */
   attributed(placesOf?: (stray: StrayKey) => readonly string[]): readonly AttributedError[];
 }
 
-/** A value is wrong once, whether it is looked at by itself or after merging. */
+/** A value is reported once, whether it is checked alone or after merging. */
 const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
 
 interface FoundProblem {
   readonly problem: Problem;
-  /** Everybody's when it was found once without anybody to blame. */
+  /** If a problem was once found without an owner, it stops all flows. */
   common: boolean;
   readonly whose: Map<string, Whose>;
 }
@@ -139,7 +139,7 @@ function settle(
     .sort((a, b) => inReadingOrder(a.error, b.error));
 }
 
-/** That something is missing is said already, to each whom it stops, where what was meant to be it is wrong. */
+/** A missing key is not reported again if a faulty key was meant to be it. */
 function isExplained({ problem: { missing, spot }, common, whose }: FoundProblem, problems: readonly FoundProblem[]): boolean {
   if (missing === undefined) return false;
   const explaining = problems.filter(({ problem: { meant, spot: at } }) => {
@@ -160,7 +160,7 @@ function flowOf(spot: Spot | undefined): string {
   return spot?.source.name.split('/').slice(0, 2).join('/') ?? '';
 }
 
-/** Keeps what is found until it is known whose it is. */
+/** Keeps problems until their owner is known. */
 export function keptProblems(problems: Problems): Problems & { tell(whose: Problems): void } {
   const kept: Problem[] = [];
   return {
@@ -193,7 +193,7 @@ function inReadingOrder(a: ConfigError, b: ConfigError): number {
   return files || (a.where?.line ?? 0) - (b.where?.line ?? 0) || (a.where?.column ?? 0) - (b.where?.column ?? 0);
 }
 
-/** hygge.yml comes first, what has no place last. */
+/** hygge.yml comes first, problems without a place come last. */
 function rank(error: ConfigError): number {
   if (error.where === undefined) return 2;
   return error.where.file.includes('/') ? 1 : 0;
@@ -203,7 +203,7 @@ function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A text from a file, for a sentence: in backticks, control characters made visible, secrets hidden, long ones cut. */
+/** A text from a file, for a sentence: in backticks, control characters made visible, secrets hidden, long texts cut. */
 export function quoted(text: string): string {
   const visible = withoutSecrets(text).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
@@ -215,11 +215,7 @@ export function quoted(text: string): string {
 /** More keys than this are not listed. */
 const mostListed = 6;
 
-/**
- * The advice for a key that does not exist.
- * @param known the keys of its place.
- * @param meant the key of `known` that the message names already.
- */
+/** The advice for an unknown key. @param known the keys of its place. @param meant the key of `known` that the message already names. */
 export function keysNear(key: string, known: readonly string[], meant?: string): string {
   if (known.length <= mostListed) return `The keys are ${listed(known)}.`;
   const near = meant === undefined ? nearest(key, known) : [];

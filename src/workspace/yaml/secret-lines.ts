@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from '
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 
-/** Whether what stands below a key must not be shown in a message, whether or not the key is one of hygge's. */
+/** Whether the value of a key must not be shown in a message, also if the key is not one of hygge's. */
 export function isSecretKeyName(key: string): boolean {
   if (namesSecret(key)) return true;
   const name = key.toLowerCase().replaceAll('-', '_');
@@ -10,7 +10,7 @@ export function isSecretKeyName(key: string): boolean {
   return didYouMean(key, secretKeys) !== undefined;
 }
 
-/** What is misspelt in a hurry. */
+/** Common misspellings of secret keys. */
 const secretKeys = [
   'password',
   'passphrase',
@@ -22,7 +22,7 @@ const secretKeys = [
   'webhook',
 ];
 
-/** As one value or a list it can only be the address of a webhook; as a map it has keys of its own. */
+/** A single value or a list can only be the address of a webhook; a map has its own keys. */
 export function hidesScalar(key: string): boolean {
   return key === 'notify' || isSecretKeyName(key);
 }
@@ -32,7 +32,7 @@ export interface Range {
   readonly end: number;
 }
 
-/** Where in a text values stand that must not be shown, however many lines they go over. As far as it is YAML. */
+/** The ranges of a text with values that must not be shown, which may span several lines. It only looks at text that is YAML. */
 export function secretRanges(text: string): readonly Range[] {
   const ranges: Range[] = [];
   const visit = (node: Node | null | undefined): void => {
@@ -45,7 +45,7 @@ export function secretRanges(text: string): readonly Range[] {
       else visit(value);
     }
   };
-  // Below `secrets` only the vault is shown, since people may mistake it for a list of secrets.
+  // Below `secrets` only the vault is shown, since people may mistake the key for a list of secrets.
   const ofVault = (vault: YAMLMap): void => {
     for (const { key, value } of vault.items)
       if (!isScalar(key) || !['key_vault', 'aws', 'google', 'prefix'].includes(String(key.value))) hide(value as Node | null);
@@ -58,7 +58,7 @@ export function secretRanges(text: string): readonly Range[] {
   return ranges;
 }
 
-/** It only names a variable. */
+/** The value only names a variable. */
 function isReference(value: string): boolean {
   return /^["']?\$\{\w+\}["']?\s*$/.test(value);
 }

@@ -1,25 +1,25 @@
 import type { Where } from '../../errors/hygge-error.ts';
 import { hidesScalar, isSecretKeyName, type Range, secretRanges } from './secret-lines.ts';
 
-/** A text that config comes from: a file of the workspace, or one `--var`. */
+/** A text with config: a file of the workspace, or one `--var`. */
 export interface SourceText {
-  /** As a person finds it: relative to the workspace's root. */
+  /** The name as shown to people: a path relative to the workspace's root. */
   readonly name: string;
   readonly text: string;
-  /** All of it is a secret: never shown. */
+  /** The whole text is secret: it is never shown. */
   readonly hidden?: boolean;
-  /** It is only a value: the key is in the name. */
+  /** The text is only a value: its key is in the name. */
   readonly keyless?: boolean;
 }
 
 /** A place in a source. */
 export interface Spot {
   readonly source: SourceText;
-  /** In UTF-16 units from the start. */
+  /** In UTF-16 units from the start of the text. */
   readonly offset: number;
 }
 
-/** The spot as line and column, with its line; what looks like a secret on that line is hidden. */
+/** The line and column of the spot, with its line; anything on that line that looks like a secret is hidden. */
 export function whereIs(spot: Spot, hideFrom?: number): Where {
   const { text, name } = spot.source;
   const offset = Math.min(spot.offset, text.length);
@@ -40,12 +40,12 @@ function rangesOf(source: SourceText): readonly Range[] {
   return ranges;
 }
 
-/** Where a hidden value begins on a line: at the line's own start where the value began above. */
+/** Where a hidden value begins on a line: at the start of the line if the value began above. */
 function cutBy(range: Range, start: number, end: number): readonly number[] {
   return range.start < end && range.end > start ? [Math.max(range.start, start)] : [];
 }
 
-/** Where the line begins that `offset` is on. */
+/** Where the line with `offset` begins. */
 export function lineStart(text: string, offset: number): number {
   // A negative position would make lastIndexOf look at the first character.
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
@@ -61,12 +61,12 @@ function hideAfter(line: string, index: number): string {
   return line.length > index ? `${line.slice(0, Math.max(index, 0))}***` : line;
 }
 
-/** A secret written into the file is not shown again: all of the line after such a key goes, unless it only names a variable. */
+/** A secret in the file is not repeated: the rest of the line after such a key is hidden, unless it only names a variable. */
 export function hideSecrets(line: string): string {
   for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
-    // What begins with a brace is a map; of its keys each is looked at.
-    // So is `secrets`, whose ranges are known.
+    // A value that begins with a brace is a map, and each of its keys is checked.
+    // The same applies to `secrets`, whose ranges are known.
     if (match[1] === 'secrets' && rest.startsWith('{')) continue;
     const hides = rest.startsWith('{') ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
     if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*([,}#]|$)/.test(rest)) {
@@ -77,8 +77,8 @@ export function hideSecrets(line: string): string {
 }
 
 /**
- * Passwords in addresses, signatures, keys of accounts, what a webhook is entered by: hidden, wherever they are written. Each pattern begins
- * only where nothing before it could belong to it, or a long text would be looked through again from each of its letters.
+ * Hides passwords in addresses, signatures, account keys and the secret parts of webhooks, wherever they are written. Each pattern begins only after a
+ * character that cannot belong to it. Otherwise a long text would be scanned again from each of its letters.
  */
 export function withoutSecrets(text: string): string {
   return text
@@ -90,7 +90,7 @@ export function withoutSecrets(text: string): string {
     .replace(/[^\s"'`]+/g, withoutHook);
 }
 
-/** Masks an address that names a webhook in its path, from there on. */
+/** Masks an address whose path identifies a webhook, from the path on. */
 function withoutHook(word: string): string {
   const start = word.search(/https?:\/\//i);
   if (start === -1) return word;

@@ -3,16 +3,16 @@ import { type Problems, quoted } from './problems.ts';
 import type { Spot } from './source.ts';
 import type { Tree } from './tree.ts';
 
-/** What a tree is, for sentences: `a flow`, `the home of flow \`crm\` (local)`. */
+/** The name of a tree in sentences: `a flow`, `the home of flow \`crm\` (local)`. */
 export interface Subject {
   readonly name: string;
-  /** Where the subject itself is written. */
+  /** The place of the subject itself. */
   readonly spot: Spot;
   /** Keys between the file's top and this tree, for messages: `home`. */
   readonly prefix: readonly string[];
-  /** The schema's keys that hygge sets itself, which no message names. */
+  /** Keys of the schema that hygge sets itself; no message names them. */
   readonly internal?: readonly string[];
-  /** What an unknown key may belong to instead. */
+  /** Where an unknown key may belong instead. */
   readonly elsewhere?: (key: string) => string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Context {
   readonly problems: Problems;
 }
 
-/** `options.concurrency`; below an item of a list only what is inside the item, since the line is shown anyway. */
+/** `options.concurrency`; below a list item only the path inside the item, since the line is shown anyway. */
 export function named(path: readonly PropertyKey[], subject: Pick<Subject, 'name' | 'prefix'>): string {
   const full = [...subject.prefix, ...path.map(String)];
   if (full.length === 0) return subject.name;

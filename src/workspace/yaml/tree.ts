@@ -1,6 +1,6 @@
 import type { Spot } from './source.ts';
 
-/** YAML with the place of everything in it. Trees are never changed; merging makes new ones that keep the places. */
+/** YAML with the place of every part. Trees never change; merging makes new ones that keep the places. */
 export type Tree = Scalar | List | MapNode;
 
 export interface Scalar {
@@ -8,13 +8,13 @@ export interface Scalar {
   readonly value: string | number | boolean | null;
   /** The text of the value as it was written, without quotes: `007`, `1.50`, `2024-01-01`. */
   readonly text: string;
-  /** The text for messages, in which variables are not filled in. */
+  /** The text for messages, with unfilled variables. */
   readonly shown: string;
-  /** The value holds something from the environment. */
+  /** Whether the value contains something from the environment. */
   readonly fromVariable: boolean;
-  /** Whether its variables hold a secret; absent: the name of its key tells. */
+  /** Whether its variables hold a secret; absent: the name of its key decides. */
   readonly isSecret?: boolean;
-  /** A variable in it is not set, which is told: what stands there is its name, and no value to judge. */
+  /** A variable in it is not set, which is reported. The text is then the name of the variable, and is not checked as a value. */
   readonly isUnset?: true;
   readonly spot: Spot;
 }
@@ -32,8 +32,8 @@ export interface MapNode {
 }
 
 /**
- * `explicit`: the config has this key for this side. `shorthand`: it was spread over home and store from one key. `default`: it comes
- * from `defaults`, and a connector that doesn't know it may leave it out.
+ * `explicit`: the config sets this key for this side. `shorthand`: it was copied to home and store from one key. `default`: it comes from `defaults`,
+ * and may be left out if the connector does not know it.
  */
 export type Weight = 'explicit' | 'shorthand' | 'default';
 
@@ -52,7 +52,7 @@ export function child(map: Tree | undefined, key: string): Tree | undefined {
   return entry(map, key)?.value;
 }
 
-/** The text of a scalar under `key`; undefined when there is none, it is null or not a scalar. */
+/** The text of a scalar under `key`; undefined: there is none, or it is null or not a scalar. */
 export function textOf(map: Tree | undefined, key: string): string | undefined {
   const value = child(map, key);
   return value?.kind === 'scalar' && value.value !== null ? value.text : undefined;
@@ -88,7 +88,7 @@ export function only(map: MapNode, keep: (key: string) => boolean): MapNode {
   );
 }
 
-/** The same tree with every scalar replaced by what `change` answers. `path` are keys and positions from the top. */
+/** The same tree with every scalar replaced by the result of `change`. `path` are keys and positions from the top. */
 export function mapScalars(tree: Tree, change: (scalar: Scalar, path: readonly string[]) => Tree, path: readonly string[] = []): Tree {
   switch (tree.kind) {
     case 'scalar':
@@ -103,7 +103,7 @@ export function mapScalars(tree: Tree, change: (scalar: Scalar, path: readonly s
   }
 }
 
-/** What is at a path, with the entry when the last step is a key. */
+/** The value at a path, with its entry if the last step is a key. */
 export function lookUp(tree: Tree, path: readonly PropertyKey[]): { readonly tree: Tree; readonly entry?: Entry } | undefined {
   let here: { readonly tree: Tree; readonly entry?: Entry } = { tree };
   for (const step of path) {
@@ -122,7 +122,7 @@ export function lookUp(tree: Tree, path: readonly PropertyKey[]): { readonly tre
   return here;
 }
 
-/** The same tree with what is at `path` replaced; undefined removes it. */
+/** The same tree with the value at `path` replaced; undefined removes it. */
 export function replaceAt(tree: Tree, path: readonly PropertyKey[], replacement: Tree | undefined): Tree {
   const [step, ...rest] = path;
   if (step === undefined) return replacement ?? tree;

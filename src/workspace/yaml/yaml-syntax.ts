@@ -2,7 +2,7 @@ import type { Document, YAMLError } from 'yaml';
 import { type Problem, quoted } from './problems.ts';
 import { lineStart, type SourceText } from './source.ts';
 
-/** What is wrong with a YAML text as YAML: every double key, and the first thing that could not be parsed (others only follow from it). */
+/** The syntax errors of a YAML text: every duplicate key, and the first part that could not be parsed (later errors only follow from it). */
 export function explainSyntax(source: SourceText, document: Document.Parsed): readonly Problem[] {
   const doubles = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
   const tabs = document.errors.filter((error) => error.code === 'TAB_AS_INDENT').slice(0, 1);
@@ -42,7 +42,7 @@ function syntax(source: SourceText, error: YAMLError): Problem {
 
 function inWords(source: SourceText, error: YAMLError, value: string): readonly [string, string] {
   if (/^\{\w+\}/.test(value) || /[{,]\s*[\w-]+:\s*[^"'\s,{}][^"'\n,{}]*\{\w+\}/.test(lineOf(source.text, error.pos[0]))) {
-    return ['YAML takes a `{` here for the start of a map.', 'Put the value in quotes: `path: "{entity}/raw"`.'];
+    return ['YAML reads a `{` here as the start of a map.', 'Put the value in quotes: `path: "{entity}/raw"`.'];
   }
   switch (error.code) {
     case 'BAD_SCALAR_START':
@@ -50,7 +50,7 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       return /:\s/.test(value)
-        ? ['There is a second key inside a value.', 'If the value holds `: `, put it in quotes.']
+        ? ['There is a second key inside a value.', 'If the value contains `: `, put it in quotes.']
         : ['The next line is indented deeper, so YAML reads it as a part of this value.', 'Let keys of one map begin in the same column.'];
     case 'MISSING_CHAR':
       return /quote/.test(error.message)
@@ -64,7 +64,7 @@ function inWords(source: SourceText, error: YAMLError, value: string): readonly 
         ? ['A `[` or `{` is opened, but not closed.', 'Add the closing bracket.']
         : ['The indentation does not fit the lines above.', 'Keys of one map begin in the same column; use two spaces for each level.'];
     case 'MULTIPLE_DOCS':
-      return ['The file holds several YAML documents.', 'Remove the `---` line, or make a file of each.'];
+      return ['The file contains several YAML documents.', 'Remove the `---` line, or put each document in its own file.'];
     case 'TAG_RESOLVE_FAILED':
       return ['Tags (`!name`) mean nothing here.', `Remove the tag; a variable of the environment is \`\${NAME}\`.`];
     case 'BAD_DQ_ESCAPE':
@@ -83,7 +83,7 @@ function lineOf(text: string, offset: number): string {
   return text.slice(start, end === -1 ? text.length : end);
 }
 
-/** The value on the line of `offset`: what follows the first colon. */
+/** The value on the line of `offset`: the text after the first colon. */
 function valueAt(text: string, offset: number): string {
   return /^[^:]*:\s+(.*)$/.exec(lineOf(text, offset))?.[1] ?? '';
 }

@@ -5,23 +5,23 @@ import type { SourceText } from './source.ts';
 import { type Entry, type MapNode, mapping, type Tree } from './tree.ts';
 import { explainSyntax } from './yaml-syntax.ts';
 
-/** Anchors could otherwise unfold a few lines into gigabytes. */
+/** Without a limit, anchors could expand a few lines into gigabytes. */
 const mostNodes = 200_000;
 
-/** Reads one YAML text whose top is a map. Answers undefined, having said why, when that isn't so. */
+/** Reads a YAML text whose top is a map. Returns undefined, after a report, if it is not. */
 export function parseMapping(source: SourceText, problems: Problems): MapNode | undefined {
   const tree = parseTree(source, problems);
   if (tree === undefined || tree.kind === 'map') return tree;
   problems.add({
     code: 'HYG-1011',
-    what: `The file holds ${tree.kind === 'list' ? 'a list' : 'plain text'}, but it should hold keys with values.`,
+    what: `The file contains ${tree.kind === 'list' ? 'a list' : 'plain text'}, but it should contain keys with values.`,
     tryThis: ['Write `key: value`, with a space after the colon, one a line.'],
     spot: tree.spot,
   });
   return undefined;
 }
 
-/** Reads one YAML text. Answers undefined, having said why, when it can't be read or holds nothing. */
+/** Reads a YAML text. Returns undefined, after a report, if it can't be read or is empty. */
 export function parseTree(source: SourceText, problems: Problems): Tree | undefined {
   if (source.text.includes('\0')) {
     problems.add({
@@ -48,7 +48,7 @@ export function parseTree(source: SourceText, problems: Problems): Tree | undefi
   return new Reader(source, document, problems).read(document.contents);
 }
 
-/** What is left of the comma's other side in `{ a: decimal(18,2), b: decimal(9,2) }` may be there twice. */
+/** The remains after the comma may occur twice in `{ a: decimal(18,2), b: decimal(9,2) }`. */
 function isSameKey(a: unknown, b: unknown): boolean {
   return a === b || (isScalar(a) && isScalar(b) && a.value === b.value && !isScale(String(a.value)));
 }
@@ -58,8 +58,8 @@ function isScale(key: string): boolean {
 }
 
 /**
- * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. That is
- * never meant: answers the decimal that was written, or undefined.
+ * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. That is never intended:
+ * returns the decimal that was written, or undefined.
  */
 function decimalOf(before: Entry | undefined, key: string, pair: Pair<Node | null, Node | null>): Entry | undefined {
   const held = before?.value;
@@ -92,7 +92,7 @@ class Reader {
     const spot = { source: this.#source, offset: node?.range?.[0] ?? 0 };
     if (isAlias(node)) return this.#behind(node, node.resolve(this.#document), node.source);
     if (++this.#nodes > mostNodes) {
-      return this.#refuse(node, `${this.#source.name} unfolds into more than ${mostNodes.toLocaleString('en')} values.`);
+      return this.#refuse(node, `${this.#source.name} expands into more than ${mostNodes.toLocaleString('en')} values.`);
     }
     if (isMap(node)) return this.#mapping(node);
     if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => this.#tree(item as Node | null)), spot };
@@ -130,7 +130,7 @@ class Reader {
     return { kind: 'scalar', value: null, text: '', shown: '', fromVariable: false, spot: { source: this.#source, offset } };
   }
 
-  /** `<<: *base`: keys written out win over those that are merged in. */
+  /** `<<: *base`: written keys win over merged ones. */
   #spread(value: Node | null, entries: Map<string, Entry>): void {
     for (const tree of [this.#tree(value)].flatMap((one) => (one.kind === 'list' ? one.items : [one]))) {
       if (tree.kind !== 'map') this.#refuse(value, '`<<` merges a map, and this is not a map.');
@@ -140,7 +140,7 @@ class Reader {
 
   #behind(alias: Node, target: Node | undefined, name: string): Tree {
     if (target !== undefined && !this.#open.has(target)) return this.#tree(target);
-    // A password may begin with the sign.
+    // A password may begin with `*`.
     const at = alias.range?.[0] ?? 0;
     const isSecret = this.#source.hidden || secretRanges(this.#source.text).some(({ start, end }) => start <= at && at < end);
     const shown = isSecret ? '`*…`' : `\`*${name}\``;

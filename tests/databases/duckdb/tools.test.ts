@@ -40,9 +40,9 @@ describe('tools for DuckDB', () => {
     expect(entity('orders').split('\n').slice(1)).toEqual([
       ...['name: orders', 'home: { table: "sales.orders" }', '', '# table sales.orders, ~500 rows', '# primary key: id', ''],
       ...['# Only new rows, by a column that rises:', '# run_type: incremental', '# watermark: { column: updated_at, key: [id] }'],
-      '#   updated_at: TIMESTAMP WITH TIME ZONE, by its name it changes with the row',
-      '#   or placed: TIMESTAMP, may be null; a time; rows that change must change it too',
-      '#   or id: BIGINT, it is counted up: rows that only come, and never change',
+      '#   updated_at: TIMESTAMP WITH TIME ZONE, by its name, it is updated when the row changes',
+      '#   or placed: TIMESTAMP, may be null; a time; each change of a row must update it too',
+      '#   or id: BIGINT, it is counted up: only for rows that are added and never changed',
       '',
     ]);
     expect(entity('items')).toContain('# primary key: order_id, line');

@@ -141,7 +141,7 @@ describe('a run that reads an SQL endpoint', () => {
 
   test.each([
     ['U', 'Fabric did not refresh orders this time (NotRun), and last did so at 1970-01-01'],
-    ['V', 'orders this time (NotRun), and last did so at 1970-01-01T00:00:00.000Z; it may read any of them'],
+    ['V', 'orders this time (NotRun), and last did so at 1970-01-01T00:00:00.000Z; this query or view may read any of them'],
   ] as const)('says that the age is unknown of a table that a refresh leaves out, %s', async (kind, text) => {
     const at = await scene({ kind, tables: [{ ...orders, status: 'NotRun', lastSync: 0 }] });
     expect(said(await at.describedBy())).toEqual({

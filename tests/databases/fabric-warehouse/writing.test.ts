@@ -153,8 +153,8 @@ describe('rows that are written to a Warehouse', () => {
 
   test.each([
     ['https://lake.example/x', /A folder of ADLS Gen2/],
-    ['abfss://raw@lakeone.dfs.core.windows.net', /A folder, with no characters/],
-    ['abfss://raw@lakeone.dfs.core.windows.net/a*b', /A folder, with no characters/],
+    ['abfss://raw@lakeone.dfs.core.windows.net', /A folder whose path has only/],
+    ['abfss://raw@lakeone.dfs.core.windows.net/a*b', /A folder whose path has only/],
     ['abfss://Sales@onelake.dfs.fabric.microsoft.com/bronze.Lakehouse/Files/x', /as their GUIDs/],
     [lakehouse.replace('Files', 'Tables'), /below Files/],
   ])('a place that COPY INTO does not read is refused before a run: %s', async (staging, needs) => {

@@ -254,7 +254,7 @@ alike.each([
   await expect(copied(session)).rejects.toMatchObject({
     code: 'HYG-4251',
     what: `${column} did not arrive in \`a\`.\`b\` unchanged.`,
-    why: [`The server says so of ${row} of a piece that was staged: ${said}`, expect.anything()],
+    why: [`The server reports for ${row} of a staged piece: ${said}`, expect.anything()],
   });
 });
 

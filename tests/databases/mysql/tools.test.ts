@@ -52,9 +52,9 @@ describe.skipIf(noMariadb())('Tools for MariaDB', () => {
       '# Only new rows, by a column that rises:',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
-      '#   updated_at: datetime(6), indexed; by its name it changes with the row',
-      '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; rows that change must change it too',
-      `#   or id: ${isMysql ? 'bigint' : 'bigint(20)'}, indexed; it is counted up: rows that only come, and never change`,
+      '#   updated_at: datetime(6), indexed; by its name, it is updated when the row changes',
+      '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; each change of a row must update it too',
+      `#   or id: ${isMysql ? 'bigint' : 'bigint(20)'}, indexed; it is counted up: only for rows that are added and never changed`,
       '',
     ]);
     expect(entity('items')).toContain('# primary key: order_id, line');

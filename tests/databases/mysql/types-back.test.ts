@@ -170,7 +170,7 @@ onMariadb('types of ours in MariaDB', () => {
   test.each<readonly [string, DataType, Cell, string | null]>([
     ['a number with a point', { kind: 'json' }, '{"a": [99999999999999999.99]}', 'the number 99999999999999999.99, '],
     ['a number of more than 64 bits', { kind: 'json' }, '[18446744073709551617]', 'the number 18446744073709551617, '],
-    ['two values by one name', { kind: 'json' }, '{"a": 1, "b": {"a": 2, "\\u0061": 3}}', 'two values by the name "a"'],
+    ['two values by one name', { kind: 'json' }, '{"a": 1, "b": {"a": 2, "\\u0061": 3}}', 'two values named "a"'],
     [
       'a decimal in a list',
       { kind: 'list', item: { kind: 'decimal', precision: 38, scale: 2 } },

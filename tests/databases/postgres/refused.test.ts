@@ -245,7 +245,7 @@ onPostgres('what PostgreSQL refuses', () => {
       const refused = await (async () => store.inspect())().catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'HYG-4281', what: expect.stringContaining('"F t", a part of public.e') });
       const [, told = ''] = (refused as { readonly tryThis: readonly string[] }).tryThis;
-      await db.sql(told.replace('Or take the part out: ', ''));
+      await db.sql(told.replace('Or detach that part: ', ''));
       expect(await store.inspect()).toMatchObject({ done: { content: 'empty' } });
       await db.sql('drop extension postgres_fdw cascade');
     });

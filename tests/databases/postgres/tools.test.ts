@@ -34,9 +34,9 @@ onPostgres('tools for PostgreSQL', () => {
       '# Only new rows, by a column that rises:',
       '# run_type: incremental',
       '# watermark: { column: updated_at, key: [id] }',
-      '#   updated_at: timestamp with time zone, indexed; by its name it changes with the row',
-      '#   or placed: timestamp without time zone, without an index: each run reads the whole table; may be null; a time; rows that change must change it too',
-      '#   or id: bigint, indexed; it is counted up: rows that only come, and never change',
+      '#   updated_at: timestamp with time zone, indexed; by its name, it is updated when the row changes',
+      '#   or placed: timestamp without time zone, without an index: each run reads the whole table; may be null; a time; each change of a row must update it too',
+      '#   or id: bigint, indexed; it is counted up: only for rows that are added and never changed',
       '',
     ]);
     expect(file('flows/erp/entities/items.yml')).toContain('# watermark: { column: made, key: [order_id, line] }');
@@ -110,7 +110,7 @@ onPostgres('tools for PostgreSQL', () => {
       code: 1,
       text: expect.stringContaining('HYG-4260 Statement 3 of 3 failed, in line 5: create index on …'),
     });
-    expect(failed.text).toMatch(/"nothing" does not exist[\s\S]*All of it was taken back: nothing is done/);
+    expect(failed.text).toMatch(/"nothing" does not exist[\s\S]*Everything was rolled back: nothing is done/);
     expect(await opened.db.sql(`select count(*) as n from pg_tables where tablename = 't'`)).toEqual([{ n: '0' }]);
     own.workspace.write({ 'b.sql': 'create table t (id int);\nselect\n  1,\n  nothing;\n' });
     expect((await hygge('apply', 'b.sql', '--connection', 'pg')).text).toContain('Statement 2 of 2 failed, in line 4');

@@ -143,7 +143,7 @@ onPostgres('types of ours in PostgreSQL', () => {
     const rows = [[null], ['{"a":{"a":1},"b":[{"a":2},"a","a"]}'], [document]];
     await expect(loaded(opened.store(), { epoch: 1, schema: json, rows })).rejects.toMatchObject({
       code: 'HYG-4201',
-      what: expect.stringContaining(`Column d holds a document with two values by the name "${name}"`),
+      what: expect.stringContaining(`Column d holds a document with two values named "${name}"`),
       why: [expect.stringContaining('row 3')],
     });
   });

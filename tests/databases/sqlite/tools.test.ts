@@ -86,7 +86,7 @@ describe('tools for SQLite', () => {
       code: 1,
       text: expect.stringContaining('HYG-4260 Statement 3 of 3 failed, in line 3: insert into nothing'),
     });
-    expect(failed.text).toContain('All of it was taken back: nothing is done.');
+    expect(failed.text).toContain('Everything was rolled back: nothing is done.');
     expect([sql('select count(*) from t'), sql(`select count(*) from sqlite_schema where name = 'more'`)]).toEqual([[2], [0]]);
   });
 

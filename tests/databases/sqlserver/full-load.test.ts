@@ -137,13 +137,13 @@ describe('a full load into a table of SQL Server', () => {
 
   const changed: readonly (readonly [string, Schema, Load['rows'], readonly string[], readonly string[]])[] = [
     ['has a column more', { columns: [id, name, { ...name, name: 'more' }] }, [[3n, 'a', 'b']], ['3 a b'], ['column more, which is new']],
-    ['has a column less', { columns: [id] }, [[3n]], ['3'], ['column name, which does not come any more']],
+    ['has a column less', { columns: [id] }, [[3n]], ['3'], ['column name, which does not arrive any more']],
     [
       'has its columns in another order',
       { columns: [name, id] },
       [['a', 3n]],
       ['a 3'],
-      ['column id, which comes in another place', 'column name, which comes in another place'],
+      ['column id, which arrives in another place', 'column name, which arrives in another place'],
     ],
     [
       'has other types',

@@ -3,7 +3,7 @@ import { notTracked } from '../../../src/databases/sqlserver/errors.ts';
 
 test.each([
   { database: '[shop]', why: 'Change tracking is off in the whole database.', first: 'ALTER DATABASE [shop] SET CHANGE_TRACKING = ON' },
-  { database: null, why: 'Change tracking is on in the database, and not for this table.', first: 'ALTER TABLE [e] ENABLE' },
+  { database: null, why: 'Change tracking is on in the database, but not for this table.', first: 'ALTER TABLE [e] ENABLE' },
 ])('a table whose changes are not tracked is told with where it is off, and what turns it on ($database)', ({ database, why, first }) => {
   const error = notTracked('dbo.e', '[e]', database);
   expect(error.why).toEqual([why]);

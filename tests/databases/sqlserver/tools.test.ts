@@ -45,9 +45,9 @@ test('entities of its tables, with keys and what may tell new rows; and a run of
     ...['name: orders', 'home: { table: "sales.orders" }', '', expect.stringMatching(/^# table sales\.orders, ~1 row, ~100 bytes$/)],
     ...['# primary key: id', '', '# Only new rows, by a column that rises:', '# run_type: incremental'],
     '# watermark: { column: version, key: [id] }',
-    '#   version: rowversion, without an index: each run reads the whole table; the database changes it with the row',
-    '#   or updated_at: datetime2(7), indexed; by its name it changes with the row',
-    '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; rows that change must change it too',
+    '#   version: rowversion, without an index: each run reads the whole table; the database updates it when the row changes',
+    '#   or updated_at: datetime2(7), indexed; by its name, it is updated when the row changes',
+    '#   or placed: datetime, without an index: each run reads the whole table; may be null; a time; each change of a row must update it too',
     '',
   ]);
   expect(await hygge('go')).toMatchObject({ code: 0, text: expect.stringContaining('PASS=1') });
@@ -118,6 +118,6 @@ test('a file goes batch by batch, in one transaction or not at all', async () =>
     code: 1,
     text: expect.stringContaining('HYG-4260 Statement 2 of 3 failed, in line 3: select * from fail'),
   });
-  expect(failed.text).toContain('All of it was taken back: nothing is done.');
+  expect(failed.text).toContain('Everything was rolled back: nothing is done.');
   expect(seen).toEqual(['create table dbo.a (id int)', 'select * from fail', expect.stringContaining('ROLLBACK')]);
 });

@@ -26,14 +26,14 @@ describe('a relative path', () => {
   });
 
   test.each([
-    ['../a.parquet', /out of the folder/],
-    ['a/../../t/a.parquet', /out of the folder/],
-    ['%2E%2E/a.parquet', /out of the folder/],
-    ['..%2Fa.parquet', /out of the folder/],
+    ['../a.parquet', /leaves the folder of the table/],
+    ['a/../../t/a.parquet', /leaves the folder of the table/],
+    ['%2E%2E/a.parquet', /leaves the folder of the table/],
+    ['..%2Fa.parquet', /leaves the folder of the table/],
     ['a\\..\\..\\b.parquet', /backslash/],
     ['a%00.parquet', /NUL/],
-    ['100%.parquet', /% that begins no/],
-    ['%FF.parquet', /% that begins no/],
+    ['100%.parquet', /% without an encoded/],
+    ['%FF.parquet', /% without an encoded/],
     ['a?b.parquet', /not encoded/],
     ['a#b.parquet', /not encoded/],
     ['', /names no file/],

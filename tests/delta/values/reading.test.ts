@@ -109,7 +109,7 @@ describe('a file as it is', () => {
   test('a file of another size than the log says is refused', async () => {
     const file = await dataFile(folder, query);
     const table = tableOf({ fields, files: [{ ...file, bytes: file.bytes + 1 }] });
-    await expect(readTable({ folder, table, scratch })).rejects.toThrow(refusal('HYG-3806', /by the log of the table/));
+    await expect(readTable({ folder, table, scratch })).rejects.toThrow(refusal('HYG-3806', /according to the log of the table/));
   });
 
   test('a file that is not parquet is refused', async () => {

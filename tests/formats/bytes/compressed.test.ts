@@ -140,7 +140,7 @@ describe('gzip', () => {
 
   test('with something behind the zeros is refused, near or far', async () => {
     for (const zeros of [1, 511, 10_000_000])
-      await expect(gathered(plainBytes(followed(zeros, member), 'gzip'))).rejects.toThrow('x.gz holds something else behind its gzip data');
+      await expect(gathered(plainBytes(followed(zeros, member), 'gzip'))).rejects.toThrow('x.gz has other data after its gzip data');
   });
 });
 

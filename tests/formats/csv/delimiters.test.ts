@@ -32,7 +32,7 @@ describe('commas in every row cut fields apart no better where', () => {
 
 test('a title with a comma does not make a comma of the semicolons below it', async () => {
   const text = rows((at) => `${at}.05.2024;${at},5`, ['Report, 2024', 'Dato;Værdi']);
-  expect((await failureOf(readCsv(text))).tryThis[0]).toBe('Pass over the lines above the table: skip_rows: 1');
+  expect((await failureOf(readCsv(text))).tryThis[0]).toBe('Skip the lines above the table: skip_rows: 1');
   expect((await readCsv(text, { skip_rows: 1 })).names).toEqual(['Dato', 'Værdi']);
 });
 

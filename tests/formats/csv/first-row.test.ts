@@ -214,7 +214,7 @@ describe('lines before a table stop the run, with what to skip, where they are',
   ])('%s', async (_, text, skip) => {
     for (const bad_rows of ['fail', 'skip', 'quarantine']) {
       const { code, tryThis } = await failureOf(readCsv(text, { bad_rows }));
-      expect([code, tryThis[0]]).toEqual(['HYG-3319', `Pass over the lines above the table: skip_rows: ${skip}`]);
+      expect([code, tryThis[0]]).toEqual(['HYG-3319', `Skip the lines above the table: skip_rows: ${skip}`]);
     }
     const { rows, names, rejected } = await readCsv(text, { skip_rows: skip });
     expect([rows[0]?.[0], names.length, rejected]).toEqual(['1', 3, []]);
@@ -228,7 +228,7 @@ describe('lines before a table stop the run, with what to skip, where they are',
     ] as const) {
       expect(await failureOf(readCsv(content, options))).toMatchObject({
         code: 'HYG-3319',
-        tryThis: expect.arrayContaining(['Pass over the lines above the table: skip_rows: 2']),
+        tryThis: expect.arrayContaining(['Skip the lines above the table: skip_rows: 2']),
       });
       expect((await readCsv(content, { ...options, skip_rows: 2 })).rows).toHaveLength(40_000);
     }
@@ -286,12 +286,12 @@ describe('a header that stands among the rows again', () => {
 
   test('is not a row: the run stops at its line, or leaves it out and counts it', async () => {
     const { code, what, tryThis } = await failureOf(readCsv(twice));
-    expect([code, what]).toEqual(['HYG-3305', 'orders.csv, line 4: it is the header again, and no row.']);
+    expect([code, what]).toEqual(['HYG-3305', 'orders.csv, line 4: it repeats the header and is not a row.']);
     expect(tryThis).toContain('If the first line is a row too, say header: false');
     for (const bad_rows of ['skip', 'quarantine']) {
       const { rows, rejected } = await readCsv(twice, { bad_rows });
       expect(rows.map(([name]) => name)).toEqual(['ann', 'bo', 'cem']);
-      expect(rejected).toMatchObject([{ line: 4, reason: 'it is the header again, and no row' }]);
+      expect(rejected).toMatchObject([{ line: 4, reason: 'it repeats the header and is not a row' }]);
     }
     expect((await readCsv(twice, { header: false })).rows).toHaveLength(5);
   });
@@ -370,7 +370,7 @@ describe('a name that is missing above values is a guess', () => {
 test('a row without a value above the names stops the run, with what to skip', async () => {
   const text = `;;\n${lines('id;name;amount')}${times(20, (at) => `${at};Ann;${at}`)}`;
   const { code, what, tryThis } = await failureOf(readCsv(text));
-  expect([code, tryThis[0]]).toEqual(['HYG-3319', 'Pass over the lines above the table: skip_rows: 1']);
+  expect([code, tryThis[0]]).toEqual(['HYG-3319', 'Skip the lines above the table: skip_rows: 1']);
   expect(what).toBe('orders.csv begins with a row without a value, which does not name the columns of its table.');
   expect((await readCsv(text, { skip_rows: 1 })).names).toEqual(['id', 'name', 'amount']);
   // Above a row of values it is a row of nulls.

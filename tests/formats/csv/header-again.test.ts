@@ -19,7 +19,7 @@ describe('the header is not a row where it stands again', () => {
     const text = lines(header, ...people(5), again, ...people(4));
     expect(await failureOf(readCsv(text))).toMatchObject({
       code: 'HYG-3305',
-      what: 'orders.csv, line 7: it is the header again, and no row.',
+      what: 'orders.csv, line 7: it repeats the header and is not a row.',
     });
     const { rows, rejected } = await readCsv(text, { bad_rows: 'skip' });
     expect([rows.length, rejected.length]).toEqual([9, 1]);
@@ -27,7 +27,7 @@ describe('the header is not a row where it stands again', () => {
 
   test('and says nothing of the types below', async () => {
     const { types, rows, rejected } = await readCsv(lines('id,name', '1,Ann', 'ID,Name', '2,Bo'), { bad_rows: 'skip' });
-    expect([types, rows.length, rejected[0]?.reason]).toEqual([['int64', 'string'], 2, 'it is the header again, and no row']);
+    expect([types, rows.length, rejected[0]?.reason]).toEqual([['int64', 'string'], 2, 'it repeats the header and is not a row']);
   });
 
   test('far behind the rows that are looked at first, wherever the text is cut', async () => {
@@ -59,15 +59,15 @@ describe('the header with columns in another order stops the run: rows below it 
     for (const bad_rows of ['fail', 'skip', 'quarantine']) {
       const { code, what, tryThis } = await failureOf(readCsv(text, { bad_rows, header: true }));
       const line = text.split('\n').length - 2;
-      expect([code, what]).toEqual(['HYG-3305', `orders.csv, line ${line}: the header is there again, with its columns in another order.`]);
-      expect(tryThis[0]).toBe(`Write line ${line} and the rows below it to a file of their own: columns go by their names`);
+      expect([code, what]).toEqual(['HYG-3305', `orders.csv, line ${line}: the header is repeated, with its columns in another order.`]);
+      expect(tryThis[0]).toBe(`Write line ${line} and the rows below it to a separate file: columns are matched by name`);
     }
   });
 
   test('unless the config calls the columns otherwise: then it is a row, as the advice says', async () => {
     const text = lines('source,target', 'a,b', 'b,c', 'target,source', 'c,d');
     expect((await failureOf(readCsv(text, { header: true }))).tryThis[1]).toBe(
-      'If it is a row of values, name the 2 columns otherwise than it does: header: [a, b, …] with skip_rows: 1',
+      'If it is a row of values, name the 2 columns differently: header: [a, b, …] with skip_rows: 1',
     );
     expect((await readCsv(text, { header: ['from_node', 'to_node'], skip_rows: 1 })).rows).toHaveLength(4);
   });

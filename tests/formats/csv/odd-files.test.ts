@@ -14,7 +14,7 @@ describe('a file', () => {
   });
 
   test('of 0 bytes is refused: it has not even a header', async () => {
-    expect(await failureOf(readCsv(''))).toMatchObject({ code: 'HYG-3303', what: 'orders.csv is empty: it has not even a header.' });
+    expect(await failureOf(readCsv(''))).toMatchObject({ code: 'HYG-3303', what: 'orders.csv is empty: it does not even have a header.' });
   });
 
   test('that holds nothing but a byte order mark is refused as well', async () => {
@@ -54,7 +54,7 @@ describe('a file', () => {
     const late = `id,name\r${'1,a\r'.repeat(70_000)}2,b\n`;
     expect(await failureOf(readCsv(late))).toMatchObject({
       code: 'HYG-3305',
-      what: 'orders.csv, line 70002: a line feed stands outside of quotes, where lines end with a carriage return alone.',
+      what: 'orders.csv, line 70002: a line feed is outside of quotes, but lines end with a carriage return alone.',
     });
   });
 
@@ -174,7 +174,7 @@ describe('rows that do not fit', () => {
     const value = await failureOf(readCsv(`id,name\n1,a\n"line\n${'z'.repeat(100)}",b\n`, types));
     expect(value.what).toBe(`orders.csv, line 3: column id is int64, and ${JSON.stringify(`line\n${'z'.repeat(55)}…`)} is not.`);
     expect(value.tryThis[0]).toBe(
-      'If it belongs there, give the column another type: types: { id: string }. What settled is loaded again then: hygge reset FLOW.ENTITY, then hygge go',
+      'If it belongs there, give the column another type: types: { id: string }. Then load the settled rows again: hygge reset FLOW.ENTITY, then hygge go',
     );
   });
 
@@ -268,7 +268,7 @@ describe('a quote that is never closed', () => {
       peak = Math.max(peak, liveBuffers() - before);
     });
     const { code, what } = await failureOf(readCsv(source));
-    expect([code, what]).toEqual(['HYG-3307', 'huge.csv: what begins in line 4 is larger than 96 MB.']);
+    expect([code, what]).toEqual(['HYG-3307', 'huge.csv: the record that begins in line 4 is larger than 96 MB.']);
     expect(peak).toBeLessThan(100 * 2 ** 20);
   });
 

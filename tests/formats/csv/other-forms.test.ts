@@ -12,13 +12,13 @@ describe('a file that is written otherwise than those before stops the run', () 
       'that is a page',
       '<!DOCTYPE html>\n<html><body>502, sorry</body></html>\n',
       'HYG-3312',
-      'orders.csv is not a CSV file: it begins like a page of the web or a document.',
+      'orders.csv is not a CSV file: it begins like a web page or a document.',
     ],
     [
       'that is an answer in JSON',
       '{"error": "gone", "id": 1}\n',
       'HYG-3312',
-      'orders.csv is not a CSV file: it begins like a page of the web or a document.',
+      'orders.csv is not a CSV file: it begins like a web page or a document.',
     ],
     [
       'with a comment before its header',

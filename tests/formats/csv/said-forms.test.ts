@@ -56,7 +56,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
     const { types, warnings } = await readCsv(text, {}, { pinned });
     expect([types[1], warnings]).toEqual([
       'decimal(18,3)',
-      [expect.stringContaining('In addition to days such as "31.12.2026" it often means "1234".')],
+      [expect.stringContaining('In addition to days such as "31.12.2026" the text often means "1234".')],
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('a point before three digits, between semicolons, is a fraction for som
     const first = await readCsv(text, {}, { pinned: asNumber });
     expect([first.types[1], first.rows.map(([, p]) => p)]).toEqual(['decimal(18,3)', ['1.234', '5.670']]);
     expect(first.warnings).toEqual([
-      'p is decimal(18,3): "1.234" is read with the point before a fraction. If fields are separated by semicolons it often means "1234". If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."',
+      'p is decimal(18,3): the point in "1.234" is read as a decimal point. If fields are separated by semicolons the text often means "1234". If it does, say decimal_separator: "," and thousands_separator: "." of the home and load it again (-d); if not, say decimal_separator: "."',
     ]);
     expect((await readCsv(text, {}, { pinned: first.pinned })).warnings).toEqual([]);
     expect((await readCsv(text, { decimal_separator: '.' }, { pinned: asNumber })).warnings).toEqual([]);

@@ -19,7 +19,7 @@ describe('a run from CSV', () => {
     expect(await workspace.settled('lake', 'f', 'f')).toHaveLength(2);
 
     // What that message advises, as it stands there.
-    const advised = 'types: { code: string }. What settled is loaded again then: hygge reset f.f, then hygge go';
+    const advised = 'types: { code: string }. Then load the settled rows again: hygge reset f.f, then hygge go';
     expect(refused.stdout + refused.stderr).toContain(advised);
     workspace.write({ ...flow('{ path: in, format: csv, types: { code: string } }'), 'in/2.csv': 'id,code\n2,007\n' });
     expect((await workspace.run(['reset', 'f.f', '--yes'])).code).toBe(0);

@@ -300,7 +300,7 @@ describe('refused, instead of written as something else, is', () => {
   test('a text that null_value says for nulls', async () => {
     const schema = schemaOf({ s: { kind: 'string' } });
     expect((await failureOf(write(schema, [[['NULL']]], { null_value: 'NULL' }))).why).toEqual([
-      'One is written as NULL, which null_value says for nulls.',
+      'A value is written as NULL, the text that null_value sets for nulls.',
     ]);
     expect((await write(schema, [[['x'], [null]]], { null_value: 'NULL' })).bytes.toString()).toBe('s\nx\nNULL\n');
   });

@@ -91,7 +91,7 @@ describe('a record that is not like those that were looked at', () => {
     });
     await expect(readText(`${many}{"z":"x"}\n${many.repeat(2)}`, { ...partly, options: { bad_rows: 'skip' } })).rejects.toMatchObject({
       code: 'HYG-3210',
-      what: expect.stringContaining('column z has values, and had none yet'),
+      what: expect.stringContaining('column z has values, and had none before'),
     });
   });
 

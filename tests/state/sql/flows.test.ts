@@ -67,7 +67,7 @@ describe('state in a file of SQLite', () => {
 describe('a `state: { type: sql }`', () => {
   test.each([
     ['{ type: sql, connection: erpp }', 'There is no connection `erpp` for the state. Did you mean `erp`?'],
-    ['{ type: sql, connection: lake }', "State can't live in `lake`, a connection of type `s3`."],
+    ['{ type: sql, connection: lake }', "State can't be kept in `lake`, a connection of type `s3`."],
     ['{ type: sql, connection: kept }', 'A file, such as data/state.db'],
     ['{ type: sql }', '`connection` is missing'],
   ])('%s is explained', async (state, told) => {

@@ -138,8 +138,8 @@ const infoOf = (path: string, { content, etag, modified }: FileNode): FileInfo =
 function usedTwice(path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',
-    what: `A file named ${path} is there already, with other content.`,
-    why: ['Every name is used once; a second use would overwrite what a commit relies on.'],
+    what: `A file named ${path} already exists with other content.`,
+    why: ['hygge uses every name once; a second use would overwrite data that a commit needs.'],
     tryThis: ['Report it with what `-v` prints; nothing was overwritten.'],
   });
 }

@@ -134,7 +134,7 @@ export class SqlStore implements Store {
         };
       const fence = head ? { fence: head } : {};
       if (table.length === 0) return { content: 'empty', ...fence };
-      return { content: 'foreign', summary: `${table.length} rows`, newest: null, others: [], ...fence };
+      return { content: 'foreign', summary: `${table.length} rows`, newest: null, others: [], sharing: 'none', ...fence };
     });
     return { done };
   }

@@ -93,7 +93,7 @@ describe('checks of all rows of a run', () => {
     ['{ type: volume }', 'HYG-1012 `min_rows` is missing: a check of type `volume` needs it.'],
     ['{ type: volume, min_rows: 5, max_rows: 4 }', 'HYG-1013 `min_rows` is above `max_rows`, so that no run would pass.'],
     ['{ type: volume, min_rows: 5, threshold: 0.5 }', 'HYG-1010 `threshold` means nothing to a check of type `volume`.'],
-    ['{ type: freshness, column: a, max_age: 1d, max_age_hours: 2 }', 'HYG-1013 `max_age_hours` means nothing next to `max_age`.'],
+    ['{ type: freshness, column: a, max_age: 1d, max_age_hours: 2 }', 'HYG-1013 `max_age_hours` has no meaning next to `max_age`.'],
     [
       '{ type: freshness, column: a, max_age: soon }',
       'HYG-1013 `max_age` needs a duration such as `90s`, `5m`, `1h30m` or `2d`, not `soon`.',
@@ -118,9 +118,7 @@ describe('a check that the source is asked for', () => {
   const count = '{ type: sql, name: n, query: "SELECT count(*) AS n FROM t", min: 1 }';
 
   test('is refused where the source is not a database, and where it has no files', async () => {
-    expect(await told('in', count)).toEqual([
-      '4 HYG-1107 The check `n` asks by SQL, and a home of type `local` is not a database that could answer.',
-    ]);
+    expect(await told('in', count)).toEqual(['4 HYG-1107 The check `n` needs SQL, and a home of type `local` is not a database.']);
     expect(await told('{ type: sqlite, path: a.db }', '{ type: freshness, max_age: 1d }')).toEqual([
       '4 HYG-1107 The check `freshness` names no column, and a home of type `sqlite` has no files with an age.',
     ]);

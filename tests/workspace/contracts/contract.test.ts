@@ -169,9 +169,9 @@ describe('a contract that cannot be meant', () => {
     ['columns: [{ name: a, type: int64 }, { name: a, type: int64 }]\n', '1:45 HYG-1018 The column `a` occurs twice.'],
     ['columns: { a: { type: int64, less_than: b } }\n', '1:41 HYG-1013 There is no column `b` in the contract.'],
     ['columns: { a: int64 }\nunique: [[a, b]]\n', '2:14 HYG-1013 There is no column `b` in the contract.'],
-    ['columns: { a: { type: string, in: [x], in_file: y.txt } }\n', '1:49 HYG-1010 `in_file` of `a` means nothing next to `in`.'],
+    ['columns: { a: { type: string, in: [x], in_file: y.txt } }\n', '1:49 HYG-1010 `in_file` of `a` has no meaning next to `in`.'],
     ['columns: { a: { type: string, in_file: y.txt } }\n', '1:40 HYG-1017 There is no file `y.txt`, where the possible values should be.'],
-    ['columns: { a: { type: string, in_file: ../y.txt } }\n', '1:40 HYG-1013 `in_file` leads out of the workspace: `../y.txt`.'],
+    ['columns: { a: { type: string, in_file: ../y.txt } }\n', '1:40 HYG-1013 `in_file` points outside the workspace: `../y.txt`.'],
     ['complete: true\ncolumns: { a: {} }\n', '2:12 HYG-1012 `type` is missing: `a` needs it in a contract that is `complete`.'],
     ['columns: { a: int64 }\nrules: [{ name: r, check: a > 0 }, { name: r, check: a > 1 }]\n', '2:54 HYG-1018 The rule `r` occurs twice.'],
     [
@@ -182,7 +182,7 @@ describe('a contract that cannot be meant', () => {
       'columns: { a: int64 }\nrules: [{ name: r, check: a, when: a > 0 }]\n',
       '2:27 HYG-1101 The rule `r`: It is not a condition: its value is neither true nor false.',
     ],
-    ['{}\n', '1:1 HYG-1013 contracts/users.yml asks for nothing: it names neither a column nor a rule.'],
+    ['{}\n', '1:1 HYG-1013 contracts/users.yml has no effect: it names neither a column nor a rule.'],
   ])('%j is told at its place', async (contract, told) => {
     expect(await wrong(contract)).toEqual([`${path}:${told}`]);
   });
@@ -199,10 +199,10 @@ describe('a contract that cannot be meant', () => {
 
   test('names a pattern that Rust refuses, with what it has against it', async () => {
     expect(await wrong("columns: { a: { type: string, regex: '(?=x)' } }\n")).toEqual([
-      `${path}:1:38 HYG-1100 \`(?=x)\` is not a regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.`,
+      `${path}:1:38 HYG-1100 \`(?=x)\` is not a valid regular expression of Rust: look-around, including look-ahead and look-behind, is not supported.`,
     ]);
     expect(await wrong("columns: { a: { type: string, regex: '(' } }\n")).toEqual([
-      `${path}:1:38 HYG-1100 \`(\` is not a regular expression of Rust: unclosed group.`,
+      `${path}:1:38 HYG-1100 \`(\` is not a valid regular expression of Rust: unclosed group.`,
     ]);
   });
 
@@ -250,7 +250,7 @@ describe('a contract that cannot be meant', () => {
   test('names the line of a list of values that is not a value, an empty list and one that is too long', async () => {
     const contract = 'columns: { a: { type: int64, in_file: y.txt } }\n';
     expect(await wrong(contract, { 'y.txt': '1\n2\nx\n' })).toEqual([`${path}:1:39 HYG-1013 Line 3 of y.txt is not a valid int64: \`x\`.`]);
-    expect(await wrong(contract, { 'y.txt': '' })).toEqual([`${path}:1:39 HYG-1013 \`y.txt\` holds no value, so that no row would pass.`]);
+    expect(await wrong(contract, { 'y.txt': '' })).toEqual([`${path}:1:39 HYG-1013 \`y.txt\` contains no value, so no row would pass.`]);
     expect(await wrong(contract, { 'y.txt': '1\n'.repeat(10_001) })).toEqual([
       `${path}:1:39 HYG-1013 \`y.txt\` is too large for a list of values: it has 10,001 lines.`,
     ]);

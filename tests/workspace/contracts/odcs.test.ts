@@ -139,7 +139,7 @@ describe('a file of the Open Data Contract Standard', () => {
       ),
     );
     expect(warnings).toEqual([
-      'Not judged by hygge in the data contract of orders: a check for soda (line 13); a text about quality (line 14); `schedule` of a check, which each run judges (line 15); `relationships` (line 11); a computed measure (line 16); the service level `retention` (line 18); the service level `endOfLife` (line 19); the service level `latency` (line 20).',
+      'Not checked by hygge in the data contract of orders: a check for soda (line 13); a text about quality (line 14); `schedule` of a check, which each run evaluates (line 15); `relationships` (line 11); a computed measure (line 16); the service level `retention` (line 18); the service level `endOfLife` (line 19); the service level `latency` (line 20).',
     ]);
   });
 
@@ -252,11 +252,11 @@ slaProperties:
 `);
     expect(spec?.validation?.checks).toMatchObject([{ type: 'freshness', column: 'at', maxAgeMs: 7_200_000 }]);
     expect(warnings).toEqual([
-      'Not judged by hygge in the data contract of orders: the service level `latency` (line 12); the service level `generalAvailability` (line 14).',
+      'Not checked by hygge in the data contract of orders: the service level `latency` (line 12); the service level `generalAvailability` (line 14).',
     ]);
     expect(
       await told(at(`${orders('      - { name: at }\n')}slaProperties: [{ property: latency, value: soon, unit: d, element: at }]\n`)),
-    ).toEqual(['10:38 HYG-1103 `value` and `unit` of `latency` say no time.']);
+    ).toEqual(['10:38 HYG-1103 `value` and `unit` of `latency` are not a length of time.']);
   });
 
   test.each([
@@ -270,15 +270,15 @@ slaProperties:
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
-      '9:63 HYG-1100 No text can be judged by the pattern `(?=x)`: it looks ahead or behind, and patterns are judged without going back in the text.',
+      '9:63 HYG-1100 hygge can’t use the pattern `(?=x)`: it looks ahead or behind, and patterns are judged without going back in the text.',
     ],
     [
       '      - { name: a, quality: [{ metric: invalidValues, arguments: { pattern: "(a)\\\\1" }, mustBe: 0 }] }\n',
-      '9:77 HYG-1100 No text can be judged by the pattern `(a)\\1`: it refers to what a group matched, and patterns are judged without going back in the text.',
+      '9:77 HYG-1100 hygge can’t use the pattern `(a)\\1`: it refers to what a group matched, and patterns are judged without going back in the text.',
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "a{9999999}" } }\n',
-      '9:63 HYG-1100 No text can be judged by the pattern `a{9999999}`: regex error: Compiled regex exceeds size limit of 10485760 bytes.',
+      '9:63 HYG-1100 hygge can’t use the pattern `a{9999999}`: regex error: Compiled regex exceeds size limit of 10485760 bytes.',
     ],
     ['      - { name: a, quality: [nullValues] }\n', '9:30 HYG-1103 An entry of `quality` is a map.'],
     ['      - { name: a, logicalTypeOptions: [{ minimum: 0 }] }\n', '9:20 HYG-1011 `logicalTypeOptions` is a map.'],
@@ -304,7 +304,7 @@ slaProperties:
     ],
     [
       '      - { name: a, quality: [{ metric: nullValues }] }\n',
-      '9:40 HYG-1103 It is not said how many there may be: `mustBe: 0`, or another operator of the standard.',
+      '9:40 HYG-1103 The allowed number is missing: write `mustBe: 0`, or another operator of the standard.',
     ],
     [
       '      - { name: a, quality: [{ metric: nullValues, mustNotBeBetween: [1, 2] }] }\n',
@@ -333,7 +333,7 @@ slaProperties:
     ['      - { name: a, quality: [{ rule: between }] }\n', "9:38 HYG-1103 The rule `between` is not a metric of the standard's library."],
     [
       '      - { name: a, quality: [{ type: sql, query: SELECT 1, mustBe: 0 }] }\n',
-      '9:38 HYG-1107 The check `sql a` asks by SQL, and a home of type `local` is not a database that could answer.',
+      '9:38 HYG-1107 The check `sql a` needs SQL, and a home of type `local` is not a database.',
     ],
     [
       '      - { name: a, items: { properties: [{ name: b, required: true }] } }\n',

@@ -1,4 +1,4 @@
-/** Rows from PostgreSQL to PostgreSQL in which some columns have new values, or follow the columns that arrived. The new values are encoded, and the other bytes are sent unchanged. */
+/** Rows from PostgreSQL to PostgreSQL in which some columns have new values, or are added after the received columns. The new values are encoded, and the other bytes are sent unchanged. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { Arrow, DataFrame } from '../../../frames/native.ts';
 import type { Column } from '../../../frames/schema.ts';
@@ -9,11 +9,11 @@ import { cellEncoder, type Encoder, putCell } from '../encode.ts';
 import type { Block } from './blocks.ts';
 import { bytesAtOnce, Messages, type Room } from './statements.ts';
 
-/** Values that are written in the place of those that arrived. */
+/** Values that replace received values. */
 export interface ChangedValues {
-  /** Columns of a row whose values all are null. */
+  /** Columns of a row in which all values are null. */
   readonly empty: readonly number[];
-  /** Places of the other columns, in the order of `data`. */
+  /** Positions of the other columns, in the order of `data`. */
   readonly places: readonly number[];
   readonly columns: readonly Column[];
   /** Undefined: all changed columns are empty. */
@@ -34,19 +34,16 @@ export async function changedValues(frame: PolarsFrame, changed: readonly string
   };
 }
 
-/** Rows are put together in pieces of at most so many. */
+/** The maximum size of a piece that rows are assembled in. */
 const rowsAtOnce = 4_096;
-/** A row begins with the head of its message and the number of its columns. */
+/** A row begins with the header of its message and the number of its columns. */
 const beforeValues = 7;
 
 const emptyColumn: Pick<Encoder, 'isNull' | 'size' | 'put'> = { isNull: () => true, size: () => 0, put: () => undefined };
 
 type ChangedColumn = readonly [place: number, encoder: Pick<Encoder, 'isNull' | 'size' | 'put'>];
 
-/**
- * CopyData messages, one a row, in pieces that are good as long as those of `Room`.
- * @param width columns of a row of the block. Columns at later places follow them without a gap.
- */
+/** CopyData messages, one for each row, in pieces that stay valid as long as those of `Room`. @param width columns of a row of the block. Columns at later positions follow them without a gap. */
 export async function changedRows(block: Block, width: number, values: ChangedValues): Promise<(room: Room) => Iterable<Messages>> {
   const { empty, places, columns, data } = values;
   const parts = data === undefined ? undefined : await inParts(data);
@@ -73,10 +70,10 @@ export async function changedRows(block: Block, width: number, values: ChangedVa
 /** Consecutive rows of a block, with the values of a batch. */
 interface Stretch {
   readonly block: Block;
-  /** Columns of a row that arrived, and of one that is sent. */
+  /** The number of columns of a received row, and of a sent row. */
   readonly width: number;
   readonly total: number;
-  /** From left to right. Their rows are counted from the first one of the stretch. */
+  /** From left to right. Their rows are counted from the first row of the stretch. */
   readonly changed: readonly ChangedColumn[];
   readonly first: number;
   readonly rows: number;
@@ -106,7 +103,7 @@ function beginOf({ block: { positions, rows, to }, width, first }: Stretch, row:
   return first + row < rows ? (positions[(first + row) * width] as number) - beforeValues : to;
 }
 
-/** Begin and end of the value at this place, length included, in bytes of the block. */
+/** Begin and end of the value at this position, length included, in bytes of the block. */
 function spanOf(of: Stretch, row: number, place: number): readonly [number, number] {
   const { block, width, first } = of;
   if (place >= width) return [beginOf(of, row + 1), beginOf(of, row + 1)];
@@ -114,7 +111,7 @@ function spanOf(of: Stretch, row: number, place: number): readonly [number, numb
   return [at, at + 4 + Math.max(0, block.view.getInt32(at))];
 }
 
-/** Bytes of the row's message. */
+/** The number of bytes of the row's message. */
 function sizeOf(of: Stretch, row: number): number {
   let size = beginOf(of, row + 1) - beginOf(of, row);
   for (const [place, encoder] of of.changed) {
@@ -131,7 +128,7 @@ interface Piece {
   readonly sizes: Float64Array;
 }
 
-/** The bytes between two changed values are copied at once, across the end of a row. @returns the number of bytes that were written. */
+/** The bytes between two changed values are copied at once, across the end of a row. @returns the number of written bytes. */
 function put(of: Stretch, { from, to, sizes }: Piece, into: Buffer): number {
   const { bytes } = of.block;
   const view = new DataView(into.buffer, into.byteOffset, into.byteLength);
@@ -164,6 +161,6 @@ function unlikeBlock(why: string): DefectError {
     code: 'HYG-9001',
     what: 'Rows could not be put together from the bytes that arrived and the values that changed.',
     why: [why],
-    tryThis: ['Run again; if it stays, report it: this should not be possible'],
+    tryThis: ['Run again; if it fails again, report it: this should not be possible'],
   });
 }

@@ -1,37 +1,37 @@
-/** The messages of a COPY … TO STDOUT in binary, row by row into blocks. The server's word for a length is never taken without a look. */
+/** Reads the messages of a binary COPY … TO STDOUT, row by row into blocks. A length from the server is always checked. */
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
 import { SourceChangedSincePlan } from '../../engine.ts';
 import { type Block, type Blocks, blockBytes } from './blocks.ts';
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const copyData = 0x64;
-/** What may come between rows: the answer that they will, notices, settings, notifications. */
+/** Messages that may come between rows: the start of the COPY, notices, settings, notifications. */
 const passed: ReadonlySet<number> = new Set([0x48, 0x4e, 0x53, 0x41]);
-/** What a message begins with: its code, and its length without the code. */
+/** The header of a message: its code, and its length without the code. */
 const headBytes = 5;
-/** No server makes a larger one. */
+/** No server sends a larger message. */
 const mostBytes = 2 ** 30;
 
 const nothing = Buffer.alloc(0);
 
-/** Each row is a message of its own, as the protocol says: a value that reaches beyond its message is refused, and so is a message that reaches beyond its row. */
+/** Each row is a message of its own, as the protocol says. A value that ends after its message is refused, and so is a message that ends after its row. */
 export class RowMessages {
-  /** All rows so far. */
+  /** The number of rows so far. */
   rows = 0;
   readonly #columns: number;
   readonly #blocks: Blocks;
   readonly #handBack: (rest: Buffer) => void;
-  /** Undefined: the last one was taken. The next one may be the same, if it was given back. */
+  /** Undefined: the last block was taken. The next may be the same block, if it was returned. */
   #filling: Block | undefined;
-  /** What came behind the rows of the last one. */
+  /** The bytes received after the rows of the last block. */
   #left: Buffer = nothing;
-  /** The begin of the first message that is still to be read, and the end of the received bytes. */
+  /** The begin of the first unread message, and the end of the received bytes. */
   #at = 0;
   #end = 0;
   #hasBegun = false;
   #hasTrailer = false;
 
-  /** @param handBack is given what comes behind the COPY, once. */
+  /** @param handBack gets the bytes after the COPY, once. */
   constructor(of: { readonly columns: number; readonly blocks: Blocks; readonly handBack: (rest: Buffer) => void }) {
     this.#columns = of.columns;
     this.#blocks = of.blocks;
@@ -51,7 +51,7 @@ export class RowMessages {
     return block;
   }
 
-  /** What came. It is copied. */
+  /** Adds a copy of received bytes. */
   put(bytes: Buffer): void {
     const block = this.#block;
     block.reserve(this.#end + bytes.length, this.#end);
@@ -59,12 +59,12 @@ export class RowMessages {
     this.#end += bytes.length;
   }
 
-  /** Rows of the block that is being filled. */
+  /** The number of rows in the block that is being filled. */
   get waiting(): number {
     return this.#block.rows;
   }
 
-  /** Looks at what came. True: so many rows, or bytes, are there that the block should be taken, and there may be more. */
+  /** Reads the received bytes. True: the block has enough rows or bytes to be taken, and there may be more. */
   look(mostRows: number): boolean {
     const block = this.#block;
     while (this.#at + headBytes <= this.#end) {
@@ -86,7 +86,7 @@ export class RowMessages {
     return false;
   }
 
-  /** The block with its rows. What came behind them goes into another one. */
+  /** Returns the block with its rows. Bytes received after them go into another block. */
   take(): Block {
     const block = this.#block;
     this.#left = Buffer.from(block.bytes.subarray(this.#at, this.#end));
@@ -100,7 +100,7 @@ export class RowMessages {
     if (told !== this.rows) throw unlike(`The server says that it sent ${told ?? 'an unknown number of'} rows, and ${this.rows} came.`);
   }
 
-  /** @param end of the message, which is whole. */
+  /** @param end of the message, which has arrived completely. */
   #message(block: Block, end: number): void {
     let at = this.#at + headBytes;
     if (this.#hasTrailer) throw unlike('A row came behind the end of the COPY.');
@@ -120,7 +120,7 @@ export class RowMessages {
     if (count !== this.#columns) throw unlike(`A row of ${count} columns came where ${this.#columns} were expected.`);
     const begins = at - headBytes;
     if (begins !== this.#at) {
-      // The first row came with the header: it gets a head of its own.
+      // The first row came with the header: it gets its own message header.
       block.bytes[begins] = copyData;
       block.view.setUint32(begins + 1, end - begins - 1);
     }
@@ -159,7 +159,7 @@ export class RowMessages {
     return at + header + more;
   }
 
-  /** A message without a row. Between rows it is taken out, so that these lie together. */
+  /** Removes a message without a row, so that the rows are contiguous. */
   #leaveOut(block: Block, end: number): void {
     if (block.rows === 0) {
       this.#at = end;

@@ -1,4 +1,4 @@
-/** Columns of plain types out of a block, one after the other, each in one loop into memory that is used again. */
+/** Reads columns of plain types out of a block, one after the other, each in one loop into reused memory. */
 import { putUuidText, uuidLength } from '../../../frames/bytes/uuids.ts';
 import { firstDay, lastDay } from '../../../frames/calendar.ts';
 import type { BoolWriter, BytesWriter, ColumnWriter, Int16Writer, WordsWriter } from '../../../frames/values/column-writers.ts';
@@ -6,10 +6,10 @@ import { daysTo2000, dayUs, isWithinYears, shiftHigh, shiftLow, surelyWithinYear
 import type { Wire } from '../types.ts';
 import { type BlockColumn, largeOf, smallOf, two32, wholeOf } from './folds.ts';
 
-/** Writes the values of a column. False: one of them is special, or not what the type has, and what was written has no meaning. */
+/** Writes the values of a column. False: a value is special or invalid for the type, and the written values are meaningless. */
 export type ColumnLoop = (of: BlockColumn) => boolean;
 
-/** Undefined: the type is not a plain one. @param into is empty when the loop begins. */
+/** Undefined: the type is not plain. @param into is empty when the loop begins. */
 export function columnLoop(wire: Wire, into: ColumnWriter): ColumnLoop | undefined {
   switch (wire.as) {
     case 'bool':
@@ -202,7 +202,7 @@ const texts =
     for (let row = 0, at = column; row < rows; row++, at += columns) {
       const place = positions[at] as number;
       const size = view.getInt32(place);
-      // A call into the engine costs more than a few bytes do.
+      // A call into the engine costs more than copying a few bytes.
       if (size > 32) bytes.copy(values, to, place + 4, place + 4 + size);
       else for (let byte = 0; byte < size; byte++) values[to + byte] = bytes[place + 4 + byte] as number;
       if (size === -1) into.nullAt(row);

@@ -1,15 +1,12 @@
-/** COPY over a connection of `pg`, both ways: in the place of a query, and without an object or memory of its own for each piece. */
+/** COPY over a connection of `pg`, in both directions: it takes the place of a query, and needs no object or memory of its own for each piece. */
 import type { Socket } from 'node:net';
 import type { Connection, Submittable } from 'pg';
 import { letGoOfBytes } from '../../../frames/native-bytes.ts';
 
-/** Rows are put together up to this size. One row alone may be larger. */
+/** The maximum size of a piece with several rows. One row alone may be larger. */
 export const bytesAtOnce = 1_048_576;
 
-/**
- * What pieces are made in, over and over: memory of its own for each would be given back when V8 comes to it, hundreds of megabytes later. A piece is good
- * until the one after the next is made.
- */
+/** Reused memory for pieces: V8 would free separate memory for each only later, hundreds of megabytes late. A piece is valid until the one after the next is made. */
 export class Room {
   readonly #kept: Buffer[] = [];
   #turn = 0;
@@ -23,14 +20,14 @@ export class Room {
 }
 
 const [copyData, copyDone, copyFail] = [0x64, 0x63, 0x66];
-/** The reason that the server is given. Its answer is dropped. */
+/** The reason sent to the server. Its answer is dropped. */
 const failure = Buffer.from('what was to be written could not be\0');
 /**
  * A COPY … TO STDOUT in the place of a query. Until it ends, the bytes of the connection are read here: an object for every row, as the parser of `pg` makes them, took
  * half of the time of reading a table.
  */
 export class CopyOut implements Submittable {
-  /** What the server says that it sent. Undefined: it did not say, or not yet. */
+  /** The number of rows that the server reports. Undefined: it has reported none. */
   rows: number | undefined;
   readonly #sql: string;
   #socket: Socket | undefined;
@@ -70,7 +67,7 @@ export class CopyOut implements Submittable {
     this.#wake();
   }
 
-  /** Messages of the server, in pieces that know nothing of where one ends: until `handBack`. Each is good until the next is asked for. */
+  /** Messages of the server, in pieces that may end anywhere in one, until `handBack`. Each is valid until the next is requested. */
   async *pieces(): AsyncGenerator<Buffer, void> {
     for (;;) {
       if (this.#failed) throw this.#failed.error;
@@ -87,7 +84,7 @@ export class CopyOut implements Submittable {
     }
   }
 
-  /** The COPY is over, well or not: what comes now is for `pg`. */
+  /** The COPY has ended or failed: `pg` reads what follows. */
   readonly handBack = (rest: Buffer): void => {
     const [socket, parser] = [this.#socket, this.#parser];
     if (socket === undefined || parser === undefined) return;
@@ -104,7 +101,7 @@ const rowsCopied = (tag: string): number | undefined => {
   return rows === undefined ? undefined : Number(rows);
 };
 
-/** Bytes that are whole messages of CopyData already. */
+/** Bytes that are complete CopyData messages. */
 export class Messages {
   readonly bytes: Uint8Array;
 
@@ -113,7 +110,7 @@ export class Messages {
   }
 }
 
-/** What is sent, piece by piece. */
+/** The data to send, piece by piece. */
 export type Piece = Uint8Array | Messages;
 
 /** A COPY … FROM STDIN in the place of a query. */
@@ -122,7 +119,7 @@ export class CopyIn implements Submittable {
   readonly #asked = Promise.withResolvers<Socket>();
   readonly #over = Promise.withResolvers<number>();
   #rows = 0;
-  /** `pg` puts what ends its clock here. */
+  /** `pg` sets this to a function that stops its timer. */
   callback: () => void = () => undefined;
 
   constructor(sql: string) {
@@ -153,7 +150,7 @@ export class CopyIn implements Submittable {
     this.#over.reject(error);
   }
 
-  /** @returns how many rows the server took; `undone`: what was thrown where they are made. Nothing that was sent is under way any more. */
+  /** @returns the number of rows that the server accepted; `undone`: the error thrown while pieces were made. Nothing is being sent any more. */
   async sent(pieces: Iterable<Piece>): Promise<number | { readonly undone: unknown }> {
     const socket = await this.#asked.promise;
     const over = this.#over.promise;
@@ -182,7 +179,7 @@ export class CopyIn implements Submittable {
   }
 }
 
-/** What a message begins with. */
+/** The header of a message. */
 function head(code: number, bytes: number): Buffer {
   const begins = Buffer.alloc(5);
   begins[0] = code;
@@ -190,7 +187,7 @@ function head(code: number, bytes: number): Buffer {
   return begins;
 }
 
-/** Until the memory of the bytes is free again: they were sent, or never will be. */
+/** Waits until the memory of the bytes is free again: they were sent, or never will be. */
 function sent(socket: Socket, piece: Piece): Promise<void> {
   return new Promise((resolve) => {
     if (piece instanceof Messages) {

@@ -1,4 +1,4 @@
-/** Rows from PostgreSQL to PostgreSQL whose values nothing needs: they are sent as the messages in which they arrived. */
+/** Rows from PostgreSQL to PostgreSQL of which no value is needed: they are sent as the messages in which they arrived. */
 import { DefectError } from '../../../errors/hygge-error.ts';
 import type { SourceColumn } from '../../engine.ts';
 import { numericOf, spelling } from '../types.ts';
@@ -22,7 +22,7 @@ import {
 
 /** A type whose values are the same bytes in every database in UTF-8. */
 interface PlainType {
-  /** As `format_type` has it. */
+  /** The declaration, as in `format_type`. */
   readonly declared: string;
   readonly fold: Fold;
 }
@@ -34,7 +34,7 @@ const folds: Readonly<Record<number, Fold>> = {
 };
 
 const numeric = 1700;
-/** The sum of longer ones may not fit into 38 digits. */
+/** The sum of longer numbers may not fit into 38 digits. */
 const mostDigits = 27;
 
 function plainType({ wire }: SourceColumn): PlainType | undefined {
@@ -49,21 +49,21 @@ function numericFold(modifier: number): Fold | undefined {
   return digits === undefined || digits.precision > mostDigits ? undefined : foldNumerics(digits);
 }
 
-/** What makes rows of these columns untouched ones. */
+/** The conditions under which rows of these columns are sent untouched. */
 export interface UntouchedColumns {
-  /** How each is declared in the source. */
+  /** The declaration of each column in the source. */
   readonly declared: readonly string[];
   readonly folds: readonly Fold[];
 }
 
-/** Undefined: a column has a type whose values have to be decoded. */
+/** Undefined: the values of a column have to be decoded. */
 export function untouchedColumns(columns: readonly SourceColumn[]): UntouchedColumns | undefined {
   const types = columns.map(plainType);
   if (types.length === 0 || !types.every((type) => type !== undefined)) return undefined;
   return { declared: types.map(({ declared }) => declared), folds: types.map(({ fold }) => fold) };
 }
 
-/** What the rows of a block come to. Undefined: a value is special. */
+/** Totals of the rows of a block. Undefined: a value is special. */
 export function foldedBlock(block: Block, { folds }: UntouchedColumns): readonly Folded[] | undefined {
   const all: Folded[] = [];
   for (const [column, fold] of folds.entries()) {
@@ -74,7 +74,7 @@ export function foldedBlock(block: Block, { folds }: UntouchedColumns): readonly
   return all;
 }
 
-/** The rows of a frame as they came. Its memory may go to rows that come later once they were sent: then nothing can read these any more. */
+/** The rows of a frame as the server sent them. After they were sent, their memory may be used for later rows: then these can't be read any more. */
 export class UntouchedRows {
   readonly declared: readonly string[];
   readonly totals: readonly Folded[];
@@ -90,23 +90,23 @@ export class UntouchedRows {
     this.rows = block.rows;
   }
 
-  /** Throws once the rows were given back. */
+  /** Throws once the rows were returned. */
   get block(): Block {
     if (this.#block !== undefined) return this.#block;
     throw new DefectError({
       code: 'HYG-9001',
       what: 'Rows were read after they had been sent and their memory had been given back.',
-      tryThis: ['Run again; if it stays, report it: this should not be possible'],
+      tryThis: ['Run again; if it fails again, report it: this should not be possible'],
     });
   }
 
-  /** CopyData messages, one a row, without the header and the end. */
+  /** CopyData messages, one for each row, without header and trailer. */
   get messages(): Buffer {
     const { bytes, from, to } = this.block;
     return bytes.subarray(from, to);
   }
 
-  /** Called once nothing writes or reads these rows any more. */
+  /** Called when nothing writes or reads these rows any more. */
   giveBack(): void {
     if (this.#block !== undefined) this.#blocks.giveBack(this.#block);
     this.#block = undefined;

@@ -1,4 +1,4 @@
-/** What the catalogue of Fabric tells of what is read. A statement asks either the catalogue or tables: Fabric takes none of both. */
+/** What hygge reads from the catalogue of Fabric about a source. A statement queries either the catalogue or tables: Fabric accepts no mix of both. */
 import type { OwnNote } from '../../../ports/notes.ts';
 import type { LateRows, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../../engine.ts';
 import { sameNameTwice } from '../../errors.ts';
@@ -26,7 +26,7 @@ WHERE o.object_id = OBJECT_ID(@p1) AND o.type IN ('U', 'V')`;
 const near = `SELECT TOP (3) s.name AS [schema], o.name AS name FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE o.type IN ('U', 'V') AND LOWER(o.name) = LOWER(@p1) ORDER BY s.name, o.name`;
 
-/** Up to three that we may see, and that differ at most in schema and in upper and lower case. */
+/** Up to three tables that the role may see, with names that differ at most in schema and case. */
 export const alike = (session: SqlServerSession, name: string) => session.query(near, [name]);
 
 async function found(session: SqlServerSession, written: string): Promise<FoundTable> {
@@ -48,7 +48,7 @@ const columnsOfTable = `SELECT c.name AS name, TYPE_NAME(c.system_type_id) AS ty
   CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p2, 'OBJECT', 'UNMASK', c.name, 'COLUMN'), 0)) AS unmasked
 FROM sys.columns AS c WHERE c.object_id = CONVERT(int, @p1) ORDER BY c.column_id`;
 
-/** The procedure: Fabric does not have the function of the same name in its catalogue. */
+/** The procedure is used because Fabric's catalogue lacks the function of the same name. */
 const columnsOfQuery = 'EXEC sys.sp_describe_first_result_set @tsql = @p1, @params = NULL, @browse_information_mode = 0';
 
 const policies = `SELECT y.name AS policy, QUOTENAME(OBJECT_SCHEMA_NAME(p.target_object_id)) + '.' + QUOTENAME(OBJECT_NAME(p.target_object_id)) AS [table]
@@ -90,7 +90,7 @@ export async function look(session: SqlServerSession, source: Source, options: S
     : ((await session.query(columnsOfQuery, [`SELECT * FROM ${from}`])) as readonly Row[])
         .filter(({ is_hidden }) => is_hidden !== '1')
         .map((row) => ({ ...row, type: row.system_type_name ?? '', declared: '1', nullable: row.is_nullable ?? '1' }));
-  // A table of a Warehouse has whole values. What a view or a query reads may be a table of a Lakehouse beside it.
+  // A table of a Warehouse has whole values. A view or query may also read a table of a Lakehouse.
   const mayBeCut = !(isTable && state.edition === 'DataWarehouse');
   const { columns, warnings } = columnsOf(rows, { shown, isTable, options, state, mayBeCut });
   const hides = (await session.query(policies, [isTable ? (table?.id ?? null) : null])).map(
@@ -109,10 +109,10 @@ export async function look(session: SqlServerSession, source: Source, options: S
   const cutColumn = cutting(columns, declared ?? null);
   return {
     ...{ from, shown, columns, parts: [whole(from)], isTable, rows: undefined, bytes: undefined },
-    // A primary key of Fabric is not enforced, and proves nothing about the rows.
+    // Fabric does not enforce a primary key, so it proves nothing about the rows.
     primaryKey: [],
     ...(cutColumn === undefined ? {} : { cutColumn }),
-    // Each column lies by itself: its newest value is found without the others.
+    // Each column is stored separately: its newest value is found without the others.
     leadingIndexColumns: new Set(columns.map(({ name }) => name)),
     warnings: [...(hides.length > 0 ? [filtered] : []), ...warnings],
     notes: state.definitions === '0' ? [unseen] : [],
@@ -129,7 +129,7 @@ export async function showsCopies(session: SqlServerSession): Promise<boolean> {
 
 const whole = (from: string): RelationPart => ({ from, bytes: 0, rows: null, blocks: null });
 
-/** The column whose ranges are slices: the first one of the declared key, since slices share no snapshot, and a value that changes would move its row to another slice. */
+/** The column whose ranges are slices: the first of the declared key. Slices share no snapshot, and a changed value would move its row to another slice. */
 function cutting(columns: readonly SourceColumn[], declared: string | null): string | undefined {
   const able = ['int16', 'int32', 'int64', 'date', 'timestamp'];
   return columns.find(({ name, type }) => name === declared && able.includes(type.kind))?.name;
@@ -151,7 +151,7 @@ function columnsOf(
     rows.map((row): Row & { readonly name: string } => ({ ...row, name: row.name ?? '' })),
     { shown, options },
   );
-  // What a view or a query is made of is not told: it may be of anything that is masked.
+  // The catalogue does not show what a view or a query reads: it may be masked columns.
   const isMasked = (row: Row) => (isTable ? row.masked !== '0' && row.unmasked !== '1' : Number(state.masked) > 0);
   const masked = state.unmask === '1' ? [] : taken.filter(isMasked).map(({ name }) => name);
   if (masked.length > 0 && !options.allowFiltered) throw hiddenValues(shown, masked);

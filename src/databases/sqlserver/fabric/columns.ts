@@ -1,4 +1,4 @@
-/** Columns of a Warehouse for values of ours, and what the columns of its tables hold. */
+/** The column types of a Warehouse for hygge's values, and what the columns of its tables can store. */
 import * as z from 'zod';
 import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../../engine/contracts/connector.ts';
@@ -9,7 +9,7 @@ import type { FilledBy } from '../../writes.ts';
 import { namedType, partsOf, typeOf } from '../columns.ts';
 import { exactly } from './dialect.ts';
 
-/** What a new column for values of the type would hold; undefined: nothing holds them. Instants are kept as their time in UTC. */
+/** What a new column for values of the type would store; undefined: no column can store them. Instants are stored as their time in UTC. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
@@ -31,13 +31,13 @@ const plain: Readonly<Partial<Record<DataType['kind'], string>>> = {
   ...{ uuid: 'uniqueidentifier', date: 'date', time: 'time(6)', timestamp: 'datetime2(6)' },
 };
 
-/** The declaration of a column for values of the type, in the words of the catalogue. No column is altered later: a text has no limit from the start. */
+/** The declaration of a column for values of the type, in the words of the catalogue. No column is altered later, so a text has no limit from the start. */
 export function declared(type: DataType): string {
   const own = signedTypes[type.kind] ?? type;
   return own.kind === 'decimal' ? `decimal(${own.precision},${own.scale})` : (plain[own.kind] ?? 'varchar(max)');
 }
 
-/** As COPY INTO reads what Polars writes: uuids as texts, and times of day as well, for theirs have nanoseconds in Parquet. The commit makes the column's own type of them. */
+/** The types in which COPY INTO reads what Polars writes: uuids as texts, and times of day as well, since Polars writes them with nanoseconds. The commit converts them to the column's own type. */
 const stagedAsText: Readonly<Partial<Record<DataType['kind'], string>>> = { uuid: 'varchar(36)', time: 'varchar(15)' };
 
 export const timestampsKey = z
@@ -57,10 +57,10 @@ export function declaredStaged(type: DataType, filledBy: FilledBy): string {
   return as.startsWith('varchar') ? `${as} COLLATE ${exactly}` : as;
 }
 
-/** SQL Server's that tables of Fabric do not have. */
+/** Types of SQL Server that tables of Fabric do not have. */
 const absent: ReadonlySet<string> = new Set(['tinyint', 'money', 'smallmoney', 'json', 'nvarchar']);
 
-/** What a column holds, by its declaration; undefined: a type that hygge writes no values of. A `char` is filled up with blanks, which are no part of the value. */
+/** What a column stores, by its declaration; undefined: hygge writes no values of this type. A `char` is padded with blanks, which are no part of the value. */
 export function holds(declaration: string): StoredType | undefined {
   const [name = '', first, second] = partsOf(declaration);
   if (absent.has(name)) return undefined;
@@ -72,15 +72,15 @@ export function holds(declaration: string): StoredType | undefined {
   return digits >= 6 ? { type } : { type, digits };
 }
 
-/** Beside what a column `holds`: instants as their time in UTC, and documents as texts. */
+/** What a column accepts in addition to `holds`: instants as their time in UTC, and documents as texts. */
 export function takes(declaration: string, type: DataType): boolean {
   if (declaration === 'datetime2(6)') return type.kind === 'timestamp' && type.unit !== 'ns';
   return declaration === 'varchar(max)' && (type.kind === 'json' || type.kind === 'list' || type.kind === 'struct');
 }
 
-/** A type as a person writes it, in the words of the catalogue; undefined: none that hygge writes values of. */
+/** A type as a person writes it, in the words of the catalogue; undefined: hygge writes no values of this type. */
 export const ownType = (written: string): OwnType | undefined =>
   typeOf(written, { holds, lengths: { varchar: 8000, varbinary: 8000 }, timeDigits: 6 });
 
-/** Fabric adds columns that may be null. It alters no column. */
+/** Fabric can add columns that may be null. It alters no column. */
 export const howChanged = ({ change }: Change): HowChanged => (change === 'add column' ? 'in place' : 'no');

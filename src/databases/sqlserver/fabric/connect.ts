@@ -24,10 +24,7 @@ export function address(given: FabricKeys): FamilyAddress {
   return { server: shownHost(of).toLowerCase(), database: of.database, identity: `${client_id ?? credentialOf(given)} ${digest}` };
 }
 
-/**
- * Only snapshot isolation: a level that a statement sets is ignored, so none is set. What is staged needs no transaction: one with a table that is made would
- * keep others from reading the catalogue for as long as a slice takes. Reads that need no common snapshot need none either: each statement sees one.
- */
+/** Only snapshot isolation: a level that a statement sets is ignored, so none is set. Staging uses no transaction: one that makes a table would block others from reading the catalogue for as long as a slice takes. Reads without a common snapshot use none either: each statement has its own. */
 const begins = ({ stagesOnly, mode, isolation }: Transaction): string | null =>
   stagesOnly || (mode === 'read' && isolation === 'statement') ? null : 'BEGIN TRANSACTION;';
 
@@ -69,11 +66,11 @@ async function mustBeFabric(session: SqlServerSession, place: string, host: stri
   if (other !== undefined) throw notFabric(place, other);
 }
 
-/** Of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
+/** The endings of hosts of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
 const fabric = '11';
 const dedicatedPool = '6';
 
-/** What answers in place of Fabric. A serverless pool of Synapse answers the edition of Fabric: the name of its host tells it apart. */
+/** Servers that may answer instead of Fabric. A serverless pool of Synapse reports the edition of Fabric: only the name of its host distinguishes it. */
 export function otherThanFabric(edition: string, host: string): 'Synapse' | 'SQL Server' | undefined {
   const isSynapse = edition === dedicatedPool || /\.azuresynapse\.(net|us|azure\.cn)$/i.test(host);
   if (edition === fabric && !isSynapse) return undefined;

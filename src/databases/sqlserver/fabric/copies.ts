@@ -1,5 +1,4 @@
-/** How far an SQL endpoint shows what its Lakehouse or mirrored database has: Fabric is asked to bring its tables up to date before they are read. */
-import { once } from 'node:events';
+/** The age of the rows that an SQL endpoint shows of its Lakehouse or mirrored database. Fabric brings its tables up to date before hygge reads them. */
 import type { Opening } from '../../../engine/contracts/connector.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
 import type { Freshness } from '../../../engine/contracts/home.ts';
@@ -22,13 +21,13 @@ const denied = 'HYG-6401';
 const contributor =
   'Fabric reports it to the role Contributor in the workspace, and to an app only if the tenant setting “Service principals can use Fabric APIs” allows that';
 
-/** The cursor of a refresh that Fabric is at; `operation` null: it is not asked for yet. */
+/** The cursor of a refresh that Fabric runs. `operation` is null before hygge has requested the refresh. */
 interface Running {
   readonly operation: string | null;
   readonly since: Instant;
 }
 
-/** One request; repeated with its cursor until it is done. Throws as `FabricRequests.ask`, unless the identity may not ask. */
+/** One request, which the engine repeats with its cursor until it is done. Throws as `FabricRequests.ask`; an identity without the right ends with an unknown age. */
 export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>> {
   const { clock } = opening;
   const of = endpointOf(keys);
@@ -40,16 +39,15 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
       ? await begun(keys, of, opening)
       : await unlessStopped(asked(keys, of, { network: opening.network, operation }), opening.stop);
   if (found === 'denied') return { done: { of: () => unknownAge(contributor) } };
-  if (found !== 'busy' && 'elsewhere' in found) return { done: { of: () => unknownAge(otherAddress(of, found.elsewhere)) } };
-  if (found !== 'busy' && 'failed' in found)
-    return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
-  if (found !== 'busy' && 'tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
+  if ('elsewhere' in found) return { done: { of: () => unknownAge(otherAddress(of, found.elsewhere)) } };
+  if ('failed' in found) return { done: { of: () => behind(`Fabric could not bring it up to date: ${sentence(found.failed)}`, null) } };
+  if ('tables' in found) return { done: { of: (from) => ageOf(from, found.tables) } };
   const now = clock.now();
   const since = running?.since ?? now;
   if (Date.parse(now) - Date.parse(since) > longestMs)
     return { done: { of: () => behind('Fabric has not brought it up to date within 20 minutes', null) } };
-  const next: Running = { operation: found === 'busy' ? null : found.running, since };
-  const pauseMs = found === 'busy' ? leastPauseMs : Math.min(mostPauseMs, Math.max(leastPauseMs, found.afterMs));
+  const next: Running = { operation: found.running, since };
+  const pauseMs = Math.min(mostPauseMs, Math.max(leastPauseMs, found.afterMs));
   return {
     again: next as unknown as Json,
     notBefore: new Date(Date.parse(now) + pauseMs).toISOString(),
@@ -57,7 +55,7 @@ export async function refresh(keys: FabricKeys, opening: Opening, cursor: Json |
   };
 }
 
-/** Undefined: the keys do not say in which workspace it is. */
+/** Undefined: the connection does not name its workspace. */
 function endpointOf(keys: FabricKeys): SqlEndpoint | undefined {
   const { host = '', database = '' } = addressOf(keys) ?? {};
   return keys.workspace === undefined ? undefined : { workspace: keys.workspace, endpoint: database, server: host };
@@ -68,19 +66,22 @@ const otherAddress = ({ workspace, endpoint, server }: SqlEndpoint, host: string
 
 interface Begun {
   readonly atMs: number;
-  /** `threw`: what the request ended with, for all who waited for it. */
+  /** `threw` is the error of a failed request, for each entity that waited for it. */
   readonly refresh: Refresh | 'denied' | { readonly threw: unknown };
 }
 
 const sharedMs = 30_000;
-/** A failure is also that of the entities that waited for it. A later try sends a request of its own. */
+/** The entities that waited for a failed request fail with it. A later attempt sends a request of its own. */
 const sharedFailureMs = 500;
-/** So long an entity waits within a step for the request of another one. */
+/** The time that an entity waits within a step for the request of another entity. */
 const turnMs = 10_000;
 const noTurn = 'HYG-6054';
 
-/** A refresh is of all tables of an endpoint: entities that begin within half a minute share it, as they share connections. `busy`: another entity asks for it. */
-async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promise<Refresh | 'denied' | 'busy'> {
+/** Another entity has requested the refresh, and Fabric has not answered yet. */
+const waiting = { running: null, afterMs: leastPauseMs };
+
+/** Entities that begin within half a minute share one refresh, as they share connections: it is of all tables of the endpoint. */
+async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promise<Refresh | 'denied' | typeof waiting> {
   const { pools, network, clock, flow, entity, stop } = opening;
   const { server, identity } = address(keys);
   const pool = pools.of<Begun>(
@@ -92,7 +93,7 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
           threw,
         }));
         signal?.throwIfAborted();
-        // At its end: a slow answer is as good as a quick one for the entity that waited for it.
+        // The time at the end of the request, so that a slow answer is not already too old for the entity that waited.
         return { atMs: clock.monotonicMs(), refresh };
       },
       close: async () => undefined,
@@ -111,28 +112,22 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
       return refresh;
     }
   } catch (error) {
-    if (error instanceof ConnectionError && error.code === noTurn) return 'busy';
+    if (error instanceof ConnectionError && error.code === noTurn) return waiting;
     throw error;
   }
 }
 
-/** The work goes on without a listener where `stop` aborts first. */
+/** Ends the wait when `stop` aborts. The request itself continues. */
 async function unlessStopped<T>(work: Promise<T>, stop: AbortSignal | undefined): Promise<T> {
   if (stop === undefined) return await work;
-  const over = new AbortController();
-  const stopped = once(stop, 'abort', { signal: over.signal }).then(
-    () => stop.reason,
-    () => undefined,
-  );
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const end = () => reject(stop.reason);
+  if (stop.aborted) end();
+  stop.addEventListener('abort', end);
   try {
-    return await Promise.race([
-      work,
-      stopped.then((reason: unknown) => {
-        throw reason;
-      }),
-    ]);
+    return await Promise.race([work, stopped]);
   } finally {
-    over.abort();
+    stop.removeEventListener('abort', end);
   }
 }
 
@@ -154,7 +149,7 @@ async function asked(
   }
 }
 
-/** What Fabric says of the table, or of all tables where a view or a query may read any of them. */
+/** Fabric's answer about the table, or about all tables if a view or a query may read any of them. */
 function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness {
   if (table === null) {
     if (tables.length === 0) return unknownAge('Fabric names no table of the SQL endpoint');
@@ -176,7 +171,7 @@ function ageOf({ table }: CopiedFrom, tables: readonly CopiedTable[]): Freshness
   return behind(why, found.lastSuccess);
 }
 
-/** Fabric left the table out of this refresh. Microsoft's page does not say when it does that. */
+/** Fabric left the table out of this refresh. Microsoft's page does not say when that happens. */
 const notRun = 'NotRun';
 
 const lastRefreshed = (names: string, at: Instant | null): string =>

@@ -27,14 +27,14 @@ export const stagingKey = z
   .string()
   .min(1)
   .describe(
-    'A folder where rows lie as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
+    'A folder that has rows as Parquet until COPY INTO has read them: abfss://filesystem@account.dfs.core.windows.net/folder, or Files of a Lakehouse, by GUIDs: abfss://<workspace>@onelake.dfs.fabric.microsoft.com/<item>/Files/folder. The identity of the connection writes and reads there.',
   );
 
 interface Folder {
   readonly system: 'adls' | 'onelake';
   readonly keys: Readonly<Record<string, string>>;
   readonly path: string;
-  /** As COPY INTO takes it. */
+  /** The address in the form of COPY INTO. */
   readonly https: string;
 }
 
@@ -51,22 +51,22 @@ function folderOf(written: string): Folder | undefined {
   return { system: ofLake ? 'onelake' : 'adls', keys, path, https };
 }
 
-/** What is against a folder as it is written: what it needs. Undefined: nothing. */
+/** What a folder in the config lacks, as a requirement. Undefined: nothing. */
 export function stagingProblem(written: string): string | undefined {
   const folder = folderOf(written);
   if (folder === undefined)
     return 'A folder of ADLS Gen2 (abfss://filesystem@account.dfs.core.windows.net/folder) or of a Lakehouse (abfss://<workspace GUID>@onelake.dfs.fabric.microsoft.com/<item GUID>/Files/folder)';
   const { system, keys, path } = folder;
-  if (!plainPath.test(path)) return 'A folder, with no characters in its path but letters of English, digits, dots, dashes and underscores';
+  if (!plainPath.test(path)) return 'A folder whose path has only English letters, digits, dots, dashes and underscores';
   if (system === 'adls') return undefined;
   if (!isGuid(keys.workspace ?? '') || !isGuid(keys.item ?? ''))
-    return 'Workspace and Lakehouse as their GUIDs, since COPY INTO takes no names: they are in the address of the Lakehouse in Fabric';
+    return 'Workspace and Lakehouse as their GUIDs, since COPY INTO accepts no names: they are in the address of the Lakehouse in Fabric';
   return path.startsWith('Files/') ? undefined : 'A folder below Files of the Lakehouse';
 }
 
 export const isInLakehouse = (written: string): boolean => folderOf(written)?.system === 'onelake';
 
-/** Who signs in to the Warehouse signs in to the folder. */
+/** The folder is accessed with the credential of the Warehouse. */
 const signIn = [
   'credential',
   'tenant_id',
@@ -75,7 +75,7 @@ const signIn = [
   'client_certificate_path',
 ] as const satisfies readonly (keyof FabricKeys)[];
 
-/** COPY INTO takes values of up to 16 MB. */
+/** COPY INTO accepts values of up to 16 MB. */
 const mostBytes = 16 * 1024 ** 2;
 
 /** The folder's config, with the credential of the connection. */
@@ -87,7 +87,7 @@ function configOf(folder: Folder, keys: Readonly<Record<string, unknown>>) {
   return { system: folder.system === 'adls' ? adls : onelake, config: { ...own, ...folder.keys, path: folder.path } as never };
 }
 
-/** Who reads when a statement says COPY INTO, in its words; '': who says it. */
+/** The identity that reads during COPY INTO, in its syntax; '': the identity that runs the statement. */
 function credentialOf({ staging_sas, staging_identity }: Partial<FabricKeys>): string {
   if (staging_identity === 'workspace') return `, CREDENTIAL = (IDENTITY = 'Workspace Identity')`;
   if (staging_sas === undefined) return '';
@@ -104,7 +104,7 @@ function withoutSignature(error: unknown, { staging_sas }: Partial<FabricKeys>):
   return new DatabaseError(bare(message), { code, isLost, ...(detail === undefined ? {} : { detail: bare(detail) }) });
 }
 
-/** What writing to the folder takes. The identity reads there as well, when it says COPY INTO. */
+/** The rights to write to the folder. The identity also reads there if it runs COPY INTO. */
 export function stagingRequirements(given: FabricKeys & { readonly staging?: string }): readonly Requirement[] {
   const folder = folderOf(given.staging ?? '');
   if (folder === undefined) return [];
@@ -129,7 +129,7 @@ export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadBy
     beginFile: async (_session, name) => beginFile(await open(), nameOf(name)),
     async load(session, { table }, { files, columns }) {
       const names = columns.map(({ name }) => quoteName(name)).join(', ');
-      // One by one: a folder may have files of another attempt.
+      // The files are listed one by one: a folder may have files of another attempt.
       const urls = files.map((name) => quoteText(`${folder.https}/${nameOf(name)}`)).join(', ');
       const statement = `COPY INTO ${table} (${names}) FROM ${urls} WITH (FILE_TYPE = 'PARQUET'${credentialOf(keys)})`;
       await session.run(statement).catch((error: unknown) => {
@@ -147,10 +147,10 @@ export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadBy
 
 const nameOf = (name: string): string => `${name}.parquet`;
 
-/** A file whose bytes are pushed, for a filesystem that asks for them. */
+/** A file whose bytes are pushed, for a filesystem that pulls them. */
 function beginFile(files: FileSystem, name: string): StagedFile {
   const body = new PassThrough({ highWaterMark: 1024 ** 2 });
-  // A staged file is whole under its own name: COPY INTO reads it from there, and it is never published.
+  // A staged file is complete under its own name: COPY INTO reads it from there, and it is never published.
   const stored = files.stage({ staged: name, final: `${name}.settled` }, body);
   body.on('error', () => undefined);
   stored.catch((cause: unknown) => body.destroy(cause as Error));
@@ -170,7 +170,7 @@ function beginFile(files: FileSystem, name: string): StagedFile {
   };
 }
 
-/** As COPY INTO takes them: times with an offset as their time in UTC, times of day as texts, and lists and structs as documents. */
+/** Values in types that COPY INTO accepts: times with an offset as their time in UTC, times of day as texts, and lists and structs as documents. */
 async function inFile(frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
   const own = asPolars(frame);
@@ -196,14 +196,14 @@ async function inFile(frame: Frame): Promise<Frame> {
 
 const isNested = ({ kind }: DataType): boolean => kind === 'list' || kind === 'struct';
 
-/** Undefined: as it is. */
+/** Undefined: unchanged. */
 function typeInFile(type: DataType): DataType | undefined {
   if (type.kind === 'time') return { kind: 'string' };
   if (isNested(type)) return { kind: 'json' };
   return type.kind === 'timestamp' && type.zone !== undefined ? { kind: 'timestamp', unit: 'us' } : undefined;
 }
 
-/** Throws StoreError HYG-4201 where a value is longer than COPY INTO takes. A frame that is no longer has none, but for documents that were made of it. */
+/** Throws StoreError HYG-4201 if a value is longer than COPY INTO accepts. A frame below that size has no such value, unless documents were made from it. */
 async function mustFit(frame: PolarsFrame, hasDocuments = false): Promise<void> {
   if (frame.bytes <= mostBytes && !hasDocuments) return;
   const { columns } = frame.schema;

@@ -1,4 +1,4 @@
-/** What Fabric's catalogue tells of a table that is written to. */
+/** What hygge reads from Fabric's catalogue about a destination table. */
 import type { Catalog, Dependent, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
 import type { Row, Session } from '../../engine.ts';
@@ -41,7 +41,7 @@ export async function inspectDestination(session: Session, table: TableName): Pr
   if (row.edition === 'LakeWarehouse') throw endpointIsReadOnly(shown);
   if (row.kind == null) return null;
   if (row.kind !== 'U') throw notTable(shown, row.kind === 'V' ? 'a view' : 'no table');
-  // Keys of Fabric are not enforced, and prove nothing of its rows.
+  // Fabric does not enforce keys, so they prove nothing about the rows.
   const catalog: Catalog = { columns: columnsIn(rows), keys: [], dependents: [], rights: rightsIn(row) };
   return { catalog, bytes: 0, rows: null };
 }
@@ -60,13 +60,13 @@ function columnsIn(rows: readonly Row[]): readonly TargetColumn[] {
       ...{ name: row.name ?? '', type, nullable: yes(row.nullable), default: null, collation, length: lengthOf(type) },
       filled: yes(row.counted) ? 'identity' : yes(row.generated) ? 'generated' : 'by rows',
       holds: holds(type) ?? null,
-      // Every collation takes no notice of blanks at the end.
+      // Every collation ignores blanks at the end.
       ...(collation === null ? {} : { isLoose: true }),
     };
   });
 }
 
-/** Rows change and the table stays, with the rights, the masks and the policies that people gave it. */
+/** The rows change and the table stays, with the rights, masks and policies that people set on it. */
 export const swapObstacle: Dependent = {
   kind: 'rule',
   name: 'of hygge that a table of Fabric stays itself',

@@ -1,4 +1,4 @@
-/** How the T-SQL of Fabric is spelt where it differs: texts are UTF-8, and times have six digits. */
+/** How the T-SQL of Fabric differs: texts are UTF-8, and times have six digits. */
 import type { DataType } from '../../../frames/schema.ts';
 import type { Dialect } from '../../engine.ts';
 import { tableNames } from '../../table-names.ts';
@@ -21,7 +21,7 @@ export const names = tableNames({
       : undefined,
 });
 
-/** A text as a literal of UTF-8, which no comparison makes UTF-16 of. A backslash at the end of a line would join it with the next one. */
+/** A text as a UTF-8 literal, which no comparison turns into UTF-16. A backslash at the end of a line would join that line with the next. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+'$1")}'`;
 
 /** One of the two collations that Fabric has. It compares texts by their code points. */

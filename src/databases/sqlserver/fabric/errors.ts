@@ -1,4 +1,4 @@
-/** What Fabric and the way to it say, for a person. */
+/** Errors of Fabric and of the network, in words for people. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext } from '../../engine.ts';
 import { classifier, codeMatcher } from '../../error-classes.ts';
@@ -21,8 +21,8 @@ import { names } from './dialect.ts';
 
 export const noSuchTable = tableMissing(
   names,
-  'It is not there by that name, or we may not see it.',
-  'Say the schema as well: table: dbo.orders; a name with a dot in it in brackets: table: dbo.[a.b]',
+  'It does not exist by that name, or the role may not see it.',
+  'Name the schema as well: table: dbo.orders; put a name with a dot in brackets: table: dbo.[a.b]',
   'A new table of a Lakehouse appears in its SQL endpoint when Fabric has brought its metadata up to date: open the endpoint in Fabric, and choose Refresh',
 );
 
@@ -33,7 +33,7 @@ export function notFabric(place: string, is: 'SQL Server' | 'Synapse'): Connecti
     what: `${place} is ${what}, and no Warehouse or SQL endpoint of Fabric.`,
     tryThis:
       is === 'Synapse'
-        ? ['Read the files of the pool where they lie: type: adls']
+        ? ['Read the files of the pool in their storage: type: adls']
         : ['SQL Server, Azure SQL and SQL database in Fabric are read by another type: type: sqlserver'],
   });
 }
@@ -43,17 +43,17 @@ function paused({ place, error }: { readonly place: string; readonly error: Data
     code: 'HYG-6539',
     what: `The capacity of ${place} is paused.`,
     why: sentencesOf(error),
-    tryThis: ['Resume the capacity: Azure portal, the Fabric capacity, Resume', 'Or let flows run while the capacity does: schedule'],
+    tryThis: ['Resume the capacity: Azure portal, the Fabric capacity, Resume', 'Or run flows only while the capacity runs: schedule'],
     cause: error,
   });
 }
 
-/** A text or a binary value as long as the SQL endpoint of a Lakehouse gives at most. */
+/** The maximum size of a text or binary value that the SQL endpoint of a Lakehouse returns. */
 export function valueMayBeCut(place: string, column: string, bytes: number): HomeError {
   return new HomeError({
     code: 'HYG-3550',
     what: `A value of column ${column} of ${place} has ${bytes} bytes, and may be cut.`,
-    why: ['The SQL endpoint of a Lakehouse gives the first 8,000 bytes of a value, and does not say that there are more.'],
+    why: ['The SQL endpoint of a Lakehouse returns only the first 8,000 bytes of a value, without a warning.'],
     tryThis: [
       'Read the table itself, where values are whole: home: { type: onelake, workspace: …, item: ….Lakehouse, path: Tables/dbo/{entity}, format: delta }',
       `Or leave the column out: home.exclude: [${column}]`,
@@ -65,10 +65,10 @@ export function valueMayBeCut(place: string, column: string, bytes: number): Hom
 const isThrottled = codeMatcher('24801');
 const isPaused = codeMatcher('24800 24802');
 
-/** The capacity has too much to do, or the server wakes up or moves: it has done nothing. */
+/** The capacity is too busy, or the server wakes up or moves: it has done nothing. */
 export const isBusy = (error: DatabaseError): boolean => isThrottled(error) || isBusySqlServer(error);
 
-/** Another transaction changed a table that this one changes: all of it is undone. */
+/** Another transaction changed a table that this one also changes: this one is undone. */
 const conflicts = codeMatcher('24556 24706');
 const refuses = codeMatcher('18456 18452 916');
 const isDenied = codeMatcher('229 230 262 297 300 916 1088 2557 2760 15151 15247 4712 5011');
@@ -98,7 +98,7 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
       code: 'HYG-6537',
       what: `${place} is too busy to accept the login.`,
       why: of.why,
-      tryThis: ['Wait: it is tried again', 'A capacity that is throttled needs more units, or fewer connections: pool_size'],
+      tryThis: ['Wait: hygge tries again', 'A capacity that is throttled needs more units, or fewer connections: pool_size'],
       transient: true,
       cause: error,
     });
@@ -120,15 +120,15 @@ function notConnected(error: DatabaseError, about: ErrorContext): ConnectionErro
   });
 }
 
-// ---- while it is written to
+// ---- while hygge writes
 
 /** Another commit has just made the table that this one makes. */
 const isThereByNow = codeMatcher('2714');
 
-/** Transactions that make tables wait for each other where they read the catalogue. */
+/** Transactions that make tables wait for each other when they read the catalogue. */
 const isVictim = codeMatcher('1205');
 
-/** Another transaction was first: this one is undone, and begun again it sees what that one did. */
+/** Another transaction was first: this one is undone, and a retry sees the changes of the other. */
 export const isConflict = (error: DatabaseError): boolean => conflicts(error) || isThereByNow(error) || isVictim(error);
 
 export const meaning = classifier(

@@ -26,7 +26,7 @@ import { writes } from './write.ts';
 
 const rows = rowsOf({ before: '', anyText: 'varchar(max)', cut: valueMayBeCut });
 
-/** Rows are counted, since the catalogue does not tell how many there are. How wide they are, is reckoned by their types. */
+/** Rows are counted, since the catalogue has no number of rows. Their width is estimated by their types. */
 async function estimate(
   session: SqlServerSession,
   _sql: string,
@@ -38,7 +38,7 @@ async function estimate(
   return { rows, bytes: rows * columns.reduce((sum, { sourceType = '' }) => sum + usualBytes(sourceType), 0) };
 }
 
-/** Values that divide the column evenly between the smallest and the largest one. Where values lie close together, their part has more rows. */
+/** Values that divide the column evenly between its smallest and largest value. Where values are dense, a part has more rows. */
 async function cutPoints(
   session: SqlServerSession,
   { from }: RelationPart,
@@ -100,7 +100,7 @@ function requirements(
           ...stagingRequirements(given),
         ]
       : []),
-    // Each entity has tables of its own there, which its first run makes.
+    // Each entity has its own tables there, which its first run makes.
     ...(own ? [role(`ALTER, ${all}`, ['write'], { schema: own.metadata }), role(`ALTER, ${all}`, ['stage'], { schema: own.staging })] : []),
     ...(['client_secret', 'staging_sas'] as const)
       .filter((name) => given[name] !== undefined)
@@ -108,7 +108,7 @@ function requirements(
   ];
 }
 
-/** The role is one of the workspace, which its lakes have as well. */
+/** The role is one of the workspace, and also applies to its lakes. */
 function refreshRequirements(workspace: string): readonly Requirement[] {
   const role = { need: 'role', system: 'onelake', doing: ['read'], resource: { workspace }, role: 'Contributor' } as const;
   return [{ need: 'host', name: fabricHost }, role];
@@ -117,11 +117,11 @@ function refreshRequirements(workspace: string): readonly Requirement[] {
 const may = `SELECT USER_NAME() AS role, CONVERT(varchar(1), COALESCE(HAS_PERMS_BY_NAME(@p1, 'OBJECT', 'SELECT'), 0)) AS may`;
 
 async function missingGrantStatements(session: SqlServerSession, of: GrantRequest): Promise<readonly string[]> {
-  // COPY INTO asks for the last one of those of the database.
+  // COPY INTO needs the last one of the database's rights.
   if ('write' in of) return missingToWrite(session, of, ['CREATE TABLE', 'ADMINISTER DATABASE BULK OPERATIONS']);
   if (!('table' in of.read) || names.split(of.read.table).length > 2) return [];
   const { schema, name } = names.parse(of.read.table, 'dbo');
-  // A name that is written otherwise than the table is needs no right, but the right name.
+  // If a name is written differently from the table's, no right is missing, but the right name.
   const seen = await alike(session, name);
   if (seen.length > 0 && !seen.some((one) => one.schema === schema && one.name === name)) return [];
   const table = `${quoteName(schema)}.${quoteName(name)}`;
@@ -159,7 +159,7 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
       return cutFrom === null ? rowSums.text(of) : { unable: 'the SQL endpoint may have cut its values, which only reading shows' };
     },
   },
-  // A security policy, which an account sees only with a right that few have.
+  // A security policy: an account needs a rare right to see one.
   mayHideRows: true,
   copies: { areIn: showsCopies, refresh },
   nowExpression: `${dialect.canonicalText('SYSUTCDATETIME()', { kind: 'timestamp', unit: 'us' })} + 'Z'`,

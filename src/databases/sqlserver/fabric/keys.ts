@@ -24,7 +24,7 @@ export const keys = {
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
     .optional()
     .describe(
-      'Whose token of Entra ID. default: managed identity in the cloud, the account of `az login` on a laptop. Default: what follows from the other keys.',
+      'The identity whose Entra ID token is used. default: managed identity in the cloud, the account of `az login` on a laptop. Default: what follows from the other keys.',
     ),
   tenant_id: text.optional().describe('The tenant. service_principal needs it.'),
   client_id: text.optional().describe('Which of several identities, or the application.'),
@@ -45,15 +45,18 @@ export const keys = {
     ),
   tls_ca_path: certificateAuthorityKey,
   pool_size: serverKeys.poolSize,
-  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to let a connection in. Statements have no time limit.'),
+  connect_timeout: serverKeys.connectTimeout(60, 'Fabric may take to accept a connection. Statements have no time limit.'),
 };
 
 export type FabricKeys = KeysOf<typeof keys>;
 
-/** @param written what the keys stand in: a store has `staging` beside them. */
+/** @param written where the keys are: a store also has `staging`. */
 export function clash(given: FabricKeys & { readonly staging?: string }, written?: HomeOrStore): KeyConflict {
   if (written === 'store' && given.workspace !== undefined)
-    return { key: 'workspace', needs: 'A Warehouse shows its own rows at once: leave it out. Only SQL endpoints lag, which are read' };
+    return {
+      key: 'workspace',
+      needs: 'A Warehouse shows its own rows at once: leave it out. Only SQL endpoints lag, and they are only read',
+    };
   const problem = written === 'store' ? stagingProblem(given.staging ?? '') : undefined;
   if (problem !== undefined) return { key: 'staging', needs: problem };
   if (given.staging_sas !== undefined && given.staging_identity !== undefined)
@@ -65,7 +68,7 @@ export function clash(given: FabricKeys & { readonly staging?: string }, written
     return { key: login, needs: `Fabric takes tokens of Entra ID alone: take ${login} out, and sign in by credential, or by az login` };
   if (given.url !== undefined) {
     const part = (['server', 'port'] as const).find((key) => given[key] !== undefined);
-    if (part !== undefined) return { key: part, needs: 'The url says it already' };
+    if (part !== undefined) return { key: part, needs: 'The url already contains it' };
     if (!urlForm.test(given.url))
       return {
         key: 'url',
@@ -79,7 +82,7 @@ export function clash(given: FabricKeys & { readonly staging?: string }, written
   return entraClash(given);
 }
 
-/** All that a connection is made of. */
+/** Everything needed for a connection. */
 export interface Address {
   readonly host: string;
   readonly port: number;

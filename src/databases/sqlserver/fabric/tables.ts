@@ -38,7 +38,7 @@ export async function tables(session: SqlServerSession): Promise<readonly TableF
         })),
       ),
       columns: own.map(({ column }) => column ?? ''),
-      // Numbers that Fabric counts up are given out in ranges, which do not rise with time.
+      // Fabric assigns identity numbers in ranges, so they do not increase with time.
       rising: risingOf(
         own.map((row) => ({
           ...{ column: row.column ?? '', type: declarationOf(row), isTime: /^datetime/.test(row.type ?? ''), isDay: row.type === 'date' },

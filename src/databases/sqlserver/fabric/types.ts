@@ -1,14 +1,11 @@
-/** What the types of Fabric are read as. Types that tables of Fabric do not have come from queries, and are read as those of SQL Server. */
+/** What the types of Fabric are read as. Types that tables of Fabric do not have occur in queries, and are read as those of SQL Server. */
 import { type TypeMapping, typeMapping } from '../../source-columns.ts';
 import { typeReadAs as sqlServerType, type Wire } from '../types.ts';
 
-/**
- * An SQL endpoint of a Lakehouse cuts texts and binaries at 8,000 bytes, and does not say so. A text is cut in front of a character, which has at most four
- * bytes: what has fewer than 7,997 was not cut.
- */
+/** An SQL endpoint of a Lakehouse cuts texts and binaries at 8,000 bytes without an error. A text is cut before a character, which has at most four bytes: a text of fewer than 7,997 bytes was not cut. */
 const cutFrom = { text: 7997, binary: 8000 } as const;
 
-/** The longest that a column has without being `(max)`. */
+/** The maximum length of a column that is not `(max)`. */
 const longest = '8000';
 
 /** @param mayBeCut whether the server may cut values of the longest columns: it does not in a table of a Warehouse. */
@@ -18,7 +15,7 @@ export function typeReadAs(declared: string, mayBeCut: boolean): TypeMapping<Wir
   switch (name) {
     case 'char':
     case 'varchar':
-      // The client decodes texts without a byte order mark in front. Bytes are what they are.
+      // The client removes a byte order mark at the beginning of texts. Bytes stay as they are.
       return typeMapping(
         { kind: 'string' },
         { as: 'utf8', cutFrom: isCut ? cutFrom.text : null },

@@ -1,4 +1,4 @@
-/** How rows and tables are written in a Warehouse, where that differs from SQL Server: by COPY INTO, without locks, and without a table that is altered. */
+/** How hygge writes rows and tables in a Warehouse, where that differs from SQL Server: by COPY INTO, without locks, and without altering tables. */
 import type { Change } from '../../../engine/contracts/catalog.ts';
 import { setClause } from '../../ddl.ts';
 import type { Writes } from '../../writes.ts';
@@ -22,7 +22,7 @@ import { columns, inspectDestination, swapObstacle } from './destination.ts';
 import { exactly, names, quoteText } from './dialect.ts';
 import { meaning as errorClass, explainWritten, isConflict } from './errors.ts';
 
-/** Nothing is set: there are no locks to wait for, and one isolation. */
+/** No settings: there are no locks to wait for, and only one isolation level. */
 const nothing = 'SELECT 1 AS one';
 
 export const writes: Writes<SqlServerSession> = {
@@ -34,7 +34,7 @@ export const writes: Writes<SqlServerSession> = {
   tables: {
     ...{ alter, createSchema },
     analyze: () => nothing,
-    // Fabric gives out ranges of numbers, and says itself that they may meet those that came with rows.
+    // Fabric assigns ranges of numbers. By its documentation, these may repeat numbers that rows brought.
     identityColumns: { ...identityColumns, countAgain: (table) => `DBCC CHECKIDENT(${quoteText(table)}, RESEED)` },
   },
   catalog: {
@@ -44,7 +44,7 @@ export const writes: Writes<SqlServerSession> = {
   staging: {
     load: { by: 'files in a place of the store', of: loadFrom },
     isOutsideTransaction: true,
-    // Texts are UTF-8, as those of frames: a text that was cut is as many bytes shorter.
+    // Texts are UTF-8, as in frames: a cut text has exactly that many bytes fewer.
     totals: (column, type) => (type.kind === 'string' ? { sum: summed(`DATALENGTH(${column})`, 0) } : totals(column, type)),
   },
   merge: {
@@ -59,7 +59,7 @@ export const writes: Writes<SqlServerSession> = {
   commit: {
     by: 'transaction',
     ...{ settings: nothing, briefLockSettings: nothing, swapObstacle, altersAhead: true, isConflict },
-    // There are none: a table that is not there is told all the same.
+    // There are none: a missing table is reported all the same.
     lockStatement: (table) => `select top (1) 1 as one from ${table}`,
     renameStatement: (table, to) => (sqlServer.commit.by === 'transaction' ? sqlServer.commit.renameStatement(table, to) : ''),
   },

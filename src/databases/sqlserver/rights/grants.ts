@@ -1,4 +1,4 @@
-/** Rights of T-SQL: which of them a store lacks, and how they are given. */
+/** Rights of T-SQL: which of them a store lacks, and how they are granted. */
 
 import type { Right } from '../../../engine/contracts/connector.ts';
 import { type GrantRequest, type GrantTarget, grantRight, grantRightByHand, notMadeYet, type RightsSide } from '../../engine.ts';
@@ -19,7 +19,7 @@ const lacking = (
 ) => `SELECT r.name AS hygge_lacks FROM (VALUES ${rights.map((right) => `(N'${right}')`).join(', ')}) AS r (name)
 WHERE COALESCE(HAS_PERMS_BY_NAME(@p1, @p2, r.name), 0) = 0`;
 
-/** What of these rights the account lacks on one securable, as a GRANT. */
+/** Which of these rights the account lacks on one securable, as a GRANT. */
 export async function grantOfLacking(
   session: SqlServerSession,
   {

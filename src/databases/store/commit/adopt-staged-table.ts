@@ -1,4 +1,4 @@
-/** A full load whose rows are in one staged table as they settle: that table becomes the destination's, and no row is written twice. */
+/** A full load whose rows are all in one staged table, in their final form: that table becomes the destination's, so no row is written twice. */
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Counts } from '../../../engine/contracts/writing.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -16,13 +16,13 @@ import {
 } from '../staging/staged-tables.ts';
 import { disableTriggersAddedByDdl, dropDdlTriggers } from '../triggers.ts';
 
-/** What a commit that is begun again does otherwise. */
+/** How a repeated commit differs from the first attempt. */
 export interface CommitAttempt {
-  /** Rows that are staged in one table are copied from it, and it stays where it is. */
+  /** Rows that are staged in one table are copied, and the staged table stays. */
   readonly mustCopyStaged: boolean;
-  /** Rows may change places with those of a table that stays. */
+  /** New rows may change places with those of an existing table. */
   readonly mayTakeOverRows: boolean;
-  /** Names of staged tables that became the destination's by this commit. */
+  /** Names of staged tables that this commit made the destination's. */
   readonly usedUp: Set<string>;
 }
 
@@ -33,7 +33,7 @@ export class StagedTableLocked extends Error {
   override readonly name = 'StagedTableLocked';
 }
 
-/** Null: rows are copied. @param isAnew a table is recreated for them. */
+/** The staged table to adopt; null: rows are copied instead. @param isAnew a table is recreated for the rows. */
 export function tableToAdopt(
   { dialect, place }: StoreContext,
   { schema, parts, writing, target, ...run }: Intent,
@@ -46,14 +46,14 @@ export function tableToAdopt(
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** Locks the staged table against other writers, and leaves it exactly the recorded rows. */
+/** Locks the staged table against other writers, and removes all rows that are not recorded. */
 export async function lockAndCleanStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));
   await removeOtherRows(of, source, intent);
 }
 
-/** Does what needs the staged table for itself. Throws `StagedTableLocked` where that takes longer than a moment. */
+/** Runs a statement that needs the staged table for itself. Throws `StagedTableLocked` if the lock takes longer than a moment. */
 export async function runUnlessLocked({ session, dialect }: StoreContext, statement: string): Promise<void> {
   try {
     await session.run([dialect.commit.briefLockSettings, statement, dialect.commit.settings]);
@@ -63,7 +63,7 @@ export async function runUnlessLocked({ session, dialect }: StoreContext, statem
   }
 }
 
-/** Removes the rows that are not recorded from a locked staged table. Throws `PartsLost` where recorded rows are missing. */
+/** Removes the rows that are not recorded from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
 export async function removeOtherRows(
   { session, dialect, place }: StoreContext,
   source: StagedSource,
@@ -71,17 +71,13 @@ export async function removeOtherRows(
 ): Promise<void> {
   const table = quotedTable(dialect, stagedTableName(dialect, place, source.name));
   const { others } = await mustHoldAllParts(session, dialect, { place, source, parts });
-  // Nothing tells them from ours any more.
+  // From here on, nothing distinguishes these rows from our other rows.
   if (others > 0 && dialect.staging.attemptTags?.closeToWritersAndCountByTag) throw new StagedTableLocked();
   if (others > 0 && dialect.staging.attemptTags)
     await session.execute(`delete from ${table} where not (${dialect.staging.attemptTags.tagCondition(source.tags)})`);
 }
 
-/**
- * The destination's table of a new load: the one that the rows are staged in, or another one, which has no rows yet. What a table that is made there has without
- * being asked for, default privileges say, the staged one gets as well; where that is more, rows are copied. @param of.swap what makes it the like of the one that
- * it takes the place of: there is no table of its name by now. @returns what follows once rows are in.
- */
+/** The destination's table of a new load: the table that the rows are staged in, or another one, which has no rows yet. The staged table also gets what a new table there gets by default, such as default privileges; if the staged table has more than that, rows are copied. @param of.swap what makes the table like the one that it replaces: no table has its name at this time. @returns what follows once rows are in. */
 export async function makeDestination(
   of: StoreContext,
   by: {
@@ -109,7 +105,7 @@ export async function makeDestination(
   return { adopted: await adoptTable(of, taking, carried), enable: [] };
 }
 
-/** @param after what makes it the like of another one. */
+/** @param after statements that make the table like another one. */
 async function adoptTable({ session, dialect, place }: StoreContext, source: StagedSource, after: readonly string[]): Promise<Counts> {
   const { moveStatement } = commitInTransaction(dialect);
   if (moveStatement === undefined) throw new Error(`no staged table becomes ${place.where}`);

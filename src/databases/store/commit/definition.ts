@@ -24,7 +24,7 @@ async function creation({ session, dialect, place }: StoreContext, schema: Schem
   ];
 }
 
-/** The statements that a commit would make or alter the table with. */
+/** The statements by which a commit would make or alter the table. */
 export async function plannedDdl(context: StoreContext, { schema: wanted, mode, changes, key }: PlannedTable): Promise<readonly string[]> {
   const there = await destinationColumns(context);
   if (there && mode !== 'swap') return alterations(context, changes, there);
@@ -37,11 +37,11 @@ export async function plannedDdl(context: StoreContext, { schema: wanted, mode, 
 interface NewTable {
   readonly schema: Schema;
   readonly key: readonly string[];
-  /** Columns whose length depends on values that were not read yet. */
+  /** Columns whose length depends on values that have not been read yet. */
   readonly undecided?: readonly string[];
 }
 
-/** What a new table gets beside its columns; null: nothing. */
+/** What a new table gets in addition to its columns; null: nothing. */
 export async function tableExtras(
   { session, dialect, place }: StoreContext,
   { schema, key, undecided: openLengthColumns = [] }: NewTable,
@@ -51,7 +51,7 @@ export async function tableExtras(
   );
 }
 
-/** `besideColumns` before any value was seen. */
+/** `besideColumns` before any value was read. */
 export function plannedTableExtras(
   context: StoreContext,
   { schema, key }: Pick<PlannedTable, 'schema' | 'key'>,
@@ -60,7 +60,7 @@ export function plannedTableExtras(
   return tableExtras(context, { schema: { columns }, key, undecided: columnsOfOpenLength(context.dialect, columns) });
 }
 
-/** Makes the changes of the intent. Where they come before the transaction, some of them may be made already. */
+/** Makes the table changes of the intent. If they are made before the transaction, some of them may exist already. */
 export async function changeColumns(context: StoreContext, { changes = [] }: Intent, there: readonly TargetColumn[]): Promise<void> {
   const { session, dialect } = context;
   const areMadeAhead = committingDdl(dialect) !== undefined || dialect.commit.altersAhead === true;

@@ -14,7 +14,7 @@ import { ownRowsCondition } from '../ownership.ts';
 type RangeDialect = Pick<Dialect, 'quote' | 'literal' | 'sortExpression'>;
 type KeyDialect = RangeDialect & Pick<Writes, 'merge'>;
 
-/** What a commit replaces, less what stays of it. */
+/** The rows that a commit replaces, without those that stay. */
 export function replacedCondition(
   dialect: KeyDialect,
   { supersede, lastGood }: Pick<PreparedCommit, 'supersede' | 'lastGood'>,
@@ -25,10 +25,10 @@ export function replacedCondition(
   return and(replaced, `not ${lastGoodCondition(dialect, lastGood)}`);
 }
 
-/** Null: nothing goes. `mine`: the rows that are ours, where a column tells. */
+/** The condition; null: no row is deleted. `mine`: a condition for our own rows, if a column marks them. */
 export function deleteCondition(dialect: RangeDialect, supersede: Supersede, mine: string | null): string | null {
   switch (supersede.what) {
-    // No table is asked for it.
+    // This needs no query.
     case 'unmatched':
     case 'nothing':
     case 'sources':
@@ -46,7 +46,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
   }
 }
 
-/** Rows without a watermark are in no range. Such rows of the open group are read again if the group is replaced whole. */
+/** Rows without a watermark are in no range. Those of the open group are read again if the whole group is replaced. */
 function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ranges): string {
   const column = dialect.quote(name);
   const ordered = dialect.sortExpression(column, type);
@@ -61,7 +61,7 @@ function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ra
   return group === 'whole' ? `(${edges} or ${column} is null)` : edges;
 }
 
-/** Whether a row of the range is the last good version of one that settles apart, as a condition. */
+/** A condition: the row of the range is the last good version of a row that settles apart. */
 export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood): string {
   if (rows === 'any') return '1 = 1';
   const comparable = key.flatMap((column, at) => (isComparable(column.type) ? [{ column, at }] : []));
@@ -69,7 +69,7 @@ export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood):
   return anyOf(rows.map((values) => `(${comparable.map(({ column, at }) => isValue(dialect, column, values[at] ?? '')).join(' and ')})`));
 }
 
-/** A row of a key with a column that is not comparable stays where the other columns are equal. */
+/** If a column of the key is not comparable, a row stays when the other columns are equal. */
 export const isComparable = (type: DataType): boolean => canBeWatermark(type);
 
 function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, type }: LastGood['key'][number], value: string): string {
@@ -77,7 +77,7 @@ function isValue({ quote, literal, sortExpression, merge }: KeyDialect, { name, 
   return `${sortExpression(quote(name), type)} = ${literal(type, value)}`;
 }
 
-/** In brackets of brackets: engines take few ORs side by side. */
+/** Nested brackets: engines limit the number of ORs on one level. */
 function anyOf(conditions: readonly string[]): string {
   if (conditions.length <= 2) return `(${conditions.join(' or ')})`;
   const half = Math.ceil(conditions.length / 2);
@@ -88,7 +88,7 @@ export function and(mine: string | null, condition: string): string {
   return mine === null ? condition : `${mine} and ${condition}`;
 }
 
-/** Removes what the commit replaces. @returns how many rows; of a table that another one takes the place of, all that are in it. */
+/** Removes what the commit replaces. @returns the number of rows; if another table takes its place, all its rows. */
 export async function deleteReplacedRows(
   context: StoreContext,
   prepared: PreparedCommit,
@@ -97,7 +97,7 @@ export async function deleteReplacedRows(
   const { session, dialect, place } = context;
   const { goes } = prepared;
   if (mode === 'swap') {
-    // Rows that come between the count and the drop would go uncounted.
+    // Rows that arrive between the count and the drop would not be counted.
     await session.run(dialect.commit.lockStatement(quotedDestination(context)));
     return countDestinationRows(context);
   }

@@ -1,4 +1,4 @@
-/** The rows that come: staged rows go into the destination's table, appended or merged by their key, and as many as were staged. */
+/** Incoming rows: a commit appends or merges all staged rows into the destination's table, and counts them. */
 import { hash } from 'node:crypto';
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -34,7 +34,7 @@ import { isWhole, rowsInTurns, rowsOfTurn, shownColumns, turnsIn } from './parti
 import { indexUuids, type UuidLetters, uuidLetters } from './uuid-texts.ts';
 import { duplicateKeysThere, keysMustNotBeOfOthers } from './value-checks.ts';
 
-/** The name of a table that the commit makes for itself. */
+/** The name of a table that the commit makes for its own use. */
 export const commitTableName = (of: string) => `commit_${hash('sha256', of).slice(0, 24)}`;
 
 export interface Insertion {
@@ -42,24 +42,21 @@ export interface Insertion {
   readonly stagedKeys: StagedKeys;
   /** The value in the column that marks our rows; null: there is no such column. */
   readonly mark: string | null;
-  /** Each of our rows bears the mark. */
+  /** Each of our rows has the mark. */
   readonly areAllOwnRowsMarked: boolean;
-  /** Columns of the table that rows go into; none: what hygge has just made for itself. */
+  /** Columns of the table that rows are inserted into; none: a table that hygge has just made for itself. */
   readonly targetColumns: readonly TargetColumn[];
 }
 
-/** Whether values of rows go into columns that count by themselves. */
+/** Whether values of rows are written into identity columns, which the table would number itself. */
 export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pick<StoreContext['place'], 'storeKeyValues'>): boolean =>
   by === 'clause' || storeKeyValues.identity_insert === true;
 
-/** Columns of the table that count by themselves, and get values all the same: none of them is ever updated. */
+/** Identity columns of the table that get values from rows: they are never updated. */
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
-/**
- * Once a commit is done: the table counts on behind the numbers that came with rows. Others may have drawn numbers among these between the two. Done again it does nothing. The
- * rows have settled, so a refusal for good ends no run: a note has the statement for a person.
- */
+/** Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated call does nothing. The rows have settled, so a permanent refusal ends no run: a note has the statement for a person. */
 export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
   const { identityColumns } = dialect.tables;
@@ -78,7 +75,7 @@ export async function countAgain(transactions: Transactions, { parts, schema }: 
   }
 }
 
-/** Numbers that the table would count itself are written as they come. A failure in between leaves no session behind that would continue so. */
+/** Values of identity columns are written as they arrive. After a failure in between, no session stays in that mode. */
 export async function insertRows(context: StoreContext, intent: Intent, insertion: Insertion): Promise<Counts> {
   const { session, dialect, place } = context;
   const { identityColumns } = dialect.tables;
@@ -100,7 +97,7 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 interface Identities {
   /** The columns. */
   readonly counted: readonly string[];
-  /** What an INSERT says to give them values. */
+  /** The clause of an INSERT that gives them values. */
   readonly clause: string | undefined;
 }
 
@@ -165,7 +162,7 @@ interface Turns extends Omit<Insertion, 'stagedKeys'>, Identities {
   readonly schema: Schema;
 }
 
-/** Turns are merged one after another, so that each sets its columns in the result of the earlier ones. A row counts once. */
+/** Turns are merged one after another: each sets its columns in the result of the turns before. A row counts once. */
 async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turns): Promise<Counts> {
   const { session, dialect } = context;
   const { id, schema, writing, mark, counted, clause } = of;
@@ -178,7 +175,7 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
     `${id} turns`,
     rowsInTurns(dialect, staged, (name) => ordered(dialect.quote(name))),
   );
-  // A row that shows a part of itself needs the settled row, whatever the spelling of its key.
+  // A partial row needs the settled row, whatever the spelling of its key.
   const merge = { schema, loose, letters, ordered, counted, clause, mark, areAllOwnRowsMarked: of.areAllOwnRowsMarked, id, equalities: {} };
   const on = sameKeyCondition(dialect, { schema, loose, letters }, staged.key);
   let counts: Counts = { inserted: 0, updated: 0, deleted: 0 };
@@ -206,7 +203,7 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
           ? { inserted: 0, updated: 0, deleted: await removeGone(context, staged, { ...merge, gone: rows }) }
           : await mergeRows(context, staged, { ...merge, rows, sent, gone: null, shown: shownColumns(staged, shown) });
     if (isFirst && writing.mode !== 'merge' && did.inserted !== sent) throw rowsNotKept(context.place.where, { sent, kept: did.inserted });
-    // A row that a later turn changes once more was counted by the first one.
+    // If a later turn changes a row again, the first turn has already counted it.
     counts = {
       inserted: counts.inserted + did.inserted,
       updated: counts.updated + (isFirst ? did.updated : 0),
@@ -219,7 +216,7 @@ async function insertInTurns(context: StoreContext, staged: StagedRows, of: Turn
   return counts;
 }
 
-/** The rows that settle where those of their key that are there are not newer. */
+/** The rows that settle: those whose key has no newer row in the table. */
 function withoutOlder(
   context: StoreContext,
   { columns, key, watermark }: StagedRows,
@@ -231,14 +228,14 @@ function withoutOlder(
   return `(select ${columns.map((name) => `hygge_new.${dialect.quote(name)}`).join(', ')} from ${of.select} hygge_new where not ${newer})`;
 }
 
-/** The rows of a SELECT as a table until the end of the commit: what joins them knows then how many they are. */
+/** The rows of a SELECT as a table until the end of the commit: the database then knows their number when it joins them. */
 async function kept({ session, dialect, place }: StoreContext, name: string, select: string): Promise<string> {
   const table = quotedTable(dialect, { schema: place.stagingSchema, name: commitTableName(name) });
   await session.run(dialect.merge.createTemporary(table, select));
   return table;
 }
 
-/** As many rows go in as were staged. */
+/** Inserts the rows, and checks that their number is the number staged. */
 async function insertEach(context: StoreContext, parts: readonly Part[], how: HowInserted): Promise<number> {
   let inserted = 0;
   for (const source of stagedSources(parts)) {
@@ -253,7 +250,7 @@ async function insertEach(context: StoreContext, parts: readonly Part[], how: Ho
   return inserted;
 }
 
-/** Throws `PartsLost` where staged rows are not there as they were counted. */
+/** Throws `PartsLost` if the number of staged rows is not the recorded one. */
 export async function mustHaveAllStagedRows({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   for (const source of stagedSources(parts)) await mustHoldAllParts(session, dialect, { place, source });
 }
@@ -271,12 +268,12 @@ async function insertFrom(
 }
 
 interface Merge extends Pick<Insertion, 'mark' | 'areAllOwnRowsMarked'>, Identities {
-  /** The live rows, and the keys of deleted ones; null: there are none. */
+  /** The live rows, and the keys of deleted rows; null: there are none. */
   readonly rows: string;
   readonly gone: string | null;
   /** The number of live rows. */
   readonly sent: number;
-  /** The columns that the rows show. A merge sets only these in existing rows. Null: all columns. */
+  /** The columns that the rows have. A merge sets only these in existing rows. Null: all columns. */
   readonly shown: ReadonlySet<string> | null;
   readonly schema: Schema;
   readonly loose: LooseTextColumns;
@@ -292,11 +289,11 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before there was a mark column lack the mark: then nothing tells ours from those of others.
+  // Rows that settled before there was a mark column lack the mark: then nothing distinguishes them from rows of others.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });
-  // Before the rows come: a unique index of the table may take both texts for one as well.
+  // Before rows are inserted: a unique index of the table may also treat both texts as equal.
   const respelt =
     Object.keys(by.equalities).length === 0
       ? 0
@@ -328,10 +325,10 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   if (updated + inserted > by.sent) throw await duplicateKeysThere(context, { ...merged, more: updated + inserted - by.sent });
   const isLess = updated + inserted < by.sent;
   const left = isLess && onOurs === on ? 0 : await countFrom(context, absent(onOurs));
-  // Of two entities that merge a new key, each sees none of the other's rows.
+  // If two entities merge the same new key at once, neither sees the other's row.
   if (onOurs !== on) await context.heads.meetOthers(session);
   if (left > 0 && onOurs !== on) await keysMustNotBeOfOthers(context, { ...merged, byKey: on, mark: by.mark ?? '' });
-  // A trigger may leave out updates of rows that have the values already. A row without them lacks an update.
+  // A trigger may skip updates of rows that already have the values. Any other row lacks an update.
   const compared = columns.filter(isShown);
   const same = `${onOurs} and exists (select ${comparableColumns(dialect, by, compared, 'hygge_now')} intersect select ${comparableColumns(dialect, by, compared, 'hygge_new')})`;
   const missing = isLess ? await countFrom(context, fromRowsWithoutMatch({ ...rows, on: same })) : left;
@@ -339,7 +336,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   return { inserted, updated, deleted: gone + respelt };
 }
 
-/** Removes the rows whose key is among the deleted ones. */
+/** Removes the rows whose key is one of the deleted keys. */
 async function removeGone(
   context: StoreContext,
   staged: StagedRows,

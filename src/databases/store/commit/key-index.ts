@@ -1,10 +1,10 @@
-/** The index that a new table of a merge gets, by which later merges find the rows of their keys. */
+/** The index of the key in a new table of a merge: later merges use it to find their rows. */
 import type { Schema } from '../../../frames/schema.ts';
 import { columnDeclaration } from '../../ddl.ts';
 import type { KeyColumn } from '../../writes.ts';
 import type { StoreContext } from '../context.ts';
 
-/** Statements for the table that a commit just made. @param of.mode how the commit writes. */
+/** Statements for the table that a commit has just made. @param of.mode how the commit writes. */
 export function keyIndexStatements(
   { dialect, place }: Pick<StoreContext, 'dialect' | 'place'>,
   { schema, key, mode }: { readonly schema: Schema; readonly key: readonly string[]; readonly mode: string },

@@ -1,4 +1,4 @@
-/** Which of the staged rows settle where a key tells rows apart, and what they do to those that are there. Conditions speak of `hygge_now` and `hygge_new`: no column has such a name. */
+/** Which staged rows settle if a key distinguishes rows, and how they change existing rows. Conditions use the names `hygge_now` and `hygge_new`: no column has such a name. */
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -11,19 +11,19 @@ import type { UuidLetters } from './uuid-texts.ts';
 
 type MergeDialect = Pick<Dialect, 'quote' | 'sortExpression'> & Pick<Writes, 'columns' | 'merge'>;
 
-/** Staged rows, live ones and those that are told as deleted (`hygge_gone`). */
+/** Staged rows: live rows, and rows that the source reports as deleted (`hygge_gone`). */
 export interface StagedRows {
-  /** As FROM takes it, in brackets. */
+  /** For a FROM clause, in brackets. */
   readonly from: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];
-  /** What tells keys apart. */
+  /** Expressions that are equal only for equal keys. */
   readonly keyExpressions: readonly string[];
-  /** What tells values of other columns apart that `=` and DISTINCT take for the same. */
+  /** Expressions that distinguish values of other columns that `=` and DISTINCT treat as equal. */
   readonly exactExpressionsBesideKey: readonly string[];
   readonly watermark: string | null;
   readonly hasDeleted: boolean;
-  /** The columns that `shownColumn` speaks of, in its order; null: all rows are whole. */
+  /** The columns that the characters of `shownColumn` are about, in order; null: all rows are whole. */
   readonly partialColumns: readonly string[] | null;
 }
 
@@ -49,21 +49,21 @@ function columnsOfPartial(parts: readonly Part[]): readonly string[] | null {
   return first ?? null;
 }
 
-/** Orders by a column's type, as canonical texts are ordered. */
+/** Orders by a column of this type, in the order of canonical texts. */
 export function sortExpressionFor({ sortExpression }: Pick<Dialect, 'sortExpression'>, { columns }: Schema, name: string | null) {
   const type = columns.find((column) => column.name === name)?.type ?? ({ kind: 'string' } as const);
   return (expression: string) => sortExpression(expression, type);
 }
 
-/** Of rows with a key in common the newest; several where the watermark does not tell. */
+/** The newest row of each key; several rows if the watermark does not distinguish them. */
 function newestPerKey(
   { quote }: Pick<Dialect, 'quote'>,
   { from, columns, watermark, ...staged }: StagedRows,
   ordered: (name: string) => string,
 ): string {
   const by = staged.keyExpressions.join(', ');
-  // A null is older than anything.
-  // Without a watermark all are as new: in the order of what is the same for them.
+  // A null counts as older than any value.
+  // Without a watermark all rows rank the same: they are ordered by what is equal in them.
   const order =
     watermark === null
       ? ` order by ${by}`
@@ -85,13 +85,13 @@ export function rowsToUpsert(
   return `(select distinct ${columns} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 0)`;
 }
 
-/** The deleted ones that are the newest of their key: the key and the watermark. */
+/** The key and watermark of deleted rows that are the newest of their key. */
 export function rowsToDelete(dialect: Pick<Dialect, 'quote'>, staged: StagedRows, ordered: (name: string) => string): string {
   const wanted = [...staged.key, ...(staged.watermark === null || staged.key.includes(staged.watermark) ? [] : [staged.watermark])];
   return `(select distinct ${wanted.map(dialect.quote).join(', ')} from ${newestPerKey(dialect, staged, ordered)} n where hygge_gone = 1)`;
 }
 
-/** Whether keys come twice among staged rows, and the first whose newest rows say different things. */
+/** Whether keys occur more than once among staged rows, and the first key whose newest rows differ. */
 export async function findDuplicateKeys(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'selectFirst'>,
@@ -115,7 +115,7 @@ export async function findDuplicateKeys(
 
 const kindOf = ({ columns }: Schema, name: string | undefined) => columns.find((column) => column.name === name)?.type.kind;
 
-/** What tells the values of a column apart where `=` does not; undefined: it does. */
+/** An expression that distinguishes the values of a column if `=` does not; undefined: `=` is enough. */
 export function exactExpression(
   { quote, merge: { exactText, exactBytes } }: MergeDialect,
   schema: Schema,
@@ -125,12 +125,12 @@ export function exactExpression(
   return kind === 'string' ? exactText?.(quote(name)) : kind === 'binary' ? exactBytes?.(quote(name)) : undefined;
 }
 
-/** What rows with the same value of a column are put together by. */
+/** An expression by which rows with the same value of a column are grouped. */
 export function groupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
   return shortened(dialect, schema, name, exactExpression(dialect, schema, name) ?? dialect.quote(name));
 }
 
-/** The same of a table that hygge did not make, whose texts may have any collation. */
+/** The same expression for a table that hygge did not make, whose texts may have any collation. */
 export function exactGroupingValue(dialect: MergeDialect, schema: Schema, name: string): string {
   if (dialect.merge.uuidTexts && kindOf(schema, name) === 'uuid') return `lower(${dialect.quote(name)})`;
   const text = kindOf(schema, name) === 'string' ? dialect.sortExpression(dialect.quote(name), { kind: 'string' }) : undefined;
@@ -142,13 +142,13 @@ function shortened(dialect: MergeDialect, schema: Schema, name: string, value: s
   return (isLong ? dialect.merge.digest?.(value) : undefined) ?? value;
 }
 
-/** Columns to which texts that differ may be equal, and by which collation. */
+/** Columns in which different texts may be equal, and the collation that makes them so. */
 export type LooseTextColumns = ReadonlyMap<string, string | null>;
 
 export const looseTextColumns = (there: readonly TargetColumn[]): LooseTextColumns =>
   new Map(there.flatMap(({ name, isLoose, collation }) => (isLoose ? [[name, collation ?? null]] : [])));
 
-/** A staged row `hygge_new` has an older watermark than a row of the table with its key that stays. Without a watermark any row that is there is newer. */
+/** A condition: the staged row `hygge_new` is older, by its watermark, than a row of its key that stays in the table. Without a watermark any existing row counts as newer. */
 export function newerThereCondition(
   { quote }: Pick<Dialect, 'quote'>,
   of: {
@@ -156,7 +156,7 @@ export function newerThereCondition(
     readonly on: string;
     readonly watermark: string | null;
     readonly ordered: (expression: string) => string;
-    /** Which rows of the table the commit removes; null: it removes none, or has done so. */
+    /** Which rows of the table the commit removes; null: none, or it has removed them already. */
     readonly goes?: string | null;
   },
 ): string {
@@ -166,7 +166,7 @@ export function newerThereCondition(
   return `exists (select 1 from ${stays} hygge_now where ${of.on}${newer})`;
 }
 
-/** An index finds texts that are equal to a loose column, and their bytes tell. */
+/** An index finds texts that the collation of the column treats as equal; then their bytes are compared. */
 export function sameKeyCondition(
   { quote, sortExpression, merge: { equalByCollation, uuidTexts, exactText, exactBytes } }: MergeDialect,
   { schema, loose, letters }: { readonly schema: Schema; readonly loose: LooseTextColumns; readonly letters: UuidLetters },
@@ -216,7 +216,7 @@ interface DeleteMatch {
   ordered(expression: string): string;
 }
 
-/** Rows there whose key is told as deleted, unless they are newer. */
+/** Existing rows whose key is reported as deleted, unless they are newer. */
 export function deletedBySourceCondition(dialect: Pick<Dialect, 'quote'>, { source, staged, on, mine, ordered }: DeleteMatch): string {
   const { quote } = dialect;
   const { watermark } = staged;

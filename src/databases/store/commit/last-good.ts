@@ -1,4 +1,4 @@
-/** The rows of a range that stay, since newer versions of them settle apart: nothing would take the place of the last good version. */
+/** The rows of a range that stay: their newer versions settle apart, so nothing would replace these last good versions. */
 import type { PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { hullOf, type Ranges } from '../../../engine/contracts/replacing.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
@@ -16,14 +16,14 @@ import { asStagedRef, stagedTableName } from '../staging/staged-tables.ts';
 import { isComparable, lastGoodCondition } from './delete-condition.ts';
 import { apartThatStays } from './rejected-rows.ts';
 
-/** More keys make a statement that is too long: then all rows of the range stay that no row of the source replaces. */
+/** More keys would make the statement too long: then every row of the range stays that no row of the source replaces. */
 const mostKeys = 1000;
-/** So many keys are looked for at once. */
+/** The number of keys that one query looks for. */
 const keysAtOnce = 256;
-/** Rows of one statement. */
+/** The number of rows in one statement. */
 const pageRows = 1000;
 
-/** Undefined: no row of the range is one. @param where the condition of the range. */
+/** Undefined: the range has no such row. @param where the condition of the range. */
 export async function lastGoodIn(
   context: StoreContext,
   { supersede, parts, schema, writing }: Pick<PrepareRequest, 'supersede' | 'parts' | 'schema' | 'writing'>,
@@ -47,7 +47,7 @@ interface Searched {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The keys of which the range has a row: halves without one are left at once. */
+/** The keys of which the range has a row. Halves of the list without any are dropped at once. */
 async function found(context: StoreContext, of: Searched): Promise<Searched['rows']> {
   const { rows } = of;
   if (rows.length === 0) return [];
@@ -62,7 +62,7 @@ async function found(context: StoreContext, of: Searched): Promise<Searched['row
 
 /** The keys of rows that settle apart. */
 class KeysApart {
-  /** A row whose key can't be told may be a newer version of any. */
+  /** A row whose key is unknown may be a newer version of any row. */
   hasUnknown = false;
   readonly #key: LastGood['key'];
   readonly #ranges: Ranges;
@@ -77,7 +77,7 @@ class KeysApart {
     return [...this.#found.values()];
   }
 
-  /** The source has these rows now, whatever their watermarks are. */
+  /** The source has these rows now, whatever their watermarks. */
   async addStaged(context: StoreContext, part: Part): Promise<void> {
     if (part.role === 'correction') return;
     const { dialect, place, session } = context;
@@ -88,7 +88,7 @@ class KeysApart {
     for (const row of rows) this.#add({ ...row, n_role: part.role });
   }
 
-  /** Rows of the table `rejected` that stay there. */
+  /** Rows that stay in the table `rejected`. */
   async addThere(context: StoreContext, ranges: Ranges): Promise<void> {
     const { dialect, place, session } = context;
     const { quote, ownTables } = dialect;
@@ -144,7 +144,7 @@ class KeysApart {
 
 type TextOf = (name: string) => string | null | undefined;
 
-/** The text of a row that can't be read is known where it is a JSON object. */
+/** The text of a row that can't be read is known if the text is a JSON object. */
 function unreadableText({ source, line, reason, text }: Readonly<Record<string, Json>>): TextOf {
   const of = { source: String(source ?? ''), line: typeof line === 'number' ? line : null, reason: String(reason ?? '') };
   return memberText({ ...of, text: typeof text === 'string' ? text : '' });

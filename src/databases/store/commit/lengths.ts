@@ -1,4 +1,4 @@
-/** Texts of tables that hygge makes: as long as the source declares them, else as the longest that comes, and longer once a longer one comes. */
+/** Lengths of text columns in tables that hygge makes: as the source declares them, else the longest value so far. A longer value makes the column longer. */
 import type { TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import { isData, type Part } from '../../../engine/contracts/store.ts';
@@ -16,7 +16,7 @@ const sourceSays = (lengths: TextLengths, { sourceType }: Column): number =>
   sourceType === undefined ? 0 : lengths.sourceLimit(sourceType);
 const sizedAs = (column: Column, declared: string): Column => ({ ...column, override: { ...column.override, declared } });
 
-/** Whether the column that is there is made longer where the values need it. */
+/** Whether the existing column is made longer if the values need it. */
 export function growsWithValues(
   { lengths }: Pick<Writes, 'lengths'>,
   column: Pick<Column, 'type' | 'override'>,
@@ -25,7 +25,7 @@ export function growsWithValues(
   return there.follows === true && isOpen(column) && lengths?.limitOf(there.type) !== undefined;
 }
 
-/** As it would be made before a value was seen. */
+/** The column as it would be made before any value was read. */
 export function columnsBeforeValues({ lengths }: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly Column[] {
   if (!lengths) return columns;
   return columns.map((column) => {
@@ -34,13 +34,13 @@ export function columnsBeforeValues({ lengths }: Pick<Writes, 'lengths'>, column
   });
 }
 
-/** Columns whose length only their values tell. */
+/** Columns whose length depends on their values. */
 export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: readonly Column[]): readonly string[] {
   return dialect.lengths ? columnsBeforeValues(dialect, columns).flatMap((column) => (isOpen(column) ? [column.name] : [])) : [];
 }
 
 /**
- * The intent with columns as long as its values need them: of a table that is recreated, of columns that are added, and of those there that are too short.
+ * The intent with columns as long as its values need: in a recreated table, in added columns, and in existing columns that are too short.
  *
  * @param of.columns all of the table's, as the schema has them
  * @param of.mark what goes into the column that marks rows
@@ -86,12 +86,12 @@ export async function sizeColumnsToValues(
   };
 }
 
-/** What columns are called until the changes of the intent are made. */
+/** The names of the columns before the changes of the intent are made. */
 function namesBefore({ changes = [] }: Intent): ReadonlyMap<string, string> {
   return new Map(changes.flatMap((one) => (one.change === 'rename column' ? [[one.to, one.column] as const] : [])));
 }
 
-/** The length of the longest text that goes into each column. */
+/** The length of the longest text written to each column. */
 async function longest(
   { session, dialect, place }: StoreContext,
   parts: readonly Part[],
@@ -108,7 +108,7 @@ async function longest(
   return all;
 }
 
-/** Whether a column is what hygge made of it, or would make: one that grows is, however long. */
+/** Whether a column is as hygge made it or would make it: a column that grows is, however long. */
 export function isAsMade(dialect: Pick<Writes, 'columns' | 'lengths'>, column: Column, there: TargetColumn): boolean {
   return columnDeclaration(dialect, column) === there.type || growsWithValues(dialect, column, there);
 }

@@ -1,9 +1,9 @@
-/** The statements of a merge, as a commit and a rehearsal both send them. */
+/** The statements of a merge, for commits and for rehearsals. */
 import { quotedColumns } from '../../ddl.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { TableName, UpdateFromSource, Writes } from '../../writes.ts';
 
-/** @returns how many rows were changed. */
+/** @returns the number of changed rows. */
 export const updateRows = <S extends Session>(
   session: S,
   dialect: Pick<Writes<S>, 'merge'>,
@@ -12,7 +12,7 @@ export const updateRows = <S extends Session>(
   dialect.merge.runUpdate ? dialect.merge.runUpdate(session, { ...update, name }) : session.execute(dialect.merge.update(update));
 
 interface MatchedRows {
-  /** In quotes, as are all of these. */
+  /** In quotes, as are all names here. */
   readonly rows: string;
   readonly table: string;
   readonly on: string;
@@ -22,13 +22,13 @@ interface MatchedRows {
 export const fromRowsWithoutMatch = ({ rows, table, on }: MatchedRows): string =>
   `${rows} hygge_new where not exists (select 1 from ${table} hygge_now where ${on})`;
 
-/** The rows of `rowsWithout` in the engine's own words, where it has some. @param key a column that `on` compares. */
+/** `rowsWithout` in the engine's own syntax, if it has one. @param key a column that `on` compares. */
 export const fromUnmatchedRows = (
   { merge: { fromUnmatchedRows } }: Pick<Writes, 'merge'>,
   of: MatchedRows & { readonly key: string },
 ): string => fromUnmatchedRows?.(of) ?? fromRowsWithoutMatch(of);
 
-/** @param from rows as `hygge_new`. @param more a column with a value of its own. @param clause what stands behind the columns. */
+/** @param from rows as `hygge_new`. @param more a column with a value of its own. @param clause the text after the columns. */
 export function insertFromStaged(
   dialect: Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>,
   of: {

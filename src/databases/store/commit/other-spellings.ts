@@ -1,16 +1,13 @@
-/**
- * The settled rows whose key the source takes for that of a staged row, though its text is another one: earlier spellings. The folded keys of the destination are
- * compared once with those of the staged rows that are not there yet: of the whole destination, or of what the database itself finds for letters of ASCII.
- */
+/** Settled rows with an earlier spelling of a staged row's key: the texts differ, but the source treats them as the same key. Each commit compares the folded keys of the destination once with those of staged rows that are new. It compares the whole destination, or only what the database itself finds for ASCII letters. */
 
 import { foldedKey } from '../../../frames/row-sum/alike-keys.ts';
 import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';
 import type { Row } from '../../engine.ts';
 import { quotedDestination, type StoreContext } from '../context.ts';
 
-/** So many keys are held at once. */
+/** The number of keys that are held at once. */
 const keysHeld = 200_000;
-/** So many rows are in one condition. */
+/** The number of rows in one condition. */
 const rowsNamed = 500;
 
 export interface OtherSpellings {
@@ -23,7 +20,7 @@ export interface OtherSpellings {
   keep(name: string, select: string): Promise<string>;
 }
 
-/** @param remove removes the rows `hygge_now` of the table that a condition says. @returns how many are removed. */
+/** @param remove removes the rows `hygge_now` of the table that match a condition. @returns the number of removed rows. */
 export async function removeOtherSpellings(
   context: StoreContext,
   { rows, key, on, mine, equalities, keep }: OtherSpellings,
@@ -39,7 +36,7 @@ export async function removeOtherSpellings(
       key.map((_, at) => row[`k${at}`] ?? null),
       folds,
     );
-  // What the database takes for equal is only where to look: the folded texts decide.
+  // The database's own comparison only narrows the search: the folded texts decide.
   const { smallText } = dialect.merge;
   const isAscii = folds.every((fold) => fold === undefined || (fold.letters !== 'case' && fold.letters !== 'accents'));
   const foldable = isAscii && smallText !== undefined ? key.filter((_, at) => folds[at] !== undefined).map(dialect.quote) : [];
@@ -62,7 +59,7 @@ export async function removeOtherSpellings(
   let removed = 0;
   let settled: string | undefined;
   for await (const some of keysIn(coming)) {
-    // Most commits bring no new key.
+    // Most commits have no new key.
     settled ??= await keep(
       'settled keys',
       `(select ${numbered('hygge_now')} from ${table} hygge_now where not exists (select 1 from ${rows} hygge_new where ${on})${mine === null ? '' : ` and ${mine}`}${maybeEqual(coming)})`,

@@ -1,7 +1,4 @@
-/**
- * Staged rows beside rows of which the source shows only some columns. They take turns: of each key the newest whole row, or else its oldest partial one, comes first,
- * and each later partial row sets what it shows of what is there by then.
- */
+/** Staged rows in which the source shows only some columns, with whole rows next to them. They are merged in turns. The newest whole row of a key comes first, or else its oldest partial row. Each later partial row sets its own columns in the result. */
 import { deletedRow, shownColumn, wholeRow } from '../../../frames/values/partial-rows.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { StagedKeys } from '../context.ts';
@@ -9,15 +6,15 @@ import type { StagedRows } from './keys.ts';
 
 type TurnsDialect = Pick<Dialect, 'quote' | 'selectFirst' | 'count' | 'literal'>;
 
-/** Rows of one turn that are merged alike. */
+/** Rows of one turn that are merged in the same way. */
 export interface RowsOfTurn {
   readonly turn: number;
   readonly isGone: boolean;
-  /** Characters as of `shownColumn`; null: whole rows. */
+  /** The characters of `shownColumn`; null: whole rows. */
   readonly shown: string | null;
 }
 
-/** The rows that count, in brackets, with the number of their turn from 1 (`hygge_turn`), whether they are deleted (`hygge_gone`) and what they show. */
+/** The rows that count, in brackets, each with the number of its turn from 1 (`hygge_turn`), whether it is deleted (`hygge_gone`) and the columns it shows. */
 export function rowsInTurns({ quote }: Pick<Dialect, 'quote'>, staged: StagedRows, ordered: (name: string) => string): string {
   const { from, watermark } = staged;
   const columns = [...staged.columns.map(quote), 'hygge_gone', shownColumn].join(', ');
@@ -26,14 +23,14 @@ export function rowsInTurns({ quote }: Pick<Dialect, 'quote'>, staged: StagedRow
     watermark === null
       ? staged.keyExpressions.join(', ')
       : `case when ${quote(watermark)} is null then 0 else 1 end, ${ordered(watermark)}`;
-  // A row that the next one of its key overwrites in the same columns takes no turn.
+  // A row gets no turn if the next row of its key overwrites the same columns.
   const followed = `select ${columns}, row_number() over (${by} order by ${inTime}) as hygge_time, lead(${shownColumn}) over (${by} order by ${inTime}) as hygge_next from ${from} r`;
   const placed = `select ${columns}, row_number() over (${by} order by hygge_time) as hygge_place from (${followed}) f where ${shownColumn} is null or hygge_next is null or hygge_next <> ${shownColumn}`;
   const based = `select ${columns}, hygge_place, max(case when ${shownColumn} is null then hygge_place else 1 end) over (${by}) as hygge_base from (${placed}) p`;
   return `(select ${columns}, hygge_place - hygge_base + 1 as hygge_turn from (${based}) b where hygge_place >= hygge_base)`;
 }
 
-/** Without a key twice at the same watermark the rows of a key have an order. */
+/** If no key occurs twice at the same watermark, the rows of a key have an order. */
 export async function findKeysAtSameWatermark(
   session: Session,
   dialect: TurnsDialect,
@@ -55,19 +52,19 @@ export async function turnsIn(session: Session, turns: string): Promise<readonly
   return rows.map((row) => ({ turn: Number(row.hygge_turn), isGone: Number(row.hygge_gone) === 1, shown: row[shownColumn] ?? null }));
 }
 
-/** Whether a row settles though no row of its key is there. */
+/** Whether a row settles even if the table has no row of its key. */
 export const isWhole = (shown: string | null): boolean => shown === null || shown.endsWith(wholeRow);
 
 interface LeftOut {
   /** `rowsInTurns`, or a table of it. */
   readonly turns: string;
-  /** The destination; null: there is none. */
+  /** The destination's table; null: it does not exist. */
   readonly table: string | null;
   /** Whether a row of the destination, `hygge_now`, has the key of `hygge_new`. */
   readonly on: string;
 }
 
-/** Rows that show only a part of themselves, where no row of their key is there that they could set it in: they are left out. Deleted rows are not counted. */
+/** Partial rows without an existing row of their key, in which their columns could be set: they are left out. Deleted rows are not counted. */
 export function leftOutRows(dialect: TurnsDialect, { columns, keyExpressions }: StagedRows, of: LeftOut): string {
   const { turns, table, on } = of;
   const by = `over (partition by ${keyExpressions.join(', ')})`;
@@ -85,7 +82,7 @@ export function rowsOfTurn(dialect: TurnsDialect, turns: string, { turn, isGone,
   return `(select ${columns.map(dialect.quote).join(', ')} from ${turns} where hygge_turn = ${turn} and hygge_gone = ${isGone ? 1 : 0} and ${shows})`;
 }
 
-/** The columns that rows show; null: all. */
+/** The columns that the rows show; null: all. */
 export function shownColumns({ partialColumns }: StagedRows, shown: string | null): ReadonlySet<string> | null {
   return shown === null ? null : new Set((partialColumns ?? []).filter((_, at) => shown[at] === '1'));
 }

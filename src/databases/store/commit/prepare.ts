@@ -1,4 +1,4 @@
-/** Fixes, before a commit is decided, how many rows it removes and whether it keeps one row of each key among the staged ones. */
+/** Determines, before a commit is decided, how many rows it removes and whether it keeps only one staged row of each key. */
 import { destinationBoundaryChanged, keyTwice, othersWrote } from '../../../engine/contracts/errors.ts';
 import type { PreparedRows, PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { rowsFewer, storedSupersede } from '../../../engine/contracts/replacing.ts';
@@ -80,18 +80,18 @@ async function comparedAndPrepared(transactions: Transactions, request: PrepareR
       return prepared(transactions, context, request);
     });
   } catch (error) {
-    // A staged table that is gone is the commit's to report.
+    // If a staged table is gone, the commit reports it.
     if (isAsSent || transactions.errorClassBehind(error) !== 'missing_object') throw error;
     return transactions.inReadTransaction((context) => prepared(transactions, context, request));
   }
 }
 
-/** The rows that a range takes away. */
+/** The number of rows that a range removes. */
 async function rangeCondition(transactions: Transactions, context: StoreContext, prepared: Pick<PreparedCommit, 'supersede' | 'lastGood'>) {
   return replacedCondition(transactions.dialect, prepared, ownRowsCondition(context, await transactions.headRow(context)));
 }
 
-/** How many last good versions stay in the range, beside the rows that the commit brings again. */
+/** The number of last good versions that stay in the range, without rows that the commit brings again. */
 async function lastGoodRows(
   transactions: Transactions,
   context: StoreContext,
@@ -113,7 +113,7 @@ async function lastGoodRows(
   return stay === 0 ? null : { rows: stay, areKnown: lastGood.rows !== 'any' };
 }
 
-/** Of rows that show only a part of themselves: how many stay away, because no row of their key is there. */
+/** The number of partial rows that are left out because no row of their key exists. */
 async function rowsNotThere(context: StoreContext, { parts, schema, writing }: PrepareRequest): Promise<number> {
   const { dialect } = context;
   const there = writing.mode === 'swap' ? null : await destinationColumns(context);
@@ -129,7 +129,7 @@ interface ApartOfSource extends Pick<ApartPart, 'rows'> {
   readonly source: string;
 }
 
-/** What can't be read of source files that were read again. What is of the open group goes with it. */
+/** Unreadable rows of source files that were read again. Those of the open group are removed with the group. */
 async function apartReadAgain(
   transactions: Transactions,
   context: StoreContext,
@@ -143,7 +143,7 @@ async function apartReadAgain(
   );
 }
 
-/** Of a merge that keeps newer rows: how many of the rows that come stay away, because those of their key that are there are newer. */
+/** In a merge that keeps newer rows: the number of incoming rows that are left out because the existing row of their key is newer. */
 async function olderRows(
   context: StoreContext,
   { parts, schema, writing }: PrepareRequest,
@@ -159,12 +159,12 @@ async function olderRows(
   const letters = await uuidLetters(context, schema, writing.key);
   const on = sameKeyCondition(dialect, { schema, loose: looseTextColumns(there), letters }, writing.key);
   const newer = newerThereCondition(dialect, { table: quotedDestination(context), on, watermark: staged.watermark, ordered, goes });
-  // Equal rows, and of several with one key the older ones, settle as one.
+  // Equal rows settle as one, and so do several rows with one key.
   const live = taking.filter(({ role }) => role !== 'deleted');
   return live.reduce((sum, part) => sum + part.rows, 0) - (await countFrom(context, `${rows} hygge_new where not ${newer}`));
 }
 
-/** A table that is gone is the commit's to report. */
+/** If a table is gone, the commit reports it. */
 export async function mustBeAsSent(transactions: Transactions, { parts, schema }: Pick<PrepareRequest, 'parts' | 'schema'>): Promise<void> {
   if (!hasTotalsToCompare(transactions.dialect, parts)) return;
   try {
@@ -186,7 +186,7 @@ async function prepared(
   const there = await destinationColumns(context);
   const mine = ownRowsCondition(context, standing);
   const isThere = there !== null;
-  // Once the head has moved on, the table may be what the changes make of it: the commit finds that out.
+  // If the head has moved on, the table may already have the changes: the commit finds that out.
   if (isThere && writing.mode !== 'swap' && (standing.head?.id ?? null) === prev)
     await mustKeepValues(context, { parts, schema, writing }, columnsAfterChanges(dialect, there, { changes, where }));
   let all: number | undefined;
@@ -219,7 +219,7 @@ async function prepared(
   };
 }
 
-/** The watermark's column, where digits of it are cut. */
+/** The watermark's column, if digits of it are cut. */
 function cutWatermarkOf({ parts, schema }: PrepareRequest): string | null {
   const marks = new Set(parts.filter(changesDestination).map((part) => asStagedRef(part).mark));
   return schema.columns.find(({ name, retimed }) => retimed?.cut && marks.has(name))?.name ?? null;

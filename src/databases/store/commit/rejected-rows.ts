@@ -1,4 +1,4 @@
-/** The rows of a commit that settle apart: those that go from `rejected`, and those that come. Part of the commit's transaction. */
+/** The rows that settle apart in a commit: those removed from `rejected`, and those added. Part of the commit's transaction. */
 import type { Boundary } from '../../../engine/contracts/boundary.ts';
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -12,20 +12,17 @@ import { asStagedRef, changesDestination, stagedTableName } from '../staging/sta
 import { and, deleteCondition } from './delete-condition.ts';
 import { fromUnmatchedRows } from './merge-statements.ts';
 
-/** The part that a slice of quarantine reads. */
+/** The part of quarantine that a slice reads. */
 export const apartPartOf = ({ ref }: Pick<Extract<Supersede, { what: 'quarantine' }>['parts'][number], 'ref'>): ApartPart =>
   ref as unknown as ApartPart;
 
-/**
- * Which of the entity's rows that settle apart go, as a condition; null: none. Those of the open group lie together, whatever their watermarks are.
- * A row without a watermark that is not of the group stays: nothing tells where it was read.
- */
+/** Which of the entity's rows that settle apart are removed, as a condition; null: none. The open group goes as a whole, whatever the watermarks. A row without a watermark outside of the group stays: no one knows where it was read. */
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
-  // Standing corrections stay until they are taken back.
+  // Standing corrections stay until they are withdrawn.
   const mine = and(entityCondition(dialect), "role <> 'correction'");
   const group = 'of_group = 1';
   const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? castTo(dialect, 'watermark', type);
-  // A coarser table holds rows of a closed group under the same value: they are read again with the open one.
+  // A coarser table has rows of a closed group with the same value: they are read again with the open group.
   const ofGroup = (one: Boundary) =>
     one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
   const lying = (where: Supersede & { readonly type: DataType }) =>
@@ -49,14 +46,14 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
   }
 }
 
-/** The entity's rows that settle apart and stay where a commit replaces a range, as a condition. */
+/** The entity's rows that settle apart and stay when a commit replaces a range, as a condition. */
 export function apartThatStays(dialect: StoreDialect, replaced: ReplacedRows): string {
   const goes = apartThatGoes(dialect, replaced);
   const own = and(entityCondition(dialect), "role <> 'correction'");
   return goes === null ? own : and(own, `(watermark is null or not (${goes}))`);
 }
 
-/** Rows that settle apart go when the rows go that they came with, or are read again. */
+/** Rows that settle apart are removed together with the rows they arrived with, or when they are read again. */
 export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
   const { session, dialect, place } = context;
   const { supersede, keepsGroup, apartGoes = [], expired = [] } = prepared;
@@ -70,7 +67,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
     const deleted = await deletePart(context, rejected, part);
     if (deleted !== part.rows) throw othersWrote(`${place.metadataSchema}.rejected`, { found: deleted, prepared: part.rows });
   }
-  // Some of them may have gone with the range.
+  // Some of them may have been removed with the range.
   for (const part of [...apartGoes, ...expired]) await deletePart(context, rejected, part);
   if (!keepsGroup && supersede.what !== 'all' && supersede.what !== 'range')
     await session.query(`update ${rejected} set of_group = 0 where ${entityCondition(dialect)} and of_group = 1`, of);
@@ -83,7 +80,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
   for (const part of parts) if (!asStagedRef(part).apart) await insertAsBefore(context, rejected, { intent, part });
 }
 
-/** Statements that change no row are left out: they would be one more table that transactions may conflict in. */
+/** Statements that change no row are left out: they would add a table in which transactions may conflict. */
 const nothingLiesApart = async ({ session, dialect, place }: StoreContext, rejected: string): Promise<boolean> =>
   (await session.query(dialect.selectFirst('1 as one', `from ${rejected} where ${entityCondition(dialect)}`), headKeyValues(place.key)))
     .length === 0;
@@ -101,13 +98,13 @@ async function deletePart({ session, dialect, place }: StoreContext, rejected: s
   );
 }
 
-/** Columns that are in `rejected` as they were staged. */
+/** Columns that `rejected` has as they were staged. */
 const carried = ['watermark', 'row', 'part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'columns'] as const;
 
-/** Some engines take so many SELECTs in a UNION, and hardly more. */
+/** Some engines accept about this many SELECTs in a UNION. */
 const mostSelects = 200;
 
-/** A row that is there already is not put in again: it was read twice. Equal rows of one commit are different rows. */
+/** An existing row is not added again: it was read twice. Equal rows of one commit are different rows. */
 async function insertOnce(
   { session, dialect, place }: StoreContext,
   rejected: string,
@@ -121,7 +118,7 @@ async function insertOnce(
   const of = headKeyValues(place.key);
   const names = (from: string) => carried.map((name) => `${from}${quote(name)}`).join(', ');
   const named = (part: Part) => quotedTable(dialect, stagedTableName(dialect, place, asStagedRef(part).name));
-  // What was read again with the open group is replaced with it, whenever it was set apart.
+  // Rows that were read again with the open group are replaced with it, whenever they were set apart.
   for (const part of parts.filter(({ ofGroup }) => ofGroup)) {
     const again = `${quote('id')} in (select ${quote('id')} from ${named(part)})`;
     await session.query(`update ${rejected} set of_group = 1 where ${mine} and of_group = 0 and ${again}`, of);
@@ -142,7 +139,7 @@ async function insertOnce(
   await session.query(`insert into ${rejected} (${into}) select ${values} from ${unmatched}`, [...of, id]);
 }
 
-/** An earlier version staged the rows in columns of their own, and decided the commit: they are there as it would have put them. */
+/** An earlier version staged the rows in their own columns, and decided the commit: they are added as that version would have added them. */
 async function insertAsBefore(
   { session, dialect, place }: StoreContext,
   rejected: string,

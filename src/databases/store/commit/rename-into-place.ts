@@ -1,9 +1,4 @@
-/**
- * A table that is recreated where DDL commits by itself: filled under a name that no attempt knows, it says which intent made it and takes the destination's name
- * in one step. That step also takes away a table that was made once and under a name that is used once, the token: a run that comes late with the same step, however
- * long ago it was fenced, finds it gone and does nothing. The token is the staged table that comes first; where attempts share one, whose name they can make again,
- * it is a table without rows that the intent names.
- */
+/** Recreates a table where DDL commits by itself. The new table is filled under a name that no attempt knows. It says which intent made it, and takes the destination's name in one step. That step also removes a table that is made once under a name that is used once: the token. If a late run repeats the step, however long ago it was fenced, it finds no token and does nothing. The token is the first staged table. If attempts share one, whose name they can make again, the token is a table without rows that the intent names. */
 import { hash } from 'node:crypto';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
@@ -16,13 +11,13 @@ import { asStagedRef, changesDestination, mustHoldAllParts, PartsLost, recordSta
 import { removeOtherRows, runUnlessLocked } from './adopt-staged-table.ts';
 import { mustHaveAllStagedRows } from './incoming-rows.ts';
 
-/** The table that the step takes away, in the staging schema; undefined: nothing is staged. */
+/** The token, in the staging schema; undefined: nothing is staged. */
 export const tokenTableOf = ({ parts, target }: Pick<Intent, 'parts' | 'target'>): string | undefined => {
   const first = parts.find(changesDestination) ?? parts[0];
   return preparedOf({ target }).token ?? (first && asStagedRef(first).name);
 };
 
-/** No table that only one attempt knows would be used up by the step. */
+/** The step would use up no table that only one attempt knows. */
 export const needsTokenTable = (dialect: Pick<StoreDialect, 'commit'>, parts: readonly Part[]): boolean =>
   committingDdl(dialect) !== undefined && parts.some((part) => asStagedRef(part).tag !== undefined);
 
@@ -35,7 +30,7 @@ export async function makeTokenTable({ session, dialect, place }: StoreContext, 
   return name;
 }
 
-/** What the step makes or leaves, in the staging schema: the shared table that becomes the destination's, the one that was there, and the token. */
+/** What the step makes or leaves, in the staging schema: the shared table that becomes the destination's, the earlier table, and the token. */
 export function leftoverTables({ id }: Pick<Intent, 'id'>): { readonly whole: string; readonly old: string; readonly used: string } {
   const own = hash('sha256', id).slice(0, 24);
   return { whole: `whole_${own}`, old: `old_${own}`, used: `used_${own}` };
@@ -51,7 +46,7 @@ export async function renameIntoPlace(
     readonly taking: StagedSource | null;
     /** Makes a table of that name, with the rows. @returns how many. */
     fill(into: TableName): Promise<number>;
-    /** Asked last of all before the step: filling takes its time, and others may have written meanwhile. */
+    /** Checked last, just before the step: filling takes time, and others may have written meanwhile. */
     mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {
@@ -61,13 +56,13 @@ export async function renameIntoPlace(
   const { id, epoch, lineage } = intent;
   const staging = (name: string): TableName => ({ schema: place.stagingSchema, name });
   const token = tokenTableOf(intent);
-  // The engine stages at least a part without rows (`emptyPart`): without one nothing would keep a late step from being taken.
+  // The engine stages at least a part without rows (`emptyPart`): without a part nothing would stop a late step.
   if (of.isThere && token === undefined) throw new Error(`nothing is staged for intent ${id}, which replaces a table as a whole`);
   const { whole, old, used } = leftoverTables(intent);
   const shadow = of.taking ? whole : `new_${place.nonce()}`;
   for (const name of [shadow, ...(of.isThere ? [old] : []), ...(token === undefined ? [] : [used])])
     await recordStaged(session, dialect, place, { name, run: { epoch, lineage } });
-  // It may be ready: of the same step, which was cut behind the last statement but one.
+  // The table may be ready: the same step was cut off before its last statement.
   if ((await ddl.madeByIntent(session, staging(shadow)))?.id !== id) {
     const rows = of.taking ? await gathered(context, ddl, intent, of.taking) : await filled();
     const there = of.isThere ? place.table : null;
@@ -89,7 +84,7 @@ export async function renameIntoPlace(
       ...(token === undefined ? [] : [{ from: staging(token), to: staging(used) }]),
     ]),
   );
-  // It has another name by now: what is left is its record.
+  // The table has another name now: only its record is left.
   await dropStaged(session, dialect, place, { names: [shadow] });
 
   async function filled(): Promise<number> {
@@ -98,7 +93,7 @@ export async function renameIntoPlace(
   }
 }
 
-/** The shared table gets a name that no attempt knows, and then it has the rows that are recorded, and no other. Done again it continues. @returns how many rows. */
+/** The shared table gets a name that no attempt knows, and then has exactly the recorded rows. A repeated call continues. @returns the number of rows. */
 async function gathered(of: StoreContext, ddl: CommitByDdl, intent: Intent, source: StagedSource): Promise<number> {
   const { session, dialect, place } = of;
   const { whole: name } = leftoverTables(intent);

@@ -1,4 +1,4 @@
-/** A full load of a table that is there: another table takes its place, or its rows change places with those of one that is filled beside it. */
+/** A full load into an existing table: another table takes its place, or its rows change places with those of a table filled next to it. */
 import { hash } from 'node:crypto';
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -16,15 +16,15 @@ import { createTable } from './definition.ts';
 import { deleteReplacedRows } from './delete-condition.ts';
 import { commitTableName, insertRows } from './incoming-rows.ts';
 
-/** How an intent without `writing` puts rows in. */
+/** How an intent without `writing` inserts rows. */
 export const appendWithoutKey: Pick<Writing, 'mode' | 'key'> = { mode: 'append', key: [] };
 
-/** Thrown to undo a transaction: the database lets no rows change places there, though nothing that can be seen hinders it. */
+/** Thrown to undo a transaction: the database refuses to exchange the rows, though nothing visible prevents it. */
 export class TakeoverRefused extends Error {
   override readonly name = 'ExchangeRefused';
 }
 
-/** Makes `context.place.table`, a table of hygge's own, with the rows of the intent. @param like what makes it the like of another one. @returns how many rows. */
+/** Makes `context.place.table`, a table of hygge's own, with the rows of the intent. @param like what makes it like another table. @returns the number of rows. */
 export async function fillTable(
   context: StoreContext,
   intent: Intent,
@@ -36,7 +36,7 @@ export async function fillTable(
   await dropDdlTriggers(session, dialect, place.table);
   if (like) await session.run(like.before);
   const stagedKeys = stagedKeysOf(preparedOf(intent));
-  // Nothing is there to be merged with, and no index yet to find that out by.
+  // There are no rows to merge with, and no index yet to find that out.
   const writing = { ...(intent.writing ?? appendWithoutKey), mode: 'append' as const };
   const mark = markToWrite(place, standing);
   const { inserted } = await insertRows(context, intent, { writing, stagedKeys, mark, areAllOwnRowsMarked: true, targetColumns: [] });
@@ -44,12 +44,12 @@ export async function fillTable(
   return inserted;
 }
 
-/** What keeps the table from staying itself in a full load; null: the database has no such way. */
+/** What prevents that the table stays in a full load; null: the database has no such way. */
 export async function takeoverHindrances({ session, dialect, place }: StoreContext, schema: Schema): Promise<readonly string[] | null> {
   return (await dialect.rowTakeover?.hindrances(session, place.table, withMarkColumn(place, schema))) ?? null;
 }
 
-/** Null: another table has to take the place of the existing one. Other sessions read the existing table until the new one is ready. */
+/** Null: another table has to replace the existing one. Other sessions read the existing table until the new one is ready. */
 export async function takeOverRows(context: StoreContext, intent: Intent, standing: HeadRow): Promise<MovedRows | null> {
   const { session, dialect, place } = context;
   const { rowTakeover } = dialect;
@@ -72,7 +72,7 @@ export async function takeOverRows(context: StoreContext, intent: Intent, standi
   return { rowsBeforeIfNoneOurs: 0, deletedRows, counts: { inserted, updated: 0, deleted: 0 } };
 }
 
-/** Gives the table that is there another name. @returns what is done once the new one is filled: the old one goes, and what it had is the new one's. */
+/** Renames the existing table. @returns what is done once the new table is filled: the old one is dropped, and the new one gets what it had. */
 export async function moveAside(context: StoreContext, { id, schema }: Intent): Promise<readonly string[]> {
   await mustHaveNoNewDependents(context);
   const { session, dialect, place } = context;
@@ -87,7 +87,7 @@ export async function moveAside(context: StoreContext, { id, schema }: Intent): 
   return [`drop table ${quotedTable(dialect, { schema: table.schema, name: aside })}`, ...carried];
 }
 
-/** That a table may be replaced was decided by what depended on it then. */
+/** Whether a table may be replaced was decided by its dependents at that time. */
 export async function mustHaveNoNewDependents({ session, dialect, place }: StoreContext): Promise<void> {
   const { table, where, stagingSchema } = place;
   const there = await dialect.catalog.inspectDestination(session, table, stagingSchema);

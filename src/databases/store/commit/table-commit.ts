@@ -1,7 +1,4 @@
-/**
- * A commit. Its one transaction compares, changes the columns, removes what goes, inserts what comes and moves the head. It begins again where another way is left,
- * and what the database refuses permanently is an outcome. protocol.md 2.7.
- */
+/** A commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. It begins again if there is another way to do it, and a permanent refusal by the database is an outcome. protocol.md 2.7. */
 
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
@@ -38,12 +35,12 @@ import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
 import { appendWithoutKey, fillTable, moveAside, mustHaveNoNewDependents, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
-/** Thrown to undo a transaction: the table that it needs does not bear the intent, which `publishAhead` had seen to. */
+/** Thrown to undo a transaction: the table that it needs does not have the intent, although `publishAhead` made sure of it. */
 export class TableNotYetThere extends Error {
   override readonly name = 'TableNotYetThere';
 }
 
-/** In a transaction of its own; whatever it throws undoes it. */
+/** Runs in its own transaction; whatever it throws undoes it. */
 export async function publish(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome> {
   const { session, dialect, place, heads } = context;
   const standing = await heads.lock(session, intent.prev !== null);
@@ -60,7 +57,7 @@ export async function publish(context: StoreContext, intent: Intent, attempt: Co
   return settle(context, intent, standing, await moveRows(context, intent, { standing, attempt }));
 }
 
-/** All of a commit but its head: the columns, the rows that go, and those that come. */
+/** All of a commit except its head: the columns, and the deleted and inserted rows. */
 async function moveRows(
   context: StoreContext,
   intent: Intent,
@@ -130,7 +127,7 @@ async function moveRows(
   return { rowsBeforeIfNoneOurs, deletedRows, counts };
 }
 
-/** Rows are where they belong: the head moves. */
+/** All rows are in their places: the head moves. */
 async function settle(context: StoreContext, intent: Intent, standing: HeadRow, moved: MovedRows): Promise<CommitOutcome> {
   const { session, place, heads } = context;
   const { counts, deletedRows } = moved;
@@ -147,7 +144,7 @@ async function settle(context: StoreContext, intent: Intent, standing: HeadRow, 
   return { outcome: 'committed', counts: did };
 }
 
-/** Where DDL commits by itself: what of a commit comes before its transaction. Done again it does nothing. */
+/** If DDL commits by itself: the part of a commit before its transaction. A repeated call does nothing. */
 export async function publishAhead(context: StoreContext, intent: Intent, attempt: CommitAttempt): Promise<void> {
   const { session, dialect, place, heads } = context;
   const standing = await heads.read(session);
@@ -167,7 +164,7 @@ export async function publishAhead(context: StoreContext, intent: Intent, attemp
   });
 }
 
-/** Columns that the commit adds, each in a transaction of its own. Done again it does nothing; a column that no commit fills after all may be null. */
+/** Columns that the commit adds, each in its own transaction. A repeated call does nothing. A column that no commit fills after all may be null. */
 async function alterAhead(transactions: Transactions, intent: Intent): Promise<void> {
   if ((intent.changes ?? []).length === 0) return;
   await transactions.inWriteTransaction(async (context) => {
@@ -177,7 +174,7 @@ async function alterAhead(transactions: Transactions, intent: Intent): Promise<v
   }, stagesOnly);
 }
 
-/** Of a table that is replaced as a whole: it holds as many rows as were prepared to go. */
+/** For a table that is replaced as a whole: it has as many rows as were expected to be deleted. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
   await mustHaveNoNewDependents(context);
   const [found, { goes }] = [await countDestinationRows(context), preparedOf(intent)];
@@ -189,7 +186,7 @@ async function committedAlready({ session, heads }: StoreContext, { id }: Intent
   return counts ? { outcome: 'already', counts } : 'already';
 }
 
-/** Throws `PartsLost` where the table of a part is in no record. */
+/** Throws `PartsLost` if the table of a part is not recorded. */
 async function mustBeRecorded({ session, dialect, place }: StoreContext, parts: readonly Part[]): Promise<void> {
   if (parts.length === 0) return;
   const rows = await session.query(
@@ -211,7 +208,7 @@ export async function commit(transactions: Transactions, intent: Intent): Promis
   return { done: notes.length > 0 && typeof outcome === 'object' && 'counts' in outcome ? { ...outcome, notes } : outcome };
 }
 
-/** `waited`: another session holds a lock that the commit needs, so the commit is asked for again. */
+/** `waited`: another session holds a lock that the commit needs, so the commit is requested again. */
 async function attempted(transactions: Transactions, intent: Intent, attempt: CommitAttempt): Promise<CommitOutcome | 'waited'> {
   attempt.usedUp.clear();
   const again = (otherwise: Partial<CommitAttempt>) => attempted(transactions, intent, { ...attempt, ...otherwise });
@@ -257,7 +254,7 @@ async function isTaken(transactions: Transactions, { id, prev }: Intent): Promis
 async function isAnyGone(transactions: Transactions, { id, parts }: Pick<Intent, 'id' | 'parts'>): Promise<boolean> {
   return transactions.inReadTransaction(async ({ session, dialect, place }) => {
     for (const { schema, name } of parts.map((part) => stagedTableName(dialect, place, asStagedRef(part).name))) {
-      // One that attempts share has another name once a commit has taken it.
+      // A shared table has another name once a commit has used it.
       const there = await dialect.catalog.tablesIn(session, schema);
       if (![name, leftoverTables({ id }).whole].some((one) => there?.has(one))) return true;
     }

@@ -1,7 +1,4 @@
-/**
- * Uuids in a database that keeps them as texts. They come in small letters; earlier versions kept the letters that the source had. A merge finds those rows by the uuid in
- * small letters, and leaves their letters as they are.
- */
+/** Uuids in a database that keeps them as texts. They arrive in small letters; earlier versions kept the letters of the source. A merge finds those rows by the uuid in small letters, and does not change their letters. */
 import type { PlannedFilling } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
@@ -11,7 +8,7 @@ import { quotedDestination, type StoreContext } from '../context.ts';
 
 type MergeDialect = Pick<Dialect, 'quote'> & Pick<Writes, 'merge'>;
 
-/** The columns of a key that are kept so. */
+/** The columns of a key that are kept as texts. */
 export function uuidTextsIn(
   { merge: { uuidTexts } }: Pick<Writes, 'merge'>,
   { columns }: Schema,
@@ -23,9 +20,9 @@ export function uuidTextsIn(
 
 /** How rows of the table are found by their uuids. */
 export type UuidLetters =
-  /** By an index of the key: each has letters of one kind. */
+  /** By an index of the key: no row mixes capitals and small letters. */
   | 'of one kind'
-  /** By the uuid in small letters: some have capitals and small letters. */
+  /** By the uuid in small letters: some rows have both capitals and small letters. */
   | 'mixed';
 
 export async function uuidLetters({ session, dialect, place }: StoreContext, schema: Schema, key: readonly string[]): Promise<UuidLetters> {
@@ -37,7 +34,7 @@ export async function uuidLetters({ session, dialect, place }: StoreContext, sch
   return found.length === 0 ? 'of one kind' : 'mixed';
 }
 
-/** A column of the table as keys are told apart by. */
+/** A column of the table, as an expression that distinguishes keys. */
 export function foldedKey(dialect: MergeDialect, schema: Schema, key: readonly string[], of = ''): readonly string[] {
   const uuids = new Set(uuidTextsIn(dialect, schema, key));
   return key.map((name) => (uuids.has(name) ? `lower(${of}${dialect.quote(name)})` : `${of}${dialect.quote(name)}`));
@@ -81,11 +78,11 @@ export async function capitalNotes(
   const twice = await session.query(dialect.selectFirst('1 as one', `from ${table} group by ${folded} having ${count('*')} > 1`));
   const example = String(found[columns[0] ?? ''] ?? '');
   const has = rows === 1 ? '1 row of' : `${rows.toLocaleString('en-US')} rows of`;
-  const told = `${has} ${place.where} ${rows === 1 ? 'has' : 'have'} capitals in ${columns.join(', ')} (${JSON.stringify(example)}), as an earlier version kept uuids. A row that comes with the same uuid takes the place of such a row, and its letters stay`;
+  const told = `${has} ${place.where} ${rows === 1 ? 'has' : 'have'} capitals in ${columns.join(', ')} (${JSON.stringify(example)}), as an earlier version kept uuids. A new row with the same uuid replaces such a row, but the letters stay`;
   const sets = columns.map((name) => `${quote(name)} = lower(${quote(name)})`).join(', ');
   const advice =
     twice.length === 0
-      ? `To have small letters alone: update ${table} set ${sets}`
-      : `Some are there in small letters too, and a run that brings one of those stops (HYG-4246): leave one row of each there. All of them: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
+      ? `To have only small letters: update ${table} set ${sets}`
+      : `Some of them are there in small letters too, and a run that reads one of those stops (HYG-4246): leave one row of each there. All of them: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
   return [{ code: 'database.uuids_in_capitals', params: { columns, rows, example }, text: `${told}. ${advice}` }];
 }

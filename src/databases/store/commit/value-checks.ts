@@ -1,4 +1,4 @@
-/** What the columns of a table make of the values that go in: some take them and change them without a word. */
+/** How the columns of a table change incoming values: some columns accept and change them without an error. */
 import type { Catalog, Dependent, PlannedChange, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import { bringsValues, type Head } from '../../../engine/contracts/store.ts';
@@ -21,7 +21,7 @@ type Widening = Pick<Writes, 'columns'>;
 const widened = (dialect: Widening, { from, to }: Extract<PlannedChange, { readonly change: 'widen' }>): string =>
   dialect.columns.widenedDeclaration?.(from, to) ?? dialect.columns.declared(to);
 
-/** The columns as they will be. Throws where a column that was to be changed has been altered meanwhile. */
+/** The columns as they will be. Throws if a column that was to be changed has been altered meanwhile. */
 export function columnsAfterChanges(
   dialect: Widening,
   there: readonly DeclaredColumn[],
@@ -49,7 +49,7 @@ export function columnsAfterChanges(
   return columns;
 }
 
-/** Whether the table is by now what the change was to make of it. */
+/** Whether the table already has the change. */
 export function isChangeMade(dialect: Widening, there: readonly TargetColumn[], change: PlannedChange): boolean {
   const found = (name: string) => there.find((one) => one.name === name);
   switch (change.change) {
@@ -66,7 +66,7 @@ export function isChangeMade(dialect: Widening, there: readonly TargetColumn[], 
 
 type CommittedRows = Pick<Intent, 'parts' | 'schema' | 'writing'>;
 
-/** Throws where a column would change a value. What is declared as it is staged keeps every one, and so does a text that makes its column longer. */
+/** Throws if a column would change a value. A column declared as it is staged keeps every value, and so does a text that makes its column longer. */
 export async function mustKeepValues(context: StoreContext, going: CommittedRows, there: readonly DeclaredColumn[]): Promise<void> {
   const { session, dialect, place } = context;
   const { stagedValue } = dialect.columns;
@@ -107,7 +107,7 @@ interface Narrow {
   readonly collation: string | null;
 }
 
-/** The longest text that goes into the column, and in which row; null: none is too long for it, or the database has no way to tell. */
+/** The longest text for the column, and its row; null: none is too long, or the database can't find out. */
 async function longestOf(
   { session, dialect, place }: StoreContext,
   of: { readonly going: CommittedRows; readonly source: StagedSource; readonly column: Column; readonly length: number | null },
@@ -125,7 +125,7 @@ async function longestOf(
   return characters > length ? { characters, most: length, row: values } : null;
 }
 
-/** The columns that were added or altered since hygge made the table. A table that takes its place would lose them. */
+/** The columns that were added or altered since hygge made the table. A replacement of the table would lose them. */
 export function columnsAlteredByOthers(
   { columns }: Catalog,
   { schema }: Head,
@@ -144,14 +144,14 @@ export function columnsAlteredByOthers(
 interface Several {
   readonly staged: StagedRows;
   readonly schema: Schema;
-  /** What the table was merged with, by this condition. */
+  /** The condition that the table was merged by. */
   readonly rows: string;
   readonly on: string;
-  /** Rows there beyond one for each key. */
+  /** The number of existing rows beyond one for each key. */
   readonly more: number;
 }
 
-/** What is thrown where more rows took over values than there are keys: all of them are the same by now. */
+/** The error to throw if more rows took over values than there are keys: all of them are the same now. */
 export async function duplicateKeysThere(
   { session, dialect, place }: StoreContext,
   { staged: { key, keyExpressions }, schema, rows, on, more }: Several,
@@ -173,13 +173,13 @@ export async function duplicateKeysThere(
 }
 
 interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
-  /** The key alone; `on` is of our rows. */
+  /** The condition on the key alone; `on` is also limited to our rows. */
   readonly byKey: string;
-  /** What stands in the column that marks our rows. */
+  /** The value in the column that marks our rows. */
   readonly mark: string;
 }
 
-/** Throws where staged rows that were neither updated nor inserted have the keys of rows of others. */
+/** Throws if staged rows that were neither updated nor inserted have the keys of rows of others. */
 export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
@@ -193,7 +193,7 @@ export async function keysMustNotBeOfOthers(
   const shown = key.map((name, at) => `${dialect.canonicalText(`hygge_new.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
   const [found = {}] = await session.query(dialect.selectFirst(shown.join(', '), theirs));
   const values = key.map((_, at) => found[`k${at}`] ?? '');
-  // Without a type: databases take it for one of the column's.
+  // Without a type: databases treat it as a value of the column's type.
   const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const where = key.map((name, at) => `${dialect.quote(name)} = ${text(values[at] ?? '')}`).join(' and ');
   const takesOver = `update ${table} set ${dialect.quote(place.markColumn ?? '')} = ${text(mark)} where ${where}`;

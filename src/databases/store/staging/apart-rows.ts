@@ -1,4 +1,4 @@
-/** Rows that settle apart, as they are staged and lie in `rejected`: each as one JSON text, with the types of its values beside it, and the same row again. */
+/** Rows that settle apart, as they are staged and as `rejected` has them: each row is one JSON text with the types of its values. And the way back to the row. */
 import type { WatermarkPrecision } from '../../../engine/contracts/catalog.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { PartRole } from '../../../engine/contracts/store.ts';
@@ -33,19 +33,19 @@ export interface ApartRows {
   readonly key: HeadKey;
   /** The id of the entity run. */
   readonly run: string;
-  /** The rows lay in `rejected`, and keep their ids. */
+  /** The rows were in `rejected`, and keep their ids. */
   readonly stays: boolean;
-  /** The source file, where it is one; the files of a slice of several otherwise. */
+  /** The source file, if there is one; otherwise the files of the slice. */
   readonly source: string | undefined;
   readonly sources: readonly string[] | undefined;
   readonly watermark: Pick<Watermark, 'column' | 'type'> | null;
   readonly precision: WatermarkPrecision;
 }
 
-/** The form of `columns`. */
+/** The format of `columns`. */
 const version = 1;
 
-/** Rows as `schemaOfRole` has them, as they are staged. */
+/** Rows in the columns of `schemaOfRole`, as they are staged. */
 export async function asApartRows(frame: Frame, of: ApartRows): Promise<PolarsFrame> {
   const { columns } = frame.schema;
   const facts = of.role === 'quarantine' ? {} : brokenColumnsIn(frame.schema);
@@ -83,7 +83,7 @@ function idOf(
   { role, run, source, sources, stays }: ApartRows,
   { id, side, row }: { readonly id: string | null; readonly side: string | null; readonly row: string },
 ) {
-  // Beside the row in quarantine that it was made for, and others that were made for such a row.
+  // Together with the row in quarantine that it was made for, and others made for the same row.
   if (role === 'correction' && !stays) return { id: shortHash(JSON.stringify([role, side, run, row])), source: null };
   if (stays) return { id, source: source ?? null };
   if (role === 'quarantine') {
@@ -107,13 +107,13 @@ export function cellText(type: DataType, cell: Cell): string | null {
   return typeof key === 'bigint' || typeof key === 'string' ? watermarkText(type, key) : null;
 }
 
-/** What `columns` of a row says. Undefined: a later version wrote it. */
+/** The parsed `columns` of a row. Undefined: a later version wrote it. */
 export function columnsFrom(text: string): readonly Column[] | undefined {
   const found = JSON.parse(text) as { readonly version: number; readonly columns: readonly Column[] };
   return found.version === version ? found.columns : undefined;
 }
 
-/** A row as `rejected` has it. */
+/** A row as it is in `rejected`. */
 export interface StoredApartRow {
   readonly id: string | null;
   readonly rule: string | null;
@@ -123,7 +123,7 @@ export interface StoredApartRow {
   readonly row: string;
 }
 
-/** The rows as they were before they were staged. */
+/** The rows as before they were staged. */
 export async function fromApartRows(
   rows: readonly StoredApartRow[],
   { role, columns }: { readonly role: ApartRole; readonly columns: readonly Column[] },
@@ -138,7 +138,7 @@ export async function fromApartRows(
   return builder.take();
 }
 
-/** The rows of another version as texts, with the reasons that are known. */
+/** The rows of another version as texts, with the known reasons. */
 export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole): Promise<PolarsFrame> {
   if (role !== 'quarantine') {
     const columns: readonly Column[] = [{ name: 'row', type: { kind: 'string' }, nullable: false }];
@@ -160,7 +160,7 @@ export async function asTexts(rows: readonly StoredApartRow[], role: ApartRole):
   return builder.take();
 }
 
-/** Texts and numbers of a row by their columns; none where the row is not a JSON object. */
+/** Texts and numbers of a row by column; none if the row is not a JSON object. */
 function valuesIn(row: string): Readonly<Record<string, string>> {
   try {
     const values = Object.entries(JSON.parse(row) as Readonly<Record<string, Json>>);

@@ -1,4 +1,4 @@
-/** The rows of one attempt on their way into one staged table: frame by frame, or by files that one statement loads. */
+/** Loads the rows of one attempt into one staged table: frame by frame, or by files that one statement loads. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FileEncoder } from '../../../formats/contract/format.ts';
 import type { Scratch } from '../../../ports/scratch.ts';
@@ -6,35 +6,35 @@ import type { Session } from '../../engine.ts';
 import type { BulkLoad, LoadByFiles, LoadedTable, RowsAsTheyCame, StagedFile } from '../../writes.ts';
 import { rowsNotKept } from '../errors.ts';
 
-/** Made for one table, used by one attempt in one transaction. */
+/** Made for one table; one attempt uses it in one transaction. */
 export interface StagedTableLoader {
-  /** @returns how many rows of the frame the database takes. */
+  /** @returns how many rows of the frame the database accepts. */
   add(frame: Frame): Promise<number>;
-  /** The rows of the frame as they came, as `LoadByFrames.untouched` says. Absent: the database takes none. */
+  /** The rows of the frame in their original form, as in `LoadByFrames.untouched`. Absent: the database accepts none. */
   untouched?(frame: Frame, declared: readonly string[]): Promise<UntouchedFrame | undefined>;
-  /** Called once, after the last frame: from then on all rows are in the table. Throws StoreError where the database took fewer rows than were sent. */
+  /** Called once, after the last frame: then all rows are in the table. Throws StoreError if the database accepted fewer rows than were sent. */
   end(): Promise<void>;
-  /** Called in place of `end`, where the attempt has failed: what is on its way is ended. Throws nothing. */
+  /** Called instead of `end` if the attempt has failed: it stops unfinished transfers. Throws nothing. */
   abandon(): Promise<void>;
 }
 
-/** A frame whose rows go into the table as they came. */
+/** A frame whose rows are loaded in their original form. */
 export interface UntouchedFrame extends Pick<RowsAsTheyCame, 'addTo'> {
-  /** As `StagedTableLoader.add`. */
+  /** Like `StagedTableLoader.add`. */
   add(): Promise<number>;
 }
 
 export interface LoaderOptions {
   readonly into: LoadedTable;
-  /** The staged table's name, unquoted: its files are under it. */
+  /** The staged table's name, unquoted: its files have it as a prefix. */
   readonly name: string;
-  /** For people. */
+  /** Shown to people. */
   readonly where: string;
-  /** What encoders write to. Absent: the store was opened without. */
+  /** The file system for encoders. Absent: the store was opened without one. */
   readonly scratch?: Scratch | undefined;
-  /** For names of files that are used once. */
+  /** Makes names of files, unique for each use. */
   nonce(): string;
-  /** Called with every piece of what was sent. */
+  /** Called with each piece of sent data. */
   onPieceWritten(piece: Uint8Array): void;
 }
 

@@ -6,7 +6,7 @@ import type { StoreDialect } from '../context.ts';
 import { type OwnTablePlace, ownTable } from '../head.ts';
 import { type StagedLocation, stagedTableName } from './staged-tables.ts';
 
-/** Tables and their records, in whatever transaction the session is; their files are discarded before. @param first what is said before, in the same go. */
+/** Removes tables and their records, in any transaction of the session; the files are discarded before. @param first statements to run before, in the same request. */
 export async function dropStaged(
   session: Session,
   dialect: Pick<StoreDialect, 'quote' | 'ownTables' | 'staging'>,
@@ -21,7 +21,7 @@ export async function dropStaged(
   await forgetStaged(session, dialect, place, names);
 }
 
-/** Removes the records alone: the tables became the destination's. */
+/** Removes only the records: the tables became the destination's. */
 export async function forgetStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,

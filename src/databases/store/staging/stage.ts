@@ -16,14 +16,14 @@ export async function stage(
   signal: AbortSignal,
 ): Promise<readonly Part[]> {
   const coming = frames[Symbol.asyncIterator]();
-  // A connection is taken only when there is something to write.
+  // A connection is opened only when there is something to write.
   let next = await coming.next();
   if (next.done && !request.emptyPart) return [];
   let attempt: StagingAttempt | undefined;
   try {
     const { dialect } = transactions;
     let mayShare = true;
-    // The transaction that looks for the table also makes it, unless DDL commits by itself or slices come one by one.
+    // The transaction that looks for the table also makes it, unless DDL commits by itself or slices arrive one by one.
     let isMadeAtOnce = committingDdl(dialect) === undefined && !dialect.staging.takesSlicesOneByOne;
     /** Name of the table that this attempt made or found. */
     let known: string | undefined;
@@ -50,7 +50,7 @@ export async function stage(
         return attempt.parts(session);
       };
       const done = await transactions.withOwnTables(work, { ...stagesOnly, signal }).catch((error: unknown) => {
-        // Several do so at once: who comes second is refused, and finds it there.
+        // Several processes do so at once: the second is refused, and finds the table.
         if (!isMaking || transactions.errorClassBehind(error) === undefined) throw error;
         return { refused: true };
       });
@@ -64,7 +64,7 @@ export async function stage(
     }
   } catch (error) {
     await attempt?.abandon();
-    // Its tables may be there yet. What can't be dropped now is swept by the next run.
+    // Its tables may still exist. The next run drops what can't be dropped now.
     if (staysAfterFailure(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
     throw error;
   } finally {
@@ -72,7 +72,7 @@ export async function stage(
   }
 }
 
-/** The name of the table that all attempts of the run put rows into, where it may become the destination's; null: each has a table of its own. */
+/** The name of the table into which all attempts of the run write rows, if it may become the destination's; null: each attempt has its own table. */
 async function tableToShare({ session, dialect, place }: StoreContext, { run, writing, schema }: StageRequest): Promise<string | null> {
   if (!dialect.staging.attemptTags || place.markColumn !== null) return null;
   const { tagColumn, systemColumnName, valuesFitAnyDeclaration } = dialect.staging.attemptTags;
@@ -83,7 +83,7 @@ async function tableToShare({ session, dialect, place }: StoreContext, { run, wr
   return isAnew ? sharedStagedName(dialect, place.key, { run, schema }) : null;
 }
 
-/** Before any attempt puts rows into it, so that none waits for another. */
+/** Runs before any attempt writes rows to the table, so that none waits for another. */
 async function makeShared({ session, dialect, place }: StoreContext, { run, schema }: StageRequest, name: string): Promise<void> {
   const table = stagedTableName(dialect, place, name);
   // A staged table in the destination's schema may need that schema first.
@@ -95,7 +95,7 @@ async function makeShared({ session, dialect, place }: StoreContext, { run, sche
   await dropDdlTriggers(session, dialect, table);
 }
 
-/** `impossible`: the database takes no table with one column more. `refused`: another session may have made it, or the next attempt makes it. */
+/** `impossible`: the database accepts no table with one more column. `refused`: another session may have made it, or the next attempt makes it. */
 async function madeShared(
   transactions: Transactions,
   request: StageRequest,
@@ -106,7 +106,7 @@ async function madeShared(
     await transactions.withOwnTables((context) => makeShared(context, request, name));
     return 'there';
   } catch (error) {
-    // Several do so at once: who comes second is refused, and finds it there.
+    // Several processes do so at once: the second is refused, and finds the table.
     const meaning = transactions.errorClassBehind(error);
     if (meaning === undefined) throw error;
     if (await transactions.inReadTransaction(({ session, dialect, place }) => isStaged(session, dialect, place, name))) return 'there';

@@ -1,4 +1,4 @@
-/** What attempts write before anything is decided: a table of its own for each attempt and role, in `staging_schema`. */
+/** What attempts write before a commit is decided: each attempt and role has its own table in `staging_schema`. */
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../../engine/contracts/frame.ts';
@@ -29,28 +29,28 @@ import { type ApartRows, apartSchema, asApartRows, isApart } from './apart-rows.
 import { loaderFor, type StagedTableLoader } from './bulk-load.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
-/** What a commit has to know of a part. */
+/** What a commit needs to know about a part. */
 export interface StagedRef {
-  /** In the staging schema. */
+  /** The table's name in the staging schema. */
   readonly name: string;
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
-  /** The rows settle apart, and lie in the table as `apartSchema` has them. Absent: they do not, or an earlier version staged them in columns of their own. */
+  /** The rows settle apart, in the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
   readonly apart?: true;
-  /** Of an earlier version: the type of the watermark of rows that can't be read, which the columns that settle do not tell. */
+  /** From an earlier version: the type of the watermark of rows that can't be read, which the settled columns do not show. */
   readonly markType?: DataType;
-  /** In a table that several attempts share: whose rows it is. */
+  /** In a table that several attempts share: the tag of the attempt's rows. */
   readonly tag?: string;
-  /** What was sent, by column; absent: it was compared when it was staged. */
+  /** The totals of the rows that were sent, by column; absent: they were compared during staging. */
   readonly totals?: readonly Total[];
-  /** Tables that its rows were copied from, which are needed no more once it has settled. */
+  /** Tables that its rows were copied from: they are no longer needed once it has settled. */
   readonly copiedFrom?: readonly string[];
 }
 
 export const asStagedRef = ({ ref }: Part): StagedRef => ref as unknown as StagedRef;
 
-/** It goes into the table, or takes rows out of it. */
+/** The part adds rows to the table, or removes rows. */
 export const changesDestination = (part: Part): boolean => bringsValues(part) || part.role === 'deleted';
 
 /** The table that all attempts of a full load share: it takes the place of the destination's. */
@@ -60,16 +60,13 @@ export interface SharedStagingTable {
   readonly tag: string;
 }
 
-/**
- * Counts of the rows that this attempt sent to a shared table, or that settle apart: one is there as one text, so the table counts no more than its rows. The
- * counts of another table of its own are asked of the table.
- */
+/** Counts of the rows that this attempt sent to a shared table or that settle apart. An apart row is one text, so its table can only count rows. Counts of other tables are queried from the table. */
 interface RowCounts {
   rows: number;
   readonly nulls: number[];
   min: string | undefined;
   max: string | undefined;
-  /** How many have no watermark. */
+  /** The number of rows without a watermark. */
   unmarked: number;
 }
 
@@ -77,10 +74,10 @@ const noRows = (columns: readonly Column[]): RowCounts => ({
   ...{ rows: 0, nulls: columns.map(() => 0), min: undefined, max: undefined, unmarked: 0 },
 });
 
-/** Where staged tables lie. */
+/** The schemas and tables for staging. */
 export type StagedLocation = Pick<StagingPlace, 'table' | 'stagingSchema'>;
 
-/** A staged table. Where none goes from one schema to another, the one that becomes the destination's lies beside it from the beginning. */
+/** A staged table. If tables can't move between schemas, the one that becomes the destination's is in its schema from the beginning. */
 export function stagedTableName(
   { staging: { staysInSchema } }: { readonly staging: Pick<Writes['staging'], 'staysInSchema'> },
   { table, stagingSchema }: StagedLocation,
@@ -93,12 +90,12 @@ interface Table {
   readonly name: string;
   readonly role: PartRole;
   readonly ofGroup: boolean;
-  /** Those of the table. */
+  /** The columns of the table. */
   readonly columns: readonly Column[];
   readonly shared: RowCounts | null;
-  /** The rows settle apart. */
+  /** Counts of rows that settle apart. */
   readonly apart: RowCounts | null;
-  /** Totals of the rows that were sent; null: the engine is not asked for them. */
+  /** Totals of the rows that were sent; null: the engine does not report any. */
   readonly totals: Totals | null;
   readonly loading: StagedTableLoader;
   /** The tables that all of its rows are copied from; null: rows are sent. */
@@ -107,7 +104,7 @@ interface Table {
   bytes: number;
 }
 
-/** Rows that are staged already, and go into a table of their own. */
+/** Rows that are staged already, to be copied into a table of their own. */
 export interface CopiedRows {
   readonly role: 'data' | 'boundary';
   readonly columns: readonly Column[];
@@ -116,7 +113,7 @@ export interface CopiedRows {
   readonly bytes: number;
 }
 
-/** One attempt at a slice, in one transaction: a failed one leaves nothing. */
+/** One attempt at a slice, in one transaction: a failed attempt leaves nothing. */
 export class StagingAttempt {
   readonly #dialect: StoreDialect;
   readonly #place: StagingPlace;
@@ -152,7 +149,7 @@ export class StagingAttempt {
     const untouched = await table.loading.untouched?.(frame, this.#declared(table, frame));
     if (untouched !== undefined) {
       if (table.totals) await untouched.addTo(table.totals);
-      // Behind `add` nothing can look into the rows.
+      // After `add`, nothing can read the rows again.
       if (table.shared) await this.#count(table.shared, { frame, rows: frame.rows, watermark: this.#request.watermark });
       const rows = await untouched.add();
       if (table.shared) table.shared.rows += rows - frame.rows;
@@ -224,19 +221,19 @@ export class StagingAttempt {
     await this.#create(session, { role: 'data', ofGroup: false, columns });
   }
 
-  /** @returns the table, in quotes, which is to be filled. */
+  /** @returns the table to fill, in quotes. */
   async addCopied(session: Session, { role, columns, copiedFrom, checksum, bytes }: CopiedRows): Promise<string> {
     const table = await this.#create(session, { role, ofGroup: false, columns, copiedFrom });
     Object.assign(table, { checksum, bytes });
     return this.#named(table);
   }
 
-  /** A table without a part, which is swept as the others are. @returns it. */
+  /** A table without a part, which is swept like the others. @returns the table. */
   async addWorking(session: Session, called: string, columns: readonly Column[]): Promise<TableName> {
     return this.#make(session, called, { columns, filledBy: 'statement' });
   }
 
-  /** The attempt has failed. Files that are on their way are ended; its tables are dropped by their `names`. */
+  /** The attempt has failed. Unfinished transfers of files are stopped; its tables are dropped by their `names`. */
   async abandon(): Promise<void> {
     for (const { loading } of this.#tables) await loading.abandon();
   }
@@ -245,7 +242,7 @@ export class StagingAttempt {
     return this.#tables.length === 0;
   }
 
-  /** The names of the tables that this attempt alone writes to. */
+  /** The names of the tables that only this attempt writes to. */
   get names(): readonly string[] {
     return this.#made;
   }
@@ -274,14 +271,14 @@ export class StagingAttempt {
     await recordStaged(session, this.#dialect, this.#place, { name, run });
     this.#made.push(name);
     const table = stagedTableName(this.#dialect, this.#place, name);
-    // Deleted rows may have no values but their key.
+    // Deleted rows may have no values except their key.
     await session.run(await createTableStatementIn(session, this.#dialect, { table, columns, nulls: 'kept', filledBy }));
     await dropDdlTriggers(session, this.#dialect, table);
     return table;
   }
 
   #begun(session: Session, of: Omit<Table, 'loading'>): Table {
-    // One object, which what is sent is added up in.
+    // The same object is used later: totals of what is sent are added up in it.
     const table: Table = Object.assign(of, { loading: this.#loading(session, of) });
     this.#tables.push(table);
     return table;
@@ -297,7 +294,7 @@ export class StagingAttempt {
     return quotedTable(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
   }
 
-  /** Counted in the tables, not in what was sent. */
+  /** Counted in the tables, not from the sent rows. */
   async parts(session: Session): Promise<readonly Part[]> {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
@@ -364,7 +361,7 @@ export class StagingAttempt {
   }
 }
 
-/** @returns the same rows, in memory as they were added up: they go when they were copied, however long the frame stays that they are of. */
+/** @returns the same rows, as a copy in memory that is summed up: it is freed after use, even if its frame stays. */
 async function added(totals: Totals, frame: Frame): Promise<Frame> {
   const { schema, bytes } = frame;
   const data = await asPolars(frame).taken();
@@ -380,7 +377,7 @@ const nameOf = ({ entity, epoch }: Pick<EntityRun, 'entity' | 'epoch'>): string 
   return `${plain.slice(0, 24)}_${epoch}`;
 };
 
-/** The name of the shared table. Every attempt of a run that stages the same columns comes to the same name, and so does the commit. */
+/** The name of the shared table. Every attempt of a run that stages the same columns computes the same name, and so does the commit. */
 export function sharedStagedName(
   dialect: DdlDialect,
   key: HeadKey,
@@ -390,7 +387,7 @@ export function sharedStagedName(
   return `${nameOf(run)}_all_${hash('sha256', JSON.stringify([headKeyValues(key), run.lineage, run.epoch, like])).slice(0, 16)}`;
 }
 
-/** A staged table that is in no record would be there permanently. */
+/** A staged table without a record would stay permanently. */
 export async function recordStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
@@ -409,7 +406,7 @@ export async function recordStaged(
   await session.query(statement, [...headKeyValues(key), name, run.lineage]);
 }
 
-/** Recorded, and there: where DDL commits by itself a table comes after its record, and has another name once a commit has taken it. */
+/** Whether it is recorded and exists: if DDL commits by itself, a table is made after its record, and has another name once a commit has used it. */
 export async function isStaged(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables' | 'commit' | 'catalog'>,
@@ -425,13 +422,13 @@ export function columnsWithoutMarkColumn({ columns }: Schema, markColumn: string
   return columns.filter(({ name }) => name !== markColumn);
 }
 
-/** A staged table and the epoch of its run, as they are recorded. */
+/** A staged table and the epoch of its run, as recorded. */
 export interface StagedRecord {
   readonly name: string;
   readonly epoch: number;
 }
 
-/** The entity's staged tables that match, of all its runs. */
+/** The entity's matching staged tables, of all its runs. */
 export async function stagedNames(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
@@ -455,15 +452,15 @@ export function columnsOfParts(parts: readonly Part[]): readonly string[] {
   return [...new Set(parts.flatMap((part) => asStagedRef(part).columns))];
 }
 
-/** Where rows of parts lie, each table once: all attempts of a full load share one. */
+/** The tables that have the rows of parts, each once: all attempts of a full load share one. */
 export interface StagedSource {
   readonly name: string;
   readonly columns: readonly string[];
   readonly rows: number;
-  /** Whose rows of it they are, and how many of each; none: all that are in it. */
+  /** The tags of its rows, and the number of rows of each; none: all rows of the table. */
   readonly tags: ReadonlyMap<string, number>;
   readonly isDeleted: boolean;
-  /** Its rows show only some columns: `shownColumn` has which. */
+  /** Its rows have only some columns: `shownColumn` says which. */
   readonly isPartial: boolean;
 }
 
@@ -481,7 +478,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
 
 type SourceDialect = Pick<Dialect, 'quote' | 'count'> & { readonly staging: Pick<Writes['staging'], 'staysInSchema' | 'attemptTags'> };
 
-/** As FROM takes it. */
+/** For a FROM clause. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
   const table = quotedTable(dialect, stagedTableName(dialect, place, name));
   return tags.size === 0 || !dialect.staging.attemptTags
@@ -489,10 +486,7 @@ export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, 
     : `(select * from ${table} where ${dialect.staging.attemptTags.tagCondition(tags)})`;
 }
 
-/**
- * Throws `PartsLost` where rows are not there as they were counted. @param parts of a table that is locked against writers: their nulls are compared as well.
- * @returns the number of rows beside them that belong to no part.
- */
+/** Throws `PartsLost` if the number of rows is not the recorded one. @param parts of a table that is locked against writers: their nulls are compared as well. @returns the number of other rows, which belong to no part. */
 export async function mustHoldAllParts(
   session: Session,
   dialect: SourceDialect,
@@ -516,7 +510,7 @@ export async function mustHoldAllParts(
     const row = await attemptTags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
-    // Rows that settle apart lie in tables of their own.
+    // Rows that settle apart have their own tables.
     if (others === 0)
       mustHave(
         row,
@@ -539,13 +533,13 @@ export async function mustHoldAllParts(
   return { others };
 }
 
-/** Thrown to undo a transaction: a part is not there, or not what the intent says. */
+/** Thrown to undo a transaction: a part does not exist, or differs from the intent. */
 export class PartsLost extends Error {
   override readonly name = 'PartsLost';
 }
 
 /**
- * The rows of parts side by side. A part that lacks a column has nulls in it. If one of them has partial rows, `shownColumn` is among the columns, and null in whole
+ * The rows of all parts together. A part that lacks a column has nulls in it. If one of them has partial rows, `shownColumn` is among the columns, and null in whole
  * rows. @param of.columns absent: those of the parts.
  */
 export function rowsOfParts(
@@ -574,5 +568,5 @@ export function rowsOfParts(
   return selects.join(' union all ');
 }
 
-/** Columns of one answer: PostgreSQL takes 1,664, of a table of 1,600. */
+/** The maximum number of columns in one answer: PostgreSQL allows 1,664, and 1,600 in a table. */
 const mostTogether = 1_500;

@@ -1,4 +1,4 @@
-/** Staged tables that several attempts share hold what was sent: compared once, before a commit is decided. */
+/** Checks that staged tables shared by several attempts have what was sent: once, before a commit is decided. */
 import type { Part } from '../../../engine/contracts/store.ts';
 import type { StoreError } from '../../../errors/hygge-error.ts';
 import type { Column, DataType, Schema } from '../../../frames/schema.ts';
@@ -10,7 +10,7 @@ import { totalsMismatch } from '../errors.ts';
 import { asStagedRef, fromStagedSource, stagedSources, stagedTableName } from './staged-tables.ts';
 import { splitIntoSelects, totalsExpressions, totalsMismatchIn } from './totals-check.ts';
 
-/** Whether there is anything for `sharedMustBeAsSent` to look at. */
+/** Whether `sharedMustBeAsSent` has anything to check. */
 export function hasTotalsToCompare({ staging: { attemptTags, totals } }: Pick<StoreDialect, 'staging'>, parts: readonly Part[]): boolean {
   return attemptTags !== undefined && totals !== undefined && parts.some((part) => asStagedRef(part).totals !== undefined);
 }
@@ -30,7 +30,7 @@ export async function sharedMustBeAsSent(
   for (const source of stagedSources(ours)) {
     if (source.tags.size === 0) continue;
     const all = source.columns.flatMap((name) => schema.columns.filter((one) => one.name === name));
-    // As another type, a value is written in ways of that type.
+    // A value that is read as another type would be written differently.
     const columns = all.filter(({ override }) => override === undefined);
     const asked = totalsExpressions(dialect, columns);
     const counts = all.map(({ name }, at) => `count(${quote(name)}) as ${countOf(at)}`);
@@ -42,17 +42,17 @@ export async function sharedMustBeAsSent(
         Object.assign(row, (await session.query(`select ${[`${dialect.count('*')} as n`, ...some].join(', ')} from ${from} p`))[0]);
       return Number(row.n) === source.rows ? sharedOtherwise(place.where, { all, columns, parts: mine, row }) : 'others';
     };
-    // Nothing but what is to be committed is in it, as nearly always: no row has to say whose it is.
+    // Usually the table has only the rows to be committed: then no row needs its tag.
     if ((await differs(quotedTable(dialect, stagedTableName(dialect, place, source.name)))) === null) continue;
     const otherwise = await differs(fromStagedSource(dialect, place, source));
-    // Rows that are gone are the commit's to tell.
+    // If rows are gone, the commit reports it.
     if (otherwise !== null && otherwise !== 'others') throw otherwise;
   }
 }
 
 const countOf = (at: number) => `count${at}`;
 
-/** HYG-4292 where a table that attempts share holds other nulls or values of these parts than were sent. */
+/** HYG-4292 if the table that attempts share has other nulls or values of these parts than were sent. */
 function sharedOtherwise(
   where: string,
   {

@@ -1,4 +1,4 @@
-/** `hygge verify --contract`: the rows that settled, judged by the contract of now. Reads the destination and the state, takes no lease, writes nothing. */
+/** `hygge verify --contract`: the settled rows, judged by the present contract. Reads the destination and the state, acquires no lease, writes nothing. */
 import {
   type CheckOutcome,
   checkProblem,
@@ -39,13 +39,13 @@ import { SettledKeys } from './settled-keys.ts';
 export interface JudgingContext {
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
-  /** Where hashes of keys lie meanwhile: they are as many as rows. */
+  /** Where hashes of keys are kept meanwhile: there is one for each row. */
   readonly aside: Aside;
-  /** @param progress.of rows that settled. */
+  /** @param progress.of number of settled rows. */
   readonly tell: (progress: { readonly rows: number; readonly of: number }) => void;
 }
 
-/** A run may settle while rows are judged: so often they are judged again. */
+/** How often rows are judged again because a run settled meanwhile. */
 const mostReadings = 3;
 
 /** Never throws: what went wrong is in the answer. */
@@ -97,19 +97,19 @@ async function judgeOnce(spec: EntitySpec, context: JudgingContext): Promise<Par
   };
 }
 
-/** What rows that settled can be judged by. */
+/** The rules and checks by which settled rows can be judged. */
 interface Judgeable {
   readonly rules: readonly Rule[];
   readonly checks: readonly RowsCheck[];
   readonly not: readonly NotJudged[];
 }
 
-/** A check that rows which settled can answer. */
+/** A check that settled rows are enough for. */
 type RowsCheck = Extract<Check, { readonly type: (typeof rowsTypes)[number] }>;
 
 const rowsTypes = ['completeness', 'range', 'broken rows', 'uniqueness', 'volume'] as const;
 
-/** A number of rows is that of one run, unless it is about all rows of the source. */
+/** A check of the number of rows is about one run, unless it is about all rows of the source. */
 const isOfRows = (check: Check): check is RowsCheck =>
   (rowsTypes as readonly string[]).includes(check.type) && (check.type !== 'volume' || check.ofAll === true);
 
@@ -142,7 +142,7 @@ async function judgeableOf({
 
 interface ReadContext extends JudgingContext {
   readonly judgeable: Judgeable;
-  /** Rows that settled. */
+  /** The number of settled rows. */
   readonly of: number;
   /** `SettledSide.deletedMark`. */
   readonly deletedMark: string | null;
@@ -153,29 +153,29 @@ interface ReadContext extends JudgingContext {
 interface MeasuredRows {
   readonly measures: Measures;
   readonly samples: Samples;
-  /** Keys that come more than once, by their columns as `keyOf` writes them. */
+  /** Repeated keys, by their columns as `keyOf` writes them. */
   readonly repeated: ReadonlyMap<string, RepeatedKeys>;
 }
 
-/** The settled column that marks rows which the source has deleted: a run judges none of those. Null: there is none. */
+/** The settled column that marks rows which the source has deleted. Runs do not judge such rows. Null: there is none. */
 async function deletedMarkOf(spec: EntitySpec, ports: EnginePorts, { row, head }: Standing): Promise<string | null> {
   const snapshot = await snapshotInForce(ports, spec, row);
   const name = settledNameIn(snapshot ?? {}, deletedColumn) ?? deletedColumn;
   if (head.schema?.columns.some((column) => column.name === name && column.type.kind === 'bool') !== true) return null;
   if (spec.compareDeletes?.action === 'mark' || spec.deletes === 'mark') return name;
-  // A column of the data may be called so. What the config makes of the source says so without a question to it.
+  // A column of the data may have this name, too. The config alone decides which it is, without a request to the source.
   const home = await ports.home(spec, (snapshot?.pinned ?? null) as Json | null);
   return home.reading.tellsDeletes ? name : null;
 }
 
-/** All rows that settled, but those that are marked as deleted. */
+/** All settled rows except rows that are marked as deleted. */
 async function measured(
   spec: EntitySpec,
   home: Home,
   { ports, signal, tell, aside, judgeable, of, deletedMark, store, head }: ReadContext,
 ): Promise<MeasuredRows> {
   const judging: Judging = {
-    // Nothing is set apart: rows are counted.
+    // No row is set apart: rows are only counted.
     rules: [...judgeable.rules, ...judgeable.checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))].map((rule) => ({
       ...rule,
       severity: 'warn',
@@ -191,7 +191,7 @@ async function measured(
     for await (const piece of side.read(signal)) if ('frame' in piece) yield piece.frame;
   };
   const lists = keysToCompare(judgeable.checks);
-  // The statement of a database would compare rows that are marked as deleted as well. Where rows have such a mark, hashes are compared here.
+  // A database's own statement would also compare rows that are marked as deleted. If rows have such a mark, hashes are compared here instead.
   const compares = deletedMark === null && store.repeats?.by === 'store' ? store.repeats.settled : undefined;
   const keys = lists.length === 0 || compares !== undefined ? null : new SettledKeys({ ports, aside, keys: lists, signal });
   for await (const frame of rows()) {

@@ -1,4 +1,4 @@
-/** Keys that come more than once among all rows that settled: hashes of 128 bits lie aside while rows are read, and are compared in bounded memory. */
+/** Repeated keys among all settled rows: hashes of 128 bits are put aside while rows are read, and then compared in bounded memory. */
 import { noRepeats } from '../../../keys/repeats.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
@@ -31,7 +31,7 @@ export class SettledKeys {
     await this.#runs.add(frame);
   }
 
-  /** By the columns, as `keyOf` writes them. @param again reads the same rows once more, until all keys to show were seen. */
+  /** The repeated keys by their columns, as `keyOf` writes them. @param again reads the same rows once more, until all keys to show were seen. */
   async found(again: () => AsyncIterable<Frame>): Promise<ReadonlyMap<string, RepeatedKeys>> {
     const { ports, aside, signal, keys } = this.#of;
     const goesOn = () => {

@@ -1,4 +1,4 @@
-/** Rows as two hashes each, of the key and of the whole row: sums in buckets by the key's hash, and the hashes themselves for as long as there is room. */
+/** Rows as two hashes each, of the key and of the whole row: sums in buckets by the key's hash, and the hashes themselves as long as they fit in memory. */
 import { bytesIn, hashesIn, textOfHashes, textOfNumbers } from './hashes-as-json.ts';
 
 /** Rows whose keys' hashes begin with the same 15 bits are in one bucket. */
@@ -6,18 +6,18 @@ const bucketBits = 15;
 export const buckets = 1 << bucketBits;
 const bucketShift = 32 - bucketBits;
 
-/** Of some rows, at the same places. A row without a key has one hash in both. */
+/** The hashes of some rows; both arrays have a row at the same place. A row without a key has the same hash in both. */
 export interface HashedRows {
   readonly keys: BigInt64Array;
   readonly rows: BigInt64Array;
 }
 
-/** The halves of 64-bit integers; little-endian, as on every machine that Node runs on. */
+/** The 32-bit halves of 64-bit integers; little-endian, as on every machine that Node runs on. */
 export const halves = (hashes: BigInt64Array): Uint32Array => new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
 
 export const bucketAt = (keys: Uint32Array, row: number): number => (keys[row * 2 + 1] as number) >>> bucketShift;
 
-/** The rows that `keeps` chooses by their place; the same ones if it chooses all. */
+/** The rows that `keeps` chooses by their place; the same object if it chooses all. */
 export function chosen(
   given: HashedRows,
   keeps: (row: number) => boolean,
@@ -30,7 +30,7 @@ export function chosen(
   return { rows: { keys, rows: given.rows === given.keys ? keys : take(given.rows) }, places };
 }
 
-/** Whether a key belongs to a sample, by bits of its hash that no bucket goes by. */
+/** Whether a key belongs to a sample, by bits of its hash that do not decide its bucket. */
 export function inSample(share: number): (keys: BigInt64Array) => (row: number) => boolean {
   const below = share * 2 ** 32;
   return (keys) => {
@@ -39,13 +39,13 @@ export function inSample(share: number): (keys: BigInt64Array) => (row: number) 
   };
 }
 
-/** @returns the rows of a sample of the keys: all of them if the share is 1. */
+/** @returns the rows of a sample of the keys: all rows if the share is 1. */
 export function sampling(share: number): (rows: HashedRows) => HashedRows {
   const isSampled = inSample(share);
   return (rows) => (share === 1 ? rows : chosen(rows, isSampled(rows.keys)).rows);
 }
 
-/** A half of a sum is put away at this size, below 2^53, so that each addition to it is exact. */
+/** A half of a sum is moved to a larger number at this size, below 2^53, so that each addition to it is exact. */
 const mostInHalf = 2 ** 52;
 
 /** Sums of rows in buckets, exact for any number of rows. */
@@ -53,7 +53,7 @@ export class AllBucketSums {
   readonly counts = new Float64Array(buckets);
   readonly #high = new Float64Array(buckets);
   readonly #low = new Float64Array(buckets);
-  /** What was put away, by bucket. */
+  /** What was moved to larger numbers, by bucket. */
   readonly #full = new Map<number, bigint>();
   rows = 0;
 
@@ -76,7 +76,7 @@ export class AllBucketSums {
     return sum;
   }
 
-  /** For an object of the state. */
+  /** The sums as JSON, for an object of the state. */
   toJson(): SumsAsJson {
     const full = [...this.#full].map(([bucket, sum]) => [bucket, `${sum}`] as const);
     return { rows: this.rows, counts: textOfNumbers(this.counts), high: textOfNumbers(this.#high), low: textOfNumbers(this.#low), full };
@@ -125,7 +125,7 @@ const numbersIn = (text: string): Float64Array => new Float64Array(bytesIn(text)
 /** Hashes of rows as text. */
 export interface KeptAsJson {
   readonly keys: string;
-  /** Null: the hashes of the keys are those of the rows. */
+  /** Null: the hashes of the keys are the same as those of the rows. */
   readonly rows: string | null;
 }
 
@@ -139,12 +139,12 @@ function joined(parts: readonly BigInt64Array[]): BigInt64Array {
   return all;
 }
 
-/** Hashes of rows, as many as there is room for. */
+/** Hashes of rows, as many as fit in memory. */
 export class KeptRows {
   readonly #most: number;
   #frames: HashedRows[] = [];
   count = 0;
-  /** There were more than `most`, and none is kept any more. */
+  /** There were more rows than `most`, and none is kept any more. */
   overflowed = false;
 
   constructor(most: number) {
@@ -157,20 +157,20 @@ export class KeptRows {
     if (!this.overflowed) this.#frames.push(rows);
   }
 
-  /** Keeps none of the rows that came, and none that come. */
+  /** Drops all kept rows, and keeps no later rows. */
   drop(): void {
     this.overflowed = true;
     this.#frames = [];
   }
 
-  /** For an object of the state, where none was dropped. */
+  /** The hashes as JSON, for an object of the state, if none was dropped. */
   toJson(): KeptAsJson {
     const keys = joined(this.#frames.map((one) => one.keys));
     const isOnce = this.#frames.every((one) => one.rows === one.keys);
     return { keys: textOfHashes(keys), rows: isOnce ? null : textOfHashes(joined(this.#frames.map((one) => one.rows))) };
   }
 
-  /** @param kept undefined: there are none yet. */
+  /** @param kept undefined: no rows are kept yet. */
   static fromJson(most: number, kept: KeptAsJson | undefined): KeptRows {
     const rows = new KeptRows(most);
     if (kept === undefined) return rows;

@@ -1,4 +1,4 @@
-/** Two sides that are read, compared row by row: sums first, then the rows of the buckets that differ, then the few rows that are described. */
+/** The comparison of two sides row by row: first sums, then the rows of the buckets that differ, then the few rows that are described. */
 import { KeySet } from '../../../keys/key-set.ts';
 import type { ComparedRows, DifferenceCounts, DifferingRow, RowsProgress, VerifyRequest } from '../../../ports/answers/comparison.ts';
 import type { Instant } from '../../../ports/values.ts';
@@ -22,39 +22,39 @@ import { countKeyDifferences, differingKeys, type HowToCompare, type KeyDifferen
 import { rowsOfBuckets } from './rows-of-buckets.ts';
 import { addUp, differencesIn, type FoundInBuckets, foundIn, mostLookedAt, mostVersions, secondLook } from './second-look.ts';
 
-/** All comparisons of a process together. */
+/** The limit of all comparisons of a process together. */
 export const mostRowsKept = 2_000_000;
-/** A round that pauses leaves them in the state, 20 bytes of text each before it is compressed. */
+/** A round that pauses writes its hashes to the state, as 20 bytes of text each before compression. */
 const mostKeptInSteps = 300_000;
-/** Each reads both sides twice. */
+/** Each round reads both sides twice. */
 const mostRounds = 16;
 
 export interface ComparedSides {
   readonly source: ReadSide;
   readonly destination: ReadSide;
   readonly columns: readonly SummedColumn[];
-  /** Among `columns`; empty: there is none. */
+  /** Columns of the key, which are among `columns`; empty: there is no key. */
   readonly key: readonly KeyColumn[];
   readonly how: Omit<HowToCompare, 'leftOut'>;
   /** The watermark's column: its values show which of two versions is the earlier one, and which range a row belongs to. Null: the values are not comparable. */
   readonly versionMark: SummedColumn | null;
-  /** The column in which settled rows have the version of a change feed, of a store that keeps all of them; null: there is none. Only the destination has it. */
+  /** The column in which settled rows have the version of a change feed, if the store keeps all versions; null: there is none. Only the destination has this column. */
   readonly settledVersion: SummedColumn | null;
-  /** Gathers the watermarks of rows that differ; null: they can't be replaced by range. */
+  /** Gathers the watermarks of rows that differ; null: rows can't be replaced by range. */
   readonly ranges: DifferingRangesGatherer | null;
   readonly request: VerifyRequest;
-  /** No value is shown. */
+  /** Values are not shown in the result. */
   readonly hidesValues: boolean;
-  /** What has become of the source since it was read first. */
+  /** Whether the source has changed since it was first read. */
   readonly sourceSince: () => Promise<SourceSince>;
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<RowsProgress, 'side' | 'look' | 'rows'>) => void;
   /** Rows of a side whose hashes are held at once, 16 bytes each. */
   readonly mostKept: number;
-  /** The sums of the destination that are known; null: all of it is read. */
+  /** The sums of the destination that are already known; null: the whole destination is read. */
   readonly settledSums: SettledSums | null;
-  /** How the comparison pauses, and what an earlier step left of it; null: it is made in one step. */
+  /** How the comparison pauses, and what an earlier step left; null: it is made in one step. */
   readonly pausing: { readonly look: PausedLook | null; readonly isOver: () => boolean } | null;
 }
 
@@ -66,15 +66,15 @@ export interface ComparedContent {
   readonly differences: DifferenceCounts;
   readonly differing: readonly DifferingRow[];
   readonly sums: { readonly source: string; readonly destination: string };
-  /** False: more keys have earlier versions than were looked at. */
+  /** False: more keys have earlier versions than the comparison looked at. */
   readonly allVersionsLookedAt: boolean;
   /** How many of the destination's rows are in quarantine. */
   readonly apart: number;
-  /** When the settled rows were read whose sums were known; null: they were read now. */
+  /** When the settled rows whose sums were known were read; null: all rows were read now. */
   readonly settledReadAt: Instant | null;
 }
 
-/** What one comparison goes by. */
+/** The settings of one comparison. */
 export interface Comparing extends Omit<ComparedSides, 'how'> {
   readonly how: HowToCompare;
   readonly leftOut: LeftOutKeys;
@@ -98,7 +98,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
   for (const [at, round] of rounds.entries()) {
     if (left !== null && at < left.round) continue;
     const isEnough = at === mostRounds || differencesIn(counts) > mostLookedAt;
-    // One bucket of more rows than are held has one key, or no rows that a key tells apart.
+    // If a single bucket has more rows than can be held, they have one key, or no key.
     if (isEnough || !round.isHeld) {
       counts.all_counted = false;
       if (isEnough) break;
@@ -143,7 +143,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
     if (!found.allVersions) allVersionsLookedAt = false;
     rows.earlier_versions += again.versions;
     rows.kept_as_newer += again.newer;
-    // As rows with a newer version that is not yet due, these are on no side.
+    // Like rows whose newer version is not yet due, these rows count on neither side.
     rows.deletes_due += found.deletesDue;
     rows.last_good += found.lastGood + again.lastGood;
     rows.deletes_ignored += found.deletesIgnored + again.ignored;
@@ -166,7 +166,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
   };
 }
 
-/** Whether sums that differ are a difference by themselves: no version, no delete and no row that is left out may explain them. */
+/** Whether different sums alone prove a difference: no version, no delete and no row that is left out can explain them. */
 function areDifference(
   { how }: Pick<Comparing, 'how'>,
   { rows, counts }: { readonly rows: ComparedRows; readonly counts: DifferenceCounts },
@@ -185,7 +185,7 @@ function differingIn(
   const [inSource, there] = [source.kept.byBucket(buckets), destination.kept.byBucket(buckets)];
   const keys = buckets.flatMap((bucket) => {
     const [one, other] = [inSource.get(bucket), there.get(bucket)];
-    // The newer version of such a row is not yet due, whatever there is of earlier ones.
+    // The newer version of such a row is not yet due, whether or not earlier versions exist.
     return one === undefined || other === undefined ? [] : differingKeys(one, other).filter(({ key }) => !notDue.has(key));
   });
   const counted = keys.map((one) => countKeyDifferences(one, sides.how));
@@ -222,7 +222,7 @@ const sideSums = ({ mostKept }: Pick<ComparedSides, 'mostKept'>): SideSums => ({
   kept: new KeptRows(mostKept),
 });
 
-/** As they were when a step was over: its rows were not kept. */
+/** The sums as they were at the end of a step, whose rows were not kept. */
 function sideSumsOf(sums: SumsAsJson): SideSums {
   const kept = new KeptRows(0);
   kept.drop();
@@ -235,7 +235,7 @@ interface FirstLook {
   readonly rows: ComparedRows;
   /** The keys of rows that are not yet due. */
   readonly notDue: KeySet;
-  /** Rows in quarantine among those of the destination. */
+  /** How many of the destination's rows are in quarantine. */
   readonly apart: number;
   readonly settledReadAt: Instant | null;
 }
@@ -249,7 +249,7 @@ function firstLookIn({ rows, apart, settledReadAt, ...look }: FirstLookAsJson): 
   return { ...sides, notDue: KeySet.fromText(look.notDue), rows, apart, settledReadAt };
 }
 
-/** Counts of a comparison before it has read a row. */
+/** The counts of a comparison before it has read a row. */
 export const noRows: ComparedRows = {
   source: 0,
   destination: 0,
@@ -328,7 +328,7 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
     from = { window: 0, left: known.rest };
   }
   await readSettled(from);
-  // Known sums only ever show that nothing differs: what differs is read.
+  // Known sums only prove that nothing differs: buckets that differ are read.
   if (settledReadAt !== null && source.sums.differingFrom(destination.sums).length > 0) {
     destination = sideSums(sides);
     settledReadAt = null;
@@ -351,11 +351,11 @@ function addTo({ sums, kept }: SideSums, rows: HashedRows): void {
 /** Buckets that are looked at together. */
 interface Round {
   readonly buckets: readonly number[];
-  /** Their rows are no more than are held at once. */
+  /** All rows of these buckets can be held at once. */
   readonly isHeld: boolean;
 }
 
-/** The buckets in their order, in as few rounds as the rows that are held at once allow. */
+/** The buckets in their order, in as few rounds as the limit of rows held at once allows. */
 function roundsOf(
   differing: readonly number[],
   { mostKept: most, pausing }: ComparedSides,
@@ -375,6 +375,6 @@ function roundsOf(
       [inSource, there] = [one, other];
     }
   }
-  // What can't be held takes no round from the others.
+  // Rounds that can't be held come last, so that they take no round from the others.
   return rounds.toSorted((one, other) => Number(other.isHeld) - Number(one.isHeld));
 }

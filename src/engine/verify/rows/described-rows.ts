@@ -5,7 +5,7 @@ import { type DifferingKey, leftOver } from './row-differences.ts';
 
 type DescribedSides = Pick<ComparedSides, 'key' | 'columns' | 'hidesValues'> & { readonly how: { readonly keyed: boolean } };
 
-/** The rows of a key that differ, and the texts of rows by their hashes. */
+/** The differing rows of a key, and the texts of rows by their hashes. */
 export interface LookedAtRows {
   readonly now: Pick<DifferingKey, 'source' | 'destination'>;
   readonly texts: ReadonlyMap<bigint, readonly (string | null)[]>;

@@ -12,21 +12,21 @@ import { groupFingerprintOf, placedIn } from '../../move/rejected-places.ts';
 import type { Prepared } from '../preparation.ts';
 import { judged, type ReadSide } from '../sides.ts';
 
-/** Of more settled rows no hashes are held. */
+/** If there are more settled rows, their hashes are not held. */
 const mostRows = 500_000;
-/** So many rows are looked at one by one. */
+/** The most rows that are looked at one by one. */
 const mostSingle = 64;
-/** Of so few rows every subset is tried. */
+/** The most rows of which every subset is tried. */
 const mostSubsets = 12;
 
 export interface GroupRows {
   /** The source's rows, as a run sums them. */
   readonly now: Fingerprint;
-  /** How many rows the destination has, those that are marked as deleted among them. */
+  /** How many rows the destination has, including rows that are marked as deleted. */
   readonly there: number;
-  /** Rows that are equal on both sides, and the sum of their hashes; null: there are too many to hold. */
+  /** The rows that are equal on both sides, and the sum of their hashes; null: there are too many to hold. */
   readonly same: { readonly rows: number; readonly sum: bigint } | null;
-  /** The source has rows as they settled, and the destination has not. False: nothing shows that. */
+  /** The source still has settled rows that the destination lacks. False: nothing shows that. */
   readonly lacksSettled: boolean;
 }
 
@@ -65,7 +65,7 @@ export async function groupRows(of: GroupSides, settled: Fingerprint): Promise<G
 
 interface SettledRows {
   readonly rows: number;
-  /** How often each row is there, by its hash; null: there are too many. */
+  /** How often each row occurs, by its hash; null: there are too many rows. */
   readonly counts: Map<bigint, number> | null;
   readonly keys: KeySet;
 }
@@ -86,14 +86,14 @@ async function settledRows({ destination, prepared, signal }: GroupSides): Promi
   return { rows, counts, keys };
 }
 
-/** The rows of the source by what the destination has of them, with their fingerprints. */
+/** The rows of the source, sorted by whether the destination has them, with their fingerprints. */
 class SortedRows {
   readonly #of: GroupSides;
   readonly #counts: Map<bigint, number>;
   readonly #keys: KeySet;
   same: Fingerprint = emptyFingerprint;
   sum = 0n;
-  /** They break a rule. */
+  /** The rows that break a rule. */
   leftOut: Fingerprint = emptyFingerprint;
   #changed: Fingerprint = emptyFingerprint;
   #others: Fingerprint = emptyFingerprint;
@@ -153,19 +153,19 @@ async function fingerprintAt(frame: Frame, marks: Uint8Array): Promise<Fingerpri
 export interface FoundRows {
   /** Rows that are equal on both sides. */
   readonly same: Fingerprint;
-  /** The other rows of the source that would settle; among them those whose key the destination has. */
+  /** The other rows of the source that would settle, including those whose key the destination has. */
   readonly others: Fingerprint;
   readonly changed: Fingerprint;
-  /** Each of the others; empty: there are too many. */
+  /** The fingerprint of each row of `others`; empty: there are too many. */
   readonly single: readonly Fingerprint[];
-  /** Rows that do not settle: all of these belonged to the group, or none. */
+  /** Rows that do not settle. All rows of an item belonged to the group, or none. */
   readonly apart: readonly Fingerprint[];
 }
 
-/** Whether some of the rows that the destination lacks have settled: together with the equal rows they have the settled fingerprint. Of many rows only some subsets are tried. */
+/** Whether some of the rows that the destination lacks have settled: together with the equal rows they have the settled fingerprint. With many rows only some subsets are tried. */
 export function lacksSettled(settled: Fingerprint, { same, others, changed, single, apart }: FoundRows): boolean {
   const bases = sumsOfSubsets(apart.filter((one) => !isEmpty(one))).map((one) => addFingerprints(same, one));
-  // The rows that are equal are all that settled.
+  // All settled rows are among the equal rows.
   if (bases.some((base) => sameFingerprint(base, settled))) return false;
   const some = single.length > 0 && single.length <= mostSubsets ? sumsOfSubsets(single) : fewSubsets({ others, changed, single });
   return some.some((rows) => bases.some((base) => sameFingerprint(addFingerprints(base, rows), settled)));

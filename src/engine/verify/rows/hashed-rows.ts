@@ -18,7 +18,7 @@ export async function hashed(frame: Frame, columns: readonly SummedColumn[], key
   return { rows, keys: await keyHashes(frame, key, rows) };
 }
 
-/** A key with a null tells no rows apart: such a row is its own key, by its own hash. */
+/** A key with a null does not identify a row: such a row counts as its own key, by its own hash. */
 async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigInt64Array): Promise<BigInt64Array> {
   const keys = await rowHashes(frame, key);
   for (const at of await placesWithoutKey(frame, key)) keys[at] = rows[at] as bigint;

@@ -11,10 +11,10 @@ export function textOfNumbers({ buffer, byteOffset, byteLength }: BigInt64Array 
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** A copy, which begins at an address that an array of 8-byte numbers can begin at. */
+/** A copy, which is aligned for an array of 8-byte numbers. */
 export const bytesIn = (text: string): ArrayBuffer => Uint8Array.from(Buffer.from(text, 'base64')).buffer;
 
-/** The rows of keys, one key after another: how many each of them has, and all their hashes. */
+/** The rows of keys, one key after another: the number of rows of each key, and all their hashes. */
 interface RowsOfKeysAsJson {
   readonly counts: readonly number[];
   readonly rows: string;

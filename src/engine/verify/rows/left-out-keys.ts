@@ -1,4 +1,4 @@
-/** The keys of rows of the source that do not settle: what settled of such a key before stays, though no row of the source would settle with it. */
+/** The keys of source rows that do not settle. Earlier settled rows of such a key stay, though no row of the source would settle with the key. */
 import { canonicalTexts, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { frameBuilder } from '../../../frames/values/builders.ts';
@@ -7,9 +7,9 @@ import { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { SummedColumn } from '../../contracts/row-sums.ts';
 
-/** A column that tells rows apart. */
+/** A column of the key. */
 export interface KeyColumn extends SummedColumn {
-  /** Its name in the source; null: no column of the source has its values. */
+  /** The column's name in the source; null: no column of the source has its values. */
   readonly inSource: string | null;
 }
 
@@ -19,10 +19,10 @@ export type LeftOutRows = Frame | Pick<Rejected, 'rejected' | 'textOf' | 'from'>
 export class LeftOutKeys {
   readonly #keys: KeySet;
   readonly #of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] };
-  /** Rows whose key can't be read, or that no key tells apart. */
+  /** The number of rows whose key can't be read, or has a null. */
   unknown: number;
 
-  /** @param of without a key the columns of whole rows tell them apart. @param earlier what `toJson` gave. */
+  /** @param of without a key, all columns of a row identify it. @param earlier what `toJson` returned. */
   constructor(of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] }, earlier?: LeftOutAsJson) {
     this.#of = of;
     this.#keys = KeySet.fromText(earlier?.keys ?? '');
@@ -46,7 +46,7 @@ export class LeftOutKeys {
     const { columns, key } = this.#of;
     if ('schema' in rows) {
       this.#keys.add(await rowHashes(rows, key.length === 0 ? columns : key));
-      // Without a key an earlier version of the row is another row, and a key with a null tells no rows apart.
+      // Without a key an earlier version of the row is another row, and a key with a null does not identify a row.
       this.unknown += key.length === 0 ? rows.rows : (await placesWithoutKey(rows, key)).length;
       return;
     }
@@ -70,7 +70,7 @@ export interface LeftOutAsJson {
   readonly unknown: number;
 }
 
-/** Canonical texts, in a list of one; undefined: a value can't be read, or is null. */
+/** The canonical text of each value, in a list of one; undefined: a value can't be read, or is null. */
 function keyTexts(textOf: ReturnType<RejectedText> | undefined, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
   const texts = key.map(({ inSource, type }) => {
     const text = inSource === null ? undefined : textOf?.(inSource);
@@ -79,14 +79,14 @@ function keyTexts(textOf: ReturnType<RejectedText> | undefined, key: readonly Ke
   return key.length === 0 || texts.includes(undefined) ? undefined : [texts as readonly string[]];
 }
 
-/** Of the types that keys mostly have; undefined: of another type, or no value of it. */
+/** The parsed value, for the types that keys mostly have; undefined: another type, or the text is no value of the type. */
 function canonicalKeyText({ kind }: DataType, text: string): string | undefined {
   if (kind === 'string') return text;
   if (kind === 'uuid') return text.toLowerCase();
   return /^u?int/.test(kind) && /^ *[+-]?\d+ *$/.test(text) ? `${BigInt(text.trim().replace('+', ''))}` : undefined;
 }
 
-/** The places of rows with a null in their key, which tells no rows apart. */
+/** The places of rows with a null in their key, which therefore does not identify them. */
 export async function placesWithoutKey(rows: Frame, key: readonly SummedColumn[]): Promise<readonly number[]> {
   const counts = await rows.nullCounts();
   const mayBeNull = rows.schema.columns.some(({ name }, at) => (counts[at] ?? 0) > 0 && key.some((column) => column.name === name));

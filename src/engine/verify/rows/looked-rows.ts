@@ -1,4 +1,4 @@
-/** What a look at the rows of some keys gathers, and its form between two steps. */
+/** What a second look at the rows of some keys gathers, and how it is kept between two steps. */
 import { KeySet } from '../../../keys/key-set.ts';
 import type { DifferingRows } from '../../../ports/answers/comparison.ts';
 import type { Comparing } from './comparison.ts';
@@ -11,13 +11,13 @@ import { SettledVersions, type SettledVersionsAsJson } from './settled-versions.
 export interface LookedAtKey {
   readonly before: DifferingKey;
   readonly now: { readonly source: bigint[]; readonly destination: bigint[] };
-  /** The source has a newer version by now, which is not yet due. */
+  /** The source now has a newer version, which is not yet due. */
   isNotDue: boolean;
   readonly texts: Map<bigint, readonly (string | null)[]>;
 }
 
 export interface LookedRowsAsJson {
-  /** The rows that were found by now, of the keys in their order. */
+  /** The rows found so far, of the keys in their order. */
   readonly now: KeysAsJson;
   /** The places of the keys that are not yet due. */
   readonly notDueAt: readonly number[];
@@ -42,7 +42,7 @@ export class LookedRows {
   marked: number;
   readonly #marks: Map<bigint, Set<string | null>>;
 
-  /** @param earlier what `toJson` gave; null: no row was looked at. */
+  /** @param earlier what `toJson` returned; null: no row has been looked at. */
   constructor(
     sides: Pick<Comparing, 'how' | 'ranges' | 'versionMark' | 'settledVersion' | 'leftOut'>,
     { keys, beyond }: { readonly keys: readonly DifferingKey[]; readonly beyond: ReadonlyMap<bigint, DifferingKey> },
@@ -64,7 +64,7 @@ export class LookedRows {
     this.versions = sides.settledVersion === null ? null : new SettledVersions(sides.settledVersion.type, earlier?.versions ?? []);
   }
 
-  /** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several where the watermark is not compared. */
+  /** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several if the watermark is not compared. */
   get marks(): ReadonlyMap<bigint, ReadonlySet<string | null>> {
     return this.#marks;
   }
@@ -98,14 +98,14 @@ interface LeftOfKey {
 
 type RowsBeyondAsJson = readonly (readonly [key: string, left: Readonly<LeftOfKey>])[];
 
-/** What the rows of keys count as, of which only the watermarks are looked at. */
+/** What the rows count as, for keys of which only the watermarks are looked at. */
 export class RowsBeyond {
   readonly #keys: ReadonlyMap<bigint, DifferingKey>;
   readonly #how: HowToCompare;
   /** Rows of a key that are still to come. */
   readonly #left: Map<bigint, LeftOfKey>;
 
-  /** @param earlier what `toJson` gave. */
+  /** @param earlier what `toJson` returned. */
   constructor(keys: ReadonlyMap<bigint, DifferingKey>, how: HowToCompare, earlier: RowsBeyondAsJson = []) {
     this.#keys = keys;
     this.#how = how;

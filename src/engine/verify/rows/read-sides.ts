@@ -1,4 +1,4 @@
-/** The two sides of a comparison, as their rows are read. */
+/** Reads the rows of the two sides of a comparison. */
 import type { EnginePorts } from '../../contracts/ports.ts';
 import { type EntitySpec, rulesOf } from '../../contracts/spec.ts';
 import type { Store } from '../../contracts/store.ts';
@@ -52,12 +52,12 @@ export function readSides(
         parts: parts?.destination ?? null,
         apart: rowsApart(spec, store, prepared.settledSchema),
       }),
-    /** A home's own count is one of the rows that settle. */
+    /** A home's own count includes only rows that settle. */
     countsPlainly: files === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply',
   };
 }
 
-/** Counts the rows that come. */
+/** Counts the rows as they are read. */
 export function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
   return {
     async *read(signal, from) {

@@ -1,7 +1,7 @@
-/** Two sides' rows, key by key, where their sums differ. */
+/** Compares the rows of two sides key by key, if their sums differ. */
 import type { HashedRows } from './bucket-sums.ts';
 
-/** The rows of one key on both sides, by the hashes of the rows. At least one has no equal row on the other side. */
+/** The rows of one key on both sides, by the hashes of the rows. At least one row has no equal row on the other side. */
 export interface DifferingKey {
   readonly key: bigint;
   readonly source: readonly bigint[];
@@ -13,9 +13,9 @@ export interface KeyDifferenceCounts {
   only_in_destination: number;
   changed: number;
   earlier_versions: number;
-  /** Rows that the source no longer has, which the next comparison of keys takes away. */
+  /** Rows that the source no longer has, and that the next comparison of keys removes. */
   deletes_due: number;
-  /** Rows of the source that do not settle, since a newer row of their key does. */
+  /** Rows of the source that do not settle because a newer row of their key does. */
   kept_as_newer: number;
   /** Settled rows of keys whose rows in the source do not settle. */
   last_good: number;
@@ -26,9 +26,9 @@ export interface KeyDifferenceCounts {
 export interface HowToCompare {
   /** Rows of one key may be versions of one row. False: there is no key, and a row is its own key. */
   readonly keyed: boolean;
-  /** The destination keeps the versions of a row that a newer one has followed. */
+  /** The destination keeps old versions of a row next to newer ones. */
   readonly keepsVersions: boolean;
-  /** The destination has one row of a key, the newest of those that the source has. */
+  /** The destination keeps only one row of a key: the newest row of the source. */
   readonly keepsNewest: boolean;
   /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
   readonly comparesDeletes: boolean;
@@ -36,11 +36,11 @@ export interface HowToCompare {
   readonly ignoresDeletes: boolean;
   /** A change feed has given each settled row a version, which the source's rows lack (SettledVersions). False: rows are ordered by their watermark. */
   readonly knowsSettledVersions: boolean;
-  /** The keys of rows of the source that can't be read, break a rule, or are in quarantine beside another row of their key. */
+  /** The keys of source rows that can't be read, break a rule, or are in quarantine because another row has the same key. */
   readonly leftOut: { has(key: bigint): boolean };
 }
 
-/** What of one key has no equal row on the other side. */
+/** The rows of one key without an equal row on the other side. */
 export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 'destination'>): {
   readonly source: readonly bigint[];
   readonly destination: readonly bigint[];
@@ -55,10 +55,10 @@ export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 
   return { source: onlySource, destination: [...there].flatMap(([row, count]) => Array.from({ length: count }, () => row)) };
 }
 
-/** Whether the watermark of a row is below that of another one. */
+/** Whether the watermark of a row is below the watermark of one of the others. */
 export type IsEarlier = (row: bigint, others: readonly bigint[]) => boolean;
 
-/** Counts what differs of one key. @param isEarlier absent: no watermark is known, and any row may be an earlier one. */
+/** Counts the differences of one key. @param isEarlier absent: no watermark is known, and any row may be an earlier one. */
 export function countKeyDifferences(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): KeyDifferenceCounts {
   const counts = countDifferences(one, how, isEarlier);
   const alone = counts.only_in_destination + counts.deletes_due + counts.deletes_ignored;
@@ -80,7 +80,7 @@ function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEar
     deletes_ignored: 0,
   };
   if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
-  // Their versions are not known yet.
+  // The versions of the settled rows are not known yet.
   if (how.knowsSettledVersions && left.source.length === 0) return { ...none, earlier_versions: left.destination.length };
   if (how.ignoresDeletes && one.source.length === 0) return { ...none, deletes_ignored: left.destination.length };
   const earlier = earlierVersions(one, how, isEarlier).length;
@@ -96,8 +96,8 @@ function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEar
 }
 
 /**
- * The settled rows of a key that newer ones of the source have followed. @param isEarlier as of `countKeyDifferences`: without it a row is one only where the source's
- * rows have all settled.
+ * The settled rows of a key that are older than newer rows of the source. @param isEarlier as of `countKeyDifferences`: without it, a row counts as earlier only if all
+ * rows of the source have settled.
  */
 export function earlierVersions(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): readonly bigint[] {
   if (!how.keepsVersions || one.source.length === 0) return [];
@@ -118,13 +118,13 @@ export function settling(
   return { source: leftOver({ source, destination: gone }).source, destination, superseded: gone.length };
 }
 
-/** By the source's rows alone: a settled row that the source lacks was changed. While no watermark is known, rows beside others that settled as they are may be earlier ones. */
+/** Judged by the source's rows alone, since a settled row that the source lacks was changed. While no watermark is known, rows may be earlier ones if other rows of the key settled unchanged. */
 function isSuperseded(row: bigint, { source, destination }: DifferingKey, isEarlier: IsEarlier | undefined): boolean {
   if (isEarlier !== undefined) return isEarlier(row, source);
   return destination.length > 0 && destination.every((settled) => source.includes(settled));
 }
 
-/** The keys of a bucket that differ. */
+/** The differing keys of a bucket. */
 export function differingKeys(source: HashedRows, destination: HashedRows): readonly DifferingKey[] {
   const keys = new Map<bigint, { readonly source: bigint[]; readonly destination: bigint[] }>();
   const of = (key: bigint) => {

@@ -1,4 +1,4 @@
-/** Both sides are read again: for the rows of some buckets, or of some keys. */
+/** Reads both sides again, for the rows of some buckets or of some keys. */
 import type { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { SideRows } from '../sides.ts';
@@ -7,7 +7,7 @@ import { bucketAt, chosen, halves, type KeptAsJson, KeptRows, sampling } from '.
 import type { Comparing } from './comparison.ts';
 import { hashed, withoutKeys } from './hashed-rows.ts';
 
-/** What was read of the rows of a round's buckets. */
+/** The rows of a round's buckets that were read. */
 export interface KeptOfBucketsAsJson {
   readonly kept: { readonly source: KeptAsJson; readonly destination: KeptAsJson };
 }
@@ -20,7 +20,7 @@ export async function rowsOfBuckets(
 ): Promise<Readonly<Record<'source' | 'destination', { readonly kept: KeptRows }>>> {
   const isWanted = new Set(buckets);
   const sampled = sampling(sides.request.sample);
-  // A round has as many rows as are held; a side that has grown since has some more.
+  // A round has as many rows as can be held; if a side has grown since, it has some more.
   const mostKept = Number.POSITIVE_INFINITY;
   const source = KeptRows.fromJson(mostKept, left?.stage.kept.source);
   const destination = KeptRows.fromJson(mostKept, left?.stage.kept.destination);
@@ -30,7 +30,7 @@ export async function rowsOfBuckets(
     {
       left,
       reached: (at) => {
-        // Rows that can't be read were counted by the first look.
+        // The first look has already counted rows that can't be read.
         sides.leftOut.unknown = unknown;
         reached(at, () => ({ kept: { source: source.toJson(), destination: destination.toJson() } }));
       },
@@ -48,7 +48,7 @@ export async function rowsOfBuckets(
   return { source: { kept: source }, destination: { kept: destination } };
 }
 
-/** Reads all of the source, then all of the destination, or what is left of them. */
+/** Reads the whole source, then the whole destination, or what an earlier step left of them. */
 export async function overRows(
   sides: Comparing,
   { left, reached }: Pick<RoundSteps<unknown>, 'left'> & { readonly reached: (at: Parameters<RoundSteps<unknown>['reached']>[0]) => void },

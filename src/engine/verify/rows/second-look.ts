@@ -1,4 +1,4 @@
-/** What differs is looked at again, for the rows that are counted and described. */
+/** The second look at differing rows, after which they are counted and described. */
 import { shownText } from '../../../frames/row-sum/canonical-text.ts';
 import { canonicalTexts } from '../../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../../frames/row-sum/some-rows.ts';
@@ -28,7 +28,7 @@ import {
 import { overRows } from './rows-of-buckets.ts';
 import type { SettledVersions } from './settled-versions.ts';
 
-/** Keys that are looked at again: of those that differ, and of those with earlier versions. */
+/** The most keys that are looked at again: keys that differ, and keys with earlier versions. */
 export const mostLookedAt = 10_000;
 export const mostVersions = 200_000;
 
@@ -47,7 +47,7 @@ export interface FoundInBuckets {
   readonly deletesIgnored: number;
 }
 
-/** What was found of the keys that are looked at again, and the rows of these keys so far. */
+/** What is known about the keys that are looked at again, and the rows of these keys found so far. */
 export interface SecondLookAsJson {
   readonly keys: Omit<FoundInBuckets, 'different' | 'versions'> & Readonly<Record<'different' | 'versions', KeysAsJson>>;
   readonly looked: LookedRowsAsJson;
@@ -59,19 +59,19 @@ export function foundIn({ keys }: SecondLookAsJson): FoundInBuckets {
 
 interface SecondLook {
   readonly counts: Omit<DifferenceCounts, 'all_counted'>;
-  /** False: more keys differed at first than were looked at again, and none of those that were does any more. The others count as no difference. */
+  /** False: more keys differed at first than were looked at again, and no key that was looked at still differs. The others do not count as differences. */
   readonly allLookedAt: boolean;
   readonly versions: number;
-  /** Rows of the source that do not settle, since a newer row of their key does. */
+  /** Rows of the source that do not settle because a newer row of their key does. */
   readonly newer: number;
-  /** Settled rows whose key the source no longer has (`deletes: ignore`), and last good versions, if only their versions show them. */
+  /** Settled rows whose key the source no longer has (`deletes: ignore`), and last good versions, if only versions show what they are. */
   readonly ignored: number;
   readonly lastGood: number;
   readonly differing: readonly DifferingRow[];
 }
 
 /**
- * What differs is looked at again: after a pause, where a side may have changed since it was read. So are rows that may be earlier versions, whose watermarks
+ * Looks at differing rows again, after a pause if a side may have changed since it was read. It also looks at rows that may be earlier versions, whose watermarks
  * are read only now.
  */
 export async function secondLook(sides: Comparing, found: FoundInBuckets, steps: RoundSteps<SecondLookAsJson>): Promise<SecondLook> {
@@ -131,7 +131,7 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
   return { counts, allLookedAt: !mayBeSame, versions: earlier, newer, ignored, lastGood, differing: differing.slice(0, request.rows) };
 }
 
-/** Of each key the settled rows that count, and how many earlier ones there are. @param versions null: no feed has given them a version. */
+/** The settled rows of each key that count, and the number of earlier ones. @param versions null: the rows have no versions of a feed. */
 function newestSettled(how: HowToCompare, versions: SettledVersions | null) {
   const asNewest = { ...how, keepsVersions: false, knowsSettledVersions: false };
   return (key: DifferingKey): { readonly key: DifferingKey; readonly how: HowToCompare; readonly earlier: number } => {
@@ -146,8 +146,8 @@ function foundAsJson(found: FoundInBuckets): SecondLookAsJson['keys'] {
 }
 
 /**
- * Whether a row has a watermark below that of another one. Without a known watermark it has none. In a store that keeps versions a row that got or lost its
- * watermark is added once more, and its earlier row may stay.
+ * Whether a row has a lower watermark than one of the others. Without a known watermark the answer is no. If a store keeps versions, a row that got or lost
+ * its watermark is added once more, and its earlier row may stay.
  */
 function earlierBy({ versionMark: column, how }: Pick<Comparing, 'versionMark' | 'how'>, marks: Marks): IsEarlier {
   if (column === null) return () => false;
@@ -183,7 +183,7 @@ interface LookedAgain {
   readonly versions: SettledVersions | null;
 }
 
-/** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several where the watermark is not compared. */
+/** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several if the watermark is not compared. */
 type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 
 /** Notes all watermarks of a merged or doubled row, so that the ranges contain it. */
@@ -197,7 +197,7 @@ function noteRanges(
   ranges.addKey({ source: marksOf(left.source), destination: marksOf(left.destination) }, counted);
 }
 
-/** @param keys `beyond`: keys that differ, and of whose rows only the watermarks are looked at. */
+/** @param keys `beyond`: differing keys of which only the watermarks of the rows are looked at. */
 async function lookAgain(
   sides: Comparing,
   { keys, beyond }: { readonly keys: readonly DifferingKey[]; readonly beyond: ReadonlyMap<bigint, DifferingKey> },
@@ -252,7 +252,7 @@ async function lookAgain(
       ),
       sides.columns,
     );
-    // Between two steps the state has them, and no value that is hidden.
+    // The state has the texts between two steps, so they contain no hidden value.
     const kept = (text: string | null) => (sides.hidesValues && text !== null ? shortHash(text) : text);
     for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, (texts[at] ?? []).map(kept));
   };
@@ -271,10 +271,10 @@ async function lookAgain(
   return { looked: [...looked.values()], marks: gathered.marks, versions: gathered.versions };
 }
 
-/** More places are not worth as many pieces of a frame. */
+/** For more places it is not worth taking so many pieces of a frame. */
 const fewPlaces = 200;
 
-/** The texts of rows as people read them. */
+/** The texts of rows for people. */
 async function shownTexts(frame: Frame, columns: readonly SummedColumn[]): Promise<readonly (readonly (string | null)[])[]> {
   return (await canonicalTexts(frame, columns)).map((texts) => texts.map((text, at) => shownText(columns[at]?.type, text)));
 }

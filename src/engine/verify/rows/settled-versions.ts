@@ -1,4 +1,4 @@
-/** Settled rows of a change feed in a store that keeps them all: of each key the newest one is compared, by the version that the feed gave it. */
+/** Settled rows of a change feed in a store that keeps all of them: the newest row of each key, by the version from the feed, is compared. */
 import type { DataType } from '../../../frames/schema.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { DifferingKey } from './row-differences.ts';
@@ -20,7 +20,7 @@ export class SettledVersions {
   /** The newest version in which a key was deleted. */
   readonly #deleted = new Map<bigint, string>();
 
-  /** @param type of the versions. @param earlier what `toJson` gave. */
+  /** @param type of the versions. @param earlier what `toJson` returned. */
   constructor(type: DataType, earlier: SettledVersionsAsJson = []) {
     this.#type = type;
     for (const [key, rows, deleted] of earlier) {
@@ -41,7 +41,7 @@ export class SettledVersions {
     if (before === null || this.#compare(before, version) < 0) this.#deleted.set(key, version);
   }
 
-  /** The rows of a key that count now: none where the newest version deleted it. A version that deleted a key and added it again is told by the source. */
+  /** The rows of a key that count now: none if the newest version deleted it. If a version deleted a key and added it again, the source decides. */
   newest({ key, source }: Pick<DifferingKey, 'key' | 'source'>): { readonly rows: readonly bigint[]; readonly earlier: number } {
     const all = this.#rows.get(key) ?? [];
     const newest = all.reduce<string | null>((one, { version }) => (this.#compare(one, version) < 0 ? version : one), null);

@@ -16,8 +16,8 @@ export interface BoundedComparison {
 }
 
 /**
- * A comparison with a bound on its time: one that takes longer than `budgetMs` is given up, with `too long`, or with `differs` where the sums of both sides certainly
- * do. Throws ComparisonPaused where it may pause before.
+ * A comparison with a time limit: after `budgetMs` it is given up, with `too long`, or with `differs` if the sums of both sides certainly differ. Throws ComparisonPaused
+ * if it may pause before.
  */
 export async function comparedWithin(
   { spec, request, budgetMs, signal, pausing }: BoundedComparison,

@@ -1,4 +1,4 @@
-/** A comparison that is made in steps: what its looks at both sides have come to, kept between two of them. */
+/** A comparison that is made in steps: what its looks at both sides have found so far, kept between two steps. */
 import type { ComparedRows, DifferenceCounts, DifferingRow } from '../../../ports/answers/comparison.ts';
 import type { Instant } from '../../../ports/values.ts';
 import type { SumsAsJson } from '../rows/bucket-sums.ts';
@@ -8,7 +8,7 @@ import type { KeptOfBucketsAsJson } from '../rows/rows-of-buckets.ts';
 import type { SecondLookAsJson } from '../rows/second-look.ts';
 import type { SidePosition } from '../sides.ts';
 
-/** Behind a slice of one side, in whichever look. */
+/** A position after a slice of one side, in any look. */
 export interface LookPosition {
   readonly side: 'source' | 'destination';
   readonly position: SidePosition;
@@ -23,19 +23,19 @@ export interface FirstLookAsJson {
   /** The keys of rows that are not yet due. */
   readonly notDue: string;
   readonly rows: ComparedRows;
-  /** Rows in quarantine among those of the destination. */
+  /** How many of the destination's rows are in quarantine. */
   readonly apart: number;
-  /** When the settled rows were read whose sums were known; null: this comparison read them, or has not begun to. */
+  /** When the settled rows whose sums were known were read; null: this comparison read them, or has not begun to. */
   readonly settledReadAt: Instant | null;
 }
 
-/** Within the first look. */
+/** A pause within the first look. */
 export interface PausedFirstLook extends FirstLookAsJson, LookPosition {
   /** The keys of rows that are left out. */
   readonly leftOut: LeftOutAsJson;
 }
 
-/** Within a round: both sides are read again for the rows of the buckets that differ, and once more for the rows of the keys that do. */
+/** A pause within a round: both sides are read again for the rows of the differing buckets, and once more for the rows of the differing keys. */
 export interface PausedRound {
   readonly round: number;
   readonly at: LookPosition;
@@ -43,7 +43,7 @@ export interface PausedRound {
   readonly first: FirstLookAsJson;
   readonly leftOut: LeftOutAsJson;
   readonly ranges: RangesAsJson | null;
-  /** What the rounds before this one have come to. */
+  /** The results of the rounds before this one. */
   readonly found: {
     readonly rows: ComparedRows;
     readonly counts: DifferenceCounts;
@@ -56,27 +56,27 @@ export type PausedLook = PausedFirstLook | PausedRound;
 
 /** How a part of a round pauses, and where it continues. `S` has the gathered rows. */
 export interface RoundSteps<S> {
-  /** What an earlier step left of this part; null: it begins. */
+  /** What an earlier step left of this part; null: this part begins. */
   readonly left: { readonly at: LookPosition; readonly stage: S } | null;
-  /** Called behind each slice. Throws LookPaused where the time of the step is over. */
+  /** Called after each slice. Throws LookPaused if the time of the step is over. */
   readonly reached: (at: LookPosition, stage: () => S) => void;
 }
 
-/** What a step leaves to the next one, as an object of the state. */
+/** What a step leaves for the next one, as an object of the state. */
 export interface LeftComparison {
   /** The destination's head whose rows are compared. */
   readonly head: string;
-  /** What is compared of each row: a step that finds something else begins again. */
+  /** Which columns of each row are compared: a step that finds other columns begins again. */
   readonly of: string;
-  /** The rows below the open group are compared alone, since the next run reads those of the group again. */
+  /** Only rows below the open group are compared, since the next run reads the rows of the group again. */
   readonly isBelowGroup: boolean;
-  /** How many runs have settled during the comparison. */
+  /** How many runs settled during the comparison. */
   readonly moved: number;
   readonly rowsRead: { readonly source: number; readonly destination: number };
   readonly look: PausedLook;
 }
 
-/** Whether a step continues the comparison of an earlier one, and does not begin another. */
+/** Whether a step continues the comparison of an earlier step, instead of beginning a new one. */
 export function continuesWith(left: LeftComparison | null | undefined, now: Pick<LeftComparison, 'moved' | 'head'>): boolean {
   return left != null && left.moved === now.moved && left.head === now.head;
 }
@@ -92,7 +92,7 @@ export class ComparisonPaused extends Error {
   }
 }
 
-/** Thrown within a comparison, which says the rest. */
+/** Thrown within a comparison, which adds the rest. */
 export class LookPaused extends Error {
   override readonly name = 'LookPaused';
   readonly look: PausedLook;
@@ -112,6 +112,6 @@ export class TimeOver extends Error {
 export interface Pausing {
   /** What an earlier step left; null: there was none. */
   readonly left: LeftComparison | null;
-  /** Whether the time of the step is over. Asked behind each slice. */
+  /** Whether the time of the step is over. Called after each slice. */
   readonly isOver: () => boolean;
 }

@@ -5,15 +5,13 @@ export const deltaHomeCodes = {
   'HYG-3901': {
     title: 'The folder is a Delta table',
     meaning:
-      'A home of plain files is to read a folder that is a Delta table. The folder also holds files of earlier versions and of deleted rows, and only the log says which files count.',
-    why: 'The path of a home leads to a table of Spark, Fabric or another system, or to a folder of tables.',
+      'A home of plain files names a folder that is a Delta table. The folder also holds files of earlier versions and of deleted rows, and only the log says which files count.',
     tryThis: ['Write `format: delta` in the home, and one home for each table.'],
   },
   'HYG-3902': {
     title: 'Settled rows changed in a Delta table',
     meaning:
       'A version of the table updated or deleted rows that an earlier run settled. An incremental run by the log reads new files alone, and `changed_files` is `fail`.',
-    why: 'UPDATE, DELETE, MERGE or an overwrite ran on the table since the last run.',
     tryThis: [
       '`changed_files: replace` keeps the destination equal to the table, file by file.',
       'With a change feed: `watermark: { changes: change_feed, key: … }`.',
@@ -21,10 +19,9 @@ export const deltaHomeCodes = {
     ],
   },
   'HYG-3903': {
-    title: 'A Delta table cannot be read on from the settled version',
+    title: 'A Delta table cannot be read from the settled version on',
     meaning:
       'The versions between the settled one and the newest one are not there, or the table is another one than before. hygge does not load everything again by itself.',
-    why: 'The log was cleaned up, the table was restored to an earlier version, or it was dropped and made again.',
     tryThis: ['Load everything again: `hygge go -d -e …`.', 'Run the flow more often than the log of the table is cleaned.'],
   },
   'HYG-3904': {
@@ -36,7 +33,6 @@ export const deltaHomeCodes = {
   'HYG-3905': {
     title: 'A version has no change feed',
     meaning: 'The flow reads the change feed of a Delta table, and a version of the table did not record its changes.',
-    why: 'The feed was switched on later, or not at all, or it was off for a while.',
     tryThis: [
       'Switch the feed on where the table is written: `delta.enableChangeDataFeed`.',
       'Then load everything again: `hygge go -d -e …`.',
@@ -46,7 +42,6 @@ export const deltaHomeCodes = {
     title: 'A column has a name of the change feed',
     meaning:
       'The flow reads the change feed of a Delta table, and the table has a column of its own that is called `_change_version` or `_deleted`.',
-    why: 'The table was filled from another feed of changes.',
     tryThis: ['Leave the column out: `exclude: [_deleted]` in the home.'],
   },
 } satisfies Codes;

@@ -5,37 +5,31 @@ export const deltaLogCodes = {
   'HYG-3701': {
     title: 'Not a Delta table',
     meaning: 'The folder has no `_delta_log` with a commit or a checkpoint, so nothing says which files belong to a table.',
-    why: 'The path names another folder, or plain files that no table keeps a log of.',
     tryThis: ['Write the folder that holds `_delta_log` into `path`.', 'Read plain files with `format: parquet`.'],
   },
   'HYG-3702': {
     title: 'The Delta log has a gap',
     meaning: 'A commit is missing, and no checkpoint after it holds its changes. What the missing commit changed is not known.',
-    why: 'A file of `_delta_log` was removed or was not copied.',
     tryThis: ['Restore the missing file, or copy the whole table again.', 'Write the table again from its source.'],
   },
   'HYG-3703': {
     title: 'The Delta version was cleaned up',
     meaning: 'The log does not reach back to this version, since its writers remove old commits after the retention time of the log.',
-    why: 'The table property delta.logRetentionDuration is shorter than the version is old.',
     tryThis: ['Choose a newer version or time.', 'Raise delta.logRetentionDuration, so that later versions stay longer.'],
   },
   'HYG-3704': {
     title: 'The Delta table has no such version',
     meaning: 'The version is newer than the newest one, or the time is before the first version or in the future.',
-    why: '`version` or `timestamp` is misspelt, or it belongs to another table.',
     tryThis: ['Choose a version or a time of the table’s history.', 'Leave out `version` and `timestamp` to read the newest version.'],
   },
   'HYG-3705': {
     title: 'A commit of the Delta log can’t be read',
     meaning: 'A file of `_delta_log` is not one JSON object a line, is cut short, or an action in it lacks what the protocol requires.',
-    why: 'Its writer was interrupted or is still at work, or the file was damaged by a disk or a transfer.',
     tryThis: ['Run again when the writer has finished.', 'Restore the file from where the table was copied from.'],
   },
   'HYG-3706': {
     title: 'A checkpoint of the Delta log can’t be read',
     meaning: 'A checkpoint is damaged or incomplete, and the commits that could replace it are not all there.',
-    why: 'A file was damaged by a disk or a transfer, or a part of the checkpoint was not copied.',
     tryThis: ['Restore the file, or copy the whole table again.', 'Let a writer of the table make a new checkpoint.'],
   },
   'HYG-3707': {
@@ -48,7 +42,6 @@ export const deltaLogCodes = {
   'HYG-3708': {
     title: 'The Delta table needs what hygge can’t read',
     meaning: 'The table’s protocol requires a feature of its readers that hygge does not have. Without it, rows could be missing or wrong.',
-    why: 'A writer has enabled the feature in the table.',
     tryThis: [
       'Remove the feature from the table: ALTER TABLE … DROP FEATURE … in Spark.',
       'Read the table by another engine, such as SQL.',
@@ -62,9 +55,9 @@ export const deltaLogCodes = {
     tryThis: ['Read an older version with `version`.', 'Write the table again from its source.'],
   },
   'HYG-3710': {
-    title: 'A file of the Delta table lies elsewhere',
+    title: 'A file of the Delta table is elsewhere',
     meaning:
-      'The log names a file outside of the table’s account and container, or by an address that leads nowhere. hygge sends its rights to no other host.',
+      'The log names a file outside of the table’s account and container, or by an unusable address. hygge sends its credentials to no other host.',
     why: 'The table is a shallow clone of a table elsewhere, or the log was edited by hand.',
     tryThis: ['Make a deep clone of the table: CREATE TABLE … CLONE in Spark.', 'Look at what wrote the path into the log.'],
   },

@@ -6,20 +6,18 @@ export const deltaStoreCodes = {
     title: 'hygge does not write such a Delta table',
     meaning:
       'The protocol or a property of the table requires something that hygge does not do. Examples are computed or tested values, row tracking, and rows that are never removed. Nothing was written.',
-    why: 'Another program made the table, or switched a feature on.',
     tryThis: ['Settle in a table of its own: another `path` in the store.'],
   },
   'HYG-3922': {
     title: 'A Delta table changed under a commit',
     meaning:
-      'Another program changed or put together files that this commit would have replaced, or changed the columns, after the run had read the table. The commit was given up, and nothing of it is visible.',
-    why: 'A compaction, an update, or a change of the schema ran at the same time.',
+      'After the run had read the table, another program changed or compacted files that this commit would have replaced, or changed the columns. The commit was given up, and nothing of it is visible.',
     tryThis: ['Run it again: `hygge go`. The next run reads the newest version of the table.'],
   },
   'HYG-3923': {
     title: 'Settled rows can not be found again in a Delta table',
     meaning:
-      'Another program changed the table in a way after which hygge does not know any more which of its rows are those that this entity settled. Nothing was written.',
+      'Another program changed the table, and hygge no longer knows which rows of the table this entity settled. Nothing was written.',
     why: 'The table was restored to an earlier version, overwritten or made again, or rows of several writers were put into one file.',
     tryThis: [
       'Load everything again: `hygge go -d -e FLOW.ENTITY`.',
@@ -29,30 +27,29 @@ export const deltaStoreCodes = {
   'HYG-3925': {
     title: 'The rows at the last watermark were changed by another program',
     meaning:
-      'The rows that have the last watermark are replaced when more rows with it have come. The table has other such rows than settled there, or another number of them. Nothing was written.',
-    why: 'Another program deleted or updated some of them, or put files together while the run was under way.',
+      'A run replaces the rows at the last watermark when it reads more rows with that watermark. The table has other rows there than settled, or another number of rows. Nothing was written.',
     tryThis: [
       'Run it again, if the table changed during the run: `hygge go`.',
       'Or load everything again once: `hygge go -d -e FLOW.ENTITY`.',
     ],
   },
   'HYG-3924': {
-    title: 'Values that a Delta table does not take',
-    meaning: 'The table does not hold such a value. Nothing was written.',
-    why: 'Delta reads an empty text in a column of `partition_by` as a missing value.',
+    title: 'A value that a Delta table cannot store',
+    meaning:
+      'The table cannot store the value. Delta reads an empty text in a column of `partition_by` as a missing value. Nothing was written.',
     tryThis: ['Leave the column out of `partition_by`.'],
   },
   'HYG-3926': {
     title: 'A folder of files is not a Delta table',
     meaning:
-      'The store is to be a Delta table, and its folder has files and no log. Readers of the table would not find their rows, and readers of the folder would find the rows of both.',
+      'The store should be a Delta table, but its folder has files and no log. Readers of the table would not find the rows of these files, and readers of the folder would find the rows of both.',
     why: 'The entity settled there as plain files before, or the files are from another program.',
     tryThis: ['Settle in a folder of its own: another `path` in the store.', 'Or move the files away.'],
   },
   'HYG-3927': {
     title: 'A folder of plain files is a Delta table',
     meaning:
-      'The store is to hold plain files, and its folder has the log of a Delta table. Readers of the table would not find new files, and would fail where files are removed. Nothing was written.',
+      'The store should contain plain files, but its folder has the log of a Delta table. Readers of the table would not find new files, and would fail after hygge removes files. Nothing was written.',
     why: 'The entity settled there as a Delta table before, or another program made the table.',
     tryThis: ['Write `format: delta` in the store.', 'Or settle in a folder of its own: another `path` in the store.'],
   },
@@ -67,10 +64,9 @@ export const deltaStoreCodes = {
     ],
   },
   'HYG-3929': {
-    title: 'A Delta table of another program takes no deletion vectors',
+    title: 'A Delta table of another program allows no deletion vectors',
     meaning:
       'A merge by key marks rows in deletion vectors. Programs that read the table may not know them, so its owner decides: the table has no `delta.enableDeletionVectors`, and hygge did not make it. Nothing was written.',
-    why: 'Another program made the table, without deletion vectors.',
     tryThis: [
       "Let the owner switch them on: `ALTER TABLE … SET TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')`.",
       'Or have files with such rows rewritten: `merge: copy_on_write` in the store.',

@@ -6,7 +6,6 @@ export const deltaValueCodes = {
     title: 'A Delta table has a column of a type that hygge does not read',
     meaning:
       'The schema in the log names a type that no column of hygge holds without loss: variant, geometry, geography, or one that the protocol does not know.',
-    why: 'Another program made the table with a feature that hygge does not read, or the schema is damaged.',
     tryThis: [
       'Leave the column out: `exclude` of the home.',
       'Or write a table for hygge in which the column has another type, such as the text of a variant.',
@@ -15,8 +14,8 @@ export const deltaValueCodes = {
   'HYG-3802': {
     title: 'The schema of a Delta table contradicts itself',
     meaning:
-      'The schema, the partition columns and the column mapping of the log do not fit together. Columns would be taken for others, so no row is read.',
-    why: 'A program wrote the table against the published protocol, or the log was edited.',
+      'The schema, the partition columns and the column mapping of the log do not fit together. hygge could mistake one column for another, so it reads no row.',
+    why: 'A program violated the published protocol when it wrote the table, or the log was edited.',
     tryThis: ['Read the table with the program that wrote it.', 'Or read an older version of the table, from before the schema changed.'],
   },
   'HYG-3803': {
@@ -30,7 +29,6 @@ export const deltaValueCodes = {
     title: 'A deletion vector of a Delta table is damaged',
     meaning:
       'A deletion vector says which rows of a file are deleted. Its bytes do not fit its checksum, its size, its number of rows or its file, so hygge can’t know which rows are deleted.',
-    why: 'The file of the vector was damaged or replaced, or the log was edited.',
     tryThis: [
       'Restore the file of the vector from a copy.',
       'Or read an older version of the table, from before the vector.',
@@ -45,7 +43,7 @@ export const deltaValueCodes = {
     tryThis: ['Restore the file from a copy.', 'Run again: a newer version of the table may not need it.'],
   },
   'HYG-3806': {
-    title: 'A data file of a Delta table is another one than the log says',
+    title: 'A data file of a Delta table differs from the log',
     meaning: 'The size of the file, or its number of rows, is not the one in the log. Its rows are not those that the table has.',
     why: 'The file was written over after its commit, or copied incompletely. Files of a Delta table never change.',
     tryThis: ['Restore the file from a copy.', 'Or let the owner of the table write its rows again.'],
@@ -53,19 +51,16 @@ export const deltaValueCodes = {
   'HYG-3807': {
     title: 'A data file of a Delta table has another type than the table',
     meaning: 'A column of the file has a type, or a value, that the type of the table does not hold exactly.',
-    why: 'A program wrote the file against the schema of the table.',
     tryThis: ['Leave the column out: `exclude` of the home.', 'Or write the rows of the file again.'],
   },
   'HYG-3808': {
     title: 'A data file of a Delta table has no field ids',
-    meaning: 'The table maps its columns by id, and the file says no ids. All of its values would be read as nulls.',
-    why: 'A program that does not know the column mapping wrote the file.',
+    meaning: 'The table maps its columns by id, and the file has no ids. All of its values would be read as nulls.',
     tryThis: ['Write the rows of the file again with a program that writes field ids, such as Spark.'],
   },
   'HYG-3809': {
     title: 'A data file of a Delta table lacks a column that is NOT NULL',
     meaning: 'The table says that each row has a value of the column, and the file, or its entry in the log, has none.',
-    why: 'A program wrote the file against the schema of the table.',
     tryThis: ['Leave the column out: `exclude` of the home.', 'Or write the rows of the file again.'],
   },
 } satisfies Codes;

@@ -71,7 +71,7 @@ export function checkPartitionCount(partitions: number, columns: readonly string
   throw new StoreError({
     code: 'HYG-4108',
     what: `Partitioned by ${columns.join(', ')}, one run would make more than ${mostPartitions.toLocaleString('en')} partitions.`,
-    why: ['Each is a folder with at least one file; readers are slow on so many small ones.'],
+    why: ['Each partition is a folder with at least one file, and so many small files are slow to read.'],
     tryThis: ['Partition by a column with fewer values, such as a date instead of an instant', 'Or leave partition_by out'],
   });
 }
@@ -88,9 +88,9 @@ function cannotPartition(what: string, { columns }: Schema): StoreError {
     what,
     why: [
       `The columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`,
-      'Folders are named by text, numbers, decimals, dates, timestamps, uuids, and true or false.',
+      'Folder names can be text, numbers, decimals, dates, timestamps, uuids, and true or false.',
     ],
-    tryThis: ['Name other columns in partition_by, as they settle'],
+    tryThis: ['Name other columns in partition_by, by their settled names'],
   });
 }
 
@@ -98,7 +98,7 @@ function tooLong(column: string, bytes: number): StoreError {
   return new StoreError({
     code: 'HYG-4107',
     what: `A value of ${column} is too long for the name of a folder.`,
-    why: [`As part of a path it has ${bytes} bytes; file systems take ${longestName}.`],
+    why: [`As part of a path it has ${bytes} bytes; file systems allow ${longestName}.`],
     tryThis: ['Partition by another column'],
   });
 }

@@ -13,7 +13,7 @@ const words = (yes: readonly string[], no: readonly string[]): ReadonlyMap<strin
 const proposed = words(['true', 'True', 'TRUE'], ['false', 'False', 'FALSE']);
 const meant = words(['true', 't', 'yes', 'y', '1'], ['false', 'f', 'no', 'n', '0']);
 
-/** What a text means as true or false; undefined: neither. */
+/** The truth value that a text means; undefined: the text means neither. */
 export function truthOf(text: string, told: boolean): boolean | undefined {
   return told ? meant.get(text.toLowerCase()) : proposed.get(text);
 }
@@ -25,7 +25,7 @@ export class BoolDecoder implements ColumnDecoder {
   readonly #reader: ValueReader;
   readonly #told: boolean;
   readonly #plain: boolean;
-  /** A byte a value until the end. */
+  /** One byte for each value until the column is complete. */
   #values = new Uint8Array(16);
 
   constructor(told: boolean, forms: ValueForms) {

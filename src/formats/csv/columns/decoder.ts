@@ -3,11 +3,11 @@ import type { DataType } from '../../../frames/schema.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Fields } from '../fields.ts';
 
-/** A column as it is read. */
+/** A column that is read. */
 export interface CsvColumn {
   readonly name: string;
   readonly type: DataType;
-  /** A person said so: then `+5`, `05`, `1` for true and the like are taken as they mean it. A type that was only proposed takes nothing but its own form. */
+  /** A person gave the type: then `+5`, `05`, `1` for true and the like are accepted. A type that was only proposed accepts its own form alone. */
   readonly told: boolean;
 }
 
@@ -15,22 +15,22 @@ export interface CsvColumn {
 export interface CollectedValues {
   readonly bytes: number;
   readonly nulls: number;
-  /** Forgets everything behind the first `rows` values. */
+  /** Drops everything after the first `rows` values. */
   keep(rows: number): void;
   clear(): void;
 }
 
-/** Collects one column, going by our own grammar of its type and no other. */
+/** Collects the values of one column by hygge’s own grammar of its type. */
 export interface ColumnDecoder {
   readonly type: DataType;
   readonly values: CollectedValues;
-  /** Appends field `column` of every row; `bad` hears of rows whose value does not fit. */
+  /** Appends field `column` of every row; `bad` is called with each row whose value does not fit. */
   decode(fields: Fields, column: number, bad: (row: number) => void): void;
-  /** Everything so far as Arrow data, over memory that is used again once `values` are cleared. */
+  /** Everything so far as Arrow data. Its memory is reused after `values` are cleared. */
   finish(A: typeof Arrow): Arrow.Data;
 }
 
-/** Validity, one bit a value as Arrow keeps it; there is none while nothing is null. */
+/** Validity, one bit for each value as in Arrow. There are no bits until a value is null. */
 export class Validity implements CollectedValues {
   length = 0;
   nulls = 0;
@@ -46,7 +46,7 @@ export class Validity implements CollectedValues {
     return Math.ceil((this.length * this.#valueBits) / 8);
   }
 
-  /** Room for so many more values. */
+  /** Makes room for this many more values. */
   reserve(more: number): void {
     const bytes = (this.length + more + 7) >> 3;
     if (bytes <= this.#bits.length) return;
@@ -55,7 +55,7 @@ export class Validity implements CollectedValues {
     this.#bits = larger;
   }
 
-  /** So many values, none of them null so far. */
+  /** Adds this many values, none of them null so far. */
   add(count = 1): void {
     this.length += count;
   }
@@ -65,7 +65,7 @@ export class Validity implements CollectedValues {
     this.setNull(this.length - 1);
   }
 
-  /** A value that is there, and not null so far. */
+  /** Adds a value that is not null so far. */
   setNull(at: number): void {
     this.#bits[at >> 3] = (this.#bits[at >> 3] as number) & ~(1 << (at & 7));
     this.nulls++;
@@ -97,19 +97,19 @@ export class Validity implements CollectedValues {
   }
 }
 
-/** A column of values of one size, and how one go of it is taken. */
+/** A column of values of one size, and how one batch of it is read. */
 export interface Go {
   readonly fields: Fields;
-  /** Among those of the fields. */
+  /** The index of the column among the fields. */
   readonly column: number;
   readonly values: Validity;
-  /** Has a kernel do what it can, and takes its values; answers how many nulls there are. Undefined: it is not to be asked. */
+  /** Lets a kernel read what it can and copies its values; returns the number of nulls. Undefined: no kernel may be used. */
   readonly fast: ((kernels: Kernels, column: number, stride: number, rows: number) => number) | undefined;
-  /** The value of one row, which goes to the place `at`. False: it is null. */
+  /** Reads the value of one row into position `at`. False: the value is null. */
   readonly one: (row: number, place: number, at: number) => boolean;
 }
 
-/** Rows that a kernel can't tell, or all of them, are taken one by one. There is room for them. */
+/** Rows that a kernel can’t read, or all rows, are read one by one. There is room for them. */
 export function takeGo({ fields, column, values, fast, one }: Go): void {
   const { rows, columns, fast: kernels } = fields;
   const first = values.length;

@@ -10,13 +10,13 @@ import { withoutGroups } from './number-form.ts';
 import { TextBuffer } from './text-buffer.ts';
 import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
-/** As many digits as a program writes of a float64. A number with more was exact before it came here. */
+/** The most digits that a program writes for a float64. A number with more digits was exact at its origin. */
 const mostDigits = 17;
-/** A whole number of so many digits is one in a float of 64 or 32 bits. A longer one is looked at. */
+/** A float of 64 or 32 bits holds every whole number of up to this many digits. Longer numbers are checked. */
 const wholeDigits = 15;
 const wholeDigits32 = 7;
 
-/** Floats in other words: as Polars reads them; undefined when it is not a number, or not one of this column. */
+/** Other texts of floats, as Polars reads them; undefined if the text is not a number of this column. */
 class FloatForm {
   readonly #told: boolean;
   readonly #kind: 'float32' | 'float64';
@@ -45,7 +45,7 @@ class FloatForm {
     return text === undefined ? undefined : this.#formOf(text);
   }
 
-  /** Without groups of digits, and with a point before the fraction. */
+  /** The text without separators of groups, and with a point before the fraction. */
   #withPoint(bytes: Buffer, { start, end }: FieldPlace): string | undefined {
     if (end - start > 400) return undefined;
     let text = bytes.toString('latin1', start, end);
@@ -75,7 +75,7 @@ interface FieldPlace {
 
 const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
-/** The text is what JavaScript prints of this finite number: the shortest one, and so in the usual form, with no digit to lose. */
+/** The text is what JavaScript prints for this finite number: the shortest text, so in the usual form, without a digit to lose. */
 const isPrinted = (text: string, value: number): boolean => Number.isFinite(value) && String(value) === text;
 
 /** 64-bit floating-point numbers, rounded once to the nearest. */
@@ -125,7 +125,7 @@ export class Float64Decoder implements ColumnDecoder {
   }
 }
 
-/** 32-bit ones: their form is checked here, their text kept, and the number made of it by Polars, which rounds it once. */
+/** 32-bit floats: their form is checked here, and their text is kept. Polars makes the number of it, which rounds once. */
 export class Float32Decoder implements ColumnDecoder {
   readonly type: DataType = { kind: 'float32' };
   readonly values = new TextBuffer();
@@ -168,7 +168,7 @@ const specials = new Map([
   ['-inf', Number.NEGATIVE_INFINITY],
 ]);
 
-/** A number as a float64 can hold it; undefined: it is none, or one that would turn into infinity, into zero, or (unless told) lose digits. */
+/** The number as float64. Undefined: the text is not a number, or would become infinity or zero, or (unless the type was given) lose digits. */
 export function floatForm(text: string, told: boolean): string | undefined {
   const value = Number(text);
   if (isPrinted(text, value)) return text;
@@ -176,14 +176,14 @@ export function floatForm(text: string, told: boolean): string | undefined {
   if (special) return !told ? undefined : special[2] ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`;
   const match = (told ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/).exec(text);
   if (!match) return undefined;
-  // What JavaScript prints is the shortest text of the very same number.
+  // JavaScript prints the shortest text of exactly this number.
   const form = Object.is(value, -0) ? '-0.0' : String(value);
   const digits = digitsOf(text);
   if (!Number.isFinite(value) || (value === 0 && digits !== '0')) return undefined;
   return told || digitsOf(form) === digits ? form : undefined;
 }
 
-/** Significant digits and where they stand. */
+/** The significant digits and their positions. */
 function digitsOf(number: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
   const all = `${whole}${fraction}`;

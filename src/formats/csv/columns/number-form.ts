@@ -5,7 +5,7 @@ const nine = 57;
 const minus = 45;
 const plus = 43;
 
-/** The number without the separators of its groups; undefined: a group does not have three digits, so it is not a number but a code, a date or an address. */
+/** The number without the separators of its groups. Undefined: a group does not have three digits, so the text is a code, a date or an address. */
 export function withoutGroups(number: string, separator: string, decimal: string): string | undefined {
   if (!number.includes(separator)) return number;
   const point = number.indexOf(decimal);
@@ -15,11 +15,11 @@ export function withoutGroups(number: string, separator: string, decimal: string
   return areGroups ? `${whole.replaceAll(separator, '')}${rest}` : undefined;
 }
 
-/** How numbers are written: digits, in their order, and where the point stands. One that was told takes what people write; a proposed one its own form only. */
+/** How numbers are written: their digits, in order, and the position of the point. A type from the config accepts what people write; a proposed type accepts its own form only. */
 export class NumberForm {
-  /** After a call: the answer is the value itself. Otherwise the digits were too many (`bigint` has them) or it is not a number. */
+  /** After a call: the result is the value itself. Otherwise there were too many digits (`bigint` has them), or the text is not a number. */
   exact = false;
-  /** Fraction digits as written. */
+  /** The number of fraction digits as written. */
   scale = 0;
   readonly #told: boolean;
   readonly #decimal: number;
@@ -36,11 +36,11 @@ export class NumberForm {
     this.#thousands = forms.thousands;
   }
 
-  /** A whole number; NaN when it is none, or has more than 15 digits. */
+  /** A whole number; NaN if the text is not one, or has more than 15 digits. */
   whole(bytes: Uint8Array, start: number, end: number): number {
     const digits = end - start;
     if (digits <= 15) {
-      // Most numbers are short and plain: digits, the first not a zero.
+      // Most numbers are short and plain: digits, of which the first is not a zero.
       const first = bytes[start] as number;
       if (first > zero && first <= nine) {
         let value = first - zero;
@@ -61,13 +61,13 @@ export class NumberForm {
     return value;
   }
 
-  /** The digits without the point, `scale` of them behind it; NaN when it is not a number, or has more than 15 digits. */
+  /** The digits without the point, `scale` of them after it; NaN if the text is not a number, or has more than 15 digits. */
   unscaled(bytes: Uint8Array, start: number, end: number): number {
     let i = start;
     let value = 0;
     let digits = 0;
     let point = -1;
-    // Of digits, since the last separator; none was met yet.
+    // Counts digits since the last separator. Initial value: no separator was met yet.
     let group = -1;
     this.#negative = bytes[i] === minus;
     if (this.#negative || (this.#told && bytes[i] === plus)) i++;
@@ -86,7 +86,7 @@ export class NumberForm {
     this.scale = point < 0 ? 0 : end - point - 1;
     const bare = digits === 0 || (!this.#told && point === end - 1);
     const padded = bytes[first] === zero && digits - this.scale > 1;
-    // A sign before nothing but zeros would be lost in a whole number.
+    // A whole number can’t keep a sign before zeros alone.
     const minusZero = this.#negative && value === 0 && this.scale === 0;
     if (bare || (!this.#told && (padded || minusZero))) return this.#none();
     this.#isNumber = true;
@@ -98,7 +98,7 @@ export class NumberForm {
     return this.#negative ? -value : value;
   }
 
-  /** The digits of the last number as a bigint, however many there are, with `more` zeros behind; undefined: it was not a number. */
+  /** The digits of the last number as a bigint of any length, with `more` zeros appended. Undefined: it was not a number. */
   bigint(more: number): bigint | undefined {
     if (!this.#isNumber) return undefined;
     let digits = '';
@@ -110,7 +110,7 @@ export class NumberForm {
     return this.#negative ? -value : value;
   }
 
-  /** Groups are of three digits, the first one of one to three that don't begin with a zero. Anything else may be a point or a code. */
+  /** Groups have three digits; the first has one to three and does not begin with a zero. Anything else may be a point or a code. */
   #endsGroup(firstByte: number | undefined, digits: number, group: number): boolean {
     return group < 0 ? digits >= 1 && digits <= 3 && firstByte !== zero : group === 3;
   }

@@ -5,7 +5,7 @@ import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type CollectedValues, Validity } from './decoder.ts';
 
-/** Bytes of values one behind the other, as Arrow keeps texts. */
+/** The bytes of values one after the other, as Arrow keeps texts. */
 export class TextBuffer implements CollectedValues {
   readonly validity = new Validity(0);
   #data = new Uint8Array(64);
@@ -20,12 +20,12 @@ export class TextBuffer implements CollectedValues {
     return this.validity.nulls;
   }
 
-  /** The bytes of the texts alone. */
+  /** The number of bytes of the texts alone. */
   get size(): number {
     return this.#length;
   }
 
-  /** Room for the fields of a column: once for all of them, because it adds them up. `more`: bytes by which the texts may be longer. */
+  /** Makes room for the fields of a column: once for all of them, because it adds up their lengths. `more`: bytes by which the texts may be longer. */
   reserve({ rows, columns, starts, ends }: Fields, column: number, more = 0): void {
     let bytes = more;
     for (let row = 0, place = column; row < rows; row++, place += columns) bytes += (ends[place] as number) - (starts[place] as number);
@@ -38,7 +38,7 @@ export class TextBuffer implements CollectedValues {
     this.#data = withRoom(this.#data, this.#length + bytes);
   }
 
-  /** What the kernel of texts answered of so many rows. */
+  /** Appends the result of the text kernel for this many rows. */
   addAll(kernels: Kernels, rows: number, nulls: number): void {
     const used = kernels.answer('used');
     const first = this.validity.length;
@@ -67,8 +67,8 @@ export class TextBuffer implements CollectedValues {
   }
 
   /**
-   * Adds a field in the form that nearly all numbers have: digits, a point, digits, at most so many in all, and no zero before them. False: it has
-   * another form, and nothing was added. Looked at and copied in one go.
+   * Adds a field in the form of nearly all numbers: digits, a point, digits, a limited number in all, and no zero before them. False: the
+   * field has another form, and nothing was added. Checks and copies in one pass.
    */
   addPlainNumber(bytes: Uint8Array, start: number, end: number, mostDigits: number): boolean {
     const data = this.#data;
@@ -95,7 +95,7 @@ export class TextBuffer implements CollectedValues {
     return true;
   }
 
-  /** Without the escape bytes before quotes (`escapeByte` may be the quote itself). */
+  /** Drops the escape bytes before quotes (`escapeByte` may be the quote itself). */
   addEscaped(bytes: Uint8Array, start: number, end: number, escapeByte: number): void {
     const data = this.#data;
     let to = this.#length;

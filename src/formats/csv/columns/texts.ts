@@ -7,10 +7,10 @@ import type { ColumnDecoder } from './decoder.ts';
 import { TextBuffer } from './text-buffer.ts';
 import type { NullTexts, ValueForms } from './value-reader.ts';
 
-/** A uuid may be written without them. */
+/** The hyphens of a uuid, which may be missing. */
 const hyphens = 4;
 
-/** Text as it stands; of uuid and json, only what is one, a uuid in small letters. An empty field is null, one in quotes is the empty text. */
+/** Text as written; for uuid and json, only valid values, and a uuid in small letters. An empty field is null, an empty field in quotes is the empty text. */
 export class PlainTextDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new TextBuffer();
@@ -38,7 +38,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     this.values.addAll(fast, rows, empty);
   }
 
-  /** False: it is none of its type. */
+  /** False: the text is not a value of the type. */
   #add(fields: Fields, place: number): boolean {
     const { starts, ends, marks, bytes, anyQuoted } = fields;
     const texts = this.values;
@@ -59,7 +59,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     return !isBad;
   }
 
-  /** False: it is none. */
+  /** False: the text is not a uuid. */
   #addUuid(text: string): boolean {
     const uuid = uuidOf(text);
     if (uuid === undefined) this.values.addNull();
@@ -72,7 +72,7 @@ export class PlainTextDecoder implements ColumnDecoder {
   }
 }
 
-/** Bytes as base64, which is how our own store writes them. */
+/** Bytes as base64, as hygge’s own store writes them. */
 export class BinaryDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new TextBuffer();
@@ -96,7 +96,7 @@ export class BinaryDecoder implements ColumnDecoder {
       }
       const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
       const value = Buffer.from(text, 'base64');
-      // Node takes whatever looks a little like base64; only what it would write itself is the whole value.
+      // Node decodes text that only resembles base64. Only text that Node would write itself is a complete value.
       if (value.toString('base64') === text) this.values.add(value, 0, value.length);
       else {
         bad(row);

@@ -60,17 +60,17 @@ export class DateDecoder implements ColumnDecoder {
   }
 }
 
-/** Units per second, and the nanoseconds of one. */
+/** Units per second, and nanoseconds per unit. */
 const unitSizes: Readonly<Record<TimeUnit, { readonly perSecond: number; readonly nanos: number; readonly digits: number }>> = {
   ms: { perSecond: 1e3, nanos: 1e6, digits: 3 },
   us: { perSecond: 1e6, nanos: 1e3, digits: 6 },
   ns: { perSecond: 1e9, nanos: 1, digits: 9 },
 };
 
-/** From 1970 either way, within what 64 bits of the unit reach. */
+/** Days before and after 1970 that 64 bits of the unit can hold. */
 const mostDays: Readonly<Record<TimeUnit, number>> = { ms: 4_000_000, us: 4_000_000, ns: 106_750 };
 
-/** Timestamps and times of day, in 64 bits of their unit. Finer digits than the unit has don't fit, zeros aside. */
+/** Timestamps and times of day, in 64 bits of their unit. Digits finer than the unit do not fit, unless they are zeros. */
 export class ClockDecoder implements ColumnDecoder {
   readonly type: DataType & { readonly kind: 'timestamp' | 'time' };
   readonly values = new Validity(64);
@@ -127,7 +127,7 @@ export class ClockDecoder implements ColumnDecoder {
     return clock.timestamp(bytes, start, end) && (clock.hasTime || this.#told) && this.#agrees();
   }
 
-  /** An offset where there is a zone, none where there is none. Without one, what was told to be UTC is UTC. */
+  /** Whether the offset fits: required with a zone, forbidden without one. In a column that was declared as UTC, a text without an offset is UTC. */
   #agrees(): boolean {
     const { offset } = this.#clock;
     if (this.#zone === 'none') return Number.isNaN(offset);
@@ -136,7 +136,7 @@ export class ClockDecoder implements ColumnDecoder {
     return this.#told && this.#zone === 'UTC';
   }
 
-  /** False: the fraction is finer than the unit, or the instant is outside of what the unit reaches. */
+  /** False: the fraction is finer than the unit, or the unit can’t hold the instant. */
   #put(at: number): boolean {
     const clock = this.#clock;
     const { perSecond, nanos } = unitSizes[this.type.kind === 'time' ? 'ns' : this.type.unit];

@@ -3,11 +3,11 @@ import type { Pattern } from './patterns.ts';
 
 /** How the values of all columns are written. */
 export interface ValueForms {
-  /** Texts that mean null beside the empty field. Null: only the empty field, when it is not in quotes. */
+  /** Texts that mean null in addition to the empty field. Null: only the empty field without quotes. */
   readonly nulls: NullTexts;
-  /** Before the fraction: `.` or `,`. */
+  /** The byte before the fraction: `.` or `,`. */
   readonly decimal: number;
-  /** Between groups of digits; -1: there is none. */
+  /** The byte between groups of digits; -1: there is none. */
   readonly thousands: number;
   readonly date: Pattern | null;
   readonly timestamp: Pattern | null;
@@ -31,12 +31,12 @@ export class NullTexts {
     return this.#texts.length > 0;
   }
 
-  /** One could be taken for a number, a time or a truth. */
+  /** Whether one of the texts could be a number, a time or a truth value. */
   get likeValues(): boolean {
     return this.#texts.some((text) => /^[-\dtf]/.test(String.fromCharCode(text[0] ?? 0)));
   }
 
-  /** Whether these bytes are one of the texts; `mark` tells whether they are in quotes. */
+  /** Whether these bytes are one of the texts; `mark` says whether they are in quotes. */
   has(bytes: Uint8Array, start: number, end: number, isQuoted: boolean): boolean {
     if (isQuoted && !this.inQuotes) return false;
     return this.#texts.some((text) => text.length === end - start && same(bytes, start, text));
@@ -53,7 +53,7 @@ export function arePlainNumbers({ nulls, decimal, thousands }: ValueForms): bool
   return !nulls.likeValues && decimal === 46 && thousands < 0;
 }
 
-/** What a column of numbers, times or truths sees of a field: its place without blanks around it, or null. */
+/** The field as a column of numbers, times or truth values reads it: its position without surrounding blanks, or null. */
 export class ValueReader {
   start = 0;
   end = 0;
@@ -67,7 +67,7 @@ export class ValueReader {
     this.#hasTexts = nulls.any;
   }
 
-  /** False: it is null. An empty field, in quotes or not, can be nothing else here. */
+  /** False: the field is null. An empty field, in quotes or not, can only be null here. */
   find(fields: Fields, place: number): boolean {
     const { bytes } = fields;
     let start = fields.starts[place] as number;

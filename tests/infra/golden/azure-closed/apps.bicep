@@ -12,7 +12,7 @@ param tags {
 param memory int
 param maxInstances int
 
-@description('Instances that are kept warm, and paid for, at all times.')
+@description('How many instances are always kept warm, and paid for.')
 param alwaysReady int
 
 @description('Who gets a message when a load fails, is late or was not seen.')

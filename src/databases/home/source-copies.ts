@@ -10,7 +10,7 @@ interface CopiesOfHome<K, S> {
   readonly reading: <T>(work: (session: S) => Promise<T>) => Promise<T>;
 }
 
-/** Asks for newer rows only where there are copies, and looks at the relation behind that, since it may be new. */
+/** Requests newer rows only if there are copies, and then reads the relation again, since it may be new. */
 export function copiedSource<K, S extends Session>(
   copies: Copies<K, S>,
   { keys, opening, look, reading }: CopiesOfHome<K, S>,
