@@ -120,7 +120,7 @@ export function listInside(page: string, lists: readonly { readonly at: string; 
 export function tooLongToKeep(page: string, what: string, { length, most }: { readonly length: number; readonly most: number }): HomeError {
   return apiError('HYG-3602', `${page}: the ${what} of the next page is too long.`, {
     why: [
-      `It has ${length.toLocaleString('en-US')} characters. hygge stores it to continue after an interruption, but at most ${most.toLocaleString('en-US')}.`,
+      `It has ${length.toLocaleString('en-US')} characters. hygge stores it to continue after an interruption, but at most ${most.toLocaleString('en-US')} characters.`,
     ],
     tryThis: [
       'Leave out what makes it long: the API may repeat parameters in it, such as a list of fields.',
@@ -382,7 +382,7 @@ export function partOfList(
   { sign, pagination }: { readonly sign: string; readonly pagination: string },
   set: { readonly type: string; readonly ignore: string } | undefined = undefined,
 ): HomeError {
-  const readAll = `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`;
+  const readAll = `Read all pages, with the parameters from the documentation of the API: pagination: ${pagination}`;
   if (set !== undefined)
     return apiError(
       'HYG-3609',

@@ -76,7 +76,7 @@ export function answerCapped(
   }: { readonly records: number; readonly column: string; readonly lacking: Lacking; readonly params: WindowParams },
 ): HomeError {
   const isKnown = 'text' in lacking;
-  const others = isKnown ? 'the API has others of the same window' : 'nothing shows that they are all';
+  const others = isKnown ? 'the API has more records in the same window' : 'nothing shows that these are all';
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
   return apiError('HYG-3647', `${page}: the answer has ${records} records, and ${others}.`, {
@@ -123,7 +123,7 @@ export function listCutOff(
     readonly mayBeCut: boolean;
   },
 ): HomeError {
-  return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has others of the same window.`, {
+  return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has more records in the same window.`, {
     why: [`The list lacks a record with the ${column} ${text}, which the API returns on request.`],
     tryThis: [
       ...(isOpen
