@@ -94,7 +94,7 @@ describe('hygge generate entities from a description of OpenAPI', () => {
       '  # The parameter per_page: Orders of a page',
       '  pagination: { type: page, page_size: 100, size_param: per_page, end: total, total_at: meta.total }',
       '  # By the formats and types of the description:',
-      '  # Decimals whose digits are not told, for types such as decimal(18,2): tax.',
+      '  # Decimals with an unknown number of digits, for types such as decimal(18,2): tax.',
       '  types: { id: int64, updated_at: timestamptz, day: date, amount: "decimal(38,2)", weight: float64, labels: json }',
       '',
       '# Only what is new, by updated_at.',
@@ -105,7 +105,7 @@ describe('hygge generate entities from a description of OpenAPI', () => {
       '',
     ]);
     expect(await text('lines')).toContain(
-      'home:\n  from: orders # one request at least for each of its records\n  # By their names, {order_id} takes the field id.\n  endpoint: "v2/orders/{id}/lines"\n  parent: { order_id: id }\n  parent_key: id\n',
+      'home:\n  from: orders # one request at least for each of its records\n  # By their names, {order_id} gets the field id.\n  endpoint: "v2/orders/{id}/lines"\n  parent: { order_id: id }\n  parent_key: id\n',
     );
     expect(await workspace.run(['check'])).toMatchObject({ code: 0 });
     const orders = [1, 2, 3].map((id) => ({

@@ -8,7 +8,7 @@ describe('a key that comes twice', () => {
     const keys = new RepeatedKeys();
     keys.add('page 1', 0, ['a', 'b']);
     expect(() => keys.add('page 2', 2, ['c', 'b'])).toThrow(
-      expect.objectContaining({ code: 'HYG-3605', why: [expect.stringContaining('the key b is that of records 2 and 4')] }),
+      expect.objectContaining({ code: 'HYG-3605', why: [expect.stringContaining('records 2 and 4 have the same key b')] }),
     );
   });
 

@@ -11,7 +11,7 @@ export type Form = Readonly<Record<string, string | null>>;
 /** A member of an empty page that differs. */
 export interface Difference {
   readonly at: string;
-  /** For people: `mode: degraded, and not live`. */
+  /** Text for people: `mode: degraded, and not live`. */
   readonly shown: string;
 }
 
@@ -146,7 +146,7 @@ function shownText({ text }: Found): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** Equal for answers in the same form. */
+/** A key that is equal for answers in the same form. */
 function keyOf(around: Around): string {
   return JSON.stringify([...around].map(([at, found]) => [at, wordOf(at, found) ?? found.kind]).sort());
 }

@@ -17,7 +17,7 @@ export interface Absent {
   readonly said: string;
 }
 
-/** For people: `404: Not Found`. */
+/** Text for people: `404: Not Found`. */
 export function absentText({ status, said }: Absent): string {
   return said === '' ? String(status) : `${status}: ${said}`;
 }
@@ -45,7 +45,7 @@ export function refused(page: string, status: number, said: string): HomeError {
 export class RequestRefused extends HomeError {
   readonly status: number;
   readonly said: string;
-  /** For people: `https://host/items, page 1`. */
+  /** Text for people: `https://host/items, page 1`. */
   readonly page: string;
 
   constructor(page: string, status: number, said: string) {
@@ -94,9 +94,7 @@ export function noList(page: string, at: string | undefined): HomeError {
     why: [at === undefined ? 'It is an object, and no array of records.' : `At ${at} it has an object, and no array of records.`],
     tryThis: [
       'Look at the answer: `hygge debug`. It may be an error, or name what is wrong',
-      at === undefined
-        ? 'If the object is the one record that is wanted: records: "."'
-        : 'If the object is the one record that is wanted: one_record: true',
+      at === undefined ? 'If the object itself is the record: records: "."' : 'If the object itself is the record: one_record: true',
     ],
   });
 }
@@ -122,7 +120,7 @@ export function listInside(page: string, lists: readonly { readonly at: string; 
 export function tooLongToKeep(page: string, what: string, { length, most }: { readonly length: number; readonly most: number }): HomeError {
   return apiError('HYG-3602', `${page}: the ${what} of the next page is too long.`, {
     why: [
-      `It has ${length.toLocaleString('en-US')} characters. hygge stores it to continue after an interruption, but at most ${most.toLocaleString('en-US')}.`,
+      `It has ${length.toLocaleString('en-US')} characters. hygge stores it to continue after an interruption, but at most ${most.toLocaleString('en-US')} characters.`,
     ],
     tryThis: [
       'Leave out what makes it long: the API may repeat parameters in it, such as a list of fields.',
@@ -143,7 +141,7 @@ export function filterDoesNotFollow(
 
 /** @param says the time of the answer. A retry may get a newer answer from the API itself. */
 export function keptSinceBefore(page: string, says: string): HomeError {
-  return apiError('HYG-3636', `${page}: a cache gave an answer that is older than the rows that the run reads.`, {
+  return apiError('HYG-3636', `${page}: the answer is from a cache, and is older than the rows that the run reads.`, {
     why: [`${says} Newer rows are not in it, and the next run would not read them.`],
     transient: true,
   });
@@ -384,7 +382,7 @@ export function partOfList(
   { sign, pagination }: { readonly sign: string; readonly pagination: string },
   set: { readonly type: string; readonly ignore: string } | undefined = undefined,
 ): HomeError {
-  const readAll = `Read all pages, with the parameters as the documentation of the API has them: pagination: ${pagination}`;
+  const readAll = `Read all pages, with the parameters from the documentation of the API: pagination: ${pagination}`;
   if (set !== undefined)
     return apiError(
       'HYG-3609',
@@ -396,7 +394,7 @@ export function partOfList(
     );
   return apiError('HYG-3609', `${page}: the answer is not the whole list, and no pagination is set.`, {
     why: [sign],
-    tryThis: [readAll, 'If this answer is all that is wanted: pagination: { type: none, ignore_next: true }'],
+    tryThis: [readAll, 'If this answer is enough: pagination: { type: none, ignore_next: true }'],
   });
 }
 
@@ -485,7 +483,7 @@ export function cappedBelowATick(
   const end = (edge: Window['lower'], other: string) => edge?.text ?? other;
   const what =
     column === null ? 'has no window' : `can't be halved: ${column.column} from ${end(lower, 'the beginning')} to ${end(upper, 'the end')}`;
-  return apiError('HYG-3632', `${place} lists at most ${cap} records, and so many are in a list that ${what}.`);
+  return apiError('HYG-3632', `${place} lists at most ${cap} records. A list with that many records ${what}.`);
 }
 
 /** The next page would begin at the same value again. */

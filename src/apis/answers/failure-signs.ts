@@ -8,9 +8,9 @@ export type Around = ReadonlyMap<string, Found>;
 
 /** A member that reports a failure. */
 export interface FailureSign {
-  /** As in `ignore_members`. */
+  /** The path of the member, as in `ignore_members`. */
   readonly at: string;
-  /** For people: `success: false`. */
+  /** Text for people: `success: false`. */
   readonly shown: string;
 }
 

@@ -22,7 +22,7 @@ export function listPlaces(body: Body): readonly ListPlace[] {
   return places;
 }
 
-/** Lists in an object, of which `records` can name a part. Empty if the body is an array or not JSON. */
+/** Lists in an object. `records` can name one of them. Empty if the body is an array or not JSON. */
 export function listsInside(body: Body): readonly ListPlace[] {
   try {
     return listPlaces(body).filter(({ at }) => at !== '.');

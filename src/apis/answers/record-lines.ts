@@ -62,7 +62,7 @@ export function linesOf({ bytes }: Body, records: readonly Span[], from = 0): Bu
   return lines;
 }
 
-/** Rows with separate bytes. */
+/** The lines of rows that have separate bytes. */
 export function rowLines(rows: readonly Buffer[]): Buffer {
   return Buffer.concat(
     rows.flatMap((row) => {

@@ -1,4 +1,4 @@
-/** The keys of a list of events, which tells what changed in another list. */
+/** The keys of a list of events, which reports the changes in another list. */
 import * as z from 'zod';
 import { selector } from '../lists/config.ts';
 import { values } from '../requests/config.ts';
@@ -6,7 +6,7 @@ import { values } from '../requests/config.ts';
 const text = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-/** A member of the event, and the values that it has. */
+/** A member of the event, and its values. */
 const match = z.strictObject({
   at: selector.describe('The path in an event: `type`.'),
   is: z.union([scalar, z.array(scalar).min(1)]).describe('The value, or a list of values.'),
@@ -71,6 +71,6 @@ export const eventKeys = {
   events: events
     .optional()
     .describe(
-      'A list of events that says which records of `endpoint` were added, changed and deleted. Needs `watermark: { changes: events }`.',
+      'A list of events that reports which records of `endpoint` were added, changed and deleted. Needs `watermark: { changes: events }`.',
     ),
 };

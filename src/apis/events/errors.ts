@@ -1,11 +1,11 @@
-/** What stops the reading of events. */
+/** Errors that stop the reading of events. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { fewNames } from '../../errors/few-names.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Instant } from '../../ports/values.ts';
 
-/** @param since where the last run ended. @param kept the first time of which there are events. */
+/** @param since where the last run ended. @param kept the time of the oldest kept events. */
 export function eventsGone(place: string, entity: string, { since, kept }: { readonly since: Instant; readonly kept: Instant }): HomeError {
   return new HomeError({
     code: 'HYG-3680',
@@ -25,7 +25,7 @@ export function eventsOutOfOrder(page: string, order: 'newest_first' | 'oldest_f
   });
 }
 
-/** @param versions undefined: it shows none. @param entity for people: `pay.customers`. @param asksForVersion by a header of the config. */
+/** @param versions undefined: no version. @param entity for people: `pay.customers`. @param asksForVersion a header of the config requests a version. */
 export function eventOfOtherVersion(
   page: string,
   { event, list }: { readonly event: string | undefined; readonly list: string | undefined },
@@ -42,7 +42,7 @@ export function eventOfOtherVersion(
   });
 }
 
-/** @param isListSeen the records of the list are known, and show neither a null nor a record without these members. */
+/** @param isListSeen the records of the list are known, and all of them have a value in these members. */
 export function partOfEvent(
   page: string,
   entity: string,

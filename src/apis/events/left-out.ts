@@ -1,4 +1,4 @@
-/** What it means that an event leaves a member of its record out: the records of the list show whether the API writes null, or leaves out what is empty. */
+/** The meaning of a missing member in an event's record: the records of the list show whether the API writes empty members as null, or leaves them out. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
@@ -19,13 +19,13 @@ interface Counted {
 
 const nothing: Counted = { records: 0, members: {} };
 
-/** The list leaves the member out where it is empty, or writes null there, so that an event without it does not show it. */
+/** null: the list leaves out the member if it is empty. not shown: the list writes null there, so an event without the member does not show its value. */
 type Meaning = 'null' | 'not shown' | 'unknown';
 
 interface Of {
-  /** For people: `pay.customers`. */
+  /** Text for people: `pay.customers`. */
   readonly entity: string;
-  /** Tells the list from others. */
+  /** Identifies the list. */
   readonly list: readonly unknown[];
   readonly opening: Pick<Opening, 'ledger' | 'pinned'>;
   readonly config: Pick<EventsConfig, 'key' | 'left_out'>;
@@ -40,7 +40,7 @@ export class LeftOutMembers {
     this.#of = of;
   }
 
-  /** A record of the list. */
+  /** Counts the members of a record of the list. */
   see(record: Body): void {
     this.#seen.records++;
     for (const { name, isNull } of membersOf(record)) {
@@ -49,7 +49,7 @@ export class LeftOutMembers {
     }
   }
 
-  /** Keeps what was seen of the list. @param isBeginning a read begins: what earlier loads saw counts no more. */
+  /** Stores the counts of the list. @param isBeginning a read begins: the counts of earlier loads are dropped. */
   async keep(isBeginning: boolean): Promise<void> {
     const { records, members } = this.#seen;
     if (records === 0) return;
@@ -72,7 +72,7 @@ export class LeftOutMembers {
   }
 
   /**
-   * The members that an event shows of its record; null: all of them. What a deleted record does not show is not known.
+   * The members that an event shows of its record; null: all of them. The missing members of a deleted record are unknown.
    * @param page and number for people. Throws HomeError HYG-3662.
    */
   shownBy(
@@ -87,14 +87,14 @@ export class LeftOutMembers {
     if (isDeleted || config.left_out === 'unchanged') return [...own];
     const meaning = new Map(absent.map((name) => [name, this.#meaningOf(name)]));
     const unknown = absent.filter((name) => meaning.get(name) === 'unknown');
-    // A run that may write nothing learns nothing either.
+    // A run that may not write the state has no counts, so it does not stop.
     if (unknown.length > 0 && opening.ledger !== undefined)
       throw partOfEvent(page, entity, { number, missing: unknown, isListSeen: this.#counted.records > 0 });
     const empty = absent.filter((name) => meaning.get(name) !== 'not shown');
     return empty.length === absent.length ? null : [...own, ...empty];
   }
 
-  /** The members that records of the list have. */
+  /** The members of records in the list. */
   get expected(): readonly string[] {
     const listed = Object.keys(this.#counted.members);
     if (listed.length > 0) return listed;
@@ -115,7 +115,7 @@ export class LeftOutMembers {
     const [there, nulls] = members[name] ?? [0, 0];
     if (records > 0 && there > 0 && nulls > 0 !== there < records) return nulls > 0 ? 'not shown' : 'null';
     if (nulls > 0 || there < records || records === 0) return 'unknown';
-    // Each record had a value there: the other members show how the API writes what is empty.
+    // Each record had a value in this member: the other members show how the API writes empty ones.
     const all = Object.values(members);
     const [writesNull, leavesOut] = [all.some(([, some]) => some > 0), all.some(([some]) => some < records)];
     if (writesNull === leavesOut) return 'unknown';
@@ -140,7 +140,7 @@ function together(before: Counted, now: Counted): Counted {
   };
 }
 
-/** Those of a record that can be read; the decoder refuses others. */
+/** The members of a readable record; the decoder refuses other records. */
 function membersOf({ bytes, length }: Body): readonly { readonly name: string; readonly isNull: boolean }[] {
   const lexer = new Lexer(false);
   lexer.load(bytes, 0, length);

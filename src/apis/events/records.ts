@@ -1,4 +1,4 @@
-/** Events as the records that they are about, with the version of each and a mark of those that are deleted. No value of a record is parsed. */
+/** Events as the records that they are about, with the version of each and a mark on deleted ones. No value of a record is parsed. */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import type { Body } from '../answers/document.ts';
 import { bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
@@ -15,12 +15,12 @@ import { lastPlace, secondOf, versionColumn, versionOf } from './versions.ts';
 export interface Reading {
   /** The first record that was not read before. */
   readonly from: number;
-  /** Records on earlier pages. */
+  /** Number of records on earlier pages. */
   readonly read: number;
   readonly window: Pick<Window, 'upper'>;
 }
 
-/** The records of a list as they are now: their version is that of the run. */
+/** The present records of a list: their version is that of the run. */
 export function listedRecords(page: Page, { from, read, window }: Reading, members: LeftOutMembers): Page {
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
   const rows = page.records.slice(from).map((span, i) => {
@@ -32,9 +32,9 @@ export function listedRecords(page: Page, { from, read, window }: Reading, membe
 }
 
 interface EventsOf extends EventsConfig {
-  /** For people: `pay.customers`. */
+  /** Text for people: `pay.customers`. */
   readonly entity: string;
-  /** The config has the header of the version. */
+  /** Whether the config has the header of the version. */
   readonly asksForVersion: boolean;
   readonly members: LeftOutMembers;
 }
@@ -56,7 +56,7 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
     if ((only && !isMatch(values, only)) || (except && isMatch(values, except))) continue;
     const [shownIn, listedIn] = version === undefined ? [] : [textOf(values.get(version.at)), page.header(version.header)];
     if (shownIn !== listedIn) throw eventOfOtherVersion(page.name, { event: shownIn, list: listedIn }, config);
-    // It has a record of its own inside, as the value of its place.
+    // The event contains its record as the value at this place.
     const record = ofRecord(page.name, () => spanAt(event, recordAt));
     if (record === undefined) throw noPage(page.name, `An event has no record at ${recordAt}.`);
     const place = BigInt(read + i);
@@ -104,7 +104,7 @@ function marked(
   return withMembers(record, shown === null ? own : [...own, shownAsMember(shown)]);
 }
 
-/** The page with other records, one behind the other. */
+/** The page with other records, one after another. */
 export function withRecords(page: Page, rows: readonly Buffer[]): Page {
   const records: Span[] = [];
   const parts: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** What a change shows of its record: a member that is written into the record's row says so, and becomes `Frame.shown` where rows are read. */
+/** The columns that a change shows of its record: they are listed in a member of the row, which becomes `Frame.shown` when rows are read. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, SourceDescription } from '../../engine/contracts/home.ts';
 import { isFrame } from '../../engine/contracts/home.ts';
@@ -7,7 +7,7 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 
-/** A JSON array of the names of members. No record has such a member; whole records lack it, too. It does not settle. */
+/** A member with a JSON array of the names of members. No API has such a member, and rows of whole records lack it too. It is not written to the store. */
 export const shownMember = '_hygge_shown';
 export const shownType: DataType = { kind: 'string' };
 
@@ -16,7 +16,7 @@ export function shownAsMember(names: readonly string[]): string {
   return `"${shownMember}":${JSON.stringify(JSON.stringify(names))}`;
 }
 
-/** Without the column that says what changes show. */
+/** The columns without this member. */
 export function withoutShown<T extends Pick<SourceDescription, 'schema'>>(description: T): T {
   const { schema } = description;
   return schema === undefined ? description : { ...description, schema: othersOf(schema) };
@@ -24,7 +24,7 @@ export function withoutShown<T extends Pick<SourceDescription, 'schema'>>(descri
 
 const othersOf = (schema: Schema): Schema => ({ ...schema, columns: schema.columns.filter(({ name }) => name !== shownMember) });
 
-/** Rows that show the same columns come in a frame of their own. @param columnsOf the columns of members, of those of the rows. */
+/** Rows that show the same columns get a separate frame. @param columnsOf the columns of members, among those of the rows. */
 export async function* byShown(
   items: AsyncIterable<Frame | Checkpoint | Rejected>,
   columnsOf: (members: readonly string[], columns: readonly string[]) => readonly string[],

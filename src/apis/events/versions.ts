@@ -1,6 +1,6 @@
 /**
- * Versions of changed records, for sources that show changes as they go: the second of the change, or of the run, and the place of the record in it. Of two
- * changes of one record the later one settles.
+ * Versions of changed records, for sources that list changes: the second of the change, or of the run, and the place of the record in it. If a record has two changes, the
+ * later one is written.
  */
 import type { DataType } from '../../frames/schema.ts';
 

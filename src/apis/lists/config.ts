@@ -5,7 +5,7 @@ import { formProblem, isPlaceless } from '../times/time-forms.ts';
 
 const text = z.string().min(1);
 const param = text.describe('The name of the parameter.');
-/** Names from the outside in. */
+/** A path of names, from the outside in. */
 export const selector = text.regex(/^[^.]+(\.[^.]+)*$/, 'names with dots between them, such as meta.next');
 
 const pageSize = {
@@ -201,7 +201,7 @@ const windowKeys = z.strictObject({
     })
     .default('iso')
     .describe(
-      '`iso`, `iso_ms`, `iso_no_zone`, `date`, `epoch_s`, `epoch_ms` or `number`: 2026-01-31T08:00:00Z, with milliseconds, without the Z, the day alone, seconds or milliseconds since 1970, or a whole number for ids. Or a pattern: `"%Y-%m-%d %H:%M"`.',
+      '`iso`, `iso_ms`, `iso_no_zone`, `date`, `epoch_s`, `epoch_ms` or `number`: 2026-01-31T08:00:00Z, with milliseconds, without the Z, only the day, seconds or milliseconds since 1970, or a whole number for ids. Or a pattern: `"%Y-%m-%d %H:%M"`.',
     ),
   zone: z
     .string()

@@ -12,7 +12,7 @@ export type FieldsParam = z.infer<typeof fields>;
 
 /**
  * The parameter by which the API returns only the columns of the window. @param added columns that no record has. @param needed fields that are needed in addition to the
- * columns. Of a name with dots, the outermost name is used.
+ * columns. If a name has dots, its outermost name is used.
  */
 export function fieldsParam(
   { columns }: Pick<Window, 'columns'>,

@@ -73,7 +73,7 @@ interface AtPage extends Counts {
   readonly page: Page;
 }
 
-/** The facts known at a page. */
+/** The facts that are known after a page. */
 export interface Known extends AtPage {
   readonly signs: readonly Sign[];
   /** The sign that no more records follow. */
@@ -218,7 +218,7 @@ export type Ending =
 interface OwnRule {
   /** The end by the rule of this kind of pages; undefined: the list continues. */
   readonly ends: EndReason | undefined;
-  /** A next request is known even so. */
+  /** Whether a next request is known even so. */
   readonly leadsOn: boolean;
   /** An empty page may have another page after it. */
   readonly hasBeyond: boolean;

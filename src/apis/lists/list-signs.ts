@@ -304,7 +304,7 @@ function counted(where: string, total: unknown, { records }: Page): string {
 type Members = Readonly<Record<string, unknown>>;
 
 interface Place {
-  /** Names from the outside in. */
+  /** The names on the path to the member, from the outside in. */
   readonly path: readonly string[];
   /** The object that the member is in. */
   readonly beside: Members;

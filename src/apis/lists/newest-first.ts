@@ -36,7 +36,7 @@ export interface NewestSoFar {
   readonly tail: readonly string[];
 }
 
-/** A checkpoint has 2 kB. */
+/** The maximum number of kept records, since a checkpoint has 2 kB. */
 const keptTail = 6;
 
 /**

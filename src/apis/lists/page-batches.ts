@@ -8,7 +8,7 @@ import type { Page, Turn, Walk } from './pages.ts';
 
 /** Pages are joined to about this number of bytes, so that frames are larger than pages. */
 const batchBytes = 4 * 1024 * 1024;
-/** Maximum interval between checkpoints. */
+/** Maximum time between checkpoints, in milliseconds. */
 const batchMs = 10_000;
 
 /** A page, its position, and its first record that was not read before. */
@@ -16,7 +16,7 @@ export interface ReadPage<P = Walk> {
   readonly at: P;
   readonly page: Page;
   readonly from: number;
-  /** The list ended with it. */
+  /** Why the list ended with this page; undefined: the list continues. */
   readonly ended?: EndReason | undefined;
 }
 

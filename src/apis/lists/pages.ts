@@ -68,15 +68,15 @@ export interface Walk {
   readonly keys?: string;
   /** As `keys` or `page`, for the first page. In a list by page number also some of its records. */
   readonly first?: { readonly mark: string; readonly head: readonly string[] };
-  /** In a list by a filter, while more records have one value than fit on a page. */
+  /** Set in a list by a filter, while more records have one value than fit on a page. */
   readonly group?: GroupSoFar;
-  /** In a list by a filter, if a page repeated no record of the previous page. */
+  /** Set in a list by a filter, if a page repeated no record of the previous page. */
   readonly lowered?: LoweredAnchor;
-  /** In a list that begins with the newest record. */
+  /** Set in a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
-  /** In a list that is read twice. */
+  /** Set in a list that is read twice. */
   readonly pass?: PassSoFar;
-  /** In a long list by page number. */
+  /** Set in a long list by page number. */
   readonly repeats?: Remembered;
   /** The last records of the previous page, if pages may repeat them. */
   readonly seam?: SeamSoFar;
@@ -88,9 +88,9 @@ export const beginning: Walk = { at: null, pages: 0, read: 0 };
 
 /** A value in place of a list. Many APIs write null for an empty list, and a few write an empty object. */
 export interface NoList {
-  /** As in `ignore_members`. */
+  /** The path of the member, as in `ignore_members`. */
   readonly at: string;
-  /** For people. */
+  /** Text for people. */
   readonly shown: string;
   readonly isNull?: true;
 }
@@ -100,7 +100,7 @@ export interface Page {
   readonly url: URL;
   readonly records: readonly Span[];
   readonly values: ReadonlyMap<string, Found>;
-  /** For people. */
+  /** Text for people. */
   readonly name: string;
   /** The API reported by its status that it has no such page. */
   readonly isNothing?: true;

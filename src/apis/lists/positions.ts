@@ -4,7 +4,7 @@ import { noEnd, noPage, tooLongToKeep } from '../answers/errors.ts';
 import { hasRelation } from '../answers/link-header.ts';
 import type { Page, Walk } from './pages.ts';
 
-/** A checkpoint has 2 kB. */
+/** The maximum length of a position, since a checkpoint has 2 kB. */
 const longestPosition = 1_500;
 
 /** The place of an address in a list of links: `link[relation=next].url` of FHIR, `links[rel=next].href`. */

@@ -85,7 +85,7 @@ export function keysetOrder(
     ...risesFrom(begin, end),
   ];
   if (ways.some((way) => way !== ways[0]))
-    throw noEnd(page.name, `Its records are not in the order of ${field}, in which the pages follow each other.`);
+    throw noEnd(page.name, `Its records are not in the order of ${field}, which the pages depend on.`);
   const [rises] = ways;
   return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
 }

@@ -1,4 +1,4 @@
-/** The texts of the manifests in this folder, by name. In a bundle, which has no files beside it, the build puts the texts in place of this module (scripts/manifests.mjs). */
+/** The texts of the manifests in this folder, by name. A bundle has no such files, so the build replaces this module by the texts (scripts/manifests.mjs). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

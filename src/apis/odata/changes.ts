@@ -1,7 +1,6 @@
 /**
- * The changes of an entity set as records that settle: with a version, and a mark of those that are deleted. A delta link says what came after it; its answer
- * has whole records, and of those that are gone their keys. The version of a record is the second of the run and the record's place in it: of two changes of one
- * record the later one settles.
+ * The changes of an entity set as records to write, with a version and a mark on deleted records. A delta link returns the changes after it: whole records, and the keys
+ * of removed records. The version of a record consists of the second of the run and the record's place in it. If a record has two changes, the later one is written.
  */
 
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
@@ -20,56 +19,56 @@ import { isDeleted } from '../parents/rows.ts';
 import { changesOfOtherSet, partOfChange, partOfRecord } from './errors.ts';
 import type { RepeatedKeys } from './repeated-keys.ts';
 
-/** The bound of a run that begins now, above `lower`: the largest version of its second. @param nowMs since 1970. */
+/** The bound of a run that begins now: the largest version of its second, above `lower`. @param nowMs since 1970. */
 export function boundAfter(lower: string | null, nowMs: number): string {
   const now = BigInt(Math.floor(nowMs / 1000));
   const before = lower === null ? -1n : secondOf(lower);
   return versionOf(now > before ? now : before + 1n, lastPlace);
 }
 
-/** How long ago a bound was made, in milliseconds. */
+/** The age of a bound, in milliseconds. */
 export function ageOf(bound: string, nowMs: number): number {
   return nowMs - Number(secondOf(bound)) * 1000;
 }
 
 interface Member {
   readonly name: string;
-  /** Of the name and the value. */
+  /** The position of the name and the value. */
   readonly span: Span;
   readonly value: Span;
 }
 
-/** What is known of the records of an entity set. */
+/** The known facts about the records of an entity set. */
 export interface RecordRules {
-  /** Those that a whole record has. */
+  /** The properties that every whole record has. */
   readonly columns: readonly string[];
   readonly keys: readonly string[];
-  /** What marks a removed record, besides what OData has for that. */
+  /** The mark of a removed record, in addition to the one of OData. */
   readonly deleted?: DeletedMark | undefined;
-  /** For people: `erp.Customers`. */
+  /** Text for people: `erp.Customers`. */
   readonly entity: string;
-  /** Entity sets that the records may be of. Absent: any. */
+  /** Entity sets that the records may belong to. Absent: any. */
   readonly sets?: readonly string[] | undefined;
   /** Columns that are never null. */
   readonly required?: ReadonlySet<string>;
-  /** What it means that a record leaves a property out. Absent: the config does not say. */
+  /** The meaning of a missing property in a record. Absent: not configured. */
   readonly leftOut?: 'unchanged' | 'null' | undefined;
-  /** Columns that the list had, and so the delta link. A change that lacks another one does not say that it is unchanged. */
+  /** Columns of the list, and so of the delta link. If a change lacks another column, that does not mean that the column is unchanged. */
   readonly listed?: ReadonlySet<string>;
-  /** Whether the flow leaves a property out, which a service may give all the same. Absent: none is. */
+  /** Whether the flow leaves out a property, which a service may still return. Absent: the flow leaves out none. */
   readonly isLeftOut?: (name: string) => boolean;
-  /** Columns that are JSON, which settle as they are. */
+  /** Columns with JSON, which are written unchanged. */
   readonly asJson?: ReadonlySet<string>;
 }
 
-/** The records of a page from `from` on, with what the engine needs to know of each. Throws HomeError HYG-3602, HYG-3662. */
+/** The records of a page from `from` on, with the data that the engine needs for each. Throws HomeError HYG-3602, HYG-3662. */
 export function withVersions(
   page: Page,
   { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
   rules: RecordRules,
 ): Page {
   const { keys, deleted, asJson = new Set() } = rules;
-  // A comparison reads what the next run brings, and has no bound of a run: the changes are above those that settled.
+  // A comparison reads the changes of the next run. It has no bound of a run, so the changes get versions above the stored ones.
   const second = secondOf((window.upper ?? { text: boundAfter(window.lower?.text ?? null, 0) }).text);
   const rows: Buffer[] = [];
   for (const [i, record] of page.records.slice(from).entries()) {
@@ -127,7 +126,7 @@ export function plainRecords(
   return withRecords(page, rows);
 }
 
-/** An at sign in a name: `"Price@odata.type":`. Of one in a text, an address follows, or nothing that looks like this. */
+/** An at sign in a name: `"Price@odata.type":`. An at sign inside a text is followed by an address, or by something that does not look like this. */
 function mayHaveAnnotations(bytes: Buffer, start: number, end: number): boolean {
   for (let at = bytes.indexOf(0x40, start); at !== -1 && at < end; at = bytes.indexOf(0x40, at + 1)) {
     let p = at + 1;
@@ -180,7 +179,7 @@ function plainValue(lexer: Lexer, bytes: Buffer): string {
   return bytes.toString('utf8', start, lexer.p);
 }
 
-/** The members that are properties, and settle. Of records inside a record further ones may follow at another address, and would be missed. */
+/** The members that are properties to write. For records inside a record, further ones may be at another address, and would be missed. */
 function ownMembers(
   page: Page,
   members: readonly Member[],
@@ -199,14 +198,14 @@ function isMarked(page: Page, record: Span, deleted: DeletedMark): boolean {
 
 interface Shown {
   readonly own: readonly Member[];
-  /** Its place on the page, from 1. */
+  /** Position of the record on the page, from 1. */
   readonly number: number;
-  /** The record is the answer to a delta link. */
+  /** Whether the record is from the answer to a delta link. */
   readonly isChange: boolean;
 }
 
 /**
- * A column that is not there is not null: it has not changed, or the service does not show it. A change may be a `part` of its record, if the list had the column.
+ * A missing column is not null: either it has not changed, or the service does not show it. A change may be a `part` of its record, if the list had the column.
  * Throws HomeError HYG-3662.
  */
 function mustBeWhole(
@@ -221,7 +220,7 @@ function mustBeWhole(
   const mayBeNull = leftOut === 'null' || (!isChange && leavesOut);
   const missing = mayBeNull ? absent.filter((column) => required?.has(column)) : absent;
   if (missing.length === 0) return 'whole';
-  // By the standard a service that leaves nulls out shows them in changes. Whether this one does so, only the config can say.
+  // By the standard, a service that leaves out nulls shows them in changes. Only the config can say whether this service does so.
   const isUnclear = isChange && leavesOut && leftOut === undefined;
   const isPart = isChange && !mayBeNull && !isUnclear;
   const isSelected = (column: string) => selectedBy(page)?.includes(column) ?? true;
@@ -245,12 +244,12 @@ const selectedBy = (page: Page): readonly string[] | undefined =>
     ?.split(',')
     .map((name) => name.trim());
 
-/** Where a header of the flow asks for it: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
+/** If a header of the flow requests it: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
 function leavesNullsOut(page: Page): boolean {
   return /(^|[\s,;])omit-values\s*=\s*"?nulls"?/i.test(page.header('preference-applied') ?? '');
 }
 
-/** An answer may tell changes of other entity sets beside those of its own. Throws HomeError HYG-3661. */
+/** An answer may also contain changes of other entity sets. Throws HomeError HYG-3661. */
 function mustBeOwn(
   page: Page,
   { context, id }: { readonly context: string | undefined; readonly id: string | undefined },
@@ -259,7 +258,7 @@ function mustBeOwn(
   if (sets === undefined || (context === undefined && id === undefined)) return;
   const fragment = (text: string | undefined) => text?.split('#')[1] ?? '';
   const known = new Set([...sets, setIn(fragment(page.values.get('@odata.context')?.text))]);
-  // `customers/5`, or the key alone, has no name of a set.
+  // `customers/5`, or only the key, has no name of a set.
   const told = [setIn(fragment(context)), ...(id?.endsWith(')') ? [setIn(id)] : [])];
   const other = told.find((set) => set !== '' && !known.has(set));
   if (other !== undefined) throw changesOfOtherSet(page.name, other);
@@ -267,7 +266,7 @@ function mustBeOwn(
 
 /**
  * The last name of a path, without keys, lists of properties and casts: `Customers` of `Customers(ID,Name)/$delta` and `http://host/Customers(5)`,
- * `items` of `companies(1)/items/S.Item/$entity`. '': it has none.
+ * `items` of `companies(1)/items/S.Item/$entity`. '': none.
  */
 export function setIn(path: string): string {
   let plain = decodedPart(path).replace(/'(?:[^']|'')*'/g, '');
@@ -285,7 +284,7 @@ interface Gone {
   readonly id: string | undefined;
 }
 
-/** The key of a record that is gone, as members: beside its mark, or only in its address. */
+/** The key of a removed record, as members: next to its mark, or only in its address. */
 function keyOf(page: Page, { own, keys, id }: Gone): readonly Buffer[] {
   const found = keys.map((key) => own.find(({ name }) => name === key));
   if (keys.length > 0 && found.every((one) => one !== undefined))
@@ -325,8 +324,8 @@ function membersOf({ body, name: page }: Page, { start, end }: Span): readonly M
 }
 
 /**
- * The key that an address of a record ends with: `…/Customers(5)`, `…/Lines(Order='O''1',Position=2)`, `…/customers/5`, or the key alone.
- * @param keys the names of the key, in the order of the metadata. Undefined: it has another form. Values are texts without quotes.
+ * The key that an address of a record ends with: `…/Customers(5)`, `…/Lines(Order='O''1',Position=2)`, `…/customers/5`, or only the key. @param keys the names of the key,
+ * in the order of the metadata. Undefined: it has another form. Values are texts without quotes.
  */
 export function keyIn(address: string, keys: readonly string[]): Readonly<Record<string, string>> | undefined {
   const written = decodedPart(address);

@@ -1,4 +1,4 @@
-/** The keys of a service of OData v4, and the REST API that they come to. */
+/** The keys of a service of OData v4, and the REST API that they define. */
 import * as z from 'zod';
 import { jsonHomeKeys } from '../../formats/json/options.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -127,16 +127,16 @@ export type ODataConfig = z.infer<typeof odataConfig>;
 export interface ODataColumn {
   readonly name: string;
   readonly type: DataType;
-  /** As the metadata writes it. */
+  /** Written as in the metadata. */
   readonly sourceType: string;
   readonly isNullable: boolean;
 }
 
-/** The columns of what an entity reads, as its metadata has them. It settles with the snapshot. */
+/** The columns that an entity reads, as in the metadata. Stored with the snapshot. */
 export interface ODataColumns {
   readonly keys: readonly string[];
   readonly columns: readonly ODataColumn[];
-  /** Entity sets that may have the same records. Absent: it settled before these were kept. */
+  /** Entity sets that may have the same records. Absent: the snapshot is older than this member. */
   readonly sets?: readonly string[];
 }
 
@@ -152,27 +152,27 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
     const { isNullable, type: sourceType } = property;
     const found = typeOfProperty(edm, property);
     const type = own.get(property.name) ?? (sourceType === 'Edm.Decimal' && found?.kind === 'string' ? (decimals ?? found) : found);
-    // Records that are removed have it, and each record says with _deleted whether it is.
+    // Removed records have this property, and each record reports in _deleted whether it is removed.
     return type === null || property.name === config.deleted?.at ? [] : [{ name: property.name, type, sourceType, isNullable }];
   });
   const expanded = (config.expand ?? []).flatMap((name): readonly ODataColumn[] =>
     entity.navigations.includes(name) ? [{ name, type: own.get(name) ?? { kind: 'json' }, sourceType: 'expanded', isNullable: true }] : [],
   );
-  // A part of a key is none: another part may not be read, or lie in a complex value, as Address/Zip does.
+  // A part of a key is not a key: another part may be left out, or be in a complex value, such as Address/Zip.
   const isKey = entity.keys.every((key) => columns.some(({ name }) => name === key));
   return { keys: isKey ? entity.keys : [], columns: [...columns, ...expanded], sets: entity.sets };
 }
 
 /**
- * Characters of `$select` in an address. Some servers take 2,048 of a query, and the bounds of a window stand there as well. A delta link has it inside, and has to
- * fit into the state with the watermark.
+ * Maximum characters of `$select` in an address. Some servers accept a query of 2,048 characters, which also has the bounds of a window. A delta link contains `$select`,
+ * and must fit into the state with the watermark.
  */
 const longestSelect = { list: 1_700, tracked: 500 };
 
-/** A page that hygge asks for by itself, where `page_size` says no other. */
+/** Size of a page that hygge requests, unless `page_size` is set. */
 const usualPageSize = 1_000;
 
-/** The path of what an entity reads, below `base_url`. */
+/** The path that an entity reads, below `base_url`. */
 export function endpointOf({ endpoint, path_params }: Pick<ODataConfig, 'endpoint' | 'path_params'>, entity: string): string {
   return endpoint === undefined ? entity : withPathParams({ endpoint, path_params });
 }
@@ -208,7 +208,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     ...(tracks && !byFunction ? ['odata.track-changes'] : []),
     ...(size === undefined || divides ? [] : [`odata.maxpagesize=${size}`]),
   ];
-  // What OData says of its lists has names of its own, and `count: false` says that the service does not count.
+  // OData has its own names for facts about lists. `count: false` means that the service does not count.
   const ignore: SignName[] = ['has_more', 'total', 'pages'];
   const counts = count && !tracks;
   const total = counts ? { total_at: '@odata.count' } : {};
@@ -216,7 +216,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     ...rest,
     endpoint: byFunction ? `${endpoint.replace(/\/+$/, '')}/delta` : endpoint,
     params: {
-      // Without it, some services show a part of the properties alone. What marks a removed record might be selected away.
+      // Without `$select`, some services return only a part of the properties. With it, the mark of a removed record might be missing.
       ...(config.columns !== undefined ||
       config.exclude !== undefined ||
       (encodeURIComponent(select).length <= (tracks ? longestSelect.tracked : longestSelect.list) && !byFunction)
@@ -228,7 +228,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
       ...params,
     },
     headers: {
-      // Without it, services write Int64 and Decimal as numbers. Those keep their digits here, too, but not behind every proxy.
+      // Without this parameter, services write Int64 and Decimal as numbers. hygge keeps their digits too, but not every proxy does.
       accept: `application/json;odata.metadata=${tracks ? 'minimal' : 'none'};IEEE754Compatible=true`,
       'odata-maxversion': '4.0',
       ...(prefers.length === 0 ? {} : { prefer: prefers.join(',') }),

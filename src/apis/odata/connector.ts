@@ -52,7 +52,7 @@ async function probe(config: ODataConfig, opening: Opening): Promise<readonly Fi
     { auth: config.auth, place },
     () => opened.look(),
     ({ model: { keys, columns }, first }) => [
-      `${place} has ${counted(columns.length, 'column')} by its metadata; its key is ${keys.join(', ') || 'not told'}`,
+      `${place} has ${counted(columns.length, 'column')} by its metadata; its key is ${keys.join(', ') || 'unknown'}`,
       'notBefore' in first
         ? laterText(place, first)
         : `its first page has ${counted(first.records, 'record')}; ${first.next ? 'more pages follow' : 'no page follows'}`,

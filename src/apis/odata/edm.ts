@@ -1,16 +1,16 @@
-/** The Entity Data Model of a service: what its `$metadata` says, as far as reading rows needs it. OData CSDL XML 4.0 and 4.01. */
+/** The Entity Data Model of a service: the parts of its `$metadata` that are needed to read rows. OData CSDL XML 4.0 and 4.01. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { DataType } from '../../frames/schema.ts';
 
 /** A property whose value is in the record. */
 export interface EdmProperty {
   readonly name: string;
-  /** As it is written, with aliases made out: `Edm.Int32`, `Shop.Address`, `Collection(Edm.String)`. */
+  /** As written, with aliases resolved: `Edm.Int32`, `Shop.Address`, `Collection(Edm.String)`. */
   readonly type: string;
-  /** Digits; undefined: the service does not say, or says that it is `variable` or `floating`. */
+  /** Number of digits; undefined: not in the metadata, or `variable` or `floating`. */
   readonly precision: number | undefined;
   readonly scale: number | undefined;
-  /** A record may have null there. */
+  /** Whether a record may have null in this property. */
   readonly isNullable: boolean;
 }
 
@@ -18,34 +18,34 @@ export interface EdmType {
   readonly name: string;
   readonly kind: 'entity' | 'complex' | 'enum' | 'definition';
   readonly base: string | undefined;
-  /** Records may have properties that are not listed. */
+  /** Whether records may have unlisted properties. */
   readonly isOpen: boolean;
-  /** Of the type itself, without those of `base`. */
+  /** Properties of the type itself, without those of `base`. */
   readonly keys: readonly string[];
   readonly properties: readonly EdmProperty[];
-  /** Names of navigation properties, with the type that each leads to, without `Collection()`. */
+  /** Names of navigation properties, with the target type of each, without `Collection()`. */
   readonly navigations: ReadonlyMap<string, string>;
-  /** Of a definition: what it stands for. */
+  /** The underlying type of a type definition. */
   readonly underlying: EdmProperty | undefined;
 }
 
 export interface Edm {
-  /** By full name. */
+  /** The types, by full name. */
   readonly types: ReadonlyMap<string, EdmType>;
   /** The type of each entity set, by the name of the set. */
   readonly sets: ReadonlyMap<string, string>;
-  /** Names of the entity sets that say that they track changes. */
+  /** Names of the entity sets that report that they track changes. */
   readonly tracked: ReadonlySet<string>;
   readonly singletons: ReadonlyMap<string, string>;
 }
 
-/** What stands at the end of a path: an entity type with the properties of its bases. */
+/** The target of a path: an entity type with the properties of its base types. */
 export interface EdmEntity {
   readonly keys: readonly string[];
   readonly properties: readonly EdmProperty[];
-  /** Of navigation properties. */
+  /** Names of navigation properties. */
   readonly navigations: readonly string[];
-  /** Entity sets that may have the same records: the one of the path, or behind a navigation property those of its type. */
+  /** Entity sets that may have the same records: the set of the path, or for a navigation property the sets of its type. */
   readonly sets: readonly string[];
   readonly isOpen: boolean;
 }
@@ -60,7 +60,7 @@ const parser = new XMLParser({
   attributeNamePrefix: '',
   removeNSPrefix: true,
   parseAttributeValue: false,
-  // An element is a list, also where there is one of it.
+  // An element is always a list, even if there is only one.
   isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
 });
 
@@ -91,7 +91,7 @@ export function readEdm(text: string): Edm {
   return { types, sets, singletons, tracked };
 }
 
-/** As Dataverse says it: https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems */
+/** The form of Dataverse: https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems */
 function isTracked(set: Element): boolean {
   const terms = inside(set, 'Annotation').filter(({ Term }) => String(Term).endsWith('Capabilities.V1.ChangeTracking'));
   const values = terms.flatMap((term) => inside(term, 'Record').flatMap((record) => inside(record, 'PropertyValue')));
@@ -111,7 +111,7 @@ function add(types: Map<string, EdmType>, type: EdmType): void {
 
 function inside(element: Element, name: string): readonly Element[] {
   const found = element[name];
-  // An element without anything is an empty text.
+  // An empty element is parsed as an empty text.
   return Array.isArray(found) ? found.map((one) => (typeof one === 'string' ? {} : one)) : [];
 }
 
@@ -146,7 +146,7 @@ function propertyOf({ Name, Nullable, Precision, Scale }: Element, type: string,
   return { name: String(Name), type: whole(type), precision: digits(Precision), scale, isNullable: Nullable !== 'false' };
 }
 
-/** The type of the items of a collection; any other type is its own. */
+/** The item type of a collection; any other type is returned unchanged. */
 export function itemOf(type: string): string {
   return /^Collection\((.+)\)$/.exec(type)?.[1] ?? type;
 }
@@ -160,8 +160,7 @@ function fullName(name: string, aliases: ReadonlyMap<string, string>): string {
 }
 
 /**
- * What the path lists: an entity set, or what navigation properties lead to from one: `companies(…)/items`, `sites/{id}/lists`. Undefined: there is no such
- * path.
+ * The target of a path: an entity set, or the target of navigation properties from a set: `companies(…)/items`, `sites/{id}/lists`. Undefined: no such path.
  */
 export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   const [first = '', ...others] = path
@@ -171,7 +170,7 @@ export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   let at = edm.sets.get(first) ?? edm.singletons.get(first);
   for (const [i, segment] of others.entries()) {
     const next = edm.types.has(segment) ? segment : (navigationOf(edm, at ?? '', segment) ?? edm.sets.get(segment));
-    // A key may be a segment of its own, but nothing is listed there.
+    // A key may be a separate segment, but a path that ends there lists nothing.
     if (next === undefined && i === others.length - 1) return undefined;
     at = next ?? at;
   }
@@ -192,7 +191,7 @@ function navigationOf(edm: Edm, type: string, name: string): string | undefined 
     .find((to) => to !== undefined);
 }
 
-/** The type and what it is based on, the root first. */
+/** The type and its base types, the root first. */
 export function chainOf(edm: Edm, name: string): readonly EdmType[] {
   const chain: EdmType[] = [];
   for (let type = edm.types.get(name); type !== undefined && !chain.includes(type); type = edm.types.get(type.base ?? ''))
@@ -217,12 +216,12 @@ const plain: Readonly<Record<string, DataType>> = {
   'Edm.Duration': { kind: 'duration', unit: 'us' },
 };
 
-/** More digits of a decimal than any column has. */
+/** Number of decimal digits that exceeds the maximum of a column. */
 const mostDigits = 38;
-/** Objects that hold each other have no end. */
+/** Types that contain each other have no end. */
 const deepest = 10;
 
-/** Null: its value is not in the record. */
+/** Null: the value is not in the record. */
 export function typeOfProperty(edm: Edm, property: EdmProperty, depth = 0): DataType | null {
   const { type, precision, scale } = property;
   const item = itemOf(type);
@@ -230,7 +229,7 @@ export function typeOfProperty(edm: Edm, property: EdmProperty, depth = 0): Data
     const inside = typeOfProperty(edm, { ...property, type: item }, depth);
     return inside === null ? null : { kind: 'list', item: inside };
   }
-  // Bytes behind an address of their own.
+  // Bytes with a separate address.
   if (type === 'Edm.Stream') return null;
   if (type === 'Edm.Decimal') return decimalOf(precision, scale);
   if (type === 'Edm.DateTimeOffset') return { kind: 'timestamp', unit: unitOf(precision), zone: 'UTC' };
@@ -246,7 +245,7 @@ function ofModel(edm: Edm, name: string, depth: number): DataType | undefined {
   if (found?.kind === 'definition' && found.underlying !== undefined) return typeOfProperty(edm, found.underlying, depth + 1) ?? undefined;
   if (found?.kind !== 'complex' || depth >= deepest) return undefined;
   const chain = chainOf(edm, name);
-  // Records of it may have members that no one lists: it, or a type that is based on it.
+  // Whether records may have unlisted members: in the type, or in a type that is based on it.
   const isBase = [...edm.types.values()].some(({ base }) => base === name);
   if (isBase || chain.some(({ isOpen }) => isOpen)) return undefined;
   const fields = chain
@@ -258,7 +257,7 @@ function ofModel(edm: Edm, name: string, depth: number): DataType | undefined {
   return fields.length === 0 ? undefined : { kind: 'struct', fields };
 }
 
-/** Without a number of digits any of them may come: a text has them all. */
+/** Without a number of digits, a value may have any number of them, and a text keeps all. */
 function decimalOf(precision: number | undefined, scale: number | undefined): DataType {
   if (precision === undefined || scale === undefined || precision > mostDigits || precision < 1 || scale > precision)
     return { kind: 'string' };

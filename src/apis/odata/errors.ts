@@ -1,4 +1,4 @@
-/** What stops the reading of a service of OData. No query, no header and no token is in any of these. */
+/** Errors that stop the reading of a service of OData. None of them contains a query, a header or a token. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { fewNames } from '../../errors/few-names.ts';
@@ -8,7 +8,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 
 const anew = (entity: string) => `Load everything again: hygge go -d -e ${asArgument(entity)}`;
 
-/** @param said what the service says, a sentence; '': nothing. */
+/** @param said the message of the service, a sentence; '': none. */
 export function deltaLinkExpired(place: string, entity: string, said: string): HomeError {
   return new HomeError({
     code: 'HYG-3660',
@@ -18,10 +18,10 @@ export function deltaLinkExpired(place: string, entity: string, said: string): H
   });
 }
 
-/** Keys of a REST API that a home of OData has not. */
+/** Keys of a REST API that a home of OData does not have. */
 const restKeys = /\b(pagination|total_at|total_header|window\.(from|to|format)|records:|ignore_next)\b/;
 
-/** The same error, with the keys that a home of OData has. @param counts the service was asked for the number of records. */
+/** The same error, with the keys of a home of OData. @param counts the number of records was requested. */
 export function inODataKeys(error: HomeError, { counts }: { readonly counts: boolean }): HomeError {
   const advice = [
     ...(counts && isAboutCount(error) ? ['If the service does not count all records, as Dataverse beyond 5,000: count: false'] : []),
@@ -36,7 +36,7 @@ export function inODataKeys(error: HomeError, { counts }: { readonly counts: boo
   return error.advising([...new Set(advice)]);
 }
 
-/** Pages without a number of records, or with one that is not how many there are; or a request for it that is refused. */
+/** Whether the error is about the number of records: it is missing or wrong, or its request was refused. */
 function isAboutCount({ code, why }: HomeError): boolean {
   if (code === 'HYG-3605') return true;
   return (code === 'HYG-3602' || code === 'HYG-3601') && why.some((sentence) => /@odata\.count|\$count/.test(sentence));
@@ -46,7 +46,7 @@ export function changesNotFollowed(place: string, why: string, tryThis: readonly
   return new HomeError({ code: 'HYG-3661', what: `The changes of ${place} can not be followed.`, why: [why], tryThis });
 }
 
-/** @param set whose records are among those of the page. */
+/** @param set the set whose records are on the page. */
 export function changesOfOtherSet(page: string, set: string): HomeError {
   return changesNotFollowed(page, `Among them are changes of another entity set, ${set}.`, [
     `Remove the request for them, such as expand, or $expand in params`,
@@ -60,11 +60,11 @@ export function noSettledLink(place: string, entity: string): HomeError {
 
 interface PartOfRecord {
   readonly page: string;
-  /** For people: `record 2 (ID 3)`. */
+  /** Text for people: `record 2 (ID 3)`. */
   readonly record: string;
-  /** Properties that it leaves out. */
+  /** Properties that are missing in the record. */
   readonly missing: readonly string[];
-  /** One of them is never null. */
+  /** Whether one of these properties is never null. */
   readonly isNever: boolean;
 }
 
@@ -83,11 +83,11 @@ export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): 
 }
 
 interface PartOfChange extends PartOfRecord {
-  /** The delta link has a `$select` without these properties. */
+  /** Whether the delta link has a `$select` without these properties. */
   readonly isNotAsked: boolean;
-  /** The service leaves nulls out, so that a property may have changed to null, or not have changed. */
+  /** Whether the service leaves out nulls, so that a missing property may have become null or be unchanged. */
   readonly isUnclear: boolean;
-  /** For people: `erp.Customers`. */
+  /** Text for people: `erp.Customers`. */
   readonly entity: string;
 }
 

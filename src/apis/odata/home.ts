@@ -1,4 +1,4 @@
-/** A service of OData v4 as a home: a REST API whose metadata tells entities, keys and types, and whose delta links tell changes. */
+/** A service of OData v4 as a home: a REST API whose metadata describes entities, keys and types, and whose delta links return changes. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
@@ -54,14 +54,14 @@ import { RepeatedKeys } from './repeated-keys.ts';
 
 /** The name of the feed, in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
-/** A link that led to no change is settled again where it is older: services forget links after days. */
+/** A link without changes is replaced in the state if it is older than this, since services drop links after days. */
 const oldLinkMs = 6 * 3_600_000;
 
-/** What settles with the snapshot. */
+/** The data to store with the snapshot. */
 interface Pinned {
   readonly model: ODataColumns;
   readonly rest: Json;
-  /** The columns of the list that the delta link came from. Absent: those of the model, or no link is followed. */
+  /** The columns of the list that returned the delta link. Absent: the columns of the model, or no link is used. */
   readonly listed?: readonly string[];
 }
 
@@ -76,10 +76,10 @@ export class ODataHome implements Home {
   readonly #around: Around;
   readonly #tracks: boolean;
   #pinned: Pinned | null;
-  /** `Pinned.listed`. */
+  /** As `Pinned.listed`. */
   #listed: readonly string[];
   #rest: RestHome | undefined;
-  /** Where the run continues from, as far as `describe` was told. */
+  /** Where the run continues, if `describe` got it. */
   #lower: string | null = null;
 
   constructor(config: ODataConfig, around: Around) {
@@ -164,7 +164,7 @@ export class ODataHome implements Home {
     }
   }
 
-  /** For `debug`. */
+  /** The facts that `debug` shows. */
   async look(): Promise<{ readonly model: ODataColumns; readonly first: Awaited<ReturnType<RestHome['firstPage']>> } | LaterAnswer> {
     const model = await this.#model();
     if ('notBefore' in model) return model;
@@ -206,7 +206,7 @@ export class ODataHome implements Home {
     return await restHome(config, { ...this.#around, pinned }, this.#tracks ? this.#tracking(model) : this.#filtering(model));
   }
 
-  /** The columns of the metadata as types that are decided, before any record is seen. */
+  /** The columns of the metadata, with types that are decided before any record is seen. */
   #pinnedFormat({ columns }: ODataColumns): Json {
     const added = this.#tracks
       ? [
@@ -221,8 +221,7 @@ export class ODataHome implements Home {
   }
 
   /**
-   * Numbers and times of an exact form; the order of texts is the service's own. A comparison with null is never true, and the reader wants to see records without
-   * a watermark.
+   * Only numbers and times in an exact form, since services differ in the order of texts. A comparison with null is never true, but the reader also needs records without a watermark.
    */
   #filtering(model: ODataColumns): Dialect {
     const { columns } = model;
@@ -240,13 +239,13 @@ export class ODataHome implements Home {
       first: withBlanks,
       selectors: ['@odata.context'],
       absolute: (page) => withWholeLinks(page, this.#config.base_url),
-      // A window by a watermark merges by key, and its slices are read at once.
+      // A window by a watermark merges by key, and its slices are read at the same time.
       settling: (page, of) => plainRecords(page, { ...of, keysOnce: of.window.column === null ? keysOnce : undefined }, rules),
     };
   }
 
   #rulesOf({ columns, keys, sets }: ODataColumns): RecordRules {
-    // Of a collection, Nullable says what its items are.
+    // For a collection, Nullable is about its items.
     const { columns: wanted, exclude, expand = [], deleted } = this.#config;
     const taken = wanted && new Set([...wanted, ...expand, ...(deleted === undefined ? [] : [deleted.at])]);
     const required = columns.filter(({ isNullable, sourceType }) => !isNullable && !sourceType.startsWith('Collection('));
@@ -284,10 +283,10 @@ export class ODataHome implements Home {
     };
   }
 
-  /** Where the list ends, the service says from where its changes are told. @param before the link that this run continues from. */
+  /** The delta link at the end of the list, from which the service reports changes. @param before the link that this run continues from. */
   #linkIn({ values, url, name, records }: Page, before: string | undefined): string {
     const text = values.get('@odata.deltaLink')?.text;
-    // Nothing came after the link: it leads on from where it did.
+    // There were no changes after the link, so it stays the same.
     if (!text && records.length === 0 && url.href === before) return before;
     if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last page, and has no delta link.`);
     const link = new URL(text, url);
@@ -296,7 +295,7 @@ export class ODataHome implements Home {
       throw changesNotFollowed(this.place, `Its delta link leads to ${link.origin}.`, [
         `If it belongs to the service: origins: [${link.origin}]. It gets no token`,
       ]);
-    // The state holds no key: each request is given it again.
+    // The state contains no key: it is added to each request again.
     const { auth } = this.#config;
     if (auth?.type === 'api_key' && auth.query !== undefined) link.searchParams.delete(auth.query);
     return link.href;
@@ -306,7 +305,7 @@ export class ODataHome implements Home {
     try {
       return await ask();
     } catch (error) {
-      // A cursor of a later page that expired is recreated: the link itself still leads somewhere.
+      // An expired cursor of a later page is created again, since the link itself is still valid.
       if (this.#tracks && byLink && error instanceof RequestRefused && error.page.endsWith(', page 1') && hasExpired(error))
         throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
       throw error instanceof HomeError ? inODataKeys(error, { counts: this.#config.count }) : error;
@@ -314,7 +313,7 @@ export class ODataHome implements Home {
   }
 }
 
-/** 410, as OData has it; Dataverse says it in words, with another status. */
+/** 410 in OData; Dataverse reports it in words, with another status. */
 function hasExpired({ status, said }: RequestRefused): boolean {
   return status === 410 || /version stamp associated with the client has expired|resyncRequired|syncStateNotFound/i.test(said);
 }
@@ -329,7 +328,7 @@ function formatOf(kind: string | undefined): WindowParams['format'] | undefined 
   return /^u?int\d+$/.test(kind ?? '') ? 'number' : undefined;
 }
 
-/** A blank is %20: a plus sign means one in forms alone, and not every service takes it for one. */
+/** A blank is %20: a plus sign means a blank only in forms, and not every service accepts it. */
 function withBlanks(url: URL): URL {
   const spelled = new URL(url);
   spelled.search = url.search.replaceAll('+', '%20').replaceAll('%24', '$');
@@ -341,8 +340,8 @@ function withBlanks(url: URL): URL {
 const links = ['@odata.nextLink', '@odata.deltaLink'];
 
 /**
- * The page with whole addresses. A relative one is meant from the context of the answer, or from the request where there is none, and some services mean it from
- * their root. The next page of a list has the path of the list: where one of these leads there, that one is meant.
+ * The page with complete addresses. A relative address is based on the context of the answer, or else on the request. Some services base it on their root. The next page
+ * of a list has the path of the list, so the base that leads to this path is used.
  * https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_RelativeURLs
  */
 function withWholeLinks(page: Page, root: string): Page {
@@ -357,7 +356,7 @@ function withWholeLinks(page: Page, root: string): Page {
   return whole.length === 0 ? page : { ...page, values: new Map([...values, ...whole]) };
 }
 
-/** Undefined: it is not an address. */
+/** Undefined: not an address. */
 function wholeAddress(written: string, bases: readonly string[], url: URL): string | undefined {
   const all = bases.flatMap((base) => {
     const from = addressIn(base, url);

@@ -1,4 +1,4 @@
-/** The metadata of a service, read once in a while for all entities of a process. */
+/** The metadata of a service, read from time to time for all entities of a process. */
 import { shortHash } from '../../frames/short-hash.ts';
 import { secretsIn } from '../requests/config.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
@@ -6,7 +6,7 @@ import type { ODataConfig } from './config.ts';
 import { type Edm, NotEdm, readEdm } from './edm.ts';
 import { noMetadata } from './errors.ts';
 
-/** Entities of a run share it; a later run in the same process reads it again. */
+/** How long the metadata is used: the entities of a run share it, and a later run in the same process reads it again. */
 const freshMs = 60_000;
 
 interface Kept {

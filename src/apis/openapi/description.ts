@@ -1,4 +1,4 @@
-/** A published description of an API: OpenAPI 3, and Swagger 2.0. It is data of an author who is not trusted: nothing in it is run, and no other document is asked for. */
+/** A published description of an API: OpenAPI 3, and Swagger 2.0. The author is not trusted: nothing in it is executed, and no other document is requested. */
 
 import { parse } from 'yaml';
 import { decodedPart } from '../../ports/values.ts';
@@ -6,7 +6,7 @@ import { noDescription } from './errors.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** One place may name another one, which names a third one: in a circle without an end. */
+/** Maximum number of references in a row: they may form an endless circle. */
 const mostSteps = 32;
 /** Parts of a schema that are put together (`allOf`). */
 const mostParts = 100;
@@ -48,12 +48,12 @@ export class Description {
     this.isSwagger2 = /^2/.test(String(version));
   }
 
-  /** How many places in other documents were named, so far as they were met. */
+  /** Number of references to other documents that were found so far. */
   get elsewhere(): number {
     return this.#elsewhere.size;
   }
 
-  /** The object itself, or what it names by `$ref`. Undefined: it is none, or leads elsewhere or nowhere. */
+  /** The object itself, or the target of its `$ref`. Undefined: not an object, or the target is missing or in another document. */
   resolved(value: unknown): Members | undefined {
     let found = value;
     for (let steps = 0; steps < mostSteps; steps++) {
@@ -80,7 +80,7 @@ export class Description {
     return found;
   }
 
-  /** A schema with the parts of its `allOf`, and of several kinds (`oneOf`, `anyOf`) the first one that is not null. Undefined: it is none. */
+  /** A schema with the parts of its `allOf`. If it has alternatives (`oneOf`, `anyOf`), the first one that is not null counts. Undefined: not a schema. */
   schema(value: unknown): Members | undefined {
     const own = this.resolved(value);
     const known = own && this.#schemas.get(own);
@@ -104,7 +104,7 @@ export class Description {
   }
 }
 
-/** The type, or of several the first one that is not null. OpenAPI 3.1 has lists of them. */
+/** The type. If there are several (OpenAPI 3.1), the first one that is not null. */
 export function typeOf(schema: Members): string | undefined {
   const { type } = schema;
   const types = Array.isArray(type) ? type.filter((one) => one !== 'null') : [type];
@@ -116,7 +116,7 @@ export function typeOf(schema: Members): string | undefined {
 
 function parsed(text: string, name: string): unknown {
   try {
-    // JSON is YAML, and read faster by itself.
+    // JSON is also YAML, but faster to read as JSON.
     return /^\s*\{/.test(text) ? JSON.parse(text) : parse(text, { uniqueKeys: false, logLevel: 'silent', maxAliasCount: 10_000 });
   } catch (error) {
     throw noDescription(name, `It is neither JSON nor YAML: ${String((error as Error).message).split('\n')[0]}`);

@@ -1,4 +1,4 @@
-/** The lists of a description as entities: what to write into their files, with what shows it as comments. It is a proposal to a person: no run reads the description. */
+/** The lists of a description as entities: the text of their files, with the reasons as comments. This is a proposal for a person: no run reads the description. */
 import type { DescribedEntities, DescribedEntity, DescribedFlow } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
@@ -10,7 +10,7 @@ import { type DescribedList, listOf } from './lists.ts';
 import { operationsOf, serverOf } from './operations.ts';
 import { isEpoch } from './sample.ts';
 
-/** More reasons are counted, and not named. */
+/** Maximum number of listed reasons: further ones are only counted. */
 const mostNamed = 5;
 
 /** @param name of the description, for people. Throws ConfigError HYG-3695 or HYG-3696. */
@@ -36,7 +36,7 @@ export function describedEntities(text: string, name: string, flow: DescribedFlo
   return { entities, leftOut: [...leftOut.slice(0, mostNamed), ...more, ...elsewhere] };
 }
 
-/** A name for each, by the last word of its path; where several have the same, with words before it. */
+/** A name for each list, from the last word of its path. If several have the same name, earlier words are added. */
 function namesOf(lists: readonly DescribedList[]): ReadonlyMap<DescribedList, string> {
   const words = (list: DescribedList) => {
     const found = list.path.split('/').filter((one) => one !== '' && !one.includes('{'));
@@ -70,7 +70,7 @@ interface Parent {
   readonly field: string;
 }
 
-/** The list whose records the last name in braces is about: `/orders` of `/orders/{id}/lines`. It has no parent of its own. */
+/** The list whose records the last name in braces is about: `/orders` of `/orders/{id}/lines`. That list has no parent. */
 function parentOf(
   list: DescribedList,
   {
@@ -94,7 +94,7 @@ function parentOf(
   return field === undefined ? undefined : { list: found, name: named.get(found) ?? '', brace, field };
 }
 
-/** `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: no field of the parent is called so. */
+/** `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: no field of the parent has such a name. */
 function fieldFor(brace: string, fields: readonly string[], path: string): string | undefined {
   if (fields.includes(brace)) return brace;
   const [tail = '', ...before] = brace.split(/[_-]|(?<=[a-z])(?=[A-Z])/).reverse();
@@ -113,7 +113,7 @@ function neededNames(
   return open.length === 0 ? [] : [`their paths need path_params in the flow's home: { ${open.map((one) => `${one}: …`).join(', ')} }`];
 }
 
-/** Parameters that every request has to have, and that the description has no value for. */
+/** Required parameters for which the description has no value. */
 function neededParameters({ parameters }: DescribedList): readonly string[] {
   const open = parameters.filter((one) => one.in === 'query' && one.isRequired && givenValue(one) === undefined);
   return open.length === 0 ? [] : [`they need a value for the parameter ${open.map(({ name }) => name).join(', ')}`];
@@ -123,11 +123,11 @@ function givenValue({ schema, name }: DescribedList['parameters'][number]): stri
   const [only, ...others] = itemsIn(schema, 'enum');
   const value = schema.default ?? (others.length === 0 ? only : undefined);
   const isValue = ['string', 'number', 'boolean'].includes(typeof value);
-  // The size and place of pages are given by `pagination`.
+  // `pagination` sets the size and position of pages.
   return isValue ? `${asYaml(name)}: ${typeof value === 'string' ? JSON.stringify(value) : String(value)}` : undefined;
 }
 
-/** What stands before the path below `base_url`: that of the server, as far as `base_url` does not end so. */
+/** The prefix of the path below `base_url`: the path of the server, unless `base_url` already ends with it. */
 function prefixOf(server: string, baseUrl: string | undefined): string {
   const path = (address: string) => (URL.canParse(address) ? new URL(address).pathname : address).replace(/\/+$/, '');
   if (baseUrl === undefined || !URL.canParse(baseUrl)) return '';
@@ -159,10 +159,10 @@ function linesOf(list: DescribedList, { parent, prefix, flow, description }: Aro
     ...(parent === undefined ? [] : [`  from: ${asYaml(parent.name)} # one request at least for each of its records`]),
     ...(parent === undefined || parent.field === parent.brace
       ? []
-      : [comment(`By their names, {${parent.brace}} takes the field ${parent.field}.`, 2)]),
+      : [comment(`By their names, {${parent.brace}} gets the field ${parent.field}.`, 2)]),
     `  endpoint: ${JSON.stringify(endpoint)}`,
     ...(parent === undefined ? [] : ofParent(parent, own)),
-    ...(required.length === 0 ? [] : [comment('Each request has to have these:', 2), `  params: { ${required.join(', ')} }`]),
+    ...(required.length === 0 ? [] : [comment('Each request needs these:', 2), `  params: { ${required.join(', ')} }`]),
     ...(records === '.' || isSet('records')
       ? []
       : [comment(`The answer has an array of objects at ${records}.`, 2), `  records: ${asYaml(records)}`]),
@@ -198,7 +198,7 @@ function pageLines({ pages: { keys, evidence } }: DescribedList): readonly strin
   return [comment('A proposal: compare it with what `hygge debug` shows.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
 }
 
-/** Parameters by which lists are filtered by a time of change. */
+/** Parameters that filter lists by a time of change. */
 const filters =
   /^((updated|modified|changed|since|last_?(updated|modified)|created)[\w.[\]]*|since|from_?date|start_?(date|time)|min_?(updated|created)[\w.]*)$/i;
 
@@ -222,29 +222,29 @@ function howNew(
   ];
 }
 
-/** No variable of the workspace gets into a text of others. */
+/** Prevents variables of the workspace from being inserted into text of other authors. */
 function withoutVariables(line: string): string {
   return line.replaceAll('${', () => '$${');
 }
 
 const longest = 160;
 
-/** One line: a description may have any text. */
+/** The text as one line, since a description may have any text. */
 function comment(text: string, indent = 0): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: YAML has none in comments.
   const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, ' ').trim();
   return `${' '.repeat(indent)}# ${line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line}`;
 }
 
-/** Types of the fields of records that JSON does not show, or not on every page. */
+/** Types of fields that JSON does not show, or not on every page. */
 interface DeclaredTypes {
   /** By column. */
   readonly declared: ReadonlyMap<string, string>;
-  /** What the description says and what no type follows from, as sentences. */
+  /** Facts in the description from which no type follows, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** @param record the schema of a record. @param isJsonApi its fields lie in `attributes`, and are flattened. */
+/** @param record the schema of a record. @param isJsonApi its fields are in `attributes`, and are flattened. */
 function declaredTypes(record: Members, description: Description, isJsonApi: boolean): DeclaredTypes {
   const declared = new Map<string, string>();
   const exact: string[] = [];
@@ -258,7 +258,8 @@ function declaredTypes(record: Members, description: Description, isJsonApi: boo
     if (type === 'exact') exact.push(name);
     else if (type !== undefined) declared.set(name, type);
   }
-  const notes = exact.length === 0 ? [] : [`Decimals whose digits are not told, for types such as decimal(18,2): ${exact.join(', ')}.`];
+  const notes =
+    exact.length === 0 ? [] : [`Decimals with an unknown number of digits, for types such as decimal(18,2): ${exact.join(', ')}.`];
   return { declared, notes: [...(declared.size === 0 ? [] : ['By the formats and types of the description:']), ...notes] };
 }
 
@@ -268,7 +269,7 @@ function typeFor(name: string, schema: Members): string | undefined {
     case 'string':
       if (format === 'date-time') return 'timestamptz';
       if (format === 'date') return 'date';
-      // APIs of Google write 64 bits as a text.
+      // APIs of Google write 64-bit integers as texts.
       if (format === 'int64' || format === 'uint64') return format;
       return /^(decimal|money|currency)$/.test(format) ? 'exact' : undefined;
     case 'integer':
@@ -288,7 +289,7 @@ function integerType(format: string): string {
   return format === 'uint64' ? 'uint64' : 'int64';
 }
 
-/** `multipleOf: 0.01` has two digits behind the point. */
+/** `multipleOf: 0.01` means two decimal places. */
 function decimalType({ multipleOf }: Members): string | undefined {
   if (typeof multipleOf !== 'number' || multipleOf <= 0 || multipleOf >= 1) return undefined;
   const scale = Math.round(-Math.log10(multipleOf));

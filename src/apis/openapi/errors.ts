@@ -1,4 +1,4 @@
-/** What is wrong with a description of an API. */
+/** Errors in a description of an API. */
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
@@ -12,7 +12,7 @@ export function noDescription(name: string, why: string): ConfigError {
   });
 }
 
-/** @param why what was left out of it. */
+/** @param why the lists that were left out. */
 export function noLists(name: string, why: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-3696',

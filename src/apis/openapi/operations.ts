@@ -1,4 +1,4 @@
-/** The operations of a description that answer with JSON: what `GET` takes, and what it gives. */
+/** The operations of a description that answer with JSON: the parameters and answers of `GET`. */
 import { type Description, isMembers, itemsIn, type Members, membersAt, textIn } from './description.ts';
 
 export interface Parameter {
@@ -10,7 +10,7 @@ export interface Parameter {
 }
 
 export interface Operation {
-  /** As the description has it: `/orders/{id}/lines`. */
+  /** As in the description: `/orders/{id}/lines`. */
   readonly path: string;
   readonly summary: string;
   readonly parameters: readonly Parameter[];
@@ -48,7 +48,7 @@ function answerOf(get: Members, description: Description): Pick<Operation, 'answ
   return schema === undefined ? undefined : { answer: schema, headers };
 }
 
-/** Of two with one name the later one counts, which is that of the operation. */
+/** If two have the same name, the later one counts, which is from the operation. */
 function parametersOf(given: readonly unknown[], description: Description): readonly Parameter[] {
   const found = new Map<string, Parameter>();
   for (const one of given) {
@@ -64,7 +64,7 @@ function parametersOf(given: readonly unknown[], description: Description): read
   return [...found.values()];
 }
 
-/** The path of the first server, or its whole address: `https://api.example.com/v2`. '': it is the root. */
+/** The path of the first server, or its whole address: `https://api.example.com/v2`. '': the root. */
 export function serverOf(description: Description): string {
   const { root } = description;
   if (description.isSwagger2) {

@@ -1,13 +1,13 @@
-/** A first answer as a schema has it: the signs of lists, pages and times are then looked for as in a real one. */
+/** A sample answer built from a schema. Signs of lists, pages and times are then searched as in a real answer. */
 import { type Description, isMembers, itemsIn, type Members, membersAt, textIn, typeOf } from './description.ts';
 
-/** Lists that lie deeper are parts of records, as `listPlaces` has it. */
+/** Deeper lists are parts of records, as in `listPlaces`. */
 const deepest = 3;
 const mostMembers = 500;
 
 interface Around {
   readonly description: Description;
-  /** The API takes a cursor by a parameter, so that a member `next` without a word about it is one. */
+  /** Whether the API has a parameter for a cursor. Then a member `next` without a description is a cursor. */
   readonly hasCursor: boolean;
 }
 
@@ -19,9 +19,9 @@ export function sampleOf(schema: Members, around: Around): unknown {
 interface Place {
   readonly name: string;
   readonly depth: number;
-  /** Of a record nothing counts but its own members. */
+  /** In a record, only its own members count. */
   readonly of: 'answer' | 'record' | 'member';
-  /** Schemas around it: one that has itself inside ends there. */
+  /** The schemas around it: a schema that contains itself ends there. */
   readonly seen: readonly Members[];
 }
 
@@ -65,7 +65,7 @@ function numberOf(schema: Members, name: string): number {
   return /offset|skip|start|from/i.test(name) ? 0 : 1;
 }
 
-/** Seconds or milliseconds since 1970, as the schema says. */
+/** Seconds or milliseconds since 1970, according to the schema. */
 export function isEpoch(schema: Members, name: string): boolean {
   if (/unix|epoch/i.test(textIn(schema, 'format') ?? '')) return true;
   return /(at|on|time|timestamp|date|created|updated|modified)$/i.test(name) && /unix|epoch/i.test(textIn(schema, 'description') ?? '');
@@ -94,7 +94,7 @@ function stringOf(schema: Members, name: string, { hasCursor }: Around): string 
 
 const isNext = (name: string): boolean => /next/i.test(name) || /^(after|cursor|href)$/i.test(name);
 
-/** The schema of a record: the objects of the array at that place. @param at as `records` has it. */
+/** The schema of a record: the objects of the array at that place. @param at as in `records`. */
 export function recordSchema(answer: unknown, at: string, description: Description): Members | undefined {
   const path = at === '.' ? [] : at.split('.');
   const list = path.reduce<Members | undefined>(

@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { selector } from '../lists/config.ts';
 
 const text = z.string().min(1);
-/** Names with dots between them; `[]` behind a name: each object of that array. */
+/** Names with dots between them; `[]` after a name: each object of that array. */
 const arrays = text.regex(/^[^.[\]]+((\[\])?\.[^.[\]]+)*$/, 'names with dots between them, such as lines or sections[].lines');
 
 export const deleted = z.strictObject({
   at: selector
-    .refine((at) => at !== '_deleted', 'the records have a column _deleted of their own')
+    .refine((at) => at !== '_deleted', 'the records already have a column _deleted')
     .describe('The field that marks deleted records: `archived`, `deleted_at`.'),
   is: z
     .union([z.boolean(), z.string(), z.number()])
@@ -56,7 +56,7 @@ export const parentKeys = {
     .enum(['warn', 'fail', 'ignore'])
     .default('warn')
     .describe(
-      'What to do if the API answers 403, 404, 410 or 451 for the rows of a parent. A later run reads them from where they ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless this says `ignore`.',
+      'What to do if the API answers 403, 404, 410 or 451 for the rows of a parent. A later run continues where they ended. If no parent can be read, the run fails. A full load also fails if it would remove the rows of a parent that answers 403 or 451, unless this says `ignore`.',
     ),
   no_rows: z
     .array(
@@ -64,7 +64,7 @@ export const parentKeys = {
         .int()
         .min(400)
         .max(499)
-        .refine((status) => ![401, 403, 408, 429].includes(status), 'a status that says that there is nothing: not 401, 403, 408 or 429'),
+        .refine((status) => ![401, 403, 408, 429].includes(status), 'a status that means that there is nothing: not 401, 403, 408 or 429'),
     )
     .optional()
     .describe('The statuses by which the API says that a list has no rows: `[409]`. With `from`, no warning names such a parent.'),

@@ -1,4 +1,4 @@
-/** Parents: what each record of the parent's list gives to the requests and rows of its children, and from where each is read. Pure. */
+/** Parents: the values from each record of the parent's list for the requests and rows of its children, and where their reading begins. Pure. */
 import type { Edge, MissedParents, SettledParent, SliceRef, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
@@ -9,37 +9,37 @@ import { type Absent, absentText, noField } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { type Member, membersOf } from './rows.ts';
 
-/** A parent as a slice names it. */
+/** A parent as written in a slice. */
 export interface Parent {
-  /** By `ParentFields.key`. Absent: its values tell which one it is. */
+  /** By `ParentFields.key`. Absent: its values identify it. */
   readonly key?: string;
   /** The values of the fields in braces, in the order of `ParentFields.braces`. */
   readonly values: readonly string[];
-  /** What its rows get, as JSON. */
+  /** The columns that its rows get, as JSON. */
   readonly members: readonly Member[];
 }
 
-/** A parent as its list shows it. */
+/** A parent as in its list. */
 export interface ListedParent extends Parent {
   readonly id: string;
-  /** The value of `changed_by`; undefined: it has none. */
+  /** The value of `changed_by`; undefined: none. */
   readonly changed?: string;
 }
 
 export interface ParentFields {
   /** The fields that requests name in braces, each once. */
   readonly braces: readonly string[];
-  /** Columns of the rows, and the parent's field of each. */
+  /** Columns of the rows, and the parent's field for each. */
   readonly columns: Readonly<Record<string, string>>;
   readonly changedBy: string | undefined;
-  /** The fields that tell which parent it is. Empty: those in braces. */
+  /** The fields that identify the parent. Empty: the fields in braces. */
   readonly key: readonly string[];
 }
 
-/** Slices of so many parents each, where there are enough of them. */
+/** Number of parents in a slice, if there are enough parents. */
 const usualBlock = 250;
 const fewSlices = 64;
-/** A plan of more would be too large for what runs its slices. */
+/** The maximum number of slices: a larger plan would be too large for the service that runs its slices. */
 const mostSlices = 400;
 
 /** The names in braces: `{owner.login}`. */
@@ -51,7 +51,7 @@ export function withoutBraces(text: string, fieldValue: (name: string) => string
   return text.replace(/\{([^{}]+)\}/g, (_, name: string) => fieldValue(name));
 }
 
-/** A value as a part of a path. A slash stays one: `owner/repo` names two segments. Undefined: it would lead elsewhere. */
+/** A value as a part of a path. A slash stays a slash: `owner/repo` is two segments. Undefined: the value would change the path. */
 export function asSegments(value: string): string | undefined {
   const segments = value.split('/');
   return segments.some((one) => /^\.{0,2}$/.test(one)) ? undefined : segments.map(encodeURIComponent).join('/');
@@ -69,18 +69,18 @@ export function parentOf(record: Body, { braces, columns, changedBy, key: keyFie
   return { id: idOf({ ...key, values }), ...key, values, members, ...(changed === undefined ? {} : { changed }) };
 }
 
-/** Which parent it is. */
+/** The identity of the parent. */
 export function idOf({ key, values }: Pick<Parent, 'key' | 'values'>): string {
   return key ?? idOfValues(values);
 }
 
-/** A parent whose rows the API does not give. @param from where they begin. */
+/** A parent whose rows the API does not return. @param from where they begin. */
 export function missedParent(parent: Parent | undefined, absent: Absent, from: Edge | null): MissedParents['missed'][number] {
   const id = parent === undefined ? '' : idOf(parent);
   return { id, from, why: absentText(absent), ...(absent.status === 404 || absent.status === 410 ? { isGone: true as const } : {}) };
 }
 
-/** Whether a name such as `id`, `uuid` or `user_id` is one that its record keeps. */
+/** Whether a name such as `id`, `uuid` or `user_id` belongs to a field that never changes. */
 export function isLasting(field: string): boolean {
   return /(^|[^a-z])(u|gu|s)?id$/.test(field.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase());
 }
@@ -106,13 +106,13 @@ export interface PlannedParents {
 
 interface ParentsRef {
   readonly parents: readonly Parent[];
-  /** Where their rows begin. Absent: at the lower bound of the window. */
+  /** Where the rows of each parent begin. Absent: at the lower bound of the window. */
   readonly lower?: Edge | null;
 }
 
 /**
- * A parent that is new begins at `initial`, one that was missed or gone where it was left, and any other at the lower bound. One whose `changed_by` is below
- * the lower bound has no new row. What is not listed is remembered with its place.
+ * The reading of a new parent begins at `initial`. A parent that was missed or gone continues where it stopped. Any other parent begins at the lower bound. If
+ * `changed_by` is below the lower bound, the parent has no new rows. Parents that are not listed stay stored with their position.
  */
 export function planOfParents(listed: readonly ListedParent[], window: Window): PlannedParents {
   const { parents: known, lower } = window;
@@ -150,7 +150,7 @@ function sliceRef(ref: ParentsRef): SliceRef {
   return { ref: ref as unknown as Json, rows: null, bytes: null };
 }
 
-/** Undefined: at the lower bound. What this run replaces from there on goes, so it is read again. */
+/** Undefined: at the lower bound. This run replaces the rows from there on, so they are read again. */
 function placeOf({ from }: SettledParent, { column, lower }: Window): Edge | undefined {
   if (from === undefined || lower === null || column === null) return undefined;
   const order = compareWatermarks({ type: column.type, text: from.text }, { type: column.type, text: lower.text });
@@ -171,7 +171,7 @@ function watermarkText(written: string, column: { readonly column: string; reado
   }
 }
 
-/** The parents of a slice; undefined: the home has none. */
+/** The parents of a slice; undefined: the home has no parents. */
 export function parentsOfSlice({ ref }: Pick<SliceRef, 'ref'>): readonly Parent[] | undefined {
   return (ref as Partial<ParentsRef> | null)?.parents;
 }

@@ -7,16 +7,16 @@ import { orIfBad } from '../answers/readable.ts';
 import type { DeletedMark } from './config.ts';
 
 export interface RowRules {
-  /** The array whose objects are the rows: names with dots between them, and `[]` behind a name whose array is gone through. Absent: the records are the rows. */
+  /** The array whose objects are the rows: names with dots between them, and `[]` after the name of an array whose items are searched. Absent: the records are the rows. */
   readonly each?: string | undefined;
-  /** Columns, and the field of the record that each comes from. */
+  /** Columns, and the source field of each in the record. */
   readonly parent?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: DeletedMark | undefined;
   /** Lists inside records may be cut. Absent: they stop the run. */
   readonly cut_lists?: 'take' | undefined;
 }
 
-/** Whether the rows are other bytes than the records. */
+/** Whether the bytes of rows differ from those of the records. */
 export function needsRows({ each, deleted }: RowRules): boolean {
   return each !== undefined || deleted !== undefined;
 }
@@ -27,9 +27,8 @@ export type Member = string;
 const [brace, braceEnd] = [0x7b, 0x7d];
 
 /**
- * The bytes of each row. What is not an object, or has a name twice where a value is looked for, is given as it is, or inside an array: the decoder refuses it as a
- * bad record.
- * @param members are written into each row, before its own.
+ * The bytes of each row. An item that is not an object, or has a searched name twice, is returned unchanged or inside an array, so that the decoder refuses it as a bad
+ * record. @param members are written into each row, before the members of the row.
  */
 export function rowsOf(body: Body, record: Span, { each, parent = {}, deleted }: RowRules, members: readonly Member[]): readonly Buffer[] {
   const whole = bodyOf(body, record);
@@ -54,7 +53,7 @@ function insideArray({ bytes, length }: Body): Buffer {
   return Buffer.concat([Buffer.from('['), bytes.subarray(0, length), Buffer.from(']')]);
 }
 
-/** Fields of a record as members of other names. A field that is not there is null. */
+/** Fields of a record as members with other names. A missing field is null. */
 export function membersOf(record: Body, fields: Readonly<Record<string, string>>): readonly Member[] {
   const names = Object.entries(fields);
   if (names.length === 0) return [];
@@ -87,7 +86,7 @@ function markOf(row: Body, deleted: DeletedMark): Member {
   return `"${deletedColumn}":${isDeleted(found, deleted)}`;
 }
 
-/** An absent array and null are not rows. */
+/** A missing array and null have no rows. */
 function inner(record: Body, [path = '', ...further]: readonly string[]): readonly Body[] {
   if (record.bytes[0] !== brace) return [record];
   const { records, kind } = envelopeOf(record, path.split('.'), []);

@@ -1,26 +1,26 @@
-/** Fields of records that may identify them, or tell new ones from old ones. Nothing of this reaches a run: it is proposed to a person. */
+/** Fields that may identify records, or distinguish new records from old ones. No run uses them: they are proposed to a person. */
 import type { Body } from '../answers/document.ts';
 import { type Found, membersOf, type Span } from '../answers/envelope.ts';
 
 export interface Cursor {
   readonly column: string;
-  /** The type to declare, since JSON has no times: `timestamptz`, or `timestamp[ns, UTC]` where seconds have more than six digits. Null: integers that count from 1970, which stay integers. */
+  /** The type to declare, since JSON has no times: `timestamptz`, or `timestamp[ns, UTC]` if seconds have more than six decimal places. Null: integers that count from 1970, which stay integers. */
   readonly type: string | null;
-  /** Of such integers: what they seem to count, as `window.format` has it, and the time that the first one is then. */
+  /** For such integers: the unit they seem to count, as in `window.format`, and the resulting time of the first one. */
   readonly counts?: { readonly format: 'epoch_s' | 'epoch_ms'; readonly first: string };
-  /** By its name, a record that changes gets a new time. */
+  /** Whether, by the name of the field, a changed record gets a new time. */
   readonly followsChanges: boolean;
 }
 
 export interface Fields {
-  /** Different in each record, and never null. Undefined: there is none with the name of a key. */
+  /** A field that is different in each record, and never null. Undefined: no such field has the name of a key. */
   readonly key: string | undefined;
   readonly cursor: Cursor | undefined;
-  /** Records as JSON:API has them: their fields lie in `attributes`, and columns of them need `flatten`. */
+  /** Whether records have the form of JSON:API: their fields are in `attributes`, and need `flatten` to become columns. */
   readonly isJsonApi: boolean;
 }
 
-/** Later records are not looked at. */
+/** Maximum number of records that are inspected. */
 const mostRecords = 1_000;
 
 const keyNames = ['id', 'uuid', 'guid', 'key', 'uid'];
@@ -62,7 +62,7 @@ function columnsOf(rows: readonly Row[], prefix: string): readonly Column[] {
 
 class Column {
   readonly name: string;
-  /** Its name in the object that it is in. */
+  /** The name in the object that contains it. */
   readonly field: string;
   readonly #values: readonly (Found | undefined)[];
 
@@ -96,7 +96,7 @@ function keyAmong(columns: readonly Column[], entity: string): string | undefine
     const name = plain(one.field);
     if (keyNames.includes(name)) return keyNames.indexOf(name);
     if (name === own) return keyNames.length;
-    // Of one record, each field is unique.
+    // If there is only one record, each field is unique.
     return /(_id|Id|ID|id)$/.test(one.field) && one.count > 1 ? keyNames.length + 1 : undefined;
   };
   return ranked(
@@ -118,7 +118,7 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
     const text = plain(field);
     const base = exportName.test(text) ? -5 : changeName.test(text) ? 0 : creationName.test(text) ? 10 : undefined;
     if (base === undefined) return undefined;
-    // A time without a zone is of the clock that its name tells, or of one that nothing tells.
+    // A time without a zone is in the zone of its name, or in an unknown zone.
     const isDay = types.get(name) === 'date' ? 2 : 0;
     return base + isDay + (isZoneless(types.get(name) ?? null) && !isNamedUtc(name) ? 1 : 0);
   };
@@ -163,7 +163,7 @@ const timeTypes: readonly { readonly type: string; readonly fine?: string; reado
 
 const zoneless: ReadonlySet<string> = new Set(['timestamp', 'timestamp[ns]']);
 
-/** @param type as it is declared. */
+/** @param type as declared. */
 export function isZoneless(type: string | null): boolean {
   return type !== null && zoneless.has(type);
 }

@@ -1,4 +1,4 @@
-/** What a first answer shows of the keys that the config lacks. */
+/** Proposals from a first answer for keys that the config lacks. */
 import type { Proposal, ProposedIncrement } from '../../engine/contracts/connector.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import type { Body } from '../answers/document.ts';
@@ -9,7 +9,7 @@ import { type FurtherPages, furtherPages } from '../lists/further-pages.ts';
 import type { Page } from '../lists/pages.ts';
 import { type Fields, fieldsOf, isNamedUtc, isZoneless } from './fields.ts';
 
-/** What the config says already. */
+/** The keys that the config already has. */
 export interface Configured {
   /** Undefined: `records` is not set. */
   readonly records: string | undefined;
@@ -26,16 +26,16 @@ interface FirstAnswer extends Body {
   header(name: string): string | undefined;
 }
 
-/** Members that hold the list in most APIs, the likeliest first. */
+/** Members that contain the list in most APIs, the likeliest first. */
 export const usualNames = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'content', 'nodes', 'hits', 'list'];
 
-/** The likeliest list first. @param lists as `listPlaces` has them. */
+/** The likeliest list first. @param lists as from `listPlaces`. */
 export function rankedLists(lists: readonly ListPlace[], entity: string): readonly ListPlace[] {
   const rank = ({ at, items }: ListPlace) => {
     const names = at.toLowerCase().split('.');
     const usual = usualNames.indexOf(names.at(-1) ?? '');
     const named = names.at(-1) === entity.toLowerCase() ? -1 : usual === -1 ? usualNames.length : usual;
-    // What comes along with records is not a list of its own.
+    // Lists that accompany records are not separate lists.
     const isBeside = /^(included|links|_links|errors|warnings|meta|facets|aggregations)$/.test(names[0] ?? '') ? 1_000 : 0;
     return isBeside + (items === 0 ? 100 : 0) + named;
   };
@@ -46,7 +46,7 @@ export function rankedLists(lists: readonly ListPlace[], entity: string): readon
     .map(({ list }) => list);
 }
 
-/** Throws BadRecord where the body is not one JSON document. */
+/** Throws BadRecord if the body is not one JSON document. */
 export function proposalOf(answer: FirstAnswer, configured: Configured): Proposal {
   const { records, pagination, entity } = configured;
   const [best, ...others] = rankedLists(listPlaces(answer), entity);
@@ -72,13 +72,13 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
         ? ['The parameter has its usual name: compare it with the documentation of the API.']
         : []),
       ...(isOne && further === undefined && isRound(spans.length)
-        ? [`It has ${spans.length} records, and nothing shows whether more follow: so many may be one page.`]
+        ? [`It has ${spans.length} records, and nothing shows whether more follow: this may be only one page.`]
         : []),
     ],
   };
 }
 
-/** A service of OData tells its columns, keys and filters itself. */
+/** A service of OData describes its columns, keys and filters itself. */
 function odataNotes(answer: FirstAnswer): readonly string[] {
   const context = envelopeOf(answer, null, ['@odata.context', '@context']).values;
   const at = context.get('@odata.context')?.text ?? context.get('@context')?.text;
@@ -135,7 +135,7 @@ export function shownList({ at, items }: ListPlace): string {
   return `${at} (${items} ${items === 1 ? 'record' : 'records'})`;
 }
 
-/** 10, 25, 100: so many are seldom all. */
+/** Usual page sizes, such as 10, 25, 100: a list seldom ends at such a number. */
 function isRound(records: number): boolean {
   return records >= 10 && (records % 10 === 0 || records % 25 === 0);
 }

@@ -30,7 +30,7 @@ const oauth2 = z
       .enum(['client_credentials', 'refresh_token', 'jwt_bearer'])
       .default('client_credentials')
       .describe(
-        'What hygge sends to get a token. client_credentials: only the client. refresh_token: the token that a person’s consent gave. jwt_bearer: an assertion that `private_key` signs (RFC 7523).',
+        'What hygge sends to get a token. client_credentials: only the client. refresh_token: the token from a person’s consent. jwt_bearer: an assertion that `private_key` signs (RFC 7523).',
       ),
     token_url: httpAddress.describe('The address that issues tokens.'),
     client_id: text.optional().describe('The client. `jwt_bearer` with an `issuer` needs none.'),

@@ -7,7 +7,7 @@ import { signInText } from './requirements.ts';
 
 interface Probed {
   readonly auth?: Auth | undefined;
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
 }
 

@@ -16,7 +16,7 @@ export function identityOf({ auth, headers = {} }: Pick<RequestsConfig, 'auth' |
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return [
     ...(mode === undefined ? [] : [`mode ${mode}`]),
-    // They may contain secrets.
+    // Headers may contain secrets, so they are hashed.
     ...(naming.length === 0 ? [] : [`headers ${shortHash(JSON.stringify(naming))}`]),
   ];
 }

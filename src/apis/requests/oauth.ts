@@ -157,8 +157,8 @@ function checks(code: string, auth: OAuth): readonly string[] {
   const { grant } = auth;
   const way = clientAuthOf(auth);
   const client = {
-    basic: ['Check auth.client_id and auth.client_secret', 'Some servers take the client in the body: auth.client_auth: body'],
-    body: ['Check auth.client_id and auth.client_secret', 'Some servers take the client in a header: auth.client_auth: basic'],
+    basic: ['Check auth.client_id and auth.client_secret', 'Some servers expect the client in the body: auth.client_auth: body'],
+    body: ['Check auth.client_id and auth.client_secret', 'Some servers expect the client in a header: auth.client_auth: basic'],
     private_key_jwt: [
       'Check auth.client_id, and that the server has the public key of auth.private_key under auth.key_id',
       'The assertion is for auth.client_audience: some servers expect their issuer there, not auth.token_url',

@@ -65,7 +65,7 @@ export interface AbsentAnswer {
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
-  /** For people. */
+  /** Text for people. */
   readonly page: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -394,7 +394,7 @@ export class ApiRequests {
   }
 }
 
-/** Without the word before it. */
+/** The token of a request, without the word before it. */
 function tokenIn({ headers }: Proof): string | undefined {
   return headers.authorization?.replace(/^\w+ /, '');
 }

@@ -4,9 +4,9 @@
  *
  * | step    | the secret holds                        | after a death here                                                               |
  * | ------- | --------------------------------------- | -------------------------------------------------------------------------------- |
- * | claim   | token n, and until when one refreshes    | another process refreshes by n as soon as the lease is over                      |
- * | refresh | the same                                | before the server took n: as above. After that, n + 1 is lost: below              |
- * | save    | token n + 1 and its access token        | another process takes the access token, or refreshes by n + 1                     |
+ * | claim   | token n, and the end of the lease    | another process refreshes by n as soon as the lease is over                      |
+ * | refresh | the same                                | before the server accepted n: as above. After: n + 1 is lost, see below              |
+ * | save    | token n + 1 and its access token        | another process uses the access token, or refreshes by n + 1                     |
  * | use     | the same                                | the same                                                                         |
  *
  * Only one process refreshes at a time, since a server may end all access when a token is used twice. The claim proves that the vault accepts writes, before the request

@@ -41,9 +41,9 @@ interface AskedWindow {
 /** The largest answer that had all records of its window, as stored in the state. */
 interface LargestWhole {
   readonly records: number;
-  /** The newest value in it. */
+  /** The newest value in the answer. */
   readonly newest: string;
-  /** The oldest value in it. Absent: an earlier version stored this answer. */
+  /** The oldest value in the answer. Absent: an earlier version stored this answer. */
   readonly oldest?: string;
   /** Unknown so far: whether the API has older records than this answer of the whole list. */
   readonly isUnproven?: true;

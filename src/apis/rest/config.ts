@@ -227,7 +227,7 @@ interface ListWanted {
   readonly fields: ParentFields;
   /** How bounds are sent; undefined: no bounds are sent. */
   readonly bounds: SentBounds | undefined;
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
 }
 

@@ -20,7 +20,7 @@ const home: HomeSide<RestConfig> = {
   parents: {
     nameIn: ({ from }) => from,
     unfit: ({ from, each }) =>
-      from === undefined && each === undefined ? undefined : 'Its rows are not records of a list of their own: it has from or each.',
+      from === undefined && each === undefined ? undefined : 'Its rows are not records of their own list: it has from or each.',
     join: (config, of) => ({ ...config, of }),
   },
   feeds: {

@@ -6,15 +6,15 @@ import { hasUpper, type WindowParams } from '../lists/config.ts';
 
 /** A record that the API lists, but does not return for the window around its watermark. */
 export interface UnfoundRecord {
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly column: string;
   readonly text: string;
-  /** The watermark is a time. */
+  /** Whether the watermark is a time. */
   readonly isTimed: boolean;
-  /** Bounds are written without a zone. */
+  /** Whether bounds are written without a zone. */
   readonly isPlaceless: boolean;
-  /** The home declares that times without a zone are in UTC. */
+  /** Whether the home declares that times without a zone are in UTC. */
   readonly isUtc: boolean;
   /** The window of the config. */
   readonly params: WindowParams;
@@ -76,7 +76,7 @@ export function answerCapped(
   }: { readonly records: number; readonly column: string; readonly lacking: Lacking; readonly params: WindowParams },
 ): HomeError {
   const isKnown = 'text' in lacking;
-  const others = isKnown ? 'the API has others of the same window' : 'nothing shows that they are all';
+  const others = isKnown ? 'the API has more records in the same window' : 'nothing shows that these are all';
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
   return apiError('HYG-3647', `${page}: the answer has ${records} records, and ${others}.`, {
@@ -117,13 +117,13 @@ export function listCutOff(
     readonly column: string;
     readonly text: string;
     readonly params: WindowParams;
-    /** The run sends no lower bound. */
+    /** Whether the run sends no lower bound. */
     readonly isOpen: boolean;
-    /** This number of records is a usual maximum of APIs. */
+    /** Whether this number of records is a usual maximum of APIs. */
     readonly mayBeCut: boolean;
   },
 ): HomeError {
-  return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has others of the same window.`, {
+  return apiError('HYG-3648', `${page}: the list ends with ${records} records, and the API has more records in the same window.`, {
     why: [`The list lacks a record with the ${column} ${text}, which the API returns on request.`],
     tryThis: [
       ...(isOpen

@@ -54,7 +54,7 @@ export type RunWindow = Window & { readonly isPart?: boolean };
 export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 interface Around {
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly requests: ApiRequests;
   readonly clock: Clock;
@@ -130,7 +130,7 @@ export class ListPages {
     this.#around = around;
   }
 
-  /** What the first answer shows; undefined: none was asked for, or it shows no time. */
+  /** The time in the first answer; undefined: no page was requested, or its answer has no time. */
   get time(): ApiTime | undefined {
     return this.#time;
   }
@@ -362,7 +362,7 @@ export class ListPages {
 
   #ageOf(answer: Answer): string {
     const ageMs = ageMsOf(answer.header);
-    if (ageMs > 0) return `Its header Age says that it was kept for ${ageMs / 1_000} s.`;
+    if (ageMs > 0) return `Its header Age says that it was in a cache for ${ageMs / 1_000} s.`;
     return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
   }
 

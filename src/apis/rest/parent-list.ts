@@ -82,7 +82,7 @@ export class ParentList {
     return this.#home.form();
   }
 
-  /** The first page. */
+  /** The parents on the first page. */
   async some(): Promise<{ readonly listed: readonly ListedParent[]; readonly isAll: boolean; readonly answer: Answer } | LaterAnswer> {
     const got = await this.#home.page(beginning, everything);
     if ('notBefore' in got) return got;

@@ -53,7 +53,7 @@ interface LookedTurn extends Turn {
 /** The pages of a run, as seen by a look. */
 interface Looked {
   readonly pages: readonly Page[];
-  /** These are all pages. */
+  /** Whether these are all pages. */
   readonly isWhole: boolean;
 }
 
@@ -69,7 +69,7 @@ const nothingLooked: KeptLook = { pages: [], isWhole: false, bytes: 0, next: nul
 
 interface Around {
   readonly config: RestConfig;
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly formats: RecordFormats;
   readonly scratch: Scratch;

@@ -50,9 +50,9 @@ const indexedMs = 3_600_000;
 const farMs = 30 * dayMs;
 
 interface Around {
-  /** Where a proof is stored for all processes. */
+  /** Stores proofs for all processes. */
   readonly ledger: NonNullable<Opening['ledger']>;
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly list: ListPages;
   readonly clock: Pick<Clock, 'now'>;
@@ -146,7 +146,7 @@ export class WindowProof {
     return [
       {
         code: 'api.filter_unproven',
-        text: `no record on page 1 of ${place} has changed since it was created, so nothing shows yet whether its filter follows changes of ${column.column}. If it filters by the time of creation, runs would miss changes: compare window.from with the documentation of the API`,
+        text: `no record on page 1 of ${place} has changed since it was created, so it is unknown whether its filter follows changes of ${column.column}. If it filters by the time of creation, runs would miss changes: compare window.from with the documentation of the API`,
         params: { place, column: column.column },
       },
     ];

@@ -65,7 +65,7 @@ export function shownRecords(
     if (key === undefined) return [];
     const differs = (other: WatermarkKey) =>
       typeof other === 'bigint' && typeof key === 'bigint' && (other > key + apart || other < key - apart);
-    // The watermark is one of these times.
+    // The watermark itself is one of these times.
     const times = timesIn(parsedJson(body.bytes.toString('utf8', record.start, record.end)), type);
     const created = times.find(({ name }) => creationNames.test(name))?.key;
     return [

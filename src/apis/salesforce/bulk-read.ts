@@ -85,7 +85,7 @@ const usualFrameRows = 100_000;
 
 export interface BulkQuery {
   readonly org: Org;
-  /** For people. */
+  /** Text for people. */
   readonly place: string;
   readonly soql: string;
   /** Also read deleted and archived records. */

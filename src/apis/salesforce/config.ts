@@ -85,5 +85,5 @@ function refine({ base_url, auth, columns, exclude, table, soql, where }: Given,
   if (soql === undefined) return;
   if (table !== undefined) refuse(['soql'], 'Either table or soql, not both');
   if (columns !== undefined || exclude !== undefined || where !== undefined)
-    refuse(['soql'], 'What soql selects and filters is in the query: without columns, exclude and where');
+    refuse(['soql'], 'soql contains the columns and the filter: without columns, exclude and where');
 }

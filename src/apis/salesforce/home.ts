@@ -56,7 +56,7 @@ import { conditionText, parseSoql, type SoqlQuery } from './soql-query.ts';
 
 /** Pages are joined to about this number of bytes, so that frames are larger than pages. */
 const batchBytes = 8 * 1024 * 1024;
-/** Maximum interval between checkpoints. */
+/** Maximum time between checkpoints, in milliseconds. */
 const batchMs = 10_000;
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
@@ -441,7 +441,7 @@ export class SalesforceHome implements Home {
       yield 'rejected' in item ? item : item.told(schema);
   }
 
-  /** For `debug`. */
+  /** The facts that `debug` shows. */
   async look(): Promise<{ readonly fields: number; readonly records: number } | LaterAnswer> {
     await this.#org.signIn();
     const found = await this.#look();

@@ -40,7 +40,7 @@ export async function idRanges(
     if (next !== null && typeof next === 'object') return { begun, later: next };
     if (next === null) break;
     const id = next.slice(0, 15);
-    if (begun.includes(id)) throw noEnd(place, `Among the records behind ${last} the org names ${id} as the first.`);
+    if (begun.includes(id)) throw noEnd(place, `The org names ${id} as the first record after ${last}.`);
     begun.push(id);
   }
   // New records before the first one may exist when the ranges are read.

@@ -22,7 +22,7 @@ export interface QueryPage {
   readonly total: number;
   /** The path of the next page; null: none. */
   readonly next: string | null;
-  /** For people. */
+  /** Text for people. */
   readonly name: string;
 }
 

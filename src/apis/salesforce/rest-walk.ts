@@ -14,7 +14,7 @@ export interface RestWalk {
   /** Number of records of the present query so far, and of all its records as reported by the org. */
   readonly read: number;
   readonly total: number | null;
-  /** For people. */
+  /** Text for people. */
   readonly pages: number;
 }
 
@@ -45,7 +45,7 @@ export async function nextPage(org: Asking, walk: RestWalk, place: string): Prom
   const read = before.read + page.records.length;
   const last = org.inOrder ? (lastId(page) ?? walk.after) : null;
   if (org.inOrder && page.records.length > 0 && last === walk.after)
-    throw noEnd(name, `It ends with the record ${last}, as the page before.`);
+    throw noEnd(name, `It ends with the record ${last}, as the previous page did.`);
   if (page.next !== null && page.records.length === 0) throw noEnd(name, 'It has no record, and should not be the last page.');
   if (page.total !== total || read > total || (page.next === null && read !== total))
     throw shifted(

@@ -7,7 +7,7 @@ export interface SoqlItem {
   readonly text: string;
   /** The names on the path from the object to the field; empty: the function has no field. */
   readonly field: readonly string[];
-  /** `SUM`, in upper case. */
+  /** The name of the function in upper case: `SUM`. */
   readonly function?: string;
   readonly alias?: string;
   /** The place of the value in a record of the answer. */
@@ -81,7 +81,7 @@ export function parseSoql(soql: string): SoqlQuery {
   const depths = depthsOf(tokens);
   const from = tokens.findIndex((_, at) => depths[at] === 0 && isAt(at, ['FROM']));
   const object = tokens[from + 1];
-  if (from === -1 || object === undefined || !/^[A-Za-z]\w*$/.test(object.text)) throw badSoql('It has no object behind FROM.');
+  if (from === -1 || object === undefined || !/^[A-Za-z]\w*$/.test(object.text)) throw badSoql('It has no object after FROM.');
   const begins: { readonly name: (typeof clauses)[number][0]; readonly at: number; readonly inside: number }[] = [];
   for (let at = from + 2; at < tokens.length; at++) {
     if (depths[at] !== 0) continue;

@@ -1,4 +1,4 @@
-/** Up to which time a run reads an API that shows its time. */
+/** The upper bound of a run for an API that reports its time. */
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -13,14 +13,14 @@ import { instantAs, type Zoned } from './time-forms.ts';
 /** Clocks differ a little. */
 export const clocksDifferMs = 3_600_000;
 
-/** The plan has a note if rows wait for longer. */
+/** The plan has a note if rows wait longer than this. */
 const longWaitMs = 5 * 60_000;
 
-/** When the source was as an answer shows it, by two clocks. */
+/** The time of the data in an answer, by two clocks. */
 export interface ApiTime {
-  /** The header `Date` of the answer, less its `Age`. */
+  /** The header `Date` of the answer, minus its `Age`. */
   readonly date: Instant;
-  /** By the clock of this machine, not before the answer, less its `Age`. */
+  /** By the clock of this machine: when the answer was received, or later, minus its `Age`. */
   readonly now: Instant;
 }
 
@@ -30,8 +30,8 @@ interface DatedAnswer {
 }
 
 /**
- * A cache between may have kept an answer for some seconds (`Age`, RFC 9111), and some caches write a `Date` of their own: rows of those seconds are not in it.
- * Undefined: the answer shows no time.
+ * A cache may have kept an answer for some seconds (`Age`, RFC 9111), and some caches write their own `Date`. Rows of those seconds are not in the answer. Undefined: the
+ * answer has no time.
  */
 export function timeOf({ date, header }: DatedAnswer, now: Instant): ApiTime | undefined {
   if (date === undefined) return undefined;
@@ -40,7 +40,7 @@ export function timeOf({ date, header }: DatedAnswer, now: Instant): ApiTime | u
   return { date: ago(date), now: ago(now) };
 }
 
-/** How far the clock of the API is ahead of this machine's. A cache keeps the `Date` of the API, or writes its own: the smaller distance is the likelier one. */
+/** How far the clock of the API is ahead of this machine's. A cache keeps the `Date` of the API, or writes its own: the smaller difference is the likelier one. */
 export function skewOf({ date, header }: DatedAnswer, now: Instant): number {
   if (date === undefined) return 0;
   const ahead = Date.parse(date) - Date.parse(now);
@@ -48,18 +48,18 @@ export function skewOf({ date, header }: DatedAnswer, now: Instant): number {
   return Math.abs(ahead) < Math.abs(aheadOfOrigin) ? ahead : aheadOfOrigin;
 }
 
-/** How long a cache has kept an answer. A day is the longest that is believed. */
+/** How long a cache has kept an answer. At most a day counts. */
 export function ageMsOf(header: DatedAnswer['header']): number {
   const [age = ''] = /^\d{1,9}/.exec(header('age')?.trim() ?? '') ?? [];
   return Math.min(Number(age) * 1_000, 86_400_000);
 }
 
-/** What it is by both clocks, in milliseconds since 1970: of a time that one of them does not know yet, rows may still come. */
+/** The present time by both clocks, in milliseconds since 1970. If a time is in the future for one of them, rows with this time may still be added. */
 export function presentMs({ date, now }: ApiTime): number {
   return Math.min(Date.parse(date), Date.parse(now));
 }
 
-/** How far a run stays behind the clock. @param usualMs without a `lag` of the config. */
+/** How far a run stays behind the clock. @param usualMs used without a `lag` in the config. */
 export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, usualMs: number): number {
   return lagMs === 0 && noLag === undefined ? usualMs : lagMs;
 }
@@ -67,7 +67,7 @@ export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, u
 /** Times in the list that a run reads, in milliseconds since 1970. */
 export interface ShownNow {
   readonly timesMs: readonly number[];
-  /** They are all times of the list. */
+  /** Whether these are all times of the list. */
   readonly isWhole: boolean;
 }
 
@@ -78,15 +78,15 @@ interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
   readonly type: DataType | undefined;
   readonly lagMs: number;
   readonly cut: CutTimes;
-  /** Times of the column that the API shows now. */
+  /** The times of the column in the API now. */
   readonly shown?: ShownNow | undefined;
-  /** No run reads the rows at the watermark again. */
+  /** Whether no run reads the rows at the watermark again. */
   readonly isOpen: boolean;
-  /** `window.format`. */
+  /** The value of `window.format`. */
   readonly format?: string | undefined;
 }
 
-/** Whether an answer may lack rows below a bound that the clock of the API gave: it is the source as it was before. @param ms when that was. */
+/** Whether an answer may lack rows below a bound from the clock of the API, since the answer shows an earlier state. @param ms the time of that state. */
 export function isBefore(
   ms: number,
   { type, text }: Pick<Watermark, 'type' | 'text'>,
@@ -98,7 +98,7 @@ export function isBefore(
   return shown !== undefined && compareWatermarks({ type, text: shown }, { type, text }) < 0;
 }
 
-/** The newest value that a run reads. `done` undefined: the column is not a time. */
+/** The newest value that a run reads. `done` undefined: the column has no times. */
 export function clockBound({
   column,
   type,
@@ -113,13 +113,13 @@ export function clockBound({
 }: Bounded): { readonly done: Watermark | undefined } & LookNotes {
   if (type === undefined) return { done: undefined };
   const isAnywhere = zone === undefined && hasNoZone(type);
-  // In its own place, at the earliest.
+  // The time in the unknown zone, at the earliest.
   const presentAtMs = presentMs({ date, now }) - (isAnywhere ? earliestZoneMs : 0);
   const behindMs = presentAtMs - lagMs;
-  // A row that comes as late as the lag allows has the time of the unit in which it was made.
+  // A row that is added as late as the lag allows has the time of the unit in which it was created.
   const unitMs = beginOfUnit(behindMs, cut);
   const isBehind = isCut(cut) && unitMs < behindMs;
-  // A later row has the time of that unit or of a later one, and none before the newest row that is old enough.
+  // A later row has the time of that unit or a later unit, and is not before the newest row that is old enough.
   const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
   const beginMs = Math.max(unitMs, newestMs ?? unitMs);
   const atMs = isOpen ? Math.min(behindMs, beginMs - 1) : isBehind ? beginMs : behindMs;
@@ -143,7 +143,7 @@ function newestUpTo(mostMs: number, timesMs: readonly number[]): number | undefi
 
 const zoneUnknown = (column: string): OwnNote => ({
   code: 'api.zone_unknown',
-  text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. zone: UTC in the home says that it is UTC`,
+  text: `${column} has no time zone, so the run reads up to 12 hours before the time of the API. If it is in UTC, set zone: UTC in the home`,
   params: { column },
 });
 

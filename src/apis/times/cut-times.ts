@@ -1,19 +1,19 @@
-/** The unit to which an API cuts its times, as records show it: until a unit is over, rows may come whose time is that of a row that is there. */
+/** The unit to which an API cuts its times, derived from records. Until a unit is over, new rows may have the same time as existing rows. */
 import { unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { WatermarkKey } from '../../frames/watermark-text.ts';
 import { countedMs } from './time-forms.ts';
 
-/** Times that are cut to a unit are those where one begins. In milliseconds. */
+/** Units in milliseconds: a time that is cut to a unit is the start of a unit. */
 export interface CutTimes {
   readonly unitMs: number;
-  /** Behind the beginning of a unit of UTC: days of a place begin at another hour, and at two of them where its clocks are set. */
+  /** Offsets from the start of a unit of UTC. Local days begin at another hour, and at two different hours if the zone has daylight saving time. */
   readonly phasesMs: readonly number[];
-  /** So much longer is a day when the clocks are set back. */
+  /** How much longer a day is when the clocks are set back. */
   readonly longerMs: number;
 }
 
-/** Times of a column that tell its unit, in milliseconds since 1970, in their order. `any`: no time is cut to more than a second. */
+/** Sorted times of a column that show its unit, in milliseconds since 1970. `any`: no time is cut to more than a second. */
 export type ShownTimes = 'any' | readonly number[];
 
 const dayMs = 86_400_000;
@@ -22,20 +22,20 @@ export const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0], longerMs: 
 const unitsMs = Array.from({ length: Math.floor(Math.sqrt(86_400)) }, (_, i) => i + 1)
   .flatMap((parts) => (86_400 % parts === 0 ? [dayMs / parts, parts * 1_000] : []))
   .sort((a, b) => b - a);
-/** Clocks of all places differ by so much, or by a multiple. */
+/** All time zones differ by this, or by a multiple. */
 const placesDifferMs = 900_000;
 const clocksAreSetByMs = 3_600_000;
-/** By these months clocks are set otherwise than in the others, on both halves of the Earth. */
+/** Months with and without daylight saving time, on both halves of the Earth. */
 const [winter, summer] = [
   [11, 0, 1],
   [5, 6, 7],
 ];
-/** Fewer times are often further apart by chance than their unit. */
+/** Minimum number of times: fewer times may have larger distances than their unit by chance. */
 const fewTimes = 8;
 
 const phaseIn = (unitMs: number, ms: number) => ((ms % unitMs) + unitMs) % unitMs;
 
-/** @param values of the column in records. Undefined: one of them has parts of a millisecond, or the column has other values than times. */
+/** @param values of the column in records. Undefined: a value has parts of a millisecond, or the column has no times. */
 export function timesOf(type: DataType, values: readonly WatermarkKey[], format: string | undefined): readonly number[] | undefined {
   const perMs = type.kind === 'timestamp' ? unitsPerSecond[type.unit] / 1_000n : 1n;
   const counted = countedMs(type, format) ?? (type.kind === 'timestamp' ? 1n : 0n);
@@ -43,12 +43,12 @@ export function timesOf(type: DataType, values: readonly WatermarkKey[], format:
   return isWhole ? values.map((key) => Number((BigInt(key) / perMs) * counted)) : undefined;
 }
 
-/** @param times as of `timesOf`. */
+/** @param times as from `timesOf`. */
 export function shownTimes(times: readonly number[] | undefined): ShownTimes {
   return withTimes([], times ?? 'any');
 }
 
-/** Both, without times that do not make the unit smaller. */
+/** The times of both, without those that do not make the unit smaller. */
 export function withTimes(known: ShownTimes, more: ShownTimes): ShownTimes {
   if (known === 'any' || more === 'any') return 'any';
   let times = known;
@@ -64,15 +64,15 @@ export function withTimes(known: ShownTimes, more: ShownTimes): ShownTimes {
   return times;
 }
 
-/** Days tell more than the hour at which they begin: in summer and in winter, and whether two of them are one day. */
+/** For days, more is needed than their starting hour: times in summer and in winter, and times to see whether two of them are the same day. */
 const isUsual = ({ unitMs, phasesMs }: CutTimes, ms: number) => unitMs < dayMs && phasesMs.includes(phaseIn(unitMs, ms));
 
-/** Whether the unit may well be a smaller one. */
+/** Whether the unit may be smaller. */
 export function isUncertain(times: ShownTimes): boolean {
   return times !== 'any' && times.length < fewTimes;
 }
 
-/** Whether the unit is larger than the one in which an API shows its clock. */
+/** Whether the unit is larger than the precision of the API’s clock. */
 export function isCut({ unitMs }: CutTimes): boolean {
   return unitMs > cutToSeconds.unitMs;
 }
@@ -87,7 +87,7 @@ export function unitOf(times: ShownTimes): CutTimes {
   return unitMs === undefined ? cutToSeconds : { unitMs, phasesMs: [phaseIn(unitMs, first)], longerMs: 0 };
 }
 
-/** Whether they are the begins of days of some place, whose clocks are set twice a year. @param all in their order. */
+/** Whether the times are starts of days in a zone with daylight saving time. @param all in their order. */
 function areDays(all: readonly number[]): boolean {
   const [first = 0] = all;
   const apart = (ms: number) => Math.abs(phaseIn(dayMs, ms - first + dayMs / 2) - dayMs / 2);
@@ -99,7 +99,7 @@ function areDays(all: readonly number[]): boolean {
   );
 }
 
-/** Clocks may be set where days are known of one season alone. */
+/** If the days are only from one season, the zone may have daylight saving time. */
 function daysOf(times: readonly number[]): Pick<CutTimes, 'phasesMs' | 'longerMs'> {
   const seen = [...new Set(times.map((ms) => phaseIn(dayMs, ms)))];
   const months = new Set(times.map((ms) => new Date(ms).getUTCMonth()));
@@ -110,7 +110,7 @@ function daysOf(times: readonly number[]): Pick<CutTimes, 'phasesMs' | 'longerMs
 }
 
 /**
- * The begin of the unit that is not over. The header `Date` is written when the rows have been read, so that a unit counts as over a second later.
+ * The start of the present unit. The header `Date` is written after the rows were read, so a unit counts as over one second later.
  */
 export function beginOfUnit(presentAtMs: number, { unitMs, phasesMs, longerMs }: CutTimes): number {
   const atMs = presentAtMs - 1_000 - longerMs;

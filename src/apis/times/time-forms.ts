@@ -1,4 +1,4 @@
-/** How an API writes the times of its bounds: by a form with a name, or by a pattern of strftime. */
+/** How an API writes the times of its bounds: in a named form, or by a pattern of strftime. */
 
 import { type OffsetAt, offsetsOf } from '../../checks/zone-offsets.ts';
 import { floorDivide, timestampText } from '../../frames/calendar.ts';
@@ -22,7 +22,7 @@ const units: Readonly<Record<Exclude<NamedForm, 'number'>, bigint>> = {
   epoch_ms: 1n,
 };
 
-/** The parts of a pattern that has a smallest unit, the smallest first. */
+/** The parts of a pattern that set its smallest unit, the smallest first. */
 const partUnits: readonly (readonly [RegExp, bigint])[] = [
   [/f/, 1n],
   [/S/, 1_000n],
@@ -33,7 +33,7 @@ const partUnits: readonly (readonly [RegExp, bigint])[] = [
 const letters = 'YymbdHIMSfpz';
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Clocks are set back by less than this. */
+/** Clocks are always set back by less than this. */
 const longestShiftMs = 3 * 3_600_000;
 
 const partsOf = (pattern: string) => [...pattern.matchAll(/%(.?)/g)].map(([, letter = '']) => letter).filter((letter) => letter !== '%');
@@ -55,21 +55,21 @@ export function formProblem(form: string): string | undefined {
   return undefined;
 }
 
-/** Milliseconds of the smallest unit that the form tells apart. */
+/** Milliseconds of the smallest unit of the form. */
 export function unitOf(form: string): bigint {
   if (isNamed(form)) return form === 'number' ? 1n : units[form];
   const parts = partsOf(form).join('');
   return partUnits.find(([part]) => part.test(parts))?.[1] ?? dayMs;
 }
 
-/** Whether a time in this form is one of a place that it does not name. */
+/** Whether a time in this form is a local time without a zone. */
 export function isPlaceless(form: string): boolean {
   return form === 'iso_no_zone' || form === 'date' || (!isNamed(form) && !partsOf(form).includes('z'));
 }
 
 /**
- * A bound as the form has it, one unit further out: APIs differ in whether a bound belongs to the window, and many cut times to it.
- * @param ms since 1970. @param zone of a form that names none; undefined: that of `ms`.
+ * A bound in the form, one unit further out, since APIs differ in whether a bound belongs to the window, and many cut times to the unit. @param ms since 1970. @param zone
+ * for a form without a zone; undefined: the zone of `ms`.
  */
 export function boundIn(
   form: string,
@@ -89,7 +89,7 @@ export function boundIn(
   return byPattern(form, shown, offsetMs);
 }
 
-/** Where clocks are set back, an hour comes twice: a lower bound is then the earlier one of both, and an upper bound the later one. */
+/** When clocks are set back, an hour occurs twice: a lower bound is then the earlier hour, and an upper bound the later one. */
 function offsetFor(offset: OffsetAt, ms: number, way: 'down' | 'up'): number {
   return way === 'down' ? Math.min(offset(ms), offset(ms + longestShiftMs)) : Math.max(offset(ms), offset(ms - longestShiftMs));
 }
@@ -131,19 +131,19 @@ function byPattern(pattern: string, shown: string, offsetMs: number): string {
 }
 
 export interface Zoned {
-  /** The zone of dates, and of times that name none. Undefined: it is not known. */
+  /** The zone of dates, and of times without a zone. Undefined: unknown. */
   readonly zone?: 'UTC' | undefined;
 }
 
 const inMs: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
 
-/** The unit in which an integer of the column counts time, in milliseconds; undefined: it is a number, or the column is none of integers. */
+/** The unit in which an integer of the column counts time, in milliseconds; undefined: it is a plain number, or the column has no integers. */
 export function countedMs(type: DataType, format: string | undefined): bigint | undefined {
   if (!isInteger(type)) return undefined;
   return format === 'epoch_s' ? 1_000n : format === 'epoch_ms' ? 1n : undefined;
 }
 
-/** An instant as a value of the column; undefined: its values are not times. */
+/** An instant as a value of the column; undefined: the column has no times. */
 export function instantAs(type: DataType, instant: Instant, format: string | undefined): string | undefined {
   const unit = countedMs(type, format);
   return unit === undefined ? writtenIn(type, instant) : String(floorDivide(BigInt(Date.parse(instant)), unit));
@@ -154,7 +154,7 @@ export function strideOf(every: string, type: DataType, format: string | undefin
   return readStride(every, countedMs(type, format) === undefined ? type : inMs);
 }
 
-/** The value so many steps further on. */
+/** The value after this number of steps. */
 export function stepFrom(
   { type, text, format }: { readonly type: DataType; readonly text: string; readonly format: string | undefined },
   stride: Stride,

@@ -19,7 +19,7 @@ export const apiCodes = {
   'HYG-3603': {
     title: 'The answer contains an error',
     meaning:
-      'The API answered with status 200, but the body contains an error. hygge looks for errors at the place in `error_at`. Without `error_at`, it looks in `error` and `errors`, also next to records. Or the API says that it stopped early: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
+      'The API answered with status 200, but the body contains an error. hygge looks for errors at the place in `error_at`. Without `error_at`, it looks in `error` and `errors`, also next to records. The error also occurs if the API reports that it stopped early: `incomplete_results: true`, `timed_out: true`, `_shards.failed`.',
     tryThis: [
       'Read the error of the API, and compare the request with its documentation.',
       'If it is not an error, set `error_at` to the place of real errors.',
@@ -79,7 +79,7 @@ export const apiCodes = {
   'HYG-3611': {
     title: 'The first page has another number',
     meaning:
-      'An API numbers its pages from 1 or from 0 (`pagination.start`). The answers do not match the configured start. For example, the first page refers to a page before it, or page 0 has records that page 1 lacks. Or each page begins with the second record of the previous page, so the number is a position. hygge would miss records or read them twice. Nothing was committed.',
+      'An API numbers its pages from 1 or from 0 (`pagination.start`). The answers do not match the configured start. For example, the first page refers to an earlier page, or page 0 has records that page 1 lacks. Or each page begins with the second record of the previous page. Then the number is a position. hygge would miss records or read them twice. Nothing was committed.',
     tryThis: [
       'Set `pagination.start` to 0 or 1, according to the documentation of the API.',
       'If the parameter is a position: `pagination: { type: offset, param: page }`.',
@@ -88,8 +88,8 @@ export const apiCodes = {
   'HYG-3612': {
     title: 'The list ends too early',
     meaning:
-      'The answers name no further page, or further pages have no records. But the API says that more records follow: by `has_more: true`, a next address or cursor, or a larger number of records or pages. Or two of these signs contradict each other. Nothing was committed.',
-    why: 'The API stopped early, `pagination` does not fit the API, the account cannot read all records, or the sign has another meaning.',
+      'The answers name no further page, or further pages have no records. But the API says that more records follow. Signs are `has_more: true`, a next address or cursor, or a larger number of records or pages. Or two of these signs contradict each other. Nothing was committed.',
+    why: 'The API stopped early, or `pagination` does not fit the API. Or the account cannot read all records, or the sign has another meaning.',
     tryThis: [
       'If the sign has another meaning, use the `pagination` in the message, which ignores it: `ignore: [total]`.',
       'Compare `pagination` with the documentation of the API: the type, the parameter, and the sign of the last page.',
@@ -149,7 +149,7 @@ export const apiCodes = {
   'HYG-3624': {
     title: 'The answer reports a failure',
     meaning:
-      'The API answered with status 200. But a member next to the records says that the request failed or that records are missing: `success: false`, `status: error`, `partial: true`, or a message next to null. Nothing was committed.',
+      'The API answered with status 200. But a member next to the records says that the request failed or that records are missing. Such members are `success: false`, `status: error`, `partial: true`, or a message next to null. Nothing was committed.',
     tryThis: [
       'Read the message, and compare the request with the documentation of the API. If the API had a problem, run again later.',
       'If a successful answer looks the same, name the member: `ignore_members: [success]`.',
@@ -158,7 +158,7 @@ export const apiCodes = {
   'HYG-3625': {
     title: 'An empty page that differs from other pages',
     meaning:
-      'A page without records has other members, words or booleans than the pages with records, such as `mode: degraded` instead of `mode: live`, or a warning. hygge got that page twice. If the list is not empty, rows would be missing. Nothing was committed.',
+      'A page without records has other members, words or booleans than the pages with records. For example, it has `mode: degraded` instead of `mode: live`, or a warning. hygge got that page twice. If the list is not empty, rows would be missing. Nothing was committed.',
     tryThis: [
       'Compare the answer with the documentation of the API. If the API had a problem, run again later.',
       'If the API marks empty lists or their end this way, name the members: `ignore_members: [mode]`.',
@@ -186,7 +186,7 @@ export const apiCodes = {
   'HYG-3632': {
     title: 'A window has more records than the API lists',
     meaning:
-      'The API lists at most `window.cap` records for one request. hygge halves a window that reaches this number. This window cannot be halved: it is already as short as possible, or the run has no window. Records above the limit would be missing. Nothing was committed.',
+      'The API lists at most `window.cap` records for one request. hygge halves a window that reaches this number. This window cannot be halved. It is already as short as possible, or the run has no window. Records above the limit would be missing. Nothing was committed.',
     tryThis: [
       'Set `window.format` to a finer form, if the API has one: `iso_ms`.',
       'Divide the list into several entities by a parameter: `params: { state: open }`.',
@@ -205,8 +205,8 @@ export const apiCodes = {
   'HYG-3634': {
     title: 'The window leaves out existing records',
     meaning:
-      'Before the first increment, hygge tests the window. It requests some records that the API has just returned, each by a window around its watermark. The API left one of them out, and still returns it without the filter. New records could be missing in the same way. Nothing was committed. A successful test is remembered until the keys of the home change.',
-    why: 'The API reads the bounds in another zone than UTC, cuts them to the day, or has another name for a parameter. Or a text in `open` closes a bound.',
+      'Before the first increment, hygge tests the window. It requests some records that the API has just returned, each by a window around its watermark. One of them was missing in the answer, although the API returns it without the filter. New records could be missing in the same way. Nothing was committed. After a successful test, hygge does not repeat the test until the keys of the home change.',
+    why: 'The API reads the bounds in another zone than UTC, or cuts them to the day. Or a parameter has another name, or a text in `open` does not open its bound.',
     tryThis: [
       'If the API reads bounds in local time, set its zone: `window: { …, zone: America/New_York }`.',
       'If it compares only days: `window: { …, format: date }`. If it has its own form, write it: `format: "%Y/%m/%d %H:%M"`.',
@@ -228,7 +228,7 @@ export const apiCodes = {
   'HYG-3636': {
     title: 'An answer from a cache is too old',
     meaning:
-      'The answer comes from a cache and is older than the upper bound of the run, although hygge requested a fresh one (`Cache-Control: no-cache`). The headers `Age` or `Date` show that. Newer rows are not in the answer, and the next run would begin above them. Nothing was committed.',
+      'The answer comes from a cache, although hygge requested a fresh one (`Cache-Control: no-cache`). By its header `Age` or `Date`, it is older than the upper bound of the run. Newer rows are not in the answer, and the next run would begin above them. Nothing was committed.',
     tryThis: [
       'Set a lag that is longer than the lifetime of the cache: `watermark: { column: updated_at, lag: 10m }`.',
       'Or use an address without a cache: a `base_url` of the API itself.',
@@ -246,7 +246,7 @@ export const apiCodes = {
   'HYG-3640': {
     title: 'The rows of a parent cannot be read',
     meaning:
-      'The API answered 403, 404, 410 or 451 for the rows of a parent. hygge stops if that happens for all parents, with `missing: fail`, or in a backfill or comparison, where the rows would count as deleted. After 403 or 451 it also stops in a full load, which would remove rows that could be read before.',
+      'The API answered 403, 404, 410 or 451 for the rows of a parent. hygge stops if that happens for all parents, or with `missing: fail`. It also stops in a backfill or comparison, since the rows would count as deleted. After 403 or 451, it also stops in a full load, which would remove rows that could be read before.',
     why: 'The account lost the right to read the parent, or the parent was removed after it was listed.',
     tryThis: [
       'Give the account the right to read the parents. Or leave them out of the list of parents: `params` of their entity.',
@@ -306,7 +306,7 @@ export const apiCodes = {
   'HYG-3647': {
     title: 'An answer may end at a limit of the API',
     meaning:
-      'Without `pagination`, a window has one answer. This answer has a round number of records, or at least as many as the largest complete answer before. So hygge requested what would come after it, and the API returned more records of the window. Or the newest record comes first, and no request can show older ones. Nothing was committed.',
+      'Without `pagination`, a window has one answer. This answer has a round number of records, or at least as many as the largest complete answer before. So hygge requested the next records, and the API returned more records of the window. The error also occurs if the newest record is first, and no request can return older ones. Nothing was committed.',
     tryThis: [
       'If the API has further pages, set how to request them: `pagination: { type: page }`.',
       'If it has no pages, let hygge halve a window at the limit: `window: { …, cap: 100 }`. That needs an upper bound (`window.to`).',
@@ -353,8 +353,8 @@ export const apiCodes = {
   'HYG-3662': {
     title: 'An incomplete record',
     meaning:
-      'A record lacks a requested property. OData writes a property without a value as null, so a missing property is unknown, or unchanged in a changed record. hygge would write null over the existing value. A record in an event may be incomplete in the same way. If no record of the list has an empty field, hygge cannot see how the API writes empty fields. Nothing was committed.',
-    why: 'The service returns only changed properties, returns some properties only if they are named, hides some from this account, or omits empty ones.',
+      'A record lacks a requested property. OData writes an empty property as null, so the value of a missing property is unknown. In a change, it may be unchanged. hygge would overwrite the existing value with null. A record in an event may be incomplete in the same way. If no record of the list has an empty field, hygge cannot see how the API writes empty fields. Nothing was committed.',
+    why: 'The service returns only changed properties, or returns some properties only if they are named. Or it hides some from this account, or omits empty ones.',
     tryThis: [
       'With delta links, use a property that is set at each change as the watermark: `watermark: { column: … }`.',
       'Or read only the columns that the service always returns: `columns`.',
@@ -373,7 +373,7 @@ export const apiCodes = {
   'HYG-3664': {
     title: 'No OData v4 metadata',
     meaning: 'The answer at `$metadata` is not the XML that describes an OData v4 service.',
-    why: '`base_url` is not the root of the service, a login page answers in its place, or the service uses OData v2 or v3.',
+    why: '`base_url` is not the root of the service, or a login page answers in its place. Or the service uses OData v2 or v3.',
     tryThis: ['Check `base_url`: the address of `$metadata` is directly below it.', 'Read an OData v2 service as `type: rest_api`.'],
   },
   'HYG-3665': {
@@ -425,7 +425,7 @@ export const apiCodes = {
     title: 'An API description without lists',
     meaning:
       'In an API description, a list is a `GET` whose answer 200 is an array of objects, or an object that contains one. hygge found no list that an entity of this flow could read. Nothing was written.',
-    why: 'The description has no schemas for the answers, has them in other files, or each path needs a value that the flow does not have.',
+    why: 'The description has no schemas for the answers, or has them in other files. Or each path needs a value that the flow does not have.',
     tryThis: [
       'Set values for the names in paths: `home: { path_params: { shop: north } }`.',
       'Join a description of several files into one file first, with an OpenAPI bundler.',

@@ -5,7 +5,7 @@ export const salesforceCodes = {
   'HYG-3690': {
     title: 'The Salesforce org has no such object or field',
     meaning:
-      'The config names an object or a field that the org does not have, that its user cannot read, or that cannot be used for this purpose.',
+      'The config names an object or a field that the org does not have, or that its user cannot read. Or the object or field cannot be used for this purpose.',
     tryThis: [
       'Compare the name with the API name in Object Manager. Custom names end in `__c`.',
       'Give the user a permission set with the right to read the object and the field.',

@@ -39,7 +39,7 @@ export interface Grant {
 export interface GrantRequest {
   readonly limits: LimitsConfig;
   readonly nowMs: number;
-  /** The process. */
+  /** The id of the process. */
   readonly by: string;
   readonly want: number;
   /** Maximum difference between the clocks of two processes. */
