@@ -1,4 +1,4 @@
-/** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
+/** The contents of a home's files. They are opened when needed, a few at a time. Only the last ones are kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
 import { gmacOf } from '../../filesystems/checksum/checksum.ts';
@@ -15,7 +15,7 @@ import type { Json } from '../../ports/values.ts';
 import { gone } from './errors.ts';
 import type { FileSlice, ReadSummary } from './slices.ts';
 
-/** A file as it was when it was listed. */
+/** A file with the facts of its listing. */
 export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>;
 
 type ByteRange = { readonly start: number; readonly end: number };
@@ -28,10 +28,10 @@ export interface OpenedFile {
 
 const atOnce = 16;
 const mostKept = 64;
-/** Of so many files the checksums of what was read are kept. */
+/** The number of files for which the checksums of read bytes are kept. */
 const mostSums = 10_000;
 const mostComparisons = 3;
-/** Of a slice. A plan of more would grow by what it does for a rare moment. */
+/** The maximum per slice. With more, plans would grow for a rare case. */
 const mostPlannedRanges = 400;
 
 export class Footers {
@@ -42,7 +42,7 @@ export class Footers {
   readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
   readonly #small = new SmallFiles();
   readonly #reads = new Map<string, FileReads>();
-  /** The plan was made here, so that what it read of the files is known. */
+  /** Whether the plan was made here, so that the bytes that it read of the files are known. */
   knowsPlan = false;
   #hasForgotten = false;
 
@@ -68,7 +68,7 @@ export class Footers {
     }
   }
 
-  /** Whatever `look` answers, in the order of the files. */
+  /** The results of `look`, in the order of the files. */
   async each<T>(infos: readonly FileVersion[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
     return mapConcurrent(infos, async (info) => look(await this.open(info)), atOnce);
   }
@@ -91,7 +91,7 @@ export class Footers {
     };
   }
 
-  /** A file that ends early was cut off since it was listed: a reader that waits for the rest would wait for ever. */
+  /** A file that ends early was cut since it was listed. A reader that waits for the rest would wait forever. */
   async #read(info: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
     const bytes = await this.#readNow(info, range, into);
     if (bytes.length < Math.min(range.end, info.bytes) - range.start) throw changedWhileRead(this.#display(info.path));
@@ -114,7 +114,7 @@ export class Footers {
     }
   }
 
-  /** The checksum of the file's present content. */
+  /** The checksum of the file's current content. */
   async checksum({ path, bytes, etag }: FileVersion): Promise<string | undefined> {
     try {
       return await contentChecksum(this.#files, { path, bytes, etag }, 'gmac:');
@@ -123,7 +123,7 @@ export class Footers {
     }
   }
 
-  /** What became of a file since `info`; undefined: it is the same. */
+  /** The change of a file since `info`; undefined: it is the same. */
   async changed(info: FileVersion): Promise<HomeError | undefined> {
     const { path, bytes, etag } = info;
     const now = await retry(() => this.#files.stat(path));
@@ -138,7 +138,7 @@ export class Footers {
     return (await reads.comparing) ? undefined : changedWhileRead(this.#display(path));
   }
 
-  /** Whether a file whose inode has changed holds what was read of it, while no writer changes it again. */
+  /** Whether a file whose inode has changed still contains the bytes that were read, if no writer changes it again. */
   async #isAsRead({ path, bytes }: FileVersion, reads: FileReads): Promise<boolean> {
     for (let comparison = 1; comparison <= mostComparisons; comparison++) {
       const before = await retry(() => this.#files.stat(path));
@@ -170,7 +170,7 @@ export class Footers {
     return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary(slice);
   }
 
-  /** Rows of a file that was the same before the first and after the last of them. */
+  /** Rows of a file that was the same before the first and after the last row. */
   async *watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
     if (!this.knowsPlan) await this.#expectPlanned(part);
     // The first rows are read meanwhile. No caller gets them before this is answered.

@@ -32,10 +32,10 @@ import { type Commit, GoneFiles, noSlice, publishedBefore, type RowsOfFilesOptio
 /** A file of which some rows stay. */
 export interface ToRewrite {
   readonly of: FileToRead;
-  /** The rows of the file, deleted ones included. */
+  /** The number of rows in the file, deleted rows included. */
   readonly rows: number;
   readonly deleted: DeletedRows;
-  /** Its rows are the entity's, and so are those of the new file. */
+  /** Whether the rows of the file, and of the new file, are the entity's. */
   readonly isOwn: boolean;
 }
 
@@ -56,7 +56,7 @@ export interface WrittenFile {
   readonly counted: Counted | null;
 }
 
-/** A file on its way to its name. */
+/** A file that is not published yet. */
 interface Target {
   readonly to: Commit;
   readonly name: string;
@@ -78,9 +78,9 @@ export class FileRewriter {
     this.#gone = new GoneFiles(options.where);
   }
 
-  /** Begins a step for a commit. */
+  /** Starts a step for a commit. */
   begin({ id }: Pick<Commit, 'id'>): void {
-    // An entry may name files of another commit, whose outcome this process does not know.
+    // An entry may name files of another commit, whose outcome is unknown to this process.
     if (this.#commit !== id) {
       this.#written.clear();
       this.#gone.clear();
@@ -147,7 +147,7 @@ export class FileRewriter {
     const { files, place, where } = this.#options;
     const { of, rows, deleted } = one;
     const { to, name } = target;
-    // A file without bytes is work as well.
+    // A file of zero bytes also counts as work.
     this.#bytes += Math.max(1, of.file.bytes);
     const counted = await this.#staged(one, target);
     const { part } = counted;
@@ -174,14 +174,14 @@ export class FileRewriter {
 
 const countedIn = (body: Uint8Array): Counted => JSON.parse(new TextDecoder().decode(body)) as Counted;
 
-/** What was counted in a file of a commit that is not over. */
+/** The counts of a file of an unfinished commit. */
 const countedPath = (place: FilePlace, { epoch }: Pick<Commit, 'epoch'>, name: string): string =>
   `${commitsFolder(place)}/${epochDigits(epoch)}/${lastSegment(name)}.json`;
 
 const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): string =>
   lastSegment(finalPath({ ...place, layout: 'plain' }, { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) }));
 
-/** By its name the file would be the entity's. */
+/** By its name, the file would seem to be the entity's. */
 function foreignName({ extension }: FilePlace, digest: string): string {
   return `part-00000-${uuidText(Buffer.from(digest.slice(0, 32), 'hex'))}.c000${extension}`;
 }
