@@ -16,7 +16,7 @@ export class TableFiles {
     this.#options = options;
   }
 
-  /** @param uri as the log has it. @param bytes its size by the log; null: the file system says it. */
+  /** @param uri as in the log. @param bytes its size in the log; null: the file system reports it. */
   async open(uri: string, bytes: number | null): Promise<FileSource> {
     const place = resolvePath(this.#options.files.url, uri);
     const files = place.within === 'table' ? this.#options.files : await this.#inContainer();

@@ -82,7 +82,7 @@ export class PartWriter {
     return apart;
   }
 
-  /** A partition's frames follow one another: when the next begins, the last one's file is complete. Several are on their way. */
+  /** A partition's frames follow one another: when the next partition begins, the file of the last one is complete. Several files are in progress. */
   async #settle(role: PartRole, apart: PartitionSorter): Promise<void> {
     let last = { key: '', bytes: 0, written: Promise.resolve() };
     const ends = ({ key, bytes, written }: typeof last) =>
