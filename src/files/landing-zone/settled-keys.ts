@@ -1,7 +1,6 @@
 /**
- * The keys that hygge has published to a mirrored table. Fabric takes the files of a landing zone and removes them, so nothing of the table can be read back: for a
- * comparison of keys each commit keeps the keys of its own rows, in a file beside the head that lists it. Rows lie in them as Fabric applies them, so the last row of
- * a key says whether the table has it.
+ * The keys that hygge has published to a mirrored table. Fabric applies the files of a landing zone and removes them, so hygge can't read them again. For a comparison
+ * of keys, each commit keeps the keys of its own rows in a file next to the head that lists it. The rows are in the order in which Fabric applies them, so the last row of a key shows whether the table has it.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -49,7 +48,7 @@ export interface KeyLimits {
   readonly mostHeld: number;
 }
 
-/** A file at least three times as large as all the later ones together stays: of 32 files, that can't be said of each. */
+/** A file stays if it is at least three times as large as all later files together. Among 32 files, this can't be true of each. */
 const usual: KeyLimits = { mostFiles: 32, mostHeld: 200_000 };
 const mostTimesLarger = 2;
 
@@ -72,7 +71,7 @@ export interface PartOfRows {
 
 export interface CommittedKeys {
   readonly run: EntityRun;
-  /** Of the files that this stages: later than all slices of the run. */
+  /** The slice number of the files staged here: larger than all slices of the run. */
   readonly slice: number;
   /** The settled names of the key's columns. */
   readonly key: readonly string[];
@@ -87,12 +86,12 @@ export interface CommittedKeys {
 /** Whether the keys of all rows of the table are known, with those of the commit. */
 const isKnown = ({ before, isFirst, ...commit }: CommittedKeys) => isFirst || (before !== undefined && isOfSameColumns(before, commit));
 
-/** Begins to stage the keys of a commit's rows. Undefined: keys of earlier rows are not known, so these are not kept either. */
+/** Starts to stage the keys of a commit's rows. Undefined: keys of earlier rows are unknown, so these are not kept either. */
 export function beginOwnKeys(of: KeyStoreOptions, commit: CommittedKeys): OwnKeys | undefined {
   return isKnown(commit) ? new OwnKeys(of, commit) : undefined;
 }
 
-/** The file with the keys of a commit's rows, while it is staged. It is closed or aborted in the end. */
+/** The file with the keys of a commit's rows while it is written. Finally, it is closed or aborted. */
 export class OwnKeys implements KeyReader {
   readonly columns: readonly string[];
   readonly #of: KeyStoreOptions;
@@ -114,7 +113,7 @@ export class OwnKeys implements KeyReader {
     await this.#file.add(await frame.conform({ schema: this.#schema, columns, samples: 'mask' }));
   }
 
-  /** @param again what is published after all rows that were read. Throws FileNotFound if a part is gone. */
+  /** @param again rows that are published after all rows that were read. Throws FileNotFound if a part is gone. */
   async close(again: readonly PartOfRows[]): Promise<StagedKeys> {
     for (const { staged, bytes, role } of again) {
       const opened = await openFile(this.#of, { path: staged, bytes });
@@ -129,8 +128,8 @@ export class OwnKeys implements KeyReader {
 }
 
 /**
- * What becomes of the keys with a commit; stages what becomes of earlier files that are many.
- * @param own the keys of its rows; undefined: they are not kept.
+ * The change of a commit to the keys. If there are many earlier files, stages combined ones.
+ * @param own the keys of the commit's rows; undefined: they are not kept.
  */
 export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, own: StagedKeys | undefined): Promise<KeyChanges> {
   const { before, isFirst, key, watermark } = commit;
@@ -150,8 +149,8 @@ export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undef
 }
 
 /**
- * Of a full load that is merged: its keys, which are all keys of the table afterwards, and the others, whose rows have to go. Throws StoreError HYG-4120 if the keys of
- * the table are not known.
+ * For a full load that is merged: its keys, which are all keys of the table afterwards, and the keys of the rows to delete. Throws StoreError HYG-4120 if the keys
+ * of the table are unknown.
  */
 export function keysOfFullLoad(
   of: KeyStoreOptions,
@@ -193,7 +192,7 @@ function columnsOf({ key, watermark }: KeyColumns): readonly string[] {
   return watermark === null || key.includes(watermark) ? key : [...key, watermark];
 }
 
-/** In the file of a key: whether its row is deleted. No column of the key has this name. */
+/** The column of a key file that marks deleted rows. No column of the key has this name. */
 function deletedIn(columns: readonly string[]): string {
   let name = 'deleted';
   while (columns.includes(name)) name += '_';
@@ -216,7 +215,7 @@ const fewestOfGroup = 122_880;
 
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
-/** A file of keys while it is staged. Small frames are put together: each becomes a row group, and of files that become one again and again there would be ever more. */
+/** A key file while it is staged. Small frames are combined, because each becomes a row group, and repeated combining would make ever more of them. */
 class KeyFileWriter {
   readonly #part: OpenPart;
   #held: Frame[] = [];
@@ -265,8 +264,8 @@ async function stageFile(of: KeyStoreOptions, name: NameOfFile, frames: AsyncIte
 }
 
 /**
- * The files with some of the later ones in one, if there are too many. A file stays as it is while it is far larger than all behind it, so that a row is rewritten
- * a few times only. `lost`: a file is gone, or is another one.
+ * The key files, with some of the later ones combined if there are too many. A file stays as it is while it is far larger than all files after it, so that a row is
+ * rewritten only a few times. `lost`: a file is missing or was replaced.
  */
 async function foldedFiles(
   of: KeyStoreOptions,
@@ -320,7 +319,7 @@ function firstToFold(files: readonly KeyFile[]): number {
 
 const never = new AbortController().signal;
 
-/** The newest row of each key, with whether it is deleted. @param first how many files: newer rows of the others are only left out. Throws StoreError HYG-4120 if a file is gone, or is another one. */
+/** The newest row of each key, with whether it is deleted. @param first the number of files to read: rows that are newer in the other files are left out. Throws StoreError HYG-4120 if a file is missing or was replaced. */
 async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal, first = keys.files.length): AsyncGenerator<Frame> {
   const opened: OpenedFile[] = [];
   for (const file of keys.files) opened.push(await settledFile(of, file));
@@ -386,8 +385,8 @@ async function settledFile(of: KeyStoreOptions, { name, bytes }: KeyFile): Promi
 }
 
 /**
- * The keys and watermarks that the table has, one row a key, as a home of one slice. Throws StoreError HYG-4120 if the head does not know them, `read` if a file of
- * them is gone.
+ * The keys and watermarks in the table, one row per key, as a home with one slice. Throws StoreError HYG-4120 if the head does not have them; `read` throws it if a key
+ * file is missing.
  */
 export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
   const { keys, schema } = head;
