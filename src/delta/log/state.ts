@@ -1,5 +1,5 @@
 /**
- * The state of a table while its log is replayed. The order of actions in a commit means nothing.
+ * The state of a table while its log is replayed. The order of actions in a commit has no meaning.
  *
  * | a commit has                                            | so                                                                                 |
  * | ------------------------------------------------------- | ---------------------------------------------------------------------------------- |
@@ -18,7 +18,7 @@ import type { DeltaFile, DeltaProtocol, DeltaTransaction } from '../table.ts';
 import { type Actions, keyOf, type RawMetadata, vectorId } from './actions.ts';
 import { Contradiction } from './errors.ts';
 
-/** What a commit did to one path. */
+/** The effect of a commit on one path. */
 export interface PathChange {
   /** The file before the commit; null: its path was not active. */
   readonly before: DeltaFile | null;
@@ -28,7 +28,7 @@ export interface PathChange {
 }
 
 export class TableState {
-  /** By path: a path is active with at most one vector. */
+  /** Files by path: a path is active with at most one vector. */
   readonly files = new Map<string, DeltaFile>();
   readonly transactions = new Map<string, DeltaTransaction>();
   protocol: DeltaProtocol | null = null;

@@ -33,18 +33,18 @@ export interface KeyStoreOptions {
   readonly format: Format;
   readonly scratch: Scratch;
   readonly random: Pick<Random, 'nonce'>;
-  /** For people: the table. */
+  /** The table, for messages. */
   readonly where: string;
-  /** Absent: `rowHashes`, and not where frames are simulated. */
+  /** Absent: `rowHashes`, except when frames are simulated. */
   readonly keyHashes?: typeof rowHashes;
   /** Absent: `usual`. */
   readonly keyLimits?: KeyLimits;
 }
 
 export interface KeyLimits {
-  /** Files of keys that a head lists at most, before some become one. */
+  /** The maximum number of key files in a head, before some are combined. */
   readonly mostFiles: number;
-  /** Hashes of keys that are looked at together. Those of more rows may wait in scratch. */
+  /** The number of key hashes that are compared at once. Those of more rows may wait in scratch. */
   readonly mostHeld: number;
 }
 
@@ -52,11 +52,11 @@ export interface KeyLimits {
 const usual: KeyLimits = { mostFiles: 32, mostHeld: 200_000 };
 const mostTimesLarger = 2;
 
-/** What a commit does with the keys, fixed when it was prepared. */
+/** The change of a commit to the keys, fixed when it was prepared. */
 export interface KeyChanges {
-  /** What the head lists after the commit; null: keys of some rows are not known. */
+  /** The keys that the head lists after the commit; null: the keys of some rows are unknown. */
   readonly keys: SettledKeys | null;
-  /** Those of the files that the commit publishes. */
+  /** The key files that the commit publishes. */
   readonly staged: readonly StagedFile[];
   /** Names that the head listed before. */
   readonly removes: readonly string[];
@@ -75,11 +75,11 @@ export interface CommittedKeys {
   readonly slice: number;
   /** The settled names of the key's columns. */
   readonly key: readonly string[];
-  /** The settled name of the watermark's column; null: there is none. */
+  /** The settled name of the watermark's column; null: no watermark. */
   readonly watermark: string | null;
   readonly schema: Schema;
   readonly before: SettledKeys | undefined;
-  /** The commit publishes number 1: the table has no other rows than those of its parts. */
+  /** Whether the commit publishes number 1, so that the table has only the rows of its parts. */
   readonly isFirst: boolean;
 }
 
@@ -143,7 +143,7 @@ export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, o
   return { keys: { key, watermark, files }, staged: [...folded.staged, own], removes: listed.filter((name) => !kept.has(name)) };
 }
 
-/** The keys of a commit of an entity whose keys are not kept any more, or never were. */
+/** The result for an entity whose keys are no longer kept, or never were. */
 export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undefined {
   return before && { keys: null, staged: [], removes: before.files.map(({ name }) => name) };
 }
@@ -210,7 +210,7 @@ function schemaOf(columns: readonly string[], { columns: settled }: Schema): Sch
   return { columns: [...own, { name: deletedIn(columns), type: bool, nullable: false }] };
 }
 
-/** Fewer rows than these are in a row group only at the end of a file. */
+/** Only at the end of a file, a row group has fewer rows than this. */
 const fewestOfGroup = 122_880;
 
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
@@ -228,7 +228,7 @@ class KeyFileWriter {
   }
 
   async add(frame: Frame): Promise<void> {
-    // It is good until the next one only.
+    // The frame is valid only until the next one.
     this.#held.push(await frame.followedBy([]));
     this.#rows += frame.rows;
     if (this.#rows >= fewestOfGroup) await this.#write();
@@ -287,7 +287,7 @@ async function foldedFiles(
         [unset, false],
         [set, true],
       ] as const) {
-        // An earlier file may have the key. Before the first one there is none.
+        // An earlier file may have the key, unless this is the first file.
         if (rows.rows === 0 || (isDeleted && from === 0)) continue;
         const marked = schema.columns.map((column) =>
           column.name === deletedIn(columns) ? asConstant(column, String(isDeleted)) : asColumn(column),
@@ -338,7 +338,7 @@ async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: Abort
   }
 }
 
-/** Marks the rows of which a later row has the key. */
+/** Marks the rows whose key also occurs in a later row. */
 async function followedRows(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
@@ -355,7 +355,7 @@ async function followedRows(
   return marks;
 }
 
-/** All rows of the files, in their order. `at`: the place of a frame's first row among them. */
+/** All rows of the files, in order. `at`: the place of a frame's first row among them. */
 async function* framesOf(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
