@@ -23,7 +23,7 @@ export { type PlaceOfFile, resolvePath } from './paths.ts';
 export type { LogAccess } from './replay.ts';
 export type { PathChange } from './state.ts';
 
-/** Which version: the newest, one by number, or the one that was the newest at a time. */
+/** The requested version: the newest, one by number, or the newest at a time. */
 export type WantedVersion = 'newest' | { readonly version: number } | WantedTime;
 
 /** The changes of one commit. */
@@ -92,12 +92,12 @@ export class DeltaLog {
     return this.#listing.checkpoints[0]?.version ?? -1;
   }
 
-  /** Whether the log holds a version, as a commit or as a checkpoint. */
+  /** Whether the log has a version, as a commit or as a checkpoint. */
   has(version: number): boolean {
     return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);
   }
 
-  /** Identifies the files of a version: the etag of its commit, or else those of its checkpoint. Another table has other ones. */
+  /** Identifies the files of a version: the etag of its commit, or else those of its checkpoint. Another table has other etags. */
   etagOf(version: number): string {
     const checkpoint = this.#listing.checkpoints.find((one) => one.version === version);
     return this.#listing.commits.get(version)?.etag ?? checkpoint?.files.map(({ etag }) => etag).join(' ') ?? '';
@@ -132,7 +132,7 @@ export class DeltaLog {
     });
   }
 
-  /** The table at a version, and what changed after an earlier one. All commits between them are read one by one, from a checkpoint at or before the earlier version. */
+  /** The table at a version, and the changes after an earlier version. All commits between them are read one by one, from a checkpoint at or before the earlier version. */
   async since(settled: number, version = this.newest): Promise<DeltaIncrement> {
     if (settled > version) return { outcome: 'behind', newest: version };
     return this.#listed(async (listing) => {
@@ -148,7 +148,7 @@ export class DeltaLog {
     });
   }
 
-  /** Answers a question about a listing, and asks it of another one where a listed file is gone. */
+  /** Runs a query on a listing, and repeats it on a new listing if a listed file no longer exists. */
   async #listed<T>(ask: (listing: LogListing) => Promise<T>): Promise<T> {
     for (let listings = 1; ; listings++) {
       try {
@@ -157,13 +157,13 @@ export class DeltaLog {
         if (!isGone(error)) throw error;
         if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
         this.#listing = await listLog(this.#access.files);
-        // Another table has taken its place.
+        // Another table has replaced this one.
         if (this.#listing.newest < this.newest) throw changedMeanwhile(this.#access.table, error.path);
       }
     }
   }
 
-  /** A version before the oldest one was cleaned up. Any other one that can't be read is a defect of the log. */
+  /** A version before the oldest one was cleaned up. If any other version can't be read, the log is defective. */
   #mustReach(version: number, listing: LogListing): void {
     const oldest = oldestIn(listing);
     if (version < (oldest ?? 0)) throw cleanedUp(this.#access.table, `version ${version}`, oldest);

@@ -79,7 +79,7 @@ export async function replay(listing: LogListing, wanted: Wanted, access: LogAcc
   }
 }
 
-/** Returns without an error if no file is missing because of a cleanup; otherwise names the missing file. */
+/** The error if no road leads to the version: incomplete checkpoint, cleaned-up log, or missing file. */
 function noRoad(listing: LogListing, version: number, table: string): HomeError {
   const missing = missingOn(listing, { version, since: null, unusable: new Set() });
   const parts = listing.partial.find((one) => one.version <= version);

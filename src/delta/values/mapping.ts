@@ -113,7 +113,7 @@ export async function mapped(frame: Frame, mapping: FileMapping): Promise<Polars
   return made.told(schema);
 }
 
-/** The result of `Frame.conform` without reading the values. */
+/** Whether `Frame.conform` makes the column without reading the values. */
 function isPlain(column: MadeColumn): boolean {
   if (column.kind === 'constant') return column.type.kind !== 'binary';
   // Polars has no cast to the type of nulls.

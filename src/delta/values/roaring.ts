@@ -168,7 +168,7 @@ class Input {
     return this.#bytes.length - this.at;
   }
 
-  /** Swaps the byte order to big-endian. */
+  /** The first four bytes, read in big-endian order. */
   magicInReverse(): number {
     return this.#view.getUint32(0);
   }
