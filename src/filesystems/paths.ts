@@ -63,7 +63,7 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-/** Headers for a page that people open in a browser: its type, and that it must not be cached. Undefined: no headers for other files. */
+/** Headers for a page that people open in a browser: its type, and that caches must check for a new version. Undefined: no headers for other files. */
 export function contentHeadersFor(path: string): { readonly type: string; readonly cache: string } | undefined {
   return /\.html?$/i.test(path) ? { type: 'text/html; charset=utf-8', cache: 'no-cache' } : undefined;
 }

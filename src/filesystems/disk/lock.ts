@@ -22,7 +22,7 @@ export async function withFolderLock<T>(folder: string, act: () => T, patienceMs
     if (tried.held) return tried.result;
     if (tried.code !== sqliteBusy) throw await unusable(folder, tried.error);
     if (performance.now() - started > patienceMs) throw busy(folder, patienceMs, tried.error);
-    // Rising and uneven, so that two who wait don't meet again every time.
+    // Increasing and uneven, so that two waiting processes don't collide every time.
     await pause(Math.min(attempt, 10) + (process.pid % 7) / 2);
   }
 }
@@ -42,13 +42,13 @@ function attemptAlone<T>(folder: string, act: () => T): Attempt<T> {
   try {
     return { held: true, result: act() };
   } finally {
-    // Closing rolls back and lets go: nothing was ever written to the database.
+    // Closing rolls back and releases the lock: nothing was ever written to the database.
     database.close();
   }
 }
 
 function sqliteCode(error: unknown): number {
-  // The low byte is the plain result code; the rest only says more.
+  // The low byte is the plain result code; the other bytes only add details.
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : -1;
 }
 

@@ -43,7 +43,7 @@ export function oneLakeFileSystem(
   return adlsFileSystem({ dfsUrl, blobUrl, account: 'onelake', filesystem: workspace, folder: inside, keys, at, keyOf }, around);
 }
 
-/** For people, and as Spark takes it. */
+/** For messages, in the form of Spark. */
 export function oneLakeUrl({ dfsUrl, workspace, item, folder }: Omit<OneLakePlace, 'keys'>): string {
   const inside = [item, folder].filter((part) => part !== '').join('/');
   return `abfss://${workspace}@${new URL(dfsUrl).host}${inside === '' ? '' : `/${inside}`}`;

@@ -81,7 +81,7 @@ export async function sendInBlocks<T>(
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
-  // All were answered. After a failure something may still be reading them.
+  // All blocks were answered. After a failure, requests may still be reading them.
   for (const memory of free) letGoOfBytes(memory);
   return { answers, bytes };
 }

@@ -1,12 +1,13 @@
 import { reservedPrefix } from '../paths.ts';
 
 /**
- * If a system stages without a name (an open upload, uncommitted blocks), a small file at the staged name, the mark, shows that the upload exists
- * and what belongs to it. Such files are never listed.
+ * If a system stages without a name (an open upload, uncommitted blocks), a small file next to the staged name, the mark, shows that the upload exists and
+ * what belongs to it. Such files are never listed.
  *
- * A mark is written before anything is started, so that a sweep finds whatever a crash leaves. A process that sleeps between the
- * two, while a sweep removes the mark, would fill an upload without a mark. So it checks whether the mark still exists, after the upload was opened and before its first byte. (tests/support/sim/uploads.ts; the simulator notices if the check is missing.) If nothing has
- * to be opened first (blocks of a blob), the check follows the last byte. A sweep checks once more after it removed the mark, so that one of the two sees the other.
+ * A mark is written before anything is started, so that a sweep finds whatever a crash leaves. A process that sleeps between the two, while a sweep removes
+ * the mark, would fill an upload without a mark. So it checks whether the mark still exists, after the upload was opened and before its first byte.
+ * (tests/support/sim/uploads.ts; the simulator notices if the check is missing.) If nothing has to be opened first (blocks of a blob), the check follows the
+ * last byte. A sweep checks once more after it removed the mark, so that one of the two sees the other.
  */
 const start = `${reservedPrefix}staged-`;
 
@@ -16,7 +17,7 @@ export function markOf(staged: string): string {
   return `${staged.slice(0, at)}${start}${staged.slice(at)}`;
 }
 
-/** The staged name that a mark stands for; undefined: it is not a mark. */
+/** The staged name of a mark; undefined: the path is not a mark. */
 export function stagedPathOfMark(path: string): string | undefined {
   const at = path.lastIndexOf('/') + 1;
   return path.startsWith(start, at) ? path.slice(0, at) + path.slice(at + start.length) : undefined;
@@ -31,7 +32,7 @@ export function stagedNameOf(path: string, folder: string): string | undefined {
   return stagedPathOfMark(path) ?? (isPut ? path : undefined);
 }
 
-/** Whether listings pass a file over: a mark, or anything else of hygge's own. */
+/** Whether listings skip a file: a mark, or another file of hygge's own. */
 export function isOwn(path: string): boolean {
   return path.startsWith(reservedPrefix, path.lastIndexOf('/') + 1);
 }

@@ -57,7 +57,7 @@ class S3FileSystem implements FileSystem {
   readonly #requests: S3Requests;
   readonly #objects: Objects;
   readonly #staging: StagedUploads;
-  /** How the service wants an ETag in a condition: in its quotes, or bare. Found out. */
+  /** Whether the service wants an ETag in a condition with quotes or without. Found out by trying. */
   #quoted = true;
   readonly #versions = new VersionReader(this);
 
@@ -80,7 +80,7 @@ class S3FileSystem implements FileSystem {
   async *list(folder: string): AsyncGenerator<FileInfo> {
     for await (const shown of this.#objects.list(this.#tree.below(folder))) {
       const path = this.#tree.path(shown.key);
-      // A key that ends in `/` is how consoles keep an empty folder.
+      // Consoles keep an empty folder as a key that ends in `/`.
       if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield infoOf(path, shown);
     }
   }
