@@ -10,7 +10,11 @@ import { MemoryFileSystem } from '../support/memory-filesystem.ts';
 const denied = (doing: string) =>
   new ConnectionError({ code: 'HYG-6401', what: `s3://lake does not let us ${doing}.`, tryThis: [`Give it the right to ${doing}`] });
 
-const nobody = new ConnectionError({ code: 'HYG-6402', what: 's3://lake does not recognise the identity of this run.', tryThis: ['Sign in'] });
+const nobody = new ConnectionError({
+  code: 'HYG-6402',
+  what: 's3://lake does not recognise the identity of this run.',
+  tryThis: ['Sign in'],
+});
 
 /** A lake that refuses what it is told to. */
 const refusing = (files: MemoryFileSystem, refuses: (call: Call, path: string) => boolean, error: (call: Call) => Error = denied) =>

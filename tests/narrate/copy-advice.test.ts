@@ -17,10 +17,7 @@ test.each([
     'Check host, port, and whether a firewall lets this machine through',
   ],
   ['Check whether this machine may reach it: hygge debug lists the hosts.', 'Check whether this machine may reach it.'],
-  [
-    'Ask the owner of the proxy to allow this host; hygge debug lists the hosts.',
-    'Ask the owner of the proxy to allow this host.',
-  ],
+  ['Ask the owner of the proxy to allow this host; hygge debug lists the hosts.', 'Ask the owner of the proxy to allow this host.'],
   ['And let the account use them: hygge debug prints each GRANT that is missing', 'And let the account use them'],
   ['Grant what the message names; `hygge debug` tries each right.', 'Grant what the message names.'],
   [

@@ -214,9 +214,7 @@ describe('verify: { replicated }', () => {
     expect(plain.stdout).toMatch(/^ +replicated until 9, asked (just now|\d+ s ago), before the last commit$/m);
     await at.go();
     const waiting = await at.workspace.run(['status'], { env: fabric.azure.env });
-    expect(waiting.stdout).toMatch(
-      /^ +not replicated yet: the table is Replicating, and Fabric counts 10 rows of the 20 published rows$/m,
-    );
+    expect(waiting.stdout).toMatch(/^ +not replicated yet: the table is Replicating, and Fabric counts 10 rows of the 20 published rows$/m);
     expect(waiting.stdout).toMatch(/^ +≤ [123] files? and 10 rows behind, replicated until 9, asked (just now|\d+ s ago)$/m);
     fabric.replicator.status = 'Stopped';
     expect(await checked()).toContain('replication has stopped: the mirrored database is Stopped');

@@ -104,5 +104,7 @@ function followed(path: string, tableUrl: string, asWritten: string): readonly s
 }
 
 function outside(tableUrl: string, path: string, why: string): HomeError {
-  return deltaError('HYG-3710', `A file of the Delta table ${tableUrl} is in a place that hygge does not read: ${JSON.stringify(path)}.`, { why: [why] });
+  return deltaError('HYG-3710', `A file of the Delta table ${tableUrl} is in a place that hygge does not read: ${JSON.stringify(path)}.`, {
+    why: [why],
+  });
 }

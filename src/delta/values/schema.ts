@@ -250,7 +250,9 @@ function mustDiffer(fields: readonly DeltaField[], where: string): void {
     const folded = name.toLowerCase();
     const before = seen.get(folded);
     if (before !== undefined)
-      throw contradiction(`${where} has the columns ${JSON.stringify(before)} and ${JSON.stringify(name)}, which are the same name if case is ignored.`);
+      throw contradiction(
+        `${where} has the columns ${JSON.stringify(before)} and ${JSON.stringify(name)}, which are the same name if case is ignored.`,
+      );
     seen.set(folded, name);
   }
 }

@@ -61,10 +61,7 @@ export function nameOfFeed(where: string, name: string): StoreError {
 export function notForThisTable(where: string, why: string): StoreError {
   return tableError('HYG-3921', `The rows do not fit into the table ${where}.`, {
     why: [why],
-    tryThis: [
-      'Use a separate table: another path of the store',
-      'Or set the keys of the store to match the table, such as partition_by',
-    ],
+    tryThis: ['Use a separate table: another path of the store', 'Or set the keys of the store to match the table, such as partition_by'],
   });
 }
 

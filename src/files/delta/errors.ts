@@ -48,9 +48,7 @@ export function cannotGoOn(place: string, entity: string, { why, isCleaned = fal
     why: [why],
     tryThis: [
       `Load everything again: hygge go -d -e ${asArgument(entity)}`,
-      ...(isCleaned
-        ? ['Run it more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default']
-        : []),
+      ...(isCleaned ? ['Run it more often than the log is cleaned: delta.logRetentionDuration of the table, 30 days by default'] : []),
     ],
   });
 }

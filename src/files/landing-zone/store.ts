@@ -229,7 +229,8 @@ class LandingStore implements Store {
     const { log, table, where } = this.#at;
     const { format, scratch } = this.#options;
     const asked = await this.#replication(head, baseline, 'usual').catch((error: unknown) => {
-      if (error instanceof HyggeError) return { state: 'waiting', said: `Fabric does not report its progress: ${error.code} ${error.what}` };
+      if (error instanceof HyggeError)
+        return { state: 'waiting', said: `Fabric does not report its progress: ${error.code} ${error.what}` };
       throw error;
     });
     const [landed, publishedAt] = await Promise.all([retry(() => listNumbers(table)), retry(() => log.movedAt())]);

@@ -16,7 +16,11 @@ const bucketName = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
 const keys = {
   bucket: z.string().regex(bucketName, 'the name of a bucket').describe('The bucket.'),
-  project: z.string().min(1).optional().describe('The project that pays for requests, if the owner of the bucket does not (requester pays).'),
+  project: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The project that pays for requests, if the owner of the bucket does not (requester pays).'),
   endpoint: plainAddress.optional().describe(`Another address than ${publicEndpoint}: a private endpoint, or an emulator.`),
   ...googleKeys,
 };

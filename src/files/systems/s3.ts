@@ -16,7 +16,9 @@ const keys = {
   bucket: text
     .regex(/^([a-zA-Z0-9][\w.:-]{1,254}|arn:[\w.:-]+:accesspoint[/:][\w.:/-]+)$/, 'the name of a bucket, without s3://')
     .describe('The bucket, or the ARN or alias of an access point. Not needed if the path is a URL: s3://bucket/path.'),
-  region: text.optional().describe('The region of the bucket: eu-central-1. Default: AWS_REGION, else the region that AWS reports for the bucket.'),
+  region: text
+    .optional()
+    .describe('The region of the bucket: eu-central-1. Default: AWS_REGION, else the region that AWS reports for the bucket.'),
   endpoint: plainAddress.optional().describe('For S3-compatible storage: https://minio.example:9000.'),
   path_style: z
     .boolean()
@@ -26,9 +28,7 @@ const keys = {
     .enum(['AES256', 'aws:kms', 'aws:kms:dsse'])
     .optional()
     .describe('The encryption of written objects, if a policy of the bucket requires its name. Default: the setting of the bucket.'),
-  kms_key_id: text
-    .optional()
-    .describe('The KMS key of the encryption: an ARN, an id or alias/name. With server_side_encryption: aws:kms.'),
+  kms_key_id: text.optional().describe('The KMS key of the encryption: an ARN, an id or alias/name. With server_side_encryption: aws:kms.'),
   acl: z
     .enum(['bucket-owner-full-control', 'bucket-owner-read', 'private'])
     .optional()

@@ -55,9 +55,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
       return {
         code: 'HYG-4012',
         what: `${dirname(path)} is on another mount than the files staged for it: publishing ${path} was refused.`,
-        why: [
-          'hygge publishes a file by renaming it, so that it is complete or absent. A rename can’t move a file to another mount.',
-        ],
+        why: ['hygge publishes a file by renaming it, so that it is complete or absent. A rename can’t move a file to another mount.'],
         tryThis: [
           'Put the whole store on one mount, its `_hygge` folder included, not a folder inside it.',
           'Or settle in a folder of one mount: change `store.path`.',

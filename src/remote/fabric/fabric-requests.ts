@@ -51,7 +51,12 @@ export async function fabricRequests(
 ): Promise<FabricRequests> {
   const { credential } = await signIn(keys, { account: '', accountUrl }, { network, env: process.env });
   if ('getToken' in credential) return new FabricRequests(network, credential);
-  const said = { url: fabricOrigin, doing: 'read', status: undefined, code: 'A shared access signature gives access to OneLake only' } as const;
+  const said = {
+    url: fabricOrigin,
+    doing: 'read',
+    status: undefined,
+    code: 'A shared access signature gives access to OneLake only',
+  } as const;
   throw notSignedIn(said, [instead]);
 }
 

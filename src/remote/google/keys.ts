@@ -26,7 +26,9 @@ export const googleKeys = {
     .string()
     .min(1)
     .optional()
-    .describe('projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: the provider that accepts another system’s tokens.'),
+    .describe(
+      'projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>: the provider that accepts another system’s tokens.',
+    ),
   service_account_email: z
     .string()
     .regex(/^[^@\s/:]+@[^@\s/:]+$/, 'the address of a service account')

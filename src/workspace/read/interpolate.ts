@@ -154,7 +154,10 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
       code: 'HYG-1099',
       what: `The variables ${quoted(name)} and ${quoted(other)} would be one secret of the vault.`,
       why: [`${vaultText(settings)} makes no difference between ${secretNameOf(other, settings)} and ${there}.`],
-      tryThis: ['Give one of the two another name.', `Or set ${name} here, in the environment or in .env: hygge does not look up variables that are set.`],
+      tryThis: [
+        'Give one of the two another name.',
+        `Or set ${name} here, in the environment or in .env: hygge does not look up variables that are set.`,
+      ],
     };
   const answer = looked.get(name);
   if (answer === undefined || 'secret' in answer) return undefined;
