@@ -7,8 +7,8 @@
  * | reader version 3                                          | it is read if every feature in `readerFeatures` is in `known`        |
  * | reader version 3 without `readerFeatures`                 | HYG-3707: the protocol requires the list                             |
  * | a higher reader version                                   | HYG-3708                                                             |
- * | `readerFeatures` with a lower reader version              | the list does not count, by the protocol                             |
- * | a known feature in `readerFeatures` and not in `writerFeatures` | it is read: only writers have to refuse it                     |
+ * | `readerFeatures` with a lower reader version              | the list is ignored, by the protocol                                 |
+ * | a known feature in `readerFeatures` and not in `writerFeatures` | it is read: only writers must refuse it                         |
  * | a feature for a column type alone (variants, geometries)  | it is read if no column has such a type, and otherwise HYG-3708      |
  * | a feature by which a catalog decides what is committed    | HYG-3708, in either list: a listing does not show the newest version |
  */

@@ -1,4 +1,4 @@
-/** What is in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for readers that list less, and is not read here. */
+/** The files in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for readers that list less, and is not read here. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 

@@ -4,9 +4,9 @@
  * | the path has                                        | so                                                                          |
  * | --------------------------------------------------- | --------------------------------------------------------------------------- |
  * | `%20`                                               | it is decoded once; a folder may be named `a%2Fb` itself                    |
- * | a letter that a URI may not have, such as a blank   | it is itself; nothing else could be meant                                   |
+ * | a character that a URI may not have, e.g. a blank   | it is kept; no other meaning is possible                                    |
  * | a `%` without two hexadecimal digits, or no UTF-8   | refused                                                                     |
- * | `?` or `#` that is not encoded                      | refused: by the rules of URIs the name would end before it                   |
+ * | `?` or `#` that is not encoded                      | refused: by the rules of URIs, the name would end before it                  |
  * | `.`, `..`                                           | followed; a path that leaves the table's folder that way is refused          |
  * | an absolute URI in the same account and container   | read there; inside of the table's folder it is a path of the table          |
  * | another host, account, container or scheme          | refused: a log must not choose who receives our rights                      |

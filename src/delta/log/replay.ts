@@ -18,7 +18,7 @@ export interface LogAccess {
   readonly table: string;
 }
 
-/** Of one replay. */
+/** Options of one replay. */
 interface Reading extends LogAccess {
   readonly keepStats: KeepStats;
   readonly wantsFiles: boolean;

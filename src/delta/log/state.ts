@@ -7,9 +7,9 @@
  * | `add` and `remove` of a path with the same vector       | HYG-3707: readers disagree which of them counts                                    |
  * | two `add` of a path with the same vector                | the file once, by the last one                                                     |
  * | two `add` of a path with different vectors              | HYG-3707                                                                           |
- * | `add` of a path and vector that are there already       | the file once, by the newer `add`: its statistics or tags changed                  |
- * | `add` of a path that is there with another vector, and no `remove` of that | HYG-3707: rows would count twice, or deleted ones would come back |
- * | `remove` of a path or vector that is not there          | nothing; paths are compared as text, so another percent-encoding is another path   |
+ * | `add` of an existing path and vector                    | the file once, by the newer `add`: its statistics or tags changed                  |
+ * | `add` of a path that exists with another vector, without its `remove` | HYG-3707: rows would count twice, or deleted rows would return |
+ * | `remove` of a missing path or vector                   | no effect; paths are compared as text, so another percent-encoding is another path   |
  * | `metaData` or `protocol` twice, equal                   | it counts once                                                                     |
  * | `metaData` or `protocol` twice, different               | HYG-3707: readers disagree which of them counts                                    |
  */

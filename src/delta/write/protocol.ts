@@ -8,7 +8,7 @@
  * | column mapping of another kind than by name or id, or without the protocol for it | no commit                               |
  * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
  * | `delta.appendOnly`                                                   | commits that remove nothing                           |
- * | a change feed                                                        | commits that rewrite no row that stays, but merges: these write change files |
+ * | a change feed                                                        | merges, which write change files, and commits that rewrite no remaining row |
  */
 
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
@@ -44,7 +44,7 @@ export interface WriteLimits {
   readonly appendsOnly: string | null;
 }
 
-/** What the protocol and the properties of a table allow a writer. */
+/** The actions that the protocol and the properties of a table allow a writer. */
 export function writeLimits({ protocol, metadata }: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata }): WriteLimits {
   return { never: neverBecause(protocol, metadata), appendsOnly: appendsOnly(metadata) };
 }

@@ -7,7 +7,7 @@ const cookie = 12_346;
 /** A container with more numbers is a bitmap. */
 const mostInArray = 4_096;
 const bitmapBytes = 8_192;
-/** The blocks of `DeletedRows` that one 32-bit bitmap holds. */
+/** The number of blocks of `DeletedRows` in one 32-bit bitmap. */
 const blocksOfBitmap = 65_536;
 
 interface Container {

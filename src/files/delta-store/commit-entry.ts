@@ -58,7 +58,7 @@ export interface EntryRequest {
   /** Milliseconds since 1970, by the storage's clock. */
   readonly at: number;
   readonly transaction: { readonly appId: string; readonly version: number };
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 
@@ -273,7 +273,7 @@ function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: 
 /** The seed for the names that new columns get in files. The commit and its files use the same seed. */
 export const seedOf = ({ lineage, epoch }: Pick<FilesHead, 'lineage' | 'epoch'>): string => `${lineage} ${epoch}`;
 
-/** What `MappedFormat` keeps with a part of a table with column mapping. */
+/** The data that `MappedFormat` keeps with a part of a table with column mapping. */
 export interface NamesOfPart {
   readonly columns: readonly string[];
   readonly names: string;
@@ -295,7 +295,7 @@ function mustHaveNames(fields: readonly DeltaField[], refused: (why: string) => 
   if (odd !== undefined) throw refused(`Its column ${JSON.stringify(odd.name)} would need column mapping, which the table does not have.`);
 }
 
-/** What a run will write into an existing table. */
+/** The rows and columns that a run will write into an existing table. */
 export interface Intention {
   readonly columns: readonly Column[];
   readonly partitionBy: readonly string[];

@@ -117,7 +117,7 @@ export function emptyPartition(where: string, column: string): StoreError {
   });
 }
 
-/** Rows that another program has marked as deleted would come back. */
+/** Rows that another program has marked as deleted would return. */
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
     why: ['hygge does not rewrite such files yet, and does not read them for a comparison, because the marked rows would return.'],

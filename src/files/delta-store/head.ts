@@ -79,7 +79,7 @@ const refusedMerges = ['HYG-4016', ...codes(3101, 3112), 'HYG-3211', 'HYG-3212',
 export interface DeltaHeadAt extends HeadAt {
   readonly found: TableAt;
   readonly record: FoundRecord;
-  /** What other programs did to rows of the entity since its last commit. */
+  /** The changes of other programs to rows of the entity since its last commit. */
   readonly others: readonly ForeignChange[];
   /** Why a full load is needed; null: the table continues from the entity's last commit. */
   readonly lost: Lost | null;
@@ -290,7 +290,7 @@ export class DeltaHead implements HeadLog {
     return { files: count + removed.length, bytes: removed.reduce((sum, file) => sum + file.bytes, bytes) };
   }
 
-  /** A checkpoint of the newest version, which another program may have made meanwhile. */
+  /** Writes a checkpoint of the newest version, possibly a version of another program. */
   async #checkpointed(log: DeltaLog, at: number): Promise<void> {
     await this.#checkpoint({ files: this.#files, log: this.#access.files, table: await this.#tableIn(log), at });
   }

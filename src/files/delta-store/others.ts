@@ -1,16 +1,16 @@
 /**
- * What commits of other programs made of the files that a head lists. Readers of the table find their result, so it is what the next run starts from.
+ * The effects of other programs' commits on the files that a head lists. Readers of the table find their result, so the next run starts from it.
  *
  * | a commit of others                                            | so                                                                                     |
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
  * | adds files                                                    | they are listed as foreign                                                             |
- * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
- * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
- * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
+ * | combines files of the entity, without a change of rows        | the new files are the entity's, if they have exactly as many rows                      |
+ * | combines files of the entity with foreign files               | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
+ * | updates or deletes rows of the entity                         | the files that replace its files are now the entity's; the caller reports the change   |
  * | updates rows by vectors                                       | the files that it adds have the rows that it marks, and are the entity's                |
  * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
- * | updates or deletes rows, and is a commit of another entity    | its own files stay its own; the tag of a new file names the file whose rows it has      |
- * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
+ * | updates or deletes rows, and is a commit of another entity    | its files stay its own; the tag of a new file names the earlier file of its rows        |
+ * | overwrites the table, or restores an earlier version          | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import { rewritesTag } from '../../delta/log/actions.ts';
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
@@ -23,7 +23,7 @@ import { stagedFile } from '../store/staging/staged-parts.ts';
 import { nameIn, partitionOf, rowsOf } from './active.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
 
-/** What a commit of another program did to rows of the entity. */
+/** The effect of another program's commit on rows of the entity. */
 export interface ForeignChange {
   readonly version: number;
   /** The other program's name of the operation: `DELETE`. Null: unknown. */
@@ -76,7 +76,7 @@ interface Step {
   readonly where: string;
   /** The table's schema at its newest version. */
   readonly metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>;
-  /** The commit, for people. */
+  /** The commit, for messages. */
   readonly told: string;
   readonly commit: DeltaCommit;
   /** The changes to files of the entity. */

@@ -1,6 +1,6 @@
 /**
- * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). Columns are
- * those of the table.
+ * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). The
+ * columns are the table's.
  */
 
 import type { DeltaFile } from '../../delta/table.ts';

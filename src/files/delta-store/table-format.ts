@@ -1,6 +1,6 @@
 /**
- * The parquet files of a table. With column mapping, rows have the names of the table, and files have the physical names and the ids of its columns. Files of a table without
- * column mapping are those of the format itself, but for files of other programs: these are read as every reader of Delta reads them.
+ * The parquet files of a table. With column mapping, rows have the names of the table, and files have the physical names and the ids of its columns. Files of a table
+ * without column mapping are plain files of the format. Files of other programs are read by the rules for readers of Delta.
  */
 
 import type { DeltaFile } from '../../delta/table.ts';
@@ -83,7 +83,7 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
   };
 }
 
-/** What a commit settles. */
+/** The rows that a commit settles. */
 interface ToSettle {
   readonly schema: Schema;
   /** See `seedOf`. */

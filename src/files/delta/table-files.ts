@@ -1,4 +1,4 @@
-/** The files that the log of a Delta table names, as formats read them: the table's own, and those of the same container that a clone points to. */
+/** The files that the log of a Delta table names, for formats: the table's own files, and files in the same container to which a clone points. */
 import { resolvePath } from '../../delta/log/log.ts';
 import { rangeOf, SmallFiles, smallBytes } from '../../formats/bytes/small-files.ts';
 import type { FileSource } from '../../formats/contract/format.ts';

@@ -51,7 +51,7 @@ export interface TableCommit {
 
 /** A file with rows that a commit inserted or deleted. */
 export interface ChangedFile extends DeltaFile {
-  /** The rows are those that the vector of the file deletes and this one does not. Absent: all rows that the vector leaves. */
+  /** The rows that the vector of the file deletes and this vector does not. Absent: all rows that the file's vector leaves. */
   readonly deletedSince?: VectorDescriptor | null;
 }
 

@@ -377,7 +377,7 @@ class FileHome implements Home {
 
   /**
    * While one file is read, the next ones are opened, if each file starts with requests. For every slice that is being read, memory
-   * also holds the first frame (32 MB at most, mostly far less) of one file of up to `mostAhead`, or of three that have `bytesAhead` together.
+   * also holds the first frame (32 MB at most, usually far less) of one file of up to `mostAhead`, or of three files with together `bytesAhead`.
    */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parts = slice.ref as unknown as readonly FileSlice[];
@@ -467,7 +467,7 @@ class FileHome implements Home {
     });
   }
 
-  /** Of all existing files, read before or not. */
+  /** The bytes of all existing files, read before or not. */
   async #newestFile(): Promise<NewestFile | undefined> {
     return newestOfAll(await this.#look(), this.#options.files.now?.() ?? null);
   }

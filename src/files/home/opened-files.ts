@@ -163,8 +163,8 @@ export class Footers {
   }
 
   /**
-   * What was read of a file until now. Undefined: the system needs no comparison, or that is too much for a plan.
-   * @param slice the bytes of one of several slices. Undefined as well: not all of them were read.
+   * The bytes of a file that were read until now. Undefined: the system needs no comparison, or there are too many for a
+   * plan. @param slice only the bytes of one of several slices; then undefined also if not all of them were read.
    */
   readSoFar(info: FileVersion, slice?: ByteRange): ReadSummary | undefined {
     return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary(slice);
@@ -173,7 +173,7 @@ export class Footers {
   /** Rows of a file that was the same before the first and after the last row. */
   async *watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
     if (!this.knowsPlan) await this.#expectPlanned(part);
-    // The first rows are read meanwhile. No caller gets them before this is answered.
+    // The first rows are read at the same time. No caller gets them before this check has ended.
     const before = this.changed(part);
     before.catch(() => undefined);
     for await (const read of rows) {
@@ -185,7 +185,7 @@ export class Footers {
     if (after) throw after;
   }
 
-  /** A comparison for another slice says nothing of what the plan read of this one. */
+  /** A comparison for another slice proves nothing about the bytes that the plan read of this one. */
   async #expectPlanned(part: FileSlice): Promise<void> {
     const reads = this.#readsOf(part);
     while (reads.comparing) await reads.comparing.catch(() => false);
@@ -193,7 +193,7 @@ export class Footers {
     reads.inode = part.inode;
   }
 
-  /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
+  /** Halves of two different files look like a damaged file, but the user must know that it was replaced. */
   async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
@@ -204,11 +204,11 @@ interface FileReads {
   /** `FileInfo.inode` of the file while everything in `sums` was true of it; undefined: the system has none. */
   inode: string | undefined;
   readonly sums: ReadSums;
-  /** A comparison that is under way. */
+  /** A comparison that is still running. */
   comparing?: Promise<boolean>;
 }
 
-/** Called before bytes are read. The answer adds their checksum, or says false: the file was compared meanwhile, and these bytes may be older. */
+/** Called before bytes are read. The returned function adds their checksum, or returns false: the file was compared in between, and these bytes may be older. */
 function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
   const { inode } = reads;
   return async (read) => {
@@ -220,16 +220,16 @@ function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
 }
 
 /**
- * Checksums of what a run has read of a file. `chmod`, a hard link and a backup change the time at which an inode changed as a writer does who sets
- * the time back: only the bytes tell which of them it was.
+ * Checksums of the bytes that a run has read of a file. `chmod`, a hard link and a backup change the inode's change time, and so does a writer that
+ * restores the modification time: only the bytes show the difference.
  */
 class ReadSums {
   readonly #sums = new Map<string, string>();
-  /** Of slices that other processes planned. */
+  /** The slices that other processes planned. */
   readonly #planned = new Map<string, ReadSummary>();
   #isComplete: boolean;
 
-  /** @param isComplete false: some of what the run has read is not known here. */
+  /** @param isComplete false: some of the bytes that the run has read are unknown here. */
   constructor(isComplete: boolean) {
     this.#isComplete = isComplete;
   }
@@ -240,13 +240,13 @@ class ReadSums {
     this.#sums.set(range, sum);
   }
 
-  /** @param planned what another process read for the plan; undefined: that is not known. */
+  /** @param planned the bytes that another process read for the plan; undefined: unknown. */
   expect(planned: ReadSummary | undefined): void {
     if (planned === undefined) this.#isComplete = false;
     else this.#planned.set(JSON.stringify(planned), planned);
   }
 
-  /** @param slice absent: all of the file that was read. Else what was read of the slice, and of the file's beginning, which tells how rows are read. */
+  /** @param slice absent: all bytes read of the file. Else the bytes read of the slice, and of the file's beginning, which shows how to read rows. */
   summary(slice?: ByteRange): ReadSummary | undefined {
     const all = [...this.#sums].map(([range, sum]) => [...rangeNamed(range), sum] as const);
     const reads = slice === undefined ? all : all.filter(([start, end]) => start === 0 || (start <= slice.end && end > slice.start));
@@ -254,7 +254,7 @@ class ReadSums {
     return { ranges: reads.flatMap((read) => [read[0], read[1]]), sum: gmacOf(Buffer.from(reads.map(([, , sum]) => sum).join(' '))) };
   }
 
-  /** Whether the file holds what was read of it. */
+  /** Whether the file still has the bytes that were read. */
   async hold(read: (range: ByteRange) => Promise<Uint8Array>): Promise<boolean> {
     if (!this.#isComplete) return false;
     const sumAt = async (start: number, end: number) => gmacOf(await read({ start, end }));

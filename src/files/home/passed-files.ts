@@ -28,7 +28,7 @@ export interface RowsBelow {
   readonly range: { readonly from: Watermark; readonly to: Watermark } | null;
 }
 
-/** What settles of a listing; undefined: there are too many files. */
+/** The part of a listing that settles; undefined: there are too many files. */
 export function listedFiles(found: readonly FileInfo[]): readonly SeenFile[] | undefined {
   return found.length > mostListed ? undefined : found.map((info) => seenFile(info, undefined));
 }

@@ -5,7 +5,7 @@ import type { Format } from '../../formats/contract/format.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Footers, OpenedFile } from './opened-files.ts';
 
-/** The number of files that are opened only to count their rows. With more files, the first ones give an estimate. */
+/** The number of files that are opened only to count their rows. With more files, the first ones are used for an estimate. */
 export const mostCounted = 256;
 const looked = 256 * 1024;
 

@@ -57,7 +57,7 @@ class FilteredHome implements Home {
     this.#of = of;
     this.reading = home.reading;
     this.place = home.place;
-    // The message names no value, since values may be personal.
+    // The message contains no value, since values may be personal.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.files !== undefined) this.files = home.files;
     if (home.past !== undefined) this.past = home.past;
@@ -110,7 +110,7 @@ class FilteredHome implements Home {
     return { done: { ...step.done, passed: await this.#passed(step.done.passed) } };
   }
 
-  /** Of new files with rows that no run reads, only those whose rows meet the condition. */
+  /** The new files with rows that no run reads, if these rows meet the condition. */
   async #passed({ whole, partly, ...beside }: PassedFiles): Promise<PassedFiles> {
     const [all, some] = [whole && (await this.#letThrough(whole)), partly && (await this.#letThrough(partly))];
     return {

@@ -23,7 +23,7 @@ export interface Mirror {
   readonly ask: (patience: Patience) => Promise<DatabaseReplication>;
 }
 
-/** `folder`: the etag of the folder that a full load replaces; undefined: there was none. `hasEnded`: whether the head says that the commit has ended. */
+/** `folder`: the etag of the folder that a full load replaces; undefined: there was none. `hasEnded`: whether the commit has ended, by the head. */
 interface Clearing {
   readonly intent: Intent;
   readonly folder: string | undefined;
@@ -69,7 +69,7 @@ export async function giveUpClearing(at: LandingDestination, intent: Intent, fol
 }
 
 /**
- * Deletes the table's folder as it was when the commit was prepared, and waits until the mirrored database has no such table. A separate record shows that this has
+ * Deletes the table's folder if it is unchanged since the commit was prepared, and waits until the mirrored database has no such table. A separate record shows that this has
  * happened, since every later finisher may find the table again. May be called by several finishers at once, and again. `kept`: the commit has ended.
  * Throws StoreError HYG-4119 if the folder is another one, if nothing is replicated, and after six hours.
  */
@@ -87,7 +87,7 @@ export async function clearTable(
   // Another finisher may have recreated the folder since.
   if (removed === 'refused') {
     if (await isCleared(at, intent)) return { done: 'clear' };
-    // A finisher that ended the commit since has removed the record.
+    // A finisher that has ended the commit in the meantime has removed the record.
     if (await hasEnded()) return { done: 'kept' };
     throw unfinished(at.where, 'Another writer has recreated the folder that the full load replaces.', [
       `Delete the folder ${table.folder}, then run it again`,

@@ -125,7 +125,7 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * A number that was published can't be taken back: Fabric may have applied its rows. If a number is published, or may be, the head stays unchanged except for
+ * A published number can't be undone: Fabric may have applied its rows. If a number is published, or may be, the head stays unchanged except for
  * the last such number, and only a full load that recreates the table continues from it. A deleted folder does not return either (2.6a, H27).
  */
 export async function giveUpNumbers(
@@ -231,7 +231,7 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   return true;
 }
 
-/** Whether the folder is still the one that a full load is to replace: all its files belong to earlier commits, even those with the same bytes as this one. */
+/** Whether the folder is still the folder that a full load will replace: all its files belong to earlier commits, even those with the same bytes as this one. */
 async function isBefore(at: LandingDestination, intent: Intent): Promise<boolean> {
   const { isAnew, isUnwatched } = numberingOf(intent);
   return isAnew === true && !isUnwatched && !(await isCleared(at, intent));
@@ -301,7 +301,7 @@ async function removeKeys({ files, place }: LandingDestination, { epoch, lineage
   const gone = new Set(removes);
   for await (const { path } of files.list(keysFolder(place))) {
     const owner = partOwner(place, path);
-    // An entity that had this name before may have left the files that its head lists.
+    // An earlier entity with this name may have left files that its head lists.
     if (owner?.lineage === lineage && owner.epoch <= epoch && !kept.has(path)) gone.add(path);
   }
   await mapConcurrent([...gone], (path) => retry(() => files.remove(path)));

@@ -86,7 +86,7 @@ async function describedIn(delta: Home) {
   return { found, version: pinned.version, timestamp: pinned.timestamp };
 }
 
-/** No page says whether Fabric gives a table without a schema a folder of the default schema: the folder that has a log is the table's. */
+/** It is not documented whether a table without a schema gets a folder of the default schema: the folder with a log is the table's. */
 async function folderOf({ item, name: { schema, table } }: MirroredOptions): Promise<FileSystem | undefined> {
   const paths = schema === null ? [`Tables/${table}`, `Tables/${defaultSchema}/${table}`] : [`Tables/${schema}/${table}`];
   for (const path of paths) {

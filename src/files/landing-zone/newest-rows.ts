@@ -1,5 +1,5 @@
 /**
- * The newest row of each key is the last one that Fabric applies. Rows come from many slices in any order, so rows with the same key are compared before
+ * The newest row of each key is the last one that Fabric applies. Rows arrive from many slices in any order, so rows with the same key are compared before
  * a commit is decided. If the newest row is not the last one, it is published once more, after all others.
  */
 import { keyTwice } from '../../engine/contracts/errors.ts';
@@ -46,7 +46,7 @@ export interface KeyReader {
 export type NewestRows = (of: KeyedParts) => AsyncIterable<FrameToStage>;
 
 export interface KeyLimits {
-  /** The number of key hashes that are compared at once. Those of more rows may wait in scratch. */
+  /** The number of key hashes that are compared at once. Further hashes may wait in scratch. */
   readonly mostHeld: number;
   /** The number of rows with repeated keys that are compared at once. More rows wait in scratch. */
   readonly mostCompared: number;

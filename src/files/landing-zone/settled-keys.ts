@@ -44,7 +44,7 @@ export interface KeyStoreOptions {
 export interface KeyLimits {
   /** The maximum number of key files in a head, before some are combined. */
   readonly mostFiles: number;
-  /** The number of key hashes that are compared at once. Those of more rows may wait in scratch. */
+  /** The number of key hashes that are compared at once. Further hashes may wait in scratch. */
   readonly mostHeld: number;
 }
 
@@ -113,7 +113,7 @@ export class OwnKeys implements KeyReader {
     await this.#file.add(await frame.conform({ schema: this.#schema, columns, samples: 'mask' }));
   }
 
-  /** @param again rows that are published after all rows that were read. Throws FileNotFound if a part is gone. */
+  /** @param again rows that are published after all rows that were read. Throws FileNotFound if a part is missing. */
   async close(again: readonly PartOfRows[]): Promise<StagedKeys> {
     for (const { staged, bytes, role } of again) {
       const opened = await openFile(this.#of, { path: staged, bytes });

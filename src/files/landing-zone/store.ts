@@ -257,7 +257,7 @@ class LandingStore implements Store {
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
       if (isThere) throw notTakenBack(where, `It is unknown whether Fabric has removed the table: ${error.what}`);
-      // The person who deleted the folder was told to wait.
+      // hygge told the person who deleted the folder to wait.
       return { isAnew: true, isUnwatched: true };
     }
     return { isAnew: true, ...(folder === undefined ? {} : { folder }) };

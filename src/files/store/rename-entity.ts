@@ -1,4 +1,4 @@
-/** `state mv`: the head goes over to the entity's new name; the data stays where it is. */
+/** `state mv`: the head moves to the entity's new name; the data stays where it is. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
 import { type HeadLog, noFiles } from './head/head-log.ts';

@@ -233,7 +233,7 @@ export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<
   if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'Its content is not what settled, by checksum.');
 }
 
-/** The file of a slice. Throws HYG-4110 if the file is gone, or if its size is not the settled one. */
+/** The file of a slice. Throws HYG-4110 if the file is missing, or if its size is not the settled one. */
 export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
   const { name, bytes } = slice.ref as unknown as FileRef;
   const shown = `${where}: ${name}`;

@@ -102,7 +102,7 @@ class SettledHome implements Home {
     return this.#head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   }
 
-  /** Throws HYG-4110 if a settled file is gone, or another file has its name. */
+  /** Throws HYG-4110 if a settled file is missing, or another file has its name. */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
     const { column, columns } = window;
     if (column === null && columns !== undefined) {

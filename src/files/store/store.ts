@@ -393,7 +393,7 @@ function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
   throw new DefectError({ code: 'HYG-9002', what: `${data.length} parts were staged for the one file ${file}.`, tryThis: ['Report this'] });
 }
 
-/** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */
+/** Files of two layouts or formats in one folder: some readers refuse them; others return nulls for a column that is only in folder names, or see only some of the files. */
 function mustLieAlike(kept: readonly ListedFile[], of: { readonly place: FilePlace; readonly where: string; readonly name: string }): void {
   const unlike = unlikeIn(kept, of.place);
   if (unlike) throw fileLayoutChanged({ ...unlike, where: of.where, name: of.name });

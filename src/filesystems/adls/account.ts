@@ -26,7 +26,7 @@ export interface AdlsPlace extends Endpoints {
   readonly keyOf?: (listed: string) => string;
 }
 
-/** The clients of one filesystem, and the way of its requests. */
+/** The clients of one filesystem, and the sender of its requests. */
 export interface Account {
   /** The filesystem, as written in URLs. */
   readonly filesystem: string;

@@ -32,7 +32,7 @@ import { look } from './version-check.ts';
 
 /**
  * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
- * (one atomic request, never over another file: If-None-Match on the target), so a late publish finds its source gone.
+ * (one atomic request, never over another file: If-None-Match on the target), so a late publish does not find its source.
  * https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/create
  *
  * Small files are one Put Blob at the blob endpoint of the same account, because create, append and flush are three separate

@@ -39,7 +39,7 @@ export interface SentBlock<T> extends SentBlocks<T> {
  *
  * Over HTTPS no block has a hash: TLS authenticates each byte, the length of a request is announced, and the service refuses a whole with missing
  * blocks. Over HTTP, which emulators use, the service compares the MD5 of each block.
- * Throws what `Requests.send` throws.
+ * Throws the errors of `Requests.send`.
  */
 export async function sendBlocks<T>(
   requests: AzureRequests,

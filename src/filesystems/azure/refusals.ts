@@ -42,7 +42,7 @@ export function isTaken({ status, code }: Answer): boolean {
 
 const crossed: ReadonlySet<string> = new Set(['PathConflict', 'ResourceTypeMismatch', 'InvalidSourceOrDestinationResourceType']);
 
-/** A file is in the place of a folder, or the other way round. */
+/** A file is in the place of a folder, or a folder in the place of a file. */
 export function isCrossed({ status, code }: Answer): boolean {
   return status === 409 && crossed.has(code);
 }

@@ -19,7 +19,7 @@ export interface UploadRequest {
   readonly write: string;
   /** The size of every block except the last. */
   readonly blockBytes: number;
-  /** For people. */
+  /** For messages. */
   readonly shown: string;
 }
 
@@ -124,7 +124,7 @@ interface SessionRequest {
   readonly url: string;
   /** The metadata of the object. */
   readonly metadata: object;
-  /** For people. */
+  /** For messages. */
   readonly shown: string;
 }
 

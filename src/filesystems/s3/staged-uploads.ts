@@ -94,7 +94,7 @@ export class StagedUploads {
     const { uploads, objects, tree } = this.#around;
     if (begun === undefined || begun.twins) await uploads.abortAll(tree.key(final));
     else await uploads.abort(tree.key(final), begun.id);
-    // The mark must name an upload that may still come into existence.
+    // The mark must name an upload that may still start to exist.
     const isOver = begun !== undefined || (error instanceof HyggeError && !error.transient);
     if (isOver) await objects.remove(this.#around.tree.markKey(staged));
   }

@@ -25,7 +25,7 @@ export class VaultRequests {
     this.#requests = new JsonRequests(network, { ...options, host, lost: (ended) => this.#lost(ended) });
   }
 
-  /** As `JsonRequests.ask`. Throws ConnectionError HYG-6056 if there is no answer, or the vault only reports too many requests, and HYG-6404 if a proxy blocks the request. */
+  /** Like `JsonRequests.ask`. Throws ConnectionError HYG-6056 if there is no answer, or the vault only reports too many requests, and HYG-6404 if a proxy blocks the request. */
   ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     return this.#requests.ask(make, codeIn);
   }

@@ -1,5 +1,5 @@
 /**
- * The change feed of a merge: files in `_change_data` that have the rows before and after it, with what happened to each. A table has them if `delta.enableChangeDataFeed` is true.
+ * The change feed of a merge: files in `_change_data` with the rows before and after it, and the kind of change of each row. A table has them if `delta.enableChangeDataFeed` is true.
  * Readers of the feed use only these files for the changes of a version, so the files contain each row that the merge deletes, updates or inserts. The name of a file
  * depends on the commit and the rows in it, so each finisher of the commit finds what another one has written.
  *
@@ -42,8 +42,8 @@ export class ChangeFiles {
   }
 
   /**
-   * The files with the changes of a commit. `unfinished`: the step has written enough, or a file was gone, and a later step writes the others. Throws StoreError HYG-3921
-   * for a column whose values would become others in a file that hygge writes, and HYG-3922 if a file has other rows than before.
+   * The files with the changes of a commit. `unfinished`: the step has written enough, or a file was missing, and a later step writes the others. Throws StoreError
+   * HYG-3921 for a column whose values would change in a file that hygge writes, and HYG-3922 if a file has other rows than before.
    */
   async of(changes: readonly ChangedRows[], to: Commit): Promise<readonly ChangeFile[] | 'unfinished'> {
     const { stepBytes = usualStep } = this.#options;

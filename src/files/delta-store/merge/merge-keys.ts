@@ -1,5 +1,5 @@
 /**
- * The keys of a commit's rows. Of several rows with one key the row with the largest watermark settles; the others are its earlier versions.
+ * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles; the others are its earlier versions.
  */
 import { boundsOf, mayHold } from '../../../delta/values/pruning.ts';
 import { keyTwice } from '../../../engine/contracts/errors.ts';
@@ -32,7 +32,7 @@ export interface KeyedRows {
   readonly equalities: KeyEqualities;
   /** Receives facts about the key's columns while the rows are read. */
   readonly ranges: KeyRanges;
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 

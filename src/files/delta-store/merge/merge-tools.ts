@@ -1,4 +1,4 @@
-/** How a merge reads the files of a table, and what it compares of their rows. */
+/** How a merge reads the files of a table and compares their rows. */
 import { hash } from 'node:crypto';
 import type { DeltaFile, VectorDescriptor } from '../../../delta/table.ts';
 import type { DeletedRows } from '../../../delta/values/deleted-rows.ts';
@@ -47,14 +47,14 @@ export interface MergeTools {
   /** Hash words of the columns with these names; null: of all columns. */
   hashes(frame: Frame, columns: readonly string[] | null): Promise<BigInt64Array>;
   watermarks(frame: Frame, column: string): Promise<readonly (WatermarkKey | null)[]>;
-  /** The values of these columns in the first row, for people. */
+  /** The values of these columns in the first row, for messages. */
   example(frame: Frame, columns: readonly string[]): Promise<string>;
 }
 
 export interface DeltaRowsOptions {
   readonly files: FileSystem;
   readonly scratch: Scratch;
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 

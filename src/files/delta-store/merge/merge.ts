@@ -1,7 +1,7 @@
 /**
  * A merge by key at one version of a table. The keys of the commit's rows are kept in memory (in shares if there are many), and compared with the key columns of the files that may have
- * such rows. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but those of other entities
- * of hygge are not: their names have other lineages.
+ * such rows. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but not files of other
+ * entities of hygge, whose names have other lineages.
  */
 import { vectorId } from '../../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../../delta/table.ts';

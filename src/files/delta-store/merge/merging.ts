@@ -52,7 +52,7 @@ export class Merging {
     return new Merge({ tools: this.#tools(files), place, scratch, where });
   }
 
-  /** What writes rows of files into other files. @param files the root is the table's folder. */
+  /** The writer of rows of files into other files. @param files the root is the table's folder. */
   writers(files: FileSystem, place: FilePlace): { readonly rewriter: FileRewriter; readonly changes: ChangeFiles } {
     const { scratch, where, format, random, merging } = this.#options;
     const how = { files, place, format, scratch, random, where, tools: this.#tools(files), ...defined({ stepBytes: merging?.stepBytes }) };

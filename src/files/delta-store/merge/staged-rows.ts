@@ -29,7 +29,7 @@ export interface RowsOfFilesOptions {
   readonly tools: MergeTools;
   /** The maximum bytes of the files that are read in one step; a single file may be larger. Absent: 128 MB. */
   readonly stepBytes?: number;
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 

@@ -170,8 +170,8 @@ export interface HeadLog {
   /**
    * Makes `to` the head if the head is still at `from` (undefined: if there is no head). `overtaken`: the head has moved, and nothing was written. `unfinished`: files for the
    * move are written, the head has not moved, and the same move continues the work, also in another process; never returned for `noFiles`. One
-   * attempt: if the outcome is unknown it throws, and the caller reads the head before it repeats the move. Of all moves from one position at most
-   * one happens, however late they arrive.
+   * attempt: if the outcome is unknown it throws, and the caller reads the head before it repeats the move. At most one of all moves from one
+   * position happens, however late they arrive.
    * @param to has the same id as `from` when only facts about the files are amended, such as their looks.
    * @param files of a commit; `noFiles` if only the head moves.
    */
@@ -198,7 +198,7 @@ export interface HeadLog {
 
 /** A way to keep heads. Manifests (`manifest.ts`) are one kind. */
 export interface HeadKind {
-  /** What readers read to see the exact files, as named in the guarantee of a store. */
+  /** The file that readers read to see the exact files, as named in the guarantee of a store. */
   readonly readers: string;
 
   /**

@@ -132,7 +132,7 @@ export class OpenPart {
   }
 }
 
-/** Passes items from one writer to one reader, one at a time: `put` waits until the reader has come back for the next. */
+/** Passes items from one writer to one reader, one at a time: `put` waits until the reader requests the next item. */
 class Handoff<T> implements AsyncIterable<T> {
   #item: { readonly value: T; readonly done: () => void; readonly failed: (error: unknown) => void } | undefined;
   #wake: (() => void) | undefined;

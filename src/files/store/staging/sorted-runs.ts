@@ -1,7 +1,7 @@
 /**
  * Rows, partition by partition, in bounded memory: each frame is sorted by the partition's columns into a file in scratch, and in the end
  * these files are merged. So every partition gets few and large row groups, in whatever order the rows arrived. The rows are never all in
- * memory: native memory behind JavaScript objects is given back only when the collector comes by.
+ * memory: native memory of JavaScript objects is freed only when the garbage collector runs.
  */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { DefectError } from '../../../errors/hygge-error.ts';
