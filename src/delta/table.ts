@@ -58,7 +58,7 @@ export interface DeltaFile {
   /** Milliseconds since 1970, by the writer's clock. */
   readonly modificationTime: number;
   readonly vector: VectorDescriptor | null;
-  /** The JSON text of `stats`; null: the log has none. If a checkpoint has only `stats_parsed`, the text is made from it. */
+  /** The JSON text of `stats`; null: the log has no statistics. If a checkpoint has only `stats_parsed`, the text is made from it. */
   readonly stats: string | null;
   /** Tags of the file by its writer. Absent: none. */
   readonly tags?: Readonly<Record<string, string | null>>;

@@ -148,7 +148,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   });
 }
 
-/** A name that hygge uses once exists already, with foreign content. */
+/** A name that hygge uses only once already exists, with foreign content. */
 export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',

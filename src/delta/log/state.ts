@@ -46,7 +46,7 @@ export class TableState {
   }
 
   /**
-   * The actions of one commit, or of several that were put together. Throws `Contradiction`.
+   * The actions of one commit, or of several combined commits. Throws `Contradiction`.
    * @param changed is called for each path whose file was added, removed or changed.
    */
   apply({ adds, removes, protocols, metadata, transactions }: Actions, changed?: (change: PathChange) => void): void {

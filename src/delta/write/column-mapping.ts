@@ -1,5 +1,5 @@
 /**
- * Column mapping for a writer: the names and ids that the columns of a table have in its files. Those of a new column depend on the commit that adds the column, so each
+ * Column mapping for a writer: the names and ids that the columns of a table have in its files. The name and id of a new column depend on the commit that adds the column, so each
  * process that stages rows for the commit computes the same ones.
  */
 import { hash } from 'node:crypto';

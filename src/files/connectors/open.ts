@@ -81,7 +81,7 @@ export type StorePlace = FilePlace & {
   readonly table?: 'delta';
 };
 
-/** @param root the filesystem's, in the connector's notation. @param folder of the data, relative to it. */
+/** @param root the root of the filesystem, in the connector's notation. @param folder of the data, relative to the root. */
 export async function storePlaceOf(
   config: FileStoreConfig,
   { flow, entity }: Pick<Opening, 'flow' | 'entity'>,

@@ -40,7 +40,7 @@ import type { WrittenFile } from './merge/file-rewriter.ts';
 import { noVectors, type Vectors } from './merge/vectors.ts';
 
 export interface EntryRequest {
-  /** Null: the commit makes the table. */
+  /** Null: the commit creates the table. */
   readonly snapshot: DeltaSnapshot | null;
   readonly active: ReadonlyMap<string, DeltaFile>;
   readonly to: FilesHead;
@@ -152,7 +152,7 @@ function addedAnew(
   const { partitionValues } = before;
   const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
   const isRenamed = metadata?.schema.fields.some((field) => physicalNameOf(field) !== field.name);
-  // If the names in the file are unknown, another program may have given a name to another column since.
+  // If the names in the file are unknown, another program may have given the same name to another column since.
   if (counted === null || metadata === undefined || (counted.inFile === undefined && isRenamed))
     return { ...of, stats: JSON.stringify({ numRecords: rows }) };
   const physical = new Map(counted.schema.columns.map(({ name: column }, at) => [column, counted.inFile?.[at] ?? column]));

@@ -1,6 +1,6 @@
 /**
- * Data files that commits of the entity published and later commits of the entity removed from the table, and the files of its change feed. Readers of earlier versions may read them as long as the table's
- * `delta.deletedFileRetentionDuration` says, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
+ * Data files that the entity published and later removed from the table, and the files of its change feed. Readers of earlier versions may read them for the time of the table's
+ * `delta.deletedFileRetentionDuration`, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
  * the log.
  */
 import { Actions, readJsonFile } from '../../delta/log/actions.ts';

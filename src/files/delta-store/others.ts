@@ -142,7 +142,7 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
 }
 
 /**
- * How many rows a commit of another program that changed rows inserted. Null: neither its metrics nor its operation show it, and it may have deleted as many rows.
+ * The number of rows inserted by another program's commit that changed rows. Null: neither its metrics nor its operation show it, and it may have deleted as many rows.
  * @param grown how many more rows the new files have. Null: unknown.
  */
 function insertedBy({ insertedRows, operation }: DeltaCommit, grown: number | null): number | null {

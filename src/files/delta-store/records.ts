@@ -1,7 +1,7 @@
 /**
  * The part of a head that is not in the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. It is written before the entry of the log with
- * that version, and counts once the entry names its id. After the entry was cleaned up the action `txn` of a checkpoint leads to it: its version says the epoch, and its
- * time is the one that the record has.
+ * that version, and counts once the entry names its id. After the entry was cleaned up, the action `txn` of a checkpoint identifies the record: its version is the
+ * epoch, and its time is the record's time.
  */
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';

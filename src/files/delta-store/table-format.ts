@@ -54,7 +54,7 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
       throw ofStore(error);
     }
   };
-  // A content that was made elsewhere is made again.
+  // Content that was encoded elsewhere is encoded again.
   const known = async ({ source, content }: { readonly source: FileSource; readonly content: FileContent }) =>
     opened.get(content) ?? inspected(source, null);
   return {

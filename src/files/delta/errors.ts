@@ -40,7 +40,7 @@ export interface Interruption {
   readonly isCleaned?: boolean;
 }
 
-/** The table is another one than the table whose rows settled, or its log has lost the versions in between. */
+/** The table is not the table whose rows settled, or its log has lost the versions in between. */
 export function cannotGoOn(place: string, entity: string, { why, isCleaned = false }: Interruption): HomeError {
   return new HomeError({
     code: 'HYG-3903',

@@ -38,7 +38,7 @@ export interface TableCommit {
   /** Whether the change feed records its changes, or its files show them. */
   readonly hasFeed: boolean;
   readonly changes: {
-    /** Files of which no row was in the table before. */
+    /** Files without a row that was in the table before. */
     readonly added: readonly DeltaFile[];
     /** Whether rows of the table were removed, or rows of a file were restored. */
     readonly changesRows: boolean;

@@ -81,7 +81,7 @@ export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   };
 }
 
-/** Every file that may be opened is read. Settled columns stay, so that a column that is in no file any more continues as nulls. */
+/** Every file that may be opened is read. Settled columns stay, so that a column that no file has any more continues as nulls. */
 async function allColumns({
   looked,
   footers,
@@ -106,7 +106,7 @@ async function allColumns({
   return { columns: alike ? null : unified([...before, ...seen]), rows, warnings: unrelated(seen) };
 }
 
-/** Files of which the first ones share no column with the others: usually two sources under one path. */
+/** Files without a common column with the first files: usually two sources under one path. */
 function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   const [first] = seen;
   const group = new Set(first?.columns.map(({ name }) => name));

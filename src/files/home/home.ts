@@ -89,7 +89,7 @@ export interface FileHomeOptions {
 const frameBytes = 32 * 1024 * 1024;
 /** The number of files that decide the types, spread over all files. */
 const mostSampled = 8;
-/** The number of files that are opened if an estimate is enough and each opening costs requests. */
+/** The number of files that are opened for an estimate, if each opening costs requests. */
 const mostLookedAt = 8;
 /** For larger files, the time to their first bytes matters little, and their frames need much memory. */
 const mostAhead = 16 * 1024 * 1024;

@@ -42,7 +42,7 @@ export class Footers {
   readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
   readonly #small = new SmallFiles();
   readonly #reads = new Map<string, FileReads>();
-  /** Whether the plan was made here, so that the bytes that it read of the files are known. */
+  /** Whether the plan was made here, so that its read bytes of the files are known. */
   knowsPlan = false;
   #hasForgotten = false;
 
@@ -201,7 +201,7 @@ export class Footers {
 
 /** A file as a run has read it so far. */
 interface FileReads {
-  /** `FileInfo.inode` of the file while everything in `sums` was true of it; undefined: the system has none. */
+  /** `FileInfo.inode` of the file at the time of `sums`; undefined: the system has no inodes. */
   inode: string | undefined;
   readonly sums: ReadSums;
   /** A comparison that is still running. */

@@ -163,7 +163,7 @@ export function selectFiles(request: {
   };
 }
 
-/** One note for all of the paths, which names the first. No paths: no note. @param says the sentence for a subject that ends in `is` or `are`. */
+/** One note for all paths, with the name of the first. No paths: no note. @param says the sentence for a subject that ends in `is` or `are`. */
 export function noteOnPaths(
   code: OwnNote['code'],
   [first, ...others]: readonly string[],

@@ -30,8 +30,8 @@ interface Heads {
 const mostLooks = 5;
 
 /**
- * Between its first and its last file, a commit is half visible in a listing of the folder. A killed commit stays half visible. A listing is of one
- * commit when the heads are the same before and after it.
+ * Between its first and its last file, a commit is half visible in a listing of the folder. A killed commit stays half visible. A listing shows
+ * one commit if the heads are the same before and after it.
  * @param above the folders above, from the inside out. If entities share a store, its records are there.
  */
 export async function settledFiles(

@@ -7,7 +7,7 @@ import { discardOwn, listStaged, type StagedEntry } from '../store/staging/stage
 import type { LandingDestination } from './commit.ts';
 import { listNumbers, nextAfterReset } from './numbers.ts';
 
-/** Throws StoreError HYG-4111 if another publisher's files are in the folder. A missing number is for the next run, which may load the table again. */
+/** Throws StoreError HYG-4111 if another publisher's files are in the folder. A missing number is left to the next run, which may load the table again. */
 export async function fenceNumbers(at: LandingDestination, request: FenceRequest): Promise<FilesHead | 'moved'> {
   const { files, place, log, table, where } = at;
   const staged = await listStaged(files, place);

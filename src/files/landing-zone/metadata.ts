@@ -19,7 +19,7 @@ interface Metadata {
 }
 
 /**
- * Whether the table has a `_metadata.json` with these keys, numbers for names, and upserts for rows without a marker. False: there is none yet.
+ * Whether the table has a `_metadata.json` with these keys, numbers as file names, and upserts for rows without a marker. False: the file does not exist yet.
  * Throws StoreError HYG-4113 if its content differs: keys are fixed once they are declared.
  */
 export async function checkMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<boolean> {
@@ -37,7 +37,7 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   return true;
 }
 
-/** The keys of the table, as Fabric knows them; empty: it has none. */
+/** The keys of the table in Fabric; empty: no keys. */
 export async function keyColumnsOf(table: LandingTable): Promise<readonly string[]> {
   const found = await retry(() => table.files.get(pathOf(table)));
   return (found && parsed(found.body)?.keyColumns) ?? [];

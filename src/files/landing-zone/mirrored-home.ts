@@ -154,7 +154,7 @@ class MirroredHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** Files without rows of the window, by their statistics, are left out. */
+  /** Files whose statistics exclude rows of the window are left out. */
   plan(window: Window, how: Parameters<Home['plan']>[1]): ReturnType<Home['plan']> {
     const { column } = window;
     const own = column === null ? null : { ...column, column: this.#own.get(column.column) ?? column.column };

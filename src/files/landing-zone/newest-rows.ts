@@ -192,7 +192,7 @@ async function markAgain(
   }
 }
 
-/** Rows in the order of their places, by shares. One share stays in memory; of several, they wait in scratch as lines. */
+/** Rows in the order of their places, by shares. A single share stays in memory; several shares wait in scratch as lines. */
 class ComparedRows implements AsyncDisposable {
   readonly #spilled: SpilledBytes;
   /** The files with the lines of each share. */

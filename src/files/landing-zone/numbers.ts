@@ -235,7 +235,7 @@ function folderDeleted(where: string, first: number, isDecided = false): StoreEr
   });
 }
 
-/** How much of a decided commit that can't be finished is published. */
+/** The published part of a decided commit that can't be finished. */
 export interface PublishedNumbers {
   readonly first: number;
   readonly last: number;

@@ -116,7 +116,7 @@ export function stoppedTable({ status, error }: TableReplication): string | null
 /** Whether the mirrored database will go from this state to a replicating state by itself. */
 export const isComing = (status: string): boolean => coming.has(status);
 
-/** Fabric applies files in order, so the last file stands for all. */
+/** Fabric applies files in order, so the last file shows the state of all. */
 function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: PublishedFigures): boolean {
   return nextNumber !== undefined && nextNumber > 1 && taken.has(nextNumber - 1);
 }

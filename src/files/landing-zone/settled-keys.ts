@@ -83,7 +83,7 @@ export interface CommittedKeys {
   readonly isFirst: boolean;
 }
 
-/** Whether the keys of all rows of the table are known, with those of the commit. */
+/** Whether the keys of all rows of the table will be known after the commit. */
 const isKnown = ({ before, isFirst, ...commit }: CommittedKeys) => isFirst || (before !== undefined && isOfSameColumns(before, commit));
 
 /** Starts to stage the keys of a commit's rows. Undefined: keys of earlier rows are unknown, so these are not kept either. */

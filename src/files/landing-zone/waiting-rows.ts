@@ -69,7 +69,7 @@ const never = new AbortController().signal;
 const rowsIn = ({ pieces }: { readonly pieces: readonly { readonly rows: number | null }[] }) =>
   pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 
-/** A full load waits until the table is removed, so a table with a later commit is another one. */
+/** A full load waits until the table is removed, so a table with a later commit is a new one. */
 function isOfThisTable({ isAnew, anewEpoch }: FilesHead, committedMs: number | null, publishedAt: Instant | undefined): boolean {
   if (isAnew !== true && anewEpoch === undefined) return true;
   return committedMs !== null && publishedAt !== undefined && committedMs > Date.parse(publishedAt);

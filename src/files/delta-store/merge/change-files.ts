@@ -1,7 +1,7 @@
 /**
  * The change feed of a merge: files in `_change_data` with the rows before and after it, and the kind of change of each row. A table has them if `delta.enableChangeDataFeed` is true.
  * Readers of the feed use only these files for the changes of a version, so the files contain each row that the merge deletes, updates or inserts. The name of a file
- * depends on the commit and the rows in it, so each finisher of the commit finds what another one has written.
+ * depends on the commit and the rows in it, so each finisher of the commit finds the files of the others.
  *
  * Commits that only add files, or remove whole ones, write none: their feed follows from the log.
  */

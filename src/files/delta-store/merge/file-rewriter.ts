@@ -29,7 +29,7 @@ import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead } from './merge-tools.ts';
 import { type Commit, GoneFiles, noSlice, publishedBefore, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
 
-/** A file of which some rows stay. */
+/** A file with remaining rows. */
 export interface ToRewrite {
   readonly of: FileToRead;
   /** The number of rows in the file, deleted rows included. */
@@ -105,7 +105,7 @@ export class FileRewriter {
     return written;
   }
 
-  /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
+  /** Whether files of the commit exist just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
   async areThere(names: ReadonlySet<string>): Promise<boolean> {
     const gone = await mapConcurrent([...names], async (name) => {
       const found = await retry(() => this.#options.files.stat(name));

@@ -32,7 +32,7 @@ export interface Vectors {
   readonly ofFiles: readonly VectorOfFile[];
   /** Bounds of parts, by their final names. */
   readonly ofParts: ReadonlyMap<string, VectorDescriptor>;
-  /** By final name: parts that were rewritten without the rows that do not settle; null for parts of which no row settles. */
+  /** By final name: parts that were rewritten without the rows that do not settle; null for parts without a row that settles. */
   readonly partsAnew: ReadonlyMap<string, WrittenFile | null>;
 }
 
