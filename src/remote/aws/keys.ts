@@ -14,7 +14,7 @@ export const awsKeys = {
     .enum(credentialKinds)
     .optional()
     .describe(
-      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. By default, it follows from the given keys.',
+      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. Without it, the other keys decide.',
     ),
   profile: text.optional().describe('A profile of ~/.aws/config.'),
   access_key_id: text.optional().describe('An access key.'),

@@ -22,7 +22,7 @@ const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 export const azureKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: that one. storage_key, sas, connection_string: by that key. anonymous: public containers. Follows from the keys given.',
+      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: as that identity. storage_key, sas, connection_string: with that key. anonymous: public containers. Without it, the other keys decide.',
     default: 'default',
   }),
   tenant_id: z.string().regex(guidOrDomain, 'the id or domain of a tenant').optional().describe('The Entra tenant to sign in to.'),
