@@ -3,7 +3,7 @@ import { StoreError } from '../errors/hygge-error.ts';
 /** Names that a filesystem keeps for itself (temporary files, locks): never listed, and refused in paths. */
 export const reservedPrefix = '.hygge-';
 
-/** What local disks and Azure's hierarchical storage allow for one name. */
+/** The maximum of local disks and of Azure's hierarchical storage for one name. */
 const longestSegmentBytes = 255;
 
 /** Control characters in a name break listings, logs and shells; no system needs them. */
@@ -31,7 +31,7 @@ function problem(path: string): string | undefined {
   return undefined;
 }
 
-/** Throws a StoreError (HYG-4001) unless `path` is relative, `/`-separated, without `.` or `..`, of names that every system can hold. */
+/** Throws a StoreError (HYG-4001) unless `path` is relative, `/`-separated, without `.` or `..`, with names that every system allows. */
 export function checkPath(path: string): void {
   const why = problem(path);
   if (why === undefined) return;
@@ -47,7 +47,7 @@ export function checkFolder(folder: string): void {
   if (folder !== '') checkPath(folder);
 }
 
-/** The order of listings: by the bytes of the whole path, as object stores do it. UTF-16 order differs from it only around surrogates. */
+/** The order of listings: by the bytes of the whole path, as in object stores. UTF-16 order only differs for surrogates. */
 export function comparePaths(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -63,12 +63,12 @@ function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-/** A page that people open in a browser, which goes by what is said of it: what it is, and that it may be another one soon. Undefined: of other files nothing is said. */
+/** Headers for a page that people open in a browser: its type, and that caches must check for a new version. Undefined: no headers for other files. */
 export function contentHeadersFor(path: string): { readonly type: string; readonly cache: string } | undefined {
   return /\.html?$/i.test(path) ? { type: 'text/html; charset=utf-8', cache: 'no-cache' } : undefined;
 }
 
-/** The same as Azure has it. */
+/** The same in the form of Azure. */
 export function blobHeaders(path: string): {
   readonly blobHTTPHeaders?: { readonly blobContentType: string; readonly blobCacheControl: string };
 } {

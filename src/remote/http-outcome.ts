@@ -1,14 +1,14 @@
-/** How a request over HTTP ended: what every service has in common. */
+/** How a request over HTTP ended: the common part of every service. */
 import type { FailureKind } from '../ports/retry.ts';
 import { networkCode } from './http.ts';
 import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from './sent-request.ts';
 
 export interface HttpOutcome extends RequestOutcome {
-  /** Milliseconds that the service asked to be left alone. */
+  /** The pause in milliseconds that the service requested. */
   readonly retryAfterMs: number | undefined;
 }
 
-/** What the HTTP client throws, read. The error itself is left behind: it holds the request, whose headers may carry a token. */
+/** Reads an error of the HTTP client. The error itself is dropped: it contains the request, whose headers may contain a token. */
 export function endedIn(error: unknown): HttpOutcome {
   const { name, code, cause } = (typeof error === 'object' && error !== null ? error : {}) as {
     readonly name?: unknown;
@@ -31,15 +31,14 @@ export function isPassing(ended: RequestOutcome): boolean {
   return isThrottled(ended) || status === 408 || status >= 500;
 }
 
-/** What a request was, as the policy has it. */
+/** The outcome of a request, for the policy. */
 export function endingOf(ended: RequestOutcome): FailureKind {
   return sentEndingOf(ended, isPassing(ended));
 }
 
 /**
- * Milliseconds that a service asked to be left alone: `Retry-After` in seconds or as the time when it is over, else `x-ms-retry-after-ms`. A time is compared
- * with the service's own. Undefined: it asked for nothing that can be read.
- * @param now where the answer has no header `Date`.
+ * The pause in milliseconds that a service requested: `Retry-After` in seconds or as its end time, else `x-ms-retry-after-ms`. A time is
+ * compared with the service's clock. Undefined: no readable request. @param now used if the answer has no header `Date`.
  */
 export function retryAfter(header: (name: string) => string | undefined, now?: Date): number | undefined {
   const written = header('retry-after')?.trim() || undefined;
@@ -51,7 +50,7 @@ export function retryAfter(header: (name: string) => string | undefined, now?: D
   return until === undefined || from === undefined ? undefined : Math.max(0, until.getTime() - from.getTime());
 }
 
-/** The time that a header has; undefined: it is none. */
+/** The time in a header; undefined: it is not a time. */
 export function timeIn(written: string | undefined): Date | undefined {
   const date = written === undefined ? undefined : new Date(written);
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;

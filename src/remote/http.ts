@@ -1,17 +1,17 @@
 import type { Dispatcher } from 'undici';
 import type { HttpRequest, HttpResponse } from '../ports/network.ts';
 
-/** As many as a limiter lets pass, and some for who signs in. */
+/** As many as a limiter allows, and some for signing in. */
 const connections = 64;
 const connectWithinMs = 10_000;
-/** Without a byte of an answer. */
+/** The maximum time without a byte of an answer. */
 const quietMs = 120_000;
-/** Services close theirs after minutes; a request on a connection that is just being closed is lost. */
+/** Services close idle connections after minutes; a request on a connection that is just being closed is lost. */
 const keptForMs = 30_000;
 
-/** One client, whose connections are kept. */
+/** One client with reused connections. */
 export interface HttpClient extends AsyncDisposable {
-  /** See `Network.send`. Throws what undici throws: `networkCode` reads it. */
+  /** See `Network.send`. Throws the errors of undici, which `networkCode` reads. */
   send(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -54,7 +54,7 @@ const codes: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'ETIMEDOUT',
 };
 
-/** The network's own code of what undici throws; of anything else the code as it is. */
+/** The network's own code in an error of undici; for any other error, its code unchanged. */
 export function networkCode(code: string): string {
   return codes[code] ?? code;
 }

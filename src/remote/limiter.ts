@@ -1,12 +1,12 @@
 import type { RequestLimiter } from '../ports/network.ts';
 import { type HostContact, newContact, type Waiting } from '../ports/retry.ts';
 
-/** Of many that are turned away together, one counts. */
+/** If many requests are refused together, only one refusal counts. */
 const narrowEveryMs = 1_000;
 
 /**
- * Requests to one account: a bounded number at once, first come first served. Half as many when the account asks to be asked less, and then one
- * more for every round that goes well.
+ * Requests to one account: a bounded number at once, first come first served. Half as many when the account refuses requests as too many, and
+ * then one more for every successful round.
  */
 export class Limiter implements RequestLimiter {
   readonly contact: HostContact = newContact();
@@ -21,7 +21,7 @@ export class Limiter implements RequestLimiter {
     this.#width = most;
   }
 
-  /** How many may be under way now. */
+  /** The current maximum of parallel requests. */
   get width(): number {
     return Math.floor(this.#width);
   }
@@ -37,14 +37,14 @@ export class Limiter implements RequestLimiter {
     }
   }
 
-  /** A request went well. */
+  /** Called when a request succeeded. */
   widen(): void {
     if (this.#width >= this.#most) return;
     this.#width = Math.min(this.#most, this.#width + 1 / this.#width);
     this.#admit();
   }
 
-  /** A request was turned away because there were too many. */
+  /** Called when a request was refused because there were too many. */
   narrow(clock: Waiting['clock']): void {
     const now = clock.monotonicMs();
     if (now - this.#narrowedMs < narrowEveryMs) return;

@@ -3,9 +3,9 @@ import { answerOfProxy, isRefusedByProxy, isThrottled, pauseText, shown } from '
 
 export { isOpen } from './sent-request.ts';
 
-/** What a service said, or the network instead of it. Never a secret: no request, no address with a query. */
+/** The answer of a service, or the error of the network. Never a secret: no request, no address with a query. */
 export interface ServiceAnswer {
-  /** For people, without a secret: `s3://bucket/folder`. */
+  /** For messages, without a secret: `s3://bucket/folder`. */
   readonly url: string;
   readonly doing: 'list' | 'read' | 'write' | 'publish' | 'remove';
   /** HTTP status; undefined: no answer. */
@@ -16,7 +16,7 @@ export interface ServiceAnswer {
 
 const deed = { list: 'list files', read: 'read', write: 'write', publish: 'publish files', remove: 'remove files' } as const;
 
-/** `notAllowed`: a service refuses every further request, too, until the right is given back. */
+/** `notAllowed`: the service also refuses every further request until the right is restored. */
 export const permanentRefusals: ReadonlySet<string> = new Set(['HYG-6401']);
 
 /** The service knows the identity, which is not allowed to do it. @param right the missing right, by the service's name for it. */
@@ -34,7 +34,7 @@ export function notSignedIn(said: ServiceAnswer, ways: readonly string[]): Conne
   return new ConnectionError(strangerTo(said, ways));
 }
 
-/** The server that gives out tokens read the credential and refused it. Another request with the same credential ends the same. */
+/** The token service read the credential and refused it. A retry with the same credential fails in the same way. */
 export class CredentialRefused extends ConnectionError {
   constructor(said: ServiceAnswer, ways: readonly string[]) {
     super(strangerTo(said, ways));
@@ -48,7 +48,7 @@ const strangerTo = (said: ServiceAnswer, ways: readonly string[]) => ({
   tryThis: [...ways],
 });
 
-/** The account, container or bucket is not there. @param place `container raw`, `bucket lake`. */
+/** The account, container or bucket does not exist. @param place `container raw`, `bucket lake`. */
 export function noContainer(said: ServiceAnswer, place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6403',
@@ -63,7 +63,7 @@ export function noContainer(said: ServiceAnswer, place: string): ConnectionError
   });
 }
 
-/** Of a class of storage that has to be asked to give it back. */
+/** For files in an archive storage class, which must be restored first. */
 export function archived(said: ServiceAnswer): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
@@ -77,15 +77,15 @@ interface UnreachedOptions {
   readonly transient: boolean;
   readonly spent?: boolean;
   readonly retryAfterMs?: number;
-  /** What to look at; absent: the name of an account. */
+  /** The things to check; absent: the name of an account. */
   readonly check?: readonly string[];
 }
 
 const accountName = ['Check the name of the account, and whether this machine may reach it: hygge debug.'];
 
 /**
- * No answer, or one that says nothing of the request itself. May be tried again when it is `transient`; `spent` as in ports/retry.ts: false for
- * what another sending of the same does not mend, and a new start may.
+ * No answer, or an answer that is not about the request itself. A retry may help if it is `transient`. `spent` as in
+ * ports/retry.ts: false if a repeat does not help but a new start may.
  */
 export function notReached(
   said: ServiceAnswer,
@@ -94,7 +94,7 @@ export function notReached(
   const proxy = answerOfProxy(said);
   if (proxy !== undefined && isRefusedByProxy(said)) return notLetThrough(said, proxy);
   if (isThrottled(said)) return throttled(said, retryAfterMs);
-  // Who said no permanently was reached.
+  // A service that permanently refuses was reached.
   const refuses = said.status !== undefined && !transient;
   return new ConnectionError({
     code: 'HYG-6404',
@@ -110,7 +110,7 @@ export function notReached(
   });
 }
 
-/** It is well, and has too much to do. */
+/** The service works, but has too many requests. */
 function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): ConnectionError {
   const asked = retryAfterMs === undefined ? '' : `, and asks for a pause of ${pauseText(retryAfterMs)}`;
   return new ConnectionError({
@@ -128,12 +128,12 @@ function throttled(said: ServiceAnswer, retryAfterMs: number | undefined): Conne
   });
 }
 
-/** Buckets and accounts are out of reach one by one: `s3://bucket`, `https://account.dfs.core.windows.net`. */
+/** Buckets and accounts fail separately: `s3://bucket`, `https://account.dfs.core.windows.net`. */
 function outageOf({ url }: ServiceAnswer): Outage {
   return { system: /^[\w+.-]+:\/\/[^/]+/.exec(url)?.[0] ?? url, sinceMs: null };
 }
 
-/** Between this machine and the service. */
+/** Blocked between this machine and the service. */
 function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',
@@ -148,7 +148,7 @@ function notLetThrough(said: ServiceAnswer, answer: string): ConnectionError {
   });
 }
 
-/** A name that hygge uses once exists already, with foreign content. */
+/** A name that hygge uses only once already exists, with foreign content. */
 export function pathUsedTwice(url: string, path: string): DefectError {
   return new DefectError({
     code: 'HYG-9401',

@@ -2,33 +2,33 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Network, RequestLimiter } from '../ports/network.ts';
 import { Budget, type Failure, type RetriedRequest, type Waiting } from '../ports/retry.ts';
 
-/** Outside of a step a person waits for the answer. */
+/** Whether a person waits for the answer, outside of a step. */
 const outside: Waiting = {
   clock: { monotonicMs: () => performance.now(), sleep: (ms, signal) => pause(ms, undefined, signal && { signal }) },
   fraction: () => Math.random(),
   giveUpAfterMs: 30_000,
 };
 
-/** What one sending came to that threw. */
+/** The outcome of one sending that threw an error. */
 export type SendOutcome<T> =
   | Failure
-  /** No failure here. */
+  /** The error is not a failure here. */
   | { readonly answer: T }
-  /** Asked in the wrong place, or with a proof that is over: nothing was done, and now it is known better. */
+  /** Sent to the wrong place, or with an expired proof: nothing was done, and the next sending is corrected. */
   | 'at once';
 
-/** The way of requests to one account of a service: so many at once, sent again as the policy says (ports/retry.ts). */
+/** Sends requests to one account of a service: a limited number at once, with retries by the policy (ports/retry.ts). */
 export class Sender {
   readonly #limiter: RequestLimiter;
   readonly #outside: Waiting;
 
-  /** @param account as its address has it: all senders of a process share its limiter. @param waiting outside of a step. */
+  /** @param account from its address: all senders of a process share its limiter. @param waiting outside of a step. */
   constructor(network: Network, account: string, waiting: Partial<Waiting> = {}) {
     this.#limiter = network.limiter(account);
     this.#outside = { ...outside, ...waiting };
   }
 
-  /** @param ask sends it once. @param attempt how often it was sent, from 0. @param judge reads what was thrown. */
+  /** @param ask sends it once. @param attempt how often it was sent, from 0. @param judge reads the thrown error. */
   async send<T>(request: RetriedRequest, ask: (attempt: number) => Promise<T>, judge: (error: unknown) => SendOutcome<T>): Promise<T> {
     const budget = this.budget(request);
     for (let attempt = 0; ; attempt++) {
@@ -58,7 +58,7 @@ export class Sender {
     return new Budget(this.#limiter.contact, request, this.#outside);
   }
 
-  /** As `Budget.goOn`, and fewer requests at once when there were too many. */
+  /** Like `Budget.goOn`, but reduces parallel requests after a refusal for too many. */
   async failed(budget: Budget, failure: Failure): Promise<void> {
     if (failure.ending === 'throttled') this.#limiter.narrow(budget.clock);
     await budget.goOn(failure);

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../ports/retry.ts';
 
-/** How a request ended: the HTTP status, or the network's code instead of it. */
+/** How a request ended: the HTTP status, or the network's code if there is no status. */
 export interface RequestOutcome {
   /** Undefined: no answer. */
   readonly status: number | undefined;
@@ -8,18 +8,18 @@ export interface RequestOutcome {
   readonly code: string;
 }
 
-/** For people: `503 ServerBusy`. */
+/** For messages: `503 ServerBusy`. */
 export function shown({ status, code }: Pick<RequestOutcome, 'status' | 'code'>): string {
   return [status, code].filter((one) => one !== undefined && one !== '').join(' ') || 'no answer';
 }
 
-/** A pause that a service asks for: `30 s`, `12 days`. */
+/** A pause that a service requests: `30 s`, `12 days`. */
 export function pauseText(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   return seconds < 2 * 86_400 ? `${seconds} s` : `${Math.ceil(seconds / 86_400).toLocaleString('en-US')} days`;
 }
 
-/** The network's own codes of a request that never left. */
+/** The network's codes for a request that was never sent. */
 const neverSent: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -29,10 +29,10 @@ const neverSent: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The proxy of this machine opened no way to the service: the request never left. Its answer follows. */
+/** The proxy of this machine opened no connection to the service, so the request was never sent. The answer of the proxy follows. */
 const proxyPrefix = 'PROXY_';
 
-/** `PROXY_407` of an error that says what a proxy answered; undefined: of any other. */
+/** `PROXY_407` from an error that contains a proxy's answer; undefined: any other error. */
 export function proxyCode(error: unknown): string | undefined {
   const { code, message, cause } = (typeof error === 'object' && error !== null ? error : {}) as Record<
     'code' | 'message' | 'cause',
@@ -44,13 +44,13 @@ export function proxyCode(error: unknown): string | undefined {
   return cause === undefined ? undefined : proxyCode(cause);
 }
 
-/** What the proxy answered; undefined: it was none. */
+/** The proxy's answer; undefined: the answer was not from a proxy. */
 export function answerOfProxy({ status, code }: RequestOutcome): string | undefined {
   if (code.startsWith(proxyPrefix)) return code.slice(proxyPrefix.length) || 'nothing that can be read';
   return status === 407 ? '407' : undefined;
 }
 
-/** It wants to know who asks, or does not let this one through: it will say so again. */
+/** The proxy requires a sign-in, or blocks the request: a retry would fail in the same way. */
 export function isRefusedByProxy(ended: RequestOutcome): boolean {
   return /^4/.test(answerOfProxy(ended) ?? '');
 }
@@ -71,7 +71,7 @@ const busy: ReadonlySet<string> = new Set([
 /** Quotas that older parts of Google's services answer with 403: https://cloud.google.com/storage/docs/json_api/v1/status-codes */
 const quotas: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRateLimitExceeded']);
 
-/** It was told to come again later: nothing was done. */
+/** The service requested a retry later: nothing was done. */
 export function isThrottled({ status, code }: RequestOutcome): boolean {
   return status === 429 || ((status === 503 || status === 400) && busy.has(code)) || (status === 403 && quotas.has(code));
 }
@@ -80,7 +80,7 @@ export function wasNeverSent({ status, code }: RequestOutcome): boolean {
   return status === undefined && neverSent.has(code);
 }
 
-/** What a request was, as the policy has it. @param isPassing the same request may be answered later. */
+/** The outcome of a request, for the policy. @param isPassing the same request may be answered later. */
 export function endingOf(ended: RequestOutcome, isPassing: boolean): FailureKind {
   if (isRefusedByProxy(ended)) return 'final';
   if (isThrottled(ended)) return 'throttled';
@@ -89,7 +89,7 @@ export function endingOf(ended: RequestOutcome, isPassing: boolean): FailureKind
   return isOpen(ended) ? 'open' : 'undone';
 }
 
-/** Whether a write may have happened, for all that is known. Of such a one `OutcomeUnknown` is thrown (I5). */
+/** Whether a write may have happened, as far as known. In that case `OutcomeUnknown` is thrown (I5). */
 export function isOpen({ status, code }: RequestOutcome): boolean {
   if (answerOfProxy({ status, code }) !== undefined || isThrottled({ status, code })) return false;
   return status === undefined ? !neverSent.has(code) : status >= 500 || status === 408;

@@ -6,13 +6,13 @@ import { type RequestOutcome, shown } from './sent-request.ts';
 
 /** Why signing in failed: the service could not be reached, or it refused. */
 export interface TokenFailure extends RequestOutcome, Pick<Failure, 'ending' | 'retryAfterMs'> {
-  /** Who gives out tokens, for people: `login.microsoftonline.com`, `the managed identity of this machine`. */
+  /** The token service, for messages: `login.microsoftonline.com`, `the managed identity of this machine`. */
   readonly service: string;
 }
 
 /**
- * Who gives out tokens is a service over a network like any other, and what it asks or loses says nothing of who we are.
- * @param ask for a token. @param judge undefined: it was asked, and gives none. Its error is thrown as it is.
+ * A token service is a network service like any other: lost answers and retries do not mean that the identity is wrong. @param
+ * ask requests a token. @param judge undefined: the service was reached and refused. Its error is thrown unchanged.
  * Throws ConnectionError HYG-6052.
  */
 export function signingIn<T>(
@@ -37,7 +37,7 @@ export function signingIn<T>(
       const { ending, status, retryAfterMs } = noToken;
       return { ending, status, retryAfterMs, error: () => notSignedInYet(noToken) };
     });
-  // A token is shared: that one of those who wait for it has ended is no reason to stop.
+  // A token is shared: if one waiting caller has ended, the others still need it.
   return withWaiting(step && { ...step, signal: undefined, untilMs: undefined }, send);
 }
 

@@ -1,4 +1,4 @@
-/** Actions of the log: what a commit or a checkpoint says, checked and in our words. Unknown actions and fields mean nothing to a reader, by the protocol. */
+/** Actions of the log: the content of a commit or checkpoint, checked and in hygge's terms. By the protocol, readers ignore unknown actions and fields. */
 import { isUtf8 } from 'node:buffer';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -6,7 +6,7 @@ import type { DeltaFile, DeltaProtocol, DeltaTransaction, FileKey, VectorDescrip
 import { BadAction } from './errors.ts';
 import type { LogFiles } from './listing.ts';
 
-/** `metaData` whose schema is still text, since only the newest one counts. */
+/** `metaData` whose schema is still text, because only the newest one is needed. */
 export interface RawMetadata {
   readonly id: string;
   readonly name: string | null;
@@ -36,7 +36,7 @@ export interface CdcFile {
 }
 
 export interface CommitInfo {
-  /** The writer's word for what it did: `WRITE`, `RESTORE`, `OPTIMIZE`. */
+  /** The writer's name of the operation: `WRITE`, `RESTORE`, `OPTIMIZE`. */
   readonly operation: string | null;
   readonly inCommitTimestamp: number | null;
   /** As `DeltaCommit.insertedRows`. */
@@ -48,7 +48,7 @@ export interface CommitInfo {
 /** The member of `commitInfo` that names the head of hygge's commit. */
 export const headMember = 'hygge.head';
 
-/** The tag of a file that a commit of hygge wrote again: the path of the file whose rows it has. */
+/** The tag of a file that a commit of hygge rewrote: the path of the earlier file with these rows. */
 export const rewritesTag = 'hygge.rewrites';
 
 export interface Sidecar {
@@ -56,13 +56,13 @@ export interface Sidecar {
   readonly bytes: number | null;
 }
 
-/** What is kept of the statistics of files. */
+/** How much of the files' statistics is kept. */
 export type KeepStats = (stats: string) => string | null;
 
 /** Statistics of a hundred thousand files with many columns would take most of the memory. */
 const mostStatsLength = 96 * 1024 * 1024;
 
-/** Keeps all of them while there is room; then the number of records alone. Statistics may be absent in any file. */
+/** Keeps all statistics while there is room, then only the number of records. Statistics may be absent in any file. */
 export function statsWithRoom(most = mostStatsLength): KeepStats {
   let room = most;
   return (stats) => {
@@ -92,7 +92,7 @@ export class Actions {
   readonly sidecars: Sidecar[] = [];
   readonly transactions = new Map<string, DeltaTransaction>();
   commitInfo: CommitInfo | null = null;
-  /** Of `checkpointMetadata`. */
+  /** From `checkpointMetadata`. */
   checkpointVersion: number | null = null;
 
   constructor(keepStats: KeepStats) {
@@ -106,7 +106,7 @@ export class Actions {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Adds what a line of JSON says. Throws `BadAction`. */
+/** Adds the actions of a line of JSON. Throws `BadAction`. */
 export function takeLine(line: string, into: Actions): void {
   let parsed: unknown;
   try {
@@ -129,9 +129,9 @@ function take(name: string, value: unknown, into: Actions): void {
   else if (name === 'checkpointMetadata') into.checkpointVersion = integer(fieldsOf(value, name), 'version', name);
 }
 
-/** A file without partition values needs no record of its own. */
+/** A file without partition values needs no separate record. */
 export const noValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
-/** The log has no map of values at all: right only where the table has no partition columns. */
+/** The log has no map of values at all, which is only right if the table has no partition columns. */
 export const absentValues: Readonly<Record<string, string | null>> = Object.freeze(Object.create(null));
 
 function addOf(add: Fields, into: Actions): AddAction {
@@ -158,7 +158,7 @@ function cdcOf(cdc: Fields): CdcFile {
   return { path, partitionValues: valuesOf(cdc.partitionValues, path), bytes: integer(cdc, 'size', 'cdc') };
 }
 
-/** Tags that are no texts mean nothing to anybody. */
+/** Tags that are not texts have no meaning. */
 export function tagsOf(tags: readonly (readonly [string, unknown])[]): Pick<DeltaFile, 'tags'> {
   const texts = tags.filter((tag): tag is readonly [string, string | null] => tag[1] === null || typeof tag[1] === 'string');
   return texts.length === 0 ? {} : { tags: Object.fromEntries(texts) };
@@ -171,7 +171,7 @@ function valuesOf(value: unknown, path: string): Readonly<Record<string, string 
   return valuesFrom(entries, path);
 }
 
-/** The same from pairs of a checkpoint. */
+/** The same, from the pairs of a checkpoint. */
 export function valuesFrom(entries: readonly (readonly [string, unknown])[], path: string): Readonly<Record<string, string | null>> {
   if (entries.length === 0) return noValues;
   const values: Record<string, string | null> = Object.create(null);
@@ -187,7 +187,7 @@ function vectorOf(value: unknown, path: string): VectorDescriptor | null {
   const of = `deletionVector of ${path}`;
   const vector = fieldsOf(value, of);
   return {
-    // Whether the type is known matters only for a file that is read: `checkedFiles`.
+    // An unknown type only matters for a file that is read: `checkedFiles`.
     storageType: text(vector, 'storageType', of) as VectorDescriptor['storageType'],
     pathOrInlineDv: text(vector, 'pathOrInlineDv', of),
     offset: vector.offset === undefined || vector.offset === null ? null : integer(vector, 'offset', of),
@@ -196,14 +196,14 @@ function vectorOf(value: unknown, path: string): VectorDescriptor | null {
   };
 }
 
-/** The protocol's id of a vector; null where there is none. */
+/** The protocol's id of a vector; null if there is no vector. */
 export function vectorId(vector: VectorDescriptor | null): string | null {
   if (vector === null) return null;
   const { storageType, pathOrInlineDv, offset } = vector;
   return `${storageType}${pathOrInlineDv}${offset === null ? '' : `@${offset}`}`;
 }
 
-/** No path has a NUL. */
+/** No path contains a NUL. */
 export function keyOf({ path, vector }: Pick<DeltaFile, 'path' | 'vector'>): FileKey {
   const id = vectorId(vector);
   return id === null ? path : `${path}\0${id}`;
@@ -244,7 +244,7 @@ function protocolOf(protocol: Fields): DeltaProtocol {
 function takeTransaction(txn: Fields, into: Actions): void {
   const { lastUpdated: at } = txn;
   const lastUpdated = typeof at === 'number' && Number.isSafeInteger(at) ? at : null;
-  // Versions of other applications may be anything: they mean nothing to us.
+  // Versions of other applications may have any form: hygge ignores them.
   if (typeof txn.version === 'number') into.transactions.set(text(txn, 'appId', 'txn'), { version: txn.version, lastUpdated });
 }
 
@@ -287,14 +287,14 @@ function texts(value: unknown, of: string): readonly string[] {
   return value;
 }
 
-/** Not below zero, as all numbers of the log that a reader needs. */
+/** Not below zero, like all numbers of the log that a reader needs. */
 function integer(fields: Fields, name: string, of: string): number {
   const value = fields[name];
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new BadAction(`${of} has no whole number ${name}`);
   return value;
 }
 
-/** A larger file is read in ranges, so that it is never whole in memory. Entries of the log don't change. */
+/** A larger file is read in ranges, so that it is never completely in memory. Entries of the log don't change. */
 const rangeBytes = 8 * 1024 * 1024;
 const newline = 0x0a;
 

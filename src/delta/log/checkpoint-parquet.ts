@@ -1,4 +1,4 @@
-/** Checkpoints and sidecars in parquet. Of a row only the leaves that a snapshot needs are read. */
+/** Checkpoints and sidecars in parquet. Only the leaf columns that a snapshot needs are read. */
 import type { FileSource } from '../../formats/contract/format.ts';
 import { integerAt, structAt, textAt } from '../../formats/parquet/fields.ts';
 import { type ColumnChunk, type Footer, type RowGroup, readFooter } from '../../formats/parquet/footer.ts';
@@ -15,19 +15,19 @@ import { statsFrom } from './parsed-stats.ts';
 export interface ParquetReading {
   readonly files: LogFiles;
   readonly signal: AbortSignal;
-  /** False: only protocol and metadata are wanted, and sidecars are not listed. */
+  /** False: only protocol and metadata are needed, and sidecars are not listed. */
   readonly wantsFiles: boolean;
 }
 
 /** A file up to this size is one request. */
 const smallBytes = 4 * 1024 * 1024;
-/** So many unwanted bytes are read rather than sending a second request, and so many at once at most, unless one column has more. */
+/** How many unneeded bytes are read to save a second request, and how many bytes are read at once at most, unless one column has more. */
 const passedOver = 256 * 1024;
 const runBytes = 16 * 1024 * 1024;
-/** The texts that are made of `stats_parsed` of a file. What is beyond is left out: statistics may always be absent. */
+/** The maximum size of the texts made from a file's `stats_parsed`. Statistics beyond it are left out, which is always allowed. */
 const mostStatsBytes = 48 * 1024 * 1024;
 
-/** Adds the file's actions. Tombstones are for VACUUM alone, and are left out. Throws a HomeError of the format, or `BadAction`. */
+/** Adds the file's actions. Tombstones are only for VACUUM, and are left out. Throws a HomeError of the format, or `BadAction`. */
 export async function readParquetActions(info: FileInfo, into: Actions, reading: ParquetReading): Promise<void> {
   const source = await sourceOf(info, reading.files);
   const footer = await readFooter(source);
@@ -55,9 +55,9 @@ export interface Node {
   readonly name: string;
   readonly element: ThriftStruct;
   readonly children: readonly Node[];
-  /** The place of its chunk in a row group; undefined: it has children. */
+  /** The index of its chunk in a row group; undefined: it has children. */
   readonly leaf: number | undefined;
-  /** The levels of a value that is there. */
+  /** The levels of an existing value. */
   readonly definition: number;
   readonly repetition: number;
 }
@@ -93,11 +93,11 @@ interface ColumnsRequest {
   readonly footer: Footer;
   readonly source: FileSource;
   readonly wantsFiles: boolean;
-  /** It says what is kept of statistics. */
+  /** Decides how much of the statistics is kept. */
   readonly into: Actions;
 }
 
-/** The leaves of a row group that are wanted, decoded. */
+/** The needed leaves of a row group, decoded. */
 class Columns {
   readonly root: Node;
   readonly #decoded: ReadonlyMap<number, DecodedLeaf>;
@@ -132,7 +132,7 @@ class Columns {
     return new Columns(root, decoded);
   }
 
-  /** The values of a leaf that is not repeated. A leaf that the file does not have is null in each row. */
+  /** The values of a leaf that is not repeated. A leaf that is missing in the file is null in each row. */
   flat(node: Node | undefined): (row: number) => LeafValue | null {
     const slots = this.#decoded.get(node?.leaf ?? -1)?.slots;
     return slots === undefined || node?.repetition !== 0 ? () => null : (row) => slots[row] ?? null;
@@ -142,7 +142,7 @@ class Columns {
     return this.flat(path.reduce(child, of));
   }
 
-  /** The values of a leaf below a list or a map, by row; null where there is no list. */
+  /** The values of a leaf below a list or a map, by row; null if there is no list. */
   lists(list: Node | undefined, leaf: Node | undefined, rows: number): readonly (readonly (LeafValue | null)[] | null)[] {
     const decoded = this.#decoded.get(leaf?.leaf ?? -1);
     if (decoded === undefined || list === undefined || leaf?.repetition !== 1) return [];
@@ -152,7 +152,7 @@ class Columns {
       let end = at + 1;
       while (end < slots.length && repetitions[end] !== 0) end++;
       const level = definitions[at] ?? 0;
-      // The level of the list itself says that it is there and empty.
+      // The level of the list itself means that the list exists and is empty.
       found.push(level > list.definition ? slots.slice(at, end) : level === list.definition ? [] : null);
       at = end;
     }
@@ -160,7 +160,7 @@ class Columns {
     return found;
   }
 
-  /** Keys and values of a map, by row; null where there is no map. */
+  /** Keys and values of a map, by row; null if there is no map. */
   maps(map: Node | undefined, rows: number): readonly (readonly (readonly [string, LeafValue | null])[] | null)[] {
     const [key, value] = map?.children[0]?.children ?? [];
     const keys = this.lists(map, key, rows);
@@ -178,20 +178,20 @@ function leavesOfAdd(add: Node | undefined, { groups }: Footer): readonly Node[]
     leavesBelow(child(add, name)),
   );
   const stats = child(add, 'stats');
-  // A column of nulls takes a few bytes.
+  // A column of nulls needs a few bytes.
   const hasStats = groups.some(({ chunks, rows }) => (chunks[stats?.leaf ?? -1]?.uncompressedBytes ?? 0) > rows + 1024);
   if (hasStats) return needed;
   return [...needed, ...leavesOfStats(child(add, 'stats_parsed'), groups)];
 }
 
-/** The leaves of as many columns as there is room for, in the order of the schema: a bound is of no use without the others of its column. */
+/** The leaves of as many columns as fit, in the order of the schema: a bound is useless without the other bounds of its column. */
 function leavesOfStats(stats: Node | undefined, groups: readonly RowGroup[]): readonly Node[] {
   const byColumn = new Map<string, Node[]>();
   const walk = (node: Node, column: string): void => {
     if (node.leaf === undefined) for (const one of node.children) walk(one, `${column}\0${one.name}`);
     else if (node.repetition === 0) byColumn.set(column, [...(byColumn.get(column) ?? []), node]);
   };
-  // The first level says which bound it is, or is the number of records.
+  // The first level is the kind of bound, or the number of records.
   for (const bound of stats?.children ?? []) walk(bound, '');
   let room = mostStatsBytes;
   const kept: Node[] = [];
@@ -204,7 +204,7 @@ function leavesOfStats(stats: Node | undefined, groups: readonly RowGroup[]): re
   return kept;
 }
 
-/** About what the texts of a leaf take in memory, with its name in each of them. */
+/** The approximate memory for the texts of a leaf, with its name in each of them. */
 function textBytes({ name, leaf }: Node, groups: readonly RowGroup[]): number {
   return groups.reduce((sum, { chunks, rows }) => sum + rows * (name.length + 12) + (chunks[leaf ?? -1]?.uncompressedBytes ?? 0), 0);
 }
@@ -214,7 +214,7 @@ interface WantedChunk {
   readonly chunk: ColumnChunk;
 }
 
-/** Chunks that lie together, and are read by one request, unless one of them is larger than that. */
+/** Neighbouring chunks that are read by one request, unless one of them is larger than that. */
 interface Run {
   readonly start: number;
   readonly end: number;
@@ -245,7 +245,7 @@ function runsOf(chunks: readonly WantedChunk[]): readonly Run[] {
   return runs;
 }
 
-/** Bytes with a decimal in them are none. All others of the log are texts, whether the file says so or not. */
+/** Bytes with a decimal type are not texts. All other bytes of the log are texts, even if the file does not declare it. */
 function isText(element: ThriftStruct): boolean {
   const isDecimal = structAt(element, 10)?.has(5) === true || integerAt(element, 6) === 5;
   return integerAt(element, 1) === 6 && !isDecimal;

@@ -1,4 +1,4 @@
-/** Why the log of a Delta table can't be read. */
+/** The errors of a Delta log that can't be read. */
 import { deltaLogCodes } from '../../errors/codes/delta/log.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
@@ -15,17 +15,17 @@ export function deltaError(code: DeltaLogCode, what: string, details: More = {})
   return new HomeError({ code, what, tryThis: deltaLogCodes[code].tryThis, ...details });
 }
 
-/** A commit, or a checkpoint in JSON, that is not what the protocol says. The reader of the file adds its name. */
+/** A commit, or a checkpoint in JSON, that does not follow the protocol. The reader of the file adds its name. */
 export class BadAction extends Error {
   override readonly name = 'BadAction';
 }
 
-/** A commit, or a whole log, that says two things at once. The reader of the file adds its name. */
+/** A commit, or a whole log, that contradicts itself. The reader of the file adds its name. */
 export class Contradiction extends Error {
   override readonly name = 'Contradiction';
 }
 
-/** A file of the log that can't be used. Another road may lead around it. */
+/** A file of the log that can't be used. Other files may replace it. */
 export class UnusableLogFile extends Error {
   override readonly name = 'UnusableLogFile';
   readonly path: string;
@@ -62,7 +62,7 @@ export function cleanedUp(table: string, wanted: string, oldest: number | null):
   });
 }
 
-/** @param newest the newest version, where that is what a person may have meant. */
+/** @param newest the newest version, if the user may have meant it. */
 export function noSuchVersion(table: string, wanted: string, why: string, newest?: number): HomeError {
   const tryThis = newest === undefined ? {} : { tryThis: [`version: ${newest}`, deltaLogCodes['HYG-3704'].tryThis[1]] };
   return deltaError('HYG-3704', `${table} has no version for ${wanted}.`, { why: [why], ...tryThis });

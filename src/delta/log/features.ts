@@ -1,5 +1,5 @@
 /**
- * Which tables can be read, by their protocol. A reader has to know every reader feature of the table, and no writer feature.
+ * Which tables can be read, by their protocol. A reader must support every reader feature of the table, but no writer feature.
  *
  * | the table has                                             | so                                                                   |
  * | --------------------------------------------------------- | -------------------------------------------------------------------- |
@@ -7,8 +7,8 @@
  * | reader version 3                                          | it is read if every feature in `readerFeatures` is in `known`        |
  * | reader version 3 without `readerFeatures`                 | HYG-3707: the protocol requires the list                             |
  * | a higher reader version                                   | HYG-3708                                                             |
- * | `readerFeatures` with a lower reader version              | the list does not count, by the protocol                             |
- * | a known feature in `readerFeatures` and not in `writerFeatures` | it is read: only writers have to refuse it                     |
+ * | `readerFeatures` with a lower reader version              | the list is ignored, by the protocol                                 |
+ * | a known feature in `readerFeatures` and not in `writerFeatures` | it is read: only writers must refuse it                         |
  * | a feature for a column type alone (variants, geometries)  | it is read if no column has such a type, and otherwise HYG-3708      |
  * | a feature by which a catalog decides what is committed    | HYG-3708, in either list: a listing does not show the newest version |
  */
@@ -35,7 +35,7 @@ const known: ReadonlySet<string> = new Set<ReaderFeature>([
   'vacuumProtocolCheck',
 ]);
 
-/** A commit of such a table may be known to its catalog alone. The preview of coordinated commits is a writer feature by its name. */
+/** Only its catalog may know a commit of such a table. The preview of coordinated commits is named as a writer feature. */
 const catalogs: ReadonlySet<string> = new Set([
   'catalogManaged',
   'catalogOwned-preview',
@@ -43,7 +43,7 @@ const catalogs: ReadonlySet<string> = new Set([
   'coordinatedCommits-preview',
 ]);
 
-/** Features that are about one type of columns: a table without such a column has nothing that a reader could get wrong. */
+/** Features for one type of columns: a table without such a column has nothing that a reader could misread. */
 const typed: readonly { readonly feature: RegExp; readonly type: RegExp; readonly reason: string }[] = [
   { feature: /^variant(Type|Shredding)(-preview)?$/, type: /^variant$/, reason: 'Its columns hold variants, for which hygge has no type.' },
   { feature: /^geospatial$/, type: /^(geometry|geography)\b/, reason: 'Its columns hold geometries, for which hygge has no type.' },
@@ -56,7 +56,7 @@ export function hasReaderFeature({ minReaderVersion, readerFeatures }: DeltaProt
   return minReaderVersion === 3 && readerFeatures?.includes(feature) === true;
 }
 
-/** The features by which the table can't be read. */
+/** The features because of which the table can't be read. */
 export function unreadFeatures(protocol: DeltaProtocol, { schema }: Pick<DeltaMetadata, 'schema'>): readonly string[] {
   const { minReaderVersion, readerFeatures, writerFeatures } = protocol;
   const read = minReaderVersion >= 3 ? (readerFeatures ?? []).filter((name) => !known.has(name) && !isUnused(name, schema)) : [];

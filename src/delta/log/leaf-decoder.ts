@@ -1,6 +1,6 @@
 /**
- * Decodes one column of a row group of a checkpoint, page by page, to JavaScript values. A checkpoint has a hundred thousand small rows in nested columns of
- * which a few leaves are wanted: decoded natively as whole rows, and handed over as Arrow, they take several times the memory and the time.
+ * Decodes one column of a row group of a checkpoint, page by page, to JavaScript values. A checkpoint may have a hundred thousand small rows with
+ * nested columns, of which a few leaves are needed. Native decoding of whole rows to Arrow needs several times the memory and the time.
  */
 import { crc32 } from 'node:zlib';
 import { decompressed } from '../../formats/parquet/decompress.ts';
@@ -14,26 +14,26 @@ import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from '../../format
 export type LeafValue = string | number | bigint | boolean | Uint8Array;
 
 export interface LeafForm {
-  /** The highest levels. */
+  /** The maximum levels. */
   readonly definition: number;
   readonly repetition: number;
   /** Bytes of each value of FIXED_LEN_BYTE_ARRAY. */
   readonly width: number;
-  /** Bytes are UTF-8. */
+  /** Whether the bytes are UTF-8. */
   readonly isText: boolean;
-  /** What is kept of a text, before all texts of a page are in memory. */
+  /** Shortens a text before all texts of a page are in memory. */
   readonly keep: ((text: string) => string | null) | undefined;
 }
 
 export interface DecodedLeaf {
-  /** A value, or null, for each place: one a row, where nothing is repeated. */
+  /** A value, or null, for each place: one per row if nothing is repeated. */
   readonly slots: readonly (LeafValue | null)[];
-  /** Levels of each place. Only where something is repeated. */
+  /** The levels of each place, only if something is repeated. */
   readonly definitions: Uint8Array;
   readonly repetitions: Uint8Array;
 }
 
-/** Numbers of parquet.thrift. */
+/** Constants of parquet.thrift. */
 const encodings = {
   plain: 0,
   plainDictionary: 2,
@@ -44,11 +44,11 @@ const encodings = {
   dictionary: 8,
   streamSplit: 9,
 } as const;
-/** More than any checkpoint has: what says more is damaged. */
+/** No checkpoint has more. A larger number means that the file is damaged. */
 const mostValues = 50_000_000;
 const mostPageBytes = 512 * 1024 * 1024;
 
-/** Bytes of the file, end exclusive. */
+/** Byte range in the file, end exclusive. */
 export type ReadBytes = (start: number, end: number) => Uint8Array | Promise<Uint8Array>;
 
 /** Throws `ThriftDamaged`. */
@@ -85,9 +85,9 @@ interface Page {
   readonly header: ThriftStruct;
   readonly kind: number | undefined;
   readonly content: Uint8Array;
-  /** Bytes of its content when nothing is compressed. */
+  /** Number of bytes without compression. */
   readonly plain: number;
-  /** Nulls included. */
+  /** Number of values, including nulls. */
   readonly values: number;
 }
 
@@ -158,7 +158,7 @@ async function partsOf(page: Page, { codec }: ColumnChunk, form: LeafForm): Prom
   };
 }
 
-/** Levels of a page of the first version, behind their length. */
+/** The levels of a version 1 page, after their length. */
 function prefixed(
   bytes: Uint8Array,
   at: number,
@@ -172,7 +172,7 @@ function prefixed(
   return { bytes: bytes.subarray(at + 4, end), end };
 }
 
-/** Undefined: there are none, since every value is there. */
+/** Undefined: there are no levels, since no value is missing. */
 function levelsOf(bytes: Uint8Array, count: number, most: number): Uint8Array | undefined {
   if (most === 0) return undefined;
   const levels = new Uint8Array(count);
@@ -186,7 +186,7 @@ function countOf(levels: Uint8Array, wanted: number): number {
   return count;
 }
 
-/** Runs of one value, and groups of eight values packed in bits, by turns. Fills `into`. */
+/** Decodes runs of one value mixed with groups of eight bit-packed values. Fills `into`. */
 function hybrid(bytes: Uint8Array, start: number, bits: number, into: Uint8Array | Uint32Array): void {
   const cursor = new Cursor(bytes, start);
   const width = Math.ceil(bits / 8);
@@ -251,7 +251,7 @@ function valuesIn(
   throw new ThriftDamaged(`values of encoding ${encoding} and type ${physicalType}`);
 }
 
-/** How many bytes each value shares with the one before, and those that follow. */
+/** The number of bytes that each value shares with the previous value, then the other bytes. */
 function continued(cursor: Cursor, count: number): readonly Uint8Array[] {
   const shared = deltas(cursor, count, 32).map(Number);
   const own = deltas(cursor, count, 32).map(Number);
@@ -264,7 +264,7 @@ function continued(cursor: Cursor, count: number): readonly Uint8Array[] {
   });
 }
 
-/** DELTA_BINARY_PACKED: the first number, then blocks of differences, in parts that have a width in bits each. */
+/** DELTA_BINARY_PACKED: the first number, then blocks of differences, in parts, each with its own bit width. */
 function deltas(cursor: Cursor, wanted: number, bits: 32 | 64): readonly (number | bigint)[] {
   const [block, parts, count] = [cursor.varint(), cursor.varint(), cursor.varint()];
   const perPart = block / parts;
@@ -296,7 +296,7 @@ function wide(bytes: Uint8Array, bit: number, bits: number): bigint {
   return BigInt.asUintN(bits, value >> BigInt(bit & 7));
 }
 
-/** A number, where it is one exactly. */
+/** A JavaScript number, if it is exact. */
 const smallest = (value: bigint): number | bigint =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 
@@ -321,7 +321,7 @@ function longAt(view: DataView, at: number): number | bigint {
   return high >= -(2 ** 21) && high < 2 ** 21 ? high * 2 ** 32 + view.getUint32(at, true) : view.getBigInt64(at, true);
 }
 
-/** Bytes of a page are used again, so those that stay are copied. */
+/** The bytes of a page are reused, so kept values are copied. */
 function asValue(bytes: Uint8Array, { isText, keep }: LeafForm): LeafValue | null {
   if (!isText) return Uint8Array.from(bytes);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
@@ -365,7 +365,7 @@ class Cursor {
     throw new ThriftDamaged('a number that does not end');
   }
 
-  /** Where the next so many bytes begin. */
+  /** Skips this many bytes, and returns where they begin. */
   skip(length: number): number {
     const at = this.#at;
     this.take(length);
@@ -378,7 +378,7 @@ class Cursor {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** So many bytes, or those that are left: writers may cut the last group. */
+  /** This many bytes, or the remaining ones: writers may cut the last group. */
   upTo(length: number): Uint8Array {
     return this.take(Math.min(length, this.#bytes.length - this.#at));
   }

@@ -1,19 +1,19 @@
-/** What is in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for those who list less, and is not read. */
+/** The files in `_delta_log`, found by one listing. `_last_checkpoint` is a hint for readers that list less, and is not read here. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 
-/** What the log takes of the file system of its table, whose root is the table's folder. */
+/** The part of the table's file system that the log needs. The root is the table's folder. */
 export type LogFiles = Pick<FileSystem, 'list' | 'read'>;
 
-/** A checkpoint of which every part is there. */
+/** A checkpoint whose parts all exist. */
 export interface CheckpointFiles {
   readonly version: number;
-  /** In the order of their numbers; one, where it is not in parts. */
+  /** Files in the order of their part numbers; one file if there are no parts. */
   readonly files: readonly FileInfo[];
   readonly isJson: boolean;
 }
 
-/** A checkpoint of which parts are missing. */
+/** A checkpoint with missing parts. */
 export interface PartialCheckpoint {
   readonly version: number;
   readonly parts: number;
@@ -33,11 +33,11 @@ export interface LogListing {
   /** Newest first. */
   readonly partial: readonly PartialCheckpoint[];
   readonly compactions: readonly Compaction[];
-  /** By their names in `_sidecars`. */
+  /** Sidecars by their names in `_sidecars`. */
   readonly sidecars: ReadonlyMap<string, FileInfo>;
-  /** The newest version that any file of the log speaks of, damaged or not: an older one must not stand in for it. -1: there is none. */
+  /** The newest version that any file of the log names, damaged or not: no older version may replace it. -1: none. */
   readonly newest: number;
-  /** The modification time of each commit, in milliseconds. Where a commit is not newer than the one before it, it counts as 1 ms newer. */
+  /** The modification time of each commit, in milliseconds. If a commit is not newer than the previous commit, it counts as 1 ms newer. */
   readonly times: ReadonlyMap<number, number>;
 }
 
@@ -105,10 +105,10 @@ function rising(commits: ReadonlyMap<number, FileInfo>): ReadonlyMap<number, num
 export const logFolder = '_delta_log';
 export const sidecarFolder = `${logFolder}/_sidecars`;
 
-/** What a name says of a file. Other names (`.crc`, `99.json`, `_last_checkpoint`) say nothing that a snapshot needs. */
+/** The kind and version of a file by its name. Other names (`.crc`, `99.json`, `_last_checkpoint`) are not needed for a snapshot. */
 export type LogName =
   | { readonly kind: 'commit'; readonly version: number }
-  /** A checkpoint that is one file: `classic`, or by a UUID. A classic name may hold a checkpoint with sidecars. */
+  /** A checkpoint in one file: `classic`, or named by a UUID. A file with a classic name may have sidecars. */
   | { readonly kind: 'checkpoint'; readonly version: number; readonly isJson: boolean }
   | { readonly kind: 'part'; readonly version: number; readonly part: number; readonly parts: number }
   | { readonly kind: 'compacted'; readonly from: number; readonly to: number };
@@ -145,7 +145,7 @@ function parsedName(name: string): LogName | undefined {
   return undefined;
 }
 
-/** A version as names have it. */
+/** A version as written in file names. */
 export const padded = (version: number): string => String(version).padStart(20, '0');
 
 export const commitPath = (version: number): string => `${logFolder}/${padded(version)}.json`;

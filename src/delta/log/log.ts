@@ -1,8 +1,8 @@
 /**
- * The log of a Delta table, read as the published protocol says: which files hold the rows of a version, and what each commit changed.
+ * The log of a Delta table, read by the published protocol: the files with the rows of a version, and the changes of each commit.
  *
  * One listing of `_delta_log` finds everything; `_last_checkpoint` and `.crc` are not read. A snapshot takes the newest checkpoint that can be read and
- * the commits after it. What can't be read is an error with a code, and never an older version or fewer files.
+ * the commits after it. If something can't be read, the result is an error with a code, never an older version or fewer files.
  */
 import type { DeltaFile, DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../table.ts';
 import { absentValues, type CdcFile, type RawMetadata } from './actions.ts';
@@ -23,28 +23,28 @@ export { type PlaceOfFile, resolvePath } from './paths.ts';
 export type { LogAccess } from './replay.ts';
 export type { PathChange } from './state.ts';
 
-/** Which version: the newest, one by number, or the one that was the newest at a time. */
+/** The requested version: the newest, one by number, or the newest at a time. */
 export type WantedVersion = 'newest' | { readonly version: number } | WantedTime;
 
-/** What one commit changed. */
+/** The changes of one commit. */
 export interface DeltaCommit {
   readonly version: number;
   /** As in `DeltaSnapshot`. */
   readonly timestamp: number | null;
-  /** The writer's word: `WRITE`, `DELETE`, `RESTORE`. Null: the commit does not say. */
+  /** The writer's name of the operation: `WRITE`, `DELETE`, `RESTORE`. Null: unknown. */
   readonly operation: string | null;
-  /** How many rows a MERGE inserted, by its own metrics. Null: the commit does not say. */
+  /** The number of rows that a MERGE inserted, by its own metrics. Null: unknown. */
   readonly insertedRows: number | null;
   /** The id of the head that hygge's commit made; null: another program wrote the commit. */
   readonly head: string | null;
   /**
-   * A path each. Without `before` the file is new; with another vector rows were deleted or brought back; with the same vector only statistics or tags are
-   * other ones. Without `after` the file was removed.
+   * One entry per path. Without `before` the file is new; with another vector rows were deleted or restored; with the same vector only statistics or
+   * tags changed. Without `after` the file was removed.
    */
   readonly changes: readonly PathChange[];
-  /** Files of the change feed. Where there are any, they alone say what changed. */
+  /** Files of the change feed. If there are any, only they define the changes. */
   readonly cdc: readonly CdcFile[];
-  /** In force since the commit. */
+  /** In force from the commit on. */
   readonly inForce: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata };
   /** Null: the commit left it unchanged. */
   readonly metadata: DeltaMetadata | null;
@@ -53,15 +53,15 @@ export interface DeltaCommit {
 
 export type DeltaIncrement =
   | { readonly outcome: 'changes'; readonly snapshot: DeltaSnapshot; readonly commits: readonly DeltaCommit[] }
-  /** Commits after the settled version, or what is needed to know the files at it, were removed. `oldest`: the oldest version that can be read. */
+  /** Commits after the settled version, or files needed to know its content, were removed. `oldest`: the oldest version that can be read. */
   | { readonly outcome: 'cleaned'; readonly oldest: number | null }
-  /** The log ends before the settled version: the table was made again, or restored from a copy. */
+  /** The log ends before the settled version: the table was recreated, or restored from a copy. */
   | { readonly outcome: 'behind'; readonly newest: number };
 
-/** How often the log is listed again because a file of it was removed meanwhile. */
+/** How often the log is listed again because one of its files was removed in the meantime. */
 const mostListings = 3;
 
-/** Lists the log. Throws HYG-3701 where there is none. */
+/** Lists the log. Throws HYG-3701 if there is none. */
 export async function openLog(access: LogAccess): Promise<DeltaLog> {
   const listing = await listLog(access.files);
   if (listing.newest < 0) throw noTable(access.table);
@@ -74,7 +74,7 @@ export async function snapshotOf(access: LogAccess, wanted: WantedVersion): Prom
   return log.snapshot(await log.find(wanted));
 }
 
-/** A log as it was listed. It can be asked several times, and answers about the same versions. */
+/** A log at the time of its listing. All later calls see the same versions. */
 export class DeltaLog {
   readonly #access: LogAccess;
   /** The newest version when the log was opened. */
@@ -92,12 +92,12 @@ export class DeltaLog {
     return this.#listing.checkpoints[0]?.version ?? -1;
   }
 
-  /** Whether the log holds a version, as a commit or as a checkpoint. */
+  /** Whether the log has a version, as a commit or as a checkpoint. */
   has(version: number): boolean {
     return this.#listing.commits.has(version) || this.#listing.checkpoints.some((checkpoint) => checkpoint.version === version);
   }
 
-  /** Identifies the files of a version: the etag of its commit, or else those of its checkpoint. Another table has other ones. */
+  /** Identifies the files of a version: the etag of its commit, or else those of its checkpoint. Another table has other etags. */
   etagOf(version: number): string {
     const checkpoint = this.#listing.checkpoints.find((one) => one.version === version);
     return this.#listing.commits.get(version)?.etag ?? checkpoint?.files.map(({ etag }) => etag).join(' ') ?? '';
@@ -132,7 +132,7 @@ export class DeltaLog {
     });
   }
 
-  /** The table at a version, and what changed after an earlier one. All commits between them are read one by one, from a checkpoint at or before the earlier version. */
+  /** The table at a version, and the changes after an earlier version. All commits between them are read one by one, from a checkpoint at or before the earlier version. */
   async since(settled: number, version = this.newest): Promise<DeltaIncrement> {
     if (settled > version) return { outcome: 'behind', newest: version };
     return this.#listed(async (listing) => {
@@ -148,7 +148,7 @@ export class DeltaLog {
     });
   }
 
-  /** Answers a question about a listing, and asks it of another one where a listed file is gone. */
+  /** Runs a query on a listing, and repeats it on a new listing if a listed file no longer exists. */
   async #listed<T>(ask: (listing: LogListing) => Promise<T>): Promise<T> {
     for (let listings = 1; ; listings++) {
       try {
@@ -157,13 +157,13 @@ export class DeltaLog {
         if (!isGone(error)) throw error;
         if (listings === mostListings) throw changedMeanwhile(this.#access.table, error.path);
         this.#listing = await listLog(this.#access.files);
-        // Another table has taken its place.
+        // Another table has replaced this one.
         if (this.#listing.newest < this.newest) throw changedMeanwhile(this.#access.table, error.path);
       }
     }
   }
 
-  /** A version before the oldest one was cleaned up. Any other one that can't be read is a defect of the log. */
+  /** A version before the oldest one was cleaned up. If any other version can't be read, the log is defective. */
   #mustReach(version: number, listing: LogListing): void {
     const oldest = oldestIn(listing);
     if (version < (oldest ?? 0)) throw cleanedUp(this.#access.table, `version ${version}`, oldest);
@@ -220,7 +220,7 @@ function readable(protocol: DeltaProtocol, raw: RawMetadata, table: string): Del
   return metadata;
 }
 
-/** Every table has both from its first version on. */
+/** Every table has both actions from its first version on. */
 function described({ state: { protocol, metadata } }: { readonly state: Pick<Replayed['state'], 'protocol' | 'metadata'> }, table: string) {
   if (protocol === null) throw contradiction(`The log of ${table}`, 'It has no action protocol.');
   if (metadata === null) throw contradiction(`The log of ${table}`, 'It has no action metaData.');
@@ -246,7 +246,7 @@ function timeIn({ version, info, protocol, metadata }: Dated, listing: LogListin
 
 const storages: ReadonlySet<string> = new Set(['i', 'p', 'u']);
 
-/** What can't be right about the files of a version. */
+/** Contradictions in the files of a version. */
 function checkFiles(files: readonly DeltaFile[], protocol: DeltaProtocol, { partitionColumns }: DeltaMetadata, table: string): void {
   const hasVectors = hasReaderFeature(protocol, 'deletionVectors');
   for (const { path, vector, partitionValues } of files) {

@@ -1,4 +1,4 @@
-/** The action `metaData` with its schema. What the types mean, and how names map to files, is in src/delta/values. */
+/** The action `metaData` with its schema. The meaning of types and the mapping of names to files are in src/delta/values. */
 import type { HomeError } from '../../errors/hygge-error.ts';
 import type { DeltaField, DeltaMetadata, DeltaType } from '../table.ts';
 import type { RawMetadata } from './actions.ts';

@@ -1,4 +1,4 @@
-/** The text of `stats`, made of the columns of `stats_parsed` that some checkpoints have in its place. */
+/** The text of `stats`, made from `stats_parsed`, which some checkpoints have instead. */
 import { integerAt, structAt, truthAt } from '../../formats/parquet/fields.ts';
 import { physical } from '../../formats/parquet/leaf-type.ts';
 import type { ThriftStruct } from '../../formats/parquet/thrift.ts';
@@ -6,16 +6,16 @@ import type { Node } from './checkpoint-parquet.ts';
 import type { LeafValue } from './leaf-decoder.ts';
 
 type Cells = (row: number) => LeafValue | null;
-/** Adds the JSON of a value to the pieces of a text. False: there is none. */
+/** Adds the JSON of a value to the pieces of a text. False: there is no value. */
 type Writer = (row: number, into: string[]) => boolean;
 
-/** The JSON of a row; null where the row has no statistics. Leaves that were not read are left out. */
+/** The JSON of a row; null if the row has no statistics. Leaves that were not read are left out. */
 export function statsFrom(node: Node | undefined, cellsOf: (leaf: Node) => Cells): (row: number) => string | null {
   if (node === undefined) return () => null;
   const write = writerOf(node, cellsOf);
   return (row) => {
     const pieces: string[] = [];
-    // Joined, the text is one piece of memory: added up, it would be a tree of pieces.
+    // A joined text is one piece of memory; a concatenated one would be a tree of pieces.
     return write(row, pieces) ? pieces.join('') : null;
   };
 }
@@ -33,7 +33,7 @@ function writerOf(node: Node, cellsOf: (leaf: Node) => Cells): Writer {
   };
 }
 
-/** A struct whose fields are all null is none. */
+/** A struct whose fields are all null counts as missing. */
 function structWriter(children: readonly Node[], cellsOf: (leaf: Node) => Cells): Writer {
   const writers = children.map((one) => [`${JSON.stringify(one.name)}:`, writerOf(one, cellsOf)] as const);
   return (row, into) => {
@@ -49,7 +49,7 @@ function structWriter(children: readonly Node[], cellsOf: (leaf: Node) => Cells)
   };
 }
 
-/** As the log writes the value of each type in `stats`. Undefined: a type whose bounds are left out. */
+/** The form of each type's values in `stats`. Undefined: the bounds of the type are left out. */
 function textOfCell(element: ThriftStruct): ((cell: LeafValue) => string) | undefined {
   const logical = structAt(element, 10);
   const converted = integerAt(element, 6);

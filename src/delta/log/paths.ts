@@ -1,12 +1,12 @@
 /**
- * Where a file of a table lies. `add.path` is a URI over the name of a file, relative to the table's folder or absolute.
+ * The place of a file of a table. `add.path` is the URI of a file, relative to the table's folder or absolute.
  *
  * | the path has                                        | so                                                                          |
  * | --------------------------------------------------- | --------------------------------------------------------------------------- |
  * | `%20`                                               | it is decoded once; a folder may be named `a%2Fb` itself                    |
- * | a letter that a URI may not have, such as a blank   | it is itself; nothing else could be meant                                   |
+ * | a character that a URI may not have, e.g. a blank   | it is kept; no other meaning is possible                                    |
  * | a `%` without two hexadecimal digits, or no UTF-8   | refused                                                                     |
- * | `?` or `#` that is not encoded                      | refused: by the rules of URIs the name would end before it                   |
+ * | `?` or `#` that is not encoded                      | refused: by the rules of URIs, the name would end before it                  |
  * | `.`, `..`                                           | followed; a path that leaves the table's folder that way is refused          |
  * | an absolute URI in the same account and container   | read there; inside of the table's folder it is a path of the table          |
  * | another host, account, container or scheme          | refused: a log must not choose who receives our rights                      |
@@ -14,7 +14,7 @@
 import type { HomeError } from '../../errors/hygge-error.ts';
 import { deltaError } from './errors.ts';
 
-/** Where a file lies. `path` has no `.`, `..` or empty segments, and no percent-encoding of URIs. */
+/** The place of a file. `path` has no `.`, `..` or empty segments, and no percent-encoding of URIs. */
 export type PlaceOfFile =
   /** Relative to the table's folder. */
   | { readonly within: 'table'; readonly path: string }
@@ -22,8 +22,8 @@ export type PlaceOfFile =
   | { readonly within: 'container'; readonly path: string };
 
 /**
- * @param tableUrl the URL of the table's folder, as a FileSystem shows it: only that of a local disk is percent-encoded.
- * @param path as the log has it.
+ * @param tableUrl the URL of the table's folder, as a FileSystem shows it: only the URL of a local disk is percent-encoded.
+ * @param path as written in the log.
  * Throws HYG-3710.
  */
 export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
@@ -46,21 +46,21 @@ export function resolvePath(tableUrl: string, path: string): PlaceOfFile {
 }
 
 interface Location {
-  /** The same for all addresses of one container. */
+  /** The same text for all addresses of one container. */
   readonly container: string;
   readonly path: string;
-  /** Of an address as a FileSystem shows it. */
+  /** From an address as a FileSystem shows it. */
   readonly isEncoded: boolean;
 }
 
-/** `/data/x.parquet`: on a local disk only. Elsewhere it depends on the writer's settings which container is meant. */
+/** `/data/x.parquet` is only allowed on a local disk. Elsewhere, the container depends on the writer's settings. */
 function absolute(table: Location, path: string, tableUrl: string): Location {
   if (path.startsWith('//')) throw outside(tableUrl, path, 'It names a host.');
   if (table.container !== 'file') throw outside(tableUrl, path, 'It names no container.');
   return { ...table, path };
 }
 
-/** The container and the path of an address; undefined: it is of no system that has tables, or names a user or a port of its own. */
+/** The container and the path of an address; undefined: its system has no tables, or it contains a user or a port. */
 function locationOf(url: string): Location | undefined {
   const file = /^file:(?:\/\/(?:localhost)?)?(\/(?!\/).*)$/is.exec(url);
   if (file) return { container: 'file', path: file[1] ?? '', isEncoded: true };
@@ -74,7 +74,7 @@ function locationOf(url: string): Location | undefined {
   return { container: `${scheme} ${bucket[2]}`, path: bucket[3] ?? '', isEncoded: false };
 }
 
-/** Both addresses of a storage account, `.blob.` and `.dfs.`, are one account. */
+/** The two addresses of a storage account, `.blob.` and `.dfs.`, count as one account. */
 function azureLocation(host: string, container: string, path: string, isEncoded: boolean): Location {
   const account = host.toLowerCase().replace(/^([^.]+)\.(?:blob|dfs)\./, '$1.*.');
   return { container: `azure ${account} ${container.toLowerCase()}`, path, isEncoded };
@@ -94,7 +94,7 @@ function followed(path: string, tableUrl: string, asWritten: string): readonly s
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue;
-    // On Windows a backslash divides segments too.
+    // On Windows a backslash also divides segments.
     if (segment !== '..' && segment.split('\\').includes('..')) throw outside(tableUrl, asWritten, 'It leaves its folder by a backslash.');
     if (segment !== '..') segments.push(segment);
     else if (segments.pop() === undefined) throw outside(tableUrl, asWritten, 'It leaves the folder of the table by `..`.');

@@ -1,4 +1,4 @@
-/** Follows a road through a log to the state of the table. */
+/** Replays a sequence of log files to get the state of the table. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import { type FileInfo, FileNotFound } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -9,16 +9,16 @@ import type { CheckpointFiles, LogFiles, LogListing } from './listing.ts';
 import { type LogPiece, missingOn, oldestIn, type Road, roadTo } from './roads.ts';
 import { type PathChange, TableState } from './state.ts';
 
-/** How a log is reached. */
+/** Access to a log. */
 export interface LogAccess {
-  /** Its root is the table's folder. */
+  /** The root is the table's folder. */
   readonly files: LogFiles;
   readonly signal: AbortSignal;
   /** The table, for messages. */
   readonly table: string;
 }
 
-/** Of one replay. */
+/** Options of one replay. */
 interface Reading extends LogAccess {
   readonly keepStats: KeepStats;
   readonly wantsFiles: boolean;
@@ -26,9 +26,9 @@ interface Reading extends LogAccess {
 
 export interface Wanted {
   readonly version: number;
-  /** Commits after this version are wanted one by one. */
+  /** Commits after this version are needed one by one. */
   readonly since: number | null;
-  /** False: only protocol and metadata are wanted. */
+  /** False: only protocol and metadata are needed. */
   readonly wantsFiles: boolean;
 }
 
@@ -40,27 +40,27 @@ export interface ReplayedCommit {
   readonly cdc: readonly CdcFile[];
   readonly hasMetadata: boolean;
   readonly hasProtocol: boolean;
-  /** After the commit. */
+  /** The state after the commit. */
   readonly protocol: TableState['protocol'];
   readonly metadata: TableState['metadata'];
 }
 
 export interface Replayed {
   readonly state: TableState;
-  /** `commitInfo` of the last commit; undefined: the road did not lead through it. */
+  /** `commitInfo` of the last commit; undefined: the commit was not read. */
   readonly info: CommitInfo | null | undefined;
   readonly commits: readonly ReplayedCommit[];
 }
 
-/** Files that are read at once, and their bytes in all. */
+/** The number of files that are read at once, and their total bytes. */
 const mostAtOnce = 16;
 const mostBytesAtOnce = 32 * 1024 * 1024;
-/** Parts of a checkpoint, each with frames of its own. */
+/** Parts of a checkpoint, each with its own frames. */
 const partsAtOnce = 2;
 
 /**
- * The state of the table at a version, by the best road. A file that can't be used is passed by on another road, where there is one, and otherwise is the error. Throws `FileNotFound` where the
- * log has changed since it was listed.
+ * The state of the table at a version, from the best sequence of files. If a file can't be used, another sequence is tried; without one, the file's error is thrown. Throws `FileNotFound` if
+ * the log has changed since it was listed.
  */
 export async function replay(listing: LogListing, wanted: Wanted, access: LogAccess): Promise<Replayed> {
   const unusable = new Set<string>();
@@ -79,7 +79,7 @@ export async function replay(listing: LogListing, wanted: Wanted, access: LogAcc
   }
 }
 
-/** Why no file is missing that was cleaned up, or which is missing. */
+/** The error if no road leads to the version: incomplete checkpoint, cleaned-up log, or missing file. */
 function noRoad(listing: LogListing, version: number, table: string): HomeError {
   const missing = missingOn(listing, { version, since: null, unusable: new Set() });
   const parts = listing.partial.find((one) => one.version <= version);
@@ -140,7 +140,7 @@ async function readPiece({ info }: LogPiece, reading: Omit<Reading, 'wantsFiles'
   }
 }
 
-/** A file of several commits that contradicts itself can be replaced by the commits. */
+/** A file of several commits that contradicts itself can be replaced by the single commits. */
 function take({ info, isCompacted }: LogPiece, { table }: LogAccess, apply: () => void): void {
   try {
     apply();
@@ -188,13 +188,13 @@ async function readTop(info: FileInfo, isJson: boolean, reading: Reading): Promi
   return actions;
 }
 
-/** A sidecar is in `_sidecars`, by the protocol, whatever folder its path names. */
+/** By the protocol, a sidecar is in `_sidecars`, whatever folder its path names. */
 function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListing): FileInfo {
   let name = path.slice(path.lastIndexOf('/') + 1);
   try {
     name = decodeURIComponent(name);
   } catch {
-    // A name that is no URI is itself.
+    // A name that is not a URI is used as it is.
   }
   const info = sidecars.get(name);
   if (info === undefined) throw new BadAction(`Its sidecar ${name} is missing.`);
@@ -202,7 +202,7 @@ function sidecarInfo(path: string, bytes: number | null, { sidecars }: LogListin
   return info;
 }
 
-/** `commitInfo` of a commit. With in-commit timestamps it is the first action. Null: the commit has none, or there is no such file. */
+/** `commitInfo` of a commit. With in-commit timestamps it is the first action. Null: the commit has none, or its file does not exist. */
 export async function commitInfoOf(listing: LogListing, version: number, access: LogAccess): Promise<CommitInfo | null> {
   const info = listing.commits.get(version);
   if (info === undefined) return null;
@@ -214,5 +214,5 @@ export async function commitInfoOf(listing: LogListing, version: number, access:
   }
 }
 
-/** Whether an error says that a listed file is gone. */
+/** Whether an error means that a listed file no longer exists. */
 export const isGone = (error: unknown): error is FileNotFound => error instanceof FileNotFound;

@@ -1,8 +1,8 @@
-/** Which files of a log lead to a version. */
+/** A road: the sequence of log files that leads to a version. */
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { CheckpointFiles, LogListing } from './listing.ts';
 
-/** A file of actions: one commit, or several that were put together. */
+/** A file of actions: one commit, or several commits combined. */
 export interface LogPiece {
   readonly from: number;
   readonly to: number;
@@ -11,20 +11,20 @@ export interface LogPiece {
 }
 
 export interface Road {
-  /** Null: the road begins with the first commit. */
+  /** Null: the road starts with the first commit. */
   readonly checkpoint: CheckpointFiles | null;
   readonly pieces: readonly LogPiece[];
 }
 
 export interface Destination {
   readonly version: number;
-  /** Commits after this version are needed one by one, and the state at it. Null: only the state at `version`. */
+  /** Commits after this version are needed one by one, and also the state at this version. Null: only the state at `version`. */
   readonly since: number | null;
   /** Paths of files that can't be used. */
   readonly unusable: ReadonlySet<string>;
 }
 
-/** The best road that is left: from the newest checkpoint, or else from an older one, or else from the first commit. */
+/** The best remaining road: from the newest checkpoint, else from an older one, else from the first commit. */
 export function roadTo(listing: LogListing, to: Destination): Road | undefined {
   for (const checkpoint of startsOf(listing, to)) {
     const pieces = piecesBetween(listing, checkpoint?.version ?? -1, to);
@@ -33,7 +33,7 @@ export function roadTo(listing: LogListing, to: Destination): Road | undefined {
   return undefined;
 }
 
-/** The first version that no file has, on the best road. Null where there is a road. */
+/** The first version without a file on the best road. Null: no version is missing. */
 export function missingOn(listing: LogListing, to: Destination): number | null {
   if (roadTo(listing, to) !== undefined) return null;
   const [checkpoint = null] = startsOf(listing, to);
@@ -41,7 +41,7 @@ export function missingOn(listing: LogListing, to: Destination): number | null {
   return typeof found === 'number' ? found : null;
 }
 
-/** The oldest version that a snapshot can be made of, by names alone. */
+/** The oldest version for which a snapshot is possible, by file names alone. */
 export function oldestIn(listing: LogListing): number | null {
   const versions = listing.checkpoints.map(({ version }) => version);
   if (listing.commits.has(0)) versions.push(0);
@@ -53,7 +53,7 @@ function startsOf({ checkpoints }: LogListing, { version, since, unusable }: Des
   return [...usable, null];
 }
 
-/** The files of all versions after `after`, or the first version that has none. */
+/** The files of all versions after `after`, or the first version without a file. */
 function piecesBetween(listing: LogListing, after: number, { version, since, unusable }: Destination): LogPiece[] | number {
   const pieces: LogPiece[] = [];
   const compactions = listing.compactions

@@ -1,5 +1,5 @@
 /**
- * The state of a table while its log is replayed. The order of actions in a commit means nothing.
+ * The state of a table while its log is replayed. The order of actions in a commit has no meaning.
  *
  * | a commit has                                            | so                                                                                 |
  * | ------------------------------------------------------- | ---------------------------------------------------------------------------------- |
@@ -7,9 +7,9 @@
  * | `add` and `remove` of a path with the same vector       | HYG-3707: readers disagree which of them counts                                    |
  * | two `add` of a path with the same vector                | the file once, by the last one                                                     |
  * | two `add` of a path with different vectors              | HYG-3707                                                                           |
- * | `add` of a path and vector that are there already       | the file once, by the newer `add`: its statistics or tags changed                  |
- * | `add` of a path that is there with another vector, and no `remove` of that | HYG-3707: rows would count twice, or deleted ones would come back |
- * | `remove` of a path or vector that is not there          | nothing; paths are compared as text, so another percent-encoding is another path   |
+ * | `add` of an existing path and vector                    | the file once, by the newer `add`: its statistics or tags changed                  |
+ * | `add` of a path that exists with another vector, without its `remove` | HYG-3707: rows would count twice, or deleted rows would return |
+ * | `remove` of a missing path or vector                   | no effect; paths are compared as text, so another percent-encoding is another path   |
  * | `metaData` or `protocol` twice, equal                   | it counts once                                                                     |
  * | `metaData` or `protocol` twice, different               | HYG-3707: readers disagree which of them counts                                    |
  */
@@ -18,7 +18,7 @@ import type { DeltaFile, DeltaProtocol, DeltaTransaction } from '../table.ts';
 import { type Actions, keyOf, type RawMetadata, vectorId } from './actions.ts';
 import { Contradiction } from './errors.ts';
 
-/** What a commit did to one path. */
+/** The effect of a commit on one path. */
 export interface PathChange {
   /** The file before the commit; null: its path was not active. */
   readonly before: DeltaFile | null;
@@ -28,7 +28,7 @@ export interface PathChange {
 }
 
 export class TableState {
-  /** By path: a path is active with at most one vector. */
+  /** Files by path: a path is active with at most one vector. */
   readonly files = new Map<string, DeltaFile>();
   readonly transactions = new Map<string, DeltaTransaction>();
   protocol: DeltaProtocol | null = null;
@@ -46,7 +46,7 @@ export class TableState {
   }
 
   /**
-   * The actions of one commit, or of several that were put together. Throws `Contradiction`.
+   * The actions of one commit, or of several combined commits. Throws `Contradiction`.
    * @param changed is called for each path whose file was added, removed or changed.
    */
   apply({ adds, removes, protocols, metadata, transactions }: Actions, changed?: (change: PathChange) => void): void {

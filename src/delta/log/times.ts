@@ -1,6 +1,6 @@
 /**
- * Versions by time. A table may keep the time of each version in its commits (in-commit timestamps), from the first version or from a later one. Before that
- * the modification times of the commits count, made rising.
+ * Versions by time. A table may keep the time of each version in its commits (in-commit timestamps), from the first version or from a later one. Before that,
+ * the modification times of the commits count, adjusted to be increasing.
  */
 import type { DeltaProtocol } from '../table.ts';
 import type { RawMetadata } from './actions.ts';
@@ -10,9 +10,9 @@ import { commitInfoOf, type LogAccess } from './replay.ts';
 import { oldestIn } from './roads.ts';
 
 export interface InCommitTimes {
-  /** The first version whose time is in its commit. */
+  /** The first version with its time in its commit. */
   readonly from: number;
-  /** The time of that version; versions of earlier times have a modification time. */
+  /** The time of that version; versions before this time have a modification time. */
   readonly since: number;
 }
 
@@ -31,7 +31,7 @@ export function inCommitTimes(protocol: DeltaProtocol, { configuration }: Pick<R
 export interface WantedTime {
   /** Milliseconds since 1970. */
   readonly timestamp: number;
-  /** No version can be known for a later time. */
+  /** For a later time, the version can't be known yet. */
   readonly now: number;
 }
 
@@ -65,7 +65,7 @@ export async function versionAt(
   throw cleanedUp(table, wanted, oldest);
 }
 
-/** By halves, since times rise: each of them may be a request. */
+/** A binary search, since times increase: each time may need a request. */
 async function lastNotAfter(
   timestamp: number,
   versions: readonly number[],

@@ -1,11 +1,11 @@
-/** Rows of a file by number, of which some are deleted: bits in blocks of 65,536 rows, of which only those exist that hold a deleted row. */
+/** The deleted rows of a file by row number: bits in blocks of 65,536 rows. Only blocks with a deleted row exist. */
 export class DeletedRows {
-  /** Of the file. */
+  /** @param rows of the file. */
   readonly rows: number;
   #count = 0;
   readonly #blocks = new Map<number, Uint8Array>();
 
-  /** No more than an eighth of a byte a row is ever used. */
+  /** At most an eighth of a byte per row is used. */
   constructor(rows: number) {
     this.rows = rows;
   }
@@ -36,14 +36,14 @@ export class DeletedRows {
     return bits;
   }
 
-  /** Deletes a row. False: it was deleted before. */
+  /** Deletes a row. False: it was already deleted. */
   addOne(row: number): boolean {
     if (this.isDeleted(row)) return false;
     this.add(row, row + 1);
     return true;
   }
 
-  /** Deletes the rows that another vector of the file deletes as well. */
+  /** Also deletes the rows that another vector of the file deletes. */
   addAll(others: DeletedRows): void {
     for (const [number, bits] of others.blocks()) {
       const own = this.#block(number);
@@ -56,7 +56,7 @@ export class DeletedRows {
     }
   }
 
-  /** The blocks with deleted rows, in their order. A block has a bit for each of 65,536 rows, the lowest of a byte first. */
+  /** The blocks with deleted rows, in order. A block has one bit for each of 65,536 rows, lowest bit of a byte first. */
   blocks(): readonly (readonly [number: number, bits: Uint8Array])[] {
     return [...this.#blocks].sort(([a], [b]) => a - b);
   }
@@ -68,7 +68,7 @@ export class DeletedRows {
     return ((bits[at >> 3] as number) & (1 << (at & 7))) !== 0;
   }
 
-  /** How many of the rows from `from` (inclusive) to `to` (exclusive) are deleted. */
+  /** The number of deleted rows from `from` (inclusive) to `to` (exclusive). */
   countIn(from: number, to: number): number {
     let count = 0;
     for (let row = from; row < to; ) {
@@ -82,7 +82,7 @@ export class DeletedRows {
     return count;
   }
 
-  /** Deletes all rows but those that `some` deletes and `others` does not; null: deletes none. */
+  /** Deletes all rows except those that `some` deletes and `others` does not; null: a vector that deletes none. */
   static allBut(rows: number, some: DeletedRows, others: DeletedRows | null): DeletedRows {
     const left = new DeletedRows(rows);
     let from = 0;
@@ -94,7 +94,7 @@ export class DeletedRows {
     return left;
   }
 
-  /** A bit for each of `rows` rows from `from` on, the lowest of a byte first, as Arrow has them: 1 is a row that stays. */
+  /** One bit for each of `rows` rows from `from` on, lowest bit of a byte first, as in Arrow: 1 for a row that stays. */
   kept(from: number, rows: number): Uint8Array {
     const kept = new Uint8Array(Math.ceil(rows / 8)).fill(0xff);
     for (let at = 0; at < rows; ) {

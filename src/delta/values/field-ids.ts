@@ -1,4 +1,4 @@
-/** Field ids in the footer of a parquet file. The parquet format passes over them: only the column mapping of tables asks for them. */
+/** Field ids in the footer of a parquet file. The parquet format ignores them: only the column mapping of tables needs them. */
 import type { FileContent, FileSource } from '../../formats/contract/format.ts';
 import { integerAt, textAt } from '../../formats/parquet/fields.ts';
 import { openedOf } from '../../formats/parquet/opened-file.ts';
@@ -9,22 +9,22 @@ import type { Column, DataType } from '../../frames/schema.ts';
 export interface FileField {
   readonly name: string;
   readonly type: DataType;
-  /** Undefined: the file says none. */
+  /** Undefined: the file has none. */
   readonly id: number | undefined;
-  /** Of a struct, and of the struct in a list. */
+  /** The fields of a struct, or of the struct in a list. */
   readonly fields: readonly FileField[];
 }
 
 interface Element {
   readonly name: string;
   readonly id: number | undefined;
-  /** The leaves below it, or itself: from (inclusive) to (exclusive). */
+  /** The leaves below the element, or the element itself: from (inclusive) to (exclusive). */
   readonly from: number;
   readonly to: number;
   readonly children: readonly Element[];
 }
 
-/** The columns of a file that was inspected, with the ids of its footer. */
+/** The columns of an inspected file, with the ids of its footer. */
 export async function fileFields(source: FileSource, content: FileContent): Promise<readonly FileField[]> {
   const { footer } = await openedOf(source, content, { int96: 'us' });
   const cursor = { at: 0, leaf: 0 };
@@ -52,8 +52,8 @@ function leavesOf(type: DataType): number {
 }
 
 /**
- * The element of a column or field is the outermost with its name over its leaves. So nothing has to be known of the groups that files have around the items
- * of lists, which are not the same in all files.
+ * The element of a column or field is the outermost element with its name above its leaves. So the groups around the items of lists,
+ * which differ between files, do not matter.
  */
 function fieldOf(
   { name, type }: Pick<Column, 'name' | 'type'>,

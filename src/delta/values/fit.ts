@@ -1,4 +1,4 @@
-/** How columns of a file become columns of the table: found by name or id, renamed, put in order, widened. */
+/** How columns of a file become columns of the table: found by name or id, renamed, reordered, widened. */
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { holds } from '../../frames/widening.ts';
@@ -6,25 +6,25 @@ import { valueError } from './errors.ts';
 import type { FileField } from './field-ids.ts';
 import type { Shape, TableField } from './schema.ts';
 
-/** What is done to the values of a file. */
+/** The change to the values of a file. */
 export type Fit =
   | { readonly kind: 'same' }
   | { readonly kind: 'leaf'; readonly from: DataType; readonly to: DataType; readonly pad: number | undefined }
   | { readonly kind: 'struct'; readonly fields: readonly FieldFit[] }
   | { readonly kind: 'list'; readonly item: Fit }
-  /** The file has no values. */
+  /** The file has no values for it. */
   | { readonly kind: 'null'; readonly type: DataType };
 
 export interface FieldFit {
   readonly name: string;
-  /** Among the fields of the file's struct; null: it has no such field. */
+  /** The index in the file's struct; null: the struct has no such field. */
   readonly at: number | null;
   readonly fit: Fit;
 }
 
 interface FileValue {
   readonly type: DataType;
-  /** Of the struct that it is, or that its items are. */
+  /** The fields of the struct, or of the list's items. */
   readonly fields: readonly FileField[];
 }
 
@@ -36,20 +36,20 @@ interface Place {
 
 const same: Fit = { kind: 'same' };
 
-/** The fields of a type where ids do not matter. */
+/** The fields of a type if ids do not matter. */
 export function fieldsIn(type: DataType): readonly FileField[] {
   if (type.kind === 'list') return fieldsIn(type.item);
   if (type.kind !== 'struct') return [];
   return type.fields.map(({ name, type: of }) => ({ name, type: of, id: undefined, fields: fieldsIn(of) }));
 }
 
-/** Where in a file a column of the table, or a field of one, is. */
+/** The place in a file of a table's column, or of a field in it. */
 export function placeIn(fields: readonly FileField[], { id, physicalName }: TableField): number | null {
   const at = fields.findIndex((field) => (id === null ? field.name === physicalName : field.id === id));
   return at < 0 ? null : at;
 }
 
-/** @throws HYG-3807 for a type that the table's type does not hold, HYG-3809 for a NOT NULL field that the file lacks. */
+/** @throws HYG-3807 for a type that does not fit the table's type, HYG-3809 for a NOT NULL field that is missing in the file. */
 export function fitOf(shape: Shape, value: FileValue, place: Place): Fit {
   const { type } = value;
   if (shape.kind === 'leaf') return leafFit(shape, type, place);
@@ -96,7 +96,7 @@ function leafFit({ type: to, pad }: Shape & { readonly kind: 'leaf' }, from: Dat
 
 const whole: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
 
-/** A table widens its types, and its old files keep theirs. Other writers have whole numbers, decimals and times in other widths: value by value, they are exact or refused. */
+/** When a table widens its types, its old files keep theirs. Other writers use other widths for whole numbers, decimals and times: each value must be exact, or it is refused. */
 function isNear(from: DataType, to: DataType): boolean {
   if (sameType(from, to) || holds(to, from)) return true;
   if (to.kind === 'timestamp') return from.kind === 'timestamp' || (from.kind === 'date' && to.zone === undefined);

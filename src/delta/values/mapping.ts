@@ -1,4 +1,4 @@
-/** What each column of the table is made of, in one data file. */
+/** How each column of the table is made from one data file. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { FileContent, FileSource } from '../../formats/contract/format.ts';
@@ -18,19 +18,19 @@ import { type ArrowColumn, arrowColumns } from './nested-values.ts';
 import { partitionValueOf } from './partition.ts';
 import { columnsOf, type TableColumn, type TableDescription } from './schema.ts';
 
-/** How the values of one column come to be. */
+/** The source of the values of one column. */
 export type MadeColumn =
   | { readonly name: string; readonly type: DataType; readonly kind: 'file'; readonly from: string; readonly fit: Fit }
-  /** Of a partition; null: its rows have no value. */
+  /** The value of a partition; null: its rows have no value. */
   | { readonly name: string; readonly type: DataType; readonly kind: 'constant'; readonly text: string | null }
   /** The file is older than the column. */
   | { readonly name: string; readonly type: DataType; readonly kind: 'null' };
 
 export interface FileMapping {
-  /** Of the rows, in the table's order. */
+  /** The columns of the rows, in the table's order. */
   readonly schema: Schema;
   readonly columns: readonly MadeColumn[];
-  /** Columns to ask the file for; null: all of them. */
+  /** Columns to request from the file; null: all of them. */
   readonly read: readonly string[] | null;
   /** The data file, for messages. */
   readonly name: string;
@@ -56,7 +56,7 @@ export async function fileMapping({ table, columns, file, source, content }: Map
   return { schema, columns: made, read: all ? null : asked, name: source.name };
 }
 
-/** Rows are counted by a column: one that is small, where there is one. */
+/** Rows are counted with one column, a small one if possible. */
 function counted(columns: readonly Column[]): readonly string[] {
   const small = columns.find(({ type }) => /^(u?int|float|bool|date)/.test(type.kind)) ?? columns[0];
   return small === undefined ? [] : [small.name];
@@ -70,7 +70,7 @@ async function fieldsOf(of: {
   const { source, content } = of;
   if (!of.byId) return content.schema.columns.map(({ name, type }) => ({ name, type, id: undefined, fields: fieldsIn(type) }));
   const fields = await fileFields(source, content);
-  // Without any id each column would be read as nulls.
+  // Without any ids, each column would be read as nulls.
   if (fields.length > 0 && fields.every(({ id }) => id === undefined))
     throw valueError('HYG-3808', `${source.name} has no field ids, and the table finds its columns by them.`);
   return fields;
@@ -104,7 +104,7 @@ function madeColumn(column: TableColumn, { fields, file, name: path, metadata }:
   return fit.kind === 'null' ? { name, type, kind: 'null' } : { name, type, kind: 'file', from: own.name, fit };
 }
 
-/** Rows of the file as rows of the table. Frames that are as they should be pass untouched, and a plan stays a plan where no value has to be looked at. */
+/** Rows of the file as rows of the table. Frames that fit already are not changed, and a plan stays a plan if no value has to be read. */
 export async function mapped(frame: Frame, mapping: FileMapping): Promise<PolarsFrame> {
   const { columns, schema } = mapping;
   const rows = asPolars(frame);
@@ -113,7 +113,7 @@ export async function mapped(frame: Frame, mapping: FileMapping): Promise<Polars
   return made.told(schema);
 }
 
-/** What `Frame.conform` makes without a look at the values. */
+/** Whether `Frame.conform` makes the column without reading the values. */
 function isPlain(column: MadeColumn): boolean {
   if (column.kind === 'constant') return column.type.kind !== 'binary';
   // Polars has no cast to the type of nulls.
@@ -129,7 +129,7 @@ function conforms(column: MadeColumn): Conforms {
   return { name, type, from: column.kind === 'file' ? column.from : null, fill };
 }
 
-/** No column of a file has this name. It stands for the rows where nothing but constants is made. */
+/** No file column has this name. The column represents the rows if only constants are made. */
 const rowsColumn = '_hygge row';
 
 async function remade(frame: PolarsFrame, mapping: FileMapping): Promise<PolarsFrame> {

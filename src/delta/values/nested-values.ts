@@ -1,4 +1,4 @@
-/** Lists and structs of a file in the shape that the table has. No expression of Polars renames fields at any depth, so they pass through Arrow. */
+/** Lists and structs of a file in the table's shape. No Polars expression renames fields at any depth, so they pass through Arrow. */
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { arrowType } from '../../frames/values/arrow-type.ts';
@@ -7,7 +7,7 @@ import { toPolars } from '../../frames/values/to-polars.ts';
 import type { Fit } from './fit.ts';
 import { leafValue } from './leaf-values.ts';
 
-/** A column of the table whose values no expression makes. */
+/** A column of the table that no expression can make. */
 export type ArrowColumn =
   | {
       readonly name: string;
@@ -21,10 +21,10 @@ export type ArrowColumn =
   /** The same bytes in every row. */
   | { readonly name: string; readonly type: DataType; readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
-/** Makes the error for values that can't be kept. */
+/** Makes the error for values that do not fit. */
 export type Lossy = (found: { readonly rows: number; readonly from: DataType; readonly to: DataType }) => Error;
 
-/** These columns alone, row for row. */
+/** Only these columns, row for row. */
 export async function arrowColumns(data: DataFrame, columns: readonly ArrowColumn[]): Promise<DataFrame> {
   const A = await arrow();
   const own = [...new Set(columns.flatMap((column) => (column.kind === 'fitted' ? [column.from] : [])))];
@@ -95,7 +95,7 @@ async function convertedLeaf(
   return only as Arrow.Data;
 }
 
-/** Nothing but nulls. */
+/** A column of nulls. */
 function nullData(A: typeof Arrow, type: DataType, length: number): Arrow.Data {
   const of = arrowType(A, type);
   const nulls = { length, nullCount: length, nullBitmap: new Uint8Array(Math.ceil(length / 8)) };

@@ -7,8 +7,8 @@ import { valueError } from './errors.ts';
 import { charTypeIn, leafOf } from './schema.ts';
 
 /**
- * A value of a partition column as canonical text (see `Watermark`); of other types: `true` and `false`; a float as Polars reads it; of bytes, the text whose
- * UTF-8 they are. Null: the rows have no value.
+ * A value of a partition column as canonical text (see `Watermark`); of other types: `true` and `false`; a float in the form of Polars; bytes as the text that
+ * they encode in UTF-8. Null: the rows have no value.
  */
 export interface PartitionText {
   readonly type: DataType;
@@ -16,8 +16,8 @@ export interface PartitionText {
 }
 
 /**
- * What the log says of a partition column. An empty text is null, as the protocol has it, although delta-rs and Spark read it as an empty string. A timestamp
- * without a zone is one in UTC: the protocol leaves it to the system that wrote it, and other readers do the same.
+ * The value of a partition column in the log. An empty text is null, by the protocol, although delta-rs and Spark read it as an empty string. A
+ * timestamp without a zone is in UTC, as in other readers: the protocol leaves it to the writer's system.
  * @throws HYG-3803 for a text that can't be a value of the type.
  */
 export function partitionValueOf(
@@ -57,7 +57,7 @@ function keyText(type: DataType, text: string | undefined): string | undefined {
   return key === undefined ? undefined : watermarkText(type, key);
 }
 
-/** Java and Rust have other words for what is no number. */
+/** Java and Rust have other words for NaN and infinity. */
 function floatText(text: string): string | undefined {
   if (/^[+-]?nan$/i.test(text)) return 'NaN';
   const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
@@ -89,13 +89,13 @@ function dateText(text: string): string | undefined {
 }
 
 function instantText(type: DataType & { readonly kind: 'timestamp' }, text: string): string | undefined {
-  // A day alone is no timestamp of the protocol, and a wall-clock time has no offset.
+  // A day alone is not a timestamp of the protocol, and a wall-clock time has no offset.
   if (!/^[^ T]+[ T]\d\d:\d\d:\d\d/.test(text)) return undefined;
   const instant = parseInstant(text, type.unit);
   return instant === undefined ? undefined : keyText(type, text);
 }
 
-/** As many characters as the type has, with blanks behind. */
+/** Padded with blanks to the number of characters of the type. */
 function padded(text: string, length: number): string {
   const characters = Array.from(text).length;
   return characters >= length ? text : text + ' '.repeat(length - characters);

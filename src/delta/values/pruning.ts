@@ -1,6 +1,6 @@
 /**
- * Which files can hold rows of a window, by what the log says of them. A file that is left out wrongly loses rows without a word, so bounds count only as far as
- * each writer that is known keeps them: times are cut to milliseconds, long texts are cut, decimals pass through doubles.
+ * Which files can have rows of a window, by the log. If a file is left out wrongly, its rows are lost silently, so bounds are used only as far as
+ * every known writer keeps them exactly: times are cut to milliseconds, long texts are cut, decimals pass through doubles.
  */
 import type { Window } from '../../engine/contracts/home.ts';
 import { parseInstant, unitsPerSecond } from '../../frames/calendar.ts';
@@ -32,7 +32,7 @@ export function mayHold(file: DeltaFile, window: Window, table: TableDescription
   return (min === undefined || isBelow(window.upper, type, min)) && (max === undefined || isAbove(window.lower, type, max));
 }
 
-/** The largest or smallest value of a column in a file. `at most` and `at least` hold for all of its rows; such a value may not be there. */
+/** The largest or smallest value of a column in a file. `at most` and `at least` hold for all of its rows, even if no row has that value. */
 export type Bound =
   | { readonly kind: 'exact'; readonly text: string }
   | { readonly kind: 'limit'; readonly text: string }
@@ -40,7 +40,7 @@ export type Bound =
   /** The file has rows, and all of them are null. */
   | { readonly kind: 'nulls' };
 
-/** What the log says of a column in a file. `min` and `max` as canonical texts: a limit of `max` is nowhere exceeded, and nothing is below one of `min`. */
+/** The log's facts about a column in a file. `min` and `max` are canonical texts: no value is above the limit of `max` or below the limit of `min`. */
 export function boundsOf(file: DeltaFile, column: string, table: TableDescription): { readonly min: Bound; readonly max: Bound } {
   const unknown = { min: { kind: 'unknown' }, max: { kind: 'unknown' } } as const;
   const known = columnNamed(table, column);
@@ -55,7 +55,7 @@ export function boundsOf(file: DeltaFile, column: string, table: TableDescriptio
   if (statistics === undefined) return unknown;
   if (nullsIn(statistics, known) === 'all') return { min: { kind: 'nulls' }, max: { kind: 'nulls' } };
   const { min, max, areValues } = limitsOf(statistics, known);
-  // Where rows were deleted since, the bound may have gone with them.
+  // If rows were deleted since, the row with the bound may be among them.
   const kind = areValues && statistics.isTight && file.vector === null ? 'exact' : 'limit';
   const bound = (text: string | undefined): Bound => (text === undefined ? { kind: 'unknown' } : { kind, text });
   return { min: bound(min), max: bound(max) };
@@ -65,7 +65,7 @@ function columnNamed(table: TableDescription, name: string): TableColumn | undef
   return columnsOf(table, [name]).columns.find((column) => column.name === name);
 }
 
-/** Undefined: the value can't be read. Reading the file says so. */
+/** Undefined: the value can't be read. Reading the file then reports it. */
 function partitionText(file: DeltaFile, { physicalName, name }: TableColumn, { metadata }: TableDescription): string | null | undefined {
   const field = metadata.schema.fields.find((one) => one.name === name);
   const { partitionValues } = file;
@@ -77,7 +77,7 @@ function partitionText(file: DeltaFile, { physicalName, name }: TableColumn, { m
   }
 }
 
-/** Only the two ends mean something where rows were deleted since; between them it is `some` or any number. */
+/** If rows were deleted since, only zero nulls and all nulls are certain; between them, the number is unknown. */
 function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableColumn): 'all' | 'none' | 'unknown' {
   const count = countOf(statisticOf(nullCount, physicalName));
   if (count === undefined) return 'unknown';
@@ -88,7 +88,7 @@ function nullsIn({ nullCount, numRecords }: Statistics, { physicalName }: TableC
 interface Limits {
   readonly min: string | undefined;
   readonly max: string | undefined;
-  /** The column has both values, while all rows of the file are there. */
+  /** The column has both values, as long as no row of the file was deleted. */
   readonly areValues: boolean;
 }
 
@@ -110,7 +110,7 @@ function limitsOf({ minValues, maxValues }: Statistics, { physicalName, shape, c
     case 'timestamp':
       return { min: instantText(type, min, -1n), max: instantText(type, max, 1n), areValues: false };
     case 'string':
-      // Statistics have the texts of CHAR(n) without the blanks that readers add.
+      // Statistics contain texts of CHAR(n) without the blanks that readers add.
       if (shape.kind === 'leaf' && shape.pad !== undefined) return unlimited;
       return { min: cutText(min), max: cutText(max), areValues: false };
     default:
@@ -130,9 +130,9 @@ function dayText(value: StatisticValue | undefined): string | undefined {
   return key === undefined ? undefined : watermarkText({ kind: 'date' }, key);
 }
 
-/** A double keeps so many digits of any decimal. */
+/** A double keeps this many digits of any decimal. */
 const exactDigits = 15;
-/** Of longer ones a writer may have made doubles, by some steps that round: together they change less than this part of the value. */
+/** Longer decimals may have been converted to doubles in several rounding steps: together they change less than this part of the value. */
 const roundedPart = 2n ** 48n;
 
 /** @param side −1: for a limit below all values, 1: above. */
@@ -143,11 +143,11 @@ function decimalText(type: DataType & { readonly kind: 'decimal' }, value: Stati
   const margin = type.precision <= exactDigits ? 0n : (found < 0n ? -found : found) / roundedPart + 1n;
   const limit = found + side * margin;
   const most = 10n ** BigInt(type.precision) - 1n;
-  // Beyond what the type holds there is no value to compare with; its largest and smallest do.
+  // Outside the range of the type there is no value to compare with; the largest or smallest value is used.
   return watermarkText(type, limit > most ? most : limit < -most ? -most : limit);
 }
 
-/** A number as so many units of the last digit; where it is finer, the next of them on that side. */
+/** A number in units of the last digit; a finer number is rounded to the next unit on that side. */
 function scaled(text: string, scale: number, side: 1n | -1n): bigint | undefined {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
   if (!match) return undefined;
@@ -162,9 +162,9 @@ function scaled(text: string, scale: number, side: 1n | -1n): bigint | undefined
   return isOnSide ? cut + side : cut;
 }
 
-/** Times are cut to milliseconds, the largest as well, and before 1970 upwards: a millisecond more on both sides holds all of them. */
+/** Times are cut to milliseconds, even the largest, and before 1970 upwards: one millisecond more on both sides covers all values. */
 const cutMilliseconds = 1n;
-/** Offsets of old local times have seconds, and the text has none of them. */
+/** Offsets of old local times have seconds, which the text does not contain. */
 const cutOffsetMilliseconds = 60_000n;
 
 function instantText(
@@ -174,7 +174,7 @@ function instantText(
 ): string | undefined {
   if (typeof value !== 'string') return undefined;
   const instant = parseInstant(value, 'ns');
-  // An instant without an offset, or a wall-clock time with one: what it means is not known.
+  // An instant without an offset, or a wall-clock time with one: the meaning is unknown.
   if (instant === undefined || (instant.offsetSeconds === undefined) !== (type.zone === undefined)) return undefined;
   const perUnit = unitsPerSecond.ns / unitsPerSecond[type.unit];
   const nanos = instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond.ns;
@@ -192,7 +192,7 @@ function cutText(value: StatisticValue | undefined): string | undefined {
   return isDoubtful ? undefined : value;
 }
 
-/** How many rows of a file have no value in a column; undefined: the log does not say, or rows were deleted of which it is not known. */
+/** The number of nulls of a column in a file; undefined: unknown from the log, also because of deleted rows. */
 export function nullsOf(file: DeltaFile, column: string, table: TableDescription): number | undefined {
   const known = columnNamed(table, column);
   const rows = rowsIn(file);

@@ -17,7 +17,7 @@ import { numRecords } from './statistics.ts';
 import { type OpenVector, readVector } from './vector.ts';
 import { isInside, takesAll } from './windows.ts';
 
-/** How the data files of a table are read. One format serves all of its files. @param columns those that are read, by the names of the table; null: all. */
+/** How the data files of a table are read. One format serves all of its files. @param columns the columns to read, by the names of the table; null: all. */
 export function dataFormat(table: TableDescription, columns: readonly string[] | null = null): Format {
   const known = columnsOf(table, columns);
   const names = new Set(known.columns.map(({ physicalName }) => physicalName));
@@ -26,7 +26,7 @@ export function dataFormat(table: TableDescription, columns: readonly string[] |
   return parquetFormat({ int96: 'microseconds', ...(leavesOut && { leavesOut }) });
 }
 
-/** Metadata of a data file; nothing of a file that has another size than the log says. @throws HYG-3806 and what `Format.inspect` throws. */
+/** Metadata of a data file. @throws HYG-3806 if its size differs from the log, and the errors of `Format.inspect`. */
 export async function inspectDeltaFile({ file, source, format }: Pick<DeltaRead, 'file' | 'source' | 'format'>): Promise<FileContent> {
   mustHaveSize(file, source);
   return format.inspect(source, null);
@@ -40,7 +40,7 @@ export interface DeltaRead {
   readonly format: Format;
   /** See `inspectDeltaFile`. */
   readonly content: FileContent;
-  /** Row groups, as `Format.read` has them: `from` inclusive to `to` exclusive. */
+  /** Row groups, as in `Format.read`: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
   /** By the names of the table, in its order; null: all. */
@@ -49,15 +49,15 @@ export interface DeltaRead {
   readonly frameBytes: number;
   readonly frameRows: number;
   readonly openVector: OpenVector;
-  /** The rows that the vector of `file` deletes and this one does not; null: the other one deletes none. Absent: the rows that the vector of `file` leaves. */
+  /** The rows that the vector of `file` deletes and this vector does not; null: this vector deletes none. Absent: the rows that the vector of `file` leaves. */
   readonly deletedSince?: VectorDescriptor | null;
   readonly scratch: Scratch;
   readonly signal: AbortSignal;
 }
 
 /**
- * The rows of the row groups that are in the window, in the order of the file. Where nothing has to change, the frames are those of the format, with its pages.
- * @throws HYG-3804 and HYG-3805 for the vector, HYG-3806 for a file that is another one than the log says, HYG-3807 to HYG-3809 for its columns.
+ * The rows of the row groups that are in the window, in the order of the file. If nothing has to change, the frames are those of the format, with its pages.
+ * @throws HYG-3804 and HYG-3805 for the vector, HYG-3806 for a file that differs from the log, HYG-3807 to HYG-3809 for its columns.
  */
 export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
   const { table, file, source, content, window, columns } = read;
@@ -69,7 +69,7 @@ export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
   const placed = placedWindow(window, whole);
   if (placed.rows === 'none') return;
   const deleted = await deletedIn(read);
-  // The window is looked at after the vector, which counts the rows that the file has.
+  // The window is applied after the vector, which uses row numbers of the file.
   const after = deleted !== null && !takesAll(placed.ask) ? window : placed.after;
   const isWhole = after !== null || withAsked === columns;
   const mapping = isWhole ? whole : await fileMapping({ table, columns, file, source, content });
@@ -80,7 +80,7 @@ export async function* readDeltaFile(read: DeltaRead): AsyncGenerator<Frame> {
   }
 }
 
-/** Null: all rows of this part are there. */
+/** Null: no row of this part is deleted. */
 async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
   const { file, source, content, openVector: open, deletedSince: since } = read;
   const of = (vector: VectorDescriptor) => readVector({ vector, rows: content.rows ?? 0, name: source.name, open });
@@ -91,7 +91,7 @@ async function deletedIn(read: DeltaRead): Promise<DeletedRows | null> {
   return deleted.countIn(start, start + rowsOf(partOf(read))) === 0 ? null : deleted;
 }
 
-/** Files of a table never change: what has another size has other rows. */
+/** Files of a table never change: a file with another size has other rows. */
 function mustHaveSize(file: DeltaFile, source: FileSource): void {
   if (source.bytes !== file.bytes)
     throw valueError('HYG-3806', `${source.name} has ${source.bytes} bytes, and ${file.bytes} according to the log of the table.`);
@@ -110,13 +110,13 @@ const allOf = (window: Window): Window => ({ ...window, column: null, lower: nul
 
 interface PlacedWindow {
   readonly rows: 'none' | 'some';
-  /** In the words of the file, for its statistics. */
+  /** The window in the types of the file, for its statistics. */
   readonly ask: Window;
-  /** What the file can't tell, in the words of the table; null: nothing is left. */
+  /** The rest of the window that the file can't filter, in the types of the table; null: none. */
   readonly after: Window | null;
 }
 
-/** Who looks for the rows of a window: the format, where the file has its column as it is. */
+/** Whether the format filters the rows of a window, which it does if the file has the column unchanged. */
 function placedWindow(window: Window, mapping: FileMapping): PlacedWindow {
   const all = allOf(window);
   const { column } = window;
@@ -136,7 +136,7 @@ interface Raw {
   readonly deleted: DeletedRows | null;
 }
 
-/** Rows as the file has them, without the deleted ones. Those are known by their place in the file, so nothing else is left out before them. */
+/** The rows of the file without the deleted rows. Deleted rows are identified by position, so no other row is left out before. */
 async function* rawFrames(read: DeltaRead, { mapping, ask, deleted }: Raw): AsyncGenerator<Frame> {
   if (deleted === null) {
     let rows = 0;
@@ -182,12 +182,12 @@ function mustBeRows({ source }: DeltaRead, rows: number, expected: number): void
 interface Run {
   readonly from: number;
   readonly to: number;
-  /** The row of the file that it begins with. */
+  /** The row number of its first row in the file. */
   readonly start: number;
   readonly rows: number;
 }
 
-/** Row groups that can hold rows of the window, as runs of neighbours. */
+/** Row groups that can have rows of the window, as runs of neighbours. */
 async function runsWithin({ content, source, format, from, to }: DeltaRead, window: Window): Promise<readonly Run[]> {
   const may = takesAll(window) ? undefined : await format.within({ source, content, window });
   const runs: Run[] = [];
@@ -228,10 +228,10 @@ async function withoutColumn(frame: PolarsFrame, column: string | null): Promise
   return PolarsFrame.of({ schema: { columns }, data, bytes: frame.bytes });
 }
 
-/** No column of a file has this name. */
+/** No file column has this name. */
 const keptColumn = '_hygge kept';
 
-/** The rows that have a 1 in `kept` (see `DeletedRows.kept`). @param of.rows how many those are. */
+/** The rows with a 1 in `kept` (see `DeletedRows.kept`). @param of.rows the number of these rows. */
 async function withoutDeleted(frame: Frame, { kept, rows }: { readonly kept: Uint8Array; readonly rows: number }): Promise<Frame> {
   const [A, pl] = await Promise.all([arrow(), polars()]);
   const from = asPolars(frame);

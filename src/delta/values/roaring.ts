@@ -1,20 +1,20 @@
 import { DeletedRows } from './deleted-rows.ts';
 
-/** Bytes that are no bitmap of the format, or a bitmap of other rows than those of the file. */
+/** Bytes that are not a bitmap of the format, or a bitmap for other rows than those of the file. */
 export class VectorDamaged extends Error {
   override readonly name = 'VectorDamaged';
 }
 
 /** The bitmaps of a vector in the portable format: 64-bit numbers as 32-bit bitmaps, each with the upper 32 bits as its key. */
 export const portableMagic = 1_681_511_377;
-/** An earlier format, which the protocol shows in an example: the bitmaps lie one after the other with their sizes, the highest byte of a number first. */
+/** An earlier format, shown in an example of the protocol: the bitmaps follow one another with their sizes, in big-endian order. */
 const nativeMagic = 1_681_511_376;
 
 const twoTo32 = 2 ** 32;
 
 /**
  * The deleted rows of a file from the bytes of a vector, without its size and checksum.
- * @param rows of the file: none above them may be deleted.
+ * @param rows of the file: higher row numbers are an error.
  * @throws VectorDamaged
  */
 export function rowsOfBitmaps(bytes: Uint8Array, rows: number): DeletedRows {
@@ -54,16 +54,16 @@ function readNative(input: Input, into: DeletedRows): void {
 }
 
 interface Target {
-  /** The number of the first row that the bitmap can speak of. */
+  /** The number of the first row that the bitmap can contain. */
   readonly base: number;
   readonly into: DeletedRows;
 }
 
 const cookieWithoutRuns = 12_346;
 const cookieWithRuns = 12_347;
-/** A bitmap with runs says where its containers begin only from so many on. */
+/** A bitmap with runs lists the offsets of its containers only from this number of containers on. */
 const leastWithOffsets = 4;
-/** A container of more numbers than this is a bitmap. */
+/** A container with more numbers than this is a bitmap. */
 const mostInArray = 4_096;
 const containerRows = 65_536;
 const bitmapBytes = containerRows / 8;
@@ -74,7 +74,7 @@ interface Container {
   readonly isRun: boolean;
 }
 
-/** One 32-bit bitmap, as the published specification of Roaring bitmaps has it. */
+/** One 32-bit bitmap, by the published specification of Roaring bitmaps. */
 function readBitmap(input: Input, target: Target): void {
   const start = input.at;
   const containers = containersOf(input);
@@ -168,7 +168,7 @@ class Input {
     return this.#bytes.length - this.at;
   }
 
-  /** What was read first, the highest byte first. */
+  /** The first four bytes, read in big-endian order. */
   magicInReverse(): number {
     return this.#view.getUint32(0);
   }

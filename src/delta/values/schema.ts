@@ -3,15 +3,15 @@ import type { Column, DataType, Schema } from '../../frames/schema.ts';
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaSnapshot, DeltaType } from '../table.ts';
 import { valueError } from './errors.ts';
 
-/** As much of a snapshot as the meaning of its values depends on. */
+/** The part of a snapshot that defines the meaning of its values. */
 export type TableDescription = Pick<DeltaSnapshot, 'protocol' | 'metadata'>;
 
 /** How columns are found in files: by the names of the table, by physical names, or by field ids. */
 export type MappingMode = 'none' | 'name' | 'id';
 
-/** What a value of the table consists of. */
+/** The parts of a value of the table. */
 export type Shape =
-  | { readonly kind: 'leaf'; readonly type: DataType /** CHAR(n): blanks behind make up n characters. */; readonly pad?: number }
+  | { readonly kind: 'leaf'; readonly type: DataType /** CHAR(n): padded with blanks to n characters. */; readonly pad?: number }
   | { readonly kind: 'struct'; readonly type: DataType; readonly fields: readonly TableField[] }
   | { readonly kind: 'list'; readonly type: DataType; readonly item: Shape }
   | { readonly kind: 'map'; readonly type: DataType; readonly key: Shape; readonly value: Shape };
@@ -37,8 +37,8 @@ export interface DeltaColumns {
 }
 
 /**
- * The columns of the table in its order. @throws HYG-3801 for a type that is not read, HYG-3802 for a schema that contradicts itself.
- * @param needed the columns that are read; others may have types that are not. Null: all.
+ * The columns of the table in its order. @throws HYG-3801 for an unsupported type, HYG-3802 for a schema that contradicts
+ * itself. @param needed the columns to read; the others may have unsupported types. Null: all.
  */
 export function schemaOf(metadata: DeltaMetadata, needed: readonly string[] | null = null): Schema {
   mustDiffer(metadata.schema.fields, 'The table');
@@ -49,7 +49,7 @@ const known = new WeakMap<DeltaMetadata, Map<string, { readonly protocol: DeltaP
 
 /**
  * The columns, with their names in files. Made once for all files of a snapshot.
- * @param needed the columns that are read; others may have types that are not. Null: all.
+ * @param needed the columns to read; the others may have unsupported types. Null: all.
  */
 export function columnsOf({ protocol, metadata }: TableDescription, needed: readonly string[] | null = null): DeltaColumns {
   const made = known.get(metadata) ?? new Map();
@@ -79,7 +79,7 @@ function described({ protocol, metadata }: TableDescription, needed: readonly st
   return { mode, columns };
 }
 
-/** The property counts only where the protocol knows column mapping. Throws HYG-3802 for a mode that it does not know. */
+/** The property counts only if the protocol has column mapping. Throws HYG-3802 for an unknown mode. */
 export function mappingMode({ protocol, metadata }: TableDescription): MappingMode {
   const { minReaderVersion, readerFeatures } = protocol;
   const isSupported = minReaderVersion === 2 || (minReaderVersion >= 3 && readerFeatures?.includes('columnMapping') === true);
@@ -92,7 +92,7 @@ interface Place {
   readonly mode: MappingMode;
   /** For messages. */
   readonly path: string;
-  /** The type in Spark's words, where CHAR or VARCHAR is in it. */
+  /** The type in Spark's notation, if it contains CHAR or VARCHAR. */
   readonly written?: string | undefined;
 }
 
@@ -151,7 +151,7 @@ function columnOf({ name, type, nullable, metadata }: DeltaField): Column {
   return { name, type: dataType(type, name), nullable, sourceType, ...(holdsMap(type) ? { restated: true } : {}) };
 }
 
-/** The word of the table for a type: `long`, `array<string>`. */
+/** The table's name for a type: `long`, `array<string>`. */
 function wordOf(type: DeltaType): string {
   if (typeof type === 'string') return type;
   if (type.type === 'array') return `array<${wordOf(type.elementType)}>`;
@@ -197,19 +197,19 @@ const primitives: Readonly<Record<string, DataType>> = {
   void: { kind: 'null' },
 };
 
-/** Spark writes CHAR(n) and VARCHAR(n) as `string`, and the type of the whole column beside it: `char(5)`, `array<varchar(3)>`. */
+/** Spark writes CHAR(n) and VARCHAR(n) as `string`, and the type of the whole column next to it: `char(5)`, `array<varchar(3)>`. */
 export function charTypeIn(metadata: DeltaField['metadata']): string | undefined {
   const written = metadata.__CHAR_VARCHAR_TYPE_STRING;
   return typeof written === 'string' ? written : undefined;
 }
 
-/** Of `char(5)` and `varchar(5)`: how many characters a text has at most, and whether readers fill it up with blanks to as many. */
+/** For `char(5)` and `varchar(5)`: the maximum number of characters, and whether readers pad texts with blanks to this number. */
 export function charLength(written: string): { readonly most: number; readonly isPadded: boolean } | undefined {
   const [, variable, most] = /^(var)?char\((\d+)\)$/.exec(written) ?? [];
   return most === undefined ? undefined : { most: Number(most), isPadded: variable === undefined };
 }
 
-/** The table without the lengths of CHAR and VARCHAR: readers of it see texts as files have them, and not filled up with blanks. */
+/** The table without the lengths of CHAR and VARCHAR: its readers see texts as in the files, not padded with blanks. */
 export function asInFiles({ protocol, metadata }: TableDescription): TableDescription {
   const fields = metadata.schema.fields.map((field): DeltaField => {
     const { __CHAR_VARCHAR_TYPE_STRING: _, ...rest } = field.metadata;
@@ -218,7 +218,7 @@ export function asInFiles({ protocol, metadata }: TableDescription): TableDescri
   return { protocol, metadata: { ...metadata, schema: { ...metadata.schema, fields } } };
 }
 
-/** A type without types below it. @param path for messages. @param written see `charTypeIn`. @throws HYG-3801 for one that is not read. */
+/** A type without types below it. @param path for messages. @param written see `charTypeIn`. @throws HYG-3801 for an unsupported type. */
 export function leafOf(type: DeltaType, path: string, written?: string): { readonly type: DataType; readonly pad?: number } {
   if (typeof type !== 'string') throw unread(path, wordOf(type));
   const word = type === 'string' && written !== undefined ? written : type;
@@ -243,7 +243,7 @@ function contradiction(what: string): Error {
   return valueError('HYG-3802', what);
 }
 
-/** Names are one where they differ in case alone. */
+/** Two names are the same if they differ only in case. */
 function mustDiffer(fields: readonly DeltaField[], where: string): void {
   const seen = new Map<string, string>();
   for (const { name } of fields) {
@@ -257,7 +257,7 @@ function mustDiffer(fields: readonly DeltaField[], where: string): void {
   }
 }
 
-/** Two columns must not be one in the files. */
+/** Two columns must not be the same column in the files. */
 function mustDifferInFiles(columns: readonly TableColumn[], mode: MappingMode): void {
   const seen = new Map<string | number, string>();
   for (const { name, physicalName, id } of columns) {

@@ -1,4 +1,4 @@
-/** What `stats` of an `add` says, with numbers as they are written: JavaScript rounds those beyond 2^53. */
+/** The content of an `add`'s `stats`, with numbers as written: JavaScript would round numbers beyond 2^53. */
 import type { DeltaFile } from '../table.ts';
 
 /** Minima, maxima or counts of nulls, by physical names; numbers as their texts. */
@@ -6,16 +6,16 @@ export type StatisticTree = { readonly [name: string]: StatisticValue };
 export type StatisticValue = { readonly number: string } | string | boolean | null | StatisticTree | readonly StatisticValue[];
 
 export interface Statistics {
-  /** Of the data file, deleted ones included; undefined: not known. */
+  /** Row count of the data file, including deleted rows; undefined: unknown. */
   readonly numRecords: number | undefined;
-  /** The bounds are values of rows that are there. */
+  /** Whether the bounds are values of existing rows. */
   readonly isTight: boolean;
   readonly minValues: StatisticTree;
   readonly maxValues: StatisticTree;
   readonly nullCount: StatisticTree;
 }
 
-/** Undefined: the log has none, or none that can be read. They are no part of what the table is, so nothing is refused for them. */
+/** Undefined: the log has no readable statistics. They do not define the table, so unreadable ones are no error. */
 export function statisticsOf({ stats }: Pick<DeltaFile, 'stats'>): Statistics | undefined {
   if (stats === null) return undefined;
   let read: unknown;
@@ -38,7 +38,7 @@ export function numRecords(file: Pick<DeltaFile, 'stats'>): number | undefined {
   return statisticsOf(file)?.numRecords;
 }
 
-/** A whole number that is not negative; undefined: it is none. */
+/** A whole number from 0 on; undefined: anything else. */
 export function countOf(value: StatisticValue | undefined): number | undefined {
   const text = numberOf(value);
   if (text === undefined || !/^\d+$/.test(text)) return undefined;
@@ -46,7 +46,7 @@ export function countOf(value: StatisticValue | undefined): number | undefined {
   return Number.isSafeInteger(count) ? count : undefined;
 }
 
-/** The text of a number; undefined: the value is none. */
+/** The text of a number; undefined: the value is not a number. */
 export function numberOf(value: StatisticValue | undefined): string | undefined {
   return isNumber(value) ? value.number : undefined;
 }
@@ -74,12 +74,12 @@ function treeOf(value: StatisticValue | undefined): StatisticTree {
   return isTree(value) ? value : {};
 }
 
-/** What a tree says of a column; undefined: nothing. */
+/** The value for a column in a tree; undefined: none. */
 export function statisticOf(tree: StatisticTree, name: string): StatisticValue | undefined {
   return Object.hasOwn(tree, name) ? tree[name] : undefined;
 }
 
-/** The rows of a file that are not deleted; undefined: the log does not say. */
+/** The number of rows of a file that are not deleted; undefined: unknown from the log. */
 export function rowsIn(file: Pick<DeltaFile, 'stats' | 'vector'>): number | undefined {
   const rows = numRecords(file);
   return rows === undefined ? undefined : rows - (file.vector?.cardinality ?? 0);

@@ -1,4 +1,4 @@
-/** The values of Delta tables: their schema, partition values, deletion vectors, rows of their files, and which files a window needs. */
+/** The values of Delta tables: their schema, partition values, deletion vectors, rows of their files, and the files that a window needs. */
 export type { DeletedRows } from './deleted-rows.ts';
 export { type PartitionText, partitionValueOf } from './partition.ts';
 export { type Bound, boundsOf, mayHold, nullsOf } from './pruning.ts';

@@ -8,7 +8,7 @@ import { valueError } from './errors.ts';
 import { rowsOfBitmaps, VectorDamaged } from './roaring.ts';
 import { z85Bytes } from './z85.ts';
 
-/** Where the file of a vector is: by a path below the table's folder, or by a URI as in the log. */
+/** The place of a vector's file: a path below the table's folder, or a URI as in the log. */
 export type VectorPlace = { readonly kind: 'in table'; readonly path: string } | { readonly kind: 'absolute'; readonly uri: string };
 
 /** Opens the file of a vector. It may throw FileNotFound, or refuse a place that it must not read. */
@@ -23,7 +23,7 @@ export interface VectorRequest {
   readonly open: OpenVector;
 }
 
-/** The path of the file of a vector, where it has one. Throws HYG-3804 for a text that names none. */
+/** The path of a vector's file, if it has one. Throws HYG-3804 for a text that names no file. */
 export function vectorPlace({ storageType, pathOrInlineDv }: VectorDescriptor, name: string): VectorPlace | undefined {
   if (storageType === 'i') return undefined;
   if (storageType === 'p') return { kind: 'absolute', uri: pathOrInlineDv };
@@ -41,7 +41,7 @@ export function vectorPlace({ storageType, pathOrInlineDv }: VectorDescriptor, n
 /** Characters of a UUID in Z85. */
 const uuidLength = 20;
 
-/** The deleted rows of a file. Throws HYG-3804 for a vector that is damaged or of another file, HYG-3805 for one that is not there. */
+/** The deleted rows of a file. Throws HYG-3804 for a vector that is damaged or of another file, HYG-3805 for a missing vector. */
 export async function readVector({ vector, rows, name, open }: VectorRequest): Promise<DeletedRows> {
   const { sizeInBytes, cardinality } = vector;
   if (!isCount(sizeInBytes) || !isCount(cardinality))
@@ -57,7 +57,7 @@ export async function readVector({ vector, rows, name, open }: VectorRequest): P
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** No writer needs more: each block of 65,536 rows in the largest form that there is, and what stands in front of it. */
+/** No writer needs more: each block of 65,536 rows in its largest form, plus its header. */
 function mostBytes(rows: number): number {
   return 1_024 + (Math.floor(rows / 65_536) + 1) * (4 + 32_768 * 4 + 16);
 }
@@ -65,7 +65,7 @@ function mostBytes(rows: number): number {
 function inline({ pathOrInlineDv, sizeInBytes }: VectorDescriptor, name: string): Uint8Array {
   const bytes = z85Bytes(pathOrInlineDv);
   if (bytes === undefined) throw damaged(name, 'its text in the log is not Base85');
-  // Four bytes at a time: up to three are there for that alone.
+  // Four bytes at a time, so up to three bytes are only padding.
   if (sizeInBytes > bytes.length || bytes.length - sizeInBytes > 3)
     throw damaged(name, `its text in the log has ${bytes.length} bytes, and the log says ${sizeInBytes}`);
   return bytes.subarray(0, sizeInBytes);
@@ -79,16 +79,16 @@ async function opened(place: VectorPlace, { open, name }: Pick<VectorRequest, 'o
   }
 }
 
-/** Of the file: one byte that says its version. Of each vector in it: four bytes of its size, the vector, four bytes of its checksum. */
+/** The sizes in the file: one byte for its version; for each vector, four bytes for its size, the vector, and four bytes for its checksum. */
 const [versionBytes, sizeBytes, checksumBytes] = [1, 4, 4];
-/** The file is read from its beginning where the vector begins below this: one request instead of two. */
+/** The file is read from its beginning if the vector starts before this offset: one request instead of two. */
 const nearBytes = 64 * 1024;
 
 async function fromFile(
   file: FileSource,
   { vector, name }: { readonly vector: VectorDescriptor; readonly name: string },
 ): Promise<Uint8Array> {
-  // The protocol says that an absent offset is 0. There the byte with the version lies.
+  // By the protocol, an absent offset is 0, which is the position of the version byte.
   const { sizeInBytes } = vector;
   const offset = vector.offset ?? 0;
   if (!isCount(offset)) throw damaged(name, `the log says that it begins at byte ${offset} of ${file.name}`);

@@ -12,21 +12,21 @@ export function isInside(
   return isAbove(lower, type, text) && isBelow(upper, type, text);
 }
 
-/** Whether a value is not below the lower edge. */
+/** Whether a value is not below the lower bound. */
 export function isAbove(edge: Edge | null, type: DataType, text: string): boolean {
   if (edge === null) return true;
   const order = compareWatermarks({ type, text }, { type, text: edge.text });
   return order > 0 || (order === 0 && edge.inclusive);
 }
 
-/** Whether a value is not above the upper edge. */
+/** Whether a value is not above the upper bound. */
 export function isBelow(edge: Edge | null, type: DataType, text: string): boolean {
   if (edge === null) return true;
   const order = compareWatermarks({ type, text }, { type, text: edge.text });
   return order < 0 || (order === 0 && edge.inclusive);
 }
 
-/** Whether it takes every row there is. */
+/** Whether the window contains every row. */
 export function takesAll({ column, lower, upper, nulls }: Window): boolean {
   return column === null || (lower === null && upper === null && nulls === 'include');
 }

@@ -3,7 +3,7 @@ const alphabet = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ
 
 const digits: ReadonlyMap<string, number> = new Map(Array.from(alphabet, (character, digit) => [character, digit]));
 
-/** Undefined: it is no such text. */
+/** Undefined: the text is not Z85. */
 export function z85Bytes(text: string): Uint8Array | undefined {
   if (text.length % 5 !== 0) return undefined;
   const bytes = Buffer.alloc((text.length / 5) * 4);

@@ -1,6 +1,6 @@
 /**
- * A classic checkpoint: all actions that are in force at a version, in one parquet file. It keeps what other writers wrote: their transactions, domains, tombstones, tags
- * and row ids. Members that are not known here can't be kept, so a table that has them gets no checkpoint from hygge.
+ * A classic checkpoint: all actions in force at a version, in one parquet file. It keeps the transactions, domains, tombstones, tags and row ids of other
+ * writers. Members that are unknown here can't be kept, so hygge writes no checkpoint for a table that has them.
  */
 import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -11,12 +11,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /** One line of an entry, or one row of a checkpoint: an object with one member that is not null. */
 export type RawAction = Readonly<Record<string, Fields | null>>;
 
-/** Why a table gets no checkpoint. Readers take the entries then, so the commit does not fail. */
+/** Why a table gets no checkpoint. Readers then use the entries, so the commit does not fail. */
 export class NoCheckpoint extends Error {
   override readonly name = 'NoCheckpoint';
 }
 
-/** All actions in force, in the words of their writers. */
+/** All actions in force, as their writers wrote them. */
 export class RawState {
   readonly #adds = new Map<string, Fields>();
   readonly #removes = new Map<string, Fields>();
@@ -25,7 +25,7 @@ export class RawState {
   #protocol: Fields | null = null;
   #metadata: Fields | null = null;
 
-  /** The actions of one entry, or of a checkpoint. Throws `NoCheckpoint` where an action is not known. */
+  /** The actions of one entry, or of a checkpoint. Throws `NoCheckpoint` if an action is unknown. */
   apply(actions: readonly RawAction[]): void {
     const [adds, removes]: [Fields[], Fields[]] = [[], []];
     for (const action of actions)
@@ -68,7 +68,7 @@ export class RawState {
   }
 }
 
-/** What no checkpoint holds. */
+/** Actions that no checkpoint contains. */
 const passedOver: ReadonlySet<string> = new Set(['commitInfo', 'cdc', 'checkpointMetadata']);
 
 function fileKey({ path, deletionVector }: Fields): string {
@@ -171,10 +171,10 @@ function cellOf(value: unknown, shape: Shape, path: string): unknown {
   return Object.fromEntries(Object.entries(shape).map(([name, of]) => [name, cellOf(fields[name], of, `${path}.${name}`)]));
 }
 
-/** The same as other members in another form, so that nothing is lost. */
+/** These repeat other members in another form, so nothing is lost. */
 const droppedMembers: ReadonlySet<string> = new Set(['stats_parsed', 'partitionValues_parsed']);
 
-/** All rows of a classic checkpoint. The reader leaves out maps and lists without a member, and what has nothing else in it. */
+/** All rows of a classic checkpoint. The reader leaves out empty maps and lists, and objects with nothing else in them. */
 export async function checkpointActions(bytes: Uint8Array): Promise<readonly RawAction[]> {
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const rows = (await parquetReadObjects({ file, metadata: parquetMetadata(file) })) as unknown as readonly RawAction[];

@@ -1,6 +1,6 @@
 /**
- * Column mapping for a writer: the names and ids that the columns of a table have in its files. Those of a new column follow from the commit that brings the column, so each
- * process that stages rows for the commit finds the same ones.
+ * Column mapping for a writer: the names and ids that the columns of a table have in its files. The name and id of a new column depend on the commit that adds the column, so each
+ * process that stages rows for the commit computes the same ones.
  */
 import { hash } from 'node:crypto';
 import type { ColumnName, ColumnNames } from '../../formats/parquet/named-columns.ts';
@@ -18,12 +18,12 @@ export const isMapped = (table: TableDescription): boolean => mappingMode(table)
 /** The properties of a new table with column mapping by name. */
 export const mappedByName: DeltaMetadata['configuration'] = { [modeKey]: 'name', [mostKey]: '0' };
 
-/** The protocol of a table that has column mapping and nothing else. */
+/** The protocol of a table with column mapping and no other feature. */
 export const mappingProtocol: DeltaProtocol = { minReaderVersion: 2, minWriterVersion: 5, readerFeatures: null, writerFeatures: null };
 
 /**
- * The metadata with a name and an id for each column and each field of a struct that has none, and with the largest id that was ever given.
- * @param seed of the commit. A column that was dropped and comes again has another name in files, so that its old values stay hidden.
+ * The metadata with a name and an id for each column and each field of a struct that has none, and with the largest id that was ever used.
+ * @param seed of the commit. A column that was dropped and added again gets another name in files, so that its old values stay hidden.
  */
 export function withNewNames(metadata: DeltaMetadata, seed: string): DeltaMetadata {
   const ids = new Ids(metadata);
@@ -78,7 +78,7 @@ function typeWithNames(type: DeltaType, naming: Naming): DeltaType {
   return { ...type, keyType: below(type.keyType, 'key'), valueType: below(type.valueType, 'value') };
 }
 
-/** The type of `mine` with the names that `there` has in files. Both have fields of the same names. */
+/** The type of `mine` with the names in files from `there`. Both have fields of the same names. */
 export function withNamesOf(mine: DeltaType, there: DeltaType): DeltaType {
   if (typeof mine === 'string' || typeof there === 'string') return mine;
   if (mine.type === 'struct' && there.type === 'struct') {
@@ -109,7 +109,7 @@ export function physicalNameOf({ name, metadata }: Pick<DeltaField, 'name' | 'me
   return typeof written === 'string' ? written : name;
 }
 
-/** The names in files by the names in the table. A name that the table does not have stays. */
+/** The names in files by the names in the table. Unknown names stay. */
 export function namesInFiles(metadata: Pick<DeltaMetadata, 'schema'> | undefined): (name: string) => string {
   const names = new Map(metadata?.schema.fields.map((field) => [field.name, physicalNameOf(field)]));
   return (name) => names.get(name) ?? name;
@@ -121,7 +121,7 @@ function fieldsIn(type: DeltaType): readonly DeltaField[] {
   return type.type === 'struct' ? type.fields : [];
 }
 
-/** The names and ids of some columns as a text, by which two commits find out whether they mean the same ones. */
+/** The names and ids of some columns as a text, which shows two commits whether theirs are the same. */
 export function namesAsText(fields: readonly DeltaField[], columns: readonly string[]): string {
   const asList = (names: ColumnNames): unknown => [...names].map(([own, { name, id, fields: below }]) => [own, name, id, asList(below)]);
   const wanted = new Set(columns);

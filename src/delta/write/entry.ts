@@ -12,20 +12,20 @@ export interface AddedFile {
   readonly name: string;
   readonly bytes: number;
   readonly partitionValues: Readonly<Record<string, string | null>>;
-  /** The JSON text of its statistics. */
+  /** The statistics as JSON text. */
   readonly stats: string;
-  /** Marks rows of the file. Absent: all of its rows are there. */
+  /** The vector that marks rows of the file. Absent: no row is deleted. */
   readonly vector?: VectorDescriptor;
   readonly tags?: DeltaFile['tags'];
 }
 
-/** A file of the table's change feed: rows that the commit changes, with what happens to each. */
+/** A file of the table's change feed: rows that the commit changes, with the kind of change of each. */
 export interface ChangeFile extends Pick<AddedFile, 'name' | 'bytes'> {
-  /** As the log has them of the file that the rows are from. */
+  /** The partition values in the log of the file with these rows. */
   readonly partitionValues: Readonly<Record<string, string | null>>;
 }
 
-/** A file of the table that has another vector from now on. The file as it was is among the removes. */
+/** A file of the table that gets another vector. The file with the earlier vector is among the removes. */
 export interface MarkedFile {
   readonly file: DeltaFile;
   readonly vector: VectorDescriptor;
@@ -47,13 +47,13 @@ export interface Entry {
   readonly removes: readonly DeltaFile[];
   /** Absent: no file gets another vector. */
   readonly marks?: readonly MarkedFile[];
-  /** With all changes of the commit. Absent: they follow from the other files. */
+  /** The files with all changes of the commit. Absent: the changes follow from the other files. */
   readonly changes?: readonly ChangeFile[];
-  /** Rows are updated, inserted and deleted by a key. Absent: they are not. */
+  /** Whether rows are updated, inserted and deleted by a key. Absent: no. */
   readonly isMerge?: boolean;
-  /** False: the rows of the table stay the same, as when files are put together. */
+  /** False: the rows of the table stay the same, as when files are combined. */
   readonly dataChange: boolean;
-  /** The in-commit time of the version before; null: the table has no such times. */
+  /** The in-commit time of the previous version; null: the table has no such times. */
   readonly inCommit: { readonly previous: number | null } | null;
 }
 
@@ -83,7 +83,7 @@ export function entryText(entry: Entry): string {
 function infoOf({ head, previous, at, adds, removes, dataChange, version, inCommit, metadata, isMerge = false }: Entry): object {
   const removesAll = removes.length > 0;
   return {
-    // The first member of the first action, by the protocol.
+    // By the protocol, this is the first member of the first action.
     ...(inCommit === null ? {} : { inCommitTimestamp: Math.max(at, (inCommit.previous ?? 0) + 1) }),
     timestamp: at,
     operation: isMerge ? 'MERGE' : dataChange ? 'WRITE' : 'OPTIMIZE',
@@ -123,7 +123,7 @@ function vectorOf({ storageType, pathOrInlineDv, offset, sizeInBytes, cardinalit
   return { storageType, pathOrInlineDv, ...(offset === null ? {} : { offset }), sizeInBytes, cardinality };
 }
 
-/** A URI over the name. The name of a partition's folder is encoded itself, so a `%` in it becomes `%25`. */
+/** The file name as a URI. Names of partition folders are already encoded, so a `%` in them becomes `%25`. */
 export function pathOf(name: string): string {
   return name
     .split('/')
@@ -138,5 +138,5 @@ export function protocolFor(fields: readonly DeltaField[], { isMapped = false } 
   return fields.some(({ type }) => hasWallClock(type)) ? withFeature(protocol, 'timestampNtz') : protocol;
 }
 
-/** The id of a table. It follows from the first head, so that each try of the commit that makes the table makes the same. */
+/** The id of a table. It depends on the first head, so that each try of the commit that creates the table uses the same id. */
 export const tableId = (head: string): string => uuidOf(`table of ${head}`);

@@ -1,5 +1,5 @@
 /**
- * Which tables can be written, by their protocol and properties. A feature that is only listed asks for nothing: every upgrade lists `appendOnly` and `invariants`.
+ * Which tables can be written, by their protocol and properties. A feature that is only listed requires nothing: every upgrade lists `appendOnly` and `invariants`.
  *
  * | the table has                                                        | so                                                    |
  * | -------------------------------------------------------------------- | ----------------------------------------------------- |
@@ -8,7 +8,7 @@
  * | column mapping of another kind than by name or id, or without the protocol for it | no commit                               |
  * | row tracking, an Iceberg compatibility that is switched on           | no commit                                             |
  * | `delta.appendOnly`                                                   | commits that remove nothing                           |
- * | a change feed                                                        | commits that rewrite no row that stays, but merges: these write change files |
+ * | a change feed                                                        | merges, which write change files, and commits that rewrite no remaining row |
  */
 
 import type { DeltaField, DeltaMetadata, DeltaProtocol, DeltaType } from '../table.ts';
@@ -38,13 +38,13 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 export interface WriteLimits {
-  /** Why nothing can be written, as words for people: `the feature rowTracking`. Null: it can. */
+  /** The reason why nothing can be written, for messages: `the feature rowTracking`. Null: writing is possible. */
   readonly never: string | null;
-  /** Why no commit may remove rows. Null: it may. */
+  /** The reason why no commit may remove rows. Null: commits may. */
   readonly appendsOnly: string | null;
 }
 
-/** What the protocol and the properties of a table allow a writer. */
+/** The actions that the protocol and the properties of a table allow a writer. */
 export function writeLimits({ protocol, metadata }: { readonly protocol: DeltaProtocol; readonly metadata: DeltaMetadata }): WriteLimits {
   return { never: neverBecause(protocol, metadata), appendsOnly: appendsOnly(metadata) };
 }
@@ -57,7 +57,7 @@ function neverBecause(protocol: DeltaProtocol, metadata: DeltaMetadata): string 
   const unknown = features.filter((name) => !known.has(name)).sort();
   if (unknown.length > 0) return `the ${unknown.length === 1 ? 'feature' : 'features'} ${unknown.join(', ')}`;
   const mode = configuration['delta.columnMapping.mode'] ?? 'none';
-  // Readers go by the protocol, and would look for the names of the table in files.
+  // Readers follow the protocol, and would search files for the names of the table.
   const isKnown = /^(none|name|id)$/.test(mode) && (mode === 'none' || mappingMode({ protocol, metadata }) === mode);
   if (!isKnown) return `column mapping by ${mode}`;
   const check = Object.keys(configuration).find((key) => key.startsWith('delta.constraints.'));
@@ -84,7 +84,7 @@ function ruledColumn(fields: readonly DeltaField[], above: string): string | nul
   return null;
 }
 
-/** @param above the names of the columns that it is in, each with a point behind it. */
+/** @param above the names of the enclosing columns, each followed by a dot. */
 function ruledType(type: DeltaType, above: string): string | null {
   if (typeof type === 'string') return null;
   if (type.type === 'struct') return ruledColumn(type.fields, above);

@@ -2,12 +2,12 @@
 import type { DeletedRows } from '../values/deleted-rows.ts';
 import { portableMagic } from '../values/roaring.ts';
 
-/** A bitmap without containers of runs begins with it. */
+/** The first bytes of a bitmap without run containers. */
 const cookie = 12_346;
-/** A container of more numbers is a bitmap. */
+/** A container with more numbers is a bitmap. */
 const mostInArray = 4_096;
 const bitmapBytes = 8_192;
-/** The blocks of `DeletedRows` that one 32-bit bitmap holds. */
+/** The number of blocks of `DeletedRows` in one 32-bit bitmap. */
 const blocksOfBitmap = 65_536;
 
 interface Container {
@@ -31,7 +31,7 @@ export function bitmapsOf(deleted: DeletedRows): Uint8Array {
   return Buffer.concat(pieces);
 }
 
-/** The containers' keys and counts, the places where they begin, and the containers. */
+/** The containers' keys and counts, their offsets, and the containers. */
 function bitmapOf(containers: readonly Container[]): readonly Uint8Array[] {
   const head = Buffer.alloc(8 + 8 * containers.length);
   head.writeUInt32LE(cookie, 0);

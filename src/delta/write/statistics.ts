@@ -1,14 +1,14 @@
-/** The statistics of a new file, by which readers pass it over: the number of rows, the nulls of plain columns, and the bounds of the watermark and of keys. */
+/** The statistics of a new file, with which readers can skip it: the number of rows, the nulls of plain columns, and the bounds of the watermark and of keys. */
 import type { DataType, Schema } from '../../frames/schema.ts';
 
 export interface WrittenRows {
   readonly rows: number;
-  /** In the order of `schema`, with or without the columns that are not in the file. Empty: they are not known. */
+  /** Null counts in the order of `schema`, with or without the columns that are not in the file. Empty: unknown. */
   readonly nulls: readonly number[];
   readonly schema: Schema;
   /** Columns that are not in the file. */
   readonly partitionColumns: readonly string[];
-  /** Of columns that have values, as canonical texts. */
+  /** The bounds of columns that have values, as canonical texts. */
   readonly bounds: readonly ColumnBounds[];
 }
 
@@ -35,10 +35,10 @@ export function statisticsOf({ rows, nulls, schema, partitionColumns, bounds }: 
   return JSON.stringify({ numRecords: rows, minValues, maxValues, nullCount });
 }
 
-/** As other writers cut texts. */
+/** Texts are cut as by other writers. */
 const mostCharacters = 32;
 
-/** A cut text is below the whole one, and with the last character behind it above. */
+/** A cut text is below the whole text; with the highest character added, it is above. */
 function textBound(text: string, which: 'min' | 'max'): string | undefined {
   if (!text.isWellFormed()) return undefined;
   const characters = [...text.slice(0, 2 * mostCharacters + 1)];
@@ -48,7 +48,7 @@ function textBound(text: string, which: 'min' | 'max'): string | undefined {
 
 /**
  * A bound as readers parse it: whole numbers as numbers, days and instants as texts. Other writers cut instants to milliseconds and readers add one to the largest, so a
- * largest instant with more digits is the next millisecond here. Undefined: readers disagree on values of the type.
+ * largest instant with more digits is rounded up to the next millisecond here. Undefined: readers disagree on values of the type.
  */
 function boundOf(type: DataType, text: string, which: 'min' | 'max'): number | string | undefined {
   if (/^int(8|16|32|64)$/.test(type.kind)) {
@@ -58,7 +58,7 @@ function boundOf(type: DataType, text: string, which: 'min' | 'max'): number | s
   if (type.kind === 'string') return textBound(text, which);
   if (type.kind === 'date') return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
   if (type.kind !== 'timestamp' || type.zone === undefined) return undefined;
-  // A wall-clock time of the source has no Z, and settles as the instant that it would be in UTC.
+  // A wall-clock time of the source has no Z, and settles as the same time in UTC.
   const [, seconds, fraction = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z?$/.exec(text) ?? [];
   if (seconds === undefined) return undefined;
   const whole = Date.parse(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);

@@ -1,9 +1,9 @@
-/** The types of Delta that hold values of hygge's types, and the words of the log for them. */
+/** The Delta types for hygge's types, and their names in the log. */
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { DeltaField, DeltaType } from '../table.ts';
 
 /**
- * The type that a column of a Delta table has for values of a type; undefined: nothing holds them exactly. Delta has neither unsigned numbers, times of day, nanoseconds nor
+ * The column type in a Delta table for values of a type; undefined: no type stores them exactly. Delta has neither unsigned numbers, times of day, nanoseconds nor
  * durations, and no two fields of a struct whose names differ only in capitals.
  */
 export function heldByDelta(type: DataType): DataType | undefined {
@@ -31,7 +31,7 @@ export function heldByDelta(type: DataType): DataType | undefined {
       return item && { kind: 'list', item };
     }
     case 'struct': {
-      // Readers take such names for one, and can't read a table that has them.
+      // Readers treat such names as one, and can't read a table that has both.
       const names = new Set(type.fields.map(({ name }) => name.toLowerCase()));
       if (names.size < type.fields.length) return undefined;
       const fields = type.fields.map((field) => ({ ...field, type: heldByDelta(field.type) }));
@@ -42,7 +42,7 @@ export function heldByDelta(type: DataType): DataType | undefined {
   }
 }
 
-/** What no name of a column has unless the table maps its columns. With `g`, for replacements. */
+/** Characters that column names can't have without column mapping. With `g`, for replacements. */
 export const notInNames = /[ ,;{}()\n\t=]/g;
 
 const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
@@ -58,7 +58,7 @@ const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
   date: 'date',
 };
 
-/** The log's own form of a type that `heldByDelta` answered. */
+/** The log's form of a type that `heldByDelta` returned. */
 export function deltaTypeOf(type: DataType): DeltaType {
   if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`;
   if (type.kind === 'timestamp') return type.zone === undefined ? 'timestamp_ntz' : 'timestamp';
@@ -73,7 +73,7 @@ export function deltaField({ name, type, nullable }: Column): DeltaField {
   return { name, type: deltaTypeOf(type), nullable, metadata: {} };
 }
 
-/** Whether a type has wall-clock times in it, which a table may have only with the feature `timestampNtz`. */
+/** Whether a type contains wall-clock times, which a table may only have with the feature `timestampNtz`. */
 export function hasWallClock(type: DeltaType): boolean {
   if (typeof type === 'string') return type === 'timestamp_ntz';
   if (type.type === 'struct') return type.fields.some((field) => hasWallClock(field.type));
@@ -81,7 +81,7 @@ export function hasWallClock(type: DeltaType): boolean {
   return hasWallClock(type.keyType) || hasWallClock(type.valueType);
 }
 
-/** A value of a partition as the log has it. Wall-clock times have a blank before the time of day, and other readers refuse a T there. */
+/** A partition value in the log's form. Wall-clock times have a blank before the time of day, since other readers refuse a T there. */
 export function partitionTextOf(type: DeltaType | undefined, text: string | null): string | null {
   return text !== null && type === 'timestamp_ntz' ? text.replace('T', ' ') : text;
 }

@@ -1,7 +1,7 @@
-/** What a protocol becomes when a table gets a feature of readers and writers. */
+/** The new protocol when a table gets a feature of readers and writers. */
 import type { DeltaProtocol } from '../table.ts';
 
-/** Features that a protocol without lists means by its versions. */
+/** Features that a protocol without lists includes by its versions. */
 const byWriterVersion = [
   [2, 'appendOnly'],
   [2, 'invariants'],
@@ -19,13 +19,13 @@ export function hasFeature({ minReaderVersion, minWriterVersion, readerFeatures,
   );
 }
 
-/** The protocol with the feature, and with all features that it had, those of its versions by name. */
+/** The protocol with the new feature and all earlier ones. Features that its versions included are now listed by name. */
 export function withFeature(protocol: DeltaProtocol, name: string): DeltaProtocol {
   if (hasFeature(protocol, name)) return protocol;
   const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = protocol;
   const written = byWriterVersion.flatMap(([version, feature]) => (version <= Math.max(2, minWriterVersion) ? [feature] : []));
   const before = minWriterVersion >= 7 ? (writerFeatures ?? []) : written;
-  // A reader version of 2 means column mapping, which the list of writers then has as well.
+  // Reader version 2 means column mapping, which is then also in the list of writer features.
   const mapping = minReaderVersion === 2 ? ['columnMapping'] : [];
   const read = minReaderVersion >= 3 ? (readerFeatures ?? []) : mapping;
   return {

@@ -1,7 +1,7 @@
-/** UUIDs that follow from texts: each process that makes the same thing computes the same name. */
+/** UUIDs computed from texts: each process that makes the same thing computes the same name. */
 import { hash } from 'node:crypto';
 
-/** Of version 4 by its form. */
+/** In the form of version 4. */
 export const uuidOf = (text: string): string => uuidText(uuidBytes(text));
 
 /** The 16 bytes of `uuidOf`. */

@@ -1,4 +1,4 @@
-/** Whether a table takes deletion vectors, and what makes it take them. */
+/** Whether a table allows deletion vectors, and how to switch them on. */
 import type { DeltaMetadata, DeltaProtocol } from '../table.ts';
 import { hasFeature, withFeature } from './upgrade.ts';
 
@@ -15,10 +15,10 @@ export function takesVectors({ protocol, metadata }: Described): boolean {
   return hasFeature(protocol, feature) && metadata.configuration[property] === 'true';
 }
 
-/** Its owner has switched new vectors off by name. */
+/** Its owner has explicitly switched new vectors off. */
 export const refusesVectors = ({ metadata }: Pick<Described, 'metadata'>): boolean => metadata.configuration[property] === 'false';
 
-/** The table with the feature and the property. The features that its versions ask for are listed from now on. */
+/** The table with the feature and the property. The features that its versions include are listed from now on. */
 export function withVectors({ protocol, metadata }: Described): Described {
   return { protocol: withFeature(protocol, feature), metadata: { ...metadata, configuration: enabled(metadata) } };
 }

@@ -1,4 +1,4 @@
-/** A file of deletion vectors: one byte that says its version, and for each vector its size, its bitmaps and their checksum. */
+/** A file of deletion vectors: one byte for its version, and for each vector its size, its bitmaps and their checksum. */
 import { crc32 } from 'node:zlib';
 import type { VectorDescriptor } from '../table.ts';
 import type { DeletedRows } from '../values/deleted-rows.ts';
@@ -15,14 +15,14 @@ export class VectorFile {
   readonly #pieces: Uint8Array[] = [Uint8Array.of(version)];
   #bytes = 1;
 
-  /** @param of the only commit, and the only version of the table, that the vectors are for: the name follows from it. */
+  /** @param of the only commit, and the only version of the table, for these vectors: they define the name. */
   constructor(of: string) {
     const uuid = uuidBytes(`vectors of ${of}`);
     this.#id = z85Text(uuid);
     this.path = `deletion_vector_${uuidText(uuid)}.bin`;
   }
 
-  /** Answers how the log names the vector. */
+  /** Returns the descriptor of the vector for the log. */
   add(deleted: DeletedRows): VectorDescriptor {
     const body = bitmapsOf(deleted);
     const [size, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -40,9 +40,8 @@ export class VectorFile {
 }
 
 /**
- * The statistics of a file whose rows a vector marks: the number of all rows that the file has, and bounds that may be wider than the rows that stay. Numbers stay as
- * they are written.
- * @param rows of the file, the deleted ones included.
+ * The statistics of a file whose rows a vector marks: the number of all rows that the file has, and bounds that may be wider than the rows that stay. Numbers stay
+ * as written. @param rows of the file, deleted rows included.
  */
 export function statsWithVector(stats: string | null, rows: number): string {
   const read = stats === null ? {} : asObject(stats);

@@ -25,7 +25,7 @@ const partitionType = z.string().superRefine((written, found) => {
 
 const distinctNames = columnNames.refine((names) => new Set(names).size === names.length, 'each column once');
 
-/** What may stand before a bracket: words of conditions, types, and functions of which one row is enough. A frame is cut anywhere: a sum over one says nothing. */
+/** Allowed words before a bracket: words of conditions, types, and functions of one row. Frames are cut anywhere, so a sum over a frame means nothing. */
 const overOneRow = new Set(
   `and or not in any between is like ilike rlike regexp case when then else cast try_cast
   date datetime timestamp time decimal numeric float double varchar char int integer bigint
@@ -36,7 +36,7 @@ const overOneRow = new Set(
 );
 const refused = /^(select|from|over|exists|union|current_(date|time|timestamp)|localtime(stamp)?)$/;
 
-/** Why a text is not a condition over one row, a sentence; undefined: it is one, as far as its words tell. */
+/** The reason, as a sentence, why a text is not a condition over one row; undefined: it is one, as far as its words show. */
 function whereProblem(sql: string): string | undefined {
   const token = /--[^\n]*|\s+|'(?:[^']|'')*'|"(?:[^"]|"")*"|\d[\w.]*|[\p{L}_][\p{L}\p{N}_]*|[()]|\/(?!\*)|[-+*%=<>!|&^~,.:[\]]/uy;
   let [open, some, before] = [0, false, ''];
@@ -58,7 +58,7 @@ function whereProblem(sql: string): string | undefined {
   return open > 0 ? 'An opening bracket is never closed.' : undefined;
 }
 
-/** What every home has, of files and of tables in them. */
+/** The keys of every home, of files and of tables. */
 const rowKeys = {
   batch_size: batchSize,
   columns: columnNames.optional().describe('Only these columns.'),
@@ -76,7 +76,7 @@ const rowKeys = {
   not_null: columnNames.optional().describe('Columns without nulls. They settle as not null, and a null in them stops the run.'),
 };
 
-/** What every home of files has, whatever the filesystem and the format. */
+/** The keys of every home of files, for any filesystem and format. */
 const fileHomeKeys = {
   ...rowKeys,
   hive_partitions: z
@@ -99,7 +99,7 @@ const fileHomeKeys = {
     ),
 };
 
-/** What every store of files has. */
+/** The keys of every store of files. */
 const fileStoreKeys = {
   base: z.string().min(1).describe('The folder of the flow. hygge keeps its records in _hygge below it.'),
   target_file_size: size.default('128MB').describe('The approximate size of a file.'),
@@ -186,7 +186,7 @@ function deltaStore<C>(keys: z.ZodRawShape, clashOf: (config: C) => Clash = () =
   });
 }
 
-/** One strict object a format: its keys mean something only with it. The workspace fills in `format` from the path's extension. */
+/** One strict object per format, because its keys only apply to that format. The workspace fills in `format` from the path's extension. */
 function withFormats<C>(
   keys: z.ZodRawShape,
   side: 'homeKeys' | 'storeKeys',
@@ -331,12 +331,12 @@ export function remoteStore<C>({ summary, keys, storeKeys = {}, clash }: AnySyst
   );
 }
 
-/** What a named connection of the system may say: any of its keys. Whether they go together is told by the side that uses it. */
+/** The keys of a named connection of the system: any of them. The side that uses the connection checks whether they fit together. */
 export function remoteConnection<C>({ summary, keys }: Pick<AnySystem<C>, 'summary' | 'keys'>): z.ZodType {
   return z.strictObject(keys).partial().describe(`${summary}.`);
 }
 
-/** A folder of the system that is neither home nor store. */
+/** A folder of the system that is neither a home nor a store. */
 export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodType<C> {
   const whole = { ...keys, path: remotePath('The folder, inside the container.') };
   const place = z.strictObject(whole).superRefine((config, found) => {
@@ -346,7 +346,7 @@ export function remotePlace<C>({ summary, keys, clash }: AnySystem<C>): z.ZodTyp
   return place.describe(`${summary}.`) as unknown as z.ZodType<C>;
 }
 
-/** Bytes of a size as people write it; MB and the others are powers of 1,024. */
+/** The bytes of a size such as 128MB; MB and the other units are powers of 1,024. */
 export function parseSize(written: number | string): number {
   if (typeof written === 'number') return written;
   const [, amount = '0', unit = 'B'] = /^([\d.]+)\s*(B|KB|MB|GB)$/i.exec(written) ?? [];

@@ -27,7 +27,7 @@ import { probeStore } from './probe.ts';
 
 const slashes = (path: string) => (sep === '/' ? path : path.split(sep).join('/'));
 
-/** A path as people know it: inside the workspace relative to it, elsewhere whole. Of a file system's own root nothing is a part. */
+/** A path for messages: relative inside the workspace, absolute elsewhere. The root of a file system contains no workspace-relative path. */
 export function shown(root: string, path: string): string {
   if (root === parse(root).root) return slashes(path);
   const inside = relative(root, path);
@@ -56,14 +56,14 @@ const openHome = async (config: AnyHomeConfig, opening: Opening): Promise<Home> 
       })
     : fileHomeOf(config, opening, (format) => choose(config, opening, format));
 
-/** Inside the workspace relative to it, so that a workspace that was moved can finish what it had decided. */
+/** Relative inside the workspace, so that a workspace that was moved can finish what it had decided. */
 function rootOf(base: string, root: string): string {
   if (root === parse(root).root) return base;
   const inside = relative(root, base);
   return isAbsolute(inside) || /^\.\.($|[\\/])/.test(inside) ? base : slashes(inside);
 }
 
-/** The folder in which `_hygge` lies. */
+/** The folder that contains `_hygge`. */
 function baseOf(config: AnyStoreConfig): string {
   if (isDeltaStore(config)) return config.path;
   const { base, path, layout } = config;

@@ -11,7 +11,7 @@ export interface TableFolder {
   readonly files: FileSystem;
   /** The tree of the same disk, container or bucket. */
   readonly container: () => Promise<FileSystem>;
-  /** For people and the state's binding. */
+  /** For messages and the state's binding. */
   readonly where: string;
 }
 

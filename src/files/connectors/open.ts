@@ -1,4 +1,4 @@
-/** What homes and stores of files share, wherever the files are. */
+/** The common parts of homes and stores of files, on any file system. */
 import type { Finding, Opening } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -19,18 +19,18 @@ import { sortedRuns } from '../store/staging/sorted-runs.ts';
 import { fileStore } from '../store/store.ts';
 import { type DeltaStoreConfig, type FileHomeConfig, type FileStoreConfig, parseSize, type RowConfig } from './config.ts';
 
-/** Two row groups as most writers cut them. */
+/** The size of two row groups of most writers. */
 export const rowsPerFrame = 245_760;
 
 /** The files that a home reads. */
 export interface SelectedFiles {
   readonly files: FileSystem;
   readonly selection: Selection;
-  /** For people and the state's binding. */
+  /** For messages and the state's binding. */
   readonly where: string;
 }
 
-/** @param choose given the format, whose extensions say what a folder's files are. */
+/** @param choose gets the format, whose extensions select the files of a folder. */
 export async function fileHomeOf(
   config: FileHomeConfig,
   opening: Opening,
@@ -59,7 +59,7 @@ export async function fileHomeOf(
   return withRowKeys(home, config);
 }
 
-/** A home that gives the rows that `where` lets through, and stops at a null in a column of `not_null`. With `where` the home itself gives all columns. */
+/** A home that returns the rows that meet `where`, and stops at a null in a column of `not_null`. With `where`, the inner home returns all columns. */
 export function withRowKeys(home: Home, config: RowConfig): Home {
   const { where, columns = null, exclude = null, not_null: full } = config;
   const read = where === undefined ? home : filtered(home, { where, columns, exclude });
@@ -70,25 +70,25 @@ function hive(written: FileHomeConfig['hive_partitions']): HiveMode {
   return typeof written === 'object' ? Object.fromEntries(typesGiven(written)) : written;
 }
 
-/** What an intent keeps of a place: enough to finish its commit whatever the config says by then. */
+/** The facts about a place that an intent keeps: enough to finish its commit after any change of the config. */
 export type StorePlace = FilePlace & {
   readonly targetBytes: number;
   readonly format: string;
   readonly options: Readonly<Record<string, Json>>;
-  /** As `DeltaStoreOptions` has it. */
+  /** As in `DeltaStoreOptions`. */
   readonly compactDeleted?: number;
-  /** Its files are those of a table. Absent: they are all that there is. */
+  /** Its files are those of a table. Absent: all files. */
   readonly table?: 'delta';
 };
 
-/** @param root the filesystem's, as the connector writes it. @param folder of the data, relative to it. */
+/** @param root the root of the filesystem, in the connector's notation. @param folder of the data, relative to the root. */
 export async function storePlaceOf(
   config: FileStoreConfig,
   { flow, entity }: Pick<Opening, 'flow' | 'entity'>,
   { type, root, folder, file }: Pick<FilePlace, 'type' | 'root' | 'folder' | 'file'>,
 ): Promise<StorePlace> {
   const given = formatOptions(config, 'store');
-  // A file with this extension holds tabs, unless the config names another delimiter.
+  // A file with this extension is separated by tabs, unless the config names another delimiter.
   const options = file !== undefined && /\.tsv$/i.test(file) && config.format === 'csv' ? { delimiter: '\t', ...given } : given;
   const { extension } = await formatOf(config.format, options);
   return {
@@ -132,7 +132,7 @@ interface StoreTree {
   readonly above: () => Promise<readonly FileSystem[]>;
 }
 
-/** @param where for people. */
+/** @param where for messages. */
 export async function storeIn(place: StorePlace, { files, above }: StoreTree, where: string, { random, scratch, clock }: Opening) {
   const open = place.table === 'delta' ? deltaStore : fileStore;
   return open({
@@ -150,7 +150,7 @@ export async function storeIn(place: StorePlace, { files, above }: StoreTree, wh
   });
 }
 
-/** For `debug`: can the source be reached and read? */
+/** For `debug`: whether the source can be reached and read. */
 export async function probeHome(open: () => Promise<Home>): Promise<readonly Finding[]> {
   try {
     const home = await open();

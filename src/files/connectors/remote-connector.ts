@@ -1,4 +1,4 @@
-/** Files in a cloud: one connector for every system of files, as home and store, for every format. */
+/** Files in a cloud: one connector for every file system, as home and store, for every format. */
 import { basename, dirname, posix } from 'node:path/posix';
 import { type Connector, type DataLocation, defineConnector, type Opening } from '../../engine/contracts/connector.ts';
 import type { Home } from '../../engine/contracts/home.ts';
@@ -29,10 +29,10 @@ import type { RemoteSystem } from './remote-system.ts';
 
 type RemotePlace = StorePlace & { readonly address: Json };
 
-/** One container in two spellings, or by two services for the same files, is one root; who signs in is none of it. */
+/** One container in two spellings, or by two services for the same files, is one root. The sign-in is not part of the root. */
 export function placeIn<K extends object>(system: RemoteSystem<K>, config: K & { readonly path: string }): DataLocation {
   const shown = system.url(config, config.path);
-  // The address of a server under a name of its own is not known for one of the system's; then the container's stands for all keys.
+  // A server with a name of its own is not recognised as one of the system. Then the container's address is used for all keys.
   const located = system.locate(shown) ?? { keys: { url: system.url(config, '') }, path: config.path };
   const { endpoint } = config as { readonly endpoint?: unknown };
   const names = [...Object.values(located.keys), ...(typeof endpoint === 'string' ? [endpoint] : [])].map(plain).sort();
@@ -54,7 +54,7 @@ function foldersAbove(path: string): readonly string[] {
   return [folder, ...foldersAbove(folder)];
 }
 
-/** The folder in which `_hygge` is. */
+/** The folder that contains `_hygge`. */
 const baseOf = (config: AnyStoreConfig): string => (isDeltaStore(config) ? config.path : config.base);
 
 export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connector {
@@ -85,16 +85,16 @@ export function remoteFiles<K extends object>(system: RemoteSystem<K>): Connecto
     const within = { extensions: format.extensions, written: where, above, absent };
     const files = await system.open(config, inside, opening);
     const ofFolder = (listing?: AsyncIterable<FileInfo>): SelectedFiles => {
-      // Not joined as paths are: keys may have empty segments and dots, and each its own name.
+      // Not joined like paths: keys may have empty segments and dots, and all of these are different names.
       const display = (path: string) => system.url(config, inside === '' ? path : `${inside}/${path}`);
       return { files, selection: selectFiles({ ...within, files, glob, single: null, display, listing }), where };
     };
     if (glob !== null || inside === '') return ofFolder();
-    // Most paths are folders: one that has something in it, and no name of a file, is.
+    // Most paths are folders: a path with files below it and without a file extension is a folder.
     const listing = prefetched(files.list(''));
     const single = basename(inside);
     const isNamedAsFile = format.extensions.some((extension) => single.toLowerCase().endsWith(extension));
-    // One that can't be listed is told by who looks into it.
+    // If the listing fails, the later read reports the error.
     const isFilled = async () => !(await listing.isEmpty().catch(() => true));
     if (!isNamedAsFile && (await isFilled())) return ofFolder(listing);
     const parent = await system.open(config, dirname(inside) === '.' ? '' : dirname(inside), opening);

@@ -5,7 +5,7 @@ import { numRecords } from '../../delta/values/statistics.ts';
 import { namesInFiles } from '../../delta/write/column-mapping.ts';
 import { partitionTextOf } from '../../delta/write/types.ts';
 
-/** A file that lies elsewhere has its path for a name, which no file of the folder has. */
+/** A file outside of the table's folder has its path as its name, which no file in the folder has. */
 export function nameIn(url: string, path: string): string {
   const place = resolvePath(url, path);
   return place.within === 'table' ? place.path : `//${place.path}`;
@@ -15,7 +15,7 @@ export function activeFiles(url: string, { files }: Pick<DeltaSnapshot, 'files'>
   return new Map(files.map((file) => [nameIn(url, file.path), file]));
 }
 
-/** The number of rows by the statistics, without those that a vector marks. Null: the statistics do not say it. */
+/** The number of rows from the statistics, without the rows that a vector marks. Null: the statistics do not contain it. */
 export function rowsOf(file: Pick<DeltaFile, 'stats' | 'vector'>): number | null {
   const records = numRecords(file);
   return records === undefined ? null : records - (file.vector?.cardinality ?? 0);

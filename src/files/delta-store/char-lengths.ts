@@ -1,4 +1,4 @@
-/** Texts in the columns of a table that take a number of characters: Spark writes CHAR(n) and VARCHAR(n) as texts, and refuses rows with longer ones. */
+/** Texts in columns with a maximum number of characters: Spark writes CHAR(n) and VARCHAR(n) as texts, and refuses rows with longer ones. */
 import { charLength, charTypeIn, type TableDescription } from '../../delta/values/schema.ts';
 import type { FrameToStage } from '../../engine/contracts/store.ts';
 import { isData } from '../../engine/contracts/store.ts';
@@ -10,11 +10,11 @@ interface Limit {
   readonly column: string;
   /** `varchar(3)`. */
   readonly type: string;
-  /** Characters. */
+  /** In characters. */
   readonly most: number;
 }
 
-/** The limits of the table's columns. Texts inside of lists and structs have none here. */
+/** The limits of the table's columns. Texts inside lists and structs have no limit here. */
 export function limitsOf({ metadata }: TableDescription): readonly Limit[] {
   return metadata.schema.fields.flatMap(({ name, metadata: of }): readonly Limit[] => {
     const type = charTypeIn(of) ?? '';

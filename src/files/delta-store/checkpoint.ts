@@ -1,4 +1,4 @@
-/** Writes a checkpoint. A reader needs none, so whatever goes wrong here ends no commit. */
+/** Writes a checkpoint. Readers work without checkpoints, so an error here ends no commit. */
 import { isDeepStrictEqual } from 'node:util';
 import { Actions, keyOf } from '../../delta/log/actions.ts';
 import { readParquetActions } from '../../delta/log/checkpoint-parquet.ts';
@@ -9,19 +9,19 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { TableAt } from './head.ts';
 
-/** Rows of a larger checkpoint would take too much memory at once. */
+/** The rows of a larger checkpoint would take too much memory at once. */
 const mostFiles = 100_000;
 
 export interface CheckpointRequest {
   readonly files: FileSystem;
   readonly log: LogFiles;
-  /** The table at the version that the checkpoint is of. */
+  /** The table at the version of the checkpoint. */
   readonly table: TableAt;
   /** Milliseconds since 1970, by the storage's clock. */
   readonly at: number;
 }
 
-/** Answers whether it wrote one. */
+/** Returns whether it wrote a checkpoint. */
 export type CheckpointWriter = (request: CheckpointRequest) => Promise<boolean>;
 
 export async function writeCheckpoint({ files, log, table, at }: CheckpointRequest): Promise<boolean> {
@@ -42,7 +42,7 @@ export async function writeCheckpoint({ files, log, table, at }: CheckpointReque
   }
 }
 
-/** From the last classic checkpoint, and the entries behind it. */
+/** The table from the last classic checkpoint and the entries after it. */
 async function rawState(listing: LogListing, version: number, log: LogFiles): Promise<RawState> {
   const state = new RawState();
   const [last] = listing.checkpoints.filter((one) => one.version <= version);
@@ -65,7 +65,7 @@ async function rawState(listing: LogListing, version: number, log: LogFiles): Pr
   return state;
 }
 
-/** Throws `NoCheckpoint` unless the checkpoint, read back, says what the entries say. A checkpoint that lacked a file would hide its rows. */
+/** Throws `NoCheckpoint` unless the checkpoint, read back, contains the same as the entries. A checkpoint without one of the files would hide its rows. */
 async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise<void> {
   const path = 'checkpoint.parquet';
   const read = new Actions((stats) => stats);
@@ -90,7 +90,7 @@ async function mustSayTheSame(bytes: Uint8Array, { snapshot }: TableAt): Promise
   if (!isSame) throw new NoCheckpoint('a checkpoint that says something else than the entries');
 }
 
-/** Names the checkpoint for readers that list less. The name of a newer one stays. */
+/** Writes the name of the checkpoint for readers that list less. The name of a newer checkpoint stays. */
 async function pointTo(files: FileSystem, { version, size }: { readonly version: number; readonly size: number }): Promise<void> {
   const body = new TextEncoder().encode(JSON.stringify({ version, size }));
   const now = await retry(() => files.get(lastCheckpointPath));

@@ -40,7 +40,7 @@ import type { WrittenFile } from './merge/file-rewriter.ts';
 import { noVectors, type Vectors } from './merge/vectors.ts';
 
 export interface EntryRequest {
-  /** Null: the commit makes the table. */
+  /** Null: the commit creates the table. */
   readonly snapshot: DeltaSnapshot | null;
   readonly active: ReadonlyMap<string, DeltaFile>;
   readonly to: FilesHead;
@@ -50,15 +50,15 @@ export interface EntryRequest {
   readonly vectors?: Vectors;
   /** Each changed row, for the change feed of the table. Null: the feed follows from the other files, or the table has none. */
   readonly changes: readonly ChangeFile[] | null;
-  /** hygge made the table, or makes it: its protocol may be raised. */
+  /** Whether hygge made the table, or makes it now. If so, its protocol may be raised. */
   readonly isOwnTable: boolean;
   readonly partitionBy: readonly string[];
-  /** A table that the commit makes has column mapping. */
+  /** Whether a table that the commit makes has column mapping. */
   readonly mapsColumns: boolean;
   /** Milliseconds since 1970, by the storage's clock. */
   readonly at: number;
   readonly transaction: { readonly appId: string; readonly version: number };
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 
@@ -118,7 +118,7 @@ function withVector(
   return vector === undefined ? { stats } : { stats: statsWithVector(stats, rows), vector };
 }
 
-/** A part of which some rows do not settle may have been rewritten, and has none of them. */
+/** A part with rows that do not settle may have been rewritten without these rows. */
 function settledPart(part: Part, to: Pick<FilesHead, 'schema'>, { partsAnew }: Vectors): readonly Part[] {
   const written = partsAnew.get(stagedFile(part).final);
   if (written === undefined) return [part];
@@ -129,7 +129,7 @@ function settledPart(part: Part, to: Pick<FilesHead, 'schema'>, { partsAnew }: V
   return [{ ...of, ref: { ...stagedFile(part), final } as unknown as Json, rows, bytes, ...now }];
 }
 
-/** The nulls of a file with the columns of the table, in the order of the columns that settle. A partition is not in the file. Empty: the file lacks one of them. */
+/** The nulls of a file per settled column, in their order. Partition columns are not in the file. Empty: the file lacks a column. */
 function nullsIn(
   { schema, part }: NonNullable<WrittenFile['counted']>,
   to: Pick<FilesHead, 'schema'>,
@@ -143,7 +143,7 @@ function nullsIn(
 
 const bounds = ({ min, max }: Part): Pick<Part, 'min' | 'max'> => defined({ min, max });
 
-/** A file of the table that was rewritten. Its rows are all in it, so its statistics are exact. */
+/** A rewritten file of the table. It contains all of its rows, so its statistics are exact. */
 function addedAnew(
   before: DeltaFile,
   { name, bytes, rows, counted }: WrittenFile,
@@ -152,7 +152,7 @@ function addedAnew(
   const { partitionValues } = before;
   const of = { name, bytes, partitionValues, tags: { [rewritesTag]: before.path } };
   const isRenamed = metadata?.schema.fields.some((field) => physicalNameOf(field) !== field.name);
-  // Without the names in the file, another program may have given a name to another column since.
+  // If the names in the file are unknown, another program may have given the same name to another column since.
   if (counted === null || metadata === undefined || (counted.inFile === undefined && isRenamed))
     return { ...of, stats: JSON.stringify({ numRecords: rows }) };
   const physical = new Map(counted.schema.columns.map(({ name: column }, at) => [column, counted.inFile?.[at] ?? column]));
@@ -165,7 +165,7 @@ function addedAnew(
   return { ...of, stats: statisticsOf({ rows, nulls, schema, partitionColumns: [], bounds: edges }) };
 }
 
-/** Throws StoreError HYG-3929 where rows would be marked in a table of another program that takes no vectors. */
+/** Throws StoreError HYG-3929 if rows would be marked in another program's table that does not allow vectors. */
 function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: EntryRequest, made: TableAfter): TableAfter {
   const after = { protocol: made.protocol ?? snapshot?.protocol, metadata: made.metadata ?? snapshot?.metadata };
   const { protocol, metadata } = after;
@@ -175,7 +175,7 @@ function takingVectors({ snapshot, vectors = noVectors, isOwnTable, where }: Ent
 }
 
 /**
- * Whether no row of the table stays, so that its columns may become others. A table without rows keeps those that its maker gave it. Rows that are rewritten stay, and so do
+ * Whether no row of the table stays, so that its columns may change. A table without rows keeps the columns of its creator. Rows that are rewritten stay, and so do
  * the columns that other programs added.
  */
 function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryRequest, removed: number): boolean {
@@ -183,9 +183,9 @@ function isReplaced({ snapshot, active, files: { sameRows, rewritten } }: EntryR
   return active.size > 0 ? removed === active.size : snapshot?.metadata.schema.fields.length === 0;
 }
 
-/** The files of the table that the commit removes. Throws StoreError HYG-3922 if the table does not have one of them any more. */
+/** The files of the table that the commit removes. Throws StoreError HYG-3922 if one of them is no longer in the table. */
 function removedFiles({ active, files: { removes, rewritten = {} }, where }: EntryRequest): readonly DeltaFile[] {
-  // What settled apart is in no log.
+  // Files that settled apart are in no log.
   return removes
     .filter((name) => !name.startsWith('_hygge/'))
     .map((name) => {
@@ -198,7 +198,7 @@ function removedFiles({ active, files: { removes, rewritten = {} }, where }: Ent
     });
 }
 
-/** Whether a commit moves rows into other files, or removes whole files and changes rows by a key at once. A change feed would show such rows wrongly. */
+/** Whether a commit moves rows into other files, or both removes whole files and changes rows by key. A change feed would show such rows wrongly. */
 function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[]): boolean {
   const { sameRows, rewritten, carried = [], merge } = files;
   return (
@@ -206,7 +206,7 @@ function carriesRows({ files, changes }: EntryRequest, gone: readonly DeltaFile[
   );
 }
 
-/** Throws StoreError HYG-3921 where the table can't be written, takes new rows alone, or has a change feed that would have rows twice. */
+/** Throws StoreError HYG-3921 if the table can't be written, accepts only new rows, or would show rows twice in its change feed. */
 export function mustTake(
   table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>,
   {
@@ -226,12 +226,12 @@ export function mustTake(
 }
 
 interface TableAfter {
-  /** Null: it stays. */
+  /** Null: the metadata stays. */
   readonly protocol: DeltaProtocol | null;
   readonly metadata: DeltaMetadata | null;
 }
 
-/** @param isWhole no file of the table stays, so its columns may become others. */
+/** @param isWhole no file of the table stays, so its columns may change. */
 function tableAfter(request: EntryRequest, parts: readonly Part[], isWhole: boolean): TableAfter {
   const { snapshot, to, files, partitionBy, isOwnTable, where } = request;
   const columns = to.schema?.columns ?? [];
@@ -261,7 +261,7 @@ function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: 
     name: null,
     description: null,
     schema: { type: 'struct', fields },
-    // A fence may make the table, and knows no columns.
+    // A fence may create the table, and has no columns.
     partitionColumns: fields.length === 0 ? [] : partitionBy,
     configuration: mapsColumns ? mappedByName : {},
   };
@@ -270,16 +270,16 @@ function newTable({ to, partitionBy, mapsColumns, where }: EntryRequest, parts: 
   return { protocol: protocolFor(fields, { isMapped: mapsColumns }), metadata };
 }
 
-/** The columns that a commit brings have their names in files by this, at its commit as in its files. */
+/** The seed for the names that new columns get in files. The commit and its files use the same seed. */
 export const seedOf = ({ lineage, epoch }: Pick<FilesHead, 'lineage' | 'epoch'>): string => `${lineage} ${epoch}`;
 
-/** What `MappedFormat` keeps with a part of a table that maps its columns. */
+/** The data that `MappedFormat` keeps with a part of a table with column mapping. */
 export interface NamesOfPart {
   readonly columns: readonly string[];
   readonly names: string;
 }
 
-/** Throws where the columns of a part have other names in the file than in the table after the commit. @param metadata null: the table maps no columns. */
+/** Throws if the names of a part's columns in the file differ from the names in the table after the commit. @param metadata null: no column mapping. */
 function mustBeWrittenSo(parts: readonly Part[], metadata: DeltaMetadata | null, refused: (why: string) => Error): void {
   for (const part of parts) {
     const style = stagedFile(part).style as unknown as Partial<NamesOfPart> | undefined;
@@ -289,26 +289,26 @@ function mustBeWrittenSo(parts: readonly Part[], metadata: DeltaMetadata | null,
   }
 }
 
-/** Throws where a column of the table has a name that only column mapping allows. */
+/** Throws if a column of the table has a name that only column mapping allows. */
 function mustHaveNames(fields: readonly DeltaField[], refused: (why: string) => Error): void {
   const odd = fields.find(({ name }) => name.search(notInNames) >= 0);
   if (odd !== undefined) throw refused(`Its column ${JSON.stringify(odd.name)} would need column mapping, which the table does not have.`);
 }
 
-/** What a run intends to write into a table that is there. */
+/** The rows and columns that a run will write into an existing table. */
 export interface Intention {
   readonly columns: readonly Column[];
   readonly partitionBy: readonly string[];
-  /** No file of the table stays. */
+  /** Whether no file of the table stays. */
   readonly isWhole: boolean;
   readonly removesRows: boolean;
-  /** Rows that stay come into other files. */
+  /** Whether rows that stay are written into other files. */
   readonly carriesRows: boolean;
   readonly isOwnTable: boolean;
   readonly where: string;
 }
 
-/** Throws StoreError HYG-3921 for what a commit would refuse, before a row is read. */
+/** Throws StoreError HYG-3921 for everything that a commit would refuse, before a row is read. */
 export function mustTakePlan(table: Pick<DeltaSnapshot, 'protocol' | 'metadata'>, plan: Intention): void {
   const { columns, partitionBy, isWhole, where } = plan;
   mustTake(table, plan);
@@ -335,7 +335,7 @@ function replaced(column: Column, { schema }: DeltaMetadata): DeltaField {
   return before !== undefined && sameType(before, field) ? { ...field, metadata: before.metadata } : field;
 }
 
-/** The same in a table that maps its columns: a column of another type gets another name in files. */
+/** The same in a table with column mapping: a column of another type gets another name in files. */
 export function renewed(column: Column, { schema }: Pick<DeltaMetadata, 'schema'>): DeltaField {
   const field = deltaField(column);
   const before = schema.fields.find(({ name }) => name === column.name);
@@ -356,7 +356,7 @@ function grown(
   }: {
     readonly metadata: DeltaMetadata;
     readonly parts: readonly Part[];
-    /** The rows are those that the table has. */
+    /** The rows are those that the table already has. */
     readonly sameRows: boolean;
     readonly refused: (why: string) => Error;
   },
@@ -379,7 +379,7 @@ function grown(
   return [...kept, ...added];
 }
 
-/** What may be null inside of the rows' structs and lists may be null in the table: such nulls are not counted, and readers that expect none read zeros. */
+/** Nested values that may be null in the rows may be null in the table: such nulls are not counted, and readers that expect none read zeros. */
 function takingNulls(there: DeltaType, mine: DeltaType): DeltaType {
   if (typeof there === 'string' || typeof mine === 'string') return there;
   if (there.type === 'array' && mine.type === 'array')
@@ -397,13 +397,13 @@ function takingNulls(there: DeltaType, mine: DeltaType): DeltaType {
   return { ...there, fields };
 }
 
-/** Nested fields may differ in what may be null. */
+/** Nested fields may differ in nullability. */
 export const fitsInto = (mine: unknown, there: unknown): boolean => shape(mine) === shape(there);
 
 const shape = (type: unknown): string =>
   JSON.stringify(type, (key, value: unknown) => (/^(nullable|containsNull|valueContainsNull|metadata)$/.test(key) ? undefined : value));
 
-/** The protocol with what the columns ask for; null: it has that. Throws StoreError HYG-3921 where a table that hygge did not make would get another protocol. */
+/** The protocol with the features that the columns need. Null: it already has them. Throws StoreError HYG-3921 if a table that hygge did not make would get another protocol. */
 function raisedFor(
   fields: readonly DeltaField[],
   { protocol, isOwnTable, where }: { readonly protocol: DeltaProtocol } & Pick<Intention, 'isOwnTable' | 'where'>,
@@ -421,14 +421,14 @@ interface InFiles {
   readonly keys: KeyBounds;
 }
 
-/** Keys of a CHAR column are read with blanks behind them, and files may have them without: such a smallest value would be above the file's. */
+/** Keys of a CHAR column are read with blanks behind them, and files may have them without: so the smallest key could be above the file's smallest value. */
 function withoutPadded(keys: KeyBounds, metadata: Pick<DeltaMetadata, 'schema'> | undefined): KeyBounds {
   const isPadded = ({ metadata: more }: DeltaField) => /^char\(/i.test(String(more.__CHAR_VARCHAR_TYPE_STRING ?? ''));
   const padded = new Set(metadata?.schema.fields.filter(isPadded).map(({ name }) => name));
   return Object.fromEntries(Object.entries(keys).filter(([name]) => !padded.has(name)));
 }
 
-/** The bounds that a file's statistics have, of the watermark and of keys. */
+/** The bounds of the watermark and of keys in a file's statistics. */
 function boundsIn(
   {
     mark,

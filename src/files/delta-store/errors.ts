@@ -1,4 +1,4 @@
-/** The errors of a store that is a Delta table. What its log can't be read for has errors of its own. */
+/** The errors of a store that is a Delta table. A log that can't be read has its own errors. */
 import { counted } from '../../errors/as-argument.ts';
 import { deltaStoreCodes } from '../../errors/codes/delta/store.ts';
 import { DefectError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
@@ -11,20 +11,20 @@ interface More {
   readonly cause?: unknown;
 }
 
-/** Without `tryThis` the next step is that of the catalogue, as a line that can be pasted. */
+/** Without `tryThis`, the next step comes from the catalogue, as a line that can be pasted. */
 export function tableError(code: DeltaStoreCode, what: string, details: More): StoreError {
   const tryThis = deltaStoreCodes[code].tryThis.map((line) => line.replaceAll('`', '').replace(/\.$/, ''));
   return new StoreError({ code, what, tryThis, ...details });
 }
 
-/** The table can't be written. @param because as `writeLimits` says it. */
+/** The table can't be written. @param because from `writeLimits`. */
 export function notWritable(where: string, because: string): StoreError {
   return tableError('HYG-3921', `${where} has ${because}, and hygge does not write such tables.`, {
     why: ['A writer must follow all rules of the table, and hygge does not support this one.'],
   });
 }
 
-/** The commit would remove rows, and the table takes new rows alone. */
+/** The commit would remove rows, and the table accepts only new rows. */
 export function takesNewRowsAlone(where: string, because: string): StoreError {
   return tableError('HYG-3921', `${where} accepts only new rows because of ${because}, and the commit would remove rows.`, {
     why: ['The property forbids to remove rows.'],
@@ -65,7 +65,7 @@ export function notForThisTable(where: string, why: string): StoreError {
   });
 }
 
-/** A row has a text that a column of another program's table does not take. */
+/** A row has a text that is too long for a column of another program's table. */
 export function textTooLong(
   where: string,
   { column, type, characters }: { readonly column: string; readonly type: string; readonly characters: number },
@@ -91,7 +91,7 @@ export function changedUnder(where: string, why: string): StoreError {
 /** Why the table does not continue from the entity's last commit. */
 export interface Lost {
   readonly error: StoreError;
-  /** Files of other writers may have rows of the entity. A load that leaves those files would settle these rows a second time. */
+  /** Files of other writers may have rows of the entity. A load that keeps those files would settle these rows a second time. */
   readonly isMixed: boolean;
 }
 
@@ -117,7 +117,7 @@ export function emptyPartition(where: string, column: string): StoreError {
   });
 }
 
-/** Rows that another program has marked as deleted would come back. */
+/** Rows that another program has marked as deleted would return. */
 export function markedByOthers(where: string, name: string): StoreError {
   return tableError('HYG-3923', `${where} has files in which another program marked rows as deleted, such as ${name}.`, {
     why: ['hygge does not rewrite such files yet, and does not read them for a comparison, because the marked rows would return.'],
@@ -125,7 +125,7 @@ export function markedByOthers(where: string, name: string): StoreError {
   });
 }
 
-/** A file of another program has other columns or values than the table says. @param found by the reader of tables; it names the file and the column. */
+/** A file of another program has other columns or values than the table defines. @param found by the reader of tables; it names the file and the column. */
 export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'why' | 'cause'>): StoreError {
   return tableError('HYG-3928', what, {
     why: [...why, 'Another program wrote the file, and hygge would have to change values to read it.'],
@@ -133,14 +133,14 @@ export function notAsInTable({ what, why, cause }: Pick<HyggeError, 'what' | 'wh
   });
 }
 
-/** Readers of a table that hygge did not make may not know vectors: its owner decides. */
+/** Readers of a table that hygge did not make may not support vectors, so its owner decides. */
 export function takesNoVectors(where: string): StoreError {
   return tableError('HYG-3929', `${where} does not allow deletion vectors, and a merge by key marks rows in them.`, {
     why: ['hygge did not make the table, and delta.enableDeletionVectors is not true there.'],
   });
 }
 
-/** Wall-clock times ask for a feature, and readers of a table that hygge did not make may not know it. */
+/** Wall-clock times need a feature that readers of a table may not support if hygge did not make it. */
 export function takesNoWallClock(where: string, column: string): StoreError {
   return tableError('HYG-3921', `${where} does not allow wall-clock times, and ${column} contains them.`, {
     why: ['hygge did not make the table, so it does not add the feature timestampNtz: some readers of the table may not support it.'],
@@ -151,12 +151,12 @@ export function takesNoWallClock(where: string, column: string): StoreError {
   });
 }
 
-/** A merge numbers the rows of a file. */
+/** A merge numbers the rows of a file, up to a limit. */
 export function hasTooManyRows(where: string, { name, rows }: { readonly name: string; readonly rows: number }): StoreError {
   return notForThisTable(where, `${name} has ${counted(rows, 'row')}, and a merge marks rows of files with fewer than 2^31 rows.`);
 }
 
-/** Two finishers of a commit have found other rows at one version. */
+/** Two processes that finish the same commit found different rows at one version. */
 export function otherVectors(path: string): DefectError {
   return new DefectError({
     code: 'HYG-9002',

@@ -46,11 +46,11 @@ import { amendRecord, type FoundRecord, folderOfRecord, newestRecord, pruneRecor
 import { withRowCounts } from './row-counts.ts';
 
 export interface DeltaHeadOptions {
-  /** Of this machine: for the times of a disk, which has no other one, and for the age of what was read. */
+  /** The clock of this machine: for the times of a disk, which has no other clock, and for the age of data that was read. */
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
-  /** Writes a checkpoint of the newest version where one is due. Called after each commit, which does not depend on it. */
+  /** Writes a checkpoint of the newest version if one is due. Called after each commit, which does not depend on the checkpoint. */
   readonly checkpoint: CheckpointWriter;
-  /** Opens what merges rows by their keys into a table. Absent: no commit merges. */
+  /** Opens the part that merges rows by their keys into a table. Absent: no commit merges. */
   merging?(files: FileSystem, place: FilePlace): { readonly merge: Merge; readonly rewriter: FileRewriter; readonly changes: ChangeFiles };
 }
 
@@ -86,7 +86,7 @@ const refusedMerges = ['HYG-4016', ...codes(3101, 3112), 'HYG-3211', 'HYG-3212',
 export interface DeltaHeadAt extends HeadAt {
   readonly found: TableAt;
   readonly record: FoundRecord;
-  /** What other programs did to rows of the entity since its last commit. */
+  /** The changes of other programs to rows of the entity since its last commit. */
   readonly others: readonly ForeignChange[];
   /** Why a full load is needed; null: the table continues from the entity's last commit. */
   readonly lost: Lost | null;
@@ -96,11 +96,11 @@ export interface DeltaHeadAt extends HeadAt {
 export interface TableAt {
   readonly snapshot: DeltaSnapshot;
   readonly active: ReadonlyMap<string, DeltaFile>;
-  /** The etags of the log's files for this version. A table that took its place has other ones. */
+  /** The etags of the log's files for this version. A table that replaced it has other etags. */
   readonly etag: string;
 }
 
-/** A moment by two clocks: one stands still while a machine sleeps, and the other one may be set. In milliseconds. */
+/** A moment by two clocks, in milliseconds. One clock stops while a machine sleeps; the other clock can be set. */
 interface Moment {
   readonly monotonic: number;
   readonly wall: number;
@@ -140,13 +140,13 @@ export class DeltaHead implements HeadLog {
     return log && this.#headIn(log, await this.#tableIn(log));
   }
 
-  /** The table at its newest version, whichever programs wrote it; undefined: the folder has no log. */
+  /** The table at its newest version, whichever programs wrote it. Undefined: the folder has no log. */
   async table(): Promise<TableAt | undefined> {
     const log = await this.#log();
     return log && this.#tableIn(log);
   }
 
-  /** The columns of the table as it was read last, and read now if it never was. Undefined: the folder has no log. */
+  /** The columns of the table from the last read; read now if there was none. Undefined: the folder has no log. */
   async described(): Promise<TableDescription | undefined> {
     if (this.#cache.table === undefined) await this.table();
     return this.#cache.table ?? undefined;
@@ -200,7 +200,7 @@ export class DeltaHead implements HeadLog {
       transaction: { appId: `${this.#application}${to.lineage}`, version: numberOf(to) },
       where: this.where,
     };
-    // What the entry would be refused for is found before the feed is written.
+    // Reasons to refuse the entry are found before the feed is written.
     if (feeds) entryFor({ ...request, changes: [], at: 0 });
     const changes = feeds ? await feed.of(merged.changes(), commit) : null;
     if (changes === 'unfinished') return changes;
@@ -218,7 +218,7 @@ export class DeltaHead implements HeadLog {
     if (this.#isOld(since) && !endsAt(await this.#log(), now)) return 'overtaken';
     const put = await this.#files.put(commitPath(version), new TextEncoder().encode(entry), { ifNoneMatch: '*' });
     if (put.outcome === 'refused') return 'overtaken';
-    // The vacuum of another program removes a file that no entry names yet. A file that is gone is written again, with the same content.
+    // The vacuum of another program removes files that no entry names yet. A missing file is written again with the same content.
     if (vectors?.file !== undefined && (await retry(() => this.#files.stat(vectors.file?.path ?? ''))) === undefined)
       await this.#putVectors(vectors);
     const after = await this.#log();
@@ -247,12 +247,12 @@ export class DeltaHead implements HeadLog {
     return now.monotonic - monotonic > longestAge || Math.abs(now.wall - wall) > longestAge;
   }
 
-  /** The name follows from the commit and its version, and what it holds from both and the table: another finisher writes the same. */
+  /** The name depends on the commit and its version; the content on these and the table. So each finisher writes the same file. */
   async #putVectors(vectors: Vectors | undefined): Promise<void> {
     if (vectors?.file === undefined) return;
     const { path } = vectors.file;
     const body = vectors.file.bytes();
-    // The vacuum of another program may remove the file of a finisher that has stopped long ago.
+    // The vacuum of another program may remove the file of a finisher that stopped long ago.
     for (;;) {
       const put = await retry(() => this.#files.put(path, body, { ifNoneMatch: '*' }));
       if (put.outcome === 'written') return;
@@ -263,7 +263,7 @@ export class DeltaHead implements HeadLog {
     }
   }
 
-  /** Whether merges write files again: the store says so, or the table that hygge made has vectors switched off. */
+  /** Whether merges rewrite files: the store requires it, or vectors are switched off in a table that hygge made. */
   async rewrites(now: TableAt | undefined, found: DeltaHeadAt | undefined): Promise<boolean> {
     return this.#place.merge === 'copy_on_write' || (now !== undefined && refusesVectors(now.snapshot) && (await this.isOwn(now, found)));
   }
@@ -276,7 +276,7 @@ export class DeltaHead implements HeadLog {
     return first != null && tableId(first) === id;
   }
 
-  /** With the own files that the commit removes, and those of its change feed. */
+  /** Includes the own files that the commit removes, and the files of its change feed. */
   #oldAfter(
     before: DeltaHeadAt | undefined,
     to: FilesHead,
@@ -297,12 +297,12 @@ export class DeltaHead implements HeadLog {
     return { files: count + removed.length, bytes: removed.reduce((sum, file) => sum + file.bytes, bytes) };
   }
 
-  /** A checkpoint of the newest version, which another program may have made meanwhile. */
+  /** Writes a checkpoint of the newest version, possibly a version of another program. */
   async #checkpointed(log: DeltaLog, at: number): Promise<void> {
     await this.#checkpoint({ files: this.#files, log: this.#access.files, table: await this.#tableIn(log), at });
   }
 
-  /** Later than the version before, by the storage's clock. */
+  /** Later than the previous version, by the storage's clock. */
   #time(now: TableAt | undefined): number {
     const at = Date.parse(this.#files.now?.() ?? this.#clock.now());
     return Math.max(Math.floor(at), (now?.snapshot.timestamp ?? 0) + 1);
@@ -321,7 +321,7 @@ export class DeltaHead implements HeadLog {
     return present;
   }
 
-  /** The log and the records are the history. */
+  /** The log and the records are the history, so nothing else is written. */
   async record(): Promise<void> {}
 
   async movedAt(): Promise<Instant | undefined> {
@@ -333,7 +333,7 @@ export class DeltaHead implements HeadLog {
     return pruneRecords(this.#files, this.#place, { before, newest: async () => (await retry(() => this.read()))?.head.epoch ?? 0 });
   }
 
-  /** What commits of the entity removed from the table and is there; undefined: nothing has settled here. `remove`: what is over is deleted. */
+  /** The files that commits of the entity removed from the table and that still exist; undefined: nothing has settled here. `remove`: deletes expired files. */
   async oldFiles(how: 'look' | 'remove'): Promise<OldFiles | undefined> {
     const at = await retry(() => this.read());
     if (at === undefined) return undefined;
@@ -348,13 +348,13 @@ export class DeltaHead implements HeadLog {
     if (how === 'remove') {
       await removeOldFiles(request, old);
       const oldFiles = { files: old.kept.length, bytes: old.kept.reduce((sum, { bytes }) => sum + bytes, 0) };
-      // Another process that amended the record has not counted them: the next compaction does.
+      // If another process amended the record, it has not counted them. The next compaction counts them.
       await amendRecord(this.#files, at.record, { ...at.record.head, oldFiles }).catch(() => undefined);
     }
     return old;
   }
 
-  /** The log keeps that the entity wrote here. Its record says that the head went elsewhere. */
+  /** The log still shows that the entity wrote here. The entity's record shows that the head was moved elsewhere. */
   async drop(): Promise<void> {
     const found = await retry(() => this.read());
     if (found !== undefined) await retry(() => amendRecord(this.#files, found.record, { ...found.record.head, movedTo: 'another entity' }));
@@ -380,7 +380,7 @@ export class DeltaHead implements HeadLog {
     return { snapshot, active: activeFiles(this.#files.url, snapshot), etag: log.etagOf(snapshot.version) };
   }
 
-  /** The newest transaction of the entity, of whichever lineage: epochs never go down. */
+  /** The newest transaction of the entity, of any lineage: epochs never decrease. */
   #mine({ transactions }: DeltaSnapshot): DeltaTransaction | undefined {
     let newest: DeltaTransaction | undefined;
     for (const [id, one] of transactions) if (id.startsWith(this.#application) && one.version > (newest?.version ?? -1)) newest = one;
@@ -409,10 +409,10 @@ export class DeltaHead implements HeadLog {
     }
     const [first, ...others] = found;
     if (first !== undefined && others.length === 0) return first;
-    // A try may have left an entry in a gap of a cleaned log, which counts for no reader. The last entry does.
+    // A try may have left an entry in a gap of a cleaned log, which no reader uses. The last entry counts.
     const lastFirst = found.sort((a, b) => b.version - a.version);
     for (const record of lastFirst) if ((await log.headOf(record.version)) === record.head.id) return record;
-    // Tries of one commit may have one time. Each was overtaken but the last.
+    // Tries of one commit may have the same time. All except the last were overtaken.
     const [last, ...sooner] = lastFirst.filter(({ at }) => at === lastUpdated);
     if (last !== undefined && sooner.every(({ head }) => head.id === last.head.id)) return last;
     throw unreadableHead(
@@ -447,12 +447,12 @@ export class DeltaHead implements HeadLog {
   }
 }
 
-/** The metadata of the table says which names its columns have in files. */
+/** The metadata of the table defines the names of its columns in files. */
 function asRecorded({ style: _, ...file }: ListedFile): ListedFile {
   return file;
 }
 
-/** True: the commit leaves no earlier row of the entity. If files of other writers may have such rows, it removes all files of the table. */
+/** True: the commit removes all earlier rows of the entity. If files of other writers may have such rows, it removes all files of the table. */
 function leadsOn({ isMixed }: Lost, { active }: TableAt, { anew, removes }: MovedFiles): boolean {
   const gone = new Set(removes);
   return anew && (!isMixed || [...active.keys()].every((name) => gone.has(name)));
@@ -465,7 +465,7 @@ function endsAt(log: DeltaLog | undefined, table: TableAt | undefined): boolean 
   return log.newest === version && log.etagOf(version) === table.etag;
 }
 
-/** Undefined: the commit has made the table. */
+/** Undefined: the commit has created the table. */
 function checkpointInterval(table: TableAt | undefined): number {
   const written = Number(table?.snapshot.metadata.configuration['delta.checkpointInterval'] ?? 10);
   return Number.isSafeInteger(written) && written > 0 ? written : 10;

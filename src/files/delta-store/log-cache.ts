@@ -12,9 +12,9 @@ export class LogCache {
   /** Files that are being read. A second reader of such a file gets the same bytes. */
   readonly #underway = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
-  /** The columns of the table as they were read last. Null: there was no table. Undefined: they were not read yet. */
+  /** The columns of the table at the last read. Null: there was no table. Undefined: they were not read yet. */
   table: TableDescription | null | undefined;
-  /** The rows of data files whose commits do not say it, by the names of the files. Null: the file does not say it either. */
+  /** The row counts of data files without a count in their commits, by file name. Null: the file has no count either. */
   readonly rows = new Map<string, number | null>();
 
   /** The kept file, or the file as read now. */

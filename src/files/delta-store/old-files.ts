@@ -1,6 +1,6 @@
 /**
- * Data files that commits of the entity published and later commits of the entity removed from the table, and the files of its change feed. Readers of earlier versions may read them as long as the table's
- * `delta.deletedFileRetentionDuration` says, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
+ * Data files that the entity published and later removed from the table, and the files of its change feed. Readers of earlier versions may read them for the time of the table's
+ * `delta.deletedFileRetentionDuration`, by the clock of the storage; then `hygge compact` deletes them. Files that another program wrote, or removed last, stay, and so does
  * the log.
  */
 import { Actions, readJsonFile } from '../../delta/log/actions.ts';
@@ -18,7 +18,7 @@ export interface OldFilesRequest {
   readonly log: LogFiles;
   readonly place: FilePlace;
   readonly table: TableAt;
-  /** With what the names of the entity's transactions begin. */
+  /** The prefix of the names of the entity's transactions. */
   readonly application: string;
   readonly lineages: ReadonlySet<string>;
   /** Milliseconds since 1970, by the storage's clock. */
@@ -26,11 +26,11 @@ export interface OldFilesRequest {
 }
 
 export interface OldFiles {
-  /** Their time is over. */
+  /** Files whose retention has ended. */
   readonly over: readonly FileInfo[];
   /** Readers of earlier versions may still read them. */
   readonly kept: readonly FileInfo[];
-  /** The entries up to this version have no file any more once those of `over` are deleted. -1: there is no such entry. */
+  /** The entries up to this version have no files left once the files of `over` are deleted. -1: there is no such entry. */
   readonly through: number;
 }
 
@@ -62,7 +62,7 @@ export async function oldFiles(request: OldFilesRequest): Promise<OldFiles> {
   return { over, kept, through: Math.max(done, firstKept - 1) };
 }
 
-/** Repeatable. A process that is stopped in between leaves the rest to the next call. */
+/** Repeatable. If the process is stopped, the next call removes the rest. */
 export async function removeOldFiles({ files, place }: OldFilesRequest, { over, through }: OldFiles): Promise<void> {
   await mapConcurrent(over, ({ path }) => retry(() => files.remove(path)));
   const path = throughPath(place);
@@ -78,7 +78,7 @@ async function removesIn(
 ): Promise<{ readonly isOwn: boolean; readonly names: readonly string[] }> {
   const actions = await retry(() => readJsonFile(info, new Actions(() => null), { files: log, signal: new AbortController().signal }));
   const isOwn = actions.commitInfo?.head != null && [...actions.transactions.keys()].some((id) => id.startsWith(application));
-  // Readers of the change feed of a version need its files as long as those that it removed.
+  // Readers of the change feed of a version need its files as long as the files that the version removed.
   return { isOwn, names: [...actions.removes, ...actions.cdc].map(({ path }) => nameIn(files.url, path)) };
 }
 

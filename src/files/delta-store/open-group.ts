@@ -1,6 +1,6 @@
 /**
- * The rows of the open boundary group, which another program may have put into files with other rows. They are taken out of such a file only if they are exactly those that
- * settled, by the fingerprint of the commit that settled them, which its head keeps.
+ * The rows of the open boundary group, which another program may have written into files with other rows. hygge removes them from such a file only if they are exactly the
+ * settled rows, by the fingerprint of the commit that settled them, which its head keeps.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -29,7 +29,7 @@ export class OpenGroup {
     this.#where = options.where;
   }
 
-  /** Stages the rows, and keeps the fingerprint of those of the group with their first part. */
+  /** Stages the rows. The fingerprint of the rows of the group is kept with their first part. */
   async staged(
     { schema: { columns } }: StageRequest,
     frames: AsyncIterable<FrameToStage>,
@@ -50,7 +50,7 @@ export class OpenGroup {
     );
   }
 
-  /** The fingerprint of the part's rows that are in the group. Undefined: the range is not the group, or nothing was kept to compare them with. */
+  /** The fingerprint of the part's rows in the group. Undefined: the range is not the group, or no fingerprint was kept. */
   async inPart(slice: SliceRef, { range }: ReworkScope, signal: AbortSignal): Promise<Fingerprint | undefined> {
     if (range === null || range.group === 'rows' || slice.apart) return undefined;
     const group = (await retry(() => this.#head.read()))?.record.head.group;
@@ -63,7 +63,7 @@ export class OpenGroup {
     const found = await retry(() => this.#head.read());
     const group = found?.record.head.group;
     if (found === undefined || group === undefined) return;
-    // Without one, an earlier version has read the part.
+    // Parts read by an earlier version have no fingerprint.
     if (reworked.some(({ dropped, fingerprint }) => dropped > 0 && fingerprint === undefined)) return;
     const takenApart = new Set(reworked.map(({ slice }) => fileOfSlice(slice).name));
     const removes = new Set((target as unknown as FileChanges).removes);
@@ -90,7 +90,7 @@ async function sumOf(
   return sum;
 }
 
-/** The order of columns and the physical types of a file are the choice of its writer. */
+/** The writer of a file chooses the order of columns and the physical types. */
 async function fingerprintIn(
   frame: Frame,
   { columns, partition = {} }: Pick<StagedGroup, 'columns'> & { readonly partition?: Readonly<Record<string, string | null>> },

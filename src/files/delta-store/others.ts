@@ -1,16 +1,16 @@
 /**
- * What commits of other programs made of the files that a head lists. Readers of the table find their result, so it is what the next run starts from.
+ * The effects of other programs' commits on the files that a head lists. Readers of the table find their result, so the next run starts from it.
  *
  * | a commit of others                                            | so                                                                                     |
  * | ------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
  * | adds files                                                    | they are listed as foreign                                                             |
- * | puts files of the entity together, without a change of rows   | the new files are the entity's, if they have exactly as many rows                      |
- * | puts files of the entity and foreign ones together            | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
- * | updates or deletes rows of the entity                         | the files that replace its files are the entity's now; the caller reports it           |
+ * | combines files of the entity, without a change of rows        | the new files are the entity's, if they have exactly as many rows                      |
+ * | combines files of the entity with foreign files               | HYG-3923 until all files of the table are replaced: nothing distinguishes the rows     |
+ * | updates or deletes rows of the entity                         | the files that replace its files are now the entity's; the caller reports the change   |
  * | updates rows by vectors                                       | the files that it adds have the rows that it marks, and are the entity's                |
  * | the same, and it inserts rows into these files                | they count as rows of other writers, as long as the file may have them                  |
- * | updates or deletes rows, and is a commit of another entity    | its own files stay its own; the tag of a new file names the file whose rows it has      |
- * | writes over the table, or restores an earlier version         | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
+ * | updates or deletes rows, and is a commit of another entity    | its files stay its own; the tag of a new file names the earlier file of its rows        |
+ * | overwrites the table, or restores an earlier version          | HYG-3923 until a full load: only files with names of its lineages are the entity's     |
  */
 import { rewritesTag } from '../../delta/log/actions.ts';
 import type { DeltaCommit, PathChange } from '../../delta/log/log.ts';
@@ -23,12 +23,12 @@ import { stagedFile } from '../store/staging/staged-parts.ts';
 import { nameIn, partitionOf, rowsOf } from './active.ts';
 import { type Lost, mixedWithOthers, notFoundAgain } from './errors.ts';
 
-/** What a commit of another program did to rows of the entity. */
+/** The effect of another program's commit on rows of the entity. */
 export interface ForeignChange {
   readonly version: number;
-  /** The other program's word: `DELETE`. Null: it does not say. */
+  /** The other program's name of the operation: `DELETE`. Null: unknown. */
   readonly operation: string | null;
-  /** Rows may have other values, or are fewer. False: the same rows are in other files. */
+  /** True: rows may have other values, or some are missing. False: the same rows are in other files. */
   readonly changesRows: boolean;
 }
 
@@ -65,7 +65,7 @@ export function followFiles(
   return { files: [...files.values()], changes };
 }
 
-/** What an operation did to the whole table; null: it changed rows or files of it. */
+/** The effect of an operation on the whole table. Null: it changed rows or files of the table. */
 function madeAgain(operation: string, removesRows: boolean): string | null {
   if (/^RESTORE$/i.test(operation)) return 'took the table back to an earlier version';
   return removesRows && /^(WRITE|CLONE|.*REPLACE TABLE.*|CREATE TABLE.*)$/i.test(operation) ? 'wrote over rows of this entity' : null;
@@ -74,12 +74,12 @@ function madeAgain(operation: string, removesRows: boolean): string | null {
 interface Step {
   readonly url: string;
   readonly where: string;
-  /** Of the table at its newest version. */
+  /** The table's schema at its newest version. */
   readonly metadata: Pick<DeltaMetadata, 'schema' | 'partitionColumns'>;
-  /** The commit, for people. */
+  /** The commit, for messages. */
   readonly told: string;
   readonly commit: DeltaCommit;
-  /** The changes of files of the entity. */
+  /** The changes to files of the entity. */
   readonly touched: readonly PathChange[];
   /** The listed files before the commit. */
   readonly before: readonly ListedFile[];
@@ -88,7 +88,7 @@ interface Step {
   isOfAnother(name: string): boolean;
 }
 
-/** Null: the entity's rows are those of `files`. */
+/** Null: the entity's rows are in `files`. */
 function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   const { url, where, metadata, told, commit, touched, before, changesRows, isOfAnother } = step;
   const gone = touched.filter(({ after }) => after === null);
@@ -105,12 +105,12 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
   );
   const marks = new Map(touched.map((change) => [nameIn(url, change.before?.path ?? ''), newMarks(change)]));
   if (gone.length === 0 && (added.length === 0 || [...marks.values()].every((rows) => rows === 0))) return null;
-  // A file without the tag may have rows of each file that goes.
+  // A file without the tag may have rows of each removed file.
   const isMixable = added.some(({ tags }) => commit.head === null || tags?.[rewritesTag] == null);
   if (isMixable && foreign.length > 0)
     return mixedWithOthers(where, `${told} wrote rows of this entity and rows of other writers into the same files.`);
   for (const { before: one } of gone) if (one !== null) files.delete(nameIn(url, one.path));
-  // Rows that a vector marks may be in the new files, with other values.
+  // Rows marked by a vector may be in the new files, with other values.
   const from = before.flatMap((file) => {
     if (!files.has(file.name)) return [file];
     const rows = marks.get(file.name) ?? 0;
@@ -142,28 +142,28 @@ function follow(files: Map<string, ListedFile>, step: Step): Lost | null {
 }
 
 /**
- * How many rows a commit of another program that changed rows inserted. Null: neither its metrics nor its operation say it, and it may have deleted as many.
- * @param grown how many rows more the new files have. Null: it is not known.
+ * The number of rows inserted by another program's commit that changed rows. Null: neither its metrics nor its operation show it, and it may have deleted as many rows.
+ * @param grown how many more rows the new files have. Null: unknown.
  */
 function insertedBy({ insertedRows, operation }: DeltaCommit, grown: number | null): number | null {
   const told = insertedRows ?? (/^(DELETE|UPDATE)$/i.test(operation ?? '') ? 0 : null);
   return told === null ? grown || null : Math.max(told, grown ?? 0);
 }
 
-/** The rows that other programs inserted into the files; they may have been deleted since. Null: it is not known. */
+/** The rows that other programs inserted into the files; they may have been deleted since. Null: unknown. */
 export const insertedIn = (files: readonly ListedFile[]): number | null => sumOf(files.map(({ inserted = 0 }) => inserted));
 
-/** Whether rows of an entity's file may be rows of other programs: a commit that changed rows wrote it, and need not show how many it inserted. */
+/** Whether rows of an entity's file may be rows of other programs: a commit that changed rows wrote it, and may not show how many rows it inserted. */
 export const mayHaveOthers = ({ inserted }: ListedFile): boolean => inserted !== undefined;
 
-/** No more rows of others are in a file than it has rows. */
+/** A file can’t contain more rows of others than it has rows. */
 export const withinRows = (rows: number | null, inserted: number): number => Math.min(inserted, rows ?? inserted);
 
-/** How many rows of a file the commit marks by its vector, of a file that stays. */
+/** The number of rows that the commit marks with a vector, in a file that stays. */
 const newMarks = ({ before, after }: PathChange): number =>
   after === null ? 0 : Math.max(0, (after.vector?.cardinality ?? 0) - (before?.vector?.cardinality ?? 0));
 
-/** Nothing says which of the files have the rows: the first ones take as many as they can hold, and each may have them. */
+/** It is unknown which of the files have the rows: they are counted for the first files, up to their size, and each file may have them. */
 function withInserted(files: readonly ListedFile[], inserted: number | null): readonly ListedFile[] {
   if (inserted === null) return files.map((file) => ({ ...file, inserted }));
   let left = inserted;
@@ -180,7 +180,7 @@ export function keepingInserted(to: FilesHead, before: FilesHead | undefined, fi
   if (mixed.length === 0) return to;
   const inserted = insertedIn(mixed);
   const { merge, carried = merge?.carried, parts } = files;
-  // An earlier version did not note which parts of a commit without a key were carried along.
+  // An earlier version did not record which parts of a commit without a key were carried along.
   const written = new Set(carried ?? parts.filter(isData).map((part) => stagedFile(part).final));
   const kept = withInserted(
     to.files.filter(({ name }) => written.has(name)),
@@ -198,7 +198,7 @@ export function mixedAgain(before: FilesHead | undefined, { rewritten = {} }: Pi
 const sumOf = (numbers: readonly (number | null)[]): number | null =>
   numbers.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 
-/** A vector marks rows of the file: the others stay where they are, between the same bounds. */
+/** A vector marks rows of the file. The other rows stay there, within the same bounds. */
 function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   const { rows: before, unmarked: _unmarked, ...file } = listed;
   const rows = rowsOf(after) ?? before;
@@ -207,7 +207,7 @@ function marked(listed: ListedFile, after: DeltaFile): ListedFile {
   return (mayHaveOthers(listed) ? withInserted(left, insertedIn([listed])) : left)[0] as ListedFile;
 }
 
-/** A file that another program made of several. It keeps what is known of all of them, and is the open group only if all of them were. */
+/** A file that another program made from several files. It keeps the known facts of all of them, and is the open group only if all of them were. */
 function remade(
   from: readonly ListedFile[],
   {

@@ -1,7 +1,7 @@
 /**
  * The part of a head that is not in the log: `_hygge/<flow>/<entity>/commits/<epoch>/<id>.<version>.json` in the table's folder. It is written before the entry of the log with
- * that version, and counts once the entry names its id. After the entry was cleaned up the action `txn` of a checkpoint leads to it: its version says the epoch, and its
- * time is the one that the record has.
+ * that version, and counts once the entry names its id. After the entry was cleaned up, the action `txn` of a checkpoint identifies the record: its version is the
+ * epoch, and its time is the record's time.
  */
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
@@ -12,9 +12,9 @@ import { epochDigits, type FilePlace, recordsFolder } from '../store/layout.ts';
 /** A record, with its place and its etag. */
 export interface FoundRecord {
   readonly head: FilesHead;
-  /** The version of the log whose entry names the head. */
+  /** The version of the log with the entry that names the head. */
   readonly version: number;
-  /** As the entry's `txn` has it. */
+  /** The time in the entry's `txn`. */
   readonly at: number;
   readonly path: string;
   readonly etag: string;
@@ -38,7 +38,7 @@ function namedIn(path: string): { readonly id: string; readonly version: number 
   return id === undefined ? undefined : { id, version: Number(version) };
 }
 
-/** Writes the record of a head, or answers the one that an earlier try wrote. */
+/** Writes the record of a head, or returns the record that an earlier try wrote. */
 export async function putRecord(
   files: FileSystem,
   place: FilePlace,
@@ -66,7 +66,7 @@ export async function amendRecord(files: FileSystem, { path, etag, at }: FoundRe
   return put.outcome === 'written' ? 'moved' : 'overtaken';
 }
 
-/** The records of an epoch, of whichever head. */
+/** The records of an epoch, of any head. */
 export async function recordsOf(
   files: FileSystem,
   place: FilePlace,
@@ -107,7 +107,7 @@ export async function readRecord(files: FileSystem, path: string): Promise<Found
   return { head, version: named.version, at, path, etag: found.etag };
 }
 
-/** What is kept beside the records of an epoch. */
+/** Other files next to the records of an epoch. */
 export async function* besideRecords(files: FileSystem, place: FilePlace, epoch: number): AsyncGenerator<string> {
   for await (const { path } of files.list(`${commitsFolder(place)}/${epochDigits(epoch)}`)) if (namedIn(path) === undefined) yield path;
 }

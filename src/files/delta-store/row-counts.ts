@@ -1,4 +1,4 @@
-/** The rows of files whose writer keeps no statistics: their footers say it. */
+/** The row counts of files whose writer keeps no statistics, from their footers. */
 import { type DeltaCommit, type PathChange, vectorId } from '../../delta/log/log.ts';
 import type { DeltaFile } from '../../delta/table.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -10,7 +10,7 @@ import { type FilesHead, namesOf, ownFiles } from '../store/head/head-log.ts';
 import { nameIn, rowsOf } from './active.ts';
 import type { LogCache } from './log-cache.ts';
 
-/** The commits with statistics for each file that takes the place of files of the head. Others are not read. */
+/** The commits with statistics for each file that replaces files of the head. Other commits are not read. */
 export async function withRowCounts(
   files: FileSystem,
   cache: Pick<LogCache, 'rows'>,
@@ -37,12 +37,12 @@ export async function withRowCounts(
   return counted;
 }
 
-/** Rows that it marks may be in new files. */
+/** Marked rows may be in new files. */
 const hasNewVector = (before: DeltaFile, after: DeltaFile): boolean => vectorId(before.vector) !== vectorId(after.vector);
 
 async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: DeltaFile): Promise<DeltaFile> {
   const name = nameIn(files.url, file.path);
-  // It is in another folder, for which these files are no way.
+  // The file is in another folder, which is not reachable here.
   if (name.startsWith('//')) return file;
   const known = cache.rows.get(name);
   const rows = known === undefined ? await rowsInFile(files, name, file.bytes) : known;
@@ -50,7 +50,7 @@ async function withRows(files: FileSystem, cache: Pick<LogCache, 'rows'>, file: 
   return rows === null ? file : { ...file, stats: JSON.stringify({ numRecords: rows }) };
 }
 
-/** Null: the file is no parquet file, or it is gone. A run that needs its rows stops then. */
+/** Null: the file is not a parquet file, or does not exist. A run that needs its rows stops then. */
 async function rowsInFile(files: FileSystem, name: string, bytes: number): Promise<number | null> {
   try {
     return (await readFooter({ name, bytes, read: (range) => retry(() => files.read(name, range)) })).rows;

@@ -1,6 +1,6 @@
 /**
- * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). Columns are
- * those of the table.
+ * A store that is a Delta table. Parts are staged and published as in every store of files; readers find them once an entry of the log names them (head.ts). The
+ * columns are the table's.
  */
 
 import type { DeltaFile } from '../../delta/table.ts';
@@ -68,9 +68,9 @@ import { timeNotes, withSourceBounds, withTimes } from './times.ts';
 
 export interface DeltaStoreOptions extends Omit<FileStoreOptions, 'heads' | 'marked' | 'deletedApart'> {
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
-  /** The share of the marked rows of a file above which a compaction writes it again, from 0 to 1. Absent: 0.2. */
+  /** A compaction rewrites a file if a larger share of its rows is marked, from 0 to 1. Absent: 0.2. */
   readonly compactDeleted?: number;
-  /** What a simulated table does otherwise. Absent: files are read as files of a Delta table. */
+  /** The differences of a simulated table. Absent: files are read as files of a Delta table. */
   readonly merging?: SimulatedMerging;
 }
 
@@ -85,7 +85,7 @@ export function deltaStore(options: DeltaStoreOptions): Store {
   return new DeltaStore(options);
 }
 
-/** Few commits need the code, and few machines should load it. */
+/** Few commits need this code, so it is loaded only for them. */
 const checkpoint: CheckpointWriter = async (request) => (await import('./checkpoint.ts')).writeCheckpoint(request);
 
 class DeltaStore implements Store {
@@ -170,7 +170,7 @@ class DeltaStore implements Store {
         const isPlain = table === undefined || !isMapped(table);
         const isOwn = (head as FilesHead).files.every(({ name, role }) => role === 'foreign' || isOwnName(name));
         if (isPlain && isOwn) return settled.open(head);
-        // No other reader of parquet knows the names and the types of the columns.
+        // Other readers of parquet do not have the names and the types of the columns.
         return settledHome(head as FilesHead, { ...ofTable, format: { ...ofTable.format, id: 'delta' }, log: this.#head });
       },
     };
@@ -298,7 +298,7 @@ class DeltaStore implements Store {
     return { notes, warnings: supersede.what === 'all' && staysForeign ? [...warnings, rowsOfOthersStay(this.#where)] : warnings };
   }
 
-  /** Whether rows that stay come into other files: a part of the rows of a file goes. */
+  /** Whether rows that stay are written to other files, because only some rows of a file are removed. */
   async #carries(supersede: PlannedFilling['supersede'], found: DeltaHeadAt | undefined): Promise<boolean> {
     if (supersede.what === 'boundary') return supersede.rows > rowsOfGroup(ownFiles(found?.head));
     if (supersede.what !== 'range') return false;
@@ -321,7 +321,7 @@ class DeltaStore implements Store {
     return watermark === null ? told : told.map((part) => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
-  /** Undefined: the table maps no columns. */
+  /** Undefined: the table has no column mapping. */
   #formatFor({ run, schema }: StageRequest, there: TableDescription | undefined): Format | undefined {
     const { format, place } = this.#options;
     const table = there ?? (place.columnMapping === undefined ? undefined : mappedTable);
@@ -371,7 +371,7 @@ class DeltaStore implements Store {
     return this.#files.dropHead(from);
   }
 
-  /** Throws StoreError HYG-3929 where the owner of the table has not switched vectors on, and HYG-3921 where its files can't be rewritten. */
+  /** Throws StoreError HYG-3929 if the owner of the table has not switched vectors on, and HYG-3921 if its files can't be rewritten. */
   async #ofMerge(table: TableAt, found: DeltaHeadAt | undefined): Promise<readonly OwnNote[]> {
     return [...this.#ofFeed(table), ...(await this.#ofRows(table, found))];
   }
@@ -395,13 +395,13 @@ class DeltaStore implements Store {
     return [marksInVectors(this.#where)];
   }
 
-  /** Readers of the table would not find the rows of files that no log names. */
+  /** Readers of the table would not find rows in files that the log does not name. */
   async #mustBeEmpty(): Promise<void> {
     const { files, place } = this.#options;
     for await (const { path } of filesAt(files, place)) if (isData(place, path)) throw noTableThere(this.#where, path);
   }
 
-  /** Another program may have written the file, with its columns in another order or of other physical types. Columns that only it has come last. */
+  /** Another program may have written the file, with other column order or physical types. Columns that only this file has are last. */
   async *#inSettledOrder(items: AsyncIterable<Frame | Checkpoint>, slice: SliceRef, { retyped }: ReworkScope) {
     const settled = slice.apart ? undefined : (await retry(() => this.#head.read()))?.head.schema;
     const types = new Map(retyped.map(({ column, type }) => [column, type]));
@@ -437,7 +437,7 @@ class DeltaStore implements Store {
   }
 }
 
-/** Files that are rewritten without some of their rows. Rows that another program marks meanwhile would come back. */
+/** Files that are rewritten without some of their rows. Rows that another program marks in the meantime would return. */
 function rewrittenFiles({ reworked }: PrepareRequest): Readonly<Record<string, string | null>> | undefined {
   const read = reworked.filter(({ slice, dropped }) => !slice.apart && dropped !== slice.rows).map(({ slice }) => fileOfSlice(slice));
   const known = read.flatMap(({ name, vector = null }) => (vector === true ? [] : [[name, vector] as const]));
@@ -450,11 +450,11 @@ function sharedParts(
 ): Omit<SharedParts, 'oldFiles'> {
   const others = files.filter(({ role }) => role === 'foreign');
   const own = ownFiles({ files });
-  // No file in which another program has marked rows as deleted is taken apart.
+  // A file in which another program has marked rows as deleted is not rewritten.
   const isMarked = own.some(({ vector, role }) => vector === true && role === 'boundary');
   return {
     settledRows,
-    // Of rows that may be the entity's own the plan decides (notesOnPlan).
+    // For rows that may be the entity's own, the plan decides (notesOnPlan).
     othersRows: isMixed
       ? 0
       : others.reduce<number | null>((sum, { rows }) => (sum === null || rows === null ? null : sum + rows), insertedIn(own)),
@@ -462,11 +462,11 @@ function sharedParts(
   };
 }
 
-/** The rows of the open group that are in files without others. */
+/** The rows of the open group in files without other rows. */
 const rowsOfGroup = (own: FilesHead['files']): number =>
   own.reduce((sum, { role, rows }) => sum + (role === 'boundary' ? (rows ?? 0) : 0), 0);
 
-/** The rows of a file are not read where another program has marked some of them. */
+/** The rows of a file are not read if another program has marked some of them. */
 function mustTellRows({ files }: Pick<FilesHead, 'files'>, where: string): void {
   const marked = ownFiles({ files }).find(({ vector }) => vector === true);
   if (marked !== undefined) throw markedByOthers(where, marked.name);
@@ -527,7 +527,7 @@ function changedByOthers(where: string, changes: readonly ForeignChange[]): OwnN
   };
 }
 
-/** Names are one where they differ in case alone. */
+/** Two names are the same if they differ only in case. */
 const mappedNaming = { longest: null, case: 'ignored', reserved: [] } as const;
 const naming = { ...mappedNaming, never: notInNames } as const;
 

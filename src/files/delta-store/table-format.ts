@@ -1,6 +1,6 @@
 /**
- * The parquet files of a table. Where it maps its columns, rows have the names of the table, and files the physical names and the ids of its columns. Files of a table without
- * column mapping are those of the format itself, but for files of other programs: these are read as every reader of Delta reads them.
+ * The parquet files of a table. With column mapping, rows have the names of the table, and files have the physical names and the ids of its columns. Files of a table
+ * without column mapping are plain files of the format. Files of other programs are read by the rules for readers of Delta.
  */
 
 import type { DeltaFile } from '../../delta/table.ts';
@@ -16,7 +16,7 @@ import type { Json } from '../../ports/values.ts';
 import { type NamesOfPart, renewed } from './commit-entry.ts';
 import { notAsInTable } from './errors.ts';
 
-/** A table that is not there yet, and will map its columns. */
+/** Whether a table that does not exist yet will have column mapping. */
 export const mappedTable: TableDescription = {
   protocol: mappingProtocol,
   metadata: {
@@ -29,17 +29,17 @@ export const mappedTable: TableDescription = {
   },
 };
 
-/** The names of data files that hygge wrote. Others are the work of other programs, and their columns may be of other types than in the table. */
+/** The names of data files that hygge wrote. Other programs wrote the other files, whose column types may differ from the table. */
 const ownFile = /\d{20}-[0-9a-z]+-\d{5,}-\d{3,}-[0-9a-z]+\.[a-z.]+$/;
 
 export const isOwnName = (name: string): boolean => ownFile.test(name);
 
-/** What the reader of tables refuses in a file, as an error of the store. */
+/** Converts an error of the reader of tables into an error of the store. */
 function ofStore(error: unknown): unknown {
   return error instanceof HyggeError && /^HYG-380[6-9]$/.test(error.code) ? notAsInTable(error) : error;
 }
 
-/** Reads the files of a table. @param describe the table as it is now; undefined: there is none yet. */
+/** Reads the files of a table. @param describe the current table; undefined: there is none yet. */
 export function formatOfTable(parquet: Format, describe: () => Promise<TableDescription | undefined>): Format {
   const opened = new WeakMap<FileContent, { readonly format: Format; readonly content: FileContent }>();
   const inspected = async (source: FileSource, pinned: Json | null) => {
@@ -54,7 +54,7 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
       throw ofStore(error);
     }
   };
-  // A content that was made elsewhere is made again.
+  // Content that was encoded elsewhere is encoded again.
   const known = async ({ source, content }: { readonly source: FileSource; readonly content: FileContent }) =>
     opened.get(content) ?? inspected(source, null);
   return {
@@ -83,14 +83,14 @@ export function formatOfTable(parquet: Format, describe: () => Promise<TableDesc
   };
 }
 
-/** What a commit settles. */
+/** The rows that a commit settles. */
 interface ToSettle {
   readonly schema: Schema;
   /** See `seedOf`. */
   readonly seed: string;
 }
 
-/** A table that maps its columns, with the columns that a commit brings, as the files of the commit have them. */
+/** A table with column mapping, including the new columns of a commit, as the commit's files have them. */
 export function withSettling({ protocol, metadata }: TableDescription, { schema: { columns }, seed }: ToSettle): TableDescription {
   const named = new Set(columns.map(({ name }) => name));
   const fields = [...metadata.schema.fields.filter(({ name }) => !named.has(name)), ...columns.map((column) => renewed(column, metadata))];
@@ -113,7 +113,7 @@ export function writingFormat(parquet: Format, table: TableDescription, settles:
   };
 }
 
-/** What is known of a file before it is opened. It has no partition values: the columns of the partition are not in its rows. */
+/** Facts about a file before it is opened. Partition values are missing, since the rows do not contain partition columns. */
 const fileOf = ({ bytes }: FileSource): DeltaFile => ({
   path: '',
   partitionValues: {},
@@ -127,7 +127,7 @@ function mappedFormat(parquet: Format, table: TableDescription): Format {
   const inner = dataFormat(table);
   const known = new WeakMap<FileContent, FileContent>();
   const all = columnsOf(table).columns.filter(({ isPartition }) => !isPartition);
-  /** The columns that the file has, with what they are in it. */
+  /** The columns in the file, with their properties there. */
   const madeIn = async (source: FileSource, content: FileContent) => {
     const columns = all.map(({ name }) => name);
     const { columns: made } = await fileMapping({ table, columns, file: fileOf(source), source, content });
@@ -142,7 +142,7 @@ function mappedFormat(parquet: Format, table: TableDescription): Format {
     return { content, told };
   };
   const innerOf = async (source: FileSource, content: FileContent) => known.get(content) ?? (await inspected(source)).content;
-  /** The name of a column in the file; undefined: its values there are of another type, or it is not there. */
+  /** The name of a column in the file. Undefined: it is missing there, or its values have another type. */
   const inFile = async (column: string, source: FileSource, content: FileContent) => {
     const made = (await madeIn(source, content)).find(({ name }) => name === column);
     return made?.kind === 'file' && made.fit.kind === 'same' ? made.from : undefined;

@@ -1,4 +1,4 @@
-/** Times that a Delta table does not hold as they are, or not where they are to be seen: what the keys `timestamps` and `wall_clock` make of them. */
+/** Times that a Delta table can't store exactly, or that some readers do not show. The keys `timestamps` and `wall_clock` decide how they settle. */
 import type { ColumnsToSettle, Standing } from '../../engine/contracts/catalog.ts';
 import type { Part, StageRequest } from '../../engine/contracts/store.ts';
 import type { Column, Retimed, Schema } from '../../frames/schema.ts';
@@ -9,7 +9,7 @@ import type { FilePlace } from '../store/layout.ts';
 
 type TimeKeys = Pick<FilePlace, 'timestamps' | 'wallClock'>;
 
-/** The columns with the times that settle. A column that is there keeps its kind of time. */
+/** The columns with the times that settle. An existing column keeps its kind of time. */
 export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: TimeKeys): ColumnsToSettle {
   const there = new Map((catalog?.columns ?? []).map(({ name, holds }) => [name.toLowerCase(), holds?.type]));
   const columns = wanted.schema.columns.map((column): Column => {
@@ -31,7 +31,7 @@ export function withTimes(wanted: ColumnsToSettle, { catalog }: Standing, keys: 
   return { ...wanted, schema: { columns } };
 }
 
-/** The parts with the bounds of their watermark in the words of the source, whose wall-clock times have no zone. */
+/** The parts with their watermark bounds in the source's form, whose wall-clock times have no zone. */
 export function withSourceBounds(
   parts: readonly Part[],
   { schema, watermark }: Pick<StageRequest, 'schema' | 'watermark'>,
@@ -42,7 +42,7 @@ export function withSourceBounds(
   return parts.map((part) => ({ ...part, ...defined({ min: bare(part.min), max: bare(part.max) }) }));
 }
 
-/** The columns whose times settle otherwise from now on. @param settled those that did before. */
+/** The columns whose times settle in another form from now on. @param settled the columns that already did. */
 export function timeNotes({ columns }: Schema, settled: Schema | null | undefined, where: string): readonly OwnNote[] {
   const named = (is: (retimed: Retimed) => true | undefined) => retimedNow({ columns }, settled, is);
   const note = (code: OwnNote['code'], names: readonly string[], what: string): readonly OwnNote[] =>

@@ -18,7 +18,7 @@ interface BoundedFile {
   readonly bounds: ColumnBounds;
 }
 
-/** The largest value that is at most `cap` (null: any); undefined: no value is. Files are read from the largest statistics down, until no other can have more. */
+/** The largest value that is at most `cap` (null: any); undefined: there is no such value. Files are read from the largest statistics down, until no other file can have a larger value. */
 export async function newestIn(
   table: DeltaTable,
   snapshot: DeltaSnapshot,
@@ -48,7 +48,7 @@ export async function newestIn(
   return best === undefined ? undefined : { ...column, text: best };
 }
 
-/** The largest first; what has none comes before all. */
+/** The largest first; files without statistics come before all others. */
 function byMost(a: ColumnBounds, b: ColumnBounds, compare: (a: string, b: string) => number): number {
   if (a.most === null || b.most === null) return (a.most === null ? 0 : 1) - (b.most === null ? 0 : 1);
   return compare(b.most, a.most);
@@ -58,7 +58,7 @@ interface ReadBound {
   readonly file: DeltaFile;
   readonly of: Column;
   readonly cap: string | null;
-  /** Smaller values do not matter; null: all do. */
+  /** Smaller values are ignored; null: none are. */
   readonly from: string | null;
 }
 
@@ -75,7 +75,7 @@ async function newestRead(table: DeltaTable, snapshot: DeltaSnapshot, { file, of
   return newest;
 }
 
-/** The rows whose value is larger than `until`, and the largest of them. */
+/** The rows with a value larger than `until`, and the largest of these values. */
 export async function countBeyond(
   table: DeltaTable,
   snapshot: DeltaSnapshot,

@@ -2,14 +2,14 @@
 import { asArgument } from '../../errors/as-argument.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 
-/** What a commit did to rows that may have settled. */
+/** The effect of a commit on rows that may have settled. */
 export interface ChangedRows {
   readonly version: number;
-  /** `UPDATE`; null: the commit does not say. */
+  /** `UPDATE`; null: unknown. */
   readonly operation: string | null;
 }
 
-/** Rows that settled were updated or deleted, and nothing says what to do about it. */
+/** Settled rows were updated or deleted, and no setting decides what happens then. */
 export function rowsChanged(
   place: string,
   { version, operation }: ChangedRows,
@@ -36,11 +36,11 @@ export function rowsChanged(
 export interface Interruption {
   /** A sentence. */
   readonly why: string;
-  /** The log lost the versions in between. */
+  /** Whether the log has lost the versions in between. */
   readonly isCleaned?: boolean;
 }
 
-/** The table is not the one whose rows settled, or its log has lost the versions in between. */
+/** The table is not the table whose rows settled, or its log has lost the versions in between. */
 export function cannotGoOn(place: string, entity: string, { why, isCleaned = false }: Interruption): HomeError {
   return new HomeError({
     code: 'HYG-3903',
@@ -53,7 +53,7 @@ export function cannotGoOn(place: string, entity: string, { why, isCleaned = fal
   });
 }
 
-/** A file that the log names is not there. */
+/** A file that the log names does not exist. */
 export function fileRemoved(
   place: string,
   file: string,
@@ -73,7 +73,7 @@ export function fileRemoved(
   });
 }
 
-/** The feed lacks a version's changes. */
+/** The feed has no changes for a version. */
 export function noFeed(place: string, version: number, entity: string): HomeError {
   return new HomeError({
     code: 'HYG-3905',
@@ -86,7 +86,7 @@ export function noFeed(place: string, version: number, entity: string): HomeErro
   });
 }
 
-/** A column of the table has the name of one that the feed adds. */
+/** A column of the table has the name of a column that the feed adds. */
 export function nameOfFeed(place: string, column: string): HomeError {
   return new HomeError({
     code: 'HYG-3906',

@@ -1,6 +1,6 @@
 /**
  * The change feed of a Delta table: which rows each version inserted, updated and deleted. A version writes files of changes, or else its changes are the rows of the
- * files that it added and removed. An update is the row before, deleted, and the row after, inserted: so a changed key leaves no row behind.
+ * files that it added and removed. An update is the row before, deleted, and the row after, inserted: so if a key changes, the row with the old key is removed.
  */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
@@ -22,7 +22,7 @@ import type { ChangedFile, DeltaTable, TableCommit } from './table.ts';
 /** The changes of one version. */
 export interface VersionChanges {
   readonly version: number;
-  /** Files of changes, which say of each row what happened to it. */
+  /** Files of changes, which contain the kind of change of each row. */
   readonly recorded: readonly DeltaFile[];
   /** Files with rows that were inserted. */
   readonly inserted: readonly ChangedFile[];
@@ -122,7 +122,7 @@ async function* ofKind(frames: AsyncIterable<PolarsFrame>, wanted: readonly stri
   }
 }
 
-/** Hashes of 64 bits. A row with a null in its key has none: no such row settles. */
+/** 64-bit hashes. A row with a null in its key has no hash, because no such row settles. */
 async function hashesOf(frame: Frame, key: readonly string[]): Promise<BigInt64Array> {
   const words = await wideHashes(frame, key, 'delta.changes');
   const hashes = new BigInt64Array(words.length / hashWords);

@@ -1,4 +1,4 @@
-/** A home that is a Delta table: its log says which files hold the rows of a version, and one version is read by all slices of a run. */
+/** A home that is a Delta table: its log lists the files with the rows of a version, and all slices of a run read the same version. */
 
 import type { DeltaFile, DeltaSnapshot } from '../../delta/table.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -57,7 +57,7 @@ class DeltaHome implements Home {
   readonly past: SourcePast;
   readonly #options: DeltaHomeOptions;
   readonly #table: DeltaTable;
-  /** What is read: the version that was pinned until `describe` finds the newest. */
+  /** The version to read: the pinned version until `describe` finds the newest. */
   #pinned: PinnedTable | null;
   #snapshot: Promise<DeltaSnapshot> | undefined;
   #staysInPast = false;
@@ -90,7 +90,7 @@ class DeltaHome implements Home {
         pinned: toPin(snapshot, mark),
         version: shortHash(JSON.stringify([metadata.id, version, mark, columns, exclude, readsFeed])),
         summary: `version ${version} of ${this.place}, ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
-        // A deleted row is whole, so any columns that tell rows apart will do.
+        // A deleted row has all columns, so any columns that identify rows will do.
         ...(readsFeed && rowKey !== undefined && { keys: rowKey.columns }),
       },
     };
@@ -183,7 +183,7 @@ class DeltaHome implements Home {
     return this.#snapshot === undefined && this.#pinned !== null ? this.#pinned : this.#current();
   }
 
-  /** The version that was described, or else the one that was pinned, or else the newest. */
+  /** The described version, else the pinned version, else the newest. */
   #current(): Promise<DeltaSnapshot> {
     const at = this.#pinned === null ? this.#options.asked : { version: this.#pinned.version };
     this.#snapshot ??= this.#table.snapshot(at);
@@ -223,14 +223,14 @@ function versionMark(version: number): Watermark {
   return { column: changeVersionColumn, type: { kind: 'int64' }, text: String(version) };
 }
 
-// ---- incremental by the log: which files have rows that no run has settled, and which settled rows changed
+// ---- incremental by the log: files with rows that no run has settled, and settled rows that changed
 
 interface AddedRows {
-  /** The files to read, maybe of versions in between. */
+  /** The files to read, possibly of versions in between. */
   readonly files: readonly DeltaFile[];
   /** The files whose settled rows are replaced. */
   readonly changed: readonly string[];
-  /** The list of taken files once these have settled; undefined: nothing keeps one. */
+  /** The list of read files once these have settled; undefined: no list is kept. */
   readonly seen: readonly SeenFile[] | undefined;
   /** `TakenFiles.movesOn`. */
   readonly movesOn: boolean;
@@ -259,7 +259,7 @@ async function addedRows(table: DeltaTable, snapshot: DeltaSnapshot, of: Taken):
   return { files, changed: [], seen: seenAt(snapshot, { taken: null, change }), movesOn };
 }
 
-/** The destination has the rows of each file under the file's name: what is gone is replaced by what came, whatever the log says of the way there. */
+/** The destination has the rows of each file under the file's name: the rows of removed files are replaced by the rows of new files, whatever happened in between. */
 function replacedFiles(
   table: DeltaTable,
   { files }: DeltaSnapshot,

@@ -1,4 +1,4 @@
-/** What a home that is a Delta table is opened with, and what it pins. */
+/** The options of a home that is a Delta table, and the facts that it pins. */
 
 import type { DeltaMetadata, DeltaProtocol, DeltaSnapshot } from '../../delta/table.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
@@ -11,16 +11,16 @@ import type { Json } from '../../ports/values.ts';
 export type AskedVersion = { readonly version: number } | { readonly timestamp: string };
 
 export interface DeltaHomeOptions {
-  /** The folder of the table, which holds `_delta_log`. */
+  /** The folder of the table, which contains `_delta_log`. */
   readonly files: FileSystem;
   /** The tree of the same disk, container or bucket, for files that the log names by absolute paths. */
   readonly container: () => Promise<FileSystem>;
-  /** For people and the state's binding. */
+  /** For messages and the state's binding. */
   readonly where: string;
   /** Null: the newest version. */
   readonly asked: AskedVersion | null;
   readonly pinned: Json | null;
-  /** The change feed is read, and not the table. */
+  /** The change feed is read instead of the table. */
   readonly readsFeed: boolean;
   readonly rowKey: Opening['rowKey'];
   /** For messages. */
@@ -32,13 +32,13 @@ export interface DeltaHomeOptions {
   readonly scratch: Scratch;
 }
 
-/** What a plan pins: the version that all of its slices read, so that none of them has to read the log. */
+/** The pinned part of a plan: the version that all of its slices read, so that no slice has to read the log. */
 export interface PinnedTable extends Pick<DeltaSnapshot, 'version' | 'timestamp'> {
   readonly protocol: DeltaProtocol;
   readonly metadata: DeltaMetadata;
 }
 
-/** What settles of a table: enough to tell later that it is still the same one. */
+/** The settled facts about a table: enough to recognise it later. */
 export interface SettledTable extends PinnedTable {
   /** `DeltaTable.mark` of the version. */
   readonly mark: string | null;

@@ -1,4 +1,4 @@
-/** How far an incremental run by the log has come: the version that settled, kept as an entry in the list of taken files. */
+/** The position of an incremental run by the log: the settled version, kept as an entry in the list of read files. */
 
 import { daysInMs, intervalMs } from '../../delta/log/intervals.ts';
 import type { DeltaFile, DeltaMetadata, DeltaSnapshot } from '../../delta/table.ts';
@@ -8,11 +8,11 @@ import type { Instant } from '../../ports/values.ts';
 export interface LogPosition {
   readonly tableId: string;
   readonly version: number;
-  /** When the version was committed; 1970: the log did not say. */
+  /** When the version was committed; 1970: unknown. */
   readonly committedAt: Instant;
-  /** The files of the version are in the list, too. */
+  /** Whether the files of the version are also in the list. */
   readonly hasFiles: boolean;
-  /** `SeenFile.change`, of a version that changed rows which had settled. */
+  /** `SeenFile.change`, for a version that changed settled rows. */
   readonly change: SeenFile['change'];
 }
 
@@ -22,8 +22,8 @@ const changed = (change: SeenFile['change']): Pick<SeenFile, 'change'> => (chang
 const noTime = '1970-01-01T00:00:00.000Z';
 
 /**
- * The list of taken files, which settles with the run.
- * @param of.taken whose rows a later run may replace; null: none are replaced, so the version says enough.
+ * The list of read files, which settles with the run.
+ * @param of.taken files whose rows a later run may replace; null: no rows are replaced, so the version is enough.
  */
 export function seenAt(
   { metadata, version, timestamp }: DeltaSnapshot,
@@ -43,7 +43,7 @@ export function seenAt(
   return [position, ...files];
 }
 
-/** Null: nothing was taken by the log. */
+/** Null: no file was read by the log. */
 export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
   const position = seen.find(isPosition);
   if (position === undefined) return null;
@@ -51,12 +51,12 @@ export function positionIn(seen: readonly SeenFile[]): LogPosition | null {
   return { tableId: etag, version: bytes, committedAt: modifiedAt, hasFiles: path === names.withFiles, change };
 }
 
-/** So many versions are read again by each run before the position moves past them. */
+/** The number of versions that each run reads again before the position moves past them. */
 const mostVersionsBehind = 100;
-/** The position is moved once this share of the time is over for which the log keeps its commits. */
+/** The position is moved after this share of the log's retention time. */
 const shareOfRetention = 0.25;
 
-/** A log is cleaned up, and a run that settles no row would leave its position where the log is cleaned. So an old position moves without a row. */
+/** Logs are cleaned up. If runs settle no rows, their position could fall into the cleaned part, so an old position moves without rows. */
 export function isOld({ version, committedAt }: LogPosition, now: DeltaSnapshot, at: Instant): boolean {
   const ageMs = Date.parse(at) - Date.parse(committedAt);
   return now.version > version && (now.version - version > mostVersionsBehind || ageMs > shareOfRetention * logRetentionMs(now.metadata));
@@ -67,12 +67,12 @@ export function logRetentionMs({ configuration }: Pick<DeltaMetadata, 'configura
   return intervalMs(configuration['delta.logRetentionDuration'] ?? '') ?? daysInMs(30);
 }
 
-/** The files that were taken, by path, each with its look. */
+/** The files that were read, by path, each with its look. */
 export function takenIn(seen: readonly SeenFile[]): ReadonlyMap<string, string> {
   return new Map(seen.filter((one) => !isPosition(one)).map(({ path, etag }) => [path, etag]));
 }
 
-/** Which rows of a file are in the table. Only its vector can change: a file never does. */
+/** Identifies the rows of a file that are in the table. Only its vector can change: the file itself never does. */
 export function lookOf({ vector }: DeltaFile): string {
   return vector === null ? 'whole' : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
 }

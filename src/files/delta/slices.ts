@@ -12,7 +12,7 @@ export interface DeltaSlice extends FileSlice {
   readonly file: DeltaFile;
 }
 
-/** A file of so many slices or more is cut. */
+/** A file with at least this many slices is cut. */
 const cutFrom = 1.5;
 const atOnce = 16;
 
@@ -40,11 +40,11 @@ export async function planSlices(
   return groupIntoSlices(cut.flat(), how);
 }
 
-/** Of its statistics only the number of rows, by which a vector is checked. */
+/** From its statistics, only the number of rows, to check a vector. */
 export function slicedFile(file: DeltaFile): DeltaFile {
   const rows = file.vector === null ? undefined : numRecords(file);
   return { ...file, stats: rows === undefined ? null : JSON.stringify({ numRecords: rows }) };
 }
 
-/** Data files never change under a name. */
+/** A data file never changes under the same name. */
 export const identified = ({ path, bytes }: Pick<DeltaFile, 'path' | 'bytes'>) => ({ path, bytes, etag: '' });

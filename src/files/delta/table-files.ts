@@ -1,4 +1,4 @@
-/** The files that the log of a Delta table names, as formats read them: the table's own, and those of the same container that a clone points to. */
+/** The files that the log of a Delta table names, for formats: the table's own files, and files in the same container to which a clone points. */
 import { resolvePath } from '../../delta/log/log.ts';
 import { rangeOf, SmallFiles, smallBytes } from '../../formats/bytes/small-files.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
@@ -16,7 +16,7 @@ export class TableFiles {
     this.#options = options;
   }
 
-  /** @param uri as the log has it. @param bytes its size by the log; null: the file system says it. */
+  /** @param uri as in the log. @param bytes its size in the log; null: the file system reports it. */
   async open(uri: string, bytes: number | null): Promise<FileSource> {
     const place = resolvePath(this.#options.files.url, uri);
     const files = place.within === 'table' ? this.#options.files : await this.#inContainer();

@@ -1,4 +1,4 @@
-/** A Delta table as its home asks it: versions and commits from the log, rows from the data files. */
+/** A Delta table for its home: versions and commits from the log, rows from the data files. */
 
 import { type DeltaCommit, type DeltaLog, type LogFiles, openLog } from '../../delta/log/log.ts';
 import type { DeltaFile, DeltaSnapshot, VectorDescriptor } from '../../delta/table.ts';
@@ -21,26 +21,26 @@ import { type AskedVersion, type DeltaHomeOptions, type PinnedTable, pinnedTable
 import type { DeltaSlice } from './slices.ts';
 import { TableFiles } from './table-files.ts';
 
-/** What the log says of a column in a file. */
+/** The log's facts about a column in a file. */
 export interface ColumnBounds {
   /** False: all values are null, or the file has no rows. */
   readonly hasValues: boolean;
-  /** No value is larger; null: not known. */
+  /** The largest value, or a larger one; null: unknown. */
   readonly most: string | null;
-  /** `most` is a value of a row that is there. */
+  /** Whether `most` is the value of an existing row. */
   readonly areExact: boolean;
 }
 
-/** What a commit did to rows. What only rewrote them is left out. */
+/** The effect of a commit on rows. Files that were only rewritten are left out. */
 export interface TableCommit {
   readonly version: number;
   readonly operation: string | null;
-  /** The change feed records its changes, or its files show them. */
+  /** Whether the change feed records its changes, or its files show them. */
   readonly hasFeed: boolean;
   readonly changes: {
-    /** Files of which no row was in the table before. */
+    /** Files without a row that was in the table before. */
     readonly added: readonly DeltaFile[];
-    /** Rows that were in the table are not in it any more, or rows of a file are again. */
+    /** Whether rows of the table were removed, or rows of a file were restored. */
     readonly changesRows: boolean;
     readonly inserted: readonly ChangedFile[];
     readonly deleted: readonly ChangedFile[];
@@ -51,7 +51,7 @@ export interface TableCommit {
 
 /** A file with rows that a commit inserted or deleted. */
 export interface ChangedFile extends DeltaFile {
-  /** The rows are those that the vector of the file deletes and this one does not. Absent: all rows that the vector leaves. */
+  /** The rows that the vector of the file deletes and this vector does not. Absent: all rows that the file's vector leaves. */
   readonly deletedSince?: VectorDescriptor | null;
 }
 
@@ -59,7 +59,7 @@ const frameBytes = 32 * 1024 * 1024;
 
 interface ReadRows {
   readonly window?: Window;
-  /** Null: all of the table's. */
+  /** Null: all columns of the table. */
   readonly columns: readonly string[] | null;
   readonly signal?: AbortSignal;
 }
@@ -77,13 +77,13 @@ export class DeltaTable {
     this.#logFiles = keptReads(options.files);
   }
 
-  /** The columns by which the store merges rows; empty: it does not. */
+  /** The columns by which the store merges rows; empty: the store does not merge. */
   get mergeKey(): readonly string[] {
     const { rowKey } = this.#options;
     return rowKey?.isMerged ? rowKey.columns : [];
   }
 
-  /** @param asked null: the newest version. */
+  /** @param asked the requested version; null: the newest. */
   async snapshot(asked: AskedVersion | null): Promise<DeltaSnapshot> {
     const { files, where, clock } = this.#options;
     this.#logFiles = keptReads(files);
@@ -111,7 +111,7 @@ export class DeltaTable {
     return commits.map(tableCommit);
   }
 
-  /** A hash of the commit, which another commit of the same number does not have; null: the commit was cleaned up. */
+  /** A hash of the commit, different from that of another commit with the same number; null: the commit was cleaned up. */
   async mark(version: number): Promise<string | null> {
     const path = `_delta_log/${String(version).padStart(20, '0')}.json`;
     try {
@@ -122,7 +122,7 @@ export class DeltaTable {
     }
   }
 
-  /** The newest version, up to the newest of all, that has the same rows and columns as an earlier one. */
+  /** The newest version with the same rows and columns as the given one. */
   async newestEqual(version: number): Promise<number> {
     const log = await this.#log;
     if (log === undefined || log.newest <= version) return version;
@@ -141,7 +141,7 @@ export class DeltaTable {
     return schemaOf(metadata);
   }
 
-  /** The rows of a file that are not deleted; null: the log does not say. */
+  /** The number of rows of a file that are not deleted; null: unknown from the log. */
   rowsIn(file: DeltaFile): number | null {
     return rowsIn(file) ?? null;
   }
@@ -159,7 +159,7 @@ export class DeltaTable {
     };
   }
 
-  /** How many rows of a file have no value in a column; null: the log does not say. */
+  /** The number of nulls of a column in a file; null: unknown from the log. */
   nulls(pinned: PinnedTable, file: DeltaFile, { name }: Pick<Column, 'name'>): number | null {
     return nullsOf(file, name, pinned) ?? null;
   }
@@ -192,7 +192,7 @@ export class DeltaTable {
     });
   }
 
-  /** The rows of a file of changes, with the column that says what happened to each. */
+  /** The rows of a file of changes, with the column for the kind of change. */
   async *recordedRows(pinned: PinnedTable, file: DeltaFile, { columns, signal }: ReadRows): AsyncGenerator<PolarsFrame> {
     const asked = { window: everything, columns: columns === null ? null : [...columns, changeTypeColumn], signal, from: 0, to: null };
     for await (const frame of this.#read(withKinds(pinned), file, asked)) yield asPolars(frame);
@@ -206,7 +206,7 @@ export class DeltaTable {
     return cannotGoOn(this.#options.where, this.#options.entity, { why, ...more });
   }
 
-  /** The error of a settled version that is newer than the one that is read. */
+  /** The error for a settled version that is newer than the version that is read. */
   wentBack(settled: number, { version }: PinnedTable): HomeError {
     const isAsked = this.#options.asked !== null;
     return this.cannotGoOn(
@@ -274,7 +274,7 @@ export class DeltaTable {
   }
 }
 
-/** A log whose files are fetched once, from the look at its newest version to the plan, which asks for the same commits again: they never change. */
+/** A log whose files are fetched only once between the check of its newest version and the plan, which needs the same commits again: they never change. */
 function keptReads(files: FileSystem): LogFiles {
   const kept = new SmallFiles();
   const sizes = new Map<string, number>();
@@ -311,7 +311,7 @@ function tableCommit({ version, operation, changes, cdc, inForce }: DeltaCommit)
     hasFeed: hasFeed(inForce.metadata),
     changes: {
       added,
-      // A restored table has rows again that may have settled before.
+      // A restored table may contain rows again that have settled before.
       changesRows: removed.length + marked.length > 0 || (operation?.toUpperCase() === 'RESTORE' && added.length > 0),
       inserted: [...added, ...marked.map(({ before, after }) => ({ ...before, deletedSince: after.vector }))],
       deleted: [...removed, ...marked.map(({ before, after }) => ({ ...after, deletedSince: before.vector }))],
@@ -329,7 +329,7 @@ function tableCommit({ version, operation, changes, cdc, inForce }: DeltaCommit)
 
 const vectorsDiffer = (one: DeltaFile, other: DeltaFile): boolean => JSON.stringify(one.vector) !== JSON.stringify(other.vector);
 
-/** The table with the column of the change feed, under the name that it has in files. */
+/** The table with the column of the change feed, under its name in files. */
 function withKinds(pinned: PinnedTable): PinnedTable {
   const { metadata } = pinned;
   const { schema, configuration } = metadata;

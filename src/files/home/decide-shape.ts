@@ -1,4 +1,4 @@
-/** Decides what the rows of a home are like: from its files' schemas, the names of their folders, and what was decided before. */
+/** Decides the columns and types of a home's rows, from its files' schemas, the names of their folders, and earlier decisions. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Partly } from '../../formats/contract/format.ts';
@@ -15,10 +15,10 @@ import { type KnownColumns, unified } from './unify.ts';
 
 /** `SourceDescription.pinned` of a home of files. */
 export interface PinnedFiles {
-  /** The format's own. */
+  /** The decisions of the format. */
   readonly format: Json | null;
   readonly partitions: readonly PartitionColumn[];
-  /** The columns of the files, where they are unified. */
+  /** The columns of the files, if they are unified. */
   readonly columns?: readonly Column[];
   /** `SampleResult.partly`. */
   readonly partly?: Partly;
@@ -30,20 +30,20 @@ export const nothingPinned: PinnedFiles = { format: null, partitions: [] };
 
 export interface ShapeRequest {
   readonly found: readonly FileInfo[];
-  /** Those of them that are opened. */
+  /** The files among these that are opened. */
   readonly looked: readonly FileInfo[];
   readonly footers: Footers;
   readonly pinned: PinnedFiles;
   readonly hive: HiveMode;
   readonly unify: boolean;
-  /** The config asks for it. Then it applies to equal files, and to folders that only some files have, too. */
+  /** The config requires unification, which then also applies to equal files and to folders that only some files have. */
   readonly asked: boolean;
   readonly display: (path: string) => string;
 }
 
 export interface DecidedShape {
   readonly shape: Shape;
-  /** Rows of all files; undefined: not looked at. Null: not known without reading. */
+  /** Number of rows in all files. Undefined: not counted. Null: unknown without reading. */
   readonly rows?: number | null;
   /** See `HiveColumns`. */
   readonly unreadFolders: readonly string[];
@@ -81,7 +81,7 @@ export async function shapeOf(request: ShapeRequest): Promise<DecidedShape> {
   };
 }
 
-/** Every file that may be opened is looked into: what settled before stays, so that a column which no file has any more continues as nulls. */
+/** Every file that may be opened is read. Settled columns stay, so that a column that no file has any more continues as nulls. */
 async function allColumns({
   looked,
   footers,
@@ -96,17 +96,17 @@ async function allColumns({
     known.set(key, columns);
     return { name: display(info.path), columns, rows: content.rows };
   });
-  // The config has decided a type anew: what settled before does not take part.
+  // The config has decided on another type, so the settled type is ignored.
   const configured = new Map(seen.flatMap(({ columns }) => columns.filter((one) => one.configured).map((one) => [one.name, one])));
   const settled = pinned.columns?.map((column) => configured.get(column.name) ?? column);
   const before = settled ? [{ name: 'what settled before', columns: settled }] : [];
   const rows = seen.reduce<number | null>((sum, file) => (sum === null || file.rows === null ? null : sum + file.rows), 0);
-  // Alike, and always were: nothing is there to unify, and nothing to remember.
+  // The files are and always were alike: there is nothing to unify or to remember.
   const alike = !asked && known.size <= 1 && before.length === 0;
   return { columns: alike ? null : unified([...before, ...seen]), rows, warnings: unrelated(seen) };
 }
 
-/** Files of which the first ones have nothing in common with the others: most often two sources under one path. */
+/** Files without a common column with the first files: usually two sources under one path. */
 function unrelated(seen: readonly KnownColumns[]): readonly OwnNote[] {
   const [first] = seen;
   const group = new Set(first?.columns.map(({ name }) => name));
@@ -134,7 +134,7 @@ export interface Agreement {
   readonly display: (path: string) => string;
 }
 
-/** Where files are not unified, each must have the columns of the first one. */
+/** If files are not unified, each must have the columns of the first file. */
 export function mustAgree(other: OpenedFile, { shape, first, projected, display }: Agreement): void {
   const both = shape.partitions.find(({ name }) => other.content.schema.columns.some((column) => column.name === name));
   if (both) throw inBoth(both.name, display(other.info.path));

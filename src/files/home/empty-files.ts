@@ -1,20 +1,20 @@
-/** Files without content: a writer was interrupted, or has not begun. Such a file says nothing about the other files of its folder. */
+/** Files without content: a writer was interrupted, or has not started. Such a file shows nothing about the other files of its folder. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import { retry } from '../../ports/retry.ts';
 import { emptyFileCode, noteOnPaths, type Selection } from './selection.ts';
 
 export interface WithoutContent {
-  /** Whether the format has tables without a byte: then a note says so, and no warning. */
+  /** Whether the format has tables of zero bytes: then a note reports the file, instead of a warning. */
   readonly isValid: boolean;
-  /** Reads a file of a few bytes, to see whether they are line breaks alone. Null: the format has tables of that form. */
+  /** Reads a file of a few bytes to check for line breaks only. Null: the format has tables of that form. */
   readonly reads: Pick<FileSystem, 'read'> | null;
 }
 
 /** A byte order mark of three bytes, and a line break of two. */
 const mostBlankBytes = 5;
 
-/** The selection without them, if another file has content: a folder of empty files alone shows no columns. */
+/** The selection without the empty files, if another file has content: a folder of only empty files shows no columns. */
 export function withoutEmptyFiles(selection: Selection, { isValid, reads }: WithoutContent): Selection {
   let left: Readonly<Record<'empty' | 'blank', readonly FileInfo[]>> = { empty: [], blank: [] };
   const own = () =>
@@ -25,7 +25,7 @@ export function withoutEmptyFiles(selection: Selection, { isValid, reads }: With
         says[what],
       ),
     );
-  /** By path and etag: the files are listed several times in a run. */
+  /** Results by path and etag, because the files are listed several times in a run. */
   const looked = new Map<string, boolean>();
   const isBlank = async ({ path, etag }: FileInfo): Promise<boolean> => {
     const file = JSON.stringify([path, etag]);

@@ -1,4 +1,4 @@
-/** Why a home of files stops. */
+/** The errors of a home of files. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
 
@@ -19,7 +19,7 @@ export function gone(name: string): HomeError {
   });
 }
 
-/** A commit into the folder is running or was killed, so it is chance which of its files are there. */
+/** A commit into the folder is running or was killed, so some of its files may still be missing. */
 export function beingFilled(written: string): HomeError {
   return new HomeError({
     code: 'HYG-3315',
@@ -43,7 +43,7 @@ export function noColumn(name: string, { columns }: Schema): HomeError {
   });
 }
 
-/** A folder of files that is a Delta table: its log alone says which of them are rows. */
+/** A folder of files that is a Delta table: only its log shows which files contain rows. */
 export function isDeltaTable(written: string, table: string): HomeError {
   return new HomeError({
     code: 'HYG-3901',

@@ -1,4 +1,4 @@
-/** Which folders of the form `key=value` below a home become columns, and of which type. */
+/** Which folders of the form `key=value` below a home become columns, and with which type. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -7,35 +7,35 @@ import type { OwnNote } from '../../ports/notes.ts';
 import { hivePairs } from '../paths/hive.ts';
 import { inferPartitionType, type PartitionColumn, type PartitionValue, partitionText } from '../paths/partition-values.ts';
 
-/** `hive_partitions`: of themselves, as text, never, or exactly these. */
+/** `hive_partitions`: automatic, as text, never, or exactly these. */
 export type HiveMode = 'auto' | boolean | Readonly<Record<string, DataType>>;
 
 export interface HiveRequest {
   readonly mode: HiveMode;
   /** Relative to the home's folder. */
   readonly paths: readonly string[];
-  /** What was decided before. */
+  /** Earlier decisions. */
   readonly pinned: readonly PartitionColumn[];
-  /** Names of the columns in the files. */
+  /** The names of the columns in the files. */
   readonly inFiles: ReadonlySet<string>;
-  /** One that has them, for messages. */
+  /** A file with these columns, for messages. */
   readonly file: string;
-  /** Files may be in folders of different keys: those that a file has not are null. */
+  /** Files may be in folders with different keys. A key that a file does not have is null. */
   readonly unify: boolean;
-  /** Keys of folders that files have as columns too, as far as runs before have said so. */
+  /** Folder keys that are also columns of the files, as far as earlier runs found them. */
   readonly unreadFolders: readonly string[];
   readonly display: (path: string) => string;
 }
 
 export interface HiveColumns {
   readonly columns: readonly PartitionColumn[];
-  /** Keys of folders that files have as columns too: the files are read. */
+  /** Folder keys that are also columns of the files: the values come from the files. */
   readonly unreadFolders: readonly string[];
   readonly notes: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
 }
 
-/** Throws HYG-3207 when files don't agree about the keys, HYG-3208 for a column of both, HYG-3209 for a value of another type. */
+/** Throws HYG-3207 if files have different keys, HYG-3208 for a column that is in both, HYG-3209 for a value of another type. */
 export function hiveColumns(request: HiveRequest): HiveColumns {
   const { mode, pinned } = request;
   if (mode === false) return { columns: [], unreadFolders: [], notes: [], warnings: [] };
@@ -84,7 +84,7 @@ function valuesByKey({ paths }: HiveRequest): ReadonlyMap<string, ReadonlySet<st
   return found;
 }
 
-/** One file that lies elsewhere would have rows without these columns, or the others rows without its own. */
+/** A file in another place would have rows without these columns, or the other rows would lack its columns. */
 function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly PartitionColumn[]): void {
   for (const path of paths) {
     const keys = hivePairs(path).map(({ key }) => key);
@@ -98,7 +98,7 @@ function checkKeys({ paths, unify, display }: HiveRequest, columns: readonly Par
   }
 }
 
-/** What the folders of a path say of each column. Throws HYG-3209. */
+/** The values of each column in the folders of a path. Throws HYG-3209. */
 export function hiveValues(
   path: string,
   columns: readonly PartitionColumn[],
@@ -114,7 +114,7 @@ export function hiveValues(
   });
 }
 
-/** Files of one home lie in folders of different keys. */
+/** Files of one home are in folders with different keys. */
 function unequalFolders(what: string, name: string): HomeError {
   return new HomeError({
     code: 'HYG-3207',

@@ -1,4 +1,4 @@
-/** The home of every file family: a file, a folder or a glob, read piece by piece. Systems give it a filesystem. */
+/** The home of every file family: a file, a folder or a glob, read piece by piece. Each system provides a filesystem. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
@@ -69,7 +69,7 @@ import { byteRanges, cutSlices, type FileSlice, groupIntoSlices, wholeFileSlice 
 export interface FileHomeOptions {
   readonly files: FileSystem;
   readonly selection: Selection;
-  /** For people and the state's binding. */
+  /** For messages and the state's binding. */
   readonly where: string;
   readonly format: Format;
   readonly pinned: Json | null;
@@ -78,22 +78,22 @@ export interface FileHomeOptions {
   readonly exclude: readonly string[] | null;
   /** Columns from folders named `key=value`; absent: `auto`. */
   readonly hivePartitions?: HiveMode;
-  /** Files with other columns than the first; absent: they are refused. */
+  /** How to read files with other columns than the first; absent: they are refused. */
   readonly differingFiles?: 'auto' | 'unify' | 'fail';
-  /** As written: rows are the same only while they are read the same way. */
+  /** The condition as written: rows are only the same while they are read the same way. */
   readonly config?: Json;
   readonly clock: Clock;
   readonly scratch: Scratch;
 }
 
 const frameBytes = 32 * 1024 * 1024;
-/** Types are decided by so many files, spread over all of them. */
+/** The number of files that decide the types, spread over all files. */
 const mostSampled = 8;
-/** So many of them are opened where an estimate will do, if each costs requests. */
+/** The number of files that are opened for an estimate, if each opening costs requests. */
 const mostLookedAt = 8;
-/** Beside larger files the time to their first bytes is little, and what is held of them is much. */
+/** For larger files, the time to their first bytes matters little, and their frames need much memory. */
 const mostAhead = 16 * 1024 * 1024;
-/** More than one only of files so small that a request takes longer than their bytes. */
+/** More than one file is read ahead only if the files are so small that a request takes longer than their bytes. */
 const filesAhead = 3;
 const bytesAhead = 8 * 1024 * 1024;
 
@@ -111,11 +111,11 @@ class FileHome implements Home {
   #pinned: PinnedFiles;
   #shape: Promise<Shape> | undefined;
   #found: Promise<readonly FileInfo[]> | undefined;
-  /** The only ones that are opened; undefined: any. */
+  /** The only files that are opened; undefined: any. */
   #few: readonly FileInfo[] | undefined;
-  /** When the bound was captured. */
+  /** The time when the bound was captured. */
   #now: string | undefined;
-  /** The files of the plans that this home made, by their paths. */
+  /** The files of the plans of this home, by their paths. */
   readonly #planned = new Map<string, PlannedFile>();
   readonly #rangeOf = new WeakMap<FileContent, Map<string, Promise<ValueRange | undefined>>>();
 
@@ -162,7 +162,7 @@ class FileHome implements Home {
     };
   }
 
-  /** The version of the source: a text of which files there are and how they are read, regardless of how many were opened. */
+  /** The version of the source: a text that depends on the existing files and how they are read, but not on how many were opened. */
   #version(found: readonly FileInfo[]): string {
     const files = found.map(({ path, bytes, etag, inode }) => (inode === undefined ? [path, bytes, etag] : [path, bytes, etag, inode]));
     const { config = null } = this.#options;
@@ -170,7 +170,7 @@ class FileHome implements Home {
     return shortHash(JSON.stringify([config, pinned, files]));
   }
 
-  /** Files that don't tell their types are looked at, a few of them, before anything else. */
+  /** If files do not contain their types, a few of them are read first. */
   async #sample(found: readonly FileInfo[], look: Look): Promise<Pick<SampleResult, 'notes' | 'warnings' | 'otherwise'>> {
     const { format, scratch } = this.#options;
     if (!format.sample || found.length === 0) return { notes: [] };
@@ -184,7 +184,7 @@ class FileHome implements Home {
     return told;
   }
 
-  /** Looks at the files as far as it takes to say what their rows are like, and pins it. */
+  /** Reads the files as far as needed to know the columns and types of their rows, and pins them. */
   async #decide(): Promise<DecidedShape> {
     const { hivePartitions: hive = 'auto', differingFiles = 'auto' } = this.#options;
     const found = await this.#look();
@@ -206,7 +206,7 @@ class FileHome implements Home {
     return decided;
   }
 
-  /** As it was decided in this run: by this home, or by the one that planned it. `path`: the only file that matters. */
+  /** The shape decided in this run, by this home or by the home that planned the run. `path`: the only file that matters. */
   #shaped(path?: string): Promise<Shape> {
     const { pinned, hivePartitions, differingFiles } = this.#options;
     const unify = differingFiles !== 'fail';
@@ -224,7 +224,7 @@ class FileHome implements Home {
     return this.#shape;
   }
 
-  /** Files have no clock but ours, and with a lag times without a zone are taken as UTC. */
+  /** Files have no clock except this machine's. With a lag, times without a zone are read as UTC. */
   async bound({ column, lagMs, future }: BoundRequest): Promise<{ done: Watermark | undefined } & LookNotes> {
     this.#now = this.#options.clock.now();
     const at = { now: this.#now, lagMs };
@@ -243,7 +243,7 @@ class FileHome implements Home {
     return { done, ...(mixed !== undefined && { lastingWarnings: [mixed] }) };
   }
 
-  /** Every file's newest value, and what lies near the newest of all. */
+  /** The newest value of every file, and the values close to the newest of all. */
   async #timeForms(newest: readonly (Watermark | undefined)[], { column, text }: Watermark): Promise<string | undefined> {
     const inside = await this.#each(await this.#looked(), (file, { schema, folders }) =>
       timeTextsIn({ ...this.#options, file, column: named(schema, column), folders }, text),
@@ -273,7 +273,7 @@ class FileHome implements Home {
     return (await this.#range(of))?.newest;
   }
 
-  /** Looked for once: some formats go through the whole file for it. */
+  /** Computed only once, because some formats read the whole file for it. */
   #range(of: FileColumn): Promise<ValueRange | undefined> {
     const known = this.#rangeOf.get(of.file.content) ?? new Map<string, Promise<ValueRange | undefined>>();
     this.#rangeOf.set(of.file.content, known);
@@ -365,7 +365,7 @@ class FileHome implements Home {
     return some.map(({ info }) => wholeFileSlice(info, perByte));
   }
 
-  /** Files of which nothing is known but what the listing and the names of their folders say. */
+  /** Files that are only known from the listing and the names of their folders. */
   async #unopened(): Promise<readonly { readonly info: FileInfo; readonly folders: readonly PartitionValue[] }[]> {
     if (this.#few === undefined) return [];
     const opened = new Set(this.#few.map(({ path }) => path));
@@ -376,8 +376,8 @@ class FileHome implements Home {
   }
 
   /**
-   * While one file is read the next ones are begun, where each begins with requests. Of every slice that is read at a time this holds, beside
-   * what is being read, the first frame (32 MB at most, mostly far less) of one file of up to `mostAhead`, or of three that have `bytesAhead` together.
+   * While one file is read, the next ones are opened, if each file starts with requests. For every slice that is being read, memory
+   * also holds the first frame (32 MB at most, usually far less) of one file of up to `mostAhead`, or of three files with together `bytesAhead`.
    */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint | Rejected> {
     const parts = slice.ref as unknown as readonly FileSlice[];
@@ -436,7 +436,7 @@ class FileHome implements Home {
     }
   }
 
-  /** Those of the file and of its folders' names. Where only the records tell the columns, those of all files are the same: undefined. */
+  /** The columns of the file and of its folders' names. Undefined if only the records show the columns, since those of all files are then the same. */
   async #ownColumns({ schema }: FileContent): Promise<readonly string[] | undefined> {
     if (this.#options.format.samplesAll) return undefined;
     const { partitions } = await this.#shaped();
@@ -449,7 +449,7 @@ class FileHome implements Home {
     return names === null ? schema : { columns: schema.columns.filter((column) => names.includes(column.name)) };
   }
 
-  /** Looks into files that must be alike; `schema` is that of the home, unprojected. */
+  /** Reads files that must be alike. `schema` is the home's, unprojected. */
   async #each<T>(
     infos: readonly FileInfo[],
     look: (file: OpenedFile, as: { readonly schema: Schema; readonly folders: readonly PartitionValue[] }) => T | Promise<T>,
@@ -467,7 +467,7 @@ class FileHome implements Home {
     });
   }
 
-  /** Of all files that are there, taken before or not. */
+  /** The bytes of all existing files, read before or not. */
   async #newestFile(): Promise<NewestFile | undefined> {
     return newestOfAll(await this.#look(), this.#options.files.now?.() ?? null);
   }
@@ -475,7 +475,7 @@ class FileHome implements Home {
   /** Files are opened and closed by each read. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  /** The files, as listed once for the life of this home; a listing that was lost is asked for again. */
+  /** The files, listed once for the life of this home. A listing that failed is repeated. */
   #look(): Promise<readonly FileInfo[]> {
     this.#found ??= this.#options.selection.files().catch((error: unknown) => {
       this.#found = undefined;
@@ -494,7 +494,7 @@ class FileHome implements Home {
   }
 }
 
-/** A file that is being read. `first`: what came of it so far; undefined: nothing was asked for. */
+/** A file that is being read. `first`: its first frame; undefined: not requested yet. */
 interface Begun {
   readonly first: IteratorResult<Frame | Rejected> | undefined;
   readonly rest: AsyncGenerator<Frame | Rejected>;
@@ -514,7 +514,7 @@ function spread<T>(all: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]).filter((one) => one !== undefined);
 }
 
-/** The first and the last, the largest and the newest, and others spread over all of them: the same ones as long as the files are. */
+/** The first and the last file, the largest and the newest, and others spread over all files. The choice is the same for the same files. */
 function fewOf(found: readonly FileInfo[], most: number): readonly FileInfo[] {
   const largest = found.reduce((a, b) => (b.bytes > a.bytes ? b : a));
   const newest = found.reduce((a, b) => (b.modifiedAt > a.modifiedAt ? b : a));
@@ -539,12 +539,12 @@ function named(schema: Schema, name: string): Schema['columns'][number] {
   throw noColumn(name, schema);
 }
 
-/** A run's window, as one file of a home can be asked for it: the column may be missing there, of a narrower type, or be in the folder's name. */
+/** A run's window as a request to one file of a home: the column may be missing there, of a narrower type, or be in the folder's name. */
 
 type FileWindow =
-  /** No row of the file is in it. */
+  /** No row of the file is in the window. */
   | { readonly rows: 'none' }
-  /** `ask`: what the file's format is given; `after`: what is left to filter. */
+  /** `ask`: the filter for the file's format; `after`: the remaining filter. */
   | { readonly rows: 'some'; readonly ask: Window; readonly after: Window | null };
 
 function fileWindow(window: Window, file: Schema, folders: readonly PartitionValue[]): FileWindow {
@@ -566,9 +566,9 @@ function isInside({ lower, upper }: Pick<Window, 'lower' | 'upper'>, value: Part
   return !(upper && (against(upper) > 0 || (against(upper) === 0 && !upper.inclusive)));
 }
 
-/** Rows of one file, as rows of the home: widened, completed with nulls and with what the folders' names say. Plans stay plans. */
+/** Rows of one file as rows of the home: widened, completed with nulls and with values of the folders' names. Plans stay plans. */
 
-/** `after`: rows of the frame that are not in it are left out. */
+/** `after`: rows of the frame outside of it are left out. */
 async function reshaped(frame: Frame, fitting: FileMapping, after: Window | null): Promise<Frame> {
   const fitted = await asFitted(frame, fitting);
   if (after === null) return fitted;

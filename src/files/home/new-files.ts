@@ -1,4 +1,4 @@
-/** Incremental by file: which files were taken before, which are new and which changed. */
+/** Incremental by file: which files were read before, and which are new or changed. */
 import type { NewestFile, RenamedFile, SeenFile, Window } from '../../engine/contracts/home.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
@@ -7,21 +7,21 @@ export interface FilesToRead {
   /** The files to read. */
   readonly wanted: readonly FileInfo[];
   readonly changed: readonly string[];
-  /** Whether these files changed is not known: they were written or replaced, of the same size and time, and no checksum was noted of them. */
+  /** It is unknown whether these files changed: they were replaced with the same size and time, and no checksum was recorded. */
   readonly unsure: readonly string[];
-  /** The list of files taken once the wanted ones settled; undefined: nothing keeps one. */
+  /** The list of read files once the wanted files have settled; undefined: no list is kept. */
   readonly seen: readonly SeenFile[] | undefined;
 }
 
-/** The checksum of a file's content now; undefined: nothing is known of the file but its etag. */
+/** The checksum of a file's current content; undefined: only the file's etag is known. */
 type ChecksumOf = (info: FileInfo) => Promise<string | undefined>;
 
-/** Each holds two pieces of 8 MB at most. */
+/** Each checksum holds at most two pieces of 8 MB. */
 const atOnce = 2;
-/** So many bytes of files that were taken without a checksum are read for one in each run that settles something: an upgrade reads no archive at once. */
+/** How many bytes of files without a checksum a run reads to add it, if the run settles something. So an upgrade does not read a whole archive at once. */
 const caughtUpBytes = 4 * 1024 * 1024 * 1024;
 
-/** What was never taken, and what changed since. */
+/** The files that were never read, and the files that changed since. */
 export async function chooseFiles(found: readonly FileInfo[], window: Window, checksumOf: ChecksumOf): Promise<FilesToRead> {
   if (window.seen === null) return { wanted: found, changed: [], unsure: [], seen: undefined };
   const before = new Map(window.seen.map((file) => [file.path, file]));
@@ -49,15 +49,15 @@ interface ComparedFile {
 }
 
 /**
- * Another inode number, another time at which the inode changed, or another etag proves nothing: `chmod`, a hard link, a backup that was restored, a share
- * that was mounted again and `touch` do that as well. So the content is compared, with the checksum that was noted when the file was taken.
+ * Another inode number, another time at which the inode changed, or another etag proves no change: `chmod`, a hard link, a restored backup, a
+ * remounted share and `touch` have the same effect. So the content is compared with the checksum that was recorded when the file was read.
  */
 async function compare(info: FileInfo, taken: SeenFile, { changedFiles }: Window, checksumOf: ChecksumOf): Promise<ComparedFile> {
   if (changedFiles === 'ignore' || isUntouched(info, taken)) return { info, outcome: 'same' };
   if (taken.bytes !== info.bytes) return { info, outcome: 'changed' };
   const isSameTime = taken.etag === info.etag;
   if (isSameTime && (taken.inode === undefined || info.inode === undefined)) return { info, outcome: 'same' };
-  // A file that was taken may be unreadable by now, as in an archive: what settled of it is no worse for it.
+  // A file that was read may be unreadable now, for example in an archive. Its settled rows are still right.
   const checksum = taken.checksum && (await checksumOf(info).catch(() => undefined));
   if (checksum === undefined) return { info, outcome: isSameTime ? 'unsure' : 'changed' };
   return { info, outcome: checksum === taken.checksum ? 'same' : 'changed', checksum };
@@ -67,7 +67,7 @@ function isUntouched({ bytes, etag, inode }: FileInfo, taken: SeenFile): boolean
   return taken.bytes === bytes && taken.etag === etag && taken.inode === inode;
 }
 
-/** A file that is gone from the source stays in the list: should it come back unchanged, it is not new. */
+/** A file that disappears from the source stays in the list: if it returns unchanged, it is not new. */
 async function allSeen(of: ChecksumNotes, { changedFiles, noteChecksums }: Window): Promise<SeenFile[]> {
   const { found, before, wanted, compared, checksumOf } = of;
   const isWanted = new Set(wanted.map(({ path }) => path));
@@ -89,7 +89,7 @@ async function allSeen(of: ChecksumNotes, { changedFiles, noteChecksums }: Windo
   return [...seen.values()];
 }
 
-/** `SeenFile.change`, once the files settled that a run wants. */
+/** `SeenFile.change`, once the files that a run wants have settled. */
 function changeOf(
   { bytes, etag }: FileInfo,
   { taken, isChanged, changedFiles }: Pick<Window, 'changedFiles'> & { readonly taken: SeenFile | undefined; readonly isChanged: boolean },
@@ -112,7 +112,7 @@ export function seenFile({ path, bytes, etag, modifiedAt, inode }: FileInfo, che
   return { path, bytes, etag, modifiedAt, ...(inode === undefined ? {} : { inode }), ...(checksum === undefined ? {} : { checksum }) };
 }
 
-/** New files that look like one that was taken and is gone: as large, and with its etag (on a disk: as old). Renamed, their rows settle twice. */
+/** New files that look like a file that was read and has disappeared: the same size and etag (on a disk: the same time). If it was renamed, its rows settle twice. */
 export function renamed(found: readonly FileInfo[], { seen }: Window): readonly RenamedFile[] {
   if (seen === null) return [];
   const looks = ({ bytes, etag }: { readonly bytes: number; readonly etag: string }) => `${bytes} ${etag}`;
@@ -124,7 +124,7 @@ export function renamed(found: readonly FileInfo[], { seen }: Window): readonly 
   });
 }
 
-/** @param now what the clock of the file system shows; null: it has none of its own. */
+/** @param now the time by the clock of the file system; null: it has no clock. */
 export function newestOfAll(found: readonly FileInfo[], now: string | null): NewestFile | undefined {
   const writtenAt = found
     .map(({ modifiedAt }) => modifiedAt)

@@ -1,4 +1,4 @@
-/** What is in the files of a home: opened when asked for, a few at a time, and only the last of them kept, so that memory does not grow with their number. */
+/** The contents of a home's files. They are opened when needed, a few at a time. Only the last ones are kept, so that memory does not grow with their number. */
 
 import type { HomeError } from '../../errors/hygge-error.ts';
 import { gmacOf } from '../../filesystems/checksum/checksum.ts';
@@ -15,7 +15,7 @@ import type { Json } from '../../ports/values.ts';
 import { gone } from './errors.ts';
 import type { FileSlice, ReadSummary } from './slices.ts';
 
-/** A file as it was when it was listed. */
+/** A file with the facts of its listing. */
 export type FileVersion = Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>;
 
 type ByteRange = { readonly start: number; readonly end: number };
@@ -28,10 +28,10 @@ export interface OpenedFile {
 
 const atOnce = 16;
 const mostKept = 64;
-/** Of so many files the checksums of what was read are kept. */
+/** The number of files for which the checksums of read bytes are kept. */
 const mostSums = 10_000;
 const mostComparisons = 3;
-/** Of a slice. A plan of more would grow by what it does for a rare moment. */
+/** The maximum per slice. With more, plans would grow for a rare case. */
 const mostPlannedRanges = 400;
 
 export class Footers {
@@ -42,7 +42,7 @@ export class Footers {
   readonly #kept = new LruCache<Promise<FileContent>>(mostKept);
   readonly #small = new SmallFiles();
   readonly #reads = new Map<string, FileReads>();
-  /** The plan was made here, so that what it read of the files is known. */
+  /** Whether the plan was made here, so that its read bytes of the files are known. */
   knowsPlan = false;
   #hasForgotten = false;
 
@@ -68,7 +68,7 @@ export class Footers {
     }
   }
 
-  /** Whatever `look` answers, in the order of the files. */
+  /** The results of `look`, in the order of the files. */
   async each<T>(infos: readonly FileVersion[], look: (file: OpenedFile) => T | Promise<T>): Promise<T[]> {
     return mapConcurrent(infos, async (info) => look(await this.open(info)), atOnce);
   }
@@ -91,7 +91,7 @@ export class Footers {
     };
   }
 
-  /** A file that ends early was cut off since it was listed: a reader that waits for the rest would wait for ever. */
+  /** A file that ends early was cut since it was listed. A reader that waits for the rest would wait forever. */
   async #read(info: FileVersion, range: ByteRange, into: Uint8Array | undefined): Promise<Uint8Array> {
     const bytes = await this.#readNow(info, range, into);
     if (bytes.length < Math.min(range.end, info.bytes) - range.start) throw changedWhileRead(this.#display(info.path));
@@ -114,7 +114,7 @@ export class Footers {
     }
   }
 
-  /** The checksum of the file's present content. */
+  /** The checksum of the file's current content. */
   async checksum({ path, bytes, etag }: FileVersion): Promise<string | undefined> {
     try {
       return await contentChecksum(this.#files, { path, bytes, etag }, 'gmac:');
@@ -123,7 +123,7 @@ export class Footers {
     }
   }
 
-  /** What became of a file since `info`; undefined: it is the same. */
+  /** The change of a file since `info`; undefined: it is the same. */
   async changed(info: FileVersion): Promise<HomeError | undefined> {
     const { path, bytes, etag } = info;
     const now = await retry(() => this.#files.stat(path));
@@ -138,7 +138,7 @@ export class Footers {
     return (await reads.comparing) ? undefined : changedWhileRead(this.#display(path));
   }
 
-  /** Whether a file whose inode has changed holds what was read of it, while no writer changes it again. */
+  /** Whether a file whose inode has changed still contains the bytes that were read, if no writer changes it again. */
   async #isAsRead({ path, bytes }: FileVersion, reads: FileReads): Promise<boolean> {
     for (let comparison = 1; comparison <= mostComparisons; comparison++) {
       const before = await retry(() => this.#files.stat(path));
@@ -163,17 +163,17 @@ export class Footers {
   }
 
   /**
-   * What was read of a file until now. Undefined: the system needs no comparison, or that is too much for a plan.
-   * @param slice the bytes of one of several slices. Undefined as well: not all of them were read.
+   * The bytes of a file that were read until now. Undefined: the system needs no comparison, or there are too many for a
+   * plan. @param slice only the bytes of one of several slices; then undefined also if not all of them were read.
    */
   readSoFar(info: FileVersion, slice?: ByteRange): ReadSummary | undefined {
     return info.inode === undefined ? undefined : this.#readsOf(info).sums.summary(slice);
   }
 
-  /** Rows of a file that was the same before the first and after the last of them. */
+  /** Rows of a file that was the same before the first and after the last row. */
   async *watched<T>(part: FileSlice, rows: AsyncIterable<T>): AsyncGenerator<T> {
     if (!this.knowsPlan) await this.#expectPlanned(part);
-    // The first rows are read meanwhile. No caller gets them before this is answered.
+    // The first rows are read at the same time. No caller gets them before this check has ended.
     const before = this.changed(part);
     before.catch(() => undefined);
     for await (const read of rows) {
@@ -185,7 +185,7 @@ export class Footers {
     if (after) throw after;
   }
 
-  /** A comparison for another slice says nothing of what the plan read of this one. */
+  /** A comparison for another slice proves nothing about the bytes that the plan read of this one. */
   async #expectPlanned(part: FileSlice): Promise<void> {
     const reads = this.#readsOf(part);
     while (reads.comparing) await reads.comparing.catch(() => false);
@@ -193,7 +193,7 @@ export class Footers {
     reads.inode = part.inode;
   }
 
-  /** Half of one file and half of another look like a damaged one: that it was replaced is what a person must know. */
+  /** Halves of two different files look like a damaged file, but the user must know that it was replaced. */
   async orChanged<E>(info: FileVersion, error: E): Promise<E | HomeError> {
     return (await this.changed(info).catch(() => undefined)) ?? error;
   }
@@ -201,14 +201,14 @@ export class Footers {
 
 /** A file as a run has read it so far. */
 interface FileReads {
-  /** `FileInfo.inode` of the file while everything in `sums` was true of it; undefined: the system has none. */
+  /** `FileInfo.inode` of the file at the time of `sums`; undefined: the system has no inodes. */
   inode: string | undefined;
   readonly sums: ReadSums;
-  /** A comparison that is under way. */
+  /** A comparison that is still running. */
   comparing?: Promise<boolean>;
 }
 
-/** Called before bytes are read. The answer adds their checksum, or says false: the file was compared meanwhile, and these bytes may be older. */
+/** Called before bytes are read. The returned function adds their checksum, or returns false: the file was compared in between, and these bytes may be older. */
 function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
   const { inode } = reads;
   return async (read) => {
@@ -220,16 +220,16 @@ function adder(reads: FileReads): (read: ReadBytes) => Promise<boolean> {
 }
 
 /**
- * Checksums of what a run has read of a file. `chmod`, a hard link and a backup change the time at which an inode changed as a writer does who sets
- * the time back: only the bytes tell which of them it was.
+ * Checksums of the bytes that a run has read of a file. `chmod`, a hard link and a backup change the inode's change time, and so does a writer that
+ * restores the modification time: only the bytes show the difference.
  */
 class ReadSums {
   readonly #sums = new Map<string, string>();
-  /** Of slices that other processes planned. */
+  /** The slices that other processes planned. */
   readonly #planned = new Map<string, ReadSummary>();
   #isComplete: boolean;
 
-  /** @param isComplete false: some of what the run has read is not known here. */
+  /** @param isComplete false: some of the bytes that the run has read are unknown here. */
   constructor(isComplete: boolean) {
     this.#isComplete = isComplete;
   }
@@ -240,13 +240,13 @@ class ReadSums {
     this.#sums.set(range, sum);
   }
 
-  /** @param planned what another process read for the plan; undefined: that is not known. */
+  /** @param planned the bytes that another process read for the plan; undefined: unknown. */
   expect(planned: ReadSummary | undefined): void {
     if (planned === undefined) this.#isComplete = false;
     else this.#planned.set(JSON.stringify(planned), planned);
   }
 
-  /** @param slice absent: all of the file that was read. Else what was read of the slice, and of the file's beginning, which tells how rows are read. */
+  /** @param slice absent: all bytes read of the file. Else the bytes read of the slice, and of the file's beginning, which shows how to read rows. */
   summary(slice?: ByteRange): ReadSummary | undefined {
     const all = [...this.#sums].map(([range, sum]) => [...rangeNamed(range), sum] as const);
     const reads = slice === undefined ? all : all.filter(([start, end]) => start === 0 || (start <= slice.end && end > slice.start));
@@ -254,7 +254,7 @@ class ReadSums {
     return { ranges: reads.flatMap((read) => [read[0], read[1]]), sum: gmacOf(Buffer.from(reads.map(([, , sum]) => sum).join(' '))) };
   }
 
-  /** Whether the file holds what was read of it. */
+  /** Whether the file still has the bytes that were read. */
   async hold(read: (range: ByteRange) => Promise<Uint8Array>): Promise<boolean> {
     if (!this.#isComplete) return false;
     const sumAt = async (start: number, end: number) => gmacOf(await read({ start, end }));

@@ -1,4 +1,4 @@
-/** New files with rows below what a run with a watermark reads: no run ever reads them, and a person has to know. */
+/** New files with rows below the window of a run with a watermark: no run ever reads these rows, so a person has to know. */
 import type { Edge, FilesBefore, FilesBelow, PassedFiles, SeenFile } from '../../engine/contracts/home.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -7,33 +7,33 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import type { ValueRange } from './bound.ts';
 import { seenFile } from './new-files.ts';
 
-/** Of more files no list is kept: it would be written by each commit. */
+/** Above this number of files no list is kept, because each commit would write it. */
 const mostListed = 10_000;
 
 export interface NewFileLooks {
-  /** The values of each of the files; undefined: it has none. */
+  /** The values of each of the files; undefined: it has no values. */
   ranges(files: readonly FileInfo[]): Promise<readonly (ValueRange | undefined)[]>;
   oldest(files: readonly FileInfo[]): Promise<readonly (Watermark | undefined)[]>;
-  /** The rows below what is read, of each of the files. */
+  /** The rows below the window, for each of the files. */
   below(files: readonly FileInfo[], before: readonly FileInfo[]): Promise<readonly RowsBelow[]>;
   name(path: string): string;
 }
 
-/** Rows of a new file that no file from before has. */
+/** Rows of a new file that no earlier file has. */
 export interface RowsBelow {
   readonly rows: number;
-  /** Files from before have other rows of it. */
+  /** Earlier files have other rows with this value. */
   readonly repeats: boolean;
   /** Null: there are no rows. */
   readonly range: { readonly from: Watermark; readonly to: Watermark } | null;
 }
 
-/** What settles of a listing; undefined: there are too many files. */
+/** The part of a listing that settles; undefined: there are too many files. */
 export function listedFiles(found: readonly FileInfo[]): readonly SeenFile[] | undefined {
   return found.length > mostListed ? undefined : found.map((info) => seenFile(info, undefined));
 }
 
-/** Undefined: there is none that no run has named. A file whose rows all lie above costs nothing: the look for its newest value shows the oldest. */
+/** Undefined: every such file has been named by a run. A file with all rows above costs nothing: the check of its newest value also shows the oldest. */
 export async function passedFiles(
   found: readonly FileInfo[],
   { files, below, initial, mark }: FilesBefore,
@@ -100,7 +100,7 @@ function together(
   return from && to ? { names: files.map(({ path }) => name(path)), from, to } : null;
 }
 
-/** When the newest was written, and which files they are. */
+/** The time of the newest file, and the files with that time. */
 function markOf(passed: readonly FileInfo[]): string {
   const [newest = ''] = passed
     .map(({ modifiedAt }) => modifiedAt)
@@ -109,7 +109,7 @@ function markOf(passed: readonly FileInfo[]): string {
   return `${newest} ${shortHash(JSON.stringify(passed.map(({ path }) => path).toSorted()))}`;
 }
 
-/** A file that was moved in keeps its time, and is not known from those named before: then all are named once more. */
+/** A file that was moved in keeps its time, so the files named before can't be told apart: then all are named again. */
 function untold(passed: readonly FileInfo[], mark: string | null): readonly FileInfo[] {
   const [until = ''] = mark?.split(' ') ?? [];
   const later = passed.filter(({ modifiedAt }) => modifiedAt > until);

@@ -9,7 +9,7 @@ export function projection(schema: Schema, columns: readonly string[] | null, ex
   return names.filter((name) => (columns?.includes(name) ?? true) && !exclude?.includes(name));
 }
 
-/** @param key where the names are written. */
+/** @param key the config key with the names. */
 export function mustHave(schema: Schema, written: readonly string[], key: string): void {
   const names = schema.columns.map((column) => column.name);
   const unknown = written.filter((name) => !names.includes(name));

@@ -1,11 +1,11 @@
-/** How many rows the files of a home hold, as far as that is told without reading them. */
+/** The row counts of a home's files, as far as they are known without reading the files. */
 import type { SourceDescription } from '../../engine/contracts/home.ts';
 import { compressionOf } from '../../formats/bytes/compression.ts';
 import type { Format } from '../../formats/contract/format.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { Footers, OpenedFile } from './opened-files.ts';
 
-/** Up to so many files are opened just to count their rows; of more, the first tells about how many there are. */
+/** The number of files that are opened only to count their rows. With more files, the first ones are used for an estimate. */
 export const mostCounted = 256;
 const looked = 256 * 1024;
 
@@ -15,11 +15,11 @@ interface ContentCounts {
   readonly first: OpenedFile | undefined;
   /** The bytes of all files. */
   readonly bytes: number;
-  /** The only ones that are opened; undefined: any. */
+  /** The only files that are opened; undefined: any. */
   readonly few: readonly FileInfo[] | undefined;
 }
 
-/** Undefined: nothing tells. */
+/** Undefined: unknown. */
 export async function rowsIn(
   found: readonly FileInfo[],
   { footers, format, first, bytes, few }: ContentCounts,
@@ -35,7 +35,7 @@ export async function rowsIn(
   return { n: counts.reduce((sum, rows) => sum + rows, 0), exact: true };
 }
 
-/** Null: nothing tells without reading. */
+/** Null: unknown without reading. */
 export async function rowsPerByte(few: readonly FileInfo[], footers: Footers): Promise<number | null> {
   const bytes = few.reduce((sum, file) => sum + file.bytes, 0);
   const rows = await footers.each(few, ({ content }) => content.rows);
@@ -43,7 +43,7 @@ export async function rowsPerByte(few: readonly FileInfo[], footers: Footers): P
   return sum === null || bytes === 0 ? null : sum / bytes;
 }
 
-/** About how many rows files of so many bytes hold, by the lines at the beginning of some; undefined: they are compressed. */
+/** The approximate rows in files of this size, from the lines at the beginning of some files; undefined: they are compressed. */
 async function linesAbout(some: readonly OpenedFile[], bytes: number): Promise<{ readonly n: number; readonly exact: false } | undefined> {
   let [lines, read] = [0, 0];
   for (const { source } of some) {

@@ -1,4 +1,4 @@
-/** Counts the rows of new files that no file from before has. Exports that overlap repeat older rows in each file: those rows need no warning. */
+/** Counts the rows of new files that no earlier file has. Exports that overlap repeat older rows in each file: those rows need no warning. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { rowHashes } from '../../frames/row-sum/row-hashes.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -6,18 +6,18 @@ import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
 import type { RowsBelow } from './passed-files.ts';
 
-/** Of more rows only their number is known. */
+/** Above this number, rows are only counted. */
 const mostCompared = 1_000_000;
-/** So many of the newest files from before are read, and so many bytes of them. */
+/** The number of the newest earlier files that are read, and the bytes of them. */
 const mostBefore = { files: 16, bytes: 256 * 1024 * 1024 };
 
 export interface RowsBelowRequest {
   readonly files: readonly FileInfo[];
   readonly before: readonly FileInfo[];
   readonly column: Pick<Watermark, 'column' | 'type'>;
-  /** The columns that tell rows apart; none: all columns do. */
+  /** The columns that identify rows; none: all columns do. */
   readonly key: readonly string[];
-  /** The rows of a file below what is read, or only those that are not below `from`. */
+  /** The rows of a file below the window, or only those that are not below `from`. */
   read(info: FileInfo, from: Watermark | null): AsyncIterable<Frame>;
 }
 

@@ -18,21 +18,21 @@ export const emptyFileCode = 'files.empty';
 export const lastingCodes: ReadonlySet<string> = new Set([brokenLinkCode, emptyFileCode]);
 
 export interface Selection {
-  /** A file that was named, not a folder or a glob. */
+  /** A file that was named itself, not by a folder or a glob. */
   readonly oneFile: boolean;
   files(): Promise<FileInfo[]>;
   /** For the plan, about the last listing: files whose names are hidden. */
   readonly notes: readonly OwnNote[];
-  /** About the last listing: links that lead to nothing, and empty files, so that no row of theirs is read. */
+  /** From the last listing: links to missing files, and empty files. No row of these is read. */
   readonly warnings: readonly OwnNote[];
-  /** A path as the person wrote it, for messages. */
+  /** A path as the user wrote it, for messages. */
   display(path: string): string;
 }
 
 const globCharacters = /[*?[{]/;
 
 /**
- * The part of a path before its first glob character, cut at a `/`: the folder to list. What belongs to `root` is never a glob: no config wrote it
+ * The part of a path before its first glob character, cut at a `/`: the folder to list. `root` itself is never a glob, since no config wrote it
  * as one.
  */
 function staticPrefix(path: string, root: string): { folder: string; glob: string | null } {
@@ -45,8 +45,8 @@ function staticPrefix(path: string, root: string): { folder: string; glob: strin
 }
 
 /**
- * The same of a path whose brackets and question marks may belong to names: what is there under the very name is meant, and only what is not is a pattern.
- * @param isThere whether a file or a folder has this path.
+ * The same for a path whose brackets and question marks may belong to names. If a file or folder has exactly this path, it is meant; otherwise the path is a
+ * pattern. @param isThere whether a file or a folder has this path.
  */
 export async function prefixOf(
   path: string,
@@ -57,7 +57,7 @@ export async function prefixOf(
   while (glob !== null) {
     const [first = '', ...rest] = glob.split('/');
     const named = folder === '' || folder === '/' ? `${folder}${first}` : `${folder}/${first}`;
-    // Every glob with a star would ask for it.
+    // Every glob with a star would request it.
     if (!/[[?{]/.test(first) || !(await isThere(named))) break;
     const next = rest.findIndex((segment) => globCharacters.test(segment));
     folder = [named, ...rest.slice(0, next < 0 ? rest.length : next)].join('/');
@@ -66,7 +66,7 @@ export async function prefixOf(
   return { folder, glob };
 }
 
-/** A name that a segment of a glob takes; that of a group or a set of characters begins with its first. */
+/** A name that matches a segment of a glob. For a group or a set of characters, the name starts with its first member. */
 const nameOf = (segment: string): string =>
   segment
     .replaceAll(/\{([^,}]*)[^}]*\}/g, '$1')
@@ -77,16 +77,16 @@ const nameOf = (segment: string): string =>
 export function selectFiles(request: {
   readonly files: FileSystem;
   readonly glob: string | null;
-  /** The file, if one was asked for. */
+  /** The file, if one file was requested. */
   readonly single: string | null;
   readonly extensions: readonly string[];
   readonly written: string;
   readonly display: (path: string) => string;
-  /** A listing of all files that has begun already. The first selection uses it. */
+  /** A listing of all files that has already started. The first selection uses it. */
   readonly listing?: AsyncIterable<FileInfo> | undefined;
   /** The folders above `files`, from the inside out. */
   readonly above?: () => Promise<readonly FileSystem[]>;
-  /** Asked when nothing is found: how far the path exists. Absent, or undefined: it is there, or this cannot be said. */
+  /** Called if nothing is found: how far the path exists. Absent, or undefined: the path exists, or this is unknown. */
   readonly absent?: () => Promise<AbsentPath | undefined>;
 }): Selection {
   const { files, glob, single, extensions, written, above = async () => [], absent = async () => undefined } = request;
@@ -95,7 +95,7 @@ export function selectFiles(request: {
   let broken: readonly string[] = [];
   const isAsked =
     glob === null ? (path: string) => extensions.some((extension) => path.toLowerCase().endsWith(extension)) : globMatcher(glob);
-  /** Whether the name may have been that of a folder with files that are asked for: it has no ending of a file. */
+  /** Whether the name may be that of a folder with the requested files: it has no file extension. */
   const mayHaveHeld = (path: string): boolean => {
     if (/\.[a-z][a-z\d]{0,6}$/i.test(path)) return false;
     if (glob === null) return true;
@@ -103,7 +103,7 @@ export function selectFiles(request: {
     return segments.some((_, at) => isAsked([path, ...segments.slice(at)].join('/')));
   };
   return {
-    // A file that is gone is looked for as a folder of its name.
+    // A missing file is searched as a folder of its name.
     oneFile: single !== null || (glob === null && extensions.some((extension) => written.toLowerCase().endsWith(extension))),
     display: request.display,
     get notes(): readonly OwnNote[] {
@@ -163,7 +163,7 @@ export function selectFiles(request: {
   };
 }
 
-/** One note for all of the paths, which names the first. None: no note. @param says the sentence behind its subject, which ends in `is` or `are`. */
+/** One note for all paths, with the name of the first. No paths: no note. @param says the sentence for a subject that ends in `is` or `are`. */
 export function noteOnPaths(
   code: OwnNote['code'],
   [first, ...others]: readonly string[],
@@ -189,7 +189,7 @@ function countKind(kinds: Map<string, number>, path: string): void {
 }
 
 interface Beside {
-  /** Files that readers take for hidden. */
+  /** Files that readers treat as hidden. */
   readonly hidden: number;
   /** Files of other formats, by their endings. */
   readonly others: ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-/** A home in a folder that hygge settles in: of its files only those are rows that the last commit lists. */
+/** A home in a folder that hygge settles in: only the files that the last commit lists are rows. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
@@ -9,30 +9,30 @@ import { beingFilled } from './errors.ts';
 /** One listing of a home. */
 export interface HomeListing {
   readonly found: readonly FileInfo[];
-  /** hygge's own records among what was passed over. */
+  /** Whether hygge's own records were among the skipped files. */
   readonly records: readonly string[];
 }
 
-/** Who fills a folder, and with which files. */
+/** The entities that fill a folder, and their files. */
 interface Head {
   readonly id: string;
   readonly lineages: readonly string[];
-  /** Without folders: a name is used once. */
+  /** Names without folders: a name is used only once. */
   readonly names: readonly string[];
 }
 
 interface Heads {
   readonly heads: readonly Head[];
-  /** An entity has begun to settle here, and no commit of it has ended. */
+  /** An entity has started to settle here, and none of its commits has ended. */
   readonly begun: boolean;
 }
 
 const mostLooks = 5;
 
 /**
- * Between its first file and its last a commit is half visible in a listing of the folder, and stays so where it was killed. A listing is of one
- * commit when the heads are the same before and after it.
- * @param above the folders above, from the inside out: where entities share a store, its records lie there.
+ * Between its first and its last file, a commit is half visible in a listing of the folder. A killed commit stays half visible. A listing shows
+ * one commit if the heads are the same before and after it.
+ * @param above the folders above, from the inside out. If entities share a store, its records are there.
  */
 export async function settledFiles(
   look: () => Promise<HomeListing>,
@@ -60,7 +60,7 @@ function sameHeads(a: Heads, b: Heads): boolean {
   return ids(a) === ids(b);
 }
 
-/** Files of other lineages were copied from elsewhere, and no head speaks of them. */
+/** Files of other lineages were copied from elsewhere, so no head lists them. */
 function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written: string): readonly FileInfo[] {
   const known = new Set(heads.flatMap(({ lineages }) => lineages));
   const names = new Set(heads.flatMap((head) => head.names));
@@ -73,7 +73,7 @@ function listedOnly(found: readonly FileInfo[], { heads, begun }: Heads, written
   });
 }
 
-/** Not those of mirrored tables, whose heads list numbers. */
+/** Without heads of mirrored tables, which list numbers. */
 const recordOf = /^((?:.*\/)?_hygge\/[^/_][^/]*\/[^/]+)\//;
 
 async function readHeads(files: FileSystem, records: readonly string[]): Promise<Heads> {
@@ -93,7 +93,7 @@ async function readHead(files: FileSystem, folder: string): Promise<Head | undef
   return undefined;
 }
 
-/** The right to read a folder does not include the right to look above it. */
+/** The right to read a folder does not include the right to read the folder above it. */
 async function readHeadsAbove(above: readonly FileSystem[]): Promise<Heads> {
   for (const files of above) {
     const records: string[] = [];

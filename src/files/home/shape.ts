@@ -1,4 +1,4 @@
-/** What a home's rows are like, whatever each of its files and folders has. */
+/** The columns of a home's rows, whatever its single files and folders have. */
 
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { PartitionColumn, PartitionValue } from '../paths/partition-values.ts';
@@ -7,7 +7,7 @@ import { hiveValues } from './hive-columns.ts';
 export interface Shape {
   /** The columns of all files together (`differing_files: unify`); null: each file must have those of the first. */
   readonly columns: readonly Column[] | null;
-  /** Behind them: what the names of folders say. */
+  /** The columns after these: the values of folder names. */
   readonly partitions: readonly PartitionColumn[];
 }
 
@@ -21,9 +21,9 @@ export function schemaOfRows({ columns, partitions }: Shape, file: Schema): Sche
 
 /** How rows of one file become rows of the home. */
 export interface FileMapping {
-  /** As they are given, in order. */
+  /** Columns in the order in which the file returns them. */
   readonly schema: Schema;
-  /** Columns to ask the file for; null: all of them. */
+  /** Columns to request from the file; null: all of them. */
   readonly read: readonly string[] | null;
   readonly folders: readonly PartitionValue[];
 }
@@ -31,7 +31,7 @@ export interface FileMapping {
 export interface FittingRequest {
   readonly shape: Shape;
   readonly file: Schema;
-  /** Relative to the home's folder, and as people know it. */
+  /** The path relative to the home's folder, and the path for messages. */
   readonly path: string;
   readonly display: (path: string) => string;
   /** The wanted columns of the home; null: all of them. */
@@ -45,7 +45,7 @@ export function fittingOf({ shape, file, path, display, wanted }: FittingRequest
   const folders = hiveValues(path, shape.partitions, display).filter(({ name }) => schema.columns.some((column) => column.name === name));
   const fromFile = schema.columns.filter(({ name }) => own.has(name));
   const names = fromFile.map(({ name }) => name);
-  // Rows are counted by a column, whichever it is.
+  // Rows are counted with any one column.
   const asked = names.length > 0 ? names : file.columns.slice(0, 1).map(({ name }) => name);
   const all = asked.length === file.columns.length && asked.every((name, i) => file.columns[i]?.name === name);
   return { schema, read: all ? null : asked, folders };

@@ -1,4 +1,4 @@
-/** Cuts files into slices of about equal size, and puts small ones together, so that no slice makes thousands of tiny parts. */
+/** Cuts files into slices of about equal size, and joins small files, so that no slice makes thousands of tiny parts. */
 import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { Piece } from '../../formats/contract/format.ts';
 import type { FileInfo } from '../../ports/filesystem.ts';
@@ -11,10 +11,10 @@ export interface FileSlice extends Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'i
   readonly to: number | null;
   /** Null: not known without reading. */
   readonly rows: number | null;
-  /** Its share of the file's bytes. */
+  /** The slice's share of the file's bytes. */
   readonly share: number;
   /**
-   * What the plan read of the file if this is its only slice, else of this slice: a process that did not plan compares it, too. Absent: the plan did not
+   * The bytes that the plan read of the file if this is its only slice, else of this slice. A process that did not plan compares them, too. Absent: the plan did not
    * read all of one of several slices, so other processes may read another version of the others; or the system needs no comparison.
    */
   readonly planned?: ReadSummary;
@@ -28,12 +28,12 @@ export interface ReadSummary {
   readonly sum: string;
 }
 
-/** A slice of more would be long to repeat, however small its files are. */
+/** A larger slice would take long to repeat, however small its files are. */
 const mostFiles = 512;
-/** So many files are worth more than two slices at once. */
+/** From this number of files on, more than two slices are read at once. */
 const manyFiles = 64;
 
-/** Where the bytes of a slice are. Undefined: pieces are counted otherwise. A file has fewer row groups than bytes, so only bytes end where it does. */
+/** The byte range of a slice. Undefined: pieces are not bytes. A file has fewer row groups than bytes, so only byte ranges end with the file. */
 export function byteRanges(
   pieces: readonly Piece[],
   fileBytes: number,
@@ -41,7 +41,7 @@ export function byteRanges(
   return pieces.at(-1)?.to === fileBytes ? ({ from, to }) => ({ start: from, end: to ?? fileBytes }) : undefined;
 }
 
-/** Runs of wanted pieces of one file, each of about `sliceBytes` as stored. */
+/** Runs of wanted pieces of one file, each of about `sliceBytes` stored bytes. */
 export function cutSlices(
   file: Pick<FileInfo, 'path' | 'bytes' | 'etag' | 'inode'>,
   pieces: readonly Piece[],
@@ -68,7 +68,7 @@ export function cutSlices(
   return slices;
 }
 
-/** All of a file that is not opened for a plan. @param rowsPerByte as in those that are; null: they don't tell. */
+/** A slice for a whole file that is not opened for a plan. @param rowsPerByte from the opened files; null: unknown. */
 export function wholeFileSlice(
   { path, bytes, etag }: { path: string; bytes: number; etag: string },
   rowsPerByte: number | null,
@@ -81,11 +81,11 @@ export interface HowToSlice {
   readonly sliceBytes: number;
   /** No slice holds pieces of two files. */
   readonly perFile: boolean;
-  /** One slice if it is not too large: for what is compared as a whole. */
+  /** One slice if it is not too large, for data that is compared as a whole. */
   readonly whole: boolean;
 }
 
-/** Slices as the engine sees them: small neighbours together, in groups of about equal size, and enough of them to be read at once. */
+/** Slices for the engine: small neighbours are joined into groups of about equal size, but enough groups for parallel reads. */
 export function groupIntoSlices(cut: readonly FileSlice[], how: HowToSlice): SliceRef[] {
   const total = cut.reduce((sum, slice) => sum + slice.share, 0);
   const fewest = how.whole ? 1 : cut.length > manyFiles ? 4 : 2;

@@ -1,17 +1,17 @@
-/** `differing_files: unify`: one set of columns for files that don't all have the same, by name, and only where no value changes. */
+/** `differing_files: unify`: one set of columns for files with different columns, by name, and only if no value changes. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { type Column, type DataType, noValueYet } from '../../frames/schema.ts';
 import { common } from '../../frames/widening.ts';
 
-/** The columns of one file, or of what settled before. */
+/** The columns of one file, or the settled columns. */
 export interface KnownColumns {
   /** For messages. */
   readonly name: string;
   readonly columns: readonly Column[];
 }
 
-/** All columns, in the order in which they first appear. Throws HYG-3204 naming both files when a column's types have no common one. */
+/** All columns, in the order in which they first appear. Throws HYG-3204 naming both files if the types of a column have no common type. */
 export function unified(files: readonly KnownColumns[]): readonly Column[] {
   const all = new Map<string, { readonly column: Column; readonly from: string; readonly files: number }>();
   for (const file of files) {
@@ -31,7 +31,7 @@ export function unified(files: readonly KnownColumns[]): readonly Column[] {
   return [...all.values()].map(({ column, files: having }) => (having === files.length ? column : { ...column, nullable: true }));
 }
 
-/** Names that no file has side by side, and that differ only in case, are one column that is written in two ways. Throws HYG-3313. */
+/** Names that differ only in case, and are never in the same file, are one column that is written in two ways. Throws HYG-3313. */
 function mustDifferByMore(files: readonly KnownColumns[]): void {
   const seen = new Map<string, { readonly column: string; readonly file: string }>();
   const together = new Set(files.flatMap(({ columns }) => sameFolded(columns.map(({ name }) => name))));
@@ -51,21 +51,21 @@ function mustDifferByMore(files: readonly KnownColumns[]): void {
   }
 }
 
-/** Names, in lower case, that are there in more than one case. */
+/** Names, in lower case, that occur in more than one case. */
 function sameFolded(names: readonly string[]): readonly string[] {
   const folded = names.map((name) => name.toLowerCase());
   return folded.filter((name, at) => folded.indexOf(name) !== at);
 }
 
-/** Where one of them had no value so far, the other decides. */
+/** If one of the two had no value so far, the other one decides. */
 function joinedColumns(a: Column, b: Column): DataType | undefined {
   if (a.sourceType === noValueYet) return b.type;
   return b.sourceType === noValueYet ? a.type : joined(a.type, b.type);
 }
 
 /**
- * Whole numbers with whole numbers, floats with floats: then the same comes out in whatever order the files are listed. Of a number
- * and a decimal that would not be so.
+ * Whole numbers with whole numbers, floats with floats: then the result does not depend on the order of the files. For a
+ * number and a decimal it would.
  */
 export function joined(a: DataType, b: DataType): DataType | undefined {
   return a.kind === 'null' || b.kind === 'null' || familyOf(a) === familyOf(b) ? common(a, b) : undefined;

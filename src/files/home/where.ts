@@ -1,4 +1,4 @@
-/** `where` of files: a condition over one row, in the SQL that Polars speaks. A home that leaves out the rows of which it is not true. */
+/** `where` of files: a condition over one row, in the SQL of Polars. The home leaves out the rows that do not meet it. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import {
@@ -31,7 +31,7 @@ import { projection } from './projection.ts';
 
 export interface RowFilterConfig {
   readonly where: string;
-  /** The columns to keep of the filtered rows. The home itself gives all columns, since the condition may name any. */
+  /** The columns to keep of the filtered rows. The home itself reads all columns, since the condition may name any. */
   readonly columns: readonly string[] | null;
   readonly exclude: readonly string[] | null;
 }
@@ -48,7 +48,7 @@ class FilteredHome implements Home {
   readonly past?: SourcePast;
   readonly #home: Home;
   readonly #of: RowFilterConfig;
-  /** Only a few of its files are opened: what is told is an estimate. */
+  /** Only a few of its files are opened, so the result is an estimate. */
   #isBrief = false;
   #schema: Schema | undefined;
 
@@ -57,7 +57,7 @@ class FilteredHome implements Home {
     this.#of = of;
     this.reading = home.reading;
     this.place = home.place;
-    // The message names no value, since values may be personal.
+    // The message contains no value, since values may be personal.
     this.rowCondition = `where ${hash('sha256', of.where.trim()).slice(0, 12)}`;
     if (home.files !== undefined) this.files = home.files;
     if (home.past !== undefined) this.past = home.past;
@@ -73,7 +73,7 @@ class FilteredHome implements Home {
     return { done: { ...rest, schema: schema && this.#projected(schema), rows: rows && { n: rows.n, exact: false } } };
   }
 
-  /** The newest value of a row that is let through. Mostly that is the newest of all; else rows are read for it. */
+  /** The newest value of a row that meets the condition. Usually it is the newest of all; otherwise rows are read to find it. */
   async bound(request: BoundRequest, cursor?: Json): ReturnType<Home['bound']> {
     const step = await this.#home.bound(request, cursor);
     if (this.#isBrief || !('done' in step) || step.done === undefined || step.done === 'observed') return step;
@@ -110,7 +110,7 @@ class FilteredHome implements Home {
     return { done: { ...step.done, passed: await this.#passed(step.done.passed) } };
   }
 
-  /** Of new files with rows that no run reads only those with such rows that are let through. */
+  /** The new files with rows that no run reads, if these rows meet the condition. */
   async #passed({ whole, partly, ...beside }: PassedFiles): Promise<PassedFiles> {
     const [all, some] = [whole && (await this.#letThrough(whole)), partly && (await this.#letThrough(partly))];
     return {
@@ -168,11 +168,11 @@ class FilteredHome implements Home {
     return frame.origin === undefined ? part : part.readFrom(frame.origin, frame.columnsOfFile);
   }
 
-  /** The rows of a frame that are let through, as a plan. Throws HYG-3213 where Polars can't make a condition of it. */
+  /** The rows of a frame that meet the condition, as a plan. Throws HYG-3213 if Polars can't parse the condition. */
   async #kept(frame: PolarsFrame): Promise<LazyDataFrame> {
     const rows = await frame.lazy();
     try {
-      // On lines of its own, so that a comment at its end ends there.
+      // On separate lines, so that a comment at the end of the condition ends there.
       const plan = await queried(rows, `SELECT * FROM home WHERE (\n${this.#of.where}\n)`);
       if (frame.rows === 0) await plan.collect();
       return plan;

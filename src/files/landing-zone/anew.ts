@@ -1,6 +1,6 @@
 /**
- * A table of a mirrored database is loaded again by making its folder anew: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
- * later commits wait until Fabric has made the table again. Fabric would take a folder that comes back too early for the old table.
+ * A table of a mirrored database is loaded again by recreating its folder: the folder is deleted, Fabric drops the table, the rows are published from number 1, and
+ * later commits wait until Fabric has recreated the table. If the folder returned too early, Fabric would treat it as the old table.
  * https://learn.microsoft.com/fabric/mirroring/open-mirroring-best-practices, "Plan for recovery"; docs/building/protocol.md, H27.
  */
 import type { Step } from '../../engine/contracts/frame.ts';
@@ -16,14 +16,14 @@ import type { LandingDestination } from './commit.ts';
 import type { LandedNumbers } from './numbers.ts';
 import { isComing, isTable, type TableName } from './replication.ts';
 
-/** Asks Fabric of the mirrored database that a table is in. */
+/** Queries Fabric about the mirrored database of a table. */
 export interface Mirror {
   readonly name: TableName;
   readonly clock: Pick<Clock, 'now'>;
   readonly ask: (patience: Patience) => Promise<DatabaseReplication>;
 }
 
-/** `folder`: the etag of the folder that a full load replaces; undefined: there was none. `hasEnded`: whether the head says that the commit has ended. */
+/** `folder`: the etag of the folder that a full load replaces; undefined: there was none. `hasEnded`: whether the commit has ended, by the head. */
 interface Clearing {
   readonly intent: Intent;
   readonly folder: string | undefined;
@@ -31,23 +31,23 @@ interface Clearing {
   readonly hasEnded: () => Promise<boolean>;
 }
 
-/** Since when a step waits for Fabric, as its cursor. */
+/** The time since when a step waits for Fabric, as the step's cursor. */
 interface Waiting {
   readonly since: Instant;
 }
 
-/** A pause is a quarter of the time that was waited for, within these bounds: most tables are gone within minutes. */
+/** A pause is a quarter of the waiting time so far, within these bounds: most tables are removed within minutes. */
 const shortestPauseMs = 5_000;
 const longestPauseMs = 15 * 60_000;
-/** Then a person has to look. What is decided continues with the next run. */
+/** After this time a person has to check. The decided commit continues with the next run. */
 const longestWaitMs = 6 * 3_600_000;
 
-/** What becomes of the table that a full load replaces. */
+/** What happens to the table that a full load replaces. */
 type Fate = 'deleted' | 'kept';
 
 /**
- * Decides, once for all finishers, whether the full load deletes the table or gives it up: the first of them writes the record, and the others follow it. Otherwise
- * a finisher that was paused before it deletes the folder would still delete it after the full load was given up (I8). @returns what was decided.
+ * Decides, once for all finishers, whether the full load deletes the table or is abandoned: the first finisher writes the record, and the others follow it. Otherwise
+ * a finisher that was paused before the deletion could still delete the folder after the full load was abandoned (I8). @returns the decision.
  */
 async function decideFate(at: LandingDestination, { id }: Pick<Intent, 'id'>, wanted: Fate): Promise<Fate> {
   const path = fateRecord(at, { id });
@@ -59,7 +59,7 @@ async function decideFate(at: LandingDestination, { id }: Pick<Intent, 'id'>, wa
 }
 
 /**
- * Gives the deletion of the table up before a full load is given up. Where a finisher has decided to delete the folder, it is deleted here, so that nothing deletes it
+ * Cancels the deletion of the table before a full load is abandoned. If a finisher has decided to delete the folder, it is deleted here, so that nothing deletes it
  * later. Throws StoreError HYG-4119 while Fabric reads from the folder.
  * @param folder the etag of the folder that the full load replaces; undefined: there was none.
  */
@@ -69,9 +69,9 @@ export async function giveUpClearing(at: LandingDestination, intent: Intent, fol
 }
 
 /**
- * Deletes the table's folder as it was when the commit was prepared, and waits until the mirrored database has no such table. A record of its own says that this has
+ * Deletes the table's folder if it is unchanged since the commit was prepared, and waits until the mirrored database has no such table. A separate record shows that this has
  * happened, since every later finisher may find the table again. May be called by several finishers at once, and again. `kept`: the commit has ended.
- * Throws StoreError HYG-4119 when the folder is another one, when nothing is replicated, and after six hours.
+ * Throws StoreError HYG-4119 if the folder is another one, if nothing is replicated, and after six hours.
  */
 export async function clearTable(
   at: LandingDestination,
@@ -84,10 +84,10 @@ export async function clearTable(
   if (folder !== undefined && (await decideFate(at, intent, 'deleted')) === 'kept') return { done: 'kept' };
   const removed = await removeFolder(at, folder);
   if (removed === 'busy') return again(at, mirror, waiting, readsFolder);
-  // Another finisher may have made it since.
+  // Another finisher may have recreated the folder since.
   if (removed === 'refused') {
     if (await isCleared(at, intent)) return { done: 'clear' };
-    // A finisher that ended the commit since has removed the record.
+    // A finisher that has ended the commit in the meantime has removed the record.
     if (await hasEnded()) return { done: 'kept' };
     throw unfinished(at.where, 'Another writer has recreated the folder that the full load replaces.', [
       `Delete the folder ${table.folder}, then run it again`,
@@ -100,15 +100,15 @@ export async function clearTable(
   return { done: 'clear' };
 }
 
-/** Where the records of full loads lie. */
+/** The folder of the records of full loads. */
 export const anewFolder = ({ place }: Pick<LandingDestination, 'place'>): string => `${recordsFolder(place)}/anew`;
 
-/** The record that the table was gone, which ends with the commit. */
+/** The record that the table was removed. It is deleted when the commit ends. */
 const clearedRecord = (at: Pick<LandingDestination, 'place'>, { id }: Pick<Intent, 'id'>): string => `${anewFolder(at)}/${id}`;
 
 const fateRecord = (at: Pick<LandingDestination, 'place'>, intent: Pick<Intent, 'id'>): string => `${clearedRecord(at, intent)}.table`;
 
-/** Removes the records of a full load that has ended. That a table was kept stays, for finishers that are still paused. */
+/** Removes the records of a full load that has ended. The record that a table was kept stays, for finishers that are still paused. */
 export async function removeRecords(at: LandingDestination, intent: Intent, ended: 'committed' | 'given up'): Promise<void> {
   await retry(() => at.files.remove(clearedRecord(at, intent)));
   if (ended === 'committed') await retry(() => at.files.remove(fateRecord(at, intent)));
@@ -126,19 +126,19 @@ async function removeFolder(
   return (await retry(async () => files.folderEtag?.(folder))) === undefined ? 'absent' : 'refused';
 }
 
-/** @param landed what is in the folder. `made`: the last commit made the table again. */
+/** @param landed the files in the folder. `made`: the last commit recreated the table. */
 export interface TurnOf {
   readonly what: 'full load' | 'increment';
   readonly landed: LandedNumbers | undefined;
   readonly isMadeAnew: boolean;
-  /** When the last commit was published; undefined: it is not known. */
+  /** When the last commit was published; undefined: unknown. */
   readonly publishedAt: Instant | undefined;
 }
 
 /**
- * Whether a commit may be decided. Increments follow a full load only after the table is there again. A full load deletes a folder only after Fabric has made a table of
- * it: before that, nothing would tell that Fabric has let go of it.
- * Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load when Fabric can't be run.
+ * Whether a commit may be decided. Increments follow a full load only after the table exists again. A full load deletes a folder only after Fabric has made a table
+ * from it: before that, nothing would show that Fabric has dropped it.
+ * Throws StoreError HYG-4119 as `clearTable` does, HYG-4114 for a full load if Fabric can't be queried.
  */
 export async function awaitTable(
   at: LandingDestination,
@@ -149,14 +149,14 @@ export async function awaitTable(
   if (!isNeeded) return { done: 'ready' };
   const waiting = waitingSince(cursor, mirror);
   const found = await askFor(at, mirror).catch((error: unknown) => {
-    // A right to publish is enough for increments: the plan has warned.
+    // A right to publish is enough for increments: the plan has already warned.
     if (what === 'increment' && error instanceof HyggeError && !error.transient && error.code !== unfinishedCode) return 'unknown' as const;
     throw error;
   });
   if (found === 'unknown') return { done: 'ready' };
   if (found === 'not told') return again(at, mirror, waiting, starts);
   if (found === 'not listed') {
-    // Each run would wait for it once more.
+    // Each run would wait for the table once more.
     const since = publishedAt !== undefined && publishedAt < waiting.since ? publishedAt : waiting.since;
     if (what === 'full load' && waitedMs(mirror, since) >= longestWaitMs) return { done: 'ready' };
     return again(at, mirror, { since }, 'Fabric has to make the table first', mend);
@@ -171,10 +171,10 @@ const starts = 'The mirrored database is starting';
 
 export const isEmpty = (landed: LandedNumbers) => !hasFiles(landed) && !landed.hasMetadata;
 
-/** Metadata alone make no table. */
+/** Metadata alone create no table. */
 const hasFiles = ({ numbers, others }: LandedNumbers) => numbers.length + others.length > 0;
 
-/** The table as Fabric tells of it, which it does only while the mirrored database runs. Throws StoreError HYG-4119 when nothing is replicated. */
+/** The table as Fabric reports it, which is only while the mirrored database runs. Throws StoreError HYG-4119 if nothing is replicated. */
 export async function askFor({ where }: LandingDestination, { ask, name }: Mirror): Promise<TableReplication | 'not listed' | 'not told'> {
   const { status, error, tables } = await ask('usual');
   if (status === 'Running') return tables.find((one) => isTable(one, name)) ?? 'not listed';
@@ -189,7 +189,7 @@ function waitingSince(cursor: Json | undefined, { clock }: Mirror): Waiting {
 
 const waitedMs = ({ clock }: Mirror, since: Instant) => Math.max(0, Date.parse(clock.now()) - Date.parse(since));
 
-/** @param onwards what to do when the wait is over, after a look at the table. */
+/** @param onwards the next step after the wait, following a check of the table. */
 function again<T>(
   { where }: LandingDestination,
   mirror: Mirror,

@@ -1,6 +1,6 @@
 /**
- * The commit of a landing zone: `_metadata.json`, then the parts under consecutive numbers, then the head. A number is taken by the intent only, so that a run
- * that dies before leaves no gap; a file is published by a rename that consumes its source, so that no content comes twice. protocol.md 2.7.
+ * The commit of a landing zone: `_metadata.json`, then the parts under consecutive numbers, then the head. Only the intent assigns numbers, so that a run
+ * that dies earlier leaves no gap. A file is published by a rename that consumes its source, so that no content occurs twice. protocol.md 2.7.
  */
 import type { Step } from '../../engine/contracts/frame.ts';
 import { headOfRefusal } from '../../engine/contracts/heads.ts';
@@ -33,35 +33,35 @@ import {
 } from './numbers.ts';
 import type { KeyChanges } from './settled-keys.ts';
 
-/** What becomes of rows that settled apart before. */
+/** The change to rows that settled apart before. */
 interface ChangesApart {
-  /** Their files that go. */
+  /** Their removed files. */
   readonly removes: readonly string[];
-  /** Rows of the open boundary group stay rows of it. */
+  /** Whether rows of the open boundary group stay in that group. */
   readonly keepsGroup?: true;
 }
 
 const noneApart: ChangesApart = { removes: [] };
 
-/** What a commit does, fixed when it was prepared. */
+/** The effect of a commit, fixed when it was prepared. */
 export interface Numbering {
   /** The number of the first data part; the others follow without a gap. Rows that settle apart have no number. */
   readonly first: number;
   readonly keyColumns: readonly string[];
   readonly partner: Partner | null;
-  /** The newest rows of keys with several, which are applied after all others. */
+  /** The newest rows of keys that occur several times. They are applied after all others. */
   readonly again?: readonly Part[];
-  /** The table has no row before the commit, so deleted rows are published only where they are the newest of a key with others: in `again`. */
+  /** The table has no row before the commit, so deleted rows are published only if they are the newest of a key with several rows: in `again`. */
   readonly withoutDeleted?: true;
-  /** Absent: an earlier version may have published uuids in capitals. */
+  /** Absent: an earlier version may have published uuids in upper case. */
   readonly smallUuids?: true;
-  /** What becomes of the keys that were published. Absent: the head keeps what it knows of them, which is nothing if the commit publishes rows. */
+  /** The change to the published keys. Absent: the head keeps its list of keys, or drops it if the commit publishes rows. */
   readonly keys?: KeyChanges;
-  /** Absent: an earlier version prepared the commit, and what settled apart stays. */
+  /** Absent: an earlier version prepared the commit, and rows that settled apart stay. */
   readonly apart?: ChangesApart;
-  /** A full load in the place of a table: its folder is deleted first, and nothing that settled before is there. */
+  /** A full load that replaces a table: its folder is deleted first, and no row that settled before remains. */
   readonly isAnew?: true;
-  /** Each rename to a number has a record. Absent: an earlier version prepared the commit, and may have renamed without one. */
+  /** Whether each rename to a number has a record. Absent: an earlier version prepared the commit, and may have renamed without one. */
   readonly isRecorded?: true;
   /** With `isAnew`: the etag of the folder that is deleted. Absent: there was none. */
   readonly folder?: string;
@@ -71,7 +71,7 @@ export interface Numbering {
 
 export interface LandingDestination extends Destination {
   readonly table: LandingTable;
-  /** For people: `abfss://Sales@onelake…/LandingZone/orders`. */
+  /** For messages: `abfss://Sales@onelake…/LandingZone/orders`. */
   readonly where: string;
   readonly mirror: Mirror;
 }
@@ -99,11 +99,11 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
   const hasBegun = !landed.hasMetadata && ((await readNumberRecord(at, intent))?.number ?? first) > first;
   mustGoOn(landed, { first, isOurs: isSettled(before), isDecided: true, hasBegun }, at.where);
   if (isAnew) mustBeOwn(landed, numberedParts(intent).length, at.where);
-  // A folder that is deleted from here on must not look whole again.
+  // A folder that is deleted from here on must not look complete again.
   if (from === 0) await (landed.hasMetadata ? checkMetadata : writeMetadata)(at.table, keyColumns, at.where);
   const used = new Set(landed.numbers);
   const record = new NumberRecorder(at, intent);
-  // One after another: Fabric waits at a gap, and the first one is the token.
+  // One after another, because Fabric waits at a gap, and the first file is the token.
   for (const [i, part] of numberedParts(intent).entries()) {
     if (i < from) continue;
     if (i >= from + partsPerStep) return { again: i };
@@ -125,8 +125,8 @@ export async function commitNumbers(at: LandingDestination, intent: Intent, curs
 }
 
 /**
- * A number that was published can't be taken back: Fabric may have applied its rows. Where one is there, or may be, the head stays unchanged, says until which number
- * that holds, and only a full load that makes the table again continues from it. A folder that was deleted does not come back either (2.6a, H27).
+ * A published number can't be undone: Fabric may have applied its rows. If a number is published, or may be, the head stays unchanged except for
+ * the last such number, and only a full load that recreates the table continues from it. A deleted folder does not return either (2.6a, H27).
  */
 export async function giveUpNumbers(
   at: LandingDestination,
@@ -140,7 +140,7 @@ export async function giveUpNumbers(
     if (isAnew && !isUnwatched) await giveUpClearing(at, intent, folder);
     const [token] = numberedParts(intent);
     if (token === undefined) return 'visible';
-    // From here on either nothing of the intent can be published any more, or its first number is.
+    // From here on, either nothing of the intent can be published any more, or its first number already is.
     await retry(() => at.files.discard(stagedFile(token)));
     const published = await publishedOf(at, intent);
     if (published !== null && how === 'unseen') return 'visible';
@@ -183,15 +183,15 @@ function endedIn(now: HeadAt | undefined, { id, prev }: Intent): 'committed' | '
   return (now?.head.id ?? null) === prev ? undefined : 'fenced';
 }
 
-/** Whether hygge has published files of the table, which it does after the metadata. */
+/** Whether hygge has published files of the table, which happens after the metadata. */
 export const isSettled = (now: HeadAt | undefined): boolean => now !== undefined && !now.head.nothing && (now.head.nextNumber ?? 1) > 1;
 
 const numberingOf = ({ target }: Intent) => target as unknown as Numbering;
 
-/** Whether Fabric takes the part: rows to update or insert, or keys to delete. The others settle apart. */
+/** Whether the part is for Fabric: rows to update or insert, or keys to delete. Other parts settle apart. */
 export const isNumbered = (part: Part): boolean => isData(part) || part.role === 'deleted';
 
-/** The first one is the token. */
+/** The first number is the token. */
 function numberedParts(intent: Intent): readonly Part[] {
   const { again = [], withoutDeleted } = numberingOf(intent);
   return [...intent.parts.filter(withoutDeleted ? isData : isNumbered), ...again];
@@ -199,13 +199,13 @@ function numberedParts(intent: Intent): readonly Part[] {
 
 const partsApart = ({ parts }: Intent) => parts.filter((part) => !isNumbered(part));
 
-/** What is published beside the landing zone: rows that settle apart, and keys. */
+/** Files published next to the landing zone: rows that settle apart, and keys. */
 const filesApart = (intent: Intent): readonly StagedFile[] => [
   ...partsApart(intent).map(stagedFile),
   ...(numberingOf(intent).keys?.staged ?? []),
 ];
 
-/** `LandingZone`, which the folders of tables and schemas lie in. */
+/** `LandingZone`, which contains the folders of tables and schemas. */
 const zoneOf = ({ table: { folder } }: LandingDestination) => folder.split('/')[0] ?? '';
 
 /** H15: never publish less than was intended. */
@@ -231,14 +231,14 @@ async function isEverythingThere(at: LandingDestination, intent: Intent): Promis
   return true;
 }
 
-/** Whether the folder is still the one that a full load is to replace: its files are of earlier commits, also those with the very bytes of this one. */
+/** Whether the folder is still the folder that a full load will replace: all its files belong to earlier commits, even those with the same bytes as this one. */
 async function isBefore(at: LandingDestination, intent: Intent): Promise<boolean> {
   const { isAnew, isUnwatched } = numberingOf(intent);
   return isAnew === true && !isUnwatched && !(await isCleared(at, intent));
 }
 
 /**
- * Fabric removes a file some days after it took it. A record tells that this one was there, and so does a file that was published later: they are published in their
+ * Fabric removes a file some days after it applied it. A record shows that this file existed, and so does a file that was published later: files are published in
  * order.
  */
 async function isPassed(at: LandingDestination, intent: Intent, index: number): Promise<boolean> {
@@ -249,8 +249,8 @@ async function isPassed(at: LandingDestination, intent: Intent, index: number): 
 }
 
 /**
- * What is published of a commit whose first number is not staged any more. Null: nothing. `until`: the last number that is known to be there; null: it can't be told whether
- * the first one ever was. The age of the record is looked at after the folder: the process may have been paused in between.
+ * The published part of a commit whose first number is not staged any more. Null: nothing. `until`: the last number that is known to exist; null: unknown whether the
+ * first number ever existed. The age of the record is checked after the folder: the process may have been paused in between.
  */
 async function publishedOf(
   at: LandingDestination,
@@ -268,7 +268,7 @@ async function publishedOf(
   return since !== undefined && isMaybeRemoved(at.mirror.clock.now(), since) ? { until: null, since } : null;
 }
 
-/** The head has moved on meanwhile, which is not a loss at all, or a part is lost. Throws StoreError HYG-4121 where Fabric has some of the numbers, or may have them. */
+/** Either the head has moved in the meantime, so nothing is lost, or a part is lost. Throws StoreError HYG-4121 if Fabric has some of the numbers, or may have them. */
 async function lossOf(at: LandingDestination, intent: Intent): Promise<CommitOutcome> {
   const ended = endedIn(await retry(() => at.log.read()), intent);
   if (ended !== undefined) return ended === 'committed' ? 'already' : ended;
@@ -295,26 +295,26 @@ async function cleanUp(at: LandingDestination, intent: Intent, outcome: 'committ
   return outcome;
 }
 
-/** Removes the files of keys that the head does not list any more, and those of commits that were given up. No later head lists one of them (2.10). */
+/** Removes the files of keys that the head does not list any more, and those of abandoned commits. No later head lists any of these files (2.10). */
 async function removeKeys({ files, place }: LandingDestination, { epoch, lineage }: Intent, { keys, removes }: KeyChanges): Promise<void> {
   const kept = new Set(keys?.files.map(({ name }) => name));
   const gone = new Set(removes);
   for await (const { path } of files.list(keysFolder(place))) {
     const owner = partOwner(place, path);
-    // An entity that had this name before may have left the files that its head lists.
+    // An earlier entity with this name may have left files that its head lists.
     if (owner?.lineage === lineage && owner.epoch <= epoch && !kept.has(path)) gone.add(path);
   }
   await mapConcurrent([...gone], (path) => retry(() => files.remove(path)));
 }
 
-/** Fabric removes taken files after seven days, so the head lists those of the last commit only. */
+/** Fabric removes applied files after seven days, so the head lists only those of the last commit. */
 function headAfter(at: LandingDestination, before: FilesHead | undefined, intent: Intent): FilesHead {
   const { first, isAnew, smallUuids, apart = noneApart } = numberingOf(intent);
   const { id, prev, epoch, lineage, state, flow, entity, settles, schema } = intent;
   const { watermark, boundary } = settles;
   const numbered = numberedParts(intent);
   const files = numbered.map((part, i) => listed(part, numberedPath(at.table, first + i)));
-  // Those that are published once more count as well: Fabric counts what it applied.
+  // Rows that are published once more count as well: Fabric counts the rows that it applied.
   const { rows, bytes } = totals(files.filter(({ role }) => role === 'data'));
   const { rows: deleted } = totals(files.filter(({ role }) => role === 'deleted'));
   const deletedRows = (isAnew ? 0 : (before?.deletedRows ?? 0)) + deleted;
@@ -338,7 +338,7 @@ function headAfter(at: LandingDestination, before: FilesHead | undefined, intent
   };
 }
 
-/** What is published without its keys leaves nothing to compare with. */
+/** If rows are published without their keys, there is nothing to compare with. */
 function keysOf(intent: Intent, before: FilesHead | undefined): Pick<FilesHead, 'keys'> {
   const { keys: changed } = numberingOf(intent);
   const keys = changed === undefined && numberedParts(intent).length === 0 ? before?.keys : changed?.keys;
@@ -363,7 +363,7 @@ function fenceAfter(
   const none = { flow: place.flow, entity: place.entity, ...totals([]), files: [] };
   const fence: FilesHead = { ...(before ?? none), ...headOfRefusal(before ?? null, intent, reason) };
   if (!isUnclear) return fence;
-  // The files that were published are hygge's, also where nothing has settled yet.
+  // The published files are hygge's, even if nothing has settled yet.
   const { nothing: _, ...settled } = fence;
   const { first } = numberingOf(intent);
   const unclearUntil = Math.max(fence.unclearUntil ?? 0, first + numberedParts(intent).length);

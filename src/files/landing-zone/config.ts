@@ -23,7 +23,7 @@ export interface MirrorConfig extends AzureKeys, FileStoreConfig {
 const { item: _, ...oneLakeKeys } = onelake.keys;
 const segment = /^[^/\\?#%]+$/;
 
-/** What a connection may say: which mirrored database, and how to sign in. */
+/** The keys of a connection: the mirrored database, and how to sign in. */
 export const mirrorKeys = {
   ...oneLakeKeys,
   mirror_name: z
@@ -34,7 +34,7 @@ export const mirrorKeys = {
 
 const columnName = z.string().min(1).meta({ names: 'column' });
 
-/** A key of the original of which hygge takes some values: the others are refused with the reason. */
+/** A key of the original of which hygge accepts some values: the others are refused with the reason. */
 function only<T extends z.ZodType>(schema: T, values: readonly unknown[], because: { readonly why: string; readonly tryThis: string }): T {
   return schema.superRefine((written, found) => {
     if (!values.includes(written)) found.addIssue({ code: 'custom', message: because.why, params: { tryThis: because.tryThis } });
@@ -83,7 +83,7 @@ const storeKeys = {
   compression: z.enum(compressions).default('snappy').describe('How pages are compressed.'),
 };
 
-/** Keys of the original without a meaning here. Each is accepted with a warning. */
+/** Keys of the original that have no effect here. Each is accepted with a warning. */
 export const retiredKeys = {
   folder_deletion_wait_seconds: 'a full load waits until Fabric reports that the table is deleted',
   journal_table_name: 'the journal is published with journal: { mirror: … } in hygge.yml',
@@ -121,7 +121,7 @@ function clashOf(config: MirrorConfig): { readonly key: string; readonly needs: 
   return nameClash(config);
 }
 
-/** Fabric skips names that begin with an underscore, and takes a folder that ends in .schema for a schema. */
+/** Fabric skips names that begin with an underscore, and treats a folder that ends in .schema as a schema. */
 function nameClash({ path }: MirrorConfig): { readonly key: string; readonly needs: string } | undefined {
   const found = tableOf(path);
   if (found === undefined) return { key: 'path', needs: 'A folder Files/LandingZone/<table> or Files/LandingZone/<schema>.schema/<table>' };
@@ -134,7 +134,7 @@ function nameClash({ path }: MirrorConfig): { readonly key: string; readonly nee
   };
 }
 
-/** The place of the mirrored database as OneLake has it. A name without a kind is a mirrored database's. */
+/** The place of the mirrored database in OneLake. A name without a kind is the name of a mirrored database. */
 export function asOneLake<C extends Pick<MirrorConfig, 'mirror_name'>>(config: C): C & { readonly item: string } {
   const { mirror_name: name } = config;
   const isWhole = isGuid(name) || name.endsWith('.MirroredDatabase');

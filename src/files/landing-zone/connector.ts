@@ -26,7 +26,7 @@ import { isTable, stoppedTable } from './replication.ts';
 import { landingStore } from './store.ts';
 import { rebuild } from './types.ts';
 
-/** hygge's own records lie beside the landing zone, where Fabric does not look for tables. */
+/** hygge's own records are next to the landing zone, where Fabric does not look for tables. */
 const root = 'Files';
 
 type MirrorPlace = StorePlace & {
@@ -96,7 +96,7 @@ async function replicationAsked(config: FabricPlace, { network }: Opening, patie
   );
 }
 
-/** The REST API, or where it denies the right the files that the replicator writes for its monitoring. */
+/** The REST API, or, if it denies access, the monitoring files of the replicator. */
 async function replicationIn(config: FabricPlace, opening: Opening, patience: Patience): Promise<Replication> {
   try {
     return await replicationAsked(config, opening, patience);
@@ -112,13 +112,13 @@ const deniedCode = 'HYG-6401';
 
 async function monitoredIn(config: FabricPlace, opening: Opening): Promise<Replication | undefined> {
   const files = await onelake.open(config, root, opening);
-  // Tables are read last: what they say is not older than the state of the database.
+  // Tables are read last, so that they are not older than the state of the database.
   const database = await retry(() => files.get(monitoringFiles.database));
   const tables = await retry(() => files.get(monitoringFiles.tables));
   return database && tables && monitoredReplication(database.body, tables.body);
 }
 
-/** What files need, and whether Fabric replicates, where its REST API can be asked. */
+/** The rights that files need, and whether Fabric replicates, if its REST API can be queried. */
 async function probeMirror(config: MirrorConfig, opening: Opening): Promise<readonly Finding[]> {
   const at = asOneLake(config);
   const files = await probeSteps(await onelake.open(at, root, opening), opening.random.nonce());
@@ -160,7 +160,7 @@ async function probeReplication(at: FabricPlace & Pick<MirrorConfig, 'path'>, op
     const stopped = table === undefined ? null : stoppedTable(table);
     return [{ ok: true, what }, ...(stopped === null ? [] : [{ ok: false, what: stopped, tryThis: mendTable }])];
   } catch (error) {
-    // A role without the REST API, or a signature, is enough to publish. A database that Fabric does not know would take files that nothing reads.
+    // A role without the REST API, or a signature, is enough to publish. A database that Fabric does not know would accept files that nothing reads.
     if (error instanceof ConnectionError && error.code === 'HYG-6403')
       return [{ ok: false, what: `${error.code} ${error.what}`, why: error.why, tryThis: error.tryThis }];
     if (error instanceof HyggeError)

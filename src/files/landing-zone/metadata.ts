@@ -1,11 +1,11 @@
-/** The files beside the data of open mirroring: `_metadata.json` of a table and `_partnerEvents.json` of a landing zone. Each is written once, then compared. */
+/** The files next to the data of open mirroring: `_metadata.json` of a table and `_partnerEvents.json` of a landing zone. Each is written once, then compared. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { retry } from '../../ports/retry.ts';
 import type { LandingTable } from './numbers.ts';
 import { rebuild } from './types.ts';
 
-/** Who publishes, as Fabric shows it. */
+/** The publisher, as Fabric shows it. */
 export interface Partner {
   readonly name: string;
   readonly sourceType?: string;
@@ -19,8 +19,8 @@ interface Metadata {
 }
 
 /**
- * Whether the table has a `_metadata.json` with these keys, numbers for names, and upserts for rows without a marker. False: there is none yet.
- * Throws StoreError HYG-4113 when it says something else: keys are fixed once they are declared.
+ * Whether the table has a `_metadata.json` with these keys, numbers as file names, and upserts for rows without a marker. False: the file does not exist yet.
+ * Throws StoreError HYG-4113 if its content differs: keys are fixed once they are declared.
  */
 export async function checkMetadata(table: LandingTable, keyColumns: readonly string[], where: string): Promise<boolean> {
   const found = await retry(() => table.files.get(pathOf(table)));
@@ -37,7 +37,7 @@ export async function checkMetadata(table: LandingTable, keyColumns: readonly st
   return true;
 }
 
-/** The keys of the table, as Fabric knows them; empty: it has none. */
+/** The keys of the table in Fabric; empty: no keys. */
 export async function keyColumnsOf(table: LandingTable): Promise<readonly string[]> {
   const found = await retry(() => table.files.get(pathOf(table)));
   return (found && parsed(found.body)?.keyColumns) ?? [];
@@ -51,7 +51,7 @@ export async function writeMetadata(table: LandingTable, keyColumns: readonly st
   if (put.outcome === 'refused') await checkMetadata(table, keyColumns, where);
 }
 
-/** Of the whole landing zone, which several entities share: the first one writes it. */
+/** For the whole landing zone, which several entities share: the first entity writes it. */
 export async function writePartner(files: FileSystem, zone: string, { name, sourceType, sourceVersion }: Partner): Promise<void> {
   const sourceInfo = {
     ...(sourceType === undefined ? {} : { sourceType }),

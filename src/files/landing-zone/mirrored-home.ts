@@ -1,6 +1,6 @@
 /**
- * The Delta table that Fabric makes of a landing zone, as a home: its rows under the names and types that settled. It is in the same item of OneLake,
- * https://learn.microsoft.com/fabric/mirroring/explore-data-directly. Fabric adds deletion vectors and column mapping by itself, which the reader of tables knows.
+ * The Delta table that Fabric makes of a landing zone, as a home: its rows with the settled names and types. It is in the same item of OneLake,
+ * https://learn.microsoft.com/fabric/mirroring/explore-data-directly. Fabric adds deletion vectors and column mapping by itself; the reader of tables supports both.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -46,16 +46,16 @@ export interface MirroredOptions {
 
 export interface MirroredTable {
   readonly version: number;
-  /** When the version was committed, in milliseconds since 1970; null: it is not known. */
+  /** When the version was committed, in milliseconds since 1970; null: unknown. */
   readonly committedMs: number | null;
-  /** Null: the log does not say. */
+  /** Null: unknown from the log. */
   readonly rows: number | null;
   readonly home: Home;
-  /** The table's newest version by now; null: it is gone. */
+  /** The table's newest version now; null: the table does not exist. */
   newest(): Promise<number | null>;
 }
 
-/** The newest version of the table. Null: Fabric has not made the table. Throws StoreError HYG-4122 where it has other columns than `settled`, and what reading a log throws. */
+/** The newest version of the table. Null: Fabric has not made the table. Throws StoreError HYG-4122 if it has other columns than `settled`, and the errors of reading a log. */
 export async function mirroredTable(options: MirroredOptions, settled: Schema): Promise<MirroredTable | null> {
   const files = await folderOf(options);
   if (files === undefined) return null;
@@ -86,7 +86,7 @@ async function describedIn(delta: Home) {
   return { found, version: pinned.version, timestamp: pinned.timestamp };
 }
 
-/** No page says whether Fabric gives a table without a schema a folder of the default schema: the folder that has a log is the table's. */
+/** It is not documented whether a table without a schema gets a folder of the default schema: the folder with a log is the table's. */
 async function folderOf({ item, name: { schema, table } }: MirroredOptions): Promise<FileSystem | undefined> {
   const paths = schema === null ? [`Tables/${table}`, `Tables/${defaultSchema}/${table}`] : [`Tables/${schema}/${table}`];
   for (const path of paths) {
@@ -120,7 +120,7 @@ class MirroredHome implements Home {
   readonly #delta: Home;
   readonly #found: SourceDescription;
   readonly #settled: Schema;
-  /** The table's own name of each settled column that it has. */
+  /** The table's own name of each settled column in it. */
   readonly #own: ReadonlyMap<string, string>;
 
   constructor(delta: Home, found: SourceDescription, { settled, where }: Settling) {
@@ -154,7 +154,7 @@ class MirroredHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** Files whose statistics show that they have no row of the window are left out. */
+  /** Files whose statistics exclude rows of the window are left out. */
   plan(window: Window, how: Parameters<Home['plan']>[1]): ReturnType<Home['plan']> {
     const { column } = window;
     const own = column === null ? null : { ...column, column: this.#own.get(column.column) ?? column.column };
@@ -185,7 +185,7 @@ class MirroredHome implements Home {
   }
 }
 
-/** By the exact name, else by the name in other letters. */
+/** By the exact name, else by the name in other case. */
 function ownNames(columns: readonly Column[], { columns: settled }: Schema): ReadonlyMap<string, string> {
   const exact = new Set(columns.map(({ name }) => name));
   const folded = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
@@ -197,7 +197,7 @@ function ownNames(columns: readonly Column[], { columns: settled }: Schema): Rea
   );
 }
 
-/** A column that the table lacks has no value there: Fabric adds it with the first file that has it. */
+/** A column that is missing in the table has no values: Fabric adds it with the first file that has it. */
 function mustFit(columns: readonly Column[], { settled, own, where }: Settling & { readonly own: ReadonlyMap<string, string> }): void {
   const taken = new Set(own.values());
   const types = new Map(columns.map(({ name, type }) => [name, type]));
@@ -214,7 +214,7 @@ function mustFit(columns: readonly Column[], { settled, own, where }: Settling &
 const isReadable = (there: DataType, settled: DataType): boolean =>
   (isText(there) && isText(settled)) || convertible(there, settled) || differInZone(there, settled);
 
-/** No page says whether Fabric keeps times without a zone as such: their values are those of UTC. */
+/** It is not documented whether Fabric keeps times without a zone as such: their values are those of UTC. */
 function differInZone(there: DataType, settled: DataType): boolean {
   return there.kind === 'timestamp' && settled.kind === 'timestamp' && (there.zone === undefined) !== (settled.zone === undefined);
 }

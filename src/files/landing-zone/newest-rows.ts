@@ -1,6 +1,6 @@
 /**
- * The newest row of each key is the last one that Fabric applies. Rows come from many slices in any order, so the rows of a key that has several are looked at
- * before a commit is decided, and a newest row that is not the last one is published once more, after all others.
+ * The newest row of each key is the last one that Fabric applies. Rows arrive from many slices in any order, so rows with the same key are compared before
+ * a commit is decided. If the newest row is not the last one, it is published once more, after all others.
  */
 import { keyTwice } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -22,33 +22,33 @@ export interface KeyedParts {
   readonly files: Pick<FileSystem, 'read'>;
   readonly format: Format;
   readonly scratch: Scratch;
-  /** For people: the table. */
+  /** The table, for messages. */
   readonly where: string;
   /** The settled names of the key's columns. */
   readonly key: readonly string[];
-  /** The settled name of the watermark's column; null: the rows have none. */
+  /** The settled name of the watermark's column; null: no watermark. */
   readonly watermark: string | null;
-  /** In the order in which Fabric will apply them. Rows of the role `deleted` only say that their key goes. */
+  /** In the order in which Fabric will apply them. Rows of the role `deleted` only name keys to delete. */
   readonly parts: readonly (StagedFile & { readonly rows: number; readonly role: PartRole })[];
-  /** What else the rows are read for, so that they are read once. */
+  /** Other readers of the rows, so that the rows are read only once. */
   readonly reader?: KeyReader;
 }
 
-/** Is given all rows, in the order of the parts. */
+/** Receives all rows, in the order of the parts. */
 export interface KeyReader {
-  /** The settled names of the columns that it needs. */
+  /** The settled names of the required columns. */
   readonly columns: readonly string[];
-  /** The frame is good until this has ended. */
+  /** The frame is valid until this has ended. */
   read(frame: Frame, role: 'data' | 'deleted'): Promise<void>;
 }
 
-/** `newestAgain`, or what stands for it where frames are simulated. */
+/** `newestAgain`, or its replacement when frames are simulated. */
 export type NewestRows = (of: KeyedParts) => AsyncIterable<FrameToStage>;
 
 export interface KeyLimits {
-  /** Hashes of keys that are looked at together. Those of more rows may wait in scratch. */
+  /** The number of key hashes that are compared at once. Further hashes may wait in scratch. */
   readonly mostHeld: number;
-  /** Rows of keys with several that are compared together. More of them wait in scratch. */
+  /** The number of rows with repeated keys that are compared at once. More rows wait in scratch. */
   readonly mostCompared: number;
 }
 
@@ -56,8 +56,8 @@ const usual: KeyLimits = { mostHeld: 200_000, mostCompared: 200_000 };
 
 /**
  * The rows to publish once more, with all their columns. None: the newest row of each key is the last one already. The keys are read once; all columns twice, of
- * files that have rows of the same key. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one, or whether
- * the key goes.
+ * files that have rows of the same key. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is newer, or whether the
+ * key is deleted.
  */
 export async function* newestAgain(
   of: KeyedParts,
@@ -86,7 +86,7 @@ async function open(of: KeyedParts, { staged, bytes, role, rows }: KeyedParts['p
 
 interface FrameAt {
   readonly frame: Frame;
-  /** The place of its first row among all rows. */
+  /** The place of the frame's first row among all rows. */
   readonly at: number;
   readonly isDeleted: boolean;
 }
@@ -133,20 +133,20 @@ async function markRepeated(
   });
 }
 
-/** What is known of a key while its rows go by. */
+/** The facts about a key while its rows are read. */
 interface NewestRow {
   readonly watermark: WatermarkKey | null;
-  /** The place of the newest row, of several alike the last one. */
+  /** The place of the newest row; of several equal rows, the last one. */
   readonly at: number;
-  /** The hash of the whole row; `deleted`: the key goes. */
+  /** The hash of the whole row; `deleted`: the key is deleted. */
   readonly row: bigint | 'deleted';
-  /** Another row has the same watermark. */
+  /** Whether another row has the same watermark. */
   readonly isDisputed: boolean;
   /** The place of the last row of the key. */
   readonly last: number;
 }
 
-/** A row of a key with several. */
+/** A row of a key that has several rows. */
 interface ComparedRow extends Pick<NewestRow, 'watermark' | 'at' | 'row'> {
   /** The canonical texts of the key, as JSON. */
   readonly key: string;
@@ -192,10 +192,10 @@ async function markAgain(
   }
 }
 
-/** Rows in the order of their places, by shares. One share stays in memory; of several, they wait in scratch as lines. */
+/** Rows in the order of their places, by shares. A single share stays in memory; several shares wait in scratch as lines. */
 class ComparedRows implements AsyncDisposable {
   readonly #spilled: SpilledBytes;
-  /** Where the lines of each share lie. */
+  /** The files with the lines of each share. */
   readonly #blocks: { readonly start: number; readonly end: number }[][];
   readonly #most: number;
   readonly #held: ComparedRow[][];
@@ -231,10 +231,10 @@ class ComparedRows implements AsyncDisposable {
   }
 }
 
-/** Rows of a share that are written together. */
+/** The number of rows of a share that are written together. */
 const mostRowsAtOnce = 256;
 
-/** Bigints become texts, and tell themselves from texts by their place. */
+/** Bigints become texts; their place shows that they are bigints. */
 function lineOf({ key, watermark, at, row }: ComparedRow): string {
   const [exact, text] = typeof watermark === 'bigint' ? [String(watermark), null] : [null, watermark];
   return `${JSON.stringify([key, exact, text, at, String(row)])}\n`;

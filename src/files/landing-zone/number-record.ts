@@ -1,6 +1,6 @@
 /**
- * How far the numbers of a decided commit are published. Fabric removes a file seven days after it took it, so the folder tells of younger files only. Before a rename
- * the record of the commit says "number n may be there", and after it "number n is there", which is the same as "number n + 1 may be". docs/building/protocol.md.
+ * How far the numbers of a decided commit are published. Fabric removes a file seven days after it applied it, so the folder only shows younger files. Before a
+ * rename the record of the commit says "number n may exist", and after it "number n exists", which is the same as "number n + 1 may exist". docs/building/protocol.md.
  */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,7 +9,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 import { type FilePlace, recordsFolder } from '../store/layout.ts';
 
-/** All numbers before `number` are there, and `number` itself may be, since then. */
+/** All numbers before `number` exist; `number` itself may exist, since this time. */
 export interface NumberRecord {
   readonly version: 1;
   readonly number: number;
@@ -22,17 +22,17 @@ interface RecordsAt {
   readonly mirror: { readonly clock: Pick<Clock, 'now'> };
 }
 
-/** Fabric removes what it took seven days ago. A day less, since clocks differ. */
+/** Fabric removes applied files after seven days. This is a day less, since clocks differ. */
 const cleanedAfterMs = 6 * 86_400_000;
 
 export const isMaybeRemoved = (now: Instant, since: Instant): boolean => Date.parse(now) - Date.parse(since) >= cleanedAfterMs;
 
-/** Where the records of commits lie. */
+/** The folder of the records of commits. */
 export const numbersFolder = ({ place }: Pick<RecordsAt, 'place'>): string => `${recordsFolder(place)}/numbers`;
 
 const pathOf = (at: Pick<RecordsAt, 'place'>, { id }: Pick<Intent, 'id'>) => `${numbersFolder(at)}/${id}`;
 
-/** Undefined: no number of the commit was published, or an earlier version did that. */
+/** Undefined: no number of the commit was published, or an earlier version published it. */
 export async function readNumberRecord(
   at: Pick<RecordsAt, 'files' | 'place'>,
   intent: Pick<Intent, 'id'>,
@@ -45,11 +45,11 @@ async function find({ files, place }: Pick<RecordsAt, 'files' | 'place'>, intent
   return found && { record: JSON.parse(new TextDecoder().decode(found.body)) as NumberRecord, etag: found.etag };
 }
 
-/** Writes the record of one commit. A record of another finisher that says more stays. */
+/** Writes the record of one commit. A more advanced record of another finisher stays. */
 export class NumberRecorder {
   readonly #at: RecordsAt;
   readonly #intent: Pick<Intent, 'id'>;
-  /** The record as this finisher knows it; undefined: it has not written one. */
+  /** The record that this finisher wrote; undefined: none. */
   #known: { readonly number: number; readonly etag: string } | undefined;
 
   constructor(at: RecordsAt, intent: Pick<Intent, 'id'>) {
@@ -57,7 +57,7 @@ export class NumberRecorder {
     this.#intent = intent;
   }
 
-  /** Before the rename to the number, and once more with the number after the last one. All numbers before it are published. */
+  /** Called before the rename to the number, and again with the number after the last one. All earlier numbers are published. */
   async mayBe(number: number): Promise<void> {
     const { files, mirror } = this.#at;
     while ((this.#known?.number ?? 0) < number) {
@@ -74,7 +74,7 @@ export class NumberRecorder {
   }
 }
 
-/** Once the commit has ended. */
+/** Called when the commit has ended. */
 export async function removeNumberRecord(at: Pick<RecordsAt, 'files' | 'place'>, intent: Pick<Intent, 'id'>): Promise<void> {
   await retry(() => at.files.remove(pathOf(at, intent)));
 }

@@ -9,14 +9,14 @@ import { compareContent } from '../store/settled-content.ts';
 import { isMaybeRemoved } from './number-record.ts';
 import { rebuild } from './types.ts';
 
-/** A table's folder, and how it is read. */
+/** A table's folder, and how to read it. */
 export interface LandingTable {
   readonly files: FileSystem;
   /** Relative to the root of the files: `LandingZone/orders`. */
   readonly folder: string;
 }
 
-/** A file as a format reads it. */
+/** A file for its format. */
 export function fileSource(
   files: Pick<FileSystem, 'read'>,
   { name, path, bytes }: { readonly name: string; readonly path: string; readonly bytes: number },
@@ -24,25 +24,25 @@ export function fileSource(
   return { name, bytes, read: (range, into) => retry(() => files.read(path, range, { into })) };
 }
 
-/** Where Fabric moves the files that it has taken. The name of a taken file is free again, so both are looked at before a number is used. */
+/** The folder to which Fabric moves applied files. The name of such a file is free again, so both folders are checked before a number is used. */
 const takenFolders = ['_ProcessedFiles', '_FilesReadyToDelete'] as const;
 
 const fileName = (number: number) => `${String(number).padStart(20, '0')}.parquet`;
 
-/** Where the file of a number may be: in the table's folder itself, or with the taken ones. Fabric moves it in this order. */
+/** The possible folders of a number's file: the table's folder, or the folder of applied files. Fabric moves files in this order. */
 const everywhere = ['', ...takenFolders] as const;
 
 const pathIn = (folder: string, within: string, number: number) => `${folder}/${within === '' ? '' : `${within}/`}${fileName(number)}`;
 
 export const numberedPath = ({ folder }: LandingTable, number: number) => pathIn(folder, '', number);
 
-/** What is in a table's folder. */
+/** The files in a table's folder. */
 export interface LandedNumbers {
-  /** Ascending, of files that wait and of files that Fabric has taken and not removed yet. */
+  /** The numbers in ascending order: waiting files, and applied files that Fabric has not removed yet. */
   readonly numbers: readonly number[];
-  /** Those of `numbers` that Fabric has moved away, which it does some time after it applied them. */
+  /** The part of `numbers` that Fabric has moved away, which happens some time after it applied them. */
   readonly taken: ReadonlySet<number>;
-  /** Those that wait although Fabric has taken a file of that number. */
+  /** Numbers of files that wait although Fabric has already moved a file with that number. */
   readonly twice: readonly number[];
   /** Names of data files that are not numbers, such as those of `LastUpdateTimeFileDetection`. */
   readonly others: readonly string[];
@@ -75,8 +75,8 @@ export interface LastNumbers {
 }
 
 /**
- * The number before the first file that waits, if it is gone and Fabric can't have removed it: the last commit published it, and within six days. Undefined: there is none,
- * or it can't be decided.
+ * The number before the first waiting file, if its file is missing and Fabric can't have removed it: the last commit published it less than six days ago. Undefined: no
+ * such number, or unknown.
  */
 export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: LastNumbers | undefined, now: Instant): number | undefined {
   const before = (numbers.find((number) => !taken.has(number)) ?? 0) - 1;
@@ -86,8 +86,8 @@ export function missingBeforeWaiting({ numbers, taken }: LandedNumbers, last: La
 
 /**
  * The number that follows the largest one of the head and of the folder.
- * @param next of the head; null: nothing settled here. @param missing see `missingBeforeWaiting`.
- * Throws StoreError HYG-4111 when another publisher used a number, HYG-4112 when a number is missing, so that Fabric waits for it.
+ * @param next of the head; null: nothing settled here. @param missing see
+ * `missingBeforeWaiting`. Throws StoreError HYG-4111 if another publisher used a number, HYG-4112 if a number is missing, so that Fabric waits for it.
  */
 export function nextNumber(landed: LandedNumbers, next: number | null, where: string, missing?: number): number {
   const { numbers, others } = landed;
@@ -98,12 +98,12 @@ export function nextNumber(landed: LandedNumbers, next: number | null, where: st
   if (next === null) return last + 1;
   if (last >= next) throw notOurs(where, fileName(last), `The next number of this entity is ${next}.`);
   if (missing !== undefined) throw missingNumber(where, missing);
-  // Fabric removes what it took seven days ago; the file before the next number stays, or nothing does.
+  // Fabric removes files seven days after it applied them. Either the file before the next number stays, or no file does.
   if (last > 0 && last < next - 1) throw missingNumber(where, next - 1);
   return next;
 }
 
-/** As `nextNumber`, of a table that may have a gap. @param unclearUntil see `FilesHead`. Throws StoreError HYG-4111. */
+/** Like `nextNumber`, for a table that may have a gap. @param unclearUntil see `FilesHead`. Throws StoreError HYG-4111. */
 export function nextAfterReset(landed: LandedNumbers, next: number | null, where: string, unclearUntil = 0): number {
   const after = next ?? (landed.numbers.at(-1) ?? 0) + 1;
   mustBeOurs(landed, Math.max(after, unclearUntil), where);
@@ -118,10 +118,10 @@ export function mustBeOurs({ numbers, others }: LandedNumbers, next: number, whe
 }
 
 /**
- * Throws StoreError HYG-4112 if the table's folder was deleted, also if files were published to it since: Fabric would wait for the numbers before them. hygge writes
+ * Throws StoreError HYG-4112 if the table's folder was deleted, even if files were published to it since: Fabric would wait for the earlier numbers. hygge writes
  * metadata before its first file, and Fabric leaves them there.
- * @param isOurs hygge has published files of the table before. @param hasBegun numbers of the commit from `first` on were published. @param isDecided the commit is
- * decided, and has to be given up first.
+ * @param isOurs hygge has published files of the table before. @param hasBegun numbers of the commit from `first` on were published. @param isDecided the commit
+ * is decided, and must be abandoned first.
  */
 export function mustGoOn(
   { numbers, hasMetadata }: LandedNumbers,
@@ -144,7 +144,7 @@ export function mustBeOwn({ numbers, others }: LandedNumbers, count: number, whe
   if (other !== undefined) throw notOurs(where, other, 'The table is recreated, and this file is not part of its first load.');
 }
 
-/** The file of a number, wherever Fabric has it; undefined: it is gone. */
+/** The file of a number, in any folder of Fabric; undefined: it does not exist. */
 export async function findFile({ files, folder }: LandingTable, number: number): Promise<FileInfo | undefined> {
   for (const path of everywhere.map((within) => pathIn(folder, within, number))) {
     const found = await retry(() => files.stat(path));
@@ -153,7 +153,7 @@ export async function findFile({ files, folder }: LandingTable, number: number):
   return undefined;
 }
 
-/** `other`: the number has a file of other content. @param inside the folders of the table that are looked at. */
+/** `other`: the file of the number has other content. @param inside the folders of the table that are searched. */
 export async function findNumber(
   { folder, files }: LandingTable,
   number: number,
@@ -168,9 +168,9 @@ export async function findNumber(
 }
 
 /**
- * Renames a staged file to its number, if nothing has that name. A number that Fabric has taken meanwhile counts as published. `lost`: the file is neither
- * staged nor published. Throws StoreError HYG-4111 when the number has other content.
- * @param isUsed a listing shows a file of this number, in the folder or among the taken files.
+ * Renames a staged file to its number, if nothing has that name. A number that Fabric has applied in the meantime counts as published. `lost`: the file is neither
+ * staged nor published. Throws StoreError HYG-4111 if the number has other content.
+ * @param isUsed a listing shows a file of this number, in the folder or among the applied files.
  */
 export async function publishNumber(
   table: LandingTable,
@@ -182,7 +182,7 @@ export async function publishNumber(
     if ((await findNumber(table, number, file)) !== 'other') throw error;
     throw otherContent(where, number);
   });
-  // Another finisher published it, and Fabric took it, after the listing.
+  // Another finisher published the file, and Fabric applied it, after the listing.
   return outcome === 'gone' ? publishedBefore(table, file, { number, where }) : outcome;
 }
 
@@ -197,8 +197,8 @@ async function publishedBefore(
 }
 
 /**
- * Another publisher may use a number after it was looked for, and Fabric may take that file before the rename: then the name is free, and Fabric takes no second file of
- * the number. Throws StoreError HYG-4111 where that happened to one of these, HYG-4112 where the folder was deleted meanwhile.
+ * Another publisher may use a number after the check, and Fabric may apply that file before the rename. Then the name is free, and Fabric applies no second file with
+ * the number. Throws StoreError HYG-4111 if that happened to one of these, HYG-4112 if the folder was deleted in the meantime.
  */
 export async function mustHaveComeFirst(table: LandingTable, published: ReadonlyMap<number, StagedFile>, where: string): Promise<void> {
   const { twice, hasMetadata } = await retry(() => listNumbers(table));
@@ -235,13 +235,13 @@ function folderDeleted(where: string, first: number, isDecided = false): StoreEr
   });
 }
 
-/** How far a decided commit is published that can't be finished. */
+/** The published part of a decided commit that can't be finished. */
 export interface PublishedNumbers {
   readonly first: number;
   readonly last: number;
-  /** The last one that is known to be there; null: it can't be told of any. */
+  /** The last number that is known to exist; null: unknown. */
   readonly until: number | null;
-  /** When the next one may have been published. */
+  /** The time since when the next number may have been published. */
   readonly since: Instant;
 }
 
@@ -262,7 +262,7 @@ export function commitNotFinished(where: string, { first, last, until, since }: 
   });
 }
 
-/** A commit was given up of which Fabric may have rows: only a full load that makes the table again knows what is there. */
+/** Fabric may have rows of a commit that was abandoned. Only a full load, which recreates the table, brings it to a known state. */
 export function tableUnclear(where: string): StoreError {
   return new StoreError({
     code: 'HYG-4121',
@@ -281,13 +281,13 @@ function missingNumber(where: string, number: number): StoreError {
   });
 }
 
-/** Undefined: an earlier version published them, or nothing was published. */
+/** Undefined: an earlier version published the numbers, or none was published. */
 export function lastNumbers(head: FilesHead | undefined): LastNumbers | undefined {
   const { nextNumber: next, publishedAt, files = [] } = head ?? {};
   return next === undefined || publishedAt === undefined ? undefined : { first: next - files.length, publishedAt };
 }
 
-/** The number behind the last one that hygge may have published; null: nothing settled here. */
+/** The number after the last one that hygge may have published; null: nothing settled here. */
 export function ownUntil(head: FilesHead | undefined): number | null {
   if (head === undefined || head.nothing === true) return null;
   const { nextNumber: next, unclearUntil } = head;

@@ -14,7 +14,7 @@ export interface OpenedFile {
 interface FilesOptions {
   readonly files: Pick<FileSystem, 'read'>;
   readonly format: Format;
-  /** For people: the table. */
+  /** The table, for messages. */
   readonly where: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The records of a mirrored table lie in a folder that follows the table: workspaces whose flows have the same names publish to one mirrored database. Earlier versions
- * kept them by flow and entity alone. A head from there is taken over with its first move.
+ * The records of a mirrored table are in a folder named after the table, since workspaces whose flows have the same names may publish to one mirrored database. Earlier
+ * versions named it only after flow and entity. A head from there is moved here by its first move.
  */
 import type { FileSystem } from '../../ports/filesystem.ts';
 import type { CommitRecord, FilesHead, HeadAt, HeadKind, HeadLog, MovedFiles } from '../store/head/head-log.ts';
@@ -12,14 +12,14 @@ export const recordsOfTable = (folder: string): string => `_hygge/_tables/${fold
 
 export const tableHeads: HeadKind = { ...manifestHeads, open: (files, place) => new TableHead(files, place) };
 
-/** The begin of a position at the earlier place. No etag begins like that. */
+/** The start of a position at the earlier place. No etag starts with it. */
 const earlier = 'earlier ';
 
 class TableHead implements HeadLog {
   readonly where: string;
   readonly #own: HeadLog;
   readonly #earlier: HeadLog;
-  /** Undefined: an earlier version decided the commit that is finished here, at the earlier place. */
+  /** Undefined: an earlier version decided this commit, at the earlier place. */
   readonly #records: string | undefined;
 
   constructor(files: FileSystem, { records, ...place }: FilePlace) {
@@ -38,7 +38,7 @@ class TableHead implements HeadLog {
     return { head, position: `${earlier}${found.position}` };
   }
 
-  /** The head at the earlier place, unless it went to another table. */
+  /** The head at the earlier place, unless it was moved to another table. */
   async #toTakeOver(): Promise<{ readonly found: HeadAt | undefined; readonly isMarked: boolean }> {
     const found = this.#records === undefined ? undefined : await this.#earlier.read();
     const movedTo = found?.head.movedTo;
@@ -49,7 +49,7 @@ class TableHead implements HeadLog {
     if (this.#records === undefined || from?.position.startsWith(earlier) === false) return this.#own.move(from, to, files);
     const { found, isMarked } = await this.#toTakeOver();
     if (found?.head.id !== from?.head.id) return 'overtaken';
-    // The earlier place comes first, so that an older hygge moves no head that is taken over.
+    // The earlier place is written first, so that an older hygge can't move a head that was already moved here.
     if (
       found !== undefined &&
       !isMarked &&

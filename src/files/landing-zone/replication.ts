@@ -1,4 +1,4 @@
-/** Whether Fabric has applied what settled. Its status tells of tables and not of files, so the taken files and the counted rows are looked at as well. */
+/** Whether Fabric has applied the settled rows. Its status reports tables and not files, so the applied files and the counted rows are checked as well. */
 
 import { count, counted } from '../../errors/as-argument.ts';
 import type { EarlierReplication, Replication } from '../../ports/answers/replication.ts';
@@ -7,9 +7,9 @@ import type { Replication as DatabaseReplication, TableReplication } from '../..
 import type { FilesHead } from '../store/head/head-log.ts';
 import type { LandedNumbers } from './numbers.ts';
 
-/** States in which the mirrored database continues by itself. One that is `Initialized` waits until a person starts it. */
+/** States in which the mirrored database continues by itself. A database that is `Initialized` waits until a person starts it. */
 const coming: ReadonlySet<string> = new Set(['Initializing', 'Starting']);
-/** And a table. */
+/** The same states of a table. */
 const working: ReadonlySet<string> = new Set(['Initialized', 'Snapshotting', 'Replicating', 'Reseeding']);
 
 export interface TableName {
@@ -17,20 +17,20 @@ export interface TableName {
   readonly table: string;
 }
 
-/** What Fabric tells of the mirrored database, and what is in the table's folder, listed after that. */
+/** The mirrored database as Fabric reports it, and the files in the table's folder, listed after that. */
 export interface FabricAnswer {
   readonly name: TableName;
   readonly database: DatabaseReplication;
   readonly landed: LandedNumbers;
-  /** When the head moved, which is after its last file was published; undefined: it is not known. */
+  /** The time when the head moved, after the publish of its last file; undefined: unknown. */
   readonly publishedAt: Instant | undefined;
   /** See `missingBeforeWaiting`. */
   readonly missing?: number;
 }
 
-/** What Fabric counted when it had applied the rows that were published until then. No page says from where it counts, so only what comes on top tells. */
+/** Fabric's count when it had applied all rows published until then. Where its count starts is not documented, so only later increases are used. */
 interface Baseline {
-  /** The commit's. */
+  /** The epoch of the commit. */
   readonly epoch: number;
   readonly counted: number;
   readonly published: number;
@@ -48,7 +48,7 @@ export function figuresOf({ epoch, rows, files: { length }, ...head }: Published
   return { epoch, rows, files: { length }, ...defined({ deletedRows, firstNumber, nextNumber, anewEpoch, publishedAt }) };
 }
 
-/** Whether Fabric has applied the rows of an earlier head, which another one has followed. @param known see `Replica.of`. */
+/** Whether Fabric has applied the rows of an earlier head, which was replaced by another one. @param known see `Replica.of`. */
 export function earlierReplication(
   answer: FabricAnswer,
   { earlier, head }: { readonly earlier: PublishedFigures; readonly head: PublishedFigures },
@@ -59,14 +59,14 @@ export function earlierReplication(
   return { state, said };
 }
 
-/** @param head the one whose rows are asked for. @param known see `Replica.of`. */
+/** @param head the head with the rows in question. @param known see `Replica.of`. */
 export function replicationOf(
   { name, database, landed, publishedAt, missing }: FabricAnswer,
   head: PublishedFigures,
   known: Json,
 ): Omit<Replication, 'askedAt'> {
   const last = known as Baseline | null;
-  // The counts of a table begin when it is made.
+  // The counts of a table start when it is created.
   const baseline = last !== null && last.epoch >= (head.anewEpoch ?? 0) ? last : null;
   if (head.rows === 0 && head.files.length === 0) return { state: 'replicated', said: null, baseline: known };
   const { status, error, tables } = database;
@@ -90,7 +90,7 @@ export function replicationOf(
   return { state: 'probably', said, behind, baseline: isApplied ? here(table, head) : (baseline as Json) };
 }
 
-/** The first commit of a table begins at nothing; of any other it is not known where Fabric began to count. */
+/** The count of a table's first commit starts at zero. For any other commit, the start is unknown. */
 function beginning({ firstNumber, nextNumber, files }: PublishedFigures): Baseline | null {
   return firstNumber === 1 && nextNumber === files.length + 1 ? { epoch: 0, counted: 0, published: 0 } : null;
 }
@@ -99,7 +99,7 @@ function hasRisen({ processedRows }: TableReplication, { counted: before, publis
   return processedRows !== null && processedRows - before >= publishedRows(head) - published;
 }
 
-/** A sync that ended before the last file was published says nothing of it. */
+/** A sync that ended before the last file was published shows nothing about that file. */
 function isSyncedSince({ lastSync }: TableReplication, publishedAt: Instant | undefined): boolean {
   return lastSync !== null && publishedAt !== undefined && Date.parse(lastSync) > Date.parse(publishedAt);
 }
@@ -108,31 +108,31 @@ function here({ processedRows }: TableReplication, head: PublishedFigures): Json
   return processedRows === null ? null : { epoch: head.epoch, counted: processedRows, published: publishedRows(head) };
 }
 
-/** Fabric's words about a table that takes no more files by itself; null: it takes them. */
+/** Fabric's words about a table that applies no more files by itself; null: it applies them. */
 export function stoppedTable({ status, error }: TableReplication): string | null {
   return working.has(status) && error === null ? null : `the table is ${status}${reason(error)}`;
 }
 
-/** Whether the mirrored database, in this state, continues by itself to one in which it replicates. */
+/** Whether the mirrored database will go from this state to a replicating state by itself. */
 export const isComing = (status: string): boolean => coming.has(status);
 
-/** Fabric takes files in order, so the last one stands for all. */
+/** Fabric applies files in order, so the last file shows the state of all. */
 function lastIsTaken({ taken }: LandedNumbers, { nextNumber }: PublishedFigures): boolean {
   return nextNumber !== undefined && nextNumber > 1 && taken.has(nextNumber - 1);
 }
 
-/** Fabric moves a file away some time after it applied it, and the last one of a table not at all: at most so many wait. */
+/** The maximum number of waiting files: Fabric moves a file away some time after it applied it, but never the last file of a table. */
 function filesWaiting({ numbers, taken }: LandedNumbers, { nextNumber }: PublishedFigures): number | null {
   return nextNumber === undefined ? null : numbers.filter((number) => number < nextNumber && !taken.has(number)).length;
 }
 
-/** Null: Fabric does not tell, or other publishers' rows are among those that it counts. */
+/** Null: unknown, or the count includes rows of other publishers. */
 function rowsWaiting(table: TableReplication | undefined, head: PublishedFigures): number | null {
   if (head.firstNumber !== 1 || table === undefined || table.processedRows === null) return null;
   return Math.max(0, publishedRows(head) - table.processedRows);
 }
 
-/** Fabric counts each row that it applied, deletions as well. */
+/** Fabric counts each row that it applied, including deletions. */
 const publishedRows = ({ rows, deletedRows = 0 }: PublishedFigures): number => rows + deletedRows;
 
 function progress({ processedRows }: TableReplication, head: PublishedFigures): string {
@@ -142,7 +142,7 @@ function progress({ processedRows }: TableReplication, head: PublishedFigures): 
 
 const reason = (error: string | null) => (error === null ? '' : `: ${error.replace(/\.$/, '')}`);
 
-/** No page says whether Fabric names the default schema of a table whose folder has none: either is taken for the table. */
+/** It is not documented whether Fabric names the default schema if the table's folder has no schema: both names are accepted. */
 export const defaultSchema = 'dbo';
 
 export function isTable(one: TableReplication, { schema, table }: TableName): boolean {

@@ -1,4 +1,4 @@
-/** How a file of a landing zone says that its rows go: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format. */
+/** How a file of a landing zone marks rows as deleted: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format. */
 
 import type { FrameToStage } from '../../engine/contracts/store.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
@@ -10,7 +10,7 @@ export const markerName = '__rowMarker__';
 const marker: Column = { name: markerName, type: { kind: 'int32' }, nullable: false };
 const deletes = '2';
 
-/** The frames as they are, but for deleted rows: those have the marker as their last column. Fabric looks at their key alone. */
+/** The frames unchanged, except for deleted rows, which get the marker as their last column. Fabric only reads their key. */
 export async function* withMarkers(frames: AsyncIterable<FrameToStage>): AsyncGenerator<FrameToStage> {
   for await (const staged of frames) {
     if (staged.role !== 'deleted') {

@@ -1,6 +1,6 @@
-/** A bit for each row of a commit, by its place among all of them. */
+/** One bit for each row of a commit, by its place among all rows. */
 export class RowMarks {
-  /** How many rows are marked. */
+  /** The number of marked rows. */
   count = 0;
   readonly #bits: Uint8Array;
 
@@ -18,7 +18,7 @@ export class RowMarks {
     this.count++;
   }
 
-  /** For each of some rows 1 if it is marked, else 0; undefined: none of them is. */
+  /** For each of these rows: 1 if it is marked, else 0; undefined: none is marked. */
   of(from: number, rows: number): Uint8Array | undefined {
     if (!this.hasAny(from, rows)) return undefined;
     return Uint8Array.from({ length: rows }, (_, i) => (this.has(from + i) ? 1 : 0));

@@ -1,7 +1,6 @@
 /**
- * The keys that hygge has published to a mirrored table. Fabric takes the files of a landing zone and removes them, so nothing of the table can be read back: for a
- * comparison of keys each commit keeps the keys of its own rows, in a file beside the head that lists it. Rows lie in them as Fabric applies them, so the last row of
- * a key says whether the table has it.
+ * The keys that hygge has published to a mirrored table. Fabric applies the files of a landing zone and removes them, so hygge can't read them again. For a comparison
+ * of keys, each commit keeps the keys of its own rows in a file next to the head that lists it. The rows are in the order in which Fabric applies them, so the last row of a key shows whether the table has it.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -34,30 +33,30 @@ export interface KeyStoreOptions {
   readonly format: Format;
   readonly scratch: Scratch;
   readonly random: Pick<Random, 'nonce'>;
-  /** For people: the table. */
+  /** The table, for messages. */
   readonly where: string;
-  /** Absent: `rowHashes`, and not where frames are simulated. */
+  /** Absent: `rowHashes`, except when frames are simulated. */
   readonly keyHashes?: typeof rowHashes;
   /** Absent: `usual`. */
   readonly keyLimits?: KeyLimits;
 }
 
 export interface KeyLimits {
-  /** Files of keys that a head lists at most, before some become one. */
+  /** The maximum number of key files in a head, before some are combined. */
   readonly mostFiles: number;
-  /** Hashes of keys that are looked at together. Those of more rows may wait in scratch. */
+  /** The number of key hashes that are compared at once. Further hashes may wait in scratch. */
   readonly mostHeld: number;
 }
 
-/** A file at least three times as large as all the later ones together stays: of 32 files, that can't be said of each. */
+/** A file stays if it is at least three times as large as all later files together. Among 32 files, this can't be true of each. */
 const usual: KeyLimits = { mostFiles: 32, mostHeld: 200_000 };
 const mostTimesLarger = 2;
 
-/** What a commit does with the keys, fixed when it was prepared. */
+/** The change of a commit to the keys, fixed when it was prepared. */
 export interface KeyChanges {
-  /** What the head lists after the commit; null: keys of some rows are not known. */
+  /** The keys that the head lists after the commit; null: the keys of some rows are unknown. */
   readonly keys: SettledKeys | null;
-  /** Those of the files that the commit publishes. */
+  /** The key files that the commit publishes. */
   readonly staged: readonly StagedFile[];
   /** Names that the head listed before. */
   readonly removes: readonly string[];
@@ -72,27 +71,27 @@ export interface PartOfRows {
 
 export interface CommittedKeys {
   readonly run: EntityRun;
-  /** Of the files that this stages: later than all slices of the run. */
+  /** The slice number of the files staged here: larger than all slices of the run. */
   readonly slice: number;
   /** The settled names of the key's columns. */
   readonly key: readonly string[];
-  /** The settled name of the watermark's column; null: there is none. */
+  /** The settled name of the watermark's column; null: no watermark. */
   readonly watermark: string | null;
   readonly schema: Schema;
   readonly before: SettledKeys | undefined;
-  /** The commit publishes number 1: the table has no other rows than those of its parts. */
+  /** Whether the commit publishes number 1, so that the table has only the rows of its parts. */
   readonly isFirst: boolean;
 }
 
-/** Whether the keys of all rows of the table are known, with those of the commit. */
+/** Whether the keys of all rows of the table will be known after the commit. */
 const isKnown = ({ before, isFirst, ...commit }: CommittedKeys) => isFirst || (before !== undefined && isOfSameColumns(before, commit));
 
-/** Begins to stage the keys of a commit's rows. Undefined: keys of earlier rows are not known, so these are not kept either. */
+/** Starts to stage the keys of a commit's rows. Undefined: keys of earlier rows are unknown, so these are not kept either. */
 export function beginOwnKeys(of: KeyStoreOptions, commit: CommittedKeys): OwnKeys | undefined {
   return isKnown(commit) ? new OwnKeys(of, commit) : undefined;
 }
 
-/** The file with the keys of a commit's rows, while it is staged. It is closed or aborted in the end. */
+/** The file with the keys of a commit's rows while it is written. Finally, it is closed or aborted. */
 export class OwnKeys implements KeyReader {
   readonly columns: readonly string[];
   readonly #of: KeyStoreOptions;
@@ -114,7 +113,7 @@ export class OwnKeys implements KeyReader {
     await this.#file.add(await frame.conform({ schema: this.#schema, columns, samples: 'mask' }));
   }
 
-  /** @param again what is published after all rows that were read. Throws FileNotFound if a part is gone. */
+  /** @param again rows that are published after all rows that were read. Throws FileNotFound if a part is missing. */
   async close(again: readonly PartOfRows[]): Promise<StagedKeys> {
     for (const { staged, bytes, role } of again) {
       const opened = await openFile(this.#of, { path: staged, bytes });
@@ -129,8 +128,8 @@ export class OwnKeys implements KeyReader {
 }
 
 /**
- * What becomes of the keys with a commit; stages what becomes of earlier files that are many.
- * @param own the keys of its rows; undefined: they are not kept.
+ * The change of a commit to the keys. If there are many earlier files, stages combined ones.
+ * @param own the keys of the commit's rows; undefined: they are not kept.
  */
 export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, own: StagedKeys | undefined): Promise<KeyChanges> {
   const { before, isFirst, key, watermark } = commit;
@@ -144,14 +143,14 @@ export async function keysOfCommit(of: KeyStoreOptions, commit: CommittedKeys, o
   return { keys: { key, watermark, files }, staged: [...folded.staged, own], removes: listed.filter((name) => !kept.has(name)) };
 }
 
-/** The keys of a commit of an entity whose keys are not kept any more, or never were. */
+/** The result for an entity whose keys are no longer kept, or never were. */
 export function withoutKeys(before: SettledKeys | undefined): KeyChanges | undefined {
   return before && { keys: null, staged: [], removes: before.files.map(({ name }) => name) };
 }
 
 /**
- * Of a full load that is merged: its keys, which are all keys of the table afterwards, and the others, whose rows have to go. Throws StoreError HYG-4120 if the keys of
- * the table are not known.
+ * For a full load that is merged: its keys, which are all keys of the table afterwards, and the keys of the rows to delete. Throws StoreError HYG-4120 if the keys
+ * of the table are unknown.
  */
 export function keysOfFullLoad(
   of: KeyStoreOptions,
@@ -193,7 +192,7 @@ function columnsOf({ key, watermark }: KeyColumns): readonly string[] {
   return watermark === null || key.includes(watermark) ? key : [...key, watermark];
 }
 
-/** In the file of a key: whether its row is deleted. No column of the key has this name. */
+/** The column of a key file that marks deleted rows. No column of the key has this name. */
 function deletedIn(columns: readonly string[]): string {
   let name = 'deleted';
   while (columns.includes(name)) name += '_';
@@ -211,12 +210,12 @@ function schemaOf(columns: readonly string[], { columns: settled }: Schema): Sch
   return { columns: [...own, { name: deletedIn(columns), type: bool, nullable: false }] };
 }
 
-/** Fewer rows than these are in a row group only at the end of a file. */
+/** Only at the end of a file, a row group has fewer rows than this. */
 const fewestOfGroup = 122_880;
 
 type NameOfFile = Pick<PartName, 'slice' | 'part'> & { readonly run: EntityRun; readonly schema: Schema };
 
-/** A file of keys while it is staged. Small frames are put together: each becomes a row group, and of files that become one again and again there would be ever more. */
+/** A key file while it is staged. Small frames are combined, because each becomes a row group, and repeated combining would make ever more of them. */
 class KeyFileWriter {
   readonly #part: OpenPart;
   #held: Frame[] = [];
@@ -229,7 +228,7 @@ class KeyFileWriter {
   }
 
   async add(frame: Frame): Promise<void> {
-    // It is good until the next one only.
+    // The frame is valid only until the next one.
     this.#held.push(await frame.followedBy([]));
     this.#rows += frame.rows;
     if (this.#rows >= fewestOfGroup) await this.#write();
@@ -265,8 +264,8 @@ async function stageFile(of: KeyStoreOptions, name: NameOfFile, frames: AsyncIte
 }
 
 /**
- * The files with some of the later ones in one, if there are too many. A file stays as it is while it is far larger than all behind it, so that a row is rewritten
- * a few times only. `lost`: a file is gone, or is another one.
+ * The key files, with some of the later ones combined if there are too many. A file stays as it is while it is far larger than all files after it, so that a row is
+ * rewritten only a few times. `lost`: a file is missing or was replaced.
  */
 async function foldedFiles(
   of: KeyStoreOptions,
@@ -288,7 +287,7 @@ async function foldedFiles(
         [unset, false],
         [set, true],
       ] as const) {
-        // An earlier file may have the key. Before the first one there is none.
+        // An earlier file may have the key, unless this is the first file.
         if (rows.rows === 0 || (isDeleted && from === 0)) continue;
         const marked = schema.columns.map((column) =>
           column.name === deletedIn(columns) ? asConstant(column, String(isDeleted)) : asColumn(column),
@@ -320,7 +319,7 @@ function firstToFold(files: readonly KeyFile[]): number {
 
 const never = new AbortController().signal;
 
-/** The newest row of each key, with whether it is deleted. @param first how many files: newer rows of the others are only left out. Throws StoreError HYG-4120 if a file is gone, or is another one. */
+/** The newest row of each key, with whether it is deleted. @param first the number of files to read: rows that are newer in the other files are left out. Throws StoreError HYG-4120 if a file is missing or was replaced. */
 async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: AbortSignal, first = keys.files.length): AsyncGenerator<Frame> {
   const opened: OpenedFile[] = [];
   for (const file of keys.files) opened.push(await settledFile(of, file));
@@ -339,7 +338,7 @@ async function* newestRows(of: KeyStoreOptions, keys: SettledKeys, signal: Abort
   }
 }
 
-/** Marks the rows of which a later row has the key. */
+/** Marks the rows whose key also occurs in a later row. */
 async function followedRows(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
@@ -356,7 +355,7 @@ async function followedRows(
   return marks;
 }
 
-/** All rows of the files, in their order. `at`: the place of a frame's first row among them. */
+/** All rows of the files, in order. `at`: the place of a frame's first row among them. */
 async function* framesOf(
   of: KeyStoreOptions,
   opened: readonly OpenedFile[],
@@ -386,8 +385,8 @@ async function settledFile(of: KeyStoreOptions, { name, bytes }: KeyFile): Promi
 }
 
 /**
- * The keys and watermarks that the table has, one row a key, as a home of one slice. Throws StoreError HYG-4120 if the head does not know them, `read` if a file of
- * them is gone.
+ * The keys and watermarks in the table, one row per key, as a home with one slice. Throws StoreError HYG-4120 if the head does not have them; `read` throws it if a key
+ * file is missing.
  */
 export function settledKeysHome(head: FilesHead, of: KeyStoreOptions): Home {
   const { keys, schema } = head;

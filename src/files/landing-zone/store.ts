@@ -85,16 +85,16 @@ export interface LandingStoreOptions extends FileStoreOptions, Pick<KeyStoreOpti
   readonly heads: HeadKind;
   /** The rows that a commit publishes once more, after all others. */
   readonly newest: NewestRows;
-  /** The names of the key's columns in the store, if the config says them; the entity's key must agree with them. Null: the entity's key says them. */
+  /** The names of the key's columns in the store, if the config has them; the entity's key must match them. Null: the entity's key defines them. */
   readonly keyColumns: readonly string[] | null;
-  /** 4: the config says that rows are updated or inserted by the key; 0: that they are inserted without one; null: it does not say. */
+  /** The setting in the config. 4: rows are updated or inserted by the key; 0: rows are inserted without a key; null: no setting. */
   readonly rowMarker: 0 | 4 | null;
   /** Null: no `_partnerEvents.json` is written. */
   readonly partner: Partner | null;
   readonly clock: Pick<Clock, 'now'>;
-  /** Opens a folder of the mirrored database, whose tables lie beside the landing zone. */
+  /** Opens a folder of the mirrored database, whose tables are next to the landing zone. */
   readonly item: OpenFolder;
-  /** Asks Fabric how far the mirrored database is replicated. */
+  /** Queries Fabric about the progress of the replication. */
   readonly replication: (patience: Patience) => Promise<DatabaseReplication>;
 }
 
@@ -107,7 +107,7 @@ interface KeyedRows {
   readonly uuids: readonly string[];
 }
 
-/** What is staged for the keys of a commit's rows. */
+/** The staged files with the keys of a commit's rows. */
 interface KeyedResult {
   readonly newest: readonly Part[];
   /** See `keysInCapitals`. */
@@ -116,7 +116,7 @@ interface KeyedResult {
   readonly unmatched?: readonly Part[];
 }
 
-/** A part, as `stage` keeps it. */
+/** A part, as kept by `stage`. */
 type StagedPart = StagedFile & { readonly watermark: string | null } & Pick<Part, 'rows' | 'role'>;
 
 const stagedPart = ({ ref, rows, role }: Part): StagedPart => ({ ...(ref as unknown as StagedPart), rows, role });
@@ -144,13 +144,13 @@ class LandingStore implements Store {
   readonly #staging: Store;
   readonly #at: LandingDestination;
   readonly #options: LandingStoreOptions;
-  /** What Fabric answered before the run: after a run with nothing new it is not asked again where that is proof enough. */
+  /** Fabric's answer before the run. If a run has nothing new and this answer is enough proof, Fabric is not queried again. */
   #answered: { readonly head: string; readonly askedAt: Instant; readonly answer: FabricAnswer } | undefined;
 
   constructor(options: LandingStoreOptions) {
     const { files, place, heads, where, clock, replication } = options;
     this.#staging = fileStore(options);
-    /** Throws StoreError HYG-4120 if keys of some rows are not known. */
+    /** Throws StoreError HYG-4120 if the keys of some rows are unknown. */
     this.settled = { gives: 'keys', open: async (head) => settledKeysHome(head as FilesHead, options) };
     this.repeats = { by: 'hashes', aside: asideFiles(options) };
     this.replica = {
@@ -181,7 +181,7 @@ class LandingStore implements Store {
     return { done: targetOf(read?.head, landed, isForeign ? await this.#columnsOf(landed) : undefined) };
   }
 
-  /** The columns that another publisher's last file has: rows that are added have to fit. Undefined: the file is gone, or is not a parquet file. */
+  /** The columns of another publisher's last file: new rows must fit them. Undefined: the file does not exist, or is not a parquet file. */
   async #columnsOf(landed: LandedNumbers): Promise<Catalog | undefined> {
     const { files, format } = this.#options;
     const last = await findFile(this.#at.table, landed.numbers.at(-1) ?? 0);
@@ -192,7 +192,7 @@ class LandingStore implements Store {
       return mirroredCatalog((await format.inspect(source, null)).schema);
     } catch (error) {
       if (error instanceof HomeError) return undefined;
-      // Fabric moved it away meanwhile.
+      // Fabric moved the file away in the meantime.
       if (error instanceof FileNotFound) return await this.#columnsOf(landed);
       throw error;
     }
@@ -224,7 +224,7 @@ class LandingStore implements Store {
     return { version, home, standing: (baseline) => this.#standing(head, mirrored, baseline) };
   }
 
-  /** Fabric's answer says nothing of a version that was read before it, so the log is looked at once more. */
+  /** Fabric's answer shows nothing about a version that was read before it, so the log is read once more. */
   async #standing(head: FilesHead, mirrored: MirroredTable, baseline: Json): Promise<ReplicaStanding> {
     const { log, table, where } = this.#at;
     const { format, scratch } = this.#options;
@@ -243,8 +243,8 @@ class LandingStore implements Store {
   }
 
   /**
-   * How the table's folder is recreated. Throws StoreError HYG-4114 when a full load would take the place of rows and Fabric can't be asked whether the table is gone,
-   * HYG-4111 when the folder has files that stay, HYG-4119 when nothing is replicated.
+   * How the table's folder is recreated. Throws StoreError HYG-4114 if a full load would replace rows and Fabric can't be asked whether it has removed the table,
+   * HYG-4111 if the folder has files that stay, HYG-4119 if nothing is replicated.
    */
   async #anew(landed: LandedNumbers, next: number | null): Promise<Pick<Numbering, 'isAnew' | 'folder' | 'isUnwatched'>> {
     const { files, table, mirror, where } = this.#at;
@@ -257,7 +257,7 @@ class LandingStore implements Store {
     } catch (error) {
       if (!(error instanceof HyggeError) || error.transient || error.code === unfinishedCode) throw error;
       if (isThere) throw notTakenBack(where, `It is unknown whether Fabric has removed the table: ${error.what}`);
-      // The person who deleted the folder was told to wait.
+      // hygge told the person who deleted the folder to wait.
       return { isAnew: true, isUnwatched: true };
     }
     return { isAnew: true, ...(folder === undefined ? {} : { folder }) };
@@ -277,12 +277,12 @@ class LandingStore implements Store {
     return { ...fit, refusals: [...keyRefusals(wanted.key ?? [], this.#options), ...fit.refusals] };
   }
 
-  /** Fabric adds a column with the first file that has it, and changes the type of none. */
+  /** Fabric adds a column with the first file that has it, and never changes a type. */
   howChanged({ change }: Change): HowChanged {
     return change === 'add column' ? 'in place' : 'no';
   }
 
-  /** Throws for a full load what `#anew` does. */
+  /** For a full load, throws the errors of `#anew`. */
   async notesOnPlan({
     supersede,
     target,
@@ -329,7 +329,7 @@ class LandingStore implements Store {
     return parts.map((part): Part => ({ ...part, ref: { ...stagedFile(part), watermark } as unknown as Json }));
   }
 
-  /** Throws StoreError HYG-4111 to HYG-4114: what the commit would stop at. */
+  /** Throws StoreError HYG-4111 to HYG-4114, at which the commit would stop. */
   async prepare(request: PrepareRequest): Promise<PreparedRows> {
     const { log, table, files, place, where, mirror } = this.#at;
     const { supersede, parts, run, writing } = request;
@@ -343,10 +343,10 @@ class LandingStore implements Store {
     const first = anew.isAnew ? 1 : nextNumber(landed, next, where, missing);
     if (!anew.isAnew) mustGoOn(landed, { first, isOurs: isSettled(read) }, where);
     if (!anew.isAnew) await checkMetadata(table, writing.key, where);
-    // A commit has a number at least: it is the token.
+    // A commit needs at least one number, as its token.
     const withoutDeleted = first === 1 && parts.some(isDeleted) && parts.some(isData);
     const published = parts.filter(withoutDeleted ? isData : isNumbered);
-    // Deleted rows that are not published come first: what a later row of their key says counts, and else nothing does.
+    // Deleted rows that are not published come first: if their key has a later row, that row counts.
     const inOrder = withoutDeleted ? [...parts.filter(isDeleted), ...published] : published;
     const uuids = first === 1 ? [] : maybeInCapitals(read?.head, request.schema, writing.key);
     const byKey = await this.#byKey(request, { parts: inOrder, first, before: read?.head.keys, uuids });
@@ -366,7 +366,7 @@ class LandingStore implements Store {
       ...(keys && { keys }),
       ...((first === 1 || read?.head.smallUuids) && textUuids(request.schema, writing.key).length > 0 && { smallUuids: true }),
     };
-    // Each deleted row counts, also one whose key the mirrored table does not have: only Fabric knows.
+    // Each deleted row counts, even if its key is not in the mirrored table: only Fabric knows that.
     const deleted = [...(withoutDeleted ? newest : parts).filter(isDeleted), ...unmatched];
     const supersededRows = deleted.reduce((sum, { rows }) => sum + rows, 0);
     return {
@@ -381,8 +381,8 @@ class LandingStore implements Store {
   }
 
   /**
-   * Reads the keys of the staged rows once. Stages the newest rows that would not be the last ones of their keys; the keys, if they are to be kept; and of a full load
-   * that is merged the keys that it does not have. What an earlier call staged is removed with everything else that the commit leaves.
+   * Reads the keys of the staged rows once. Stages the newest rows that would not be the last ones of their keys; the keys, if they are to be kept; and, for a merged
+   * full load, the keys that it does not have. Files that an earlier call staged are removed with the other leftovers of the commit.
    */
   async #byKey(
     { run, writing, schema, keepsKeys, supersede }: PrepareRequest,
@@ -410,7 +410,7 @@ class LandingStore implements Store {
       return { ...again, keys: changes, unmatched: await this.#stageDeleted(commit, unmatched()) };
     } catch (error) {
       await own?.abort(error);
-      // A later run removed it, or another delivery of this one has published it: what this one decides is refused. Else the commit finds the part lost.
+      // A later run removed the part, or another delivery of this run published it: then this run's decision is refused. Otherwise the commit finds the part lost.
       if (error instanceof FileNotFound) return { newest: [] };
       throw error;
     }
@@ -542,13 +542,13 @@ const reappearanceUnknown: OwnNote = {
   text: 'The table was loaded again, and Fabric does not say whether it exists again. Rows that are published before that may be lost.',
 };
 
-/** The number that a full load has to find unused, if it may not remove what others published. */
+/** The number that a full load must find unused, if it may not remove files of other publishers. */
 function nextToKeep(supersede: Supersede, target: Target): number | null {
   if (supersede.what !== 'all' || supersede.foreign === 'replace' || target.content !== 'ours') return null;
   return ownUntil(target.head as FilesHead);
 }
 
-/** Fabric needs its time for each file, and rows at the watermark are updated by their key like all others: they need no file of their own. */
+/** Fabric needs time for each file. Rows at the watermark are updated by their key like all others, so they need no separate file. */
 async function* inOneFile(frames: AsyncIterable<FrameToStage>): AsyncGenerator<FrameToStage> {
   let first: 'data' | 'boundary' | undefined;
   for await (const frame of frames) {
@@ -568,7 +568,7 @@ const wideKey = (key: readonly string[]): OwnNote => ({
   params: { columns: key.length },
 });
 
-/** A key that the config of the store contradicts: Fabric never lets the keys of a table change. */
+/** A key that contradicts the config of the store: Fabric never allows a change of a table's keys. */
 function keyRefusals(key: readonly string[], { keyColumns, rowMarker, where }: LandingStoreOptions): readonly Refusal[] {
   const said = key.length === 0 ? 'The entity has no key' : `The key of the entity is ${key.join(', ')}`;
   const isSame = keyColumns === null || (keyColumns.length === key.length && keyColumns.every((name) => key.includes(name)));

@@ -1,6 +1,6 @@
 /**
- * Columns of a mirrored table for values of ours. Fabric keeps it as a Delta table, which has neither unsigned numbers, times of day, nanoseconds nor intervals,
- * and takes nested values as JSON texts only: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
+ * The columns of a mirrored table for hygge's values. Fabric keeps it as a Delta table, without unsigned numbers, times of day, nanoseconds and intervals,
+ * and with nested values only as JSON texts: https://learn.microsoft.com/fabric/mirroring/open-mirroring-landing-zone-format.
  */
 import { heldByDelta } from '../../delta/write/types.ts';
 import type { Catalog, ColumnsToSettle, Fit, Refusal, Standing, StoredType } from '../../engine/contracts/catalog.ts';
@@ -11,10 +11,10 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { catalogOf } from '../store/catalog.ts';
 import { markerName } from './row-marker.ts';
 
-/** What a column for values of the type holds; undefined: nothing holds them exactly. */
+/** The column type for values of the type; undefined: no type stores them exactly. */
 export function held(type: DataType): StoredType | undefined {
   if (type.kind === 'list' || type.kind === 'struct') return hasExactJson(type) ? { type: { kind: 'json' } } : undefined;
-  // Texts there, whose kind the columns keep.
+  // Texts in Fabric, whose kind the columns keep.
   if (type.kind === 'uuid' || type.kind === 'json') return { type };
   const inTable = heldByDelta(type);
   return inTable && { type: inTable };
@@ -24,8 +24,8 @@ export function held(type: DataType): StoredType | undefined {
 const naming = { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] } as const;
 
 /**
- * Fits columns into a mirrored table. All of them may be null there: Fabric stops at a file that lacks a column which may not, and no page says what it does when a
- * column begins to have nulls.
+ * Fits columns into a mirrored table. All of them may be null there: Fabric stops at a file that lacks a column without nulls, and it is not documented what happens when
+ * a column starts to have nulls.
  */
 export function fitMirrored({ schema, ...wanted }: ColumnsToSettle, standing: Standing, where: string): Fit {
   const dialect: FitDialect = { where, naming, held, remediesFor: () => [] };
@@ -67,7 +67,7 @@ export function mirroredSchema({ schema }: { readonly schema: Schema | null }): 
   return { columns: schema?.columns.filter(({ name }) => name !== markerName) ?? [] };
 }
 
-/** The columns that settled, which Fabric has as well. */
+/** The settled columns, which Fabric also has. */
 export function mirroredCatalog({ columns }: Schema): Catalog {
   const mirrored = columns.filter(({ name }) => name !== markerName);
   return catalogOf({ columns: mirrored.map((column) => ({ ...column, nullable: true })) });

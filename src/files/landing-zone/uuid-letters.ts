@@ -1,6 +1,6 @@
 /**
- * The letters of uuids in keys. They are published in small letters, and earlier versions published those that the source had. Fabric compares texts letter by letter, so
- * a row in capitals is another row to it: with each row that comes, the key in capitals goes.
+ * The case of uuids in keys. They are published in lower case; earlier versions published the case of the source. Fabric compares texts with case, so a row with an
+ * upper-case key is another row: with each row that arrives, its upper-case key is deleted.
  */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -14,20 +14,20 @@ import type { KeyStoreOptions, PartOfRows } from './settled-keys.ts';
 import { rebuild } from './types.ts';
 
 /**
- * The uuids of a key that have come in capitals before. Databases with a type for uuids give them in small letters, and name the type. What texts of files are, only
- * the config says, and `UUID` is a name for texts in SQLite.
+ * The uuids of a key that may have arrived in upper case. Databases with a uuid type return lower case, and name the type. For texts in files, only the
+ * config names it; in SQLite, `UUID` is a name for texts.
  */
 export function textUuids({ columns }: Schema, key: readonly string[]): readonly string[] {
   const uuids = columns.filter(({ type, sourceType }) => type.kind === 'uuid' && (sourceType === undefined || sourceType === 'UUID'));
   return uuids.map(({ name }) => name).filter((name) => key.includes(name));
 }
 
-/** Those that an earlier version, or another publisher, may have published in capitals. @param head of a table that has rows. */
+/** The uuids that an earlier version, or another publisher, may have published in upper case. @param head of a table that has rows. */
 export function maybeInCapitals(head: FilesHead | undefined, schema: Schema, key: readonly string[]): readonly string[] {
   return head?.smallUuids === true ? [] : textUuids(schema, key);
 }
 
-/** The keys of staged rows with some or all of `uuids` in capitals; none for digits alone. */
+/** The keys of staged rows with some or all of `uuids` in upper case; none for uuids with only digits. */
 export async function* keysInCapitals(
   of: KeyStoreOptions,
   { parts, key, uuids }: { readonly parts: readonly PartOfRows[]; readonly key: readonly string[]; readonly uuids: readonly string[] },
@@ -56,14 +56,14 @@ async function inCapitals(frame: Frame, names: readonly string[]): Promise<Frame
   return PolarsFrame.of({ schema: frame.schema, data, bytes: Math.ceil((frame.bytes * data.height) / Math.max(1, frame.rows)) });
 }
 
-/** All that are not empty. */
+/** All combinations that are not empty. */
 function combinations([first, ...others]: readonly string[]): readonly (readonly string[])[] {
   if (first === undefined) return [];
   const without = combinations(others);
   return [[first], ...without, ...without.map((some) => [first, ...some])];
 }
 
-/** Beside a plan that merges. */
+/** For a plan that merges. */
 export function capitalsGo(uuids: readonly string[]): OwnNote {
   const columns = uuids.join(', ');
   return {

@@ -1,6 +1,6 @@
 /**
- * Whether a version of a mirrored table has what is in the landing zone. Fabric applies files in the order of their numbers and moves them away afterwards, so only
- * those that were not moved can be missing. A table that has the newest row of each of their keys, and none of the deleted ones, is as it will be once they are applied.
+ * Whether a version of a mirrored table has the rows in the landing zone. Fabric applies files in the order of their numbers and moves them away
+ * afterwards, so only files that were not moved can be missing. If the table has the newest row of each of their keys, and no deleted row, the files are applied.
  * Counts can't show that: an update changes none.
  */
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -24,7 +24,7 @@ export interface WaitingOptions {
   readonly table: LandingTable;
   readonly format: Format;
   readonly scratch: Scratch;
-  /** For people: the table. */
+  /** The table, for messages. */
   readonly where: string;
 }
 
@@ -32,14 +32,14 @@ interface Asked {
   readonly head: FilesHead;
   readonly landed: LandedNumbers;
   readonly mirrored: Pick<MirroredTable, 'version' | 'committedMs' | 'rows' | 'home'>;
-  /** When the head moved, which is after its last file was published. */
+  /** The time when the head moved, after the publish of its last file. */
   readonly publishedAt: Instant | undefined;
 }
 
-/** Rows that are looked up at most; each takes some hundred bytes of memory. */
+/** The maximum number of rows to look up; each needs some hundred bytes of memory. */
 const mostRows = 1_000_000;
 
-/** Null: the version has all of them. Else what is missing, as a sentence without a full stop. */
+/** Null: the version has all rows. Otherwise the missing rows, as a sentence without a full stop. */
 export async function missingRows(options: WaitingOptions, { head, landed, mirrored, publishedAt }: Asked): Promise<string | null> {
   const { schema, nextNumber } = head;
   const version = `version ${mirrored.version} of the mirrored table`;
@@ -53,7 +53,7 @@ export async function missingRows(options: WaitingOptions, { head, landed, mirro
   const rows = new WaitingRows(schema, key);
   for (const number of waiting) {
     const found = await findFile(options.table, number);
-    // Fabric moved it away, and removed it.
+    // Fabric moved the file away, and removed it.
     if (found === undefined) continue;
     const opened = await openFile({ files: options.table.files, ...options }, found);
     if (rows.size + rowsIn(opened.content) > mostRows)
@@ -69,19 +69,19 @@ const never = new AbortController().signal;
 const rowsIn = ({ pieces }: { readonly pieces: readonly { readonly rows: number | null }[] }) =>
   pieces.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
 
-/** A full load waits until the table is gone, so a table that was committed to after that is another one. */
+/** A full load waits until the table is removed, so a table with a later commit is a new one. */
 function isOfThisTable({ isAnew, anewEpoch }: FilesHead, committedMs: number | null, publishedAt: Instant | undefined): boolean {
   if (isAnew !== true && anewEpoch === undefined) return true;
   return committedMs !== null && publishedAt !== undefined && committedMs > Date.parse(publishedAt);
 }
 
-/** Rows without a key are only added: a table that has as many has all. */
+/** Rows without a key are only added: a table with as many rows has all of them. */
 function missingByCount({ rows: published, firstNumber }: FilesHead, rows: number | null, version: string): string | null {
   if (rows === null || firstNumber !== 1) return `nothing shows whether ${version} has the rows of the last files`;
   return rows >= published ? null : `${version} has ${counted(rows, 'row')} of the ${count(published)} that were published`;
 }
 
-/** What becomes of each key: the hash of its newest row; null: it is deleted. */
+/** The final state of each key: the hash of its newest row; null: deleted. */
 class WaitingRows {
   readonly #schema: Schema;
   readonly #key: readonly Column[];
@@ -97,7 +97,7 @@ class WaitingRows {
     return this.#wanted.size;
   }
 
-  /** Later rows of a key count. */
+  /** The last row of a key counts. */
   async add(frame: Frame): Promise<void> {
     const markers = await markersOf(frame);
     const rows = await rowsAsSettled(frame, this.#schema);
@@ -105,7 +105,7 @@ class WaitingRows {
     for (let row = 0; row < rows.rows; row++) this.#wanted.set(keys[row] as bigint, markers?.[row] === 2 ? null : (hashes[row] as bigint));
   }
 
-  /** How many keys have another row in the table, none, or one though they are deleted. */
+  /** The number of keys with another row in the table, no row, or a row although they are deleted. */
   async missingIn(home: Home): Promise<number> {
     const lacking = new Set([...this.#wanted].flatMap(([key, hash]) => (hash === null ? [] : [key])));
     const tooMany = new Set<bigint>();
@@ -131,7 +131,7 @@ async function planned(home: Home) {
   return step.done;
 }
 
-/** Undefined: the file has none, so its rows are updated or inserted. */
+/** Undefined: the file has no marker, so its rows are updated or inserted. */
 async function markersOf(frame: Frame): Promise<readonly unknown[] | undefined> {
   if (!frame.schema.columns.some(({ name }) => name === markerName)) return undefined;
   return (await asPolars(frame).collect()).getColumn(markerName).toArray();

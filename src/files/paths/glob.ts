@@ -1,14 +1,14 @@
-/** Globs over paths: `*`, `?`, `[a-z]`, `{a,b}` and `**`, as `matchesGlob` of Node takes them, without its time. */
+/** Globs over paths: `*`, `?`, `[a-z]`, `{a,b}` and `**`, with the meaning of Node's `matchesGlob`, but faster. */
 import { matchesGlob } from 'node:path/posix';
 import { literally, matchesPattern, oneCharacter, type Piece } from '../../workspace/wildcards.ts';
 
-/** Left to Node: extended globs, classes by name, ranges of numbers, and what leads out of a folder. */
+/** Patterns for Node: extended globs, named classes, ranges of numbers, and paths that leave a folder. */
 const rare = /[?*+@!]\(|\[\[|\$\{|\.\.|\\/;
-/** Node takes no notice of capitals on systems whose disks take none. */
+/** Node ignores case on systems whose disks ignore it. */
 const flags = matchesGlob('a', '[A]') ? 'i' : '';
 const mostAlternatives = 1_000;
 
-/** Throws nothing: a pattern that means nothing matches nothing. */
+/** Never throws: an invalid pattern matches nothing. */
 export function globMatcher(glob: string): (path: string) => boolean {
   const alternatives = rare.test(glob) ? undefined : alternativesOf(glob);
   const compiled = alternatives?.map((one) => segmentsOf(one));
@@ -19,10 +19,10 @@ export function globMatcher(glob: string): (path: string) => boolean {
   };
 }
 
-/** `**`: any folders, none included. */
+/** `**`: any number of folders, or none. */
 type Segment = '**' | ((name: string) => boolean);
 
-/** Undefined: it has something rare. */
+/** Undefined: the pattern has a rare construct. */
 function segmentsOf(glob: string): readonly Segment[] | undefined {
   const segments = glob.split('/').map((segment) => (segment === '**' ? segment : segmentOf(segment)));
   return segments.every((segment) => segment !== undefined) ? segments : undefined;
@@ -38,7 +38,7 @@ function areLike(names: readonly string[], segments: readonly Segment[]): boolea
         if (name !== undefined && segment(name)) next.add(start + 1);
         continue;
       }
-      // What is in a folder is meant, not the folder itself.
+      // The pattern matches the files in a folder, not the folder itself.
       if (at < segments.length - 1) next.add(start);
       for (let end = start; end < names.length && !names[end]?.startsWith('.') && !next.has(end + 1); end++) next.add(end + 1);
     }
@@ -47,7 +47,7 @@ function areLike(names: readonly string[], segments: readonly Segment[]): boolea
   return reached.has(names.length);
 }
 
-/** Names that begin with a dot are matched only where the pattern does. Undefined: it has something rare. */
+/** Names that begin with a dot are matched only if the pattern begins with one. Undefined: the pattern has a rare construct. */
 function segmentOf(written: string): Segment | undefined {
   if (written === '' || written === '.') return undefined;
   const parts = written.split(/(\[[!^]?\][^\]]*\]|\[[^\]]+\]|\*+|\?)/).filter((part) => part !== '');
@@ -69,7 +69,7 @@ function pieceOf(part: string): Piece | undefined {
   return [new RegExp(`[${not && '^'}${ones}]`, `${flags}y`)];
 }
 
-/** `{a,b}` as the texts that it stands for; braces without a comma are themselves. Undefined: there are too many. */
+/** `{a,b}` expanded to its texts; braces without a comma stay as they are. Undefined: there are too many texts. */
 function alternativesOf(glob: string): readonly string[] | undefined {
   const set = firstSet(glob);
   if (set === undefined) return [glob];

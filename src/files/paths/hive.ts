@@ -1,4 +1,4 @@
-/** Folders named `key=value`, as Hive, Spark and DuckDB lay partitions out: from values to names and back. */
+/** Folders named `key=value`, in the partition layout of Hive, Spark and DuckDB: from values to names and back. */
 
 /** The folder of rows without a value. */
 const nullValue = '__HIVE_DEFAULT_PARTITION__';
@@ -8,11 +8,11 @@ export interface HivePair {
   readonly value: string | null;
 }
 
-/** A version's folder of `layout: versioned`: it says nothing about rows. */
+/** A version's folder of `layout: versioned`, which has no value of rows. */
 const version = /^v=\d{20}$/;
 const pair = /^([^=]+)=(.*)$/su;
 
-/** What the folders of a path say, from the outside in. */
+/** The values in the folders of a path, from the outside in. */
 export function hivePairs(path: string): readonly HivePair[] {
   const folders = path.split('/').slice(0, -1);
   return folders.flatMap((folder) => {
@@ -21,15 +21,15 @@ export function hivePairs(path: string): readonly HivePair[] {
   });
 }
 
-/** Whether a folder's name is of that form. */
+/** Whether a folder's name has that form. */
 export function isHiveFolder(name: string): boolean {
   return pair.test(name);
 }
 
 /**
- * The folder of a value. Whatever the value holds, it is one segment of a path and reads back as itself: characters that mean something in
- * paths, patterns or URLs are percent-encoded, and so are the ends of names that some systems drop and the texts that some readers take for
- * null. Letters of every script stay unchanged: readers on Java decode an escape to one character each, which would not bring them back.
+ * The folder of a value. Any value becomes one segment of a path, and the same value is read from it: characters that mean something in
+ * paths, patterns or URLs are percent-encoded, and so are name endings that some systems drop, and texts that some readers read as
+ * null. Letters of every script stay unchanged: readers in Java decode each escape to one character, which would change them.
  */
 export function hiveFolder({ key, value }: HivePair): string {
   const name = encoded(key).replace(/^\./, percent);
@@ -43,7 +43,7 @@ function encoded(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f"#%'*/:=?\\{}[\]^<>|]/g, percent);
 }
 
-/** DuckDB takes `null` in any case for a null; Windows drops trailing dots and spaces. */
+/** DuckDB reads `null` in any case as a null; Windows drops trailing dots and spaces. */
 function whole(value: string): string {
   const bare = value === nullValue || /^null$/i.test(value) ? value.replace(/^./, percent) : value;
   return bare.replace(/[. ]$/, percent);
@@ -53,7 +53,7 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Escapes of UTF-8 bytes become characters; what is none is left unchanged. */
+/** Escapes of UTF-8 bytes become characters; other text is left unchanged. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     try {

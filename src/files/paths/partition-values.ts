@@ -1,4 +1,4 @@
-/** Values of partition columns: they stand in the names of folders, as text of their type. */
+/** Values of partition columns, which are in the names of folders, as text of their type. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { canBeWatermark, parseWatermark } from '../../frames/watermark-text.ts';
@@ -8,7 +8,7 @@ export interface PartitionColumn {
   readonly type: DataType;
 }
 
-/** `text`: canonical, as that of watermarks; `true` and `false`; null: the row has no value. */
+/** `text`: the canonical text, as for watermarks; `true` and `false`; null: the row has no value. */
 export interface PartitionValue extends PartitionColumn {
   readonly text: string | null;
 }
@@ -18,7 +18,7 @@ export function canBePartition(type: DataType): boolean {
   return canBeWatermark(type) || type.kind === 'bool';
 }
 
-/** The canonical text of what a folder's name says; undefined when it can't be a value of the type. */
+/** The canonical text for the value in a folder's name; undefined if it can't be a value of the type. */
 export function partitionText(type: DataType, written: string): string | undefined {
   if (type.kind === 'bool') return /^(true|false)$/i.test(written) ? written.toLowerCase() : undefined;
   try {
@@ -30,7 +30,7 @@ export function partitionText(type: DataType, written: string): string | undefin
 }
 
 /**
- * The narrowest type that all the values have in its plain form, so that none of them would be written otherwise: whole numbers without
+ * The narrowest type in whose plain form all the values are written, so that none of them would change: whole numbers without
  * leading zeros, dates as `2026-11-20`. Anything else is text.
  */
 export function inferPartitionType(values: Iterable<string | null>): DataType {

@@ -35,7 +35,7 @@ export async function commitFiles(at: Destination, intent: Intent, cursor: Json 
   return { done: counts === undefined ? outcome : { outcome, counts } };
 }
 
-/** A merge learns its counts as it moves the head, which keeps them. Undefined: they are those that were planned, or another commit has followed. */
+/** A merge knows its counts only when it moves the head, which keeps them. Undefined: the planned counts are right, or another commit has followed. */
 async function countsOf({ log }: Destination, { id, target }: Intent, head: FilesHead): Promise<Counts | undefined> {
   if ((target as unknown as FileChanges).merge === undefined) return undefined;
   if (head.counts !== undefined) return head.counts;
@@ -43,20 +43,20 @@ async function countsOf({ log }: Destination, { id, target }: Intent, head: File
   return now?.id === id ? now.counts : undefined;
 }
 
-/** The token: the part that is published alone and first. Removing its staged file before that stops the whole commit. A data part is preferred. */
+/** The token: the part that is published first and alone. If its staged file is removed before that, the whole commit stops. A data part is preferred. */
 export function tokenOf({ parts }: Intent): StagedFile | undefined {
   const part = parts.find(({ role }) => role !== 'quarantine') ?? parts[0];
   return part && stagedFile(part);
 }
 
-/** The head tells how the intent has ended: it is the head, its fence is, or something else. Undefined: it is still at `prev`. */
+/** The outcome of the intent by the current head: the intent itself, its fence, or something else. Undefined: the head is still `prev`. */
 function endedIn(now: HeadAt | undefined, intent: Intent): FilesHead | 'given up' | 'fenced' | undefined {
   if (now?.head.id === intent.id) return now.head;
   if (now?.head.id === fenceHeadId(intent)) return 'given up';
   return (now?.head.id ?? null) === intent.prev ? undefined : 'fenced';
 }
 
-/** Up to the head, which it answers as it is then. */
+/** Runs until the head has moved, and returns that head. */
 async function publish(
   at: Destination,
   intent: Intent,
@@ -64,10 +64,10 @@ async function publish(
 ): Promise<Step<FilesHead | CommitOutcome>> {
   const { files, log } = at;
   const token = tokenOf(intent);
-  // H32: nothing else, before it was seen published. A step that continues has seen it.
+  // H32: nothing else before the token was seen published. A step that continues has seen it.
   if (token && from === 0 && (await retry(() => files.publish(token))) === 'gone') return { done: await settleLoss(at, intent) };
   const batch = intent.parts.slice(from, from + partsPerStep);
-  // The source is used up by publishing: a late zombie finds it gone and can bring nothing back (H21).
+  // Publishing consumes the staged file: a late zombie process does not find it and can't publish it again (H21).
   const others = batch.map(stagedFile).filter(({ staged }) => staged !== token?.staged);
   const published = await allOf(others.map((file) => retry(() => files.publish(file))));
   if (published.includes('gone')) return { done: await settleLoss(at, intent) };
@@ -75,7 +75,7 @@ async function publish(
   if (!(await arePublishedWhole(files, batch, looks))) return { done: await settleLoss(at, intent) };
   if (from + partsPerStep < intent.parts.length) return { again: from + partsPerStep };
 
-  // Steps before this one have seen the earlier parts; how they look goes into the head with the others.
+  // Earlier steps have seen the earlier parts; their looks are added to the head with the others.
   for (let i = 0; i < from; i += partsPerStep)
     if (!(await arePublishedWhole(files, intent.parts.slice(i, Math.min(from, i + partsPerStep)), looks)))
       return { done: await settleLoss(at, intent) };
@@ -94,13 +94,13 @@ async function publish(
   return moved === 'unfinished' ? { again: intent.parts.length } : { done: moved };
 }
 
-/** None is under way any more when one has failed. */
+/** After a failure, no other publish is still running. */
 async function allOf<T>(all: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(all);
   return Promise.all(all);
 }
 
-/** What the system refuses permanently: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
+/** Errors that the system refuses permanently: `refused` as long as nothing is visible, then `stuck`. Any other error may pass, and is thrown. */
 async function notCommitted(
   { files, log, heads }: Destination,
   intent: Intent,
@@ -115,8 +115,8 @@ async function notCommitted(
 }
 
 /**
- * H15: never publish less than was intended. Sizes tell what was cut or emptied since it was staged, before publishing and again after it;
- * content was checksummed and made durable when it was staged. `isAll`: nothing else is staged in this epoch.
+ * H15: never publish less than was intended. Sizes show whether a file was cut or emptied since it was staged; they are checked before and
+ * after publishing. Content was checksummed and made durable at staging. `isAll`: nothing else is staged in this epoch.
  */
 async function everythingIsThere(
   { files, place }: Destination,
@@ -124,7 +124,7 @@ async function everythingIsThere(
 ): Promise<{ readonly isThere: boolean; readonly isAll: boolean }> {
   const waiting = new Map<string, number | undefined>();
   for await (const { staged, bytes } of files.staged(stagingOf(place, intent.epoch, intent.lineage))) waiting.set(staged, bytes);
-  // Where the system can't tell how large a staged file is, the look after publishing decides.
+  // If the system does not show the size of a staged file, the check after publishing decides.
   const isStagedWhole = ({ staged, bytes }: StagedFile) => (waiting.get(staged) ?? bytes) === bytes;
   for (let i = 0; i < intent.parts.length; i += partsPerStep) {
     const some = intent.parts.slice(i, i + partsPerStep).map(stagedFile);
@@ -135,14 +135,14 @@ async function everythingIsThere(
   return { isThere: true, isAll: [...waiting.keys()].every((staged) => intended.has(staged)) };
 }
 
-/** A name that is used again has held something else before: only its content tells. */
+/** A reused name has had other content before, so only the content decides. */
 export async function isPublishedWhole(files: FileSystem, file: StagedFile): Promise<boolean> {
   if ((await retry(() => files.stat(file.final)))?.bytes !== file.bytes) return false;
   const { final: name, bytes, checksum } = file;
   return !file.over || (await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' })).found === 'same';
 }
 
-/** @param looks takes down how they look: what looks otherwise later is no longer known to be what settled. */
+/** @param looks records the looks of the files: a file that looks different later may have other content than what settled. */
 async function arePublishedWhole(files: FileSystem, parts: readonly Part[], looks: Map<string, string>): Promise<boolean> {
   const whole = await Promise.all(
     parts.map(stagedFile).map(async ({ final, bytes }) => {
@@ -154,12 +154,12 @@ async function arePublishedWhole(files: FileSystem, parts: readonly Part[], look
   return !whole.includes(false);
 }
 
-/** A part that is not there whole, neither staged nor published: lost, unless the head has moved on meanwhile, which is not a loss at all. */
+/** A part that is complete neither in staging nor published: lost, unless the head has moved in the meantime. Then nothing is lost. */
 async function settleLoss({ log }: Destination, intent: Intent): Promise<FilesHead | 'given up' | 'fenced' | 'parts lost'> {
   return endedIn(await retry(() => log.read()), intent) ?? 'parts lost';
 }
 
-/** What the commit added and removed. */
+/** The files and rows that the commit added and removed. */
 function recordOf({ id, prev, epoch, lineage, entityRunId, mode, settles, parts, target }: Intent): CommitRecord {
   const { watermark, rows } = settles;
   const { removes } = target as unknown as FileChanges;
@@ -170,20 +170,20 @@ function recordOf({ id, prev, epoch, lineage, entityRunId, mode, settles, parts,
 interface CommittedIntent {
   readonly intent: Intent;
   readonly head: FilesHead;
-  /** All that was staged in this epoch was published: what an attempt brings after that is swept by the next claim. */
+  /** Everything staged in this epoch was published. The next claim removes files that an attempt stages later. */
   readonly isAll: boolean;
 }
 
-/** New data is visible; what it replaces goes, and whatever a crash left (2.10), and what other attempts staged in this epoch. */
+/** New data is visible. Replaced files are removed, and so are files of a crash (2.10) and of other attempts in this epoch. */
 async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent): Promise<void> {
   const { files, place, heads } = at;
   const { removes, links = {} } = intent.target as unknown as FileChanges;
   const own = recordsFolder(place);
-  // Rows that only say which keys go are of no use afterwards.
+  // Rows that only name keys to delete have no use afterwards.
   const deleted = intent.parts.filter(({ role }) => role === 'deleted').map((part) => stagedFile(part).final);
   const goes = heads.shows === 'files' ? removes : [...removes, ...deleted].filter((name) => name.startsWith(`${own}/`));
   const names = [...new Set(goes.map((name) => links[name] ?? name))];
-  // An epoch decides once, and none of this lineage came before the first: no crash can have left a file of it.
+  // An epoch decides once, and this lineage had no epoch before the first: no crash can have left a file of it.
   const isFirst = intent.prev === null && intent.epoch === 1 && names.length === 0;
   await Promise.all([
     isFirst ? undefined : removeStrays(at, head, names),
@@ -192,8 +192,8 @@ async function cleanUp(at: Destination, { intent, head, isAll }: CommittedIntent
 }
 
 /**
- * Removes what the head does not list of `names` and of the files that this destination's own lineages published: dead for ever. What another
- * workspace or entity published in the same folder carries another lineage.
+ * Of `names` and of the files published by this destination's lineages, removes those that the head does not list: no head will. Files
+ * of other workspaces or entities in the same folder have another lineage.
  */
 export async function removeStrays({ files, place, heads }: Destination, head: FilesHead, names: readonly string[]): Promise<void> {
   const listed = namesOf(head.files);

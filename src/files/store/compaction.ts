@@ -1,4 +1,4 @@
-/** Compaction of a file store: small files of a partition are rewritten as full ones, with the format and the settings that the store has now. */
+/** Compaction of a file store: small files of a partition are rewritten as full files, with the store's current format and settings. */
 
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { everything, type SliceRef } from '../../engine/contracts/home.ts';
@@ -28,7 +28,7 @@ export interface FileCompactionOptions extends StagingOptions {
   readonly marked?: MarkedRows;
 }
 
-/** Frames are smaller where full files are, so that a file ends near its size. */
+/** Frames are smaller if full files are, so that a file ends near its size. */
 const frameBytes = { least: 64 * 1024, most: 16 * 1024 * 1024 };
 
 export class FileCompaction implements Compaction {
@@ -77,7 +77,7 @@ export class FileCompaction implements Compaction {
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, { signal, readBack }: ReadBack): Promise<readonly Part[]> {
     const { files, scratch, format, where } = this.#options;
     const stage: FileSystem['stage'] = async (names, body) => {
-      // What is staged may not be readable yet.
+      // Staged files may not be readable yet.
       await using kept = new SpilledBytes(scratch, format.extension);
       const staged = await files.stage(names, keptIn(kept, body));
       const source: FileSource = {
@@ -109,7 +109,7 @@ function isReadAgain(file: ListedFile, { readAgain }: CompactionScope): boolean 
   return readAgain !== null && rangeOverlap(file, readAgain) !== 'none';
 }
 
-/** Rows as every reader of the lineage has them: what the file has more, or what its column can't become, would be lost. */
+/** Rows as every reader of the lineage sees them. Additional columns of the file, and values that can't be converted, would be lost. */
 function misfit(name: string, own: Schema, { columns }: Schema): PartLeft | undefined {
   const settled = new Map(columns.map((column) => [column.name, column.type]));
   for (const { name: column, type } of own.columns) {

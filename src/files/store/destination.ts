@@ -2,11 +2,11 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import type { HeadKind, HeadLog } from './head/head-log.ts';
 import type { FilePlace } from './layout.ts';
 
-/** Where the commits of one entity settle: the files, the names in them, and the head that lists them. */
+/** The destination of one entity's commits: the files, their names, and the head that lists them. */
 export interface Destination {
   readonly files: FileSystem;
   readonly place: FilePlace;
   readonly heads: HeadKind;
-  /** The entity's own, of that kind. */
+  /** The entity's own files of that kind. */
   readonly log: HeadLog;
 }

@@ -1,6 +1,6 @@
 /**
- * The head moves to a fence, so that nothing older can commit any more. `reset`: to one that lists what is really there (H14). A commit that is
- * refused permanently: to one that changes nothing readers see. docs/building/protocol.md.
+ * The head moves to a fence, so that nothing older can commit any more. `reset`: to a fence that lists the existing files (H14). After a commit that is
+ * refused permanently: to a fence that changes nothing for readers. docs/building/protocol.md.
  */
 import { type FenceRequest, headOfRefusal } from '../../engine/contracts/heads.ts';
 import { fenceHeadId, type GiveUpOutcome, type Intent } from '../../engine/contracts/intent.ts';
@@ -23,7 +23,7 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
   const { files, place, log } = at;
   const staged = await listStaged(files, place);
   const now = await retry(() => log.read());
-  // The answer was lost: what was left to do is done now.
+  // The answer was lost: the remaining work is done now.
   if (now?.head.id === request.id) return cleanUp(at, now.head, staged);
   if ((now?.head.id ?? null) !== request.prev) return 'moved';
   const present = await log.present(now?.head);
@@ -37,7 +37,7 @@ export async function fenceFiles(at: Destination, request: FenceRequest): Promis
   return cleanUp(at, fence, staged);
 }
 
-/** First what is staged, so that nothing can be published any more; then what was published and is not listed. */
+/** First staged files, so that nothing can be published any more; then published files that are not listed. */
 async function cleanUp(at: Destination, fence: FilesHead, staged: readonly StagedEntry[]): Promise<FilesHead> {
   await discardOwn(at.files, staged);
   await removeStrays(at, fence, []);
@@ -53,7 +53,7 @@ interface Facts {
 
 async function headOfReset(files: FileSystem, request: FenceRequest, facts: Facts): Promise<FilesHead> {
   const { before, place, epoch, present } = facts;
-  // Where nothing ever settled, all files were written by others. Keeping them means adopting them.
+  // If nothing ever settled, all files were written by others. Keeping them means adopting them.
   const nothing = before?.nothing === true && !request.keep;
   const kept =
     before && (!before.nothing || nothing)
@@ -81,8 +81,8 @@ async function headOfReset(files: FileSystem, request: FenceRequest, facts: Fact
 }
 
 /**
- * The head's files that are there, whole; one that was moved within the folder is known by its name, which was used only once. Not when it
- * is in another partition now: its folder is what tells the values of its rows.
+ * The head's files that exist completely. A file that was moved within the folder is known by its name, which was used only once. This does not
+ * hold for a file in another partition, because its folder defines values of its rows.
  */
 export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, FileInfo>, place: FilePlace): ListedFile[] {
   const byName = new Map<string, string>();
@@ -94,7 +94,7 @@ export function filesStillThere(before: FilesHead, present: ReadonlyMap<string, 
   });
 }
 
-/** An edited file counts with its present content. How many rows it has, and of which range, is no longer known. */
+/** An edited file counts with its current content. Its number of rows, and their range, are no longer known. */
 async function asTheyAre(files: FileSystem, kept: readonly ListedFile[], present: ReadonlyMap<string, FileInfo>): Promise<ListedFile[]> {
   const now: ListedFile[] = [];
   for (const file of kept) {
@@ -112,11 +112,11 @@ function sameFiles(before: readonly ListedFile[], now: readonly ListedFile[]): b
 }
 
 /**
- * Without a head it is unknown which files were settled, so all of them are adopted, and count as settled from now on. But what hygge published
- * further down is another entity's: a full load of this one must not remove it.
+ * Without a head it is unknown which files were settled, so all of them are adopted, and count as settled from now on. But files that hygge
+ * published deeper belong to another entity: a full load of this one must not remove them.
  */
 function everythingThere({ present, place }: Facts, own: string | undefined): ListedFile[] {
-  // Its own may lie elsewhere than it would publish now: partition_by has changed.
+  // The entity's own files may be elsewhere than it would publish now: partition_by has changed.
   const isOthers = (name: string) => {
     const owner = partOwner(place, name);
     return owner !== undefined && owner.lineage !== own && !liesDirectly(place, name);
@@ -140,7 +140,7 @@ function nothingLeft({ files, place }: Destination, head: FilesHead): StoreError
   });
 }
 
-// ---- a decided commit that is refused permanently, or given up by a person
+// ---- a decided commit that is refused permanently, or that a person gave up
 
 export async function giveUpFiles(
   at: Destination,
@@ -155,8 +155,8 @@ export async function giveUpFiles(
 }
 
 /**
- * Publishing begins with a step that uses the same source up, so only one of both can happen: once it is discarded its final name tells which,
- * permanently (H30).
+ * Publishing starts with a step that consumes the same staged file, so only one of the two can happen. After the discard, its final name shows which
+ * one, permanently (H30).
  */
 async function isTokenTaken(files: FileSystem, intent: Intent): Promise<boolean> {
   const token = tokenOf(intent);
@@ -174,7 +174,7 @@ function positionOf(now: HeadAt | undefined, intent: Intent): HeadPosition {
   return id === intent.prev ? 'prev' : 'fenced';
 }
 
-/** prev → the fence, by the head's own conditional move: of this and prev → the intent one happens, once. */
+/** prev → the fence, by the head's conditional move. Either this move or prev → the intent happens, once. */
 async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusalReason): Promise<Exclude<HeadPosition, 'prev'>> {
   const { place, log } = at;
   const moved = await moveHead(log, await retry(() => log.read()), noFiles, (now) => {
@@ -185,7 +185,7 @@ async function moveToFence(at: Destination, intent: Intent, reason: CommitRefusa
   return typeof moved === 'string' ? moved : 'fence';
 }
 
-/** All that readers see, and where runs continue from, is what it was. */
+/** Everything that readers see, and the position from which runs continue, is unchanged. */
 function fenceAfter(
   before: FilesHead | undefined,
   intent: Intent,
@@ -195,7 +195,7 @@ function fenceAfter(
   return { ...(before ?? nothing), ...headOfRefusal(before ?? null, intent, reason) };
 }
 
-/** Upstream first, so that no late publish brings anything back (H33). Answers which published names there were; what the head lists is none. */
+/** Staged files first, so that no late publish can restore anything (H33). Returns the published names, without those that the head lists. */
 async function removeAll({ files, place, log }: Destination, intent: Intent): Promise<readonly string[]> {
   await discardStaged(files, stagingOf(place, intent.epoch, intent.lineage));
   const listed = new Set((await retry(() => log.read()))?.head.files.map(({ name }) => name));

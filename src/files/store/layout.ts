@@ -1,4 +1,4 @@
-/** Where things lie in a file store: names and folders. The only place that knows these names; those of the head are its own (`head/`). protocol.md 2.3, 2.4. */
+/** The names and folders of a file store. Only this file defines them, except for the names of the head (`head/`). protocol.md 2.3, 2.4. */
 import type { FileInfo, FileSystem } from '../../ports/filesystem.ts';
 import { encodeSegment } from '../../workspace/names.ts';
 import { hivePairs, isHiveFolder } from '../paths/hive.ts';
@@ -7,7 +7,7 @@ import { hivePairs, isHiveFolder } from '../paths/hive.ts';
 export interface FilePlace {
   /** The connector that opens it. */
   readonly type: string;
-  /** The filesystem's root, as that connector writes it. */
+  /** The root of the filesystem, in the connector's notation. */
   readonly root: string;
   /** The data folder, relative to the root; '' is the root itself. */
   readonly folder: string;
@@ -15,24 +15,24 @@ export interface FilePlace {
   readonly entity: string;
   /** The folder that holds the records of entities, relative to the root. Absent: `_hygge`. */
   readonly records?: string;
-  /** `file`: all of it is the one file that `file` names, in the folder. */
+  /** `file`: the entity is the one file that `file` names, in the folder. */
   readonly layout: 'plain' | 'versioned' | 'file';
   readonly file?: string;
-  /** With the dot. */
+  /** The extension with the dot. */
   readonly extension: string;
-  /** Columns whose values name the folders that rows settle in, from the outside in. */
+  /** Columns whose values name the folders of rows, from the outside in. */
   readonly partitionBy?: readonly string[];
-  /** A Delta table that the entity makes maps its columns by name. Absent: its files have the names of the columns. */
+  /** A Delta table that the entity creates maps its columns by name. Absent: its files have the names of the columns. */
   readonly columnMapping?: 'name';
-  /** Times finer than those of a Delta table are cut. Absent: they are refused. */
+  /** Times that are too fine for a Delta table are cut. Absent: they are refused. */
   readonly timestamps?: 'truncate';
-  /** A merge into a Delta table writes files again. Absent: it marks rows in deletion vectors. */
+  /** A merge into a Delta table rewrites files. Absent: it marks rows in deletion vectors. */
   readonly merge?: 'copy_on_write';
-  /** Wall-clock times settle in a Delta table as instants in UTC. Absent: as wall-clock times. */
+  /** Wall-clock times settle in a Delta table as timestamps in UTC. Absent: as wall-clock times. */
   readonly wallClock?: 'utc';
 }
 
-/** As names have it, so that they sort by it. */
+/** The epoch in file names, which sort by it. */
 export const epochDigits = (epoch: number) => String(epoch).padStart(20, '0');
 const join = (...segments: readonly string[]) => segments.filter((segment) => segment !== '').join('/');
 
@@ -52,17 +52,17 @@ export interface PartName {
   readonly nonce: string;
 }
 
-/** A name is made for one upload attempt and never again (H1, H2). Staged names carry no extension: no reader takes them for data. */
+/** A name is used for one upload attempt and never again (H1, H2). Staged names have no extension, so that no reader treats them as data. */
 export function stagedPath(place: FilePlace, name: PartName): string {
   return `${stagingOf(place, name.epoch, name.lineage)}/${name.slice}-${name.part}-${name.nonce}`;
 }
 
-/** What a slice leaves beside its staged parts. */
+/** Other files of a slice, next to its staged parts. */
 export function asidePath(place: FilePlace, { epoch, lineage, slice, nonce }: Omit<PartName, 'part'>): string {
   return `${stagingOf(place, epoch, lineage)}/aside-${slice}-${nonce}`;
 }
 
-/** @param partition the folders of its partition, joined. */
+/** @param partition the folders of the file's partition, joined. */
 export function finalPath(place: FilePlace, name: PartName, partition = ''): string {
   if (place.file !== undefined) return onlyFile(place);
   return join(place.folder, place.layout === 'versioned' ? `v=${epochDigits(name.epoch)}` : '', partition, finalName(place, name));
@@ -73,14 +73,14 @@ function onlyFile({ folder, file = '' }: FilePlace): string {
   return join(folder, file);
 }
 
-/** What may be the entity's: what is in its folder, or the one file that it is. */
+/** The files that may be the entity's: those in its folder, or its one file. */
 export async function* filesAt(files: Pick<FileSystem, 'list' | 'stat'>, place: FilePlace): AsyncGenerator<FileInfo> {
   if (place.file === undefined) return yield* files.list(place.folder);
   const found = await files.stat(onlyFile(place));
   if (found !== undefined) yield found;
 }
 
-/** Rows that can't be read settle apart, kept until `keep` is over. */
+/** Rows that can't be read settle apart, and are kept for the time of `keep`. */
 export const quarantineFolder = (place: FilePlace) => `${recordsFolder(place)}/quarantine`;
 export const quarantinePath = (place: FilePlace, name: PartName) => `${quarantineFolder(place)}/${finalName(place, name)}`;
 
@@ -98,10 +98,10 @@ export interface Owner {
   readonly lineage: string;
 }
 
-/** The extensions of all formats, since files that settled before the format changed are data as well. */
+/** The extensions of all formats, because files that settled before a change of format are data as well. */
 const extensions = /\.(parquet|csv|ndjson|json)(\.(gz|zst))?$/;
 
-/** Epoch and lineage of a final name of hygge's form, wherever the file lies and whatever its format; undefined for foreign names. */
+/** Epoch and lineage of a final name of hygge's form, in any folder and format; undefined for foreign names. */
 export function partOwner(place: FilePlace, path: string): Owner | undefined {
   return ownerOfName(path.slice(path.lastIndexOf('/') + 1), place.extension);
 }
@@ -120,15 +120,15 @@ function ownerOfName(file: string, known?: string): Owner | undefined {
 }
 
 /**
- * Whether a file lies where this entity publishes: right in its folder, in a version's, or in the folders of a partition. Deeper ones are
- * another entity's.
+ * Whether a file is in a place where this entity publishes: its folder, a version's folder, or the folders of a partition. Deeper files belong
+ * to another entity.
  */
 export function liesDirectly(place: FilePlace, path: string): boolean {
   if (place.file !== undefined) return path === onlyFile(place);
   return foldersOf(place, path).length === 0 || partitionOf(place, path) !== undefined;
 }
 
-/** What the folders say of a file that is in a partition of this entity; undefined: it is in none. */
+/** The values in the folders of a file in a partition of this entity; undefined: it is in no partition. */
 export function partitionOf(place: FilePlace, path: string): Readonly<Record<string, string | null>> | undefined {
   const { partitionBy = [] } = place;
   const folders = foldersOf(place, path);
@@ -138,34 +138,34 @@ export function partitionOf(place: FilePlace, path: string): Readonly<Record<str
   return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 }
 
-/** Between the entity's folder, or a version's in it, and the file. */
+/** The folders between the entity's folder (or a version's folder) and the file. */
 function foldersOf({ folder }: FilePlace, path: string): readonly string[] {
   const folders = below(folder, path).split('/').slice(0, -1);
   return /^v=\d{20}$/.test(folders[0] ?? '') ? folders.slice(1) : folders;
 }
 
-/** Whether all of these files lie elsewhere: another workspace with the same names, or an earlier path, has listed them. */
+/** Whether all of these files are elsewhere: another workspace with the same names, or an earlier path, has listed them. */
 export function lieElsewhere(place: FilePlace, paths: readonly string[]): boolean {
   const isHere = (path: string) =>
     place.file === undefined ? place.folder === '' || path.startsWith(`${place.folder}/`) : path === onlyFile(place);
   return paths.length > 0 && !paths.some(isHere);
 }
 
-/** Whether a reader of the folder would take it for data: not hidden, and of the format's extension, or of hygge's making. */
+/** Whether a reader of the folder would treat the file as data: not hidden, and with the format's extension, or made by hygge. */
 export function isData(place: FilePlace, path: string): boolean {
   if (place.file !== undefined) return path === onlyFile(place);
   if (isHidden(place.folder, path)) return false;
   return path.toLowerCase().endsWith(place.extension.toLowerCase()) || partOwner(place, path) !== undefined;
 }
 
-/** Epoch and lineage of a staged name, or of what lies aside; undefined for anything else, such as what others put into the folder. */
+/** Epoch and lineage of a staged name, or of a file next to it; undefined for anything else, such as files of other programs. */
 export function ownerOfStaged(place: FilePlace, path: string): Owner | undefined {
   const [epoch, lineage, file, deeper] = path.slice(stagingFolder(place).length + 1).split('/');
   if (epoch === undefined || lineage === undefined || file === undefined || deeper !== undefined) return undefined;
   return /^\d{20}$/.test(epoch) && isStagedName(file) ? { epoch: Number(epoch), lineage } : undefined;
 }
 
-/** Whether hygge gives such names below a folder of `stagingOf`. */
+/** Whether hygge uses such names below a folder of `stagingOf`. */
 export const isStagedName = (file: string): boolean => /^(?:aside-\d+|\d+-\d+)-[0-9a-z]+$/.test(file);
 
 /** The number of the slice in a staged name. */
@@ -177,7 +177,7 @@ export function sliceOfStaged(path: string): number {
 export function isHidden(folder: string, path: string): boolean {
   const segments = below(folder, path).split('/');
   const isPartition = (segment: string, i: number) => i < segments.length - 1 && isHiveFolder(segment);
-  // Object stores hold keys with `.` and `..` in them: those hide nothing.
+  // Keys in object stores can contain `.` and `..`, which hide nothing.
   const isDotted = (segment: string) => segment.startsWith('.') && !/^\.\.?$/.test(segment);
   return segments.some((segment, i) => isDotted(segment) || (segment.startsWith('_') && !isPartition(segment, i)));
 }

@@ -1,4 +1,4 @@
-/** Links inside a destination lead to what is not hygge's: it is read with the rest, and never removed. */
+/** Links inside a destination lead to files that are not hygge's: these are read with the rest, and never removed. */
 
 import { storeCodes } from '../../errors/codes/store.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
@@ -6,8 +6,8 @@ import type { FileSystem } from '../../ports/filesystem.ts';
 import { type FilePlace, filesAt, isData, partOwner } from './layout.ts';
 
 /**
- * Which of `doomed` lie behind a linked folder, and the link that has to go in their place, for what it leads to stays. Parts that this destination's own lineages published go wherever they were moved to: their names belong to hygge alone.
- * Throws StoreError HYG-4305 when other files that are kept lie behind the same link.
+ * Which of `doomed` are behind a linked folder, with the link that is removed instead, because its target stays. Parts that this destination's own lineages published are removed wherever they were moved: only hygge uses their names.
+ * Throws StoreError HYG-4305 if other files that are kept are behind the same link.
  */
 export async function linksToRemove(
   files: FileSystem,

@@ -5,7 +5,7 @@ import type { KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 /** The smallest and the largest value of columns, as canonical texts. */
 export type KeyBounds = Readonly<Record<string, { readonly min: string; readonly max: string }>>;
 
-/** By the final names of parts and the settled names of columns. What is not named was not read, or has no order. */
+/** By the final names of parts and the settled names of columns. A missing column was not read, or has no order. */
 export type BoundsOfParts = Readonly<Record<string, KeyBounds>>;
 
 /** Everything else follows from the parts of the intent and from the version of the table. */

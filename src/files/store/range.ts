@@ -1,4 +1,4 @@
-/** What the head tells of a file and a range of the watermark, without a look into the file. */
+/** What the head shows about a file and a range of the watermark, without reading the file. */
 import type { Edge } from '../../engine/contracts/home.ts';
 import { eachRange, hullOf, type Range, type Ranges } from '../../engine/contracts/replacing.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -55,7 +55,7 @@ function between(min: string, max: string, { type, from, to }: Range): RangeOver
   return low === 'inside' && high === 'inside' ? 'whole' : 'some';
 }
 
-/** Where a value lies of an edge; `sign` -1: of an upper one. */
+/** The position of a value relative to a bound; `sign` -1: relative to an upper bound. */
 function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'inside' | 'outside' | 'unknown' {
   const [value, bound] = [parsedKey(type, text), parsedKey(type, edge.text)];
   if (value === undefined || bound === undefined) return 'unknown';
@@ -63,7 +63,7 @@ function order(type: DataType, text: string, edge: Edge, sign: 1 | -1 = 1): 'ins
   return side > 0 || (side === 0 && edge.inclusive) ? 'inside' : 'outside';
 }
 
-/** What a store makes of times. */
+/** How a store settles times. */
 export interface Times {
   /** Wall-clock times may have settled as instants in UTC. */
   readonly wallClockInUtc?: boolean;
@@ -76,7 +76,7 @@ export function rangesIn(file: DataType, ranges: Ranges, times: Times = {}): Ran
   return own.length < each.length ? undefined : { ...ranges, type: file, ranges: own };
 }
 
-/** The range in the words of a column that has another type in the file; undefined: its values can't be compared with the range. */
+/** The range as literals of a column that has another type in the file; undefined: its values can't be compared with the range. */
 export function rangeIn(file: DataType, range: Range, times: Times = {}): Range | undefined {
   if (!isAlike(file, range.type, times)) return undefined;
   const edgeIn = (edge: Edge): Edge | undefined => {

@@ -4,8 +4,8 @@ import { retry } from '../../ports/retry.ts';
 import type { Instant } from '../../ports/values.ts';
 
 /**
- * Removes files of a folder that were last modified before a moment; answers how many. What is behind a link stays.
- * @param kept names files that stay as well. It is asked where a file is that old, and not elsewhere.
+ * Removes files of a folder that were last modified before a moment; returns how many. Files behind
+ * a link stay. @param kept names other files that stay. Called only if a file is that old.
  */
 export async function removeOlder(
   files: FileSystem,

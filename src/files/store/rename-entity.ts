@@ -1,10 +1,10 @@
-/** `state mv`: the head goes over to the entity's new name; the data stays where it is. */
+/** `state mv`: the head moves to the entity's new name; the data stays where it is. */
 import { StoreError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
 import { type HeadLog, noFiles } from './head/head-log.ts';
 import type { FilePlace } from './layout.ts';
 
-/** @param place what the entity is called from now on, and where its data is. */
+/** @param place the new name of the entity, and the place of its data. */
 export async function carryHead(
   { folder, flow, entity }: FilePlace,
   { from, to }: { readonly from: HeadLog; readonly to: HeadLog },

@@ -5,7 +5,7 @@ import type { ListedFile, QuarantinedFile } from './head/head-log.ts';
 import { quarantineOverlap, rangesOverlap } from './range.ts';
 import { fileOfSlice } from './rework.ts';
 
-/** What lies apart goes with the rows it came with; what can't be read of a file goes when the file was read again. */
+/** Rows that were set apart are removed with the rows of their commit; unreadable rows of a file are removed when the file is read again. */
 export function isReplacedApart(
   { supersede, readAgain: sources, groupAgain }: Pick<PrepareRequest, 'supersede' | 'readAgain' | 'groupAgain'>,
   apart: ReadonlyMap<string, number>,
@@ -27,7 +27,7 @@ export function isReplacedApart(
   };
 }
 
-/** @param apart files that were looked into, and how many of their rows are in the range or in the open group. */
+/** @param apart files that were read, and how many of their rows are in the range or in the open group. */
 export function isReplaced(supersede: Supersede, apart: ReadonlyMap<string, number>): (file: ListedFile) => boolean {
   switch (supersede.what) {
     // Files are not merged.

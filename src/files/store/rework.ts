@@ -36,24 +36,24 @@ export interface ReworkOptions extends OpenPartOptions, Times {
   readonly files: FileSystem;
   readonly log: Pick<HeadLog, 'read'>;
   readonly where: string;
-  /** Of a store whose files may have rows that are marked as deleted. */
+  /** For a store whose files may have rows that are marked as deleted. */
   readonly marked?: MarkedRows;
 }
 
 /** The rows of files that are marked as deleted. Readers leave them out. */
 export interface MarkedRows {
-  /** @param rows of the file. Null: none is marked. */
+  /** @param rows of the file. Null: no row is marked. */
   deletedIn(name: string, rows: number): Promise<DeletedRows | null>;
-  /** The names of files of which so many rows are marked that a compaction writes them again, whatever their size. */
+  /** The names of files with so many marked rows that a compaction rewrites them, whatever their size. */
   foldable(): Promise<ReadonlySet<string>>;
-  /** `rowsWithin`, or what stands for it where frames are simulated. */
+  /** `rowsWithin`, or its replacement when frames are simulated. */
   readonly within: typeof rowsWithin;
 }
 
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 245_760;
 
-/** What a slice needs to know of its file; is in the plan. */
+/** The facts about its file that a slice needs; part of the plan. */
 type FileRef = Pick<ListedFile, 'name' | 'bytes' | 'checksum' | 'min' | 'max' | 'unmarked' | 'style' | 'vector'> & {
   /** None of its rows is in the range. */
   readonly outside?: true;
@@ -79,7 +79,7 @@ export class FileRework implements Rework {
   async plan({ range, retyped }: ReworkScope): Promise<{ done: ReworkPlan }> {
     const { log, format } = this.#options;
     const found = await retry(() => log.read());
-    // Where files tell no types, a null is the same in all of them.
+    // If files do not contain their types, a null is the same in all of them.
     const columns = format.rereading ? [] : retyped.map(({ column }) => column);
     const listed = (found?.head.files ?? []).map((file) => ({
       file,
@@ -101,14 +101,14 @@ export class FileRework implements Rework {
     };
   }
 
-  /** Reads nothing but the watermark, and only the pieces that may hold rows of the range. */
+  /** Reads only the watermark, and only the pieces that may contain rows of the range. */
   async count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount> {
     if (slice.apart) {
       const { name, bytes } = slice.ref as unknown as FileRef;
       const info = await retry(() => this.#options.files.stat(name));
-      // It became older than `keep`, or a person has taken it.
+      // The file became older than `keep`, or a person has removed it.
       if (!info) return { rowsInRange: slice.rows ?? 0, rowsOfPart: slice.rows, retypes: false };
-      // No row of the entity depends on what a person has made of it.
+      // No row of the entity depends on changes that a person made to the file.
       if (info.bytes !== bytes) return { rowsInRange: 0, rowsOfPart: slice.rows, retypes: false };
     }
     const opened = await this.#open(slice, work);
@@ -127,7 +127,7 @@ export class FileRework implements Rework {
     yield* this.readAsItIs(slice, work, from, signal);
   }
 
-  /** As `read`, for those who write none of the rows again: what the file has now, whatever settled. */
+  /** Like `read`, for callers that do not rewrite the rows: the file's current content, whatever settled. */
   async *readAsItIs(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame | Checkpoint> {
     const opened = await this.#open(slice, work);
     const { within, content, retyped, source } = opened;
@@ -150,7 +150,7 @@ export class FileRework implements Rework {
     for (const window of inside(opened.within)) yield* this.#rows(opened, { window, columns: null, signal });
   }
 
-  /** All rows, in the columns of the file. In no format they have a column that settled later. */
+  /** All rows, in the columns of the file. A column that settled later is missing, in every format. */
   async *readOwnColumns(slice: SliceRef, signal: AbortSignal): AsyncGenerator<Frame> {
     const opened = await this.#open(slice, { range: null, retyped: [] }, false);
     yield* this.#rows(opened, { window: everything, columns: null, signal });
@@ -164,7 +164,7 @@ export class FileRework implements Rework {
   }
 
   /**
-   * The rows of a window, where the file has its column in a type that can be compared with the bounds (`isWithin`), else all rows.
+   * The rows of a window if the type of the file's column can be compared with the bounds (`isWithin`), else all rows.
    */
   async *readWithin(
     slice: SliceRef,
@@ -202,7 +202,7 @@ export class FileRework implements Rework {
   }
 }
 
-/** A settled file as its format reads it. */
+/** A settled file, as read by its format. */
 export interface OpenedFile {
   readonly source: FileSource;
   readonly content: FileContent;
@@ -222,18 +222,18 @@ export async function withMarks(
 }
 
 /**
- * Compares the file of a slice, whose rows are to be rewritten, with its checksum, which goes with it. Throws HYG-4110 if its content is not what settled, although
- * its size and time are.
+ * Compares the file of a slice, whose rows are to be rewritten, with the checksum in the slice. Throws HYG-4110 if its content differs from the settled content, although
+ * its size and time match.
  */
 export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<void> {
   const { name, bytes, checksum } = slice.ref as unknown as FileRef;
-  // Rows that settled apart are a person's to change.
+  // A person may change rows that settled apart.
   if (checksum === undefined || slice.apart) return;
   const { found } = await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' });
   if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'Its content is not what settled, by checksum.');
 }
 
-/** The file of a slice. Throws HYG-4110 if the file is gone, or if its size is not the settled one. */
+/** The file of a slice. Throws HYG-4110 if the file is missing, or if its size is not the settled one. */
 export async function settledSource(slice: SliceRef, { files, where }: Pick<ReworkOptions, 'files' | 'where'>): Promise<FileSource> {
   const { name, bytes } = slice.ref as unknown as FileRef;
   const shown = `${where}: ${name}`;
@@ -298,7 +298,7 @@ export async function* rowsOf(
   }
 }
 
-/** Marked rows are known by their places, so the window is looked at after them. */
+/** Marked rows are identified by their positions, so they are removed before the window is applied. */
 function wholePieces<T extends AskedRows>(asked: T): T {
   const { window, columns } = asked;
   const name = window.column?.column;
@@ -367,7 +367,7 @@ async function inTypes(frame: Frame, retyped: readonly RetypedColumn[], file: st
   return frame.conform({ schema, columns, samples: 'mask' });
 }
 
-/** A file without the column was written, or is read, otherwise than it settled: to leave it alone might leave rows twice. */
+/** A file without the column was written, or is read, in another way than when it settled. If the file stayed, rows might occur twice. */
 function inFile(type: DataType | undefined, ranges: Ranges, { file, times }: { readonly file: string; readonly times: Times }): Ranges {
   if (type === undefined)
     throw notTheSettledFile(file, `It has no column ${ranges.column}, or its format is not the format of the store now.`);
@@ -391,14 +391,14 @@ function windowOf({ column, type }: Pick<Range, 'column' | 'type'>, limits: Limi
   return { column: { column, type }, seen: null, changedFiles: 'fail', ...limits };
 }
 
-/** The rows in the ranges, those without a watermark with the first. */
+/** The rows in the ranges. Rows without a watermark are with the first range. */
 function inside(ranges: Ranges): readonly Window[] {
   return ranges.ranges.map(({ from, to }, at) =>
     windowOf(ranges, { lower: from, upper: to, nulls: ranges.group === 'with nulls' && at === 0 ? 'include' : 'exclude' }),
   );
 }
 
-/** What is not in the ranges: below them and without a watermark, between two of them, and above them. Null: there can be no such row. */
+/** The rows outside of the ranges: below them and without a watermark, between two ranges, and above them. Null: there can be no such row. */
 function staying(slice: SliceRef, ranges: Ranges): readonly (Window | null)[] {
   const { below, above } = sidesOf(slice.ref as unknown as FileRef, ranges);
   const beyond = (edge: Edge): Edge => ({ text: edge.text, inclusive: !edge.inclusive });
@@ -414,7 +414,7 @@ function staying(slice: SliceRef, ranges: Ranges): readonly (Window | null)[] {
   ];
 }
 
-/** Why a settled file can't be taken apart. */
+/** Why rows can't be removed from a settled file. */
 
 function notTheSettledFile(name: string, why: string): StoreError {
   return new StoreError({

@@ -1,4 +1,4 @@
-/** Whether the settled files are unchanged: by their looks at each run, and by their content where the looks differ or a command asks for it. */
+/** Whether the settled files are unchanged: by their looks in each run, and by their content if the looks differ or a command requests it. */
 import { sourcesOf } from '../../engine/contracts/home.ts';
 import type { ChecksumResult, SettledFiles, SettledLook } from '../../engine/contracts/store.ts';
 import { contentChecksum } from '../../formats/bytes/content-checksum.ts';
@@ -8,7 +8,7 @@ import { retry } from '../../ports/retry.ts';
 import type { Destination } from './destination.ts';
 import { type FilesHead, type HeadLog, type ListedFile, noFiles } from './head/head-log.ts';
 
-/** What tells one content of a file from another without reading it, as exactly as the system can. */
+/** Facts that distinguish one content of a file from another without reading it, as exactly as the system can. */
 export function looksOf({ identity, etag }: FileInfo): string {
   return identity ?? etag;
 }
@@ -60,7 +60,7 @@ export async function compareContent(files: FileSystem, { name, bytes, checksum 
 
 /**
  * Keeps these looks in the head from now on, by a move that leaves its id unchanged. A run that is overtaken by this move reads the head again and
- * still finds the predecessor that it expects. When this move itself is overtaken, the next run remembers the looks.
+ * still finds the predecessor that it expects. If this move itself is overtaken, the next run records the looks.
  */
 async function rememberLooks(log: HeadLog, head: string, seen: readonly SettledLook[]): Promise<void> {
   const now = await retry(() => log.read());

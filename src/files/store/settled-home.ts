@@ -1,4 +1,4 @@
-/** What settled in a file store, as a home: the rows of the files that a head lists, in the columns that settled. */
+/** The settled rows of a file store, as a home: the rows of the files that a head lists, in the settled columns. */
 
 import { dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -69,7 +69,7 @@ class SettledHome implements Home {
     throw notIncremental(this.place);
   }
 
-  /** A slice a file; none of a file whose listed values are outside of the window. Files that were there before hygge are not settled rows. */
+  /** One slice per file; none for a file whose listed values are outside of the window. Files that existed before hygge are not settled rows. */
   async plan(window: Window): Promise<{ done: SlicePlan }> {
     return {
       done: {
@@ -102,7 +102,7 @@ class SettledHome implements Home {
     return this.#head.files.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   }
 
-  /** Throws HYG-4110 if a settled file is gone, or another file has its name. */
+  /** Throws HYG-4110 if a settled file is missing, or another file has its name. */
   async *read(slice: SliceRef, window: Window, from: Json | undefined, signal: AbortSignal): AsyncGenerator<Frame> {
     const { column, columns } = window;
     if (column === null && columns !== undefined) {
@@ -142,8 +142,8 @@ export async function rowsAsSettled(frame: Frame, schema: Schema, partition: Rea
 }
 
 /**
- * The type that settled, but for what frames keep alike: a file may call documents and ids texts, and count times of day in another unit, within lists and
- * structs as well. The values are those that settled.
+ * The settled type, apart from differences that frames do not keep: in a file, documents and ids may be texts, and times of day may have another unit, also
+ * inside lists and structs. The values are the settled ones.
  */
 function readAs(inFile: DataType, settled: DataType): DataType {
   if ((isText(inFile) && isText(settled)) || (inFile.kind === 'time' && settled.kind === 'time')) return inFile;
@@ -154,7 +154,7 @@ function readAs(inFile: DataType, settled: DataType): DataType {
   return { kind: 'struct', fields };
 }
 
-/** Whether a file may have rows of a window, as far as the head tells. */
+/** Whether a file may have rows of a window, by the facts in the head. */
 function mayHold(file: ListedFile, { column, lower, upper, nulls }: Window): boolean {
   if (column === null || lower === null || nulls === 'include') return true;
   return rangeOverlap(file, { ...column, from: lower, to: upper, group: 'rows' }) !== 'none';
@@ -171,7 +171,7 @@ function filled({ name, type }: Pick<Column, 'name' | 'type'>, written: string |
   });
 }
 
-/** Nothing is loaded from a settled home by a watermark. */
+/** No load from a settled home uses a watermark. */
 export function notIncremental(place: string): DefectError {
   return new DefectError({
     code: 'HYG-9001',

@@ -1,4 +1,4 @@
-/** The store of every file family: parts are files, staged under names of their own and published by the commit. Systems give it a filesystem. */
+/** The store of every file family: parts are files, staged under unique names and published by the commit. Each system provides a filesystem. */
 import type { ColumnsToSettle, Fit, HowChanged } from '../../engine/contracts/catalog.ts';
 import { fileLayoutChanged } from '../../engine/contracts/errors.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -57,16 +57,16 @@ export interface FileStoreOptions extends StagingOptions, Times {
   /** How the head is kept. Default: as a manifest. */
   readonly heads?: HeadKind;
   readonly marked?: MarkedRows;
-  /** The folders above the root of `files`, from the inside out, where records of other stores may lie. Absent: there are none. */
+  /** The folders above the root of `files`, from the inside out, where records of other stores may be. Absent: none. */
   readonly above?: () => Promise<readonly FileSystem[]>;
-  /** For people and the state's binding: `lake/crm/Account`. */
+  /** For messages and the state's binding: `lake/crm/Account`. */
   readonly where: string;
 }
 
 const plainGuarantee = ({ readers }: HeadKind) =>
   `readers of ${readers} see the old rows or the new, never a mix; a listing of the folder may briefly show both, never less`;
 
-/** A folder takes full loads and further rows. Rows can't be added to a single file without a moment in which readers see a part of them. */
+/** A folder allows full loads and appends. Rows can't be added to a single file without a moment in which readers see only a part of them. */
 const ofFolder = {
   writes: new Set<WriteMode>(['append', 'swap']),
   removes: new Set<Removal>(['boundary', 'sources', 'range']),
@@ -116,7 +116,7 @@ class FileStore implements Store {
     this.nullDocuments = format.nullDocuments ?? 'kept';
     this.place = { ...place };
     this.where = where;
-    // The head as `head` answered it lists the files.
+    // The head returned by `head` lists the files.
     this.settled = { gives: 'rows', open: async (head) => settledHome(head as FilesHead, parts) };
     this.repeats = { by: 'hashes', aside: asideFiles(options) };
     this.quarantine = new FileQuarantine(parts);
@@ -128,7 +128,7 @@ class FileStore implements Store {
     }
   }
 
-  /** Files are opened and closed by each call; the way to them belongs to the process. */
+  /** Each call opens and closes its files; connections belong to the process. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async head(): Promise<Head | null> {
@@ -186,7 +186,7 @@ class FileStore implements Store {
     };
   }
 
-  /** Parts carry their own columns: `fit` asks for no change. */
+  /** Parts have their own columns, so `fit` requires no change. */
   howChanged(): HowChanged {
     return 'no';
   }
@@ -215,7 +215,7 @@ class FileStore implements Store {
     const { where } = this.#options;
     mustBeOne(request.parts, place);
     checkPartitionCount(new Set(request.parts.map(({ partition }) => JSON.stringify(partition))).size, place.partitionBy ?? []);
-    // There is nothing before a first commit, most likely: what is there instead is asked for in the same breath.
+    // Before a first commit there is usually nothing: existing files are requested at the same time.
     const listing = request.prev === null ? log.present(undefined) : undefined;
     listing?.catch(() => undefined);
     const read = await retry(() => log.read());
@@ -258,7 +258,7 @@ class FileStore implements Store {
       const expiredRows = expired.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
       return { ...addsAlone, target: target as unknown as Json, supersededRows: superseded, leftQuarantine, expiredRows };
     }
-    // The first commit beside foreign data: it stays and is listed from now on, or goes.
+    // At a first commit, foreign data in the place stays and is listed from now on, or is removed.
     const foreign = await (listing ?? log.present(undefined));
     const replaces = request.supersede.what === 'all' && request.supersede.foreign === 'replace';
     const adopted = [...foreign].map(([name, { bytes }]): ListedFile => ({ name, bytes, rows: null, role: 'foreign' }));
@@ -287,7 +287,7 @@ class FileStore implements Store {
     return carryHead(this.#at.place, { from: this.#logOf(from), to: this.#at.log });
   }
 
-  /** History only: whatever is settled is in the head. */
+  /** This is only history: the head has everything that is settled. */
   async prune(before: Instant): Promise<number> {
     const { files, place, log } = this.#at;
     const kept = async () => new Set(((await retry(() => log.read()))?.head.quarantine ?? []).map(({ name }) => name));
@@ -326,7 +326,7 @@ function sameRowsIn({ supersede, reworked, parts }: PrepareRequest, removed: rea
   return isSame ? { sameRows: true } : {};
 }
 
-/** A part that can't be published when all is decided would stop its entity permanently: what publishing takes is tried before. */
+/** A part that can't be published after the decision would stop its entity permanently, so the rights for publishing are tried before. */
 async function provePublishing(
   files: FileSystem,
   from: string,
@@ -342,15 +342,15 @@ function newestIn(place: FilePlace, present: ReadonlyMap<string, unknown>): Owne
   return owners.reduce<Owner | null>((newest, owner) => (newest && newest.epoch >= owner.epoch ? newest : owner), null);
 }
 
-/** Empty segments, dots at an edge, control characters, long names: services hold files under names that not every filesystem takes. */
+/** Empty segments, dots at an edge, control characters, long names: services have file names that not every filesystem accepts. */
 const odd = /(^|\/)(\/|\.)|\.(\/|$)|[\\\p{Cc}]|[^/]{80}/u;
 
-/** A name that is refused when it is to be removed would stop a commit that nothing can stop any more. */
+/** If the removal of a name were refused, a commit would stop that nothing else can stop any more. */
 async function mustBeRemovable(files: FileSystem, names: readonly string[]): Promise<void> {
   for (const name of names) if (odd.test(name)) await retry(() => files.stat(name));
 }
 
-/** A part that was filled from several source files can't be replaced for one of them: the other's rows would go, or its own come twice. */
+/** A part that was filled from several source files can't be replaced for one of them: the other file's rows would be lost, or its own would occur twice. */
 function mustBeApart(
   listed: readonly ListedFile[],
   about: { readonly flow: string; readonly entity: string; readonly where: string; readonly sources: readonly string[] },
@@ -367,13 +367,13 @@ function mustBeApart(
   });
 }
 
-/** Other programs may change files that readers of a head find, and put them together: the open group goes only if exactly its rows are found again. */
+/** Other programs may change files that readers of a head find, and combine them: the open group is removed only if exactly its rows are found again. */
 function mustHaveGroup({ supersede, run }: PrepareRequest, rows: number, where: string): void {
   if (supersede.what !== 'boundary' || rows === supersede.rows) return;
   throw groupChanged(run, `${where} has ${rows} of these rows, and ${supersede.rows} settled`);
 }
 
-/** @param found what the destination has of the group. */
+/** @param found the group's rows in the destination. */
 export function groupChanged(run: EntityKey, found: string): StoreError {
   const name = `${run.flow}.${run.entity}`;
   return new StoreError({
@@ -387,20 +387,20 @@ export function groupChanged(run: EntityKey, found: string): StoreError {
   });
 }
 
-/** The name is one file's: of two, the second would take the place of the first. */
+/** The name belongs to one file: a second part would replace the first. */
 function mustBeOne(parts: readonly Part[], { file }: FilePlace): void {
   const data = parts.filter(isData);
   if (file === undefined || data.length < 2) return;
   throw new DefectError({ code: 'HYG-9002', what: `${data.length} parts were staged for the one file ${file}.`, tryThis: ['Report this'] });
 }
 
-/** Files of two layouts or formats in one folder: some readers refuse them, others give nulls for a column that only folders tell, or see only some. */
+/** Files of two layouts or formats in one folder: some readers refuse them; others return nulls for a column that is only in folder names, or see only some of the files. */
 function mustLieAlike(kept: readonly ListedFile[], of: { readonly place: FilePlace; readonly where: string; readonly name: string }): void {
   const unlike = unlikeIn(kept, of.place);
   if (unlike) throw fileLayoutChanged({ ...unlike, where: of.where, name: of.name });
 }
 
-/** How files with rows lie, and how new ones would, where that differs. */
+/** The layout of the existing files with rows, and the layout of new files, if they differ. */
 function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }: FilePlace): ChangedFileLayout | undefined {
   const own = listed.filter(({ role, rows }) => role !== 'foreign' && rows !== 0);
   const apart = own.find(({ partition = {} }) => JSON.stringify(Object.keys(partition)) !== JSON.stringify(partitionBy));
@@ -412,10 +412,10 @@ function unlikeIn(listed: readonly ListedFile[], { partitionBy = [], extension }
 
 const partitionedBy = (columns: readonly string[]) => (columns.length === 0 ? 'not partitioned' : `partitioned by ${columns.join(', ')}`);
 
-/** `.csv.gz` of `a/b-0.csv.gz`; hygge's own names have no other dots. */
+/** `.csv.gz` for `a/b-0.csv.gz`; hygge's own names have no other dots. */
 const extensionOf = (name: string) => /\.[^/]*$/.exec(name)?.[0] ?? 'of no known format';
 
-// ---- the rows of an entity that settled apart in a file store, read back
+// ---- reads the rows of an entity that settled apart in a file store
 
 class FileQuarantine implements Quarantine {
   readonly #options: ReworkOptions;

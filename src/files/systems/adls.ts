@@ -54,7 +54,7 @@ export const adls: RemoteSystem<AdlsConfig> = {
     const resource = { filesystem: config.filesystem, account: host };
     return [
       ...azureRequirements(config, { system: 'adls', doing, resource, host }),
-      // Small files are read and written there.
+      // Small files are read and written through this address.
       { need: 'host', name: host.replace('.dfs.', '.blob.') },
     ];
   },

@@ -14,7 +14,7 @@ interface Address {
   readonly container: string;
 }
 
-/** Not `$root`: no name there may have a slash. */
+/** Not `$root`, because names there can't contain a slash. */
 const containerName = /^(\$web|[a-z0-9](-?[a-z0-9]){2,62})$/;
 
 const keys = {
@@ -101,7 +101,7 @@ function urlOf({ account_url, container }: Address): string {
   return host === undefined ? `${account_url}/${container}` : `az://${container}@${host}`;
 }
 
-/** `az://raw@lake.blob.core.windows.net/crm`, `az://raw/crm` where the account is written elsewhere, and as the portal shows it. */
+/** `az://raw@lake.blob.core.windows.net/crm`, `az://raw/crm` if the account is in another key, and the form of the portal. */
 function locate(url: string): UrlLocation | undefined {
   const [, scheme = '', authority = '', rest = ''] = /^([a-z]+):\/\/([^/?#]+)(?:\/(.*))?$/is.exec(url) ?? [];
   switch (scheme.toLowerCase()) {
@@ -126,7 +126,7 @@ function byScheme(authority: string, rest: string): UrlLocation | undefined {
 }
 
 /**
- * A server that is an address and not a name, as Azurite is, has the account in its path. `localhost` may be the server of any API: there it takes Azurite's port,
+ * A server with an IP address, such as Azurite, has the account in its path. `localhost` may be the server of any API: it only counts with Azurite's port
  * or the name of its account.
  */
 function byAddress(origin: string, rest: string): UrlLocation | undefined {

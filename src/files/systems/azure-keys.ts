@@ -3,12 +3,12 @@ import { authorityHost } from '../../remote/azure/authorities.ts';
 import { type AzureKeys, azureKeyNames, credentialKind, roleTo } from '../../remote/azure/keys.ts';
 import { prefixIn } from './prefix.ts';
 
-/** Only how to sign in, of a config. */
+/** The keys of a config that define how to sign in. */
 export function azureKeysOf(config: AzureKeys): AzureKeys {
   return Object.fromEntries(azureKeyNames.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
 }
 
-/** What a store of files does with one role: staged files, records and removals are all writes. */
+/** The action of a store of files with one role: staging, records and removals are all writes. */
 export const doings: Readonly<Record<'read' | 'write', readonly AccessKind[]>> = { read: ['read'], write: ['read', 'write', 'stage'] };
 
 export function azureRequirements(

@@ -34,7 +34,7 @@ export const gcs: RemoteSystem<GcsConfig> = {
   verifiedAgainst: 'a JSON API server of our own, strict, and the conformance suite; a real bucket with HYGGE_TEST_GCS',
   addresses: {
     schemes: ['gs'],
-    // Addresses of the web are not understood; but then the right form is shown.
+    // Web addresses are not accepted, but the error shows the right form.
     hosts: [/^(storage\.googleapis|[a-z0-9._-]+\.storage\.googleapis|storage\.cloud\.google)\.com$/i],
     forms: ['gs://bucket/folder'],
   },
@@ -53,7 +53,7 @@ function locate(url: string): UrlLocation | undefined {
   return bucket === undefined ? undefined : { keys: { bucket }, path };
 }
 
-/** Who we are is asked of today's config, and shown only to the endpoint that it is for. */
+/** The credential comes from the current config, and is sent only to the endpoint that it is for. */
 function recall(address: Json, today: GcsConfig | null): GcsConfig {
   const kept = address as unknown as Address;
   return today !== null && endpointOf(today) === endpointOf(kept) ? { ...keysOf(today), ...kept } : kept;

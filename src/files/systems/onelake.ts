@@ -111,7 +111,7 @@ function placeClash(config: OneLakeConfig): { readonly key: string; readonly nee
       key: 'path',
       needs: 'Tables/ holds Delta tables, which are more than their files: add format: delta, or name a folder below Files/',
     };
-  // A store alone has a base. Fabric reads what is there as numbered files of tables.
+  // Only a store has a base. Fabric reads files there as numbered files of tables.
   if ('base' in config && path.split('/').includes('LandingZone'))
     return {
       key: 'path',
@@ -147,7 +147,7 @@ function isOneLake(host: string | undefined): boolean {
   return host !== undefined && /\.dfs\.fabric\.microsoft\.com$/i.test(host);
 }
 
-/** The item and what is in it. A name without a kind is a lakehouse's, whose own names hold no dot. */
+/** The item and the path in it. A name without a kind is a lakehouse's; such names contain no dot. */
 function wholePath({ item }: OneLakeConfig, path: string): readonly string[] {
   const [first, ...rest] = [...(item === undefined ? [] : [item]), ...path.split('/')].filter((segment) => segment !== '');
   if (first === undefined) return [];

@@ -1,4 +1,4 @@
-/** What everything that a side touches in its container starts with, as far as its path holds no pattern; '': anything. @param config its keys, `path` and `base` among them. */
+/** The common prefix of all keys that a side uses in its container, up to the first pattern of its path; '': any. @param config the side's keys, including `path` and `base`. */
 export function prefixIn(config: object): string {
   const { base, path = '' } = config as { readonly base?: string; readonly path?: string };
   const written = base === undefined ? path : `${base}/`.replace(/^\/$/, '');

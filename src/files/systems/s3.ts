@@ -70,10 +70,10 @@ function clash(config: S3Keys): { readonly key: string; readonly needs: string }
   return awsClash(config);
 }
 
-/** Its name may hold a slash: `arn:aws:s3:eu-central-1:123456789012:accesspoint/lake`. */
+/** The name of an access point may contain a slash: `arn:aws:s3:eu-central-1:123456789012:accesspoint/lake`. */
 const isAccessPoint = (bucket: string): boolean => bucket.startsWith('arn:');
 
-/** However its address is spelt. */
+/** In any spelling of its address. */
 const serviceOf = ({ endpoint }: Pick<S3Keys, 'endpoint'>): string | undefined => endpoint && new URL(endpoint).href;
 
 /** Amazon S3 and S3-compatible storage. */
@@ -84,7 +84,7 @@ export const s3: RemoteSystem<S3Keys> = {
     'Ceph’s radosgw 16.2, and a server of our own for conditional completion, regions and roles, by the SDK of AWS unmodified',
   addresses: {
     schemes: ['s3', 's3a'],
-    // Addresses of the web are not understood; but then the right form is shown.
+    // Web addresses are not accepted, but the error shows the right form.
     hosts: [/(^|\.)s3[.-]([a-z0-9-]+\.)*amazonaws\.com(\.cn)?$/i],
     forms: ['s3://bucket/folder'],
   },
@@ -98,7 +98,7 @@ export const s3: RemoteSystem<S3Keys> = {
   address: (config) => addressOf(config) as Json,
   recall(kept, today) {
     const place = kept as unknown as Address;
-    // A credential is only shown to whom it was given for.
+    // A credential is sent only to the server for which it was configured.
     return { ...place, ...(today !== null && serviceOf(today) === serviceOf(place) ? credentialOf(today) : {}) };
   },
   open({ bucket, region, endpoint, path_style, ...config }, folder, { random, network }) {
@@ -110,14 +110,14 @@ export const s3: RemoteSystem<S3Keys> = {
       storageClass: config.storage_class,
       requesterPays: config.request_payer === 'requester',
     };
-    // An access point says itself where it lies.
+    // The ARN of an access point contains its region.
     const lies = region ?? (isAccessPoint(bucket) ? bucket.split(':')[3] : undefined);
     return s3FileSystem({ bucket, region: lies, endpoint, pathStyle, keys: credentialOf(config), policy, folder, random, network });
   },
   requirements: (config, doing) => [...rights(config, doing), ...hosts(config), ...secrets(config)],
 };
 
-/** Which actions, and for what. */
+/** The required actions, and their resource. */
 const actions: Readonly<Record<'bucket' | 'objects', readonly (readonly [string, AccessKind])[]>> = {
   bucket: [
     ['s3:ListBucket', 'read'],

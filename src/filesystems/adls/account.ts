@@ -6,13 +6,13 @@ import type { AddressForErrors } from '../azure/refusals.ts';
 import { AzureRequests } from '../azure/requests.ts';
 import { wayTo } from '../azure/way.ts';
 
-/** Where an account is, in both of its protocols. */
+/** The addresses of an account, in both of its protocols. */
 export interface Endpoints {
   /** `https://acct.dfs.core.windows.net`, no slash at the end. */
   readonly dfsUrl: string;
   /** `https://acct.blob.core.windows.net`: the same files as blobs. */
   readonly blobUrl: string;
-  /** What a key belongs to. */
+  /** The account name that a key belongs to. */
   readonly account: string;
 }
 
@@ -22,13 +22,13 @@ export interface AdlsPlace extends Endpoints {
   readonly folder: string;
   readonly keys: AzureKeys;
   readonly at: AddressForErrors;
-  /** The key of a path that the service lists by another name. */
+  /** The key of a path that the service lists under another name. */
   readonly keyOf?: (listed: string) => string;
 }
 
-/** The clients of one filesystem, and how requests go through them. */
+/** The clients of one filesystem, and the sender of its requests. */
 export interface Account {
-  /** The filesystem, as it stands in URLs. */
+  /** The filesystem, as written in URLs. */
   readonly filesystem: string;
   readonly files: DataLakeFileSystemClient;
   /** The same files by the Blob protocol. */

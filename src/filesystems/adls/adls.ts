@@ -32,11 +32,11 @@ import { look } from './version-check.ts';
 
 /**
  * A folder of a filesystem with a hierarchical namespace: ADLS Gen2, or OneLake. Staged files are real files; publishing renames them
- * (one atomic request, never over another file: If-None-Match on the target), so a late publish finds its source gone.
+ * (one atomic request, never over another file: If-None-Match on the target), so a late publish does not find its source.
  * https://learn.microsoft.com/rest/api/storageservices/datalakestoragegen2/path/create
  *
- * Small files are one Put Blob at the blob endpoint of the same account, because create, append and flush are three requests that nothing
- * makes one: both protocols work on the same files, and a file may be overwritten whole by either.
+ * Small files are one Put Blob at the blob endpoint of the same account, because create, append and flush are three separate
+ * requests. Both protocols work on the same files, and either may overwrite a whole file.
  * https://learn.microsoft.com/azure/storage/blobs/data-lake-storage-known-issues#blob-apis and, for OneLake,
  * https://learn.microsoft.com/fabric/onelake/onelake-api-parity; delta-rs commits to OneLake by the same request. Private endpoints are needed
  * for both, as for Microsoft's own clients.
@@ -131,7 +131,7 @@ class AdlsFileSystem implements FileSystem {
     await this.#clearAway([...idle.values()].reverse());
   }
 
-  /** Folders of uploads that are over would only make every listing longer. The service deletes them if they are empty, and says so if not. */
+  /** Folders of finished uploads would only make every listing longer. The service deletes them if they are empty, and reports it if not. */
   async #clearAway(folders: readonly ListedPath[]): Promise<void> {
     const anHourAgo = Date.parse(this.now()) - 3_600_000;
     for (const { path, modifiedAt } of folders) {
@@ -183,7 +183,7 @@ class AdlsFileSystem implements FileSystem {
     return seen !== null && isFolder(seen.metadata) ? plain(seen.etag) : undefined;
   }
 
-  /** The service ends a large folder in several requests, of which only the first one compares the etag. */
+  /** The service deletes a large folder in several requests, of which only the first compares the etag. */
   async removeFolder(path: string, { ifMatch }: { readonly ifMatch: string }): Promise<'removed' | 'absent' | 'refused' | 'busy'> {
     const directory = this.#account.files.getDirectoryClient(this.#key(path));
     const answer = await this.#requests.send<'absent' | 'refused' | 'busy' | object>({
@@ -201,7 +201,7 @@ class AdlsFileSystem implements FileSystem {
     return this.#requests.now();
   }
 
-  /** Files and directories below a folder, without what is hygge's own; their paths are those of the tree. */
+  /** Files and directories below a folder, without hygge's own. Paths are relative to the tree. */
   async *#below(folder: string): AsyncGenerator<ListedPath> {
     const prefix = this.#tree.below(folder);
     const ask = async (at: string, recursive: boolean, from?: string) => {
@@ -214,7 +214,7 @@ class AdlsFileSystem implements FileSystem {
     }
   }
 
-  /** Throws HYG-4001 where a path is none, or none that the blob endpoint would have as it is written. */
+  /** Throws HYG-4001 for an invalid path, or one that the blob endpoint would change. */
   #key(path: string): string {
     const key = this.#tree.key(path);
     checkBlobName(key);
@@ -224,10 +224,10 @@ class AdlsFileSystem implements FileSystem {
 
 const infoOf = ({ path, bytes, etag, modifiedAt }: FileInfo): FileInfo => ({ path, bytes, etag, modifiedAt });
 
-/** The most that the service puts into one answer. */
+/** The maximum number of paths in one answer of the service. */
 const pathsAtOnce = 5_000;
 
-/** One answer of a listing. @param folder a key; '' is the root. @param from where the answer before ended. */
+/** One answer of a listing. @param folder a key; '' is the root. @param from where the previous answer ended. */
 function pageOf({ files, requests }: Account, folder: string, recursive: boolean, from: string | undefined): Promise<Page> {
   return requests.send<Page>({
     doing: 'list',
@@ -251,7 +251,7 @@ interface Item {
 }
 
 function listed({ name = '', isDirectory = false, contentLength = 0, etag, lastModified }: Item): ListedPath {
-  // In the answer they are texts.
+  // The answer has these values as texts.
   const bytes = Number(contentLength);
   return {
     path: name,

@@ -1,27 +1,26 @@
 import type { FileInfo } from '../../ports/filesystem.ts';
 import { comparePaths } from '../paths.ts';
 
-/** What a listing of the service says of one path. `path` is the key, from the root of the filesystem. */
+/** The entry of one path in a listing of the service. `path` is the key, from the root of the filesystem. */
 export interface ListedPath extends FileInfo {
   readonly isDirectory: boolean;
 }
 
 export interface Page {
   readonly entries: readonly ListedPath[];
-  /** Undefined: that was all. */
+  /** Undefined: this was the last page. */
   readonly next: string | undefined;
 }
 
 /** One request. @param folder a key without `/` at its end; '' is the root. An absent folder has no entries. */
 export type ListPage = (folder: string, recursive: boolean, from?: string) => Promise<Page>;
 
-/** So many folders are asked for ahead of the one that is told. */
+/** How many folders are requested ahead of the folder that is being read. */
 const ahead = 4;
 
 /**
- * Everything below a folder in the order of whole paths, directories before what is in them. The service does not promise an order, so each
- * answer is put in order here: a folder that fits one answer (5,000 paths) costs one request, a larger one is taken apart folder by folder.
- * In memory are at most the direct entries of the folders on the way down, and a few answers.
+ * Everything below a folder in the order of whole paths, directories before what is in them. The service does not promise an order, so
+ * each answer is sorted here. A folder that fits one answer (5,000 paths) costs one request; a larger one is listed folder by folder. Memory holds at most the direct entries of the folders on the current path, and a few answers.
  */
 export async function* inOrder(ask: ListPage, folder: string, first: Promise<Page> = ask(folder, true)): AsyncGenerator<ListedPath> {
   const { entries, next } = await first;
@@ -52,7 +51,7 @@ async function collected(ask: ListPage, folder: string): Promise<ListedPath[]> {
   return all;
 }
 
-/** A listing can be left early, so its error may stay unread. A reader that continues still gets the error. */
+/** A caller can stop a listing early, so its error may stay unread. A caller that continues still gets the error. */
 function quietly<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -9,7 +9,7 @@ import { checksumLike } from '../checksum/checksum.ts';
 import type { Account } from './account.ts';
 import { look, type WrittenFile } from './version-check.ts';
 
-/** What a staged file is known by. Its etag stays when it is renamed: https://issues.apache.org/jira/browse/HADOOP-17981 */
+/** The identity of a staged file. Its etag stays when it is renamed: https://issues.apache.org/jira/browse/HADOOP-17981 */
 export interface Handle {
   readonly write: string;
   readonly etag: string;
@@ -17,15 +17,15 @@ export interface Handle {
 
 export interface PublishRequest {
   readonly account: Account;
-  /** Of the tree, for people. */
+  /** The URL of the tree, for messages. */
   readonly url: string;
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * One rename, which never replaces a file. A refusal, or an answer that was lost before, is resolved by looking: first where it came from,
- * then where it goes, since a twin that publishes meanwhile could else be seen at neither.
+ * One rename, which never replaces a file. A refusal, or an answer that was lost before, is resolved by two checks: first of the source, then
+ * of the target. In the other order, a twin that publishes in between could be missed in both places.
  */
 export async function publish({ account, url, from, to }: PublishRequest, file: StagedFile): Promise<PublishOutcome> {
   const ours = handleIn(file.handle);
@@ -41,7 +41,7 @@ export async function publish({ account, url, from, to }: PublishRequest, file: 
       throw pathUsedTwice(url, file.final);
     }
     if (!waiting || !(await isOurs(account, from, waiting, file))) return 'gone';
-    // A flush that was sent twice may have changed it.
+    // A flush that was sent twice may have changed the etag.
     etag = waiting.etag;
     const made = refused.status === 404 ? await makeFolder(account, to.slice(0, Math.max(0, to.lastIndexOf('/')))) : 'there';
     if (made === 'crossed') throw crossedAt(url, file.final);
@@ -49,7 +49,7 @@ export async function publish({ account, url, from, to }: PublishRequest, file: 
   throw notReached({ url, doing: 'publish', status: undefined, code: 'every rename was refused' }, { transient: true });
 }
 
-/** Told by who wrote it, else by its etag; where the service keeps neither through a rename, by its content. */
+/** The file is identified by its writer, else by its etag; if the service keeps neither through a rename, by its content. */
 async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes, checksum, handle }: StagedFile): Promise<boolean> {
   const ours = handleIn(handle);
   if (seen.bytes !== bytes) return false;
@@ -57,7 +57,7 @@ async function isOurs(account: Account, key: string, seen: WrittenFile, { bytes,
   return seen.write === undefined && (await checksumOf(account, key, { bytes, checksum })) === checksum;
 }
 
-/** Of a file that is read to be compared. */
+/** For a file that is read for a comparison. */
 const readBytes = 4 * 1024 * 1024;
 
 async function checksumOf(
@@ -83,7 +83,7 @@ interface Rename {
 
 function rename({ files, filesystem, requests }: Account, { from, to, etag }: Rename): Promise<Answer | 'done'> {
   const source = files.getFileClient(from);
-  // The SDK takes the target as it stands in the URL.
+  // The SDK expects the target as written in the URL.
   const target = to.split('/').map(encodeURIComponent).join('/');
   return requests.send<Answer | 'done'>({
     doing: 'publish',
@@ -100,7 +100,7 @@ function rename({ files, filesystem, requests }: Account, { from, to, etag }: Re
   });
 }
 
-/** With those above it; one that is there is left unchanged. */
+/** Also creates the folders above it. An existing folder is left unchanged. */
 async function makeFolder({ files, requests }: Account, folder: string): Promise<'there' | 'crossed'> {
   if (folder === '') return 'there';
   const directory = files.getDirectoryClient(folder);

@@ -11,9 +11,9 @@ import { writeKey } from './version-check.ts';
 
 export interface StagingRequest {
   readonly account: Account;
-  /** Of the tree, for people. */
+  /** The URL of the tree, for messages. */
   readonly url: string;
-  /** Where the file is in the tree, for people. */
+  /** The path of the file in the tree, for messages. */
   readonly staged: string;
   /** Its key in the account. */
   readonly key: string;
@@ -24,8 +24,8 @@ export interface StagingRequest {
 }
 
 /**
- * Writes a new file. A body of one block is one request. A longer one is appended beside a file that was created empty, and flushed at its whole length, with nothing
- * missing. Throws DefectError HYG-9401 if the name is in use, StoreError HYG-4005 if a file is in the place of a folder, `OutcomeUnknown` if the file may have been made.
+ * Writes a new file. A body of one block is one request. A longer one is appended to a file that was created empty, and flushed at its full
+ * length. Throws DefectError HYG-9401 if the name is in use, StoreError HYG-4005 if a file is in the place of a folder, `OutcomeUnknown` if the file may have been made.
  */
 export async function stage(
   request: StagingRequest,
@@ -40,12 +40,12 @@ export async function stage(
   };
   let etag: string | undefined;
   let isWhole = false;
-  // 12.31 sends the hash of a block only when it is given headers of the path as well.
+  // 12.31 sends the hash of a block only if headers of the path are set as well.
   const hashed = { pathHttpHeaders: {} };
   try {
     const { bytes, checksum } = await sendBlocks(requests, body, {
       begin: createEmpty,
-      // Before a flush the same bytes at the same place change nothing.
+      // Before a flush, the same bytes at the same position change nothing.
       async send({ body: block, offset, bytes, options }) {
         await file.append(block, offset, bytes, { ...hashed, ...options });
       },
@@ -59,19 +59,19 @@ export async function stage(
     });
     if (bytes === 0) await createEmpty();
     else if (!isWhole) {
-      // At the length that the file has a second flush changes nothing.
+      // A second flush at the current length of the file changes nothing.
       const ask = ({ abortSignal }: RequestAttempt) => file.flush(bytes, { abortSignal, close: true });
       etag = plain((await requests.send({ doing: 'write', ask })).etag);
     }
     return { bytes, checksum, handle: { write, etag: etag ?? '' } };
   } catch (error) {
-    // For tidiness only: the name is never used again, and a sweep would find it.
+    // This is only cleanup: the name is never used again, and a sweep would find it.
     if (etag !== undefined) await request.remove().catch(() => undefined);
     throw error;
   }
 }
 
-/** Makes a file that nothing is written over, with the folders above it. @returns its etag. */
+/** Creates a file without replacing another, with the folders above it. @returns its etag. */
 async function make(
   { account: { requests }, url, staged, key }: StagingRequest,
   ask: (one: RequestAttempt) => Promise<{ readonly etag?: string }>,
@@ -88,6 +88,6 @@ async function make(
   });
   if (made === 'crossed') throw crossedAt(url, staged);
   if (made !== 'exists') return plain(made.etag);
-  // It may be of a sending before: the name is given up.
+  // The file may come from an earlier sending, so the name is not used any more.
   throw sent > 0 ? new OutcomeUnknown(`${key} may be there already`) : pathUsedTwice(url, staged);
 }

@@ -3,15 +3,15 @@ import { plain } from '../azure/etags.ts';
 import { isFolder, lookAt } from '../azure/look.ts';
 import type { Account } from './account.ts';
 
-/** Of a file's metadata: who wrote it. It stays with a file that is renamed. */
+/** In a file's metadata: the writer. It stays with a renamed file. */
 export const writeKey = 'hygge_write';
 
-/** A file, as its own properties tell. */
+/** A file by its own properties. */
 export interface WrittenFile extends FileInfo {
   readonly write: string | undefined;
 }
 
-/** What is at a key; folders are nothing. @param path what it is called in the answer. */
+/** The file at a key; folders do not count. @param path its path in the result. */
 export async function look({ requests, blobs }: Account, key: string, path: string): Promise<WrittenFile | undefined> {
   const seen = await lookAt(requests, blobs.getBlobClient(key));
   if (seen === null || isFolder(seen.metadata)) return undefined;

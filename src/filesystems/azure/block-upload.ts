@@ -4,42 +4,42 @@ import { Gmac } from '../checksum/gmac.ts';
 import { type BlockPosition, type SentBlocks, sendInBlocks } from '../remote/blocks.ts';
 import type { AzureRequests, RequestAttempt } from './requests.ts';
 
-/** Of one upload: at most 3 blocks are in memory. */
+/** At most 3 blocks of one upload are in memory. */
 const blocks = { blockBytes: 4 * 1024 * 1024, atOnce: 2 };
 
-/** So much of a block is handed to the network at once: when the next is asked for, this one has moved. */
+/** The bytes of a block that are passed to the network at once. When the next piece is requested, this one has been sent. */
 const sliceBytes = 512 * 1024;
 
-/** A block on its way, as both SDKs take it. */
+/** A block to send, as both SDKs accept it. */
 export interface BlockUpload extends BlockPosition {
   readonly body: () => NodeJS.ReadableStream;
   readonly bytes: number;
-  /** How often it was sent before. */
+  /** How often the block was sent before. */
   readonly attempt: number;
   readonly options: { readonly abortSignal: AbortSignal; readonly transactionalContentMD5?: Uint8Array };
 }
 
 /** How blocks are sent. */
 export interface BlockSender<T> {
-  /** Done once, before the first block is sent. Not done for a body of one block if there is `sendOnly`. */
+  /** Called once, before the first block is sent. Not called for a body of one block if there is `sendOnly`. */
   begin?(): Promise<void>;
-  /** Safe to be done again with the same block. */
+  /** Can be repeated safely with the same block. */
   send(block: BlockUpload): Promise<T>;
-  /** Sends a body of one block in another way. @param upload the block, each time that it is sent. */
+  /** Sends a body of one block in another way. @param upload the block, for each sending. */
   sendOnly?(upload: (one: RequestAttempt) => BlockUpload): Promise<T>;
 }
 
 export interface SentBlock<T> extends SentBlocks<T> {
-  /** Of the whole, as `StagedFile.checksum`. */
+  /** Checksum of the whole body, as `StagedFile.checksum`. */
   readonly checksum: string;
 }
 
 /**
- * Uploads a body block by block; a body without a byte sends nothing. The answers of `BlockSender.send` are those of the result.
+ * Uploads a body block by block; an empty body sends nothing. The result contains the answers of `BlockSender.send`.
  *
- * Over HTTPS no block has a hash: TLS authenticates each byte, the length of a request is announced, and what is missing between blocks makes the service refuse the
- * whole. Over HTTP, which emulators speak, the service compares the MD5 of each block.
- * Throws what `Requests.send` throws.
+ * Over HTTPS no block has a hash: TLS authenticates each byte, the length of a request is announced, and the service refuses a whole with missing
+ * blocks. Over HTTP, which emulators use, the service compares the MD5 of each block.
+ * Throws the errors of `Requests.send`.
  */
 export async function sendBlocks<T>(
   requests: AzureRequests,
@@ -66,7 +66,7 @@ export async function sendBlocks<T>(
   return { ...poured, checksum: `gmac:${checksum.digest()}` };
 }
 
-/** The same memory in small pieces. In one piece a slow line could not be distinguished from a dead one. */
+/** The same memory in small pieces. With one large piece, a slow line would look like a dead one. */
 function slices(block: Uint8Array, moved: () => void): Readable {
   let at = 0;
   return new Readable({

@@ -13,23 +13,23 @@ export interface Range {
 
 export interface DownloadedBody {
   readonly body: Uint8Array;
-  /** Quoted, as headers have it. */
+  /** Quoted, as in headers. */
   readonly etag: string;
 }
 
-/** Not there, or without a byte in the range: then it may be a folder as well. */
+/** The blob does not exist or has no byte in the range. It may also be a folder. */
 export type NoBody = 'absent' | 'beyond';
 
 export interface DownloadRequest {
-  /** Not empty; undefined: the whole. */
+  /** A range that is not empty; undefined: the whole blob. */
   readonly range?: Range | undefined;
-  /** Memory that may hold the answer, if it is large enough. */
+  /** Memory for the answer, if it is large enough. */
   readonly into?: Uint8Array | undefined;
-  /** Quoted: a blob with another one is `replaced`. */
+  /** A quoted etag: a blob with another one is `replaced`. */
   readonly ifMatch?: string | undefined;
 }
 
-/** What has come of a body so far: a broken answer continues from there, as long as the blob is the same. */
+/** The received part of a body. After a broken answer, the download continues from there if the blob is the same. */
 interface PartialBody {
   body: Uint8Array | undefined;
   etag: string;
@@ -38,7 +38,7 @@ interface PartialBody {
 
 const nothingYet = (): PartialBody => ({ body: undefined, etag: '', filled: 0 });
 
-/** The bytes of a blob, or of a range of it. Folders are absent. `replaced`: only with `ifMatch`. Throws what `Requests.send` throws. */
+/** The bytes of a blob, or of a range of it. Folders count as absent. `replaced`: only with `ifMatch`. Throws the errors of `Requests.send`. */
 export function download(
   requests: AzureRequests,
   blob: BlobClient,
@@ -58,7 +58,7 @@ export function download(
         return await receive(blob, wanted, { coming, moving });
       } catch (error) {
         if (coming.body === undefined || !isChanged(error)) throw error;
-        // It was rewritten between two halves of an answer.
+        // The blob was rewritten between two parts of an answer.
         coming = nothingYet();
         throw broken();
       }
@@ -110,7 +110,7 @@ function isChanged(error: unknown): boolean {
   return error instanceof Error && 'statusCode' in error && error.statusCode === 412;
 }
 
-/** As the network says it. */
+/** The code of the network. */
 function broken(): Error {
   return Object.assign(new Error('the answer broke off'), { code: 'ECONNRESET' });
 }

@@ -1,7 +1,7 @@
 import type { BlobClient, BlobGetPropertiesResponse } from '@azure/storage-blob';
 import type { AzureRequests } from './requests.ts';
 
-/** What is told of a blob without its body; null: it is not there. */
+/** The properties of a blob without its body; null: it does not exist. */
 export function lookAt(requests: AzureRequests, blob: BlobClient): Promise<BlobGetPropertiesResponse | null> {
   return requests.send<BlobGetPropertiesResponse | null>({
     doing: 'read',
@@ -10,7 +10,7 @@ export function lookAt(requests: AzureRequests, blob: BlobClient): Promise<BlobG
   });
 }
 
-/** How the Blob protocol tells of a folder: as an empty blob that says so. Some tools leave such on accounts without folders, too. */
+/** The Blob protocol shows a folder as an empty blob with this mark. Some tools also create such blobs on accounts without folders. */
 export function isFolder(metadata: Readonly<Record<string, string>> = {}): boolean {
   return Object.entries(metadata).some(([key, value]) => key.toLowerCase() === 'hdi_isfolder' && value.toLowerCase() === 'true');
 }

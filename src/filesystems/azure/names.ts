@@ -1,10 +1,10 @@
 import { StoreError } from '../../errors/hygge-error.ts';
 
-/** Of a whole name, in UTF-16 units, as the service counts. */
+/** The maximum of a whole name in UTF-16 units, as the service counts. */
 const longestName = 1_024;
 const mostSegments = 254;
 
-/** Throws HYG-4001 for a name that blobs can't have, or would have another way than it is written. */
+/** Throws HYG-4001 for a name that blobs can't have, or that the service would change. */
 export function checkBlobName(key: string): void {
   const why = problem(key);
   if (why === undefined) return;

@@ -5,20 +5,20 @@ import { type CredentialKind, rightTo, waysToSignIn } from '../../remote/azure/k
 import { archived, noContainer, notAllowed, notReached, notSignedIn, type ServiceAnswer } from '../../remote/refusals.ts';
 import { isRefusedByProxy, shown } from '../../remote/sent-request.ts';
 
-/** For people: where requests go, and as whom. */
+/** The target and the identity of requests, for messages. */
 export interface AddressForErrors {
   /** `abfss://raw@acct.dfs.core.windows.net/crm`. */
   readonly url: string;
   /** `filesystem raw`, `workspace Sales or its item lake.Lakehouse`. */
   readonly place: string;
   readonly credential: CredentialKind;
-  /** Whether keys of the account let one in; absent: they do. */
+  /** Whether keys of the account are a way to sign in; absent: yes. */
   readonly knowsKeys?: boolean;
-  /** What gives the right, where it is none of Azure's own roles. */
+  /** The missing right, if it is not one of Azure's own roles. */
   readonly right?: (doing: 'read' | 'write') => string;
-  /** A 404 without a code says that a path is absent. Else it may be of a proxy. */
+  /** Whether a 404 without a code means an absent path. Otherwise it may come from a proxy. */
   readonly namelessIsAbsent?: boolean;
-  /** What this kind of account has to say beyond the others. */
+  /** Additional refusals of this kind of account. */
   readonly refuses?: (answer: Answer, said: ServiceAnswer) => ConnectionError | undefined;
 }
 
@@ -30,19 +30,19 @@ const absentPaths: ReadonlySet<string> = new Set([
   'RenameDestinationParentPathNotFound',
 ]);
 
-/** A path is not there; any other 404 means that something above it isn't. */
+/** A path does not exist; any other 404 means that something above it does not exist. */
 export function isAbsent({ status, code }: Answer, { namelessIsAbsent = false }: Pick<AddressForErrors, 'namelessIsAbsent'>): boolean {
   return status === 404 && (absentPaths.has(code) || (namelessIsAbsent && code === ''));
 }
 
-/** The file exists already, or is another one than expected. A lease of another client is neither. */
+/** The file already exists, or is another one than expected. A lease of another client is neither. */
 export function isTaken({ status, code }: Answer): boolean {
   return (status === 409 && code.endsWith('AlreadyExists')) || (status === 412 && !code.startsWith('Lease'));
 }
 
 const crossed: ReadonlySet<string> = new Set(['PathConflict', 'ResourceTypeMismatch', 'InvalidSourceOrDestinationResourceType']);
 
-/** A file is in the place of a folder, or the other way round. */
+/** A file is in the place of a folder, or a folder in the place of a file. */
 export function isCrossed({ status, code }: Answer): boolean {
   return status === 409 && crossed.has(code);
 }
@@ -55,7 +55,7 @@ export function crossedAt(url: string, path: string): StoreError {
   });
 }
 
-/** The address or the proof itself was wrong; 403 otherwise speaks of rights. */
+/** The address or the credential itself was wrong; any other 403 is about rights. */
 const strangers: ReadonlySet<string> = new Set([
   'AuthenticationFailed',
   'InvalidAuthenticationInfo',
@@ -66,20 +66,20 @@ const strangers: ReadonlySet<string> = new Set([
 /** https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const inArchive: ReadonlySet<string> = new Set(['BlobArchived', 'BlobBeingRehydrated']);
 
-/** Not even who gives out tokens was asked. */
+/** Not even the token service was reached. */
 function isNobody({ unsigned, status, code }: Answer): boolean {
   return unsigned && status === undefined && code === '';
 }
 
 interface RefusedRequest {
   readonly doing: ServiceAnswer['doing'];
-  /** It may have changed something that the caller must then look for. */
+  /** Whether it may have changed something that the caller must then check. */
   readonly changes: boolean;
-  /** It was sent as often as may be. */
+  /** Whether it was sent as often as allowed. */
   readonly spent: boolean;
 }
 
-/** What a refused request becomes. */
+/** The error for a refused request. */
 export function refusal(answer: Answer, { doing, changes, spent }: RefusedRequest, at: AddressForErrors): Error {
   const said: ServiceAnswer = { url: at.url, doing, status: answer.status, code: answer.code };
   const own = at.refuses?.(answer, said);

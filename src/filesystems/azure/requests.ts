@@ -8,36 +8,36 @@ import type { ServiceAnswer } from '../../remote/refusals.ts';
 import { Sender, type SendOutcome } from '../../remote/sender.ts';
 import { type AddressForErrors, isAbsent, refusal } from './refusals.ts';
 
-/** What tests change. */
+/** Options that tests change. */
 export interface RequestOptions {
-  /** Longer than any request that is still answered goes without a byte. */
+  /** Longer than any request that still gets an answer stays without a byte. */
   readonly quietMs?: number;
-  /** Outside of a step. */
+  /** Whether the request is outside of a step. */
   readonly waiting?: Partial<Waiting>;
 }
 
 const usualQuietMs = 120_000;
 
-/** One time that a request is sent. */
+/** One sending of a request. */
 export interface RequestAttempt extends RequestInFlight {
   /** From 0. */
   readonly attempt: number;
 }
 
-/** One request, and when it may be sent a second time. */
+/** One request, and whether it may be sent a second time. */
 export interface SendOptions<T> {
   readonly doing: ServiceAnswer['doing'];
   /**
-   * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
-   * as good as once.
+   * The path of a conditional write. It is not repeated if it may have been carried out; the result is then `OutcomeUnknown`. Absent:
+   * repeating is safe.
    */
   readonly once?: string;
   readonly ask: (one: RequestAttempt) => Promise<T>;
-  /** An answer that is not a failure here; undefined: it is one. */
+  /** Returns an answer that is not a failure here; undefined: it is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
-/** The way of requests to one account. */
+/** The requests to one account. */
 export class AzureRequests {
   readonly at: AddressForErrors;
   readonly network: Network;
@@ -59,7 +59,7 @@ export class AzureRequests {
     this.#quietMs = quietMs;
   }
 
-  /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
+  /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` for a change that may have been made. */
   send<T>(asking: SendOptions<T>): Promise<T> {
     return this.#sender.send(
       { once: asking.once === undefined ? undefined : `${this.at.url} ${asking.once}` },
@@ -86,7 +86,7 @@ export class AzureRequests {
     return answered;
   }
 
-  /** Whether the answer says that the path does not exist. A 404 of another form is about its parent, or comes from another server. */
+  /** Whether the answer means that the path does not exist. A 404 of another form is about its parent, or comes from another server. */
   isAbsent(answer: Answer): boolean {
     return isAbsent(answer, this.at);
   }
@@ -99,15 +99,15 @@ export class AzureRequests {
 
 /** A request that is being sent. */
 export interface RequestInFlight {
-  /** Aborted when nothing has moved for too long. */
+  /** Aborted if no byte has moved for too long. */
   readonly abortSignal: AbortSignal;
-  /** To be called when bytes have gone or come. */
+  /** Must be called when bytes were sent or received. */
   moved(): void;
 }
 
 /**
- * Does what a request does, for as long as something moves: what is slow but moves is never cut. One timer, which ends with the request.
- * @param quietMs without a byte, the time to the answer included.
+ * Runs a request as long as bytes move: a slow request is never cut. One timer, which ends with the request. @param quietMs
+ * maximum time without a byte, including the time to the answer.
  */
 async function whileMoving<T>(quietMs: number, act: (moving: RequestInFlight) => Promise<T>): Promise<T> {
   const cut = new AbortController();

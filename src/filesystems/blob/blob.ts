@@ -35,9 +35,9 @@ export interface BlobRequest {
   readonly accountUrl: string;
   readonly container: string;
   readonly keys: AzureKeys;
-  /** Below it is the tree; '' is the whole container. No slash at its ends. */
+  /** The folder of the tree in the container; '' is the whole container. No slash at its ends. */
   readonly folder: string;
-  /** For people: `az://raw@acct.blob.core.windows.net/crm`. */
+  /** For messages: `az://raw@acct.blob.core.windows.net/crm`. */
   readonly url: string;
   readonly random: Random;
   readonly network: Network;
@@ -45,11 +45,11 @@ export interface BlobRequest {
 }
 
 /**
- * Block blobs of a container. A staged file is blocks under its final name that are not committed, and an empty mark beside its staged name;
- * publishing commits the blocks if-none-match, which uses them up (the service gives up blocks that wait for a week).
+ * Block blobs of a container. A staged file consists of uncommitted blocks under its final name, and an empty mark next to its staged
+ * name; publishing commits the blocks if-none-match, which consumes them (the service discards blocks after a week).
  * https://learn.microsoft.com/rest/api/storageservices/put-block-list
  *
- * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, DefectError HYG-9401. Asks nothing of the service yet.
+ * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, DefectError HYG-9401. Sends no request yet.
  */
 export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> {
   const { accountUrl, container, keys, folder, url, random, network, requests } = request;
@@ -66,18 +66,18 @@ export async function blobFileSystem(request: BlobRequest): Promise<FileSystem> 
   });
 }
 
-/** What a key belongs to: the first name of the host, or the path behind an address without names. */
+/** The account of a key: the first name of the host, or the path of an address without names. */
 function accountName(accountUrl: string): string {
   const { hostname, pathname } = new URL(accountUrl);
   const inPath = pathname.split('/').find((segment) => segment !== '');
   return inPath ?? hostname.split('.')[0] ?? '';
 }
 
-/** What says in the metadata of a mark which upload waits, and where. */
+/** The metadata of a mark: the waiting upload, and its place. */
 const marksUpload = 'hyggeupload';
 const marksFinal = 'hyggefinal';
 
-/** Longer than anybody takes between making a stub and removing it. */
+/** Longer than the time between creating a stub and removing it. */
 const stubLastsMs = 600_000;
 
 class BlobFileSystem implements FileSystem {
@@ -120,7 +120,7 @@ class BlobFileSystem implements FileSystem {
     }
   }
 
-  /** The mark of a stub whose maker died, so that a sweep of the folder sees it. */
+  /** The mark of a stub whose creator died, so that a sweep of the folder sees it. */
   #isRecent(modifiedAt: string): boolean {
     return Date.parse(this.now()) - Date.parse(modifiedAt) < stubLastsMs;
   }
@@ -159,11 +159,11 @@ class BlobFileSystem implements FileSystem {
     await this.#mark(mark, { id, names });
     try {
       const { bytes, checksum, answers } = await pour(this.#requests, { blob, id, body });
-      // Who slept through a sweep sent blocks that nothing tells of any more.
+      // A process that slept during a sweep has sent blocks that no mark names any more.
       if ((await lookAt(this.#requests, mark)) === null) throw new OutcomeUnknown(`${names.staged} was deleted while it was being staged`);
       return { ...names, bytes, checksum, handle: { id, sendings: answers.join('') } };
     } catch (error) {
-      // What can't be cleared away now is found by its mark later.
+      // Leftovers that can't be removed now are found by their mark later.
       await this.#clear({ mark, blob, id }).catch(() => undefined);
       throw error;
     }
@@ -213,17 +213,17 @@ class BlobFileSystem implements FileSystem {
     }
   }
 
-  /** A mark goes last, here and in `publish`: without one there is nothing that could be published. */
+  /** The mark is removed last, here and in `publish`: without a mark, nothing can be published. */
   async discard({ staged }: { readonly staged: string; readonly handle?: Json }): Promise<void> {
     const mark = this.#written(staged, markOf);
     const found = await lookAt(this.#requests, mark);
-    // Without a mark it is a file that `put` has written there, or nothing.
+    // Without a mark, it is a file that `put` has written there, or nothing.
     if (found === null) return this.#removeBlob(this.#written(staged));
     const { [marksUpload]: id, [marksFinal]: final } = found.metadata ?? {};
     if (id === undefined || final === undefined) return this.#removeBlob(mark);
     const blob = this.#blob(Buffer.from(final, 'base64url').toString());
     await this.#clear({ mark, blob, id });
-    // Blocks that came between the look and the end of the mark: who sends later ones sees that the mark is gone.
+    // Blocks that arrived between the check and the removal of the mark. A process that sends later blocks sees that the mark is gone.
     await useUpBlocks(this.#requests, blob, id);
   }
 
@@ -263,13 +263,13 @@ class BlobFileSystem implements FileSystem {
     return this.#container.getBlockBlobClient(this.#tree.key(path));
   }
 
-  /** A blob that may be there under any name, but for steps in an address: they lead to another one. */
+  /** A blob that may have any name, except for `.` and `..` segments, which lead to another blob. */
   #existing(path: string): BlockBlobClient {
     const hasSteps = path.split('/').some((segment) => segment === '.' || segment === '..');
     return this.#container.getBlockBlobClient(hasSteps ? this.#tree.key(path) : this.#tree.existing(path));
   }
 
-  /** A blob that is made: not every name that can be read can be. @param as another name of the same, such as its mark. */
+  /** A blob to create: not every readable name can be created. @param as another name of the same blob, such as its mark. */
   #written(path: string, as: (path: string) => string = (same) => same): BlockBlobClient {
     const key = this.#tree.key(path);
     checkBlobName(as(key));

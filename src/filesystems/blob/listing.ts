@@ -14,7 +14,7 @@ export interface ListedBlob extends FileInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Every blob whose name starts so, in the order of whole names. Stubs of folders are none. */
+/** Every blob whose name has this prefix, in the order of whole names. Stubs of folders are not included. */
 export async function* listed(requests: AzureRequests, container: ContainerClient, prefix: string): AsyncGenerator<ListedBlob> {
   const look = () => isHierarchical(requests, container);
   const isByFolder = await requests.network.kept('accounts that list by folder', new URL(container.url).origin, look);
@@ -22,7 +22,7 @@ export async function* listed(requests: AzureRequests, container: ContainerClien
   yield* isByFolder ? sorted(all) : straightened(all);
 }
 
-/** Whether an account lists folder by folder; also true if the rights do not allow to find out. */
+/** Whether an account lists folder by folder; also true if the rights do not allow a test. */
 function isHierarchical(requests: AzureRequests, container: ContainerClient): Promise<boolean> {
   return requests.send({
     doing: 'list',
@@ -65,7 +65,7 @@ function infoOf({ name, properties, metadata }: BlobItem): ListedBlob {
 
 const byKey = (a: ListedBlob, b: ListedBlob): number => comparePaths(a.key, b.key);
 
-/** Accounts with folders list `a/…` before `a-b`: there everything is put in order at once. */
+/** Accounts with folders list `a/…` before `a-b`, so everything is sorted at once there. */
 async function* sorted(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlob> {
   const found: ListedBlob[] = [];
   for await (const one of all) found.push(one);
@@ -73,8 +73,8 @@ async function* sorted(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlo
 }
 
 /**
- * Others list in the order of UTF-16 or of bytes, whichever: the two differ only between names that have a unit above all letters of the
- * older planes, and such names come one after the other in both. So only those wait for each other.
+ * Other accounts list in the order of UTF-16 or of bytes. The two orders differ only between names with a UTF-16 unit
+ * from U+D800 on, and such names are neighbours in both. So only these names are sorted.
  */
 async function* straightened(all: AsyncIterable<ListedBlob>): AsyncGenerator<ListedBlob> {
   let waiting: ListedBlob[] = [];

@@ -6,15 +6,15 @@ import { lookAt } from '../azure/look.ts';
 import { isTaken } from '../azure/refusals.ts';
 import type { AzureRequests } from '../azure/requests.ts';
 
-/** A file that is uploaded under its final name and not committed. It is invisible, and committing it uses its blocks up. */
+/** A file that is uploaded under its final name and not committed. It is invisible, and committing it consumes its blocks. */
 export interface Upload {
-  /** Of this one staging; the metadata of what it becomes. */
+  /** The id of this staging, in the metadata of the final blob. */
   readonly id: string;
-  /** Which sending of each block was answered, a character of base 36 for each. A block that arrives late, unanswered, is none of it. */
+  /** Which sending of each block was answered, one base-36 character per block. A block that arrives late, unanswered, does not count. */
   readonly sendings: string;
 }
 
-/** Metadata that tells whose a blob is. */
+/** Metadata that identifies the upload of a blob. */
 const ofUpload = 'hyggeupload';
 const ofDiscard = 'hyggediscarded';
 
@@ -24,12 +24,12 @@ export function uploadIn(handle: Json | undefined): Upload | undefined {
   return typeof id === 'string' && typeof sendings === 'string' ? { id, sendings } : undefined;
 }
 
-/** The ids of all blocks of a blob must be of one length. */
+/** The ids of all blocks of a blob must have the same length. */
 function blockId(id: string, index: number, sending: string): string {
   return Buffer.from(`${id}${index.toString(36).padStart(4, '0')}${sending}`).toString('base64');
 }
 
-/** Uploads a body as blocks that are not committed. A body without a byte uploads nothing. */
+/** Uploads a body as uncommitted blocks. An empty body uploads nothing. */
 export function pour(
   requests: AzureRequests,
   { blob, id, body }: { readonly blob: BlockBlobClient; readonly id: string; readonly body: AsyncIterable<Uint8Array> },
@@ -43,10 +43,10 @@ export function pour(
   });
 }
 
-/** What became of one request to create a blob. */
+/** The outcome of one request to create a blob. */
 export type CreateOutcome = { readonly etag: string } | 'not created';
 
-/** Commits all blocks of an upload, as long as nothing is there. */
+/** Commits all blocks of an upload, if no blob exists yet. */
 export function commit(requests: AzureRequests, blob: BlockBlobClient, { id, sendings }: Upload): Promise<CreateOutcome> {
   const ids = [...sendings].map((sending, index) => blockId(id, index, sending));
   return create(requests, blob.name, (abortSignal) =>
@@ -54,7 +54,7 @@ export function commit(requests: AzureRequests, blob: BlockBlobClient, { id, sen
   );
 }
 
-/** What commits an upload of no block: a copy of its mark, which is without a byte and is gone once the upload is over. */
+/** Commits an upload without blocks: a copy of its empty mark, which is removed when the upload ends. */
 export function copy(
   requests: AzureRequests,
   blob: BlobClient,
@@ -85,15 +85,15 @@ function create(
 
 const usedUp: ReadonlySet<string> = new Set(['InvalidBlockList', 'InvalidBlockId', 'InvalidBlobOrBlock', 'CannotVerifyCopySource']);
 
-/** The blocks or the source are not there, or not any more. */
+/** The blocks or the source do not exist, or no longer. */
 function isUsedUp({ code }: Answer): boolean {
   return usedUp.has(code);
 }
 
-/** Whose blob it is. */
+/** Identifies the upload of a blob. */
 export type BlobOwner = 'this upload' | { readonly stub: string } | 'another' | undefined;
 
-/** Who made the blob. A stub, made to use blocks up, is on its way out. */
+/** The creator of the blob. A stub, created to consume blocks, will be removed. */
 export async function ownerOf(requests: AzureRequests, blob: BlobClient, id: string): Promise<BlobOwner> {
   const found = await lookAt(requests, blob);
   if (found === null) return undefined;
@@ -103,8 +103,8 @@ export async function ownerOf(requests: AzureRequests, blob: BlobClient, id: str
 }
 
 /**
- * Uses up the blocks of an upload, so that no commit of it, sent before or after, finds them. The only way is to commit something else: an
- * empty blob under the same name, which is removed at once. An upload that is committed already stays.
+ * Consumes the blocks of an upload, so that no commit of it, sent before or after, finds them. The only way is to commit something else: an
+ * empty blob under the same name, which is removed at once. An upload that is already committed stays.
  */
 export async function useUpBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<void> {
   if (await hasBlocks(requests, blob, id)) {
@@ -121,7 +121,7 @@ export async function useUpBlocks(requests: AzureRequests, blob: BlockBlobClient
   });
 }
 
-/** Blocks that were answered are there until they are committed or given up, so without any there is no upload that could be committed. */
+/** Answered blocks exist until they are committed or discarded, so without any block, no upload can be committed. */
 async function hasBlocks(requests: AzureRequests, blob: BlockBlobClient, id: string): Promise<boolean> {
   const listed = await requests.send({
     doing: 'read',

@@ -1,11 +1,11 @@
-/** Checksums as filesystems make them when they stage a file (`StagedFile.checksum`), recreated of what is there. */
+/** Recomputes the checksums that filesystems make when they stage a file (`StagedFile.checksum`), from existing bytes. */
 import { createHash } from 'node:crypto';
 import { crc32c } from '../gcs/crc32c.ts';
 import { Gmac } from './gmac.ts';
 
 export interface Checksum {
   update(bytes: Uint8Array): void;
-  /** Once, at the end. */
+  /** May be called once, at the end. */
   digest(): string;
 }
 
@@ -22,7 +22,7 @@ export function checksumLike(other: string): Checksum | undefined {
   return blockBytes === undefined ? whole(algorithm) : ofBlocks(algorithm, Number(blockBytes));
 }
 
-/** The checksum of bytes that are all there, as `gmac:<lower-case hex>`. */
+/** The checksum of complete bytes, as `gmac:<lower-case hex>`. */
 export function gmacOf(bytes: Uint8Array): string {
   const sum = gmac();
   sum.update(bytes);

@@ -3,11 +3,11 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { type Details, HyggeError, StoreError } from '../../errors/hygge-error.ts';
 
-/** What was going on when the disk said no: `writing`, and the absolute path it was about. */
+/** The operation that failed: `writing`, and its absolute path. */
 export interface FaultContext {
   readonly doing: 'reading' | 'listing' | 'writing' | 'publishing' | 'removing';
   readonly path: string;
-  /** The folder of the state that it belongs to; absent: it is of a home or store. */
+  /** The folder of the state with this path; absent: the path is of a home or store. */
   readonly state?: string | undefined;
 }
 
@@ -15,13 +15,13 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Nothing is there under that path; for files, a folder in place of a parent or of the file itself comes to the same. */
+/** Nothing exists under that path; for files, this includes a file as a parent, or a folder in place of the file. */
 export function isAbsent(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOENT' || errno === 'ENOTDIR';
 }
 
-/** The error a person should meet instead of an errno. Errors that are not the system's go through unchanged. */
+/** The error that a person sees instead of an errno. Errors that are not the system's stay unchanged. */
 export async function diskFault(error: unknown, deed: FaultContext): Promise<unknown> {
   const errno = errnoOf(error);
   if (errno === undefined || error instanceof HyggeError || !/^E[A-Z0-9]+$/.test(errno)) return error;
@@ -98,7 +98,7 @@ async function explain(errno: string, { doing, path, state }: FaultContext): Pro
   }
 }
 
-/** EACCES and EPERM, EROFS, EXDEV: the disk says so again, however often it is asked. A full one may be emptied. */
+/** EACCES and EPERM, EROFS, EXDEV: a retry fails in the same way. On a full disk, space may become free. */
 export const permanentFaults: ReadonlySet<string> = new Set(['HYG-4003', 'HYG-4004', 'HYG-4012']);
 
 const passing = new Set(['EBUSY', 'EAGAIN', 'EINTR', 'ETIMEDOUT', 'ESTALE']);
@@ -112,7 +112,7 @@ function failing(errno: string, { doing, path }: FaultContext): Details {
   };
 }
 
-/** Of a folder that was never made only those above can be given rights. */
+/** If a folder does not exist, only an existing folder above it can get rights. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await stat(at).catch(() => undefined);

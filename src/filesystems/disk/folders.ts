@@ -3,12 +3,12 @@ import { dirname, join, relative, sep } from 'node:path';
 import { errnoOf } from './faults.ts';
 import { makeFolders } from './make-folders.ts';
 
-/** Folders that come when a file needs them and go when they are empty, with names that survive a power cut. */
+/** Folders that are created when a file needs them and removed when they are empty, with names that survive a power cut. */
 export class Folders {
   readonly #root: string;
-  /** Where the root really is. */
+  /** The real path of the root. */
   #real: string | undefined;
-  /** Folders in which some were made whose names are on their way to the disk. Code that needs one of them durable waits in `sync`. */
+  /** Folders with new subfolders whose names are not yet on the disk. Code that needs one of these to be durable waits in `sync`. */
   readonly #naming = new Map<string, Promise<void>>();
   readonly #syncing = new Map<string, { running: Promise<void>; next: Promise<void> | undefined }>();
 
@@ -17,8 +17,8 @@ export class Folders {
   }
 
   /**
-   * Does what makes a name in `folder`; when the folder is not there (never was, or was pruned that moment by someone else) makes it and tries
-   * again. `act` throws ENOENT only for that reason.
+   * Runs `act`, which creates a name in `folder`. If the folder is missing (never created, or just pruned by another process), creates it and
+   * tries again. `act` throws ENOENT only for that reason.
    */
   async inside<T>(folder: string, act: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -32,8 +32,8 @@ export class Folders {
   }
 
   /**
-   * Makes a folder and its parents; they are durable when `sync` of it answers. At once: Node comes back for each level of a long path, and while
-   * data pours in, ten milliseconds late each time.
+   * Creates a folder and its parents; they are durable when its `sync` returns. Synchronous: otherwise Node returns for each level of a long path, ten
+   * milliseconds late each time while much data arrives.
    */
   make(folder: string): void {
     const first = makeFolders(folder);
@@ -42,11 +42,11 @@ export class Folders {
     for (let made = folder; made !== above; made = dirname(made)) this.#name(dirname(made));
   }
 
-  /** What was made in `parent` gets on the disk while it is being filled. */
+  /** New names in `parent` are written to the disk while the folder is being filled. */
   #name(parent: string): void {
     const naming = this.#sync(parent);
     this.#naming.set(parent, naming);
-    // If it fails, the code that waits for it tries it once more, and gets the error then.
+    // If this fails, the code that waits for it tries again and then gets the error.
     naming.then(() => this.#named(parent, naming)).catch(() => undefined);
   }
 
@@ -55,14 +55,14 @@ export class Folders {
   }
 
   /**
-   * Makes every name that is in `folder` now durable, and its own where it was made here. Callers that come while one sync runs share the next
-   * one, so publishing a thousand files at once costs a few syncs and not a thousand.
+   * Makes every current name in `folder` durable, and the folder's own name if it was created here. Callers during a running sync
+   * share the next one, so publishing a thousand files at once costs only a few syncs.
    */
   async sync(folder: string): Promise<void> {
     await Promise.all([this.#sync(folder), ...this.#above(folder)]);
   }
 
-  /** What is still to be done for the names of the folders that lead to `folder`. */
+  /** The pending work for the names of the folders above `folder`. */
   *#above(folder: string): Generator<Promise<void>> {
     for (let at = dirname(folder), below = folder; at !== below; [at, below] = [dirname(at), at]) {
       const naming = this.#naming.get(at);
@@ -90,14 +90,14 @@ export class Folders {
     return entry.running;
   }
 
-  /** Removes empty folders from `folder` up, never the root, and none that a link leads to. */
+  /** Removes empty folders from `folder` up, except the root and folders behind a link. */
   async prune(folder: string): Promise<void> {
     for (let empty = folder; this.#within(empty); empty = dirname(empty)) {
       try {
         if (await this.#isBehindLink(empty)) return;
         await rmdir(empty);
       } catch (error) {
-        // Not empty, busy or not ours to remove: an empty folder left behind does no harm.
+        // Not empty, in use or without permission: an empty folder left behind does no harm.
         if (errnoOf(error) !== 'ENOENT') return;
       }
     }
@@ -105,7 +105,7 @@ export class Folders {
 
   /** The root itself may be a link. */
   async #isBehindLink(folder: string): Promise<boolean> {
-    // If the folder does not exist, the root may not exist either, and that would go unnoticed.
+    // If the folder does not exist, the root may not exist either, and no one would notice.
     const real = await realpath(folder);
     this.#real ??= await realpath(this.#root);
     return real !== join(this.#real, relative(this.#root, folder));
@@ -118,7 +118,7 @@ export class Folders {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  // Windows has no sync of folders: its file systems keep names in order by themselves.
+  // Windows can't sync folders: its file systems keep names in order by themselves.
   if (process.platform === 'win32') return;
   try {
     const handle = await open(folder, 'r');
@@ -128,7 +128,7 @@ async function syncFolder(folder: string): Promise<void> {
       await handle.close();
     }
   } catch (error) {
-    // EINVAL: a network file system without it. ENOENT: pruned since, and then no name in it is left to keep.
+    // EINVAL: a network file system without folder sync. ENOENT: the folder was pruned, so no name in it is left.
     const errno = errnoOf(error);
     if (errno !== 'EINVAL' && errno !== 'ENOTSUP' && errno !== 'ENOENT') throw error;
   }

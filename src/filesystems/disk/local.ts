@@ -26,12 +26,12 @@ import { infoOf, statOrUndefined, walk } from './walk.ts';
 import { appendLine, writeNew, writeTemporary } from './write.ts';
 
 /**
- * A folder of this machine. What the commit protocol needs is taken from the kernel: a name is created by `rename` (publishing consumes its
+ * A folder of this machine. The kernel provides what the commit protocol needs: a name is created by `rename` (publishing consumes its
  * source) or `link` (if-none-match); if-match is a comparison and a rename under a lock that dies with its process. Content is synced before
- * it gets a name, folders before an answer. The etag of `get` and `put` is the content's hash; that of listings is size and time.
+ * it gets a name, folders before a call returns. The etag of `get` and `put` is the content's hash; that of listings is size and time.
  *
- * Throws StoreError HYG-4001…4010; transient ones may be tried again. The root need not exist yet.
- * @param holds.state it is the state that is there, in this folder: messages say so.
+ * Throws StoreError HYG-4001…4010; transient errors may be retried. The root need not exist yet.
+ * @param holds.state the folder of the state, for messages, if the state is there.
  */
 export function localFileSystem(root: string, holds: { readonly state?: string } = {}): AppendableFileSystem {
   return new LocalFileSystem(resolve(root), holds);
@@ -114,7 +114,7 @@ class LocalFileSystem implements AppendableFileSystem {
     const to = this.localPath(file.final);
     return this.#told({ doing: 'publishing', path: to }, async () => {
       const outcome = await (file.over ? this.#replace(from, to) : this.#move(from, to));
-      // Also after `already`: the process that moved it may have died before the name was durable.
+      // Also synced after `already`: the process that moved it may have died before the name was durable.
       if (outcome !== 'gone') await this.#folders.sync(dirname(to));
       if (outcome === 'published') await this.#folders.prune(dirname(from));
       return outcome;
@@ -126,7 +126,7 @@ class LocalFileSystem implements AppendableFileSystem {
     return provePublishing(this.#folders, at(how.from), { finals: how.finals.map(at), removes: how.removes.map(at) });
   }
 
-  /** The name has been used before, on purpose. A late caller finds the staged file gone, and puts nothing back. */
+  /** The name was already used, on purpose. A late caller does not find the staged file, and restores nothing. */
   async #replace(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -142,7 +142,7 @@ class LocalFileSystem implements AppendableFileSystem {
 
   async #move(from: string, to: string): Promise<PublishOutcome> {
     for (let attempt = 1; ; attempt++) {
-      // One after the other: asked at once, a twin that publishes meanwhile could be seen neither before nor after its rename.
+      // One after the other: with parallel checks, a twin that publishes in between could be missed in both places.
       const staged = await statOrUndefined(from);
       const final = await statOrUndefined(to);
       if (!staged?.isFile()) return final?.isFile() ? 'already' : 'gone';
@@ -154,7 +154,7 @@ class LocalFileSystem implements AppendableFileSystem {
         await rename(from, to);
         return 'published';
       } catch (error) {
-        // The staged file is gone (another process published it: look again), or the final folder does not exist yet.
+        // The staged file is missing (if another process published it, check again), or the final folder does not exist yet.
         if (errnoOf(error) !== 'ENOENT' || attempt === 100) throw error;
         this.#folders.make(dirname(to));
       }
@@ -162,8 +162,8 @@ class LocalFileSystem implements AppendableFileSystem {
   }
 
   /**
-   * Staged and final are both there: a copy of the folder can cause it with equal content; anything else would overwrite settled data.
-   * Answers false when one of them went meanwhile.
+   * Staged and final file both exist. A copy of the folder can cause this, with equal content; any other content would overwrite settled data.
+   * Returns false if one of them was removed in the meantime.
    */
   async #settledTwice(from: string, to: string): Promise<boolean> {
     const same = await sameContent(from, to);
@@ -224,7 +224,7 @@ class LocalFileSystem implements AppendableFileSystem {
     await this.#told({ doing: 'removing', path: at }, async () => {
       await this.#unlink(at);
       await this.#litter.clear();
-      // Not synced: a removal that a power cut undoes leaves what was there before, and the caller removes it again.
+      // Not synced: if a power cut undoes the removal, the caller removes the file again.
       await this.#folders.prune(dirname(at));
     });
   }
@@ -251,12 +251,12 @@ function usedTwice(path: string): DefectError {
   });
 }
 
-/** The etag of `get` and `put`: the content itself, so that no clock and no inode number can make two contents look the same. */
+/** The etag of `get` and `put`: from the content itself, so that no clock and no inode number can make two contents look the same. */
 function etagOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** Whether the condition holds as far as a look can tell: spares the loser of most races the writing. */
+/** Whether the condition seems to be met. In most races, this saves the loser the write. */
 async function hopeful(at: string, condition: Condition): Promise<boolean> {
   if ('ifNoneMatch' in condition) {
     const there = await statOrUndefined(at);
@@ -271,7 +271,7 @@ async function hopeful(at: string, condition: Condition): Promise<boolean> {
   }
 }
 
-/** Gives a complete file its name unless the name is taken; the kernel decides. */
+/** Gives a complete file its name unless the name is in use; the kernel decides. */
 async function create(temporary: string, at: string): Promise<boolean> {
   try {
     await link(temporary, at);
@@ -287,7 +287,7 @@ async function create(temporary: string, at: string): Promise<boolean> {
   }
 }
 
-/** Puts a complete file in the place of the one whose content has `etag` (undefined: of none), or throws it away. */
+/** Replaces the file whose content has `etag` (undefined: no file) by a complete file, or discards the latter. */
 async function replaceIfUnchanged(temporary: string, at: string, etag: string | undefined): Promise<boolean> {
   const won = await withFolderLock(dirname(at), () => {
     if (contentNow(at) !== etag) return false;

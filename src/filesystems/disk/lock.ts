@@ -6,15 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StoreError } from '../../errors/hygge-error.ts';
 import { reservedPrefix } from '../paths.ts';
 
-/** One in each folder that holds a compared-and-swapped file; always empty, stays permanently. */
+/** One lock file per folder with compare-and-swap files; always empty, stays permanently. */
 export const lockName = `${reservedPrefix}lock`;
 
 const sqliteBusy = 5;
 
 /**
- * Runs `act` alone among all processes of this machine that use the same folder. The lock is a write lock of an empty SQLite database: the kernel
- * holds it, so it goes with its process however that dies, and nothing has to be judged stale. `act` is synchronous and takes a
- * millisecond: no turn of the event loop passes while the lock is held.
+ * Runs `act` alone among all processes of this machine that use the same folder. The lock is a write lock of an empty SQLite database: the
+ * kernel holds it, so it ends with its process, and no lock is ever stale. `act` is synchronous and takes a millisecond: the event loop does not run while the lock is held.
  */
 export async function withFolderLock<T>(folder: string, act: () => T, patienceMs = 30_000): Promise<T> {
   const started = performance.now();
@@ -23,7 +22,7 @@ export async function withFolderLock<T>(folder: string, act: () => T, patienceMs
     if (tried.held) return tried.result;
     if (tried.code !== sqliteBusy) throw await unusable(folder, tried.error);
     if (performance.now() - started > patienceMs) throw busy(folder, patienceMs, tried.error);
-    // Rising and uneven, so that two who wait don't meet again every time.
+    // Increasing and uneven, so that two waiting processes don't collide every time.
     await pause(Math.min(attempt, 10) + (process.pid % 7) / 2);
   }
 }
@@ -34,7 +33,7 @@ function attemptAlone<T>(folder: string, act: () => T): Attempt<T> {
   let database: DatabaseSync | undefined;
   try {
     database = new (sqlite())(join(folder, lockName), { timeout: 0 });
-    // Nothing is ever written, so nothing has to be undone: no journal file comes and goes, or stays when a process is killed.
+    // Nothing is ever written, so nothing has to be undone: there is no journal file, even after a kill.
     database.exec('PRAGMA journal_mode = memory; BEGIN IMMEDIATE');
   } catch (error) {
     database?.close();
@@ -43,19 +42,19 @@ function attemptAlone<T>(folder: string, act: () => T): Attempt<T> {
   try {
     return { held: true, result: act() };
   } finally {
-    // Closing rolls back and lets go: nothing was ever written to the database.
+    // Closing rolls back and releases the lock: nothing was ever written to the database.
     database.close();
   }
 }
 
 function sqliteCode(error: unknown): number {
-  // The low byte is the plain result code; the rest only says more.
+  // The low byte is the plain result code; the other bytes only add details.
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : -1;
 }
 
 let loaded: typeof DatabaseSync | undefined;
 
-/** Loaded at the first swap only: most commands never need it. Older Node versions announce it as experimental, which is not news for a person. */
+/** Loaded only at the first swap, because most commands never need it. Older Node versions print that it is experimental, which users need not know. */
 function sqlite(): typeof DatabaseSync {
   if (loaded) return loaded;
   const warn = process.emitWarning;

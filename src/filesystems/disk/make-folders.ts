@@ -2,12 +2,12 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from './faults.ts';
 
-/** Others may make and remove the same folders meanwhile. */
+/** Other processes may create and remove the same folders at the same time. */
 const attempts = 10;
 
 /**
- * Makes a folder and those above it. Answers the first that it made; undefined: all were there. Node's own way of it goes round for ever where a system says of
- * a folder that it makes that there is no such file, as /proc does.
+ * Creates a folder and those above it. Returns the first folder that it created; undefined: all existed. Node's own function loops forever if a
+ * system reports ENOENT for a folder that it creates, as /proc does.
  */
 export function makeFolders(folder: string): string | undefined {
   for (let attempt = 1; ; attempt++) {
@@ -21,7 +21,7 @@ export function makeFolders(folder: string): string | undefined {
   }
 }
 
-/** From the top. */
+/** From the top folder down. */
 function missingAt(folder: string): readonly string[] {
   const missing: string[] = [];
   for (let at = folder; !isThere(at); at = dirname(at)) {
@@ -31,7 +31,7 @@ function missingAt(folder: string): readonly string[] {
   return missing;
 }
 
-/** A link that leads nowhere, or a file in the way: what `mkdir` says of it is told. */
+/** A link to nothing, or a file in the way: the error of `mkdir` is thrown. */
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

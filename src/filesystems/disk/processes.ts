@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { LeaseHolder } from '../../ports/host.ts';
 
-/** What tells one process from every other, of any machine and any time. */
+/** Identifies one process among all processes of any machine and time. */
 export type Identity = Omit<LeaseHolder, 'program'>;
 
 let known: Identity | undefined;
@@ -14,15 +14,15 @@ export function ownIdentity(): Identity {
   return known;
 }
 
-/** A process of this machine that is there now. */
+/** A process of this machine that exists now. */
 export function identityOf(pid: number): Identity {
   return { host: hostname(), boot: bootId(), pid, started: startedAt(readQuietly(`/proc/${pid}/stat`)) };
 }
 
 /**
- * What became of another process: `dead` only when the kernel proves it: it is of this host and of an earlier boot, or its pid is free, or its
- * pid belongs to a process that started at another time. Without `/proc` (macOS, Windows) only a free pid proves it. Containers on one kernel number
- * their processes apart: of a pid in another one's numbering nothing is known, even under the same host name.
+ * The state of another process. `dead` only if the kernel proves it: the process is of this host and of an earlier boot, or its pid is free, or
+ * its pid belongs to a process that started at another time. Without `/proc` (macOS, Windows) only a free pid proves it. Containers on one kernel number
+ * their processes separately: nothing is known about a pid of another numbering, even under the same host name.
  */
 export async function fateOf(other: Identity, us: Identity): Promise<'alive' | 'dead' | 'unknown'> {
   if (other.host !== us.host) return 'unknown';
@@ -39,7 +39,7 @@ export async function fateOf(other: Identity, us: Identity): Promise<'alive' | '
 
 function pidIsFree(pid: number): boolean {
   try {
-    // Signal 0 asks without sending.
+    // Signal 0 checks without sending a signal.
     process.kill(pid, 0);
     return false;
   } catch (error) {
@@ -47,15 +47,15 @@ function pidIsFree(pid: number): boolean {
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`, in ticks since boot. The name in field 2 may hold spaces and brackets: count from its last bracket. */
+/** Field 22 of `/proc/<pid>/stat`, in ticks since boot. The name in field 2 may contain spaces and brackets: count from its last bracket. */
 function startedAt(stat: string): string {
   const state = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // A zombie has ended; only its parent has not noticed yet.
+  // A zombie has ended, but its parent has not noticed yet.
   if (state[0] === 'Z' || state[0] === 'X') return 'ended';
   return state[19] ?? '';
 }
 
-/** The kernel's id of this boot and of the numbering of processes we live in. */
+/** The kernel's id of this boot and of this process numbering. */
 function bootId(): string {
   const boot = readQuietly('/proc/sys/kernel/random/boot_id').trim();
   return boot === '' ? '' : `${boot} ${pidNumbering()}`;

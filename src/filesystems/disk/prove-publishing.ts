@@ -13,8 +13,8 @@ interface Publishing {
 }
 
 /**
- * Renames a file without a byte from where parts are staged into each folder that they are published in, and removes it there: a few calls a
- * folder, none of which waits for the disk. All paths are absolute. What would stop publishing permanently stops this: another mount, a right.
+ * Renames an empty file from the staging folder to each folder for publishing, and removes it there: a few calls per folder, none of
+ * which waits for the disk. All paths are absolute. Permanent causes that would stop publishing stop this too: another mount, a missing right.
  */
 export async function provePublishing(folders: Folders, staging: string, { finals, removes }: Publishing): Promise<void> {
   const byFolder = new Map([...removes, ...finals].map((path) => [dirname(path), path]));
@@ -27,12 +27,12 @@ export async function provePublishing(folders: Folders, staging: string, { final
   for (const path of removes) await mayRemove(path);
 }
 
-/** The folder that is there already, in which the others would be made. */
+/** The existing folder in which the others would be created. */
 async function nearest(folder: string): Promise<string> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await statOrUndefined(at);
     if (found?.isDirectory() || dirname(at) === at) return at;
-    // A file is in the way: what the system says of it is told.
+    // A file is in the way: the system's error is thrown.
     if (found) await told(folder, async () => void makeFolders(folder));
   }
 }

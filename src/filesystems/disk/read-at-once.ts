@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * Fills `into` with the bytes of a file from `start` on, for threads that have nothing else to do meanwhile. False when it can't: the
+ * Fills `into` with the bytes of a file from `start` on, for threads with nothing else to do. False if that fails: the
  * caller then reads them in another way, which can report why.
  */
 export function readSynchronously(at: string, start: number, into: Uint8Array): boolean {

@@ -3,7 +3,7 @@ import { isAbsent } from './faults.ts';
 
 const compareBytes = 1024 * 1024;
 
-/** The bytes from `start` to `end` (exclusive), cut at the end of the file; in `into` when they fit. */
+/** The bytes from `start` to `end` (exclusive), cut at the end of the file; in `into` if they fit. */
 export async function readRange(
   at: string,
   { start, end }: { readonly start: number; readonly end: number },
@@ -31,7 +31,7 @@ async function fill(file: FileHandle, bytes: Buffer, start: number): Promise<Buf
   return bytes.subarray(0, filled);
 }
 
-/** Whether two files hold the same bytes; one that is not there holds none of any, so it is undefined. */
+/** Whether two files have the same bytes; undefined if one of them does not exist. */
 export async function sameContent(one: string, other: string): Promise<boolean | undefined> {
   const files = await Promise.allSettled([open(one, 'r'), open(other, 'r')]);
   try {

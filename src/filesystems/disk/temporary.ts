@@ -8,7 +8,7 @@ import { fateOf, type Identity, ownIdentity } from './processes.ts';
 const prefix = `${reservedPrefix}tmp-`;
 const named = /^\.hygge-tmp-([0-9a-f]*)-([0-9a-f]*)-([0-9a-f]*)-(\d+)-(\w*)-[0-9a-f-]{36}$/;
 
-/** Far longer than any temporary file lives: after that it is removed even if the fate of its writer is unknown. */
+/** Far longer than any temporary file lives: after this time it is removed even if the state of its writer is unknown. */
 const forgottenMs = 60 * 60 * 1000;
 
 /** A unique name of a temporary file. It names the writing process, so that any process on this machine can find out whether the writer still lives. */
@@ -22,7 +22,7 @@ function writtenBy(writer: Identity): string {
   return `${prefix}${host}-${id}-${numbering}-${pid}-${started}-`;
 }
 
-/** An identity that fits into a name; equal where the whole ones are. */
+/** An identity that fits into a name; equal for equal full identities. */
 function shortened(whole: Identity): Identity {
   const short = (text: string | undefined): string => (text ? hash('sha256', text).slice(0, 8) : '');
   const [id, numbering] = whole.boot.split(' ');
@@ -46,12 +46,12 @@ export class Litter {
     this.#folders = folders;
   }
 
-  /** A listing of `folder` came across `name`, which is not shown to anybody. */
+  /** Called when a listing of `folder` found `name`, which it does not show. */
   notice(folder: string, name: string): void {
     if (name.startsWith(prefix) && !name.startsWith(this.#ours)) this.#noticed.add(folder);
   }
 
-  /** Clears the folders that listings noticed, and once in this one's life the folder that is about to be written to. */
+  /** Cleans the folders that listings noticed and, once in the life of this object, the folder of the next write. */
   async clear(folder?: string): Promise<void> {
     if (folder !== undefined && !this.#looked.has(folder)) {
       this.#looked.add(folder);
@@ -64,7 +64,7 @@ export class Litter {
   }
 }
 
-/** Removes temporary files without a living writer; answers whether there were any. If one is in use after all, only its write fails. */
+/** Removes temporary files without a living writer; returns whether there were any. If a file is still in use, only its write fails. */
 async function removeForgotten(folder: string): Promise<boolean> {
   // A leftover file is no reason to fail. The next writer tries again.
   const names = await readdir(folder).catch(() => []);

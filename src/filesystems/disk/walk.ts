@@ -5,7 +5,7 @@ import type { FileInfo } from '../../ports/filesystem.ts';
 import { comparePaths, reservedPrefix } from '../paths.ts';
 import { errnoOf, isAbsent } from './faults.ts';
 
-/** Files looked at together: enough to hide the latency of a network disk. */
+/** The number of files checked at once: enough to hide the latency of a network disk. */
 const together = 64;
 
 const nsPerMs = 1_000_000n;
@@ -23,24 +23,24 @@ export function infoOf(path: string, stats: BigIntStats): FileInfo {
     // Not the inode: it differs after a restore, a copy or a remount, though the content is the same.
     etag: `${stats.size}-${stats.mtimeNs}`,
     modifiedAt: isoOf(stats.mtimeNs),
-    // Not the time of the last change of the inode: backups by hard link move it every night.
+    // Not the inode's change time: backups by hard link change it every night.
     identity: `${stats.size}-${stats.mtimeNs}-${stats.ino}`,
     inode: `${stats.ino}-${stats.ctimeNs}`,
   };
 }
 
-/** The stats of what `path` leads to; undefined when nothing (any more) is there. */
+/** The stats of the target of `path`; undefined if it does not exist (any more). */
 export async function statOrUndefined(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
-    // ELOOP: a link that leads to itself leads nowhere.
+    // ELOOP: a link to itself leads nowhere.
     if (isAbsent(error) || errnoOf(error) === 'ELOOP') return undefined;
     throw error;
   }
 }
 
-/** The names in a folder, hidden ones too; undefined when there is no such folder. */
+/** The names in a folder, including hidden ones; undefined: there is no such folder. */
 export async function namesInFolder(folder: string): Promise<readonly string[] | undefined> {
   try {
     return await readdir(folder);
@@ -50,7 +50,7 @@ export async function namesInFolder(folder: string): Promise<readonly string[] |
   }
 }
 
-/** A tree to walk through, and who wants to know of the reserved names in it. */
+/** A tree to walk through, and the receiver of the reserved names in it. */
 export interface WalkedTree {
   readonly root: string;
   /** `folder` is absolute. */
@@ -60,8 +60,8 @@ export interface WalkedTree {
 }
 
 /**
- * Every file below a folder in the order of whole paths. Holds the names of one folder per level, never all of them. Links are
- * followed, but not back into a folder we are in, and files behind a linked folder tell of it.
+ * Every file below a folder in the order of whole paths. Keeps the names of one folder per level, never all of them. Links are
+ * followed, but not back into a parent folder, and files behind a linked folder name the link.
  */
 export async function* walk(tree: WalkedTree, folder: string, way: Way = { inside: [] }): AsyncGenerator<FileInfo> {
   const { root } = tree;
@@ -85,12 +85,12 @@ export async function* walk(tree: WalkedTree, folder: string, way: Way = { insid
 }
 
 interface Way {
-  /** Identities of the folders that led here. */
+  /** Identities of the folders on the current path. */
   readonly inside: readonly string[];
   readonly behind?: string;
 }
 
-/** Names of files, and of folders with a `/` at the end: so they sort as whole paths do. */
+/** Names of files, and of folders with a `/` at the end, so that they sort like whole paths. */
 async function namesIn(
   tree: WalkedTree,
   folder: string,
@@ -113,7 +113,7 @@ async function namesIn(
   return { names: names.sort(comparePaths), linked };
 }
 
-/** A file that is gone meanwhile is none. */
+/** A file that was removed in the meantime is left out. */
 async function isLink(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 }

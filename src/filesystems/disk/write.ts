@@ -4,7 +4,7 @@ import { Gmac } from '../checksum/gmac.ts';
 import type { Folders } from './folders.ts';
 import { temporaryName } from './temporary.ts';
 
-/** Written bytes that may wait in memory before the disk gets a push: so the sync at the end of a large file is short. */
+/** The written bytes that may wait in memory before a sync is started, so that the sync at the end of a large file is short. */
 const pushBytes = 32 * 1024 * 1024;
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -14,7 +14,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Writes a stream into an open file and answers what is in it. Syncs along the way and at the end. */
+/** Writes a stream into an open file and returns its size and checksum. Syncs on the way and at the end. */
 async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<{ readonly bytes: number; readonly checksum: string }> {
   const checksum = new Gmac();
   let bytes = 0;
@@ -30,12 +30,12 @@ async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<
       if (waiting < pushBytes) continue;
       await pushing;
       pushing = file.datasync();
-      // Its failure is met at the next await; until then it must not count as unhandled.
+      // Its failure is thrown at the next await; until then it must not count as unhandled.
       pushing.catch(() => undefined);
       waiting = 0;
     }
   } finally {
-    // The handle must not be closed under a running sync.
+    // The handle must not be closed during a sync.
     await pushing?.catch(() => undefined);
   }
   await pushing;
@@ -43,7 +43,7 @@ async function pour(file: FileHandle, body: AsyncIterable<Uint8Array>): Promise<
   return { bytes, checksum: `gmac:${checksum.digest()}` };
 }
 
-/** A new file, complete and durable under its name, or no file at all. Throws EEXIST when the name is taken. */
+/** A new file, complete and durable under its name, or no file at all. Throws EEXIST if the name is in use. */
 export async function writeNew(folders: Folders, path: string, body: AsyncIterable<Uint8Array>) {
   const folder = dirname(path);
   const file = await folders.inside(folder, () => open(path, 'wx'));
@@ -61,7 +61,7 @@ export async function writeNew(folders: Folders, path: string, body: AsyncIterab
   }
 }
 
-/** Writes `body` durably beside the file it is going to be, under a name no reader looks at. The name itself is not made durable: it only passes. */
+/** Writes `body` durably next to the final file, under a name that no reader uses. The name itself is not made durable, since it is temporary. */
 export async function writeTemporary(folders: Folders, folder: string, body: Uint8Array): Promise<string> {
   const path = join(folder, temporaryName());
   const file = await folders.inside(folder, () => open(path, 'wx'));
@@ -76,7 +76,7 @@ export async function writeTemporary(folders: Folders, folder: string, body: Uin
   }
 }
 
-/** One line at the end of a file, in one write: the kernel keeps appended writes whole and apart. Syncs; answers whether the file is new. */
+/** One line at the end of a file, in one write: the kernel keeps appended writes complete and separate. Syncs; returns whether the file is new. */
 export async function appendLine(folders: Folders, path: string, line: Uint8Array): Promise<{ readonly created: boolean }> {
   const file = await folders.inside(dirname(path), () => open(path, 'a+'));
   try {

@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), the checksum of Cloud Storage: https://cloud.google.com/storage/docs/data-validation. Eight bytes a step by eight
- * tables: the client library's own takes a byte a step, at a tenth of the speed of a network.
+ * CRC-32C (Castagnoli), the checksum of Cloud Storage: https://cloud.google.com/storage/docs/data-validation. Eight bytes per step with
+ * eight tables: the client library's own code takes one byte per step, at a tenth of the speed of a network.
  */
 const [t0, t1, t2, t3, t4, t5, t6, t7] = tables();
 
@@ -26,7 +26,7 @@ function at(table: Int32Array, index: number): number {
   return table[index & 255] as number;
 }
 
-/** @param before of what came before these bytes; 0: nothing. Answers an unsigned number. */
+/** @param before the checksum of the bytes before; 0: none. Returns an unsigned number. */
 export function crc32c(bytes: Uint8Array, before = 0): number {
   let rest = ~before;
   let i = 0;
@@ -48,7 +48,7 @@ export function crc32c(bytes: Uint8Array, before = 0): number {
   return ~rest >>> 0;
 }
 
-/** As the service writes it: base64 of the four bytes, the highest first. */
+/** In the form of the service: base64 of the four bytes, big-endian. */
 export function asWritten(checksum: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(checksum);

@@ -25,18 +25,18 @@ import { type Caller, GcsRequests, isAboutBucket, type RequestEnd } from './requ
 import { finishedObject, Upload, wholeUploadRequest } from './upload.ts';
 
 export interface GcsOptions extends Caller {
-  /** Inside the bucket, without `/` at its ends; '' is its root. */
+  /** Folder inside the bucket, without `/` at its ends; '' is its root. */
   readonly folder: string;
-  /** Who pays for requests, where the bucket's owner does not. */
+  /** The project that pays for requests, if the bucket's owner does not. */
   readonly project?: string | undefined;
   /** A multiple of 256 KiB. */
   readonly blockBytes?: number;
 }
 
 /**
- * A folder of a bucket of Google Cloud Storage. A staged file is an object; moving it, which the service does atomically on every bucket, is
- * what publishes it (https://cloud.google.com/storage/docs/json_api/v1/objects/move). Every write is conditional on a generation, which is the
- * etag too; metadata says which write made an object, and moving keeps it: so a lost answer is resolved by a look.
+ * A folder of a bucket of Google Cloud Storage. A staged file is an object; it is published by a move, which is atomic on
+ * every bucket (https://cloud.google.com/storage/docs/json_api/v1/objects/move). Every write is conditional on a generation, which is also
+ * the etag. Metadata names the write that made an object, and a move keeps it, so a lost answer is resolved by a check.
  *
  * Throws ConnectionError HYG-6401…6404, StoreError HYG-4001, and `OutcomeUnknown`.
  */
@@ -46,17 +46,17 @@ export function gcsFileSystem(options: GcsOptions): FileSystem {
 
 interface Handle {
   readonly generation: string;
-  /** Which write made it; null: as a listing knows it. */
+  /** The write that made it; null: unknown, as in a listing. */
   readonly write: string | null;
 }
 
 const pageLength = '1000';
 const blockBytes = 8 * 1024 * 1024;
-/** One is sent while the next is filled: pieces go one after the other. */
+/** One piece is sent while the next is filled: pieces are sent one after the other. */
 const blocksAtOnce = 2;
 /** The service's own limit. */
 const longestKeyBytes = 1024;
-/** A body that came otherwise than it was stored is read so often. */
+/** How often a body is read whose bytes differ from the stored ones. */
 const mostDamaged = 3;
 /** The first request for a file that is read whole, whose size is unknown. */
 const wholeBytes = 64 * 1024 * 1024;
@@ -174,7 +174,7 @@ class GcsFileSystem implements FileSystem {
   async put(path: string, body: Uint8Array, condition: Condition): Promise<PutOutcome> {
     const key = this.#key(path);
     const generation = 'ifNoneMatch' in condition ? '0' : condition.ifMatch;
-    // As a condition, 0 would mean that there is nothing yet.
+    // As a condition, 0 would mean that there is no object yet.
     if ('ifMatch' in condition && !/^[1-9]\d*$/.test(generation)) return { outcome: 'refused' };
     const url = this.#addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: generation, fields: objectFields });
     const ending = await this.#requests.once(key, wholeUploadRequest({ url, key, body, random: this.#random }));
@@ -210,7 +210,7 @@ class GcsFileSystem implements FileSystem {
       const { objects, next } = pageIn(ending.received.body);
       for (const object of objects) {
         const path = this.#tree.path(object.name);
-        // Consoles make an empty object for a folder.
+        // Consoles create an empty object for a folder.
         if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield { path, object };
       }
       token = next;
@@ -232,7 +232,7 @@ class GcsFileSystem implements FileSystem {
     return ending.received;
   }
 
-  /** Compared with its checksum, and read again where that is another. */
+  /** Compared with its checksum, and read again if they differ. */
   async #whole(key: string, { into, generation }: ReadOptions = {}): Promise<ReceivedResponse | 'replaced' | undefined> {
     for (let attempt = 1; attempt <= mostDamaged; attempt++) {
       const ending = await this.#requests.safely({ ...this.#reading(key, generation), into, comes: wholeBytes });
@@ -277,7 +277,7 @@ function fitting(key: string, path: string): string {
 
 interface ReadOptions {
   readonly into?: Uint8Array | undefined;
-  /** The service refuses to read another one. */
+  /** The service refuses to read another generation. */
   readonly generation?: string | undefined;
 }
 
@@ -285,12 +285,12 @@ function isReplaced({ status }: RequestEnd, generation: string | undefined): boo
   return generation !== undefined && status === 412;
 }
 
-/** There is no such object; of a bucket that is not there it says something else. */
+/** There is no such object; for a missing bucket, the answer is different. */
 function isAbsent(ending: RequestEnd): boolean {
   return ending.status === 404 && !isAboutBucket(ending);
 }
 
-/** Of what a body is a part of; '': the answer does not say. */
+/** The generation of the object that the body belongs to; '': not in the answer. */
 function generationOf({ headers }: ReceivedResponse): string {
   return headers.get('x-goog-generation') ?? '';
 }

@@ -1,24 +1,24 @@
 import { asJson } from './requests.ts';
 
-/** What the service tells of an object, of all that it could. https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
+/** The properties of an object that are requested. https://cloud.google.com/storage/docs/json_api/v1/objects#resource */
 export interface ObjectInfo {
   readonly name: string;
   readonly bytes: number;
-  /** Of its content: another one after every write. A number too large for some, so a text. */
+  /** The generation of its content: a new one after every write. A text, since the number may be too large. */
   readonly generation: string;
   /** ISO 8601; when this content was written. */
   readonly createdAt: string;
   /** Base64. */
   readonly crc32c: string;
-  /** Who wrote it, if hygge did. */
+  /** The writer of the object, if it was hygge. */
   readonly writtenBy: string | undefined;
 }
 
-/** The key of the metadata that says which write made an object; moving keeps it. */
+/** The key of the metadata that names the write of an object; moves keep it. */
 export const writeKey = 'hygge-write';
 
 export const objectFields = 'name,size,generation,timeCreated,crc32c,metadata';
-/** A thousand at once need less. */
+/** A listing of a thousand objects needs fewer properties. */
 export const listedFields = 'items(name,size,generation,timeCreated),nextPageToken';
 
 interface Resource {
@@ -58,7 +58,7 @@ export class ObjectUrls {
   readonly #bucket: string;
   readonly #query: Readonly<Record<string, string>>;
 
-  /** @param project who pays for requests, where the bucket's owner does not. */
+  /** @param project pays for requests, if the bucket's owner does not. */
   constructor(endpoint: string, bucket: string, project: string | undefined) {
     this.#api = endpoint;
     this.#bucket = `/storage/v1/b/${encodeURIComponent(bucket)}/o`;

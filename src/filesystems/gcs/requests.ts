@@ -16,7 +16,7 @@ import { isRefusedByProxy } from '../../remote/sent-request.ts';
 import type { ReceivedResponse } from './receive.ts';
 import { exchange, type GcsRequest } from './transport.ts';
 
-/** How a request ended: an answer with its status, or none. */
+/** The end of a request: an answer with its status, or none. */
 export interface RequestEnd {
   readonly status: number | undefined;
   readonly code: string;
@@ -25,12 +25,12 @@ export interface RequestEnd {
   readonly retryAfterMs: number | undefined;
   /** Undefined: no answer. */
   readonly received: ReceivedResponse | undefined;
-  /** It was sent as often as may be. */
+  /** Whether it was sent as often as allowed. */
   readonly spent: boolean;
 }
 
 export interface Caller {
-  /** For people: `gs://lake/raw`. */
+  /** For messages: `gs://lake/raw`. */
   readonly url: string;
   readonly bucket: string;
   /** `https://storage.googleapis.com`, without a slash at the end. */
@@ -38,15 +38,15 @@ export interface Caller {
   readonly keys: GoogleKeys;
   readonly random: Random;
   readonly network: Network;
-  /** For an answer, beside the time that what is carried there and back takes. */
+  /** The time for an answer, in addition to the transfer of bytes. */
   readonly answerWithinMs?: number;
-  /** Outside of a step. */
+  /** Whether the request is outside of a step. */
   readonly waiting?: Partial<Waiting>;
 }
 
 const usualAnswerWithinMs = 60_000;
 
-/** A request that ended in a way that another sending may not. */
+/** A request that ended in a way that a repeat may change. */
 class RequestNotAnswered extends Error {
   readonly ending: RequestEnd;
   constructor(ending: RequestEnd) {
@@ -55,7 +55,7 @@ class RequestNotAnswered extends Error {
   }
 }
 
-/** Requests to one bucket, signed, over connections that are kept. */
+/** Requests to one bucket: signed, over reused connections. */
 export class GcsRequests {
   readonly #caller: Caller;
   readonly #sender: Sender;
@@ -72,22 +72,22 @@ export class GcsRequests {
     });
   }
 
-  /** By its last answer; before the first, this machine's. */
+  /** The time of the last answer; before the first, this machine's time. */
   now(): Instant {
     return this.#clock.now() ?? new Date().toISOString();
   }
 
-  /** What may be sent again whatever became of it: reads, removals by name, pieces of an upload that are counted. */
+  /** Requests that may always be repeated: reads, removals by name, counted pieces of an upload. */
   safely(request: GcsRequest): Promise<RequestEnd> {
     return this.#send({}, request);
   }
 
-  /** A conditional write, by what it writes: sent again only when it was surely not carried out. */
+  /** A conditional write, by its target: repeated only if it was certainly not carried out. */
   once(name: string, request: GcsRequest): Promise<RequestEnd> {
     return this.#send({ once: `${this.#caller.bucket} ${name}` }, request);
   }
 
-  /** Answers the last ending, whatever it is. */
+  /** Returns the last ending, whatever it is. */
   async #send(again: { readonly once?: string }, request: GcsRequest): Promise<RequestEnd> {
     const ask = async (): Promise<RequestEnd> => {
       const ending = await this.#sendOnce(request);
@@ -107,7 +107,7 @@ export class GcsRequests {
     return this.failure(error.ending, (spent) => new RequestNotAnswered({ ...error.ending, spent }));
   }
 
-  /** A budget for who sends the same thing in several requests. */
+  /** A budget for code that sends the same thing in several requests. */
   budget(): { failed(ending: RequestEnd): Promise<void> } {
     const budget = this.#sender.budget({});
     return {
@@ -134,7 +134,7 @@ export class GcsRequests {
     const proof = await this.#proof(request.doing);
     const ending = await this.#sendWith(request, proof);
     if (ending.status !== 401 || proof.authorization === undefined) return ending;
-    // A token may end before its time, and then nothing was done: once more, with a new one.
+    // A token may expire early. In that case nothing was done, and the request is repeated once with a new token.
     this.#identity.disbelieved(proof);
     return this.#sendWith(request, await this.#proof(request.doing));
   }
@@ -176,15 +176,15 @@ export class GcsRequests {
     }
   }
 
-  /** A write that did not end as it should: it may have happened, or it was refused. */
+  /** A write that did not end as expected: it may have happened, or it was refused. */
   writeError(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
-    // 409: another client is writing the same object. The next look shows the outcome of our write.
+    // 409: another client is writing the same object. The next check shows the outcome of our write.
     if (!isOpen(ending) && ending.status !== 409) return this.refusal(doing, ending);
     const { status, code, retryAfterMs, spent } = ending;
     return new OutcomeUnknown(`no clear answer to a write in ${this.#caller.url}: ${status ?? ''} ${code}`, { retryAfterMs, spent });
   }
 
-  /** An answer that is none to what was asked, as our error. */
+  /** The error for an answer that does not fit the request. */
   refusal(doing: ServiceAnswer['doing'], ending: RequestEnd): Error {
     const { url, bucket, keys } = this.#caller;
     const { status, code, message, retryAfterMs } = ending;
@@ -196,7 +196,7 @@ export class GcsRequests {
     if (status === 401) return notSignedIn(said, waysToSignIn(kind));
     if (status === 403) return notAllowed(said, right, /retention|hold/i.test(code) ? [keeping] : []);
     if (isAboutBucket(ending) || /bucket name/i.test(message)) return noContainer(said, `bucket ${bucket}`);
-    // What came was not what was sent: the next time it may be.
+    // The received bytes differed from the sent ones. The next attempt may succeed.
     return notReached(said, { transient: status === 400 && /crc32c/i.test(message), spent: false });
   }
 }
@@ -205,7 +205,7 @@ const keeping = 'The bucket does not allow deletes (retention policy, holds). hy
 
 const notYet = (retryAfterMs: number | undefined) => ({ transient: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
 
-/** A 404 of the bucket; of an object it says something else. */
+/** A 404 for the bucket; for an object, the answer is different. */
 export function isAboutBucket({ status, message }: RequestEnd): boolean {
   return status === 404 && /bucket does not exist/i.test(message);
 }

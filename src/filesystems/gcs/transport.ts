@@ -10,18 +10,18 @@ export interface GcsRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Memory that may hold the answer's body. */
+  /** Memory for the body of the answer. */
   readonly into?: Uint8Array | undefined;
-  /** Bytes that come back, as far as one knows: a large answer takes its time. */
+  /** The expected bytes of the answer, if known: a large answer takes longer. */
   readonly comes?: number;
-  /** The address itself proves who we are. */
+  /** The address itself proves the identity. */
   readonly unsigned?: boolean;
 }
 
-/** Of a bad line. */
+/** The minimum speed of a bad line. */
 const bytesPerMs = 32;
 
-/** One request and its answer, whatever the status. Throws what undici throws: `endedIn` reads it. */
+/** One request and its answer, whatever the status. Throws the errors of undici, which `endedIn` reads. */
 export async function exchange(
   network: Network,
   request: GcsRequest,
@@ -31,7 +31,7 @@ export async function exchange(
   const answer = await network.send({
     method,
     url,
-    // Stored bytes, also of objects that say they are gzip: sizes and ranges are of those.
+    // Stored bytes, even of objects marked as gzip: sizes and ranges refer to these.
     headers: { 'accept-encoding': 'gzip', ...request.headers, ...proof },
     withinMs: answerWithinMs + Math.ceil(((body?.byteLength ?? 0) + comes) / bytesPerMs),
     body,

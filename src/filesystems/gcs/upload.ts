@@ -15,15 +15,15 @@ export interface UploadRequest {
   readonly addresses: ObjectUrls;
   readonly random: Random;
   readonly key: string;
-  /** Goes into the object's metadata: whose it is. */
+  /** Metadata of the object that identifies its upload. */
   readonly write: string;
-  /** Of every block but the last. */
+  /** The size of every block except the last. */
   readonly blockBytes: number;
-  /** For people. */
+  /** For messages. */
   readonly shown: string;
 }
 
-/** A new object out of blocks in their order: in one request when one block is all, else in a session. */
+/** A new object from blocks in order: in one request if there is only one block, else in a session. */
 export class Upload {
   readonly #request: UploadRequest;
   #session: Promise<Session | 'look'> | undefined;
@@ -41,14 +41,14 @@ export class Upload {
     else await this.#inSession(block, offset, last);
   }
 
-  /** @param bytes of all blocks. */
+  /** @param bytes of all blocks together. */
   async finish(bytes: number): Promise<FinishedUpload> {
     if (bytes === 0) return this.#whole(new Uint8Array());
     if (this.#finished === undefined) await this.#inSession(new Uint8Array(), bytes, true);
     return this.#finished ?? 'look';
   }
 
-  /** As the service must know it, of all that was sent. */
+  /** The checksum of all sent bytes, in the form of the service. */
   get checksum(): string {
     return asWritten(this.#checksum);
   }
@@ -77,7 +77,7 @@ export class Upload {
     this.#checksum = crc32c(block);
     const url = addresses.upload({ uploadType: 'multipart', name: key, ifGenerationMatch: '0', fields: objectFields });
     const ending = await requests.once(key, wholeUploadRequest({ url, key, body: block, metadata: { [writeKey]: write }, random }));
-    // The answer of our upload was lost, or another client was first. The object shows which, if there is one.
+    // The answer to our upload was lost, or another client was first. The object, if it exists, shows which.
     if (ending.status === 412 || ending.status === undefined) return 'look';
     return finishedObject(ending) ?? Promise.reject(requests.writeError('write', ending));
   }
@@ -120,20 +120,20 @@ export function wholeUploadRequest({ url, key, body, metadata, random }: Whole):
 
 interface SessionRequest {
   readonly requests: GcsRequests;
-  /** With the conditions of the object to come. */
+  /** The address with the conditions for the new object. */
   readonly url: string;
-  /** What the object says of itself. */
+  /** The metadata of the object. */
   readonly metadata: object;
-  /** For people. */
+  /** For messages. */
   readonly shown: string;
 }
 
-/** `look`: the object is there, and only a look tells whose it is. */
+/** `look`: the object exists, and only a check shows whose it is. */
 type FinishedUpload = ObjectInfo | 'look';
 
 /**
- * A resumable upload: pieces one after the other, none lost or doubled whatever becomes of an answer, for the service tells how far it is.
- * The object is there with the last piece, whole, or never; what is left unfinished is not an object, and the service forgets it after a week.
+ * A resumable upload: pieces are sent one after the other. None is lost or doubled if an answer is lost, because the service
+ * reports its progress. The object exists after the last piece, complete, or never; the service forgets an unfinished upload after a week.
  * https://cloud.google.com/storage/docs/performing-resumable-uploads
  */
 class Session {
@@ -141,7 +141,7 @@ class Session {
   readonly #shown: string;
   readonly #uri: string;
   #checksum = 0;
-  /** Pieces go in order, each when the one before has come. */
+  /** Pieces are sent in order, each after the previous one has arrived. */
   #before: Promise<unknown> = Promise.resolve();
 
   private constructor({ requests, shown }: SessionRequest, uri: string) {
@@ -152,7 +152,7 @@ class Session {
 
   static async open(request: SessionRequest): Promise<Session | 'look'> {
     const { requests, url, metadata } = request;
-    // A lost answer leaves a session without an owner, from which no object will come.
+    // A lost answer leaves a session without an owner, which never becomes an object.
     const ending = await requests.safely({
       doing: 'write',
       method: 'POST',
@@ -166,12 +166,12 @@ class Session {
     return new Session(request, uri);
   }
 
-  /** Of all pieces so far, CRC-32C. */
+  /** CRC-32C of all pieces so far. */
   get checksum(): number {
     return this.#checksum;
   }
 
-  /** Sends a piece; `last`: there is no more, and it may be empty. Answers the object after the last, else undefined. */
+  /** Sends a piece; `last`: the final piece, which may be empty. Returns the object after the last piece, else undefined. */
   send(piece: Uint8Array, offset: number, last: boolean): Promise<FinishedUpload | undefined> {
     this.#checksum = crc32c(piece, this.#checksum);
     const checksum = last ? this.#checksum : undefined;
@@ -180,7 +180,7 @@ class Session {
     return sending;
   }
 
-  /** @param checksum of the whole, with the last piece. */
+  /** @param checksum of the whole body, with the last piece. */
   async #send(piece: Uint8Array, offset: number, checksum: number | undefined): Promise<FinishedUpload | undefined> {
     const end = offset + piece.byteLength;
     const total = checksum === undefined ? '*' : String(end);
@@ -223,7 +223,7 @@ class Session {
     return last === undefined ? 0 : Number(last) + 1;
   }
 
-  /** The upload failed permanently. The caller starts again, under another name. */
+  /** The upload failed permanently. The caller starts again with another name. */
   async cancel(): Promise<void> {
     await this.#before.catch(() => undefined);
     await this.#requests.sendOnce({ doing: 'write', method: 'DELETE', url: this.#uri, unsigned: true });

@@ -8,19 +8,18 @@ import { adlsFileSystem } from '../adls/adls.ts';
 export interface OneLakePlace {
   /** `https://onelake.dfs.fabric.microsoft.com`, no slash at the end. */
   readonly dfsUrl: string;
-  /** Its name or its GUID. */
+  /** The workspace's name or GUID. */
   readonly workspace: string;
   /** `lake.Lakehouse`, or the GUID of an item. */
   readonly item: string;
-  /** Inside the item: `Files/crm`; '' is the item itself, where only Fabric makes anything. */
+  /** Path inside the item: `Files/crm`; '' is the item itself, where only Fabric creates anything. */
   readonly folder: string;
   readonly keys: AzureKeys;
 }
 
 /**
- * A folder in an item of OneLake: Data Lake's own protocol, where the workspace stands for the filesystem and the item for its first folder.
- * Fabric alone makes workspaces, items and the folders directly in them (Files, Tables), gives rights by roles of the workspace, and knows
- * neither keys nor access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
+ * A folder in an item of OneLake: Data Lake's own protocol, with the workspace as the filesystem and the item as its first folder.
+ * Only Fabric creates workspaces, items and the folders directly in them (Files, Tables). Rights are roles of the workspace; there are no keys and no access control lists: https://learn.microsoft.com/fabric/onelake/onelake-api-parity
  */
 export function oneLakeFileSystem(
   { dfsUrl, workspace, item, folder, keys }: OneLakePlace,
@@ -35,7 +34,7 @@ export function oneLakeFileSystem(
     knowsKeys: false,
     refuses: namesOnly,
   };
-  // Listings may name an item by its GUID, whatever it was asked for by.
+  // Listings may name an item by its GUID, even if the request used its name.
   const keyOf = (listed: string): string => {
     const slash = listed.indexOf('/');
     return slash < 0 ? item : item + listed.slice(slash);
@@ -44,18 +43,18 @@ export function oneLakeFileSystem(
   return adlsFileSystem({ dfsUrl, blobUrl, account: 'onelake', filesystem: workspace, folder: inside, keys, at, keyOf }, around);
 }
 
-/** For people, and as Spark takes it. */
+/** For messages, in the form of Spark. */
 export function oneLakeUrl({ dfsUrl, workspace, item, folder }: Omit<OneLakePlace, 'keys'>): string {
   const inside = [item, folder].filter((part) => part !== '').join('/');
   return `abfss://${workspace}@${new URL(dfsUrl).host}${inside === '' ? '' : `/${inside}`}`;
 }
 
-/** The least of a workspace's roles that may do it: https://learn.microsoft.com/fabric/onelake/security/get-started-security */
+/** The lowest workspace role with this right: https://learn.microsoft.com/fabric/onelake/security/get-started-security */
 export function oneLakeRole(doing: 'read' | 'write'): string {
   return doing === 'read' ? 'Viewer, with access to all OneLake data of the item, or Contributor' : 'Contributor';
 }
 
-/** Some tenants take no names, and none takes a name beside a GUID. */
+/** Some tenants accept no names, and none accepts a name together with a GUID. */
 function namesOnly({ code, status }: Answer, { url }: ServiceAnswer): ConnectionError | undefined {
   if (code !== 'FriendlyNameSupportDisabled') return undefined;
   return new ConnectionError({

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
 /**
- * The hash of each block, which is sent with it, and of the whole, which is the hash of theirs: what is sent is read once for both. The service
- * compares each block's with what has come.
+ * The hash of each block, which is sent with the block, and the hash of the whole, which is the hash of the block hashes: the bytes are read once for both. The service
+ * compares the hash of each block with the received bytes.
  */
 export class BlockHashes {
-  /** Of every block but the last. */
+  /** The size of every block except the last. */
   readonly blockBytes: number;
   readonly #algorithm: string;
   readonly #hashes: Buffer[] = [];
@@ -23,7 +23,7 @@ export class BlockHashes {
     return own;
   }
 
-  /** `<algorithm>/<block's bytes>:<hex>`, once each block has been asked for. */
+  /** `<algorithm>/<block's bytes>:<hex>`, once the hash of each block was requested. */
   get whole(): string {
     return `${this.#algorithm}/${this.blockBytes}:${hash(this.#algorithm, Buffer.concat(this.#hashes))}`;
   }

@@ -1,35 +1,34 @@
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 
 export interface Blocks {
-  /** Of every block but the last. */
+  /** The size of every block except the last. */
   readonly blockBytes: number;
-  /** Blocks on their way at once: the memory of one upload is one block more than that. */
+  /** The number of blocks that are sent at once. The memory of one upload is one block more. */
   readonly atOnce: number;
 }
 
 export interface BlockPosition {
   /** From 0. */
   readonly index: number;
-  /** Of its first byte in the whole. */
+  /** The offset of its first byte in the whole. */
   readonly offset: number;
 }
 
-/** A block that is to be sent. */
+/** A block to send. */
 export interface BlockToSend extends BlockPosition {
-  /** The stream has no other block. */
+  /** Whether the stream has no other block. */
   readonly isOnly: boolean;
 }
 
 export interface SentBlocks<T> {
-  /** What was answered for each block, in order. */
+  /** The answers for all blocks, in order. */
   readonly answers: readonly T[];
   readonly bytes: number;
 }
 
 /**
- * Cuts a stream into blocks and sends them, a few at once, in memory that is used again. A piece of the stream need be valid only until the
- * next is asked for; a block is only until its sending is over. A stream without a byte sends nothing. After the first failure nothing more
- * is sent; it is thrown when what is under way is over.
+ * Cuts a stream into blocks and sends them, a few at once, in reused memory. A piece of the stream must be valid only until the next
+ * one is requested; a block only until it was sent. An empty stream sends nothing. After the first failure nothing more is sent; the failure is thrown when all running requests have ended.
  */
 export async function sendInBlocks<T>(
   body: AsyncIterable<Uint8Array>,
@@ -82,7 +81,7 @@ export async function sendInBlocks<T>(
     await Promise.all(underWay);
   }
   if (failures.length > 0) throw failures[0];
-  // All were answered. After a failure something may still be reading them.
+  // All blocks were answered. After a failure, requests may still be reading them.
   for (const memory of free) letGoOfBytes(memory);
   return { answers, bytes };
 }

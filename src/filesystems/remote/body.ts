@@ -2,16 +2,16 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 
-/** Half an answer: the connection ended before what was announced had come, or continued after it. */
+/** An answer of the wrong length: the connection ended before the announced number of bytes, or continued after it. */
 export class CutShort extends Error {
   override readonly name = 'CutShort';
-  /** As the network says it. */
+  /** The code of the network. */
   readonly code = 'ECONNRESET';
 }
 
 /**
- * Gives each piece of a body to `take`, in order. Throws what the connection ended with, also when it ended too early without a word, and what
- * `take` throws. Listening is half the work of iterating, of which large bodies have thousands of steps.
+ * Passes each piece of a body to `take`, in order. Throws the error of the connection, also if it ended too early without one, and the
+ * errors of `take`. Listeners need half the time of iteration, which has thousands of steps for large bodies.
  */
 export async function pour(body: unknown, take: (piece: Uint8Array) => void): Promise<void> {
   if (!(body instanceof Readable)) {
@@ -29,8 +29,8 @@ export async function pour(body: unknown, take: (piece: Uint8Array) => void): Pr
 }
 
 /**
- * Copies a piece of a body to `at` and answers where the next one goes; nothing is left of the piece then. The collector sees small objects
- * only and comes late: until it did, pieces came to a hundred megabytes in a large read.
+ * Copies a piece of a body to `at`, returns the place of the next piece, and frees the piece. The garbage collector sees only small objects
+ * and runs late: before this, the pieces of a large read used up to a hundred megabytes.
  */
 export function copyPiece(into: Uint8Array, at: number, piece: Uint8Array): number {
   const next = at + piece.byteLength;
@@ -40,9 +40,8 @@ export function copyPiece(into: Uint8Array, at: number, piece: Uint8Array): numb
 }
 
 /**
- * A body whole. Throws `CutShort` when other than the announced number of bytes come, and what `pour` throws.
- * @param announced as the answer's head says; undefined: it does not.
- * @param into memory that may hold it, if it is large enough.
+ * A complete body. Throws `CutShort` if the number of bytes differs from the announced number, and the errors of
+ * `pour`. @param announced from the answer's headers; undefined: not announced. @param into memory for the body, if it is large enough.
  */
 export async function wholeBody(body: unknown, announced: number | undefined, into?: Uint8Array): Promise<Uint8Array> {
   if (announced === undefined) return joined(body);

@@ -9,28 +9,28 @@ export class Tree {
     this.#prefix = folder === '' ? '' : `${folder}/`;
   }
 
-  /** Throws HYG-4001 where a path is none. */
+  /** Throws HYG-4001 for an invalid path. */
   key(path: string): string {
     checkPath(path);
     return this.#prefix + path;
   }
 
   /**
-   * The key of what is there already: services hold files under names that not every filesystem takes, and those can be read and removed.
-   * Throws HYG-4001 for what no listing shows.
+   * The key of an existing file: services have file names that not every filesystem accepts, and such files can be read and removed.
+   * Throws HYG-4001 for a path that no listing shows.
    */
   existing(path: string): string {
     if (path === '' || path.endsWith('/') || path.includes('\0') || !path.isWellFormed() || isReserved(path)) checkPath(path);
     return this.#prefix + path;
   }
 
-  /** What every key below a folder starts with; '' is the root. */
+  /** The prefix of every key below a folder; '' is the root. */
   below(folder: string): string {
     checkFolder(folder);
     return folder === '' ? this.#prefix : `${this.#prefix}${folder}/`;
   }
 
-  /** The path of a key below the root; of another, undefined. */
+  /** The path of a key below the root; undefined: the key is elsewhere. */
   path(key: string): string | undefined {
     return key.startsWith(this.#prefix) && key.length > this.#prefix.length ? key.slice(this.#prefix.length) : undefined;
   }

@@ -4,9 +4,9 @@ import { FileNotFound, FileReplaced } from '../../ports/filesystem.ts';
 export interface VersionRequest<T> {
   /** Undefined: any version. */
   readonly meant: string | undefined;
-  /** Sends the request. `ifMatch`: the service is to compare it. `replaced`: the service refuses (412), since the file has another version. */
+  /** Sends the request. `ifMatch`: the version for the service to compare. `replaced`: the service refuses (412), since the file has another version. */
   readonly ask: (ifMatch: string | undefined) => Promise<T | 'replaced'>;
-  /** The version that an answer is of; undefined: it does not say. */
+  /** The version of the file in an answer; undefined: not in the answer. */
   readonly told: (answer: T) => string | undefined;
 }
 
@@ -16,14 +16,14 @@ export interface VersionRequest<T> {
  */
 export class VersionReader {
   readonly #files: Pick<FileSystem, 'stat'>;
-  /** The service refuses the version that it shows: its conditions are written in another way. */
+  /** The service refuses its own version: its conditions have another form. */
   #refusesItsOwn = false;
 
   constructor(files: Pick<FileSystem, 'stat'>) {
     this.#files = files;
   }
 
-  /** Throws `FileReplaced` where the file has another version, and `FileNotFound`. */
+  /** Throws `FileReplaced` if the file has another version, and `FileNotFound`. */
   async read<T>(path: string, { meant, ask, told }: VersionRequest<T>): Promise<T> {
     let answer = await ask(this.#refusesItsOwn || meant === '' ? undefined : meant);
     if (answer === 'replaced') {
@@ -35,7 +35,7 @@ export class VersionReader {
       if (answer === 'replaced') throw new FileReplaced(path);
     }
     if (meant === undefined || told(answer) === meant) return answer;
-    // Some gateways name a version otherwise in answers than in listings: the request that answers both alike is sent.
+    // Some gateways write a version differently in answers and in listings, so the request that returns both in one form is sent.
     if ((await this.#files.stat(path))?.etag !== meant) throw new FileReplaced(path);
     return answer;
   }

@@ -1,6 +1,6 @@
 import { CutShort, wholeBody } from '../remote/body.ts';
 
-/** `wholeBody`, which the SDK may find to be other bytes than those that were written: it says so in words only. */
+/** `wholeBody`. The SDK may find that the bytes differ from the written ones, and reports it only in the message text. */
 export async function received(body: unknown, announced: number | undefined, into?: Uint8Array): Promise<Uint8Array> {
   try {
     return await wholeBody(body, announced, into);

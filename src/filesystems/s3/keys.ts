@@ -2,12 +2,12 @@ import { StoreError } from '../../errors/hygge-error.ts';
 import { markOf } from '../remote/marks.ts';
 import { Tree } from '../remote/tree.ts';
 
-/** What S3 takes for a key, in UTF-8. */
+/** The maximum of S3 for a key, in UTF-8 bytes. */
 const longestKeyBytes = 1024;
 
 /** Paths ↔ keys of a bucket. */
 export class Keys extends Tree {
-  /** Throws HYG-4001 where a path is none, HYG-4008 where it is too long. */
+  /** Throws HYG-4001 for an invalid path, HYG-4008 if it is too long. */
   override key(path: string): string {
     return fitting(super.key(path), path);
   }
@@ -16,7 +16,7 @@ export class Keys extends Tree {
     return fitting(super.existing(path), path);
   }
 
-  /** Of the mark of a staged name. */
+  /** The key of a staged name's mark. */
   markKey(staged: string): string {
     return fitting(markOf(super.key(staged)), staged);
   }

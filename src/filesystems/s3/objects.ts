@@ -9,7 +9,7 @@ export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
   readonly etag: string;
-  /** To the second: all that HEAD tells. */
+  /** To the second, as in HEAD. */
   readonly modifiedAt: string;
 }
 
@@ -19,14 +19,14 @@ export interface Got {
 }
 
 interface GetOptions {
-  /** End exclusive, not empty. Absent: the whole object. */
+  /** Byte range, end exclusive, not empty. Absent: the whole object. */
   readonly range?: { readonly start: number; readonly end: number } | undefined;
-  /** Memory that may hold the answer. */
+  /** Memory for the answer. */
   readonly into?: Uint8Array | undefined;
   readonly ifMatch?: string | undefined;
 }
 
-/** `refused`: the condition did not hold. `raced`: Ceph's gateway answers so if another client was faster, and sometimes if it is overloaded. */
+/** `refused`: the condition was not met. `raced`: the answer of Ceph's gateway if another client was faster, and sometimes if it is overloaded. */
 export type ConditionalPut = { readonly etag: string } | 'refused' | 'raced';
 
 /** Small and large objects of one bucket, one request each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
@@ -49,12 +49,12 @@ export class Objects {
       expected: ({ status }) => (status === 404 ? 'absent' : status === 403 ? 'refused' : undefined),
     });
     if (shown !== 'refused') return shown === 'absent' ? undefined : shown;
-    // An answer to HEAD has no body to tell why; this one has.
+    // An answer to HEAD has no body with the reason; this one has.
     await this.get(key, { range: { start: 0, end: 1 } });
     return undefined;
   }
 
-  /** Undefined: there is none. `replaced`: it has another ETag than `ifMatch`. */
+  /** Undefined: there is no object. `replaced`: it has another ETag than `ifMatch`. */
   async get(key: string, { range, into, ifMatch }: GetOptions = {}): Promise<Got | 'behind its end' | 'replaced' | undefined> {
     const got = await this.#requests.send<Got | 'behind its end' | 'absent' | 'replaced'>({
       action: 's3:GetObject',
@@ -154,5 +154,5 @@ function isAbsent({ status, code }: Answer): boolean {
   return status === 404 && code !== 'NoSuchBucket';
 }
 
-/** Some write a space as `+`, some as `%20`; a plus is `%2B` to both. */
+/** Some services write a space as `+`, some as `%20`; a plus is `%2B` in both. */
 const decoded = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));

@@ -18,23 +18,23 @@ import { isOpen } from '../../remote/sent-request.ts';
 
 export type Sdk = typeof import('../../remote/aws/s3-sdk.ts');
 
-/** Where a bucket is, and who asks. */
+/** The place of a bucket, and the identity for it. */
 export interface Settings {
   readonly bucket: string;
-  /** Undefined: the environment's, else wherever AWS says that the bucket lies. */
+  /** Undefined: the region of the environment, else the region that AWS reports for the bucket. */
   readonly region: string | undefined;
-  /** Of what speaks like S3 and is not AWS: `https://minio.example:9000`. */
+  /** The address of an S3-compatible service outside of AWS: `https://minio.example:9000`. */
   readonly endpoint: string | undefined;
-  /** The bucket in the path instead of the host's name. */
+  /** Whether the bucket is in the path instead of the host name. */
   readonly pathStyle: boolean;
   readonly keys: AwsKeys;
   readonly policy?: Policy;
   readonly network: Network;
 }
 
-/** What the owner of a bucket may ask of every request. */
+/** Settings that the owner of a bucket may require for every request. */
 export interface Policy {
-  /** How what is written is encrypted; undefined: as the bucket is set. */
+  /** The encryption of written objects; undefined: the setting of the bucket. */
   readonly encryption?: 'AES256' | 'aws:kms' | 'aws:kms:dsse' | undefined;
   readonly kmsKey?: string | undefined;
   readonly acl?: 'bucket-owner-full-control' | 'bucket-owner-read' | 'private' | undefined;
@@ -43,41 +43,41 @@ export interface Policy {
   readonly requesterPays?: boolean | undefined;
 }
 
-/** One request, and when it may be sent a second time. */
+/** One request, and whether it may be sent a second time. */
 export interface SendOptions<T> {
   readonly action: Action;
   /**
-   * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
-   * as good as once.
+   * The path of a conditional write. It is not repeated if it may have been carried out; the result is then `OutcomeUnknown`. Absent:
+   * repeating is safe.
    */
   readonly once?: string;
   readonly ask: (call: Call) => Promise<T>;
-  /** An answer that is not a failure here; undefined: it is one. */
+  /** Returns an answer that is not a failure here; undefined: it is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
 export interface Call {
   readonly client: S3Client;
-  /** The command itself, with an ear for its answer, and with these headers. */
+  /** The command itself, with a listener for its answer, and with these headers. */
   readonly via: <C extends Listening>(command: C, headers?: Readonly<Record<string, string>>) => C;
   readonly abortSignal: AbortSignal;
   /** From 0. */
   readonly attempt: number;
 }
 
-/** What every command of the SDK is, as far as it matters here. */
+/** The part of every SDK command that is needed here. */
 interface Listening {
   readonly middlewareStack: { add(middleware: never, options: never): void };
 }
 
-/** Longer than any request takes that is still answered: several of 16 MB at once on a line of 2 Mbit/s. Sockets without a byte end sooner. */
+/** Longer than any request that still gets an answer: several of 16 MB at once on a line of 2 Mbit/s. Sockets without a byte end sooner. */
 const answeredWithinMs = 600_000;
-/** The way of requests to one bucket. */
+/** The requests to one bucket. */
 export class S3Requests {
   readonly at: RequestAddress;
-  /** Goes with every request. */
+  /** Headers of every request. */
   readonly paid: { readonly RequestPayer?: 'requester' };
-  /** Goes with what makes an object. */
+  /** Headers of requests that create an object. */
   readonly made: ReturnType<typeof madeAs>;
   readonly #sdk: Sdk;
   readonly #settings: Settings;
@@ -96,7 +96,7 @@ export class S3Requests {
     this.#identity = identityKey(settings.keys);
   }
 
-  /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` of a change that may have been made. */
+  /** Throws ConnectionError HYG-6401…6404, HYG-6052, HYG-6053, and `OutcomeUnknown` for a change that may have been made. */
   send<T>(asking: SendOptions<T>): Promise<T> {
     let moved = false;
     let headers: Headers = {};
@@ -112,7 +112,7 @@ export class S3Requests {
       },
       (error) => {
         const answer = answerIn(error, headers);
-        // Asked in the wrong place: nothing was done there.
+        // Sent to the wrong region: nothing was done there.
         if (!moved && !(error instanceof HyggeError) && asking.expected?.(answer) === undefined && this.#move(answer)) {
           moved = true;
           return 'at once';
@@ -153,14 +153,14 @@ export class S3Requests {
     };
   }
 
-  /** Whether it is worth asking again in another region. */
+  /** Whether a repeat in another region may help. */
   #move(answer: Answer): boolean {
     if (!isElsewhere(answer) || answer.region === undefined || answer.region === this.#region()) return false;
     this.#lies().region = answer.region;
     return true;
   }
 
-  /** Where the bucket turned out to lie. */
+  /** The discovered region of the bucket. */
   #lies(): { region: string | undefined } {
     const { network, endpoint = '', bucket } = this.#settings;
     return network.kept('regions of buckets', `${endpoint} ${bucket}`, () => ({ region: undefined }));
@@ -177,7 +177,7 @@ export class S3Requests {
     );
   }
 
-  /** One, with its connections and its keys, for each account and region in this process. */
+  /** One client, with its connections and keys, for each account and region in this process. */
   #client(): S3Client {
     const { network, endpoint, pathStyle } = this.#settings;
     const region = this.#region();
@@ -217,16 +217,16 @@ function configOf({ endpoint, pathStyle, keys, network }: Settings, region: stri
     ...(credentialKind(keys) === 'anonymous' ? { signer: { sign: async (request) => request } } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: pathStyle,
-    // Sent again here, where it is known what may be.
+    // Retries happen here, where it is known which requests may be repeated.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000, httpAgent: sockets, httpsAgent: sockets },
-    // What speaks like S3 seldom knows its newer checksums; the signature covers every body in any case.
+    // S3-compatible services seldom support its newer checksums; the signature covers every body in any case.
     requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
   };
 }
 
-/** What a request is to S3: named by the permission that it needs. */
+/** The kind of a request to S3, named by the permission that it needs. */
 type Action =
   | 's3:ListBucket'
   | 's3:GetObject'
@@ -236,17 +236,17 @@ type Action =
   | 's3:ListBucketMultipartUploads'
   | 's3:ListMultipartUploadParts';
 
-/** Where requests go, for messages. */
+/** The target of requests, for messages. */
 interface RequestAddress {
   readonly bucket: string;
-  /** What every key starts with: '' or `raw/`. */
+  /** The prefix of every key: '' or `raw/`. */
   readonly prefix: string;
   /** `s3://lake/raw` */
   readonly url: string;
   readonly kind: CredentialKind;
-  /** As ARNs have it: `aws`, `aws-cn`. */
+  /** As in ARNs: `aws`, `aws-cn`. */
   readonly partition: string;
-  /** Of what only speaks like S3. */
+  /** The endpoint of an S3-compatible service. */
   readonly endpoint: string | undefined;
 }
 
@@ -268,7 +268,7 @@ function permission(action: Action, { partition, bucket, prefix }: RequestAddres
   return `${action} on arn:${partition}:s3:::${bucket}${ofBucket.has(action) ? '' : `/${prefix}*`}`;
 }
 
-/** What to throw for a request that was not done, or may have been. @param once it must not be sent again without a look. @param spent it was sent as often as may be. */
+/** The error for a request that was not carried out, or may have been. @param once it must not be repeated without a check. @param spent it was sent as often as allowed. */
 function refusal(
   answer: Answer,
   { action, once, spent }: { readonly action: Action; readonly once: boolean; readonly spent: boolean },
@@ -304,7 +304,7 @@ function waysThere({ bucket, endpoint }: RequestAddress): readonly string[] {
   ];
 }
 
-/** The bucket is in another region than the one that was asked. */
+/** The bucket is in another region than the requested one. */
 function isElsewhere({ status, code }: Pick<Answer, 'status' | 'code'>): boolean {
   return status === 301 || ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'].includes(code);
 }

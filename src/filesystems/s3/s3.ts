@@ -26,14 +26,13 @@ export interface S3Options extends Settings {
   /** The root of the tree in the bucket, without `/` at its ends; '' is the bucket. */
   readonly folder: string;
   readonly random: Random;
-  /** Outside of a step. */
+  /** Whether the request is outside of a step. */
   readonly waiting?: Partial<Waiting>;
 }
 
 /**
- * A folder of a bucket in Amazon S3, or in what speaks like it. A file is staged as a multipart upload that is left open at its final name,
- * with a mark at the staged one; publishing completes it, so its source is used up without a copy, and discarding aborts it. Names are taken
- * by If-None-Match, small files changed by If-Match.
+ * A folder of a bucket in Amazon S3 or S3-compatible storage. A staged file is an open multipart upload at its final name, with a
+ * mark at the staged name. Publishing completes the upload, which consumes it without a copy; discarding aborts it. Names are claimed by If-None-Match, small files are changed by If-Match.
  *
  * Throws ConnectionError HYG-6401…6404; transient ones may be tried again.
  */
@@ -58,7 +57,7 @@ class S3FileSystem implements FileSystem {
   readonly #requests: S3Requests;
   readonly #objects: Objects;
   readonly #staging: StagedUploads;
-  /** How the service wants an ETag in a condition: in its quotes, or bare. Found out. */
+  /** Whether the service wants an ETag in a condition with quotes or without. Found out by trying. */
   #quoted = true;
   readonly #versions = new VersionReader(this);
 
@@ -69,7 +68,7 @@ class S3FileSystem implements FileSystem {
     this.#requests = requests;
     this.#objects = new Objects(sdk, requests);
     const uploads = new Uploads(sdk, requests, { checksums: isAws });
-    // Not every service that speaks like S3 looks at the condition of a completion: there it is looked first.
+    // Not every S3-compatible service tests the condition of a completion. In that case, hygge checks first.
     this.#staging = new StagedUploads({ uploads, objects: this.#objects, tree: this.#tree, url: this.url, random, looksFirst: !isAws });
   }
 
@@ -81,7 +80,7 @@ class S3FileSystem implements FileSystem {
   async *list(folder: string): AsyncGenerator<FileInfo> {
     for await (const shown of this.#objects.list(this.#tree.below(folder))) {
       const path = this.#tree.path(shown.key);
-      // A key that ends in `/` is how consoles keep an empty folder.
+      // Consoles keep an empty folder as a key that ends in `/`.
       if (path !== undefined && !path.endsWith('/') && !isOwn(path)) yield infoOf(path, shown);
     }
   }
@@ -117,7 +116,7 @@ class S3FileSystem implements FileSystem {
     const inForm = (quoted: boolean) => this.#objects.put(key, body, { ifMatch: quoted ? `"${bare}"` : bare });
     const put = await inForm(this.#quoted);
     if (typeof put === 'object' || (await this.#objects.head(key))?.etag !== etag) return put;
-    // The very ETag that stands there was refused: it is wanted without its quotes, or with them.
+    // The current ETag was refused: the service wants it without quotes, or with them.
     const again = put === 'refused' ? await inForm(!this.#quoted) : put;
     if (typeof again === 'object') this.#quoted = !this.#quoted;
     if (again === 'raced') throw new OutcomeUnknown(`${this.url} did not say whether a write happened`);

@@ -10,11 +10,11 @@ import type { Keys } from './keys.ts';
 import type { Objects } from './objects.ts';
 import { type Body, type Part, type Upload, type Uploads, uploadIn } from './uploads.ts';
 
-/** The least that S3 takes of a part that is not the last; with 10,000 parts, 50 GB are the most. */
+/** The minimum size of a part in S3, except for the last one. With 10,000 parts, the maximum is 50 GB. */
 const blocks = { blockBytes: 5 * 1024 * 1024, atOnce: 3 };
 const markTries = 4;
 
-/** What a mark holds. */
+/** The content of a mark. */
 type MarkContent = Pick<Upload, 'final' | 'write'>;
 type Begun = Pick<Upload, 'id' | 'twins'>;
 
@@ -27,7 +27,7 @@ interface UploadContext {
   readonly looksFirst: boolean;
 }
 
-/** From the first byte of a file to the moment when it is seen, or is not to be seen any more. */
+/** From the first byte of a file until it is visible, or can no longer become visible. */
 export class StagedUploads {
   readonly #around: UploadContext;
 
@@ -44,7 +44,7 @@ export class StagedUploads {
     try {
       const { id, twins } = await uploads.open(key, write);
       begun = { id, twins };
-      // A sweep that saw the mark and not yet the upload has taken the mark away: see marks.ts.
+      // A sweep that saw the mark before the upload existed has removed the mark: see marks.ts.
       if ((await objects.get(mark)) === undefined) throw this.#swept();
       const hashes = new BlockHashes('sha256', blocks.blockBytes);
       const send = (block: Uint8Array, { index }: BlockPosition) => this.#part(key, id, index, { block, sha256: hashes.of(block, index) });
@@ -53,13 +53,13 @@ export class StagedUploads {
       const upload: Upload = { final, id, write, parts, twins };
       return { staged, final, bytes: poured.bytes, checksum: hashes.whole, handle: upload as unknown as Json };
     } catch (error) {
-      // What is left in spite of it, the next sweep finds by the mark.
+      // Any leftover is found by the next sweep, by the mark.
       await this.#giveUp({ staged, final }, begun, error).catch(() => undefined);
       throw error;
     }
   }
 
-  /** The answer to a mark may be lost: then it is there with our own content. */
+  /** The answer to writing a mark may be lost: then the mark exists with our own content. */
   async #mark(staged: string, marked: MarkContent): Promise<void> {
     const { objects, url } = this.#around;
     const key = this.#around.tree.markKey(staged);
@@ -94,7 +94,7 @@ export class StagedUploads {
     const { uploads, objects, tree } = this.#around;
     if (begun === undefined || begun.twins) await uploads.abortAll(tree.key(final));
     else await uploads.abort(tree.key(final), begun.id);
-    // Of an upload that may yet come to be, the mark has to tell.
+    // The mark must name an upload that may still start to exist.
     const isOver = begun !== undefined || (error instanceof HyggeError && !error.transient);
     if (isOver) await objects.remove(this.#around.tree.markKey(staged));
   }
@@ -121,14 +121,14 @@ export class StagedUploads {
       return 'unclear' as const;
     });
     if (completed === 'done') return 'published';
-    // In this order: a twin that completes it in between is seen by the second look.
+    // In this order: a twin that completes the upload in between is seen by the second check.
     const isOver = completed === 'no upload' || !(await uploads.isOpen(key, upload.id));
     if (await this.#isMine(key, upload, file)) return 'already';
     if (isOver) return 'gone';
     throw unknown;
   }
 
-  /** Whether the final name holds what this upload became. Throws HYG-9401 when it holds anything else. */
+  /** Whether the final name has the object of this upload. Throws HYG-9401 if it has another object. */
   async #isMine(key: string, upload: Upload | undefined, file: StagedFile): Promise<boolean> {
     const seen = await this.#around.uploads.seen(key, upload?.write);
     if (seen === 'other') throw pathUsedTwice(this.#around.url, file.final);
@@ -141,12 +141,12 @@ export class StagedUploads {
     const upload = uploadIn(handle);
     const final = upload?.final ?? (await this.#markedAt(staged))?.final;
     const isAlone = upload !== undefined && !upload.twins;
-    // Without a mark it is a file that `put` has written there, or nothing.
+    // Without a mark, it is a file that `put` has written there, or nothing.
     if (final === undefined) return objects.remove(tree.key(staged));
     if (isAlone) await uploads.abort(tree.key(final), upload.id);
     else await uploads.abortAll(tree.key(final));
     await objects.remove(mark);
-    // An upload may have been opened between the look and the end of the mark. Its opener then sees that the mark is gone.
+    // An upload may have been opened between the check and the removal of the mark. Its process then sees that the mark is gone.
     if (!isAlone) await uploads.abortAll(tree.key(final));
   }
 }

@@ -4,20 +4,20 @@ import type { Json } from '../../ports/values.ts';
 import type { Answer } from '../../remote/aws/answer.ts';
 import type { S3Requests, Sdk } from './requests.ts';
 
-/** An upload that is open at the final name: what a staged file's handle holds. */
+/** An open upload at the final name: the content of a staged file's handle. */
 export interface Upload {
-  /** The path it will have. */
+  /** The final path. */
   readonly final: string;
   readonly id: string;
-  /** In the metadata of what it becomes: tells ours from others'. */
+  /** In the metadata of the final object: distinguishes our objects from others. */
   readonly write: string;
-  /** In order. */
+  /** Parts in order. */
   readonly parts: readonly Part[];
   /** The upload was requested more than once, so there may be an unknown twin. */
   readonly twins: boolean;
 }
 
-/** ETag and, where the service keeps one, CRC-32 of a part. */
+/** ETag and, if the service keeps one, CRC-32 of a part. */
 export type Part = readonly [string, string?];
 
 /** The body of a part, with the hash that its signature covers, so that the SDK does not compute it again. */
@@ -26,7 +26,7 @@ export interface Body {
   readonly sha256: Buffer;
 }
 
-/** What a completion was answered. */
+/** The outcome of a completion. */
 export type CompleteOutcome = 'done' | 'no upload' | 'name taken' | 'unclear';
 
 export function uploadIn(handle: Json | undefined): Upload | undefined {
@@ -87,7 +87,7 @@ export class Uploads {
     });
   }
 
-  /** Sent once; an answer that leaves it open is `unclear`. Makes nothing where something is already, if the service knows conditions. */
+  /** Sent once; an answer without a clear result is `unclear`. Replaces no existing object, if the service supports conditions. */
   complete(key: string, { id, parts }: Upload): Promise<CompleteOutcome> {
     return this.#requests.send<CompleteOutcome>({
       action: 's3:PutObject',
@@ -114,7 +114,7 @@ export class Uploads {
     });
   }
 
-  /** Whether parts can still be sent to it, or it can be completed. */
+  /** Whether parts can still be sent to the upload, or it can be completed. */
   isOpen(key: string, id: string): Promise<boolean> {
     return this.#requests.send({
       action: 's3:ListMultipartUploadParts',
@@ -126,7 +126,7 @@ export class Uploads {
     });
   }
 
-  /** Ends an upload permanently: parts that were still on their way can keep it alive, so it is asked until it is gone. */
+  /** Ends an upload permanently: parts that are still being sent can keep it alive, so the abort is repeated until the upload is gone. */
   async abort(key: string, id: string): Promise<void> {
     for (let round = 1; round <= mostRounds; round++) {
       await this.#requests.send({
@@ -166,7 +166,7 @@ export class Uploads {
     return found;
   }
 
-  /** What is at a key: `mine`, if it came of the write. */
+  /** The object at a key: `mine` if this write created it. */
   seen(key: string, write: string | undefined): Promise<'mine' | 'other' | 'nothing'> {
     return this.#requests.send<'mine' | 'other' | 'nothing'>({
       action: 's3:GetObject',
@@ -183,7 +183,7 @@ export class Uploads {
   }
 }
 
-/** Some say NoSuchKey of it. */
+/** Some services answer NoSuchKey for it. */
 function isNoUpload({ status, code }: Pick<Answer, 'status' | 'code'>): true | undefined {
   return status === 404 && code !== 'NoSuchBucket' ? true : undefined;
 }

@@ -2,13 +2,13 @@ import type { FailureKind } from '../../ports/retry.ts';
 import { retryAfter } from '../http-outcome.ts';
 import { isRefusedByProxy, isThrottled, proxyCode, type RequestOutcome, endingOf as sentEndingOf } from '../sent-request.ts';
 
-/** What a service of AWS said, or the way to it instead. Never the request: its headers hold a signature, and maybe a token. */
+/** The answer of a service of AWS, or the error of the network. Never the request: its headers contain a signature, and maybe a token. */
 export interface Answer extends RequestOutcome {
-  /** Milliseconds that it asked to be left alone. */
+  /** The pause in milliseconds that the service requested. */
   readonly retryAfterMs: number | undefined;
-  /** Where the bucket lies, when it was looked for elsewhere. */
+  /** The region of the bucket, if it was searched elsewhere. */
   readonly region: string | undefined;
-  /** Said by the service or the way to it; false: a mistake of ours. */
+  /** Whether the service or the network reported it; false: a mistake of ours. */
   readonly told: boolean;
 }
 
@@ -25,11 +25,11 @@ interface SdkError {
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** What the SDK throws, read. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** Reads an error of the SDK. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export function answerIn(error: unknown, headers: Headers = {}): Answer {
   const { name, code, Code, Region, $metadata } = (typeof error === 'object' && error !== null ? error : {}) as SdkError;
   const status = typeof $metadata?.httpStatusCode === 'number' ? $metadata.httpStatusCode : undefined;
-  // An answer without a body, as those to HEAD are, has no code; the SDK makes one up.
+  // An answer without a body, such as for HEAD, has no code; the SDK invents one.
   const named = ['Unknown', 'UnknownError', 'Error'].includes(String(name)) ? undefined : text(name);
   return {
     status,
@@ -46,12 +46,12 @@ function isOfTheWay(code: string): boolean {
   );
 }
 
-/** The other side could not show who it is: nothing was sent to it. */
+/** The other side could not prove its identity: nothing was sent to it. */
 export function isUntrustedCertificate(code: string): boolean {
   return /CERT|SIGNATURE$|^ERR_(TLS|SSL)/.test(code) && code !== 'SIGNATURE';
 }
 
-/** Answers that say: nothing was done, come again. A digest or hash that is another tells of bytes that were damaged on their way. */
+/** Answers that mean: nothing was done, try again. A wrong digest or hash means that bytes were damaged on the way. */
 const undone: ReadonlySet<string> = new Set([
   'BadDigest',
   'ConditionalRequestConflict',
@@ -61,7 +61,7 @@ const undone: ReadonlySet<string> = new Set([
   'XAmzContentSHA256Mismatch',
 ]);
 
-/** It was told to come again, and nothing was done. */
+/** The service requested a retry, and nothing was done. */
 function wasTurnedAway({ status, code }: RequestOutcome): boolean {
   return isThrottled({ status, code }) || (undone.has(code) && status !== undefined && status < 500);
 }
@@ -74,12 +74,12 @@ export function isPassing(answer: Answer): boolean {
   return wasTurnedAway(answer) || status === 408 || status >= 500;
 }
 
-/** What a request was, as the policy has it. */
+/** The outcome of a request, for the policy. */
 export function endingOf(answer: Answer): FailureKind {
   return sentEndingOf(answer, isPassing(answer));
 }
 
-/** A key or token holds what no header can, such as the line break at the end of the file that it was read from. */
+/** A key or token contains characters that no header allows, such as the line break at the end of its file. */
 const unsendable = 'ERR_INVALID_CHAR';
 
 const strangers: ReadonlySet<string> = new Set([
@@ -90,13 +90,13 @@ const strangers: ReadonlySet<string> = new Set([
   'InvalidToken',
   'InvalidClientTokenId',
   'TokenRefreshRequired',
-  // The clock of this machine is wrong, so what it signs is not believed.
+  // The clock of this machine is wrong, so its signatures are refused.
   'RequestTimeTooSkewed',
   'UnrecognizedClientException',
   unsendable,
 ]);
 
-/** It does not know who we are, or does not believe it. */
+/** The service does not know the identity, or refuses it. */
 export function isStranger({ status, code }: RequestOutcome): boolean {
   return status === 401 || strangers.has(code);
 }

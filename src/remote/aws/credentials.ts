@@ -9,7 +9,7 @@ import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { answerIn, endingOf, isPassing } from './answer.ts';
 import { type AwsKeys, credentialKind, waysToSignIn } from './keys.ts';
 
-/** What requests are signed with. */
+/** The keys that sign requests. */
 interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -17,7 +17,7 @@ interface Keys {
   readonly expiration?: Date;
 }
 
-/** Asked again some minutes before `expiration`, by the SDK. */
+/** Renewed by the SDK some minutes before `expiration`. */
 export type KeySource = () => Promise<Keys>;
 
 interface CredentialContext {
@@ -54,21 +54,21 @@ function serviceOf(keys: AwsKeys): string {
   return keys.sts_endpoint ?? 'the token service of AWS';
 }
 
-/** Undefined: it was asked, and gives no keys. */
+/** Undefined: the service was reached, and gives no keys. */
 function lost(error: unknown, keys: AwsKeys): TokenFailure | undefined {
   if (error instanceof HyggeError) return undefined;
   const answer = answerIn(error);
   if (isPassing(answer)) return { ...answer, service: serviceOf(keys), ending: endingOf(answer) };
-  // The SDK continues to its next way to sign in, and tells of the last one only.
+  // The SDK continues with its next way to sign in, and reports only the last one.
   const isMeant = credentialKind(keys) === 'default' && inContainer.some((name) => (process.env[name] ?? '') !== '');
   if (!isMeant || answer.status !== undefined) return undefined;
   return { service: 'the credentials endpoint of this container', status: undefined, code: '', ending: 'undone', retryAfterMs: undefined };
 }
 
-/** Where a container of AWS asks who it is. */
+/** The address where a container of AWS requests its identity. */
 const inContainer = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'];
 
-/** Tells identities apart without telling any: part of the key under which connections are shared. */
+/** Distinguishes identities without naming any: part of the key by which connections are shared. */
 export function identityKey(keys: AwsKeys): string {
   const hidden = [keys.secret_access_key, keys.session_token].map((secret) => secret?.reveal() ?? '');
   return hash('sha256', JSON.stringify([{ ...keys, credential: credentialKind(keys) }, hidden]));
@@ -83,7 +83,7 @@ async function sourceOf(keys: AwsKeys, { network, region, sockets }: CredentialC
   const { fromNodeProviderChain, fromTemporaryCredentials, fromTokenFile, fromWebToken } = await import('@aws-sdk/credential-providers');
   const { profile, role_arn: roleArn = '', role_session_name: roleSessionName = 'hygge', external_id: ExternalId, sts_endpoint } = keys;
   const requestHandler = { httpAgent: sockets, httpsAgent: sockets };
-  // Sent again by `signingIn`.
+  // Retries happen in `signingIn`.
   const clientConfig = { region, maxAttempts: 1, requestHandler, ...(sts_endpoint === undefined ? {} : { endpoint: sts_endpoint }) };
   const named = profile === undefined ? {} : { profile };
   if (kind === 'default') return fromNodeProviderChain({ ...named, clientConfig });

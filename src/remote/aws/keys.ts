@@ -1,20 +1,20 @@
 import * as z from 'zod';
 import { type KeysOf, plainAddress, secret } from '../../ports/secret-schema.ts';
 
-/** How one proves who one is to AWS, or to what speaks like it. The names are those of the config. */
+/** How to sign in to AWS, or to an S3-compatible service. The names are those of the config. */
 export const credentialKinds = ['default', 'keys', 'assume_role', 'web_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
 
 const text = z.string().min(1);
 
-/** Keys of a config by which one signs in. */
+/** Keys of a config for signing in. */
 export const awsKeys = {
   credential: z
     .enum(credentialKinds)
     .optional()
     .describe(
-      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. By default, it follows from the given keys.',
+      'How to sign in. default: environment, profile, SSO, or the role of the machine or service. Without it, the other keys decide.',
     ),
   profile: text.optional().describe('A profile of ~/.aws/config.'),
   access_key_id: text.optional().describe('An access key.'),
@@ -44,7 +44,7 @@ type Key = keyof AwsKeys;
 const own: readonly Key[] = ['access_key_id', 'secret_access_key', 'session_token'];
 const role: readonly Key[] = ['role_arn', 'role_session_name', 'sts_endpoint'];
 
-/** What means something with each kind. */
+/** The keys that each kind uses. */
 const takes: Readonly<Record<CredentialKind, readonly Key[]>> = {
   default: ['profile'],
   keys: own,
@@ -53,7 +53,7 @@ const takes: Readonly<Record<CredentialKind, readonly Key[]>> = {
   anonymous: [],
 };
 
-/** The kind that is written, else the one that follows from the keys given. */
+/** The kind in the config, else the kind that follows from the given keys. */
 export function credentialKind(keys: AwsKeys): CredentialKind {
   if (keys.credential !== undefined) return keys.credential;
   if (keys.token_file !== undefined || keys.entra_audience !== undefined) return 'web_identity';
@@ -63,7 +63,7 @@ export function credentialKind(keys: AwsKeys): CredentialKind {
 
 export interface KeyClash {
   readonly key: string;
-  /** What it needs; a sentence, when it begins with a capital letter. */
+  /** The missing part; a sentence, if it begins with a capital letter. */
   readonly needs: string;
 }
 

@@ -1,10 +1,10 @@
-/** Parts of AWS that know nothing of one another: China, the government of the USA, and the rest. */
+/** Separate parts of AWS: China, the government of the USA, and the rest. */
 export interface Partition {
-  /** As ARNs have it. */
+  /** As in ARNs. */
   readonly id: string;
-  /** What names of its hosts end in. */
+  /** The end of its host names. */
   readonly suffix: string;
-  /** Where requests go that belong to no region, or to none that is known yet. */
+  /** The region for requests without a region, or before the region is known. */
   readonly region: string;
 }
 
@@ -14,7 +14,7 @@ const others: readonly (readonly [RegExp, Partition])[] = [
   [/^us-gov-/, { id: 'aws-us-gov', suffix: 'amazonaws.com', region: 'us-gov-west-1' }],
 ];
 
-/** By the region, else by the role that is taken. */
+/** By the region, else by the role to assume. */
 export function partitionOf({
   region,
   role_arn = '',

@@ -1,4 +1,4 @@
-/** What hygge uses of the S3 client, by name: a bundle holds that much of it, a tenth of the whole, and a start reads as much. */
+/** The parts of the S3 client that hygge uses, by name: a bundle contains only these, a tenth of the whole, and a start reads only these. */
 export {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,

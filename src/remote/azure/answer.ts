@@ -3,15 +3,15 @@ import { retryAfter, timeIn } from '../http-outcome.ts';
 import { isOpen, isRefusedByProxy, proxyCode, endingOf as sentEndingOf } from '../sent-request.ts';
 
 /**
- * What an Azure service said, or the way to it instead, read from what an SDK throws. The error itself is left behind: it holds the
- * request, whose address or headers may carry a signature or a token.
+ * The answer of an Azure service, or the error of the network, read from an SDK's error. The error itself is dropped: it contains the
+ * request, whose address or headers may contain a signature or a token.
  */
 export interface Answer {
   /** HTTP status; undefined: no answer. */
   readonly status: number | undefined;
-  /** The service's own code, or that of the network: `UpdateConditionNotSatisfied`, `ECONNRESET`; '' when there is none. */
+  /** The service's own code, or that of the network: `UpdateConditionNotSatisfied`, `ECONNRESET`; '' if there is none. */
   readonly code: string;
-  /** Milliseconds that the service asked to be left alone. */
+  /** The pause in milliseconds that the service requested. */
   readonly retryAfterMs: number | undefined;
   /** The time of the service. */
   readonly date: Date | undefined;
@@ -21,7 +21,7 @@ export interface Answer {
   readonly denied: boolean;
   /** Signing in failed, so the service got no request. */
   readonly unsigned: boolean;
-  /** Said by the service or the way to it; false: a mistake of ours. */
+  /** Whether the service or the network reported it; false: a mistake of ours. */
   readonly told: boolean;
 }
 
@@ -83,12 +83,12 @@ function isOfTheWay(name: string, code: string): boolean {
   return isNetwork || ['RestError', 'AbortError', 'TimeoutError'].includes(name);
 }
 
-/** Worth another try, later: also the one who gives out tokens may be busy. */
+/** A later retry may succeed: the token service may be busy, too. */
 export function isTransientAnswer({ status }: Pick<Answer, 'status'>): boolean {
   return status !== undefined && (status >= 500 || status === 429);
 }
 
-/** Whether the write may have happened, for all that is known. */
+/** Whether the write may have happened, as far as known. */
 export function isOpenWrite(answer: Answer): boolean {
   return !answer.unsigned && isOpen(answer);
 }
@@ -100,7 +100,7 @@ export function isWorthAnotherTry(answer: Answer): boolean {
   return isTransientAnswer(answer) || status === 408 || code === 'Md5Mismatch' || (status === undefined && told);
 }
 
-/** What a request was, as the policy has it. Signing in has waited for itself. */
+/** The outcome of a request, for the policy. Signing in has its own retries. */
 export function endingOf(answer: Answer): FailureKind {
   return answer.unsigned ? 'final' : sentEndingOf(answer, isWorthAnotherTry(answer));
 }

@@ -1,6 +1,6 @@
 import { settingIn } from '../../errors/unresolved-setting.ts';
 
-/** Who signs people and apps in to an account, by the end of its address: each national cloud has its own Entra ID. */
+/** The token service of an account, by the end of its address: each national cloud has its own Entra ID. */
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +12,7 @@ const nationalHosts: readonly (readonly [string, string])[] = [
   ['.usgovcloudapi.net', 'login.microsoftonline.us'],
 ];
 
-/** The host that gives out tokens for an account. AZURE_AUTHORITY_HOST, which Azure's SDKs know, says otherwise. @param accountUrl null: none of Azure's. */
+/** The host that issues tokens for an account. AZURE_AUTHORITY_HOST, which Azure's SDKs also use, replaces it. @param accountUrl null: not an account of Azure. */
 export function authorityHost(accountUrl: string | null, env: Environment): string {
   const written = settingIn(env, 'AZURE_AUTHORITY_HOST') ?? '';
   if (written !== '') return URL.canParse(written) ? new URL(written).host : written.replace(/\/.*$/, '');

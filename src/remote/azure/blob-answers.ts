@@ -1,9 +1,9 @@
-/** What a container of blobs answers, as the storage SDK gives it. */
+/** Answers of a blob container, as returned by the storage SDK. */
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 
 interface BlobPage {
   readonly blobs: readonly BlobItem[];
-  /** Where the next page begins; undefined: it was the last one. */
+  /** The marker of the next page; undefined: this was the last one. */
   readonly next: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export async function blobPage(container: ContainerClient, prefix: string, from:
   return { blobs: [], next: undefined };
 }
 
-/** The whole body of a blob. One that breaks off is a lost answer, whatever the client makes of it. */
+/** The whole body of a blob. A body that breaks off is a lost answer, whatever the client reports. */
 export async function blobBody(stream: NodeJS.ReadableStream | undefined): Promise<Buffer> {
   try {
     const chunks: Buffer[] = [];

@@ -1,11 +1,11 @@
 import { Secret } from '../../ports/secret.ts';
 import { assignmentsIn } from '../../ports/secrets/assignments.ts';
 
-/** What a connection string of a storage account says. */
+/** The content of a storage account's connection string. */
 export interface ReadConnectionString {
   /** `https://acct.blob.core.windows.net`, without a slash at the end. */
   readonly blobUrl: string;
-  /** Null: it only names endpoints, and a signature opens them. */
+  /** Null: the string contains only endpoints and a signature. */
   readonly account: string | null;
   readonly key: Secret | null;
   /** Without `?`. */
@@ -14,13 +14,13 @@ export interface ReadConnectionString {
 
 const emulator = {
   account: 'devstoreaccount1',
-  // The emulator's own, the same everywhere and public.
+  // The emulator's own key, the same everywhere and public.
   key: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
   blobUrl: 'http://127.0.0.1:10000/devstoreaccount1',
 };
 
 /**
- * A connection string taken apart; undefined: it is none that opens blobs.
+ * The parts of a connection string; undefined: it gives no access to blobs.
  * https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string
  */
 export function readConnectionString(text: Secret): ReadConnectionString | undefined {
@@ -35,8 +35,8 @@ export function readConnectionString(text: Secret): ReadConnectionString | undef
 }
 
 /**
- * The endpoint of a connection string that has more in it than an address, if any has: it would be shown in messages, and kept with what settled.
- * A signature has a part of its own.
+ * The endpoint of a connection string that contains more than an address, if there is one: it would be shown in messages and kept in the state. A
+ * signature has its own part of the string.
  */
 export function addressWithSecret(text: Secret): string | undefined {
   const parts = text

@@ -14,10 +14,10 @@ import { authorityHost, publicHost } from './authorities.ts';
 import { readConnectionString } from './connection-string.ts';
 import { type AzureKeys, credentialKind } from './keys.ts';
 
-/** What the storage SDKs (Blob and Data Lake alike) are given beside an address. */
+/** The options of the storage SDKs (Blob and Data Lake) in addition to an address. */
 export interface SignIn {
   readonly credential: TokenCredential | StorageSharedKeyCredential | AnonymousCredential;
-  /** To come behind every address, `sv=…&sig=…` without `?`; null: nothing. */
+  /** The query for every address, `sv=…&sig=…` without `?`; null: none. */
   readonly query: Secret | null;
 }
 
@@ -59,8 +59,8 @@ async function byQuery(query: Secret | null): Promise<SignIn> {
 
 /**
  * The identity of the process at Entra ID: a managed identity in the cloud, the signed-in account on a laptop.
- * @param clientId which of several user-assigned identities; null: AZURE_CLIENT_ID, or the only one.
- * @param accountUrl what it is for; null: nothing of Azure.
+ * @param clientId one of several user-assigned identities; null: AZURE_CLIENT_ID, or the only one.
+ * @param accountUrl the account; null: not an account of Azure.
  */
 export function defaultCredential(network: Network, clientId: string | null, accountUrl: string | null): Promise<TokenCredential> {
   return tokens({ credential: 'default', client_id: clientId ?? undefined }, accountUrl, { network, env: {} });
@@ -68,7 +68,7 @@ export function defaultCredential(network: Network, clientId: string | null, acc
 
 /**
  * The identity that a config names, for an API that trusts Entra ID.
- * @param of.accountUrl the API. @param of.anew how often its token was refused before its time: each time the SDK's memory of it is left behind.
+ * @param of.accountUrl the API. @param of.anew how often its token was refused early: each time, the SDK's cached token is dropped.
  */
 export function apiCredential(
   network: Network,
@@ -80,20 +80,20 @@ export function apiCredential(
 
 /**
  * A token of the managed identity or the signed-in account, for a service that trusts Entra ID and issues another token in exchange.
- * @param audience the Application ID URI that it is made for. Throws what @azure/identity throws.
+ * @param audience the Application ID URI of the token. Throws the errors of @azure/identity.
  */
 export async function entraToken(network: Network, audience: string, clientId: string | null): Promise<string> {
   const credential = await defaultCredential(network, clientId, null);
   return (await credential.getToken(`${audience}/.default`))?.token ?? '';
 }
 
-/** Who asks: in which process, and what its environment says. */
+/** The process and the environment of the sign-in. */
 interface CredentialContext {
   readonly network: Network;
   readonly env: Environment;
 }
 
-/** One for each identity in a process: it keeps tokens and renews them. */
+/** One for each identity in a process, since it keeps tokens and renews them. */
 function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: CredentialContext, anew = 0): Promise<TokenCredential> {
   const { credential, tenant_id, client_id, client_secret, client_certificate_path } = keys;
   const clientId = client_id ?? settingIn(env, 'AZURE_CLIENT_ID') ?? settingIn(env, 'AzureWebJobsStorage__clientId');
@@ -101,17 +101,17 @@ function tokens(keys: AzureKeys, accountUrl: string | null, { network, env }: Cr
   // The SDK reads the rest of the environment by itself, whatever `env` is.
   if (credential !== 'service_principal') mustBeResolved(process.env, /^AZURE_/);
   const host = authorityHost(accountUrl, env);
-  // Of the public cloud the SDK knows by itself, and looks at the environment.
+  // For the public cloud, the SDK uses its default and the environment.
   const authority = host === publicHost ? undefined : `https://${host}`;
   const identity = JSON.stringify([credential, tenant_id, clientId, secret, client_certificate_path, authority, anew]);
   return network.kept('tokens of Entra ID', identity, () => checked({ ...keys, client_id: clientId }, authority, { network, env }));
 }
 
-/** What is wrong with a key or a file is said when a token is needed, by the name that errors of signing in have. */
+/** A wrong key or file is reported when a token is needed, with the name of sign-in errors. */
 async function checked(keys: AzureKeys, authority: string | undefined, { network, env }: CredentialContext): Promise<TokenCredential> {
   const [identity, { createDefaultHttpClient }] = await Promise.all([import('@azure/identity'), import('@azure/core-rest-pipeline')]);
   const requests = new TokenRequests();
-  // What is sent again is decided here: its own retries know neither a deadline nor who waits.
+  // Retries are decided here: the SDK's own retries have no deadline and no cancellation.
   const options = { httpClient: requests.clientOver(createDefaultHttpClient()), retryOptions: { maxRetries: 0 } };
   let made: TokenCredential | undefined;
   const ask: TokenCredential['getToken'] = async (scopes, how) => {
@@ -122,7 +122,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
       if (token !== null) secretValuesOf(network).add(token.token);
       return token;
     } catch (error) {
-      // One that was told to come again refuses by itself for a minute, whenever it was told to come.
+      // After a requested pause, the SDK's credential refuses by itself for a minute, however short the pause was.
       made = undefined;
       const { unsigned, message } = answerIn(error);
       throw unsigned || (error instanceof Error && error.name === 'RestError') ? error : new identity.CredentialUnavailableError(message);
@@ -134,7 +134,7 @@ async function checked(keys: AzureKeys, authority: string | undefined, { network
   };
 }
 
-/** The command-line tools sign in by requests of their own, and tell of them in their own words. */
+/** The command-line tools send their own requests to sign in, and report them in their own words. */
 function lostByTool(error: unknown): TokenFailure | undefined {
   const { message } = answerIn(error);
   const lost =
@@ -178,21 +178,21 @@ function make(
   }
 }
 
-/** Where a machine of Azure asks for its own identity. On another machine there is no answer, which is not a failure of the network. */
+/** The address where a machine of Azure requests its own identity. On another machine there is no answer, which is not a failure of the network. */
 const machineHost = '169.254.169.254';
 
-/** Statuses of a machine's identity that is still being made, or moved: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */
+/** Statuses of a machine's identity that is still being created, or moved: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */
 const notYet: ReadonlySet<number> = new Set([404, 410]);
 
 /**
- * The requests for tokens of one identity. What becomes of them its SDK tells in sentences, wrapped and wrapped again; so they are watched on
- * their way.
+ * The requests for tokens of one identity. The SDK reports their outcome only in nested error sentences, so the requests themselves
+ * are observed.
  */
 class TokenRequests {
   #last: (RequestOutcome & { readonly host: string; readonly retryAfterMs: number | undefined }) | undefined;
   readonly #answered = new Set<string>();
 
-  /** As the SDK takes it. */
+  /** In the form for the SDK. */
   clientOver(http: HttpClient): HttpClient {
     return { sendRequest: (request) => this.#send(http, request) };
   }
@@ -212,12 +212,12 @@ class TokenRequests {
     }
   }
 
-  /** Before the next token is asked for. */
+  /** Called before the next token is requested. */
   forget(): void {
     this.#last = undefined;
   }
 
-  /** Why there was no token, if the last request for one was lost, or was told to come again. */
+  /** The reason for a missing token, if the last request for one was lost, or was answered with a retry. */
   failure(): TokenFailure | undefined {
     const last = this.#last;
     if (last === undefined) return undefined;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 import { addressWithSecret, readConnectionString } from './connection-string.ts';
 
-/** How one proves who one is to a storage account of Azure. The names are those of the config. */
+/** How to sign in to a storage account of Azure. The names are those of the config. */
 export const credentialKinds = [
   'default',
   'managed_identity',
@@ -18,11 +18,11 @@ export type CredentialKind = (typeof credentialKinds)[number];
 
 const guidOrDomain = /^[0-9A-Za-z.-]+$/;
 
-/** Keys of a config by which one signs in, the same for every system of Azure. */
+/** Keys of a config for signing in, the same for every system of Azure. */
 export const azureKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: that one. storage_key, sas, connection_string: by that key. anonymous: public containers. Follows from the keys given.',
+      'How to sign in. default: the signed-in user, a managed identity in the cloud. managed_identity, service_principal, workload_identity: as that identity. storage_key, sas, connection_string: with that key. anonymous: public containers. Without it, the other keys decide.',
     default: 'default',
   }),
   tenant_id: z.string().regex(guidOrDomain, 'the id or domain of a tenant').optional().describe('The Entra tenant to sign in to.'),
@@ -48,7 +48,7 @@ export type AzureKeys = KeysOf<typeof azureKeys>;
 
 export const azureKeyNames = Object.keys(azureKeys) as readonly (keyof AzureKeys)[];
 
-/** What each kind can't do without beside what the environment tells; and what else means something with it. */
+/** The keys that each kind needs in addition to the environment, and its optional keys. */
 const wants: Readonly<
   Record<CredentialKind, { readonly needs: readonly (keyof AzureKeys)[]; readonly takes: readonly (keyof AzureKeys)[] }>
 > = {
@@ -62,7 +62,7 @@ const wants: Readonly<
   anonymous: { needs: [], takes: [] },
 };
 
-/** Any of these alone proves who we are. */
+/** Any one of these keys is enough to sign in. */
 const proofs = {
   connection_string: 'connection_string',
   storage_account_key: 'storage_key',
@@ -74,14 +74,14 @@ const proofs = {
 const written = (keys: AzureKeys): readonly (keyof typeof proofs)[] =>
   (Object.keys(proofs) as (keyof typeof proofs)[]).filter((key) => keys[key] !== undefined);
 
-/** The kind that is written, else the one that follows from the keys given. */
+/** The kind in the config, else the kind that follows from the given keys. */
 export function credentialKind(keys: AzureKeys): CredentialKind {
   if (keys.credential !== undefined) return keys.credential;
   const [first] = written(keys);
   return first === undefined ? 'default' : proofs[first];
 }
 
-/** Keys that are missing or contradict each other: which to change, and a sentence or what it needs. */
+/** Keys that are missing or contradict each other: the key to change, and what it needs, or a sentence. */
 export function azureClash(keys: AzureKeys): { readonly key: string; readonly needs: string } | undefined {
   const [first, second] = written(keys);
   if (first !== undefined && second !== undefined) return { key: second, needs: `Either ${first} or ${second}, not both` };
@@ -145,13 +145,13 @@ export function waysToSignIn(kind: CredentialKind, knowsKeys = true): readonly s
   }
 }
 
-/** Of a service whose config has no keys of its own: for HYG-6402. */
+/** For a service whose config has no keys to sign in: for HYG-6402. */
 export const waysToSignInWithoutKeys = [
   'On your machine: az login, with the account of the right tenant.',
   'Elsewhere: give the machine or app that runs hygge a managed identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.',
 ] as const;
 
-/** What gives the right to read or write, in the words of the kind: for HYG-6401. */
+/** The right to read or write that is missing, in terms of the credential kind: for HYG-6401. */
 export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: string): string {
   switch (kind) {
     case 'storage_key':

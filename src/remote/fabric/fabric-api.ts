@@ -1,5 +1,5 @@
 /**
- * Fabric's REST API, as far as it tells of mirrored databases: https://learn.microsoft.com/fabric/mirroring/mirrored-database-rest-api and
+ * Fabric's REST API for mirrored databases: https://learn.microsoft.com/fabric/mirroring/mirrored-database-rest-api and
  * https://learn.microsoft.com/rest/api/fabric/core/workspaces/list-workspaces.
  */
 import type { Network } from '../../ports/network.ts';
@@ -9,7 +9,7 @@ import type { AzureKeys } from '../azure/keys.ts';
 import { textIn } from '../json/json-requests.ts';
 import { type AskedAbout, type FabricRequests, fabricRequests, strange } from './fabric-requests.ts';
 
-/** Both as a path of OneLake has them: a GUID, or a name; that of an item without its type. */
+/** Both as in a path of OneLake: a GUID, or a name; the name of an item without its type. */
 export interface MirroredDatabase {
   readonly workspace: string;
   readonly database: string;
@@ -21,23 +21,23 @@ export interface TableReplication {
   readonly table: string;
   /** `Replicating`, `Snapshotting`, `Failed` and others, in Fabric's words. */
   readonly status: string;
-  /** Fabric's own sentence; null: it reports none. */
+  /** Fabric's own sentence; null: none. */
   readonly error: string | null;
-  /** Rows that it has taken since the table was made, those that changed a row twice. Null: not told. */
+  /** Rows applied since the table was created; rows that changed a row count twice. Null: unknown. */
   readonly processedRows: number | null;
   readonly lastSync: Instant | null;
 }
 
 export interface Replication {
-  /** `Running`, `Stopped`, `Paused` and others, in Fabric's words. Tables are told only while it is `Running`. */
+  /** `Running`, `Stopped`, `Paused` and others, in Fabric's words. Tables are reported only while it is `Running`. */
   readonly status: string;
   readonly error: string | null;
   readonly tables: readonly TableReplication[];
 }
 
 /**
- * Signs in as the config of OneLake does. Throws ConnectionError HYG-6402 where it signs in without an identity: a shared access signature opens OneLake alone.
- * @param accountUrl OneLake's, whose cloud gives out the tokens.
+ * Signs in with the config of OneLake. Throws ConnectionError HYG-6402 if the config has no identity: a shared access signature is only valid for OneLake. @param
+ * accountUrl the address of OneLake, whose cloud issues the tokens.
  */
 export async function openFabricApi(
   keys: AzureKeys,
@@ -54,7 +54,7 @@ export class FabricApi {
     this.#requests = requests;
   }
 
-  /** Throws as `FabricRequests.ask`. */
+  /** Throws the errors of `FabricRequests.ask`. */
   async replication({ workspace, database }: MirroredDatabase): Promise<Replication> {
     const about: AskedAbout = {
       item: `mirrored database ${database} in the workspace ${workspace}`,
@@ -73,7 +73,7 @@ export class FabricApi {
   }
 }
 
-/** A table as Fabric tells of it. */
+/** A table as reported by Fabric. */
 export function tableIn(item: unknown): TableReplication {
   const metrics = (item as { readonly metrics?: Readonly<Record<string, unknown>> | null } | null)?.metrics ?? {};
   const { processedRows } = metrics;

@@ -14,36 +14,36 @@ import { shown } from '../sent-request.ts';
 export const fabricHost = 'api.fabric.microsoft.com';
 export const fabricOrigin = `https://${fabricHost}`;
 const scope = `${fabricOrigin}/.default`;
-/** A workspace has 1,000 mirrored tables in a database at most, a tenant its thousands of workspaces. More pages than these are a circle. */
+/** A database has at most 1,000 mirrored tables, and a tenant thousands of workspaces. If there are more pages than this, they repeat. */
 const mostPages = 1_000;
 
-/** What a request is about, for the messages of its refusals. */
+/** The subject of a request, for the messages of its refusals. */
 export interface AskedAbout {
-  /** Where Fabric shows none: `mirrored database crm in the workspace Sales`. */
+  /** The missing item: `mirrored database crm in the workspace Sales`. */
   readonly item: string;
-  /** What lets the identity ask. */
+  /** The right that the request needs. */
   readonly right: string;
-  /** What to do where Fabric shows no such item, a sentence. Absent: there is no other way. */
+  /** The next step if Fabric shows no such item, as a sentence. Absent: none. */
   readonly otherwise?: string;
 }
 
 interface RequestOptions {
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Further statuses that are answers. */
+  /** Other statuses that count as answers. */
   readonly also?: readonly number[];
   /** Milliseconds after which a request without an answer is sent again. */
   readonly answerWithinMs?: number;
 }
 
-/** Whose pages are listed: `items` is their member. */
+/** The pages of a list: `items` is the member with the entries. */
 interface Listed extends AskedAbout {
   readonly method: 'GET' | 'POST';
   readonly items: 'value' | 'data';
 }
 
 /**
- * Signs in as the config says. Throws ConnectionError HYG-6402 where it signs in without an identity.
- * @param of.accountUrl whose cloud gives out the tokens. @param of.instead what to do without an identity, a sentence.
+ * Signs in with the config. Throws ConnectionError HYG-6402 if the config has no identity. @param
+ * of.accountUrl defines the cloud that issues the tokens. @param of.instead the next step without an identity, as a sentence.
  */
 export async function fabricRequests(
   keys: AzureKeys,
@@ -79,12 +79,12 @@ export class FabricRequests {
     });
   }
 
-  /** The GUID of a workspace. Throws as `ask`, and HYG-6403 where no workspace, or more than one, has the name. */
+  /** The GUID of a workspace. Throws the errors of `ask`, and HYG-6403 if no workspace, or more than one, has the name. */
   async workspace(written: string, about: AskedAbout): Promise<string> {
     return isGuid(written) ? written : await this.idOf(written, { ...about, path: '/v1/workspaces', what: 'workspace' });
   }
 
-  /** The GUID behind a name, looked up once. */
+  /** The GUID for a name, looked up once. */
   idOf(name: string, at: AskedAbout & { readonly path: string; readonly what: string }): Promise<string> {
     const asked = `${at.path} ${name}`;
     let found = this.#found.get(asked);
@@ -102,7 +102,7 @@ export class FabricRequests {
     return theOnly(ids, `${what} ${name}`, byGuid, about.otherwise);
   }
 
-  /** Items of a list that have the name, in whatever capitals. */
+  /** Items of a list with the name, in any case. */
   async *named(name: string, path: string, about: AskedAbout): AsyncGenerator<unknown> {
     for await (const item of this.pages(path, { ...about, method: 'GET', items: 'value' }))
       if (textIn(item, 'displayName')?.toLowerCase() === name.toLowerCase()) yield item;
@@ -172,7 +172,7 @@ export class FabricRequests {
 }
 
 /**
- * The query of the next page; undefined: this is the last one. Fabric's token may be encoded for an address already, so its own address is taken where it leads to the
+ * The query of the next page; undefined: this is the last one. Fabric's token may already be encoded for an address, so Fabric's own address is used if it is of the
  * same list: https://learn.microsoft.com/rest/api/fabric/articles/pagination.
  */
 function nextPage({ body }: JsonAnswer, path: string): string | undefined {
@@ -187,7 +187,7 @@ const reaching = [`Check whether this machine may reach ${fabricHost}: hygge deb
 
 const byGuid = 'Write the GUID in place of the name.';
 
-/** Throws HYG-6403 where there is none, or more than one. @param remedy what to do about several. */
+/** Throws HYG-6403 if there is none, or more than one. @param remedy the next step for several. */
 export function theOnly(ids: readonly string[], what: string, remedy = byGuid, otherwise?: string): string {
   const [id, ...others] = ids;
   if (id === undefined) throw notThere(what, otherwise);
@@ -232,7 +232,7 @@ function messageOf({ body }: JsonAnswer): string {
   return message === undefined ? '' : `: ${message.replace(/\.$/, '')}`;
 }
 
-/** Fabric's own sentence in an answer that refuses. */
+/** Fabric's own sentence in a refusing answer. */
 export function refusalIn(answer: JsonAnswer): string {
   return textIn(answer.body, 'message') ?? textIn(answer.body, 'errorCode') ?? `it answered ${shown(answer)}`;
 }

@@ -1,15 +1,15 @@
 /**
- * What Fabric's replicator writes of its own state to OneLake, beside the landing zone of a mirrored database. No page of its documentation describes these files:
+ * The files in which Fabric's replicator reports its state in OneLake, next to the landing zone of a mirrored database. These files are not documented:
  * Microsoft's own client of landing zones (github.com/microsoft/fabric-toolbox, OpenMirroringPythonSDK) reads their names, the list `tables`, and the names of schema
- * and table in it. The other fields are taken to be those of the REST API. A file without them tells nothing.
+ * and table in it. The other fields are assumed to be those of the REST API. A file without them is ignored.
  */
 import { textIn } from '../json/json-requests.ts';
 import { type Replication, tableIn } from './fabric-api.ts';
 
-/** Below `Files`. */
+/** Paths below `Files`. */
 export const monitoringFiles = { database: 'Monitoring/replicator.json', tables: 'Monitoring/tables.json' } as const;
 
-/** Undefined: the files do not tell. */
+/** Undefined: unknown from the files. */
 export function monitoredReplication(database: Uint8Array, tables: Uint8Array): Replication | undefined {
   const told = parsed(database);
   const listed = (parsed(tables) as { readonly tables?: unknown } | undefined)?.tables;

@@ -1,5 +1,5 @@
 /**
- * How far Fabric is with the SQL endpoints of Lakehouses and mirrored databases, which show a copy of the metadata of the tables:
+ * The progress of the SQL endpoints of Lakehouses and mirrored databases, which show a copy of the metadata of the tables:
  * https://learn.microsoft.com/rest/api/fabric/sqlendpoint/items/refresh-sql-endpoint-metadata and
  * https://learn.microsoft.com/rest/api/fabric/core/long-running-operations.
  */
@@ -9,26 +9,26 @@ import { retryAfter } from '../http-outcome.ts';
 import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { type AskedAbout, type FabricRequests, refusalIn, strange, theOnly } from './fabric-requests.ts';
 
-/** The workspace by name or GUID, the endpoint by its name, which is that of its database, and the host whose rows are read. */
+/** The workspace by name or GUID, the endpoint by its name (the name of its database), and the host of the connection. */
 export interface SqlEndpoint {
   readonly workspace: string;
   readonly endpoint: string;
   readonly server: string;
 }
 
-/** What Fabric says of a table of the endpoint. */
+/** The state of a table of the endpoint, reported by Fabric. */
 export interface CopiedTable {
-  /** As Fabric writes it, with or without its schema. */
+  /** The name in Fabric's form, with or without its schema. */
   readonly name: string;
   /** `Success`, `Failure`, `NotRun` and others, in Fabric's words. */
   readonly status: string;
-  /** Up to when the endpoint shows the table; null: it never showed it, or Fabric does not say. */
+  /** The time up to which the endpoint shows the table; null: never, or unknown. */
   readonly lastSuccess: Instant | null;
-  /** Fabric's own sentence; null: it reports none. */
+  /** Fabric's own sentence; null: none. */
   readonly error: string | null;
 }
 
-/** `elsewhere`: the workspace has an endpoint of that name at another host. `running`: the GUID of Fabric's operation, and how long Fabric wishes to be left alone. `failed`: Fabric's own sentence. */
+/** `elsewhere`: the workspace has an endpoint of that name at another host. `running`: the GUID of Fabric's operation, and the pause that Fabric requested. `failed`: Fabric's own sentence. */
 export type Refresh =
   | { readonly tables: readonly CopiedTable[] }
   | { readonly running: string; readonly afterMs: number }
@@ -36,14 +36,14 @@ export type Refresh =
   | { readonly elsewhere: string };
 
 const usualAfterMs = 5_000;
-/** Fabric's own default; some callers were refused without one. */
+/** Fabric's own default timeout; some requests without a timeout were refused. */
 const longest = { timeUnit: 'Minutes', value: 15 } as const;
 
-/** Fabric may refresh in one request. */
+/** Fabric may complete a refresh within one request. */
 const answerWithinMs = 120_000;
-/** Of this refresh, such as another one that is at work: the rows can be read all the same. */
+/** Errors of the refresh itself, such as another running refresh: the rows can still be read. */
 const refusals: readonly number[] = [400, 409];
-/** Of the state and the result of a refresh, which Fabric keeps for some time. */
+/** Errors about the state and the result of a refresh, which Fabric keeps only for some time. */
 const lost: readonly number[] = [400, 404, 409, 410];
 
 export class SqlEndpoints {
@@ -53,7 +53,7 @@ export class SqlEndpoints {
     this.#requests = requests;
   }
 
-  /** Has Fabric compare all tables of the endpoint with the lake. Twice does no harm. Throws as `FabricRequests.ask`. */
+  /** Requests that Fabric compares all tables of the endpoint with the lake. Can be repeated. Throws the errors of `FabricRequests.ask`. */
   async refresh(of: SqlEndpoint): Promise<Refresh> {
     const { workspace, endpoint } = of;
     const about = aboutEndpoint(of);
@@ -66,7 +66,7 @@ export class SqlEndpoints {
     return answer.status === 200 ? tablesIn(answer) : runningIn(answer);
   }
 
-  /** By the item that it belongs to: the list of endpoints is closed to service principals, these are not. */
+  /** The endpoint is found by its item: service principals can list items, but not endpoints. */
   async #found(name: string, workspace: string, about: AskedAbout): Promise<{ readonly id: string; readonly host: string | undefined }> {
     const hosts = new Map<string, string | undefined>();
     for (const kind of ['lakehouses', 'mirroredDatabases']) {
@@ -79,7 +79,7 @@ export class SqlEndpoints {
     return { id, host: hosts.get(id) };
   }
 
-  /** @param running as `refresh` answered it. */
+  /** @param running as `refresh` returned it. */
   async look(of: SqlEndpoint, running: string): Promise<Refresh> {
     const about = aboutEndpoint(of);
     const path = `/v1/operations/${running}`;
@@ -88,7 +88,7 @@ export class SqlEndpoints {
     if (also.includes(answer.status)) return { failed: `Fabric lost the refresh: ${refusalIn(answer)}` };
     switch (textIn(answer.body, 'status')) {
       case 'Succeeded': {
-        // Only an operation with a result leads to one.
+        // Only an operation with a result has a location for it.
         if (answer.header('location') === undefined) return { tables: [] };
         const result = await this.#requests.ask('GET', `${path}/result`, { ...about, also });
         return also.includes(result.status) ? { failed: `Fabric lost the result of the refresh: ${refusalIn(result)}` } : tablesIn(result);
@@ -111,17 +111,17 @@ const aboutEndpoint = ({ workspace, endpoint }: SqlEndpoint): AskedAbout => ({
   otherwise: without,
 });
 
-/** A private link may write the rest of the host in another way. */
+/** A private link may have another form of the rest of the host. */
 const firstLabel = (host: string): string => (host.split('.')[0] ?? '').toLowerCase();
 
-/** The operation is asked of this host by its GUID, since the token is for no other place that the answer may name. */
+/** The operation is requested from this host by its GUID, since the token is not for any other host that the answer may name. */
 function runningIn(answer: JsonAnswer): Refresh {
   const running = answer.header('x-ms-operation-id') ?? /\/v1\/operations\/([^/?]+)/.exec(answer.header('location') ?? '')?.[1] ?? '';
   if (!isGuid(running)) throw strange(answer);
   return { running, afterMs: retryAfter((name) => answer.header(name)) ?? usualAfterMs };
 }
 
-/** Earlier versions of the API answered the list alone. */
+/** Earlier versions of the API returned only the list. */
 function tablesIn(answer: JsonAnswer): Refresh {
   const { body } = answer;
   const list = Array.isArray(body) ? body : (body as { readonly value?: unknown } | null | undefined)?.value;

@@ -12,7 +12,7 @@ interface LibraryError {
   readonly response?: { readonly status?: unknown; readonly data?: unknown; readonly headers?: { get?(name: string): string | null } };
 }
 
-/** What the libraries throw, read. https://cloud.google.com/apis/design/errors */
+/** Reads an error of the libraries. https://cloud.google.com/apis/design/errors */
 export function endedIn(error: unknown): HttpOutcome {
   const thrown = (typeof error === 'object' && error !== null ? error : {}) as LibraryError;
   const { response, message } = thrown;
@@ -32,7 +32,7 @@ interface ErrorBody {
   readonly error?: string | { readonly status?: unknown; readonly errors?: readonly { readonly reason?: unknown }[] };
 }
 
-/** The reason in an error's body: of the JSON API, of other APIs, and of OAuth. */
+/** The reason in the body of an error: from the JSON API, from other APIs, or from OAuth. */
 export function reasonIn(body: unknown): string | undefined {
   const { error } = (typeof body === 'object' && body !== null ? body : {}) as ErrorBody;
   if (typeof error !== 'object' || error === null) return typeof error === 'string' ? error : undefined;
@@ -42,7 +42,7 @@ export function reasonIn(body: unknown): string | undefined {
 /** A key or token could not be read from its file. */
 const ofFiles: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR']);
 
-/** Nothing can be signed with such a key: one whose line breaks were escaped once too often, say. */
+/** Such a key can't sign, for example because its line breaks were escaped once too often. */
 function isOfKey(code: string): boolean {
   return code.startsWith('ERR_OSSL');
 }
@@ -53,7 +53,7 @@ export function isPassing(ended: RequestOutcome): boolean {
   return !isOfFile && isSentPassing(ended);
 }
 
-/** What a request was, as the policy has it. */
+/** The outcome of a request, for the policy. */
 export function endingOf(ended: RequestOutcome): FailureKind {
   return sentEndingOf(ended, isPassing(ended));
 }

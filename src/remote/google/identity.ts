@@ -9,20 +9,20 @@ import { signingIn, type TokenFailure } from '../sign-in.ts';
 import { endedIn, endingOf, isPassing } from './answer.ts';
 import { credentialKind, type GoogleKeys } from './keys.ts';
 
-/** Headers of a request that prove who sends it: lower-case name, value. */
+/** Headers of a request that prove its sender: lower-case name, value. */
 export type Proof = Readonly<Record<string, string>>;
 
 /** The identity of the process at Google. It keeps its token, and renews it some minutes before it expires. */
 export interface Identity {
   /** Throws the library's error if signing in is impossible; `endedIn` reads it. */
   proof(): Promise<Proof>;
-  /** It was not believed: the next one is recreated. */
+  /** The proof was refused: the next one is created again. */
   disbelieved(proof: Proof): void;
 }
 
 type ReadFile = (path: string) => Promise<string>;
 
-/** To read, write and remove objects; nothing of buckets, nothing of other products. */
+/** The right to read, write and remove objects, but no right to buckets or other products. */
 const usualScope = 'https://www.googleapis.com/auth/devstorage.read_write';
 
 const nobody: Identity = { proof: async () => ({}), disbelieved: () => undefined };
@@ -32,7 +32,7 @@ interface IdentityRequest {
   /** The text of a file of this machine. */
   readonly read: ReadFile;
   readonly waiting: Partial<Waiting> | undefined;
-  /** What tokens are for; absent: objects. */
+  /** The scope of the tokens; absent: objects. */
   readonly scope?: string;
 }
 
@@ -43,7 +43,7 @@ export function identityOf(keys: GoogleKeys, asking: IdentityRequest): Identity 
   return asking.network.kept('identities at Google', key, () => kept(keys, asking));
 }
 
-/** Nothing is loaded or asked before the first proof is wanted; a failed start is tried again by the next. */
+/** Nothing is loaded or requested before the first proof is needed. After a failed start, the next call tries again. */
 function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: IdentityRequest): Identity {
   let client: Promise<AuthClient> | undefined;
   let last: Proof = {};
@@ -62,7 +62,7 @@ function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: 
       return signingIn('the token service of Google', ask, { network, judge: lost, waiting });
     },
     disbelieved(proof) {
-      // Of many requests that were sent with one token, the first makes an end of it.
+      // If many requests were sent with one token, the first refusal discards it.
       if (proof.authorization !== last.authorization) return;
       client = undefined;
       last = {};
@@ -70,9 +70,9 @@ function kept(keys: GoogleKeys, { network, read, waiting, scope = usualScope }: 
   };
 }
 
-/** What is sent again `signingIn` decides: the library's own retries know neither a deadline nor who waits. */
+/** `signingIn` decides about retries: the library's own retries have no deadline and no cancellation. */
 function sentOnce(client: AuthClient): AuthClient {
-  // Tokens of others are exchanged by a client inside of it, which has a transporter of its own.
+  // Tokens of other systems are exchanged by an inner client, which has its own transporter.
   const { stsCredential: exchange } = client as unknown as { readonly stsCredential?: Pick<AuthClient, 'transporter'> };
   for (const { transporter } of exchange === undefined ? [client] : [client, exchange])
     transporter.interceptors.request.add({
@@ -84,13 +84,13 @@ function sentOnce(client: AuthClient): AuthClient {
   return client;
 }
 
-/** Undefined: it was asked, and gives no token. */
+/** Undefined: the service was reached, and gives no token. */
 function lost(error: unknown): TokenFailure | undefined {
   const ended = endedIn(error);
   return isPassing(ended) ? { ...ended, service: 'the token service of Google', ending: endingOf(ended) } : undefined;
 }
 
-/** Whom to ask, how to read a key, and what the token is for. */
+/** The token service, the reader of keys, and the scope of the token. */
 type Client = Pick<IdentityRequest, 'network' | 'read'> & { readonly scope: string };
 
 async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Promise<AuthClient> {
@@ -99,7 +99,7 @@ async function clientOf(keys: GoogleKeys, { network, read, scope }: Client): Pro
   if (key_file !== undefined) return fromConfiguration(await read(key_file), scope);
   if (credentialKind(keys) === 'workload_identity') return federated(keys, network, scope);
   const { GoogleAuth } = await import('google-auth-library');
-  // Given one, it looks for no project: nothing here needs it, and the search asks hosts that may be out of reach.
+  // With a project, the library does not search for one: no project is needed, and the search queries hosts that may be unreachable.
   // The library reads the environment by itself.
   mustBeResolved(process.env, /^GOOGLE_|^GCLOUD_/);
   return new GoogleAuth({ scopes: [scope], projectId: 'none' }).getClient();
@@ -110,7 +110,7 @@ class NotAKey extends Error {
   readonly code = 'neither a service account’s key nor a credential configuration';
 }
 
-/** What Google hands out as JSON: the key of a service account, the configuration of a workload identity, or a person's own sign-in. */
+/** Google's JSON files: the key of a service account, the configuration of a workload identity, or a person's own sign-in. */
 async function fromConfiguration(text: string, scope: string): Promise<AuthClient> {
   const { AwsClient, IdentityPoolClient, JWT, UserRefreshClient } = await import('google-auth-library');
   const json = asObject(text);
@@ -124,7 +124,7 @@ async function fromConfiguration(text: string, scope: string): Promise<AuthClien
   return new IdentityPoolClient(configuration as IdentityPoolClientOptions);
 }
 
-/** Its error is ours: that of the parser quotes what it could not read. */
+/** The error is our own, since the parser's error quotes the text that it could not read. */
 function asObject(text: string): Readonly<Record<string, string | undefined>> {
   try {
     return (JSON.parse(text) ?? {}) as Record<string, string | undefined>;

@@ -2,16 +2,16 @@ import * as z from 'zod';
 import type { Secret } from '../../ports/secret.ts';
 import { type KeysOf, secret } from '../../ports/secret-schema.ts';
 
-/** How one proves who one is to Google Cloud. The names are those of the config. */
+/** How to sign in to Google Cloud. The names are those of the config. */
 export const credentialKinds = ['default', 'service_account', 'workload_identity', 'anonymous'] as const;
 
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** Keys of a config by which one signs in. */
+/** Keys of a config for signing in. */
 export const googleKeys = {
   credential: z.enum(credentialKinds).optional().meta({
     description:
-      'How to sign in. default: the signed-in user, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Follows from the keys given.',
+      'How to sign in. default: the signed-in user, a service account in the cloud; service_account: by its key; workload_identity: by another system’s token; anonymous: public buckets. Without it, the other keys decide.',
     default: 'default',
   }),
   key_file: z
@@ -49,7 +49,7 @@ export type GoogleKeys = KeysOf<typeof googleKeys>;
 
 export const googleKeyNames = Object.keys(googleKeys) as readonly (keyof GoogleKeys)[];
 
-/** What means something with each kind. */
+/** The keys that each kind uses. */
 const takes: Readonly<Record<CredentialKind, readonly (keyof GoogleKeys)[]>> = {
   default: [],
   service_account: ['key_file', 'service_account_json'],
@@ -57,7 +57,7 @@ const takes: Readonly<Record<CredentialKind, readonly (keyof GoogleKeys)[]>> = {
   anonymous: [],
 };
 
-/** The kind that is written, else the one that follows from the keys given. */
+/** The kind in the config, else the kind that follows from the given keys. */
 export function credentialKind(keys: GoogleKeys): CredentialKind {
   if (keys.credential !== undefined) return keys.credential;
   if (keys.key_file !== undefined || keys.service_account_json !== undefined) return 'service_account';
@@ -67,7 +67,7 @@ export function credentialKind(keys: GoogleKeys): CredentialKind {
 const provider = /^(\/\/iam\.googleapis\.com\/)?projects\/\d+\/locations\/[\w-]+\/workloadIdentityPools\/[\w-]+\/providers\/[\w-]+$/;
 const exampleOfProvider = 'projects/123456789/locations/global/workloadIdentityPools/pool/providers/entra';
 
-/** Keys that are missing or contradict each other: which to change, and a sentence or what it needs. */
+/** Keys that are missing or contradict each other: the key to change, and what it needs, or a sentence. */
 export function googleClash(keys: GoogleKeys): { readonly key: string; readonly needs: string } | undefined {
   const kind = credentialKind(keys);
   const idle = googleKeyNames.find((key) => key !== 'credential' && keys[key] !== undefined && !takes[kind].includes(key));
@@ -141,7 +141,7 @@ export function waysToSignIn(kind: CredentialKind): readonly string[] {
   }
 }
 
-/** What gives the right to read or write, in the words of the service: for HYG-6401. */
+/** The right to read or write that is missing, in the terms of the service: for HYG-6401. */
 export function rightTo(kind: CredentialKind, doing: 'read' | 'write', place: string): string {
   if (kind === 'anonymous')
     return doing === 'read' ? `a credential, or make ${place} public` : 'a credential: anonymous writes are refused';

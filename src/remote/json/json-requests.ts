@@ -1,4 +1,4 @@
-/** Requests to a service that answers in JSON: few, small, and read whole. */
+/** Requests to a service that answers in JSON: few and small, with answers read completely. */
 
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
@@ -10,7 +10,7 @@ import type { RequestOutcome } from '../sent-request.ts';
 
 export interface JsonAnswer extends RequestOutcome {
   readonly status: number;
-  /** Undefined: it is not JSON. */
+  /** Undefined: the body is not JSON. */
   readonly body: unknown;
   header(name: string): string | undefined;
 }
@@ -18,11 +18,11 @@ export interface JsonAnswer extends RequestOutcome {
 export interface JsonRequestOptions {
   /** Requests to the same host are counted together. */
   readonly host: string;
-  /** The error of a request that was lost, or answered only with a wish to be asked later, until the wait ended. */
+  /** The error of a request that was lost, or was answered only with requests to retry, until the wait ended. */
   readonly lost: (ended: HttpOutcome) => ConnectionError;
   /** Milliseconds after which a request without an answer is sent again. */
   readonly answerWithinMs?: number;
-  /** Milliseconds. A service that asks for a longer pause is not asked again by this request. Absent: as the policy has it. */
+  /** Milliseconds. If a service requests a longer pause, this request is not repeated. Absent: the default of the policy. */
   readonly mostPauseMs?: number;
   readonly waiting?: Partial<Waiting> | undefined;
 }
@@ -36,7 +36,7 @@ class NotAnswered extends Error {
 }
 
 const usualAnswerWithinMs = 10_000;
-/** Lists of a service come in pages of less than a tenth of it. */
+/** Pages of a service's lists have less than a tenth of this. */
 const mostBytes = 16 * 1024 * 1024;
 
 export class JsonRequests {
@@ -51,9 +51,9 @@ export class JsonRequests {
   }
 
   /**
-   * The answer, whatever it says, as long as it is one. Only for requests that may be sent twice. Throws what `lost` gives.
-   * @param make the request; it holds a proof, and is recreated for each sending. @param codeIn the service's own code in the body of an answer.
-   * @param answerWithinMs in place of that of the options.
+   * The answer, whatever its status. Only for requests that may be sent twice. Throws the error of `lost`. @param make
+   * creates the request; it contains a proof, and is created again for each sending. @param codeIn the service's own code in the body of an answer.
+   * @param answerWithinMs replaces the value of the options.
    */
   async ask(
     make: () => Promise<Omit<HttpRequest, 'withinMs'>>,

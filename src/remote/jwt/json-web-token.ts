@@ -1,4 +1,4 @@
-/** JSON Web Tokens that hygge signs (RFC 7519, RFC 7515), to show who it is. */
+/** JSON Web Tokens that hygge signs (RFC 7519, RFC 7515) to prove its identity. */
 import { constants, randomUUID, sign } from 'node:crypto';
 import type { SigningKey } from './private-key.ts';
 
@@ -15,10 +15,10 @@ export interface TokenTimes {
   readonly lifeMs: number;
 }
 
-/** `iat` lies so far back, since clocks differ: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app */
+/** How far `iat` is in the past, since clocks differ: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app */
 const backMs = 60_000;
 
-/** A token in its compact form. Each has an id of its own (`jti`), since servers take one only once. @param keyId `kid`; undefined: none. */
+/** A token in its compact form. Each has a unique id (`jti`), since servers accept an id only once. @param keyId `kid`; undefined: none. */
 export function signedToken(
   claims: TokenClaims,
   { nowMs, lifeMs }: TokenTimes,

@@ -1,4 +1,4 @@
-/** Private keys as configs and variables hold them. */
+/** Private keys in the forms of configs and variables. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { Secret } from '../../ports/secret.ts';
 
@@ -11,7 +11,7 @@ export interface SigningKey {
   readonly algorithm: Algorithm;
 }
 
-/** Why a key can't be used: `what` ends the sentence "The private key …", and holds nothing of the key. */
+/** Why a key can't be used: `what` ends the sentence "The private key …", and contains no part of the key. */
 export interface UnusableKey {
   readonly what: string;
   readonly tryThis: string;
@@ -21,9 +21,8 @@ const fewestBits = 2048;
 const whole = 'Take the whole PEM file, from -----BEGIN to -----END.';
 
 /**
- * Reads a private key in PEM: PKCS#8, PKCS#1 or SEC 1. Environment variables often hold it with `\n` as two characters, with blanks in place of line breaks, or
- * as base64 of the whole file; those are accepted.
- * @param algorithm absent: RS256 for an RSA key, ES256 for one of P-256.
+ * Reads a private key in PEM: PKCS#8, PKCS#1 or SEC 1. Environment variables often contain it with `\n` as two characters, with blanks instead of line breaks, or
+ * as base64 of the whole file; these forms are accepted. @param algorithm absent: RS256 for an RSA key, ES256 for a P-256 key.
  */
 export function signingKey(secret: Secret, algorithm?: Algorithm): SigningKey | UnusableKey {
   const pem = pemIn(secret.reveal());
@@ -32,7 +31,7 @@ export function signingKey(secret: Secret, algorithm?: Algorithm): SigningKey | 
   try {
     key = createPrivateKey(pem);
   } catch {
-    // The cause is left out: OpenSSL's errors say nothing that helps.
+    // The cause is left out, since OpenSSL's errors do not help.
     return { what: 'is PEM, and its content is not a key: it is cut off, or characters of it were changed.', tryThis: whole };
   }
   return fitting(key, algorithm);
@@ -58,7 +57,7 @@ function fitting(key: KeyObject, wanted: Algorithm | undefined): SigningKey | Un
   return { key, algorithm };
 }
 
-/** The PEM of a private key, with line breaks where they belong. */
+/** The PEM of a private key, with its line breaks restored. */
 function pemIn(written: string): string | UnusableKey {
   const text = unescaped(written);
   const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)];

@@ -10,7 +10,7 @@ import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
 import { VaultRequests } from './vault-requests.ts';
 
-/** Who signs, and when. */
+/** The signing keys, and the time. */
 export interface RequestSigner {
   readonly region: string;
   readonly accessKeyId: string;
@@ -47,10 +47,10 @@ export function signed(
   return { ...headers, authorization };
 }
 
-/** What Secrets Manager is asked to do. */
+/** The action of Secrets Manager. */
 export type SecretsCall = (target: 'GetSecretValue' | 'PutSecretValue' | 'UpdateSecretVersionStage', body: object) => Promise<JsonAnswer>;
 
-/** Requests to Secrets Manager in a region, each signed again for each sending. Throws ConnectionError HYG-6402 where it does not know who asks, and HYG-6056. */
+/** Requests to Secrets Manager in a region, each signed again for each sending. Throws ConnectionError HYG-6402 if it does not know the identity, and HYG-6056. */
 export function secretsCalls(
   region: string,
   network: Network,
@@ -75,12 +75,12 @@ export function secretsCalls(
   };
 }
 
-/** It knows who asks, who has no right to. */
+/** It knows the identity, which lacks the right. */
 export function isDenied({ status, code }: JsonAnswer): boolean {
   return status === 403 || code === 'AccessDeniedException' || code === 'DecryptionFailure';
 }
 
-/** Why a name can be none there; undefined: it can. */
+/** Why a name is not allowed there; undefined: it is allowed. */
 export function noNameBecause(name: string): string | undefined {
   return /^[\w/+=.@-]{1,512}$/.test(name) ? undefined : 'a name there has letters, digits and `/_+=.@-`, up to 512 of them';
 }

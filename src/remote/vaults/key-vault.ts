@@ -9,10 +9,10 @@ import { type JsonAnswer, textIn } from '../json/json-requests.ts';
 import { notSignedIn } from '../refusals.ts';
 import { VaultRequests } from './vault-requests.ts';
 
-/** What a vault wants to be shown: a token of Entra ID. */
+/** The token that a vault requires: a token of Entra ID. */
 interface Challenge {
   readonly scope: string;
-  /** Undefined: it does not say. */
+  /** Undefined: the vault does not name it. */
   readonly tenantId: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export function keyVault(address: string, network: Network): Vault {
   const requests = new VaultRequests(network, vault.host, vault.origin);
   let challenge: Promise<Challenge> | undefined;
 
-  /** Whom it trusts, it says to who asks without a token. */
+  /** To a request without a token, the vault answers with the authority that it trusts. */
   const challenged = async (name: string): Promise<Challenge> => {
     const answer = await requests.ask(async () => asked(name, {}), codeIn);
     const found = answer.status === 401 ? challengeIn(answer.header('www-authenticate') ?? '') : undefined;
@@ -78,7 +78,7 @@ export function keyVault(address: string, network: Network): Vault {
   async function read(name: string, isLast: boolean): Promise<JsonAnswer> {
     const answer = await requests.ask(async () => asked(name, await proof(name)), codeIn);
     if (answer.status !== 401 || isLast) return answer;
-    // The token was over before its time, or the vault trusts another tenant by now.
+    // The token expired early, or the vault trusts another tenant now.
     challenge = undefined;
     return await read(name, true);
   }

@@ -1,4 +1,4 @@
-/** Secrets that processes on several machines change, each by condition. */
+/** Secrets that processes on several machines change, each with a condition on the version. */
 import { randomUUID } from 'node:crypto';
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Network } from '../../ports/network.ts';
@@ -15,13 +15,13 @@ export interface SecretVersion {
 }
 
 export interface KeptSecret {
-  /** For people: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
+  /** For messages: `shop/refresh-token in secretsmanager.eu-central-1.amazonaws.com`. */
   readonly place: string;
-  /** Throws ConnectionError HYG-3622 where there is no such secret, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
+  /** Throws ConnectionError HYG-3622 if there is no such secret, HYG-6055, HYG-6056, HYG-6402, HYG-6404. */
   read(): Promise<SecretVersion>;
   /**
-   * Replaces that version; undefined: another one was in its place, and stays. A lost answer is looked into. Throws ConnectionError HYG-6055, HYG-6056,
-   * HYG-6402, HYG-6404; then it is not known whether it was replaced, except for HYG-6055: it was not.
+   * Replaces that version; undefined: the secret has another version, which stays. After a lost answer, the secret is read again. Throws ConnectionError HYG-6055, HYG-6056,
+   * HYG-6402, HYG-6404; then it is unknown whether it was replaced, except for HYG-6055: it was not.
    */
   replace(version: string, value: Secret): Promise<string | undefined>;
 }
@@ -32,8 +32,8 @@ const next = 'hygge-next';
 export const awsActions = ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'].map((one) => `secretsmanager:${one}`);
 
 /**
- * A secret in AWS Secrets Manager. A new version is put beside the current one, and then becomes the current one in place of the version that it was made from, and of
- * no other (`RemoveFromVersionId`): https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ * A secret in AWS Secrets Manager. A new version is stored next to the current one. It then becomes the current version only in place of the version that it was
+ * made from (`RemoveFromVersionId`): https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 export function awsKeptSecret({ region, name }: { readonly region: string; readonly name: string }, network: Network): KeptSecret {
   const { requests, call } = secretsCalls(region, network, { named: '`auth.kept_in`' });
@@ -96,7 +96,7 @@ export function awsKeptSecret({ region, name }: { readonly region: string; reado
       if (isDenied(moved)) throw denied(moved);
       if (moved.status === 200) return id;
       if (moved.code !== 'InvalidParameterException') throw requests.strange(moved);
-      // Another version is in its place. It is this one if the answer to an earlier sending was lost.
+      // The secret has another version. It is our own if the answer to an earlier sending was lost.
       return (await read()).version === id ? id : undefined;
     },
   };

@@ -1,4 +1,4 @@
-/** Requests to a vault: few, small, and read whole. */
+/** Requests to a vault: few and small, with answers read completely. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
 import type { HttpOutcome } from '../http-outcome.ts';
@@ -6,14 +6,14 @@ import { type JsonAnswer, type JsonRequestOptions, JsonRequests } from '../json/
 import { notReached } from '../refusals.ts';
 import { answerOfProxy, isThrottled, pauseText, type RequestOutcome, shown } from '../sent-request.ts';
 
-/** The way to one vault. */
+/** The connection to one vault. */
 export class VaultRequests {
   readonly #shown: string;
-  /** Where the config names the vault. */
+  /** The place in the config that names the vault. */
   readonly #named: string;
   readonly #requests: JsonRequests;
 
-  /** @param host whose requests are counted together. @param vault what it is called, for people. */
+  /** @param host all requests to it are counted together. @param vault its name, for messages. */
   constructor(
     network: Network,
     host: string,
@@ -25,12 +25,12 @@ export class VaultRequests {
     this.#requests = new JsonRequests(network, { ...options, host, lost: (ended) => this.#lost(ended) });
   }
 
-  /** As `JsonRequests.ask`. Throws ConnectionError HYG-6056 when there is no answer, or only that the vault has no time, and HYG-6404 where a proxy is in the way. */
+  /** Like `JsonRequests.ask`. Throws ConnectionError HYG-6056 if there is no answer, or the vault only reports too many requests, and HYG-6404 if a proxy blocks the request. */
   ask(make: () => Promise<Omit<HttpRequest, 'withinMs'>>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     return this.#requests.ask(make, codeIn);
   }
 
-  /** It is there, and says what is not an answer to what it was asked. */
+  /** The vault is reachable, but its answer does not fit the request. */
   strange({ status, code }: RequestOutcome, why?: string): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6056',
@@ -43,7 +43,7 @@ export class VaultRequests {
     });
   }
 
-  /** It knows who asks, and does not let them read. @param why in place of a missing right. */
+  /** The vault knows the identity, which may not read. @param why the reason, if it is not a missing right. */
   refused(ended: RequestOutcome, { right, why }: { readonly right: string; readonly why?: string | undefined }): ConnectionError {
     return new ConnectionError({
       code: 'HYG-6055',

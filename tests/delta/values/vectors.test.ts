@@ -134,7 +134,7 @@ describe('bitmaps', () => {
     ['more containers than bytes', written('writeUInt32LE', 65_000, 20), /65000 containers/],
     ['a place of a container that is another one', written('writeUInt32LE', 99, 28), /begins elsewhere/],
     ['rows out of order', written('writeUInt16LE', 9, 32), /not in order/],
-    ['bytes behind the last bitmap', (bytes) => Buffer.concat([bytes, Buffer.alloc(3)]), /3 bytes are left/],
+    ['bytes behind the last bitmap', (bytes) => Buffer.concat([bytes, Buffer.alloc(3)]), /3 bytes follow its last bitmap/],
     ['too few bytes', (bytes) => bytes.subarray(0, -1), /ends too early/],
     ['no bytes', () => Buffer.alloc(0), /ends too early/],
   ];

@@ -1,7 +1,7 @@
 /**
- * The change feed of a merge: files in `_change_data` that have the rows before and after it, with what happened to each. A table has them if `delta.enableChangeDataFeed` is true.
- * Readers of the feed take the changes of a version from these files alone, so they have each row that the merge deletes, updates or inserts. The name of a file follows from
- * the commit and the rows that are in it, so each finisher of the commit finds what another one has written.
+ * The change feed of a merge: files in `_change_data` with the rows before and after it, and the kind of change of each row. A table has them if `delta.enableChangeDataFeed` is true.
+ * Readers of the feed use only these files for the changes of a version, so the files contain each row that the merge deletes, updates or inserts. The name of a file
+ * depends on the commit and the rows in it, so each finisher of the commit finds the files of the others.
  *
  * Commits that only add files, or remove whole ones, write none: their feed follows from the log.
  */
@@ -25,7 +25,7 @@ import { type Commit, GoneFiles, noSlice, publishedBefore, type RowsOfFilesOptio
 const folder = '_change_data';
 const kindColumn: Column = { name: changeTypeColumn, type: { kind: 'string' }, nullable: true };
 
-/** What happens to rows that are updated, and to others. */
+/** The kinds of change for updated rows, and for other rows. */
 const kindsOf = {
   before: { updated: 'update_preimage', other: 'delete' },
   after: { updated: 'update_postimage', other: 'insert' },
@@ -42,8 +42,8 @@ export class ChangeFiles {
   }
 
   /**
-   * The files with the changes of a commit. `unfinished`: the step has written enough, or a file was gone, and a later step writes the others. Throws StoreError HYG-3921
-   * for a column whose values would become others in a file that hygge writes, and HYG-3922 if a file has other rows than before.
+   * The files with the changes of a commit. `unfinished`: the step has written enough, or a file was missing, and a later step writes the others. Throws StoreError
+   * HYG-3921 for a column whose values would change in a file that hygge writes, and HYG-3922 if a file has other rows than before.
    */
   async of(changes: readonly ChangedRows[], to: Commit): Promise<readonly ChangeFile[] | 'unfinished'> {
     const { stepBytes = usualStep } = this.#options;
@@ -64,13 +64,13 @@ export class ChangeFiles {
     return files;
   }
 
-  /** By its last segment the file is the entity's, as a data file is. */
+  /** The last segment of its path marks the file as the entity's, like a data file. */
   #nameOf(digest: string, { epoch, lineage }: Commit): string {
     const of = { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) };
     return `${folder}/${lastSegment(finalPath({ ...this.#options.place, layout: 'plain' }, of))}`;
   }
 
-  /** Whether the files are there just before an entry names them, as `FileRewriter.areThere`. */
+  /** Whether the files exist just before an entry names them; see `FileRewriter.areThere`. */
   async areThere(written: readonly ChangeFile[]): Promise<boolean> {
     const found = await mapConcurrent(
       written,
@@ -79,7 +79,7 @@ export class ChangeFiles {
     return !found.includes(false);
   }
 
-  /** Removes what any process wrote for tries of the commit that did not count. Called once the head has moved to the commit. */
+  /** Removes the files of tries of the commit that did not count, from any process. Called once the head has moved to the commit. */
   async removeUnused({ epoch, lineage }: Pick<Commit, 'epoch' | 'lineage'>, used: readonly ChangeFile[]): Promise<void> {
     const { files, place } = this.#options;
     const names = new Set(used.map(({ name }) => name));

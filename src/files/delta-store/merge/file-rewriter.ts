@@ -1,9 +1,9 @@
 /**
- * Merges that mark nothing (`merge: copy_on_write`): a file with rows that go is rewritten without them. The name of the new file follows from the commit, the file, and the rows
- * that go, so each finisher of the commit finds what another one has written, and a step finds what earlier ones have.
+ * Merges that mark nothing (`merge: copy_on_write`): a file with removed rows is rewritten without them. The name of the new file depends on the commit, the file,
+ * and the removed rows, so finishers and later steps of the commit find the files that others have written.
  *
- * What was counted in a file is kept in `_hygge/<flow>/<entity>/commits/<epoch>/<file>.json` before the file is visible, until the commit is over: the entry of the log says
- * the same of it after a pause as it would have said without.
+ * The counts of a file are kept in `_hygge/<flow>/<entity>/commits/<epoch>/<file>.json` before the file is visible, until the commit has ended, so that
+ * the log entry about it is the same after a pause.
  */
 import { hash } from 'node:crypto';
 import { vectorId } from '../../../delta/log/log.ts';
@@ -29,19 +29,19 @@ import { KeyRanges } from './merge-keys.ts';
 import type { FileToRead } from './merge-tools.ts';
 import { type Commit, GoneFiles, noSlice, publishedBefore, type RowsOfFilesOptions, stagedRows, usualStep } from './staged-rows.ts';
 
-/** A file of which some rows stay. */
+/** A file with remaining rows. */
 export interface ToRewrite {
   readonly of: FileToRead;
-  /** The rows of the file, deleted ones included. */
+  /** The number of rows in the file, deleted rows included. */
   readonly rows: number;
   readonly deleted: DeletedRows;
-  /** Its rows are the entity's, and so are those of the new file. */
+  /** Whether the rows of the file, and of the new file, are the entity's. */
   readonly isOwn: boolean;
 }
 
 interface Counted {
   readonly schema: Schema;
-  /** The names in the file of the columns, in their order: another program may give a name of the table to another column. Absent: an earlier version wrote it. */
+  /** The names of the columns in the file, in their order: another program may give a table's column name to another column. Absent: an earlier version wrote it. */
   readonly inFile?: readonly string[];
   readonly part: Part;
   readonly bounds: KeyBounds;
@@ -52,11 +52,11 @@ export interface WrittenFile {
   readonly name: string;
   readonly bytes: number;
   readonly rows: number;
-  /** The columns of the file, and what was counted in it. Null: another version of hygge wrote it. */
+  /** The columns of the file, and its counts. Null: another version of hygge wrote it. */
   readonly counted: Counted | null;
 }
 
-/** A file on its way to its name. */
+/** A file that is not published yet. */
 interface Target {
   readonly to: Commit;
   readonly name: string;
@@ -65,10 +65,10 @@ interface Target {
 
 export class FileRewriter {
   readonly #options: RowsOfFilesOptions;
-  /** What this process has written or found for one commit, by names. */
+  /** The files that this process has written or found for one commit, by name. */
   readonly #written = new Map<string, WrittenFile>();
   #commit = '';
-  /** Files that were gone when this commit was to read them. */
+  /** Files that were missing when this commit tried to read them. */
   readonly #gone: GoneFiles;
   /** The bytes of the files that were rewritten in this step. */
   #bytes = 0;
@@ -78,9 +78,9 @@ export class FileRewriter {
     this.#gone = new GoneFiles(options.where);
   }
 
-  /** Begins a step for a commit. */
+  /** Starts a step for a commit. */
   begin({ id }: Pick<Commit, 'id'>): void {
-    // An entry may name files of another commit, whose outcome this process does not know.
+    // An entry may name files of another commit, whose outcome is unknown to this process.
     if (this.#commit !== id) {
       this.#written.clear();
       this.#gone.clear();
@@ -90,8 +90,8 @@ export class FileRewriter {
   }
 
   /**
-   * Writes the rows of a file that stay, or answers the file that has them, if the commit has written it before. Undefined: the step has written enough, and the file is
-   * for a later one, or the file is gone, and a later step finds what has its rows. Throws StoreError HYG-3922 if that one needs the same file.
+   * Writes the remaining rows of a file, or returns the file that has them, if the commit has already written it. Undefined: the step has written enough, and leaves the file
+   * for a later step; or the file is missing, and a later step finds its rows elsewhere. Throws StoreError HYG-3922 if that step needs the same file.
    */
   async file(one: ToRewrite, to: Commit): Promise<WrittenFile | undefined> {
     const { place, stepBytes = usualStep } = this.#options;
@@ -105,7 +105,7 @@ export class FileRewriter {
     return written;
   }
 
-  /** Whether files of the commit are there just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
+  /** Whether files of the commit exist just before an entry names them: the vacuum of another program removes files that no entry names. The next step writes missing files again. */
   async areThere(names: ReadonlySet<string>): Promise<boolean> {
     const gone = await mapConcurrent([...names], async (name) => {
       const found = await retry(() => this.#options.files.stat(name));
@@ -115,7 +115,7 @@ export class FileRewriter {
     return gone.flat().length === 0;
   }
 
-  /** Removes what any process wrote for tries of the commit that did not count, and what was kept of its files. Called once the head has moved to the commit. */
+  /** Removes the files of tries of the commit that did not count, from any process, and the kept counts. Called once the head has moved to the commit. */
   async removeUnused({ epoch }: Pick<Commit, 'epoch'>, used: ReadonlySet<string>): Promise<void> {
     const { files, place } = this.#options;
     this.#written.clear();
@@ -129,7 +129,7 @@ export class FileRewriter {
     });
   }
 
-  /** A file that the commit has written before. Undefined: it has not. Throws StoreError HYG-3922 for a file that has another number of rows. */
+  /** A file that the commit has already written. Undefined: not written yet. Throws StoreError HYG-3922 for a file that has another number of rows. */
   async #there({ of, rows, deleted }: ToRewrite, { to, name }: Omit<Target, 'digest'>): Promise<WrittenFile | undefined> {
     const { files, place, tools, where } = this.#options;
     const [found, kept] = await Promise.all([retry(() => files.stat(name)), retry(() => files.get(countedPath(place, to, name)))]);
@@ -147,7 +147,7 @@ export class FileRewriter {
     const { files, place, where } = this.#options;
     const { of, rows, deleted } = one;
     const { to, name } = target;
-    // A file without bytes is work as well.
+    // A file of zero bytes also counts as work.
     this.#bytes += Math.max(1, of.file.bytes);
     const counted = await this.#staged(one, target);
     const { part } = counted;
@@ -174,19 +174,19 @@ export class FileRewriter {
 
 const countedIn = (body: Uint8Array): Counted => JSON.parse(new TextDecoder().decode(body)) as Counted;
 
-/** What was counted in a file of a commit that is not over. */
+/** The counts of a file of an unfinished commit. */
 const countedPath = (place: FilePlace, { epoch }: Pick<Commit, 'epoch'>, name: string): string =>
   `${commitsFolder(place)}/${epochDigits(epoch)}/${lastSegment(name)}.json`;
 
 const ownName = (place: FilePlace, { epoch, lineage }: Commit, digest: string): string =>
   lastSegment(finalPath({ ...place, layout: 'plain' }, { epoch, lineage, slice: noSlice, part: 0, nonce: digest.slice(0, 32) }));
 
-/** By its name the file would be the entity's. */
+/** By its name, the file would seem to be the entity's. */
 function foreignName({ extension }: FilePlace, digest: string): string {
   return `part-00000-${uuidText(Buffer.from(digest.slice(0, 32), 'hex'))}.c000${extension}`;
 }
 
-/** Throws StoreError HYG-3921 for a column whose values would become others in a file that hygge writes again. */
+/** Throws StoreError HYG-3921 for a column whose values would change in a file that hygge rewrites. */
 export function mustBeWritable(
   metadata: DeltaSnapshot['metadata'],
   { where, because }: { readonly where: string; readonly because: string },

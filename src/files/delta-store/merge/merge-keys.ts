@@ -1,5 +1,5 @@
 /**
- * The keys of the rows that a commit brings. Of several rows with one key the row with the largest watermark settles; the others are its earlier versions.
+ * The keys of a commit's rows. If several rows have the same key, the row with the largest watermark settles; the others are its earlier versions.
  */
 import { boundsOf, mayHold } from '../../../delta/values/pruning.ts';
 import { keyTwice } from '../../../engine/contracts/errors.ts';
@@ -15,11 +15,11 @@ import { compareOrNull, WatermarkList } from '../../../keys/watermark-list.ts';
 import type { KeyBounds } from '../../store/merge-work.ts';
 import type { FileToRead, MergeTools } from './merge-tools.ts';
 
-/** A part of the commit. Its rows have places among all rows of the commit, from `first` on. */
+/** A part of the commit. Its rows are numbered among all rows of the commit, starting at `first`. */
 export interface KeyedPart extends FileToRead {
   readonly first: number;
   readonly rows: number;
-  /** Its rows only say that their keys go. */
+  /** Its rows only name keys to delete. */
   readonly isDeleted: boolean;
 }
 
@@ -30,9 +30,9 @@ export interface KeyedRows {
   readonly watermark: string | null;
   /** `Writing.keyEqualities`. */
   readonly equalities: KeyEqualities;
-  /** Gets what the rows show of the key's columns while they are read. */
+  /** Receives facts about the key's columns while the rows are read. */
   readonly ranges: KeyRanges;
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 
@@ -53,10 +53,10 @@ interface KeyRange {
   readonly max: string;
 }
 
-/** Between which values the columns of a key are, by the parts that have the rows. */
+/** The range of each key column, from the parts that contain the rows. */
 export class KeyRanges {
   readonly #key: readonly string[];
-  /** By part and column. Null: the column has no order, or not one order. */
+  /** By part and column. Null: the column has no order, or more than one order. */
   readonly #found = new Map<string, Map<string, KeyRange | null>>();
   /** One object for each column and type, as `Frame.extremes` keeps them. */
   readonly #columns = new Map<string, KeyRange['of']>();
@@ -96,7 +96,7 @@ export class KeyRanges {
     return Object.fromEntries([...this.#found].map(([part, ranges]) => [part, told(ranges)]));
   }
 
-  /** Of each column the window that has the values of all rows that were read. A column without one is left out. */
+  /** For each column, the window with the values of all rows that were read. Columns without a window are left out. */
   windows(): readonly Window[] {
     return this.#key.flatMap((column) => {
       let range: KeyRange | null | undefined;
@@ -122,8 +122,8 @@ function joined(one: KeyRange | undefined, other: KeyRange): KeyRange {
 }
 
 /**
- * Whether a file may have rows with keys of the rows that were read, by its partition and by what the log says of the key's columns. A column whose texts are compared by a
- * wider equality says nothing.
+ * Whether a file may have rows with the same keys as the rows that were read, by its partition and the log's statistics. A column whose texts have a
+ * wider equality is ignored.
  */
 export function mayHaveKeys({ parts, key, equalities, ranges }: KeyedRows): (of: FileToRead) => boolean {
   const exact = key.filter((name) => equalities[name] === undefined);
@@ -148,7 +148,7 @@ class PartitionValues {
   readonly #isKnown: boolean;
   readonly #byType = new Map<string, Set<string | null>>();
 
-  /** @param values undefined: a part has no partition of the column, or its value can't be read. */
+  /** @param values undefined: a part is not partitioned by the column, or its value can't be read. */
   constructor(values: readonly (PartitionText | undefined)[]) {
     this.#isKnown = !values.includes(undefined);
     for (const value of values) {
@@ -166,7 +166,7 @@ class PartitionValues {
   }
 }
 
-/** Undefined: the file is in no partition of the column, or its value can't be read. */
+/** Undefined: the file is not partitioned by the column, or its value can't be read. */
 function partitionIn({ file, table }: FileToRead, name: string): PartitionText | undefined {
   const { partitionColumns, schema } = table.metadata;
   if (!partitionColumns.includes(name)) return undefined;
@@ -175,7 +175,7 @@ function partitionIn({ file, table }: FileToRead, name: string): PartitionText |
   return min.kind === 'exact' ? { type, text: min.text } : min.kind === 'nulls' ? { type, text: null } : undefined;
 }
 
-/** The numbers of keys, by what their texts are folded to. */
+/** The numbers of keys, by their folded texts. */
 class Spellings {
   readonly #table = new PlaceTable({ n: 0, of: 1 });
   readonly #numbers: number[][] = [];
@@ -195,15 +195,15 @@ class Spellings {
 
 /** The newest row of each key of a share. */
 export class NewestKeys {
-  /** The places of the earlier versions. */
+  /** The places of earlier versions of rows. */
   readonly earlier: number[] = [];
   readonly #of: KeyedRows;
   readonly #table: PlaceTable;
-  /** By the numbers of the table. */
+  /** Indexed by the numbers of the table. */
   readonly #places: number[] = [];
   readonly #watermarks = new WatermarkList();
   readonly #spellings: Spellings | undefined;
-  /** Rows with the largest watermark of their key, where there are several. */
+  /** The rows with the largest watermark of their key, if there are several. */
   readonly #ties = new Map<number, number[]>();
 
   private constructor(of: KeyedRows, share: PlaceShare) {
@@ -212,7 +212,7 @@ export class NewestKeys {
     this.#spellings = Object.keys(of.equalities).length === 0 ? undefined : new Spellings();
   }
 
-  /** Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one. */
+  /** Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is newer. */
   static async read(of: KeyedRows, share: PlaceShare): Promise<NewestKeys> {
     const keys = new NewestKeys(of, share);
     const columns = [...new Set([...of.key, ...(of.watermark === null ? [] : [of.watermark])])];
@@ -237,7 +237,7 @@ export class NewestKeys {
     return this.#table.isMine(words, at) ? this.#table.get(words, at) : undefined;
   }
 
-  /** For each row the number of a row of the commit whose key is another text for that of the row. Undefined: no text has others. */
+  /** For each row, the number of a commit's row whose key is an equal but different text. Undefined: no text has equal texts. */
   async spelledIn(frame: Frame): Promise<((at: number) => number | undefined) | undefined> {
     const spellings = this.#spellings;
     if (spellings === undefined) return undefined;
@@ -246,7 +246,7 @@ export class NewestKeys {
     return (at) => spellings.numbers(words, at).find((number) => !partAt(parts, this.placeOf(number)).isDeleted);
   }
 
-  /** @param number as `find` answers it. */
+  /** @param number as `find` returns it. */
   placeOf(number: number): number {
     return this.#places[number] as number;
   }
@@ -291,7 +291,7 @@ export class NewestKeys {
     this.#become(number, row);
   }
 
-  /** @param first the place that the first of the rows has. */
+  /** @param first the place of the first row. */
   #tie(number: number, first: number): number[] {
     const places = this.#ties.get(number) ?? [first];
     this.#ties.set(number, places);

@@ -1,4 +1,4 @@
-/** How a merge reads the files of a table, and what it compares of their rows. */
+/** How a merge reads the files of a table and compares their rows. */
 import { hash } from 'node:crypto';
 import type { DeltaFile, VectorDescriptor } from '../../../delta/table.ts';
 import type { DeletedRows } from '../../../delta/values/deleted-rows.ts';
@@ -29,32 +29,32 @@ export interface FileToRead {
 }
 
 export interface FileOfRows {
-  /** Of the file, the deleted ones included. */
+  /** The rows of the file, deleted rows included. */
   readonly rows: number;
-  /** All rows that the file has, in its order, the marked ones among them. */
+  /** All rows of the file, in its order, including marked rows. */
   frames(): AsyncIterable<Frame>;
 }
 
 export interface MergeTools {
-  /** @param columns that are read; null: all. */
+  /** @param columns to read; null: all. */
   open(of: FileToRead, columns: readonly string[] | null): Promise<FileOfRows>;
-  /** @param of.rows of the file, the deleted ones included. */
+  /** @param of.rows of the file, deleted rows included. */
   readVector(of: { readonly vector: VectorDescriptor; readonly rows: number; readonly name: string }): Promise<DeletedRows>;
-  /** Four words for the key of each row, in the order of the frame. */
+  /** Four hash words for the key of each row, in the order of the frame. */
   keys(frame: Frame, columns: readonly string[]): Promise<Int32Array>;
-  /** As `keys`, where texts that are one by an equality have the same words. */
+  /** Like `keys`, but texts that are equal by an equality have the same words. */
   spellings(frame: Frame, columns: readonly string[], equalities: KeyEqualities): Promise<Int32Array>;
-  /** Of the columns with these names; null: of all. */
+  /** Hash words of the columns with these names; null: of all columns. */
   hashes(frame: Frame, columns: readonly string[] | null): Promise<BigInt64Array>;
   watermarks(frame: Frame, column: string): Promise<readonly (WatermarkKey | null)[]>;
-  /** The values of these columns in the first row, for people. */
+  /** The values of these columns in the first row, for messages. */
   example(frame: Frame, columns: readonly string[]): Promise<string>;
 }
 
 export interface DeltaRowsOptions {
   readonly files: FileSystem;
   readonly scratch: Scratch;
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 
@@ -118,7 +118,7 @@ function wordsOfText(text: string): Int32Array {
   return new Int32Array(buffer, byteOffset, 4);
 }
 
-/** A file that is read whole has none. */
+/** A file that is read whole has no vector. */
 const noVector = new DefectError({
   code: 'HYG-9001',
   what: 'A merge asked for a vector of a file that it reads whole.',

@@ -1,7 +1,7 @@
 /**
- * A merge by key at one version of a table. The keys of the commit's rows are held, by shares if there are many, and the key columns of the files that may have such rows
- * pass by. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but those of other entities
- * of hygge are not: their names have other lineages.
+ * A merge by key at one version of a table. The keys of the commit's rows are kept in memory (in shares if there are many), and compared with the key columns of the files that may have
+ * such rows. Rows with a key of the commit are marked in vectors, and no file is rewritten. Files of other writers are searched as well, but not files of other
+ * entities of hygge, whose names have other lineages.
  */
 import { vectorId } from '../../../delta/log/log.ts';
 import type { DeltaField, DeltaFile, DeltaSnapshot } from '../../../delta/table.ts';
@@ -39,7 +39,7 @@ interface PartsOfMerge {
   readonly schema: Schema | null;
   readonly parts: readonly Part[];
   readonly work: MergeWork;
-  /** They are not published yet. */
+  /** Not published yet. */
   readonly isStaged: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface MergeRequest {
   readonly to: Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'earlier' | 'schema'>;
   readonly files: Pick<MovedFiles, 'parts' | 'removes' | 'rewritten'>;
   readonly work: MergeWork;
-  /** The parts are not published yet. Absent: they are. */
+  /** True: the parts are not published yet. Absent: they are published. */
   readonly isStaged?: boolean;
 }
 
@@ -68,19 +68,19 @@ export interface MarkedPart {
   readonly deleted: DeletedRows;
 }
 
-/** Rows that a merge changes, of a file as it was before, or of a part that it brings. */
+/** Rows that a merge changes: of a file before the merge, or of a new part. */
 export interface ChangedRows {
   readonly when: 'before' | 'after';
   readonly of: FileToRead;
-  /** They are deleted, inserted or updated. */
+  /** The change: deleted, inserted or updated. */
   readonly some: DeletedRows;
-  /** The rows of `some` that are updated; the others are deleted or inserted. */
+  /** The updated rows of `some`; the other rows are deleted or inserted. */
   readonly updated: DeletedRows;
 }
 
 export interface Merged {
   readonly marked: readonly MarkedFile[];
-  /** By the final names of parts: their rows that do not settle. */
+  /** Rows that do not settle, by the final names of their parts. */
   readonly ofParts: ReadonlyMap<string, MarkedPart>;
   readonly counts: Counts;
   /** As `MovedFiles.bounds`, of the parts that were read. */
@@ -93,14 +93,14 @@ export interface Merged {
 
 /** Rows of a file with keys of the commit. */
 interface Hits {
-  /** Of the file. */
+  /** Row numbers in the file. */
   readonly rows: number;
   readonly own: NumberList;
-  /** For each of them the place of the commit's row. */
+  /** For each of these rows, the place of the commit's row. */
   readonly places: NumberList;
-  /** Those of them whose watermark is larger than that of the commit's row, by their places in `own`, which rise. */
+  /** The rows with a larger watermark than the commit's row, as ascending places in `own`. */
   readonly newer: NumberList;
-  /** Rows whose key is another text for a key of the commit. The commit may have their own text as well. */
+  /** Rows whose key is a different but equal text of a key of the commit. The commit may also contain their own text. */
   readonly spelled: NumberList;
 }
 
@@ -108,16 +108,16 @@ interface Hits {
 interface Candidate extends FileToRead {
   /** A part of the commit with rows that had settled before. */
   readonly isCarried: boolean;
-  /** All of its rows are the entity's own. */
+  /** Whether all of its rows are the entity's own. */
   readonly isOwn: boolean;
 }
 
 interface Known {
-  /** Of the head that the commit makes. */
+  /** The epoch of the head that the commit makes. */
   readonly id: string;
   /** By path and vector. */
   readonly hits: Map<string, Hits>;
-  /** By share, the places of earlier versions of a key. */
+  /** The places of earlier versions of a key, by share. */
   readonly earlier: Map<number, readonly number[]>;
   bounds: BoundsOfParts;
 }
@@ -127,7 +127,7 @@ export interface MergeOptions {
   readonly place: FilePlace;
   readonly scratch: Scratch;
   readonly where: string;
-  /** Keys that are held together. */
+  /** The number of keys in memory at once. */
   readonly mostHeld?: number;
 }
 
@@ -138,7 +138,7 @@ const mostRows = 2 ** 31 - 1;
 
 export class Merge {
   readonly #options: MergeOptions;
-  /** Of the last commit: data files never change, so a try that another program has overtaken searches only the files that are new since. */
+  /** The result for the last commit. Data files never change, so after another program has overtaken a try, the next try searches only new files. */
   #known: Known | undefined;
 
   constructor(options: MergeOptions) {
@@ -170,7 +170,7 @@ export class Merge {
       if (missing.length === 0 && (known.earlier.has(n) || work.isUnique)) continue;
       const keys = await NewestKeys.read(rows, { n, of: shares });
       known.earlier.set(n, keys.earlier);
-      // All rows have been read once.
+      // Whether all rows have been read once.
       if (n === 0) searched = missing.filter(mayHaveKeys(rows));
       if (keys.size > 0)
         for (const one of searched) found.set(one.name, await this.#search(one, { keys, work, parts, found: found.get(one.name) }));
@@ -182,7 +182,7 @@ export class Merge {
   }
 
   /**
-   * Whether each key has one row among staged parts, and between which values their keys are. Throws StoreError HYG-4016 if the watermark does not tell which of two different rows of a key is the newer one.
+   * Whether each key has one row among staged parts, and the range of the keys. Throws StoreError HYG-4016 if the watermark does not decide which of two different rows of a key is newer.
    */
   async staged(
     parts: readonly Part[],
@@ -194,7 +194,7 @@ export class Merge {
     return { isUnique, bounds: { ...rows.ranges.bounds(), ...(await this.boundsIn(carried, of)) } };
   }
 
-  /** Between which values the columns of the work's key are in staged parts. */
+  /** The range of each key column of the work in staged parts. */
   async boundsIn(parts: readonly Part[], of: Omit<PartsOfMerge, 'parts' | 'isStaged'>): Promise<BoundsOfParts> {
     const { key } = of.work;
     const ranges = new KeyRanges(key);
@@ -211,7 +211,7 @@ export class Merge {
     return isUnique;
   }
 
-  /** Whether two rows have one hash. All rows are read once, whatever their number. */
+  /** Whether two rows have the same hash. All rows are read once, however many there are. */
   async #repeats({ tools, parts, key, ranges }: KeyedRows): Promise<boolean> {
     await using places = new KeyPlaces(this.#options.scratch);
     for (const part of parts) {
@@ -238,7 +238,7 @@ export class Merge {
     return Math.max(1, Math.ceil(parts.reduce((sum, { rows }) => sum + rows, 0) / (this.#options.mostHeld ?? usualHeld)));
   }
 
-  /** The parts with rows of keys. Parts of the quarantine have none, and rows that are carried along are no rows of the run. */
+  /** The parts with rows of keys. Parts of the quarantine have no keys, and rows that are carried along do not belong to the run. */
   #partsOf(of: PartsOfMerge): readonly KeyedPart[] {
     const carried = new Set(of.work.carried);
     return this.#described({ ...of, parts: of.parts.filter((part) => !carried.has(stagedFile(part).final)) });
@@ -264,7 +264,7 @@ export class Merge {
     const known = mapped === undefined ? made : { ...mapped, metadata: { ...mapped.metadata, partitionColumns } };
     let first = 0;
     return parts.flatMap((part): readonly KeyedPart[] => {
-      // Rows that only name their keys are written under the names of the columns, and lie in no partition.
+      // Rows that only name their keys are written under the names of the columns, and are in no partition.
       const isDeleted = part.role === 'deleted';
       if ((!isData(part) && !isDeleted) || part.rows === 0) return [];
       const described = isDeleted ? { ...made, metadata: { ...made.metadata, partitionColumns: [] } } : known;
@@ -279,7 +279,7 @@ export class Merge {
   #candidates({ table, before, to, files: { removes }, work }: MergeRequest): readonly Candidate[] {
     if (table === undefined) return [];
     const names = new Set(table.snapshot.metadata.schema.fields.map(({ name }) => name));
-    // No row has the key before the column comes.
+    // No row has the key before the column exists.
     if (work.key.some((name) => !names.has(name))) return [];
     const own = namesOf(ownFiles(before));
     const alone = namesOf(ownFiles(before).filter((file) => !mayHaveOthers(file)));
@@ -304,12 +304,12 @@ export class Merge {
       readonly keys: NewestKeys;
       readonly work: MergeWork;
       readonly parts: readonly KeyedPart[];
-      /** Of earlier shares. */
+      /** Results of earlier shares. */
       readonly found: Hits | undefined;
     },
   ): Promise<Hits> {
     const { tools } = this.#options;
-    // Where nothing depends on it, the watermark of settled rows is not read.
+    // The watermark of settled rows is read only if something depends on it.
     const mark = work.keepsNewer || parts.some(({ isDeleted }) => isDeleted) ? work.watermark : null;
     const hasMark = mark !== null && table.metadata.schema.fields.some((field) => field.name === mark);
     const columns = [...new Set([...work.key, ...(hasMark ? [mark] : [])])];
@@ -373,7 +373,7 @@ export class Merge {
       return isLeft;
     };
     for (const places of known.earlier.values()) for (const place of places) leave(place);
-    // A set of JavaScript has at most 2^24 members.
+    // A set in JavaScript has at most 2^24 members.
     const isUpdated = new Uint8Array(parts.reduce((end, { first, rows }) => Math.max(end, first + rows), 0));
     const marked: MarkedFile[] = [];
     const lost: LostRows[] = [];
@@ -468,7 +468,7 @@ function changesOf({
   return [...before, ...after];
 }
 
-/** The files of a table that an entity merges into, in an order that each finisher finds. Files of other entities of hygge are none of them. */
+/** The files of a table that an entity merges into, in the same order for each finisher. Files of other entities of hygge are not included. */
 export function filesOfMerge(
   { active }: Pick<TableAt, 'active'>,
   place: FilePlace,
@@ -506,14 +506,14 @@ function tableOf(
   { partitionColumns, fields: there }: { readonly partitionColumns: readonly string[]; readonly fields: readonly DeltaField[] },
 ): TableDescription {
   const metadataOf = (name: string) => there.find((field) => field.name === name)?.metadata ?? {};
-  // Readers fill a CHAR(n) up with blanks, in rows of the commit as in those that are there.
+  // Readers pad a CHAR(n) with blanks, both in rows of the commit and in existing rows.
   const fields = (schema?.columns ?? []).map(
     (column): DeltaField => ({ ...deltaField(column), metadata: charIn(metadataOf(column.name)) }),
   );
   return { protocol: protocolFor(fields), metadata: { ...emptyMetadata, partitionColumns, schema: { type: 'struct', fields } } };
 }
 
-/** A part as the log will name it. */
+/** A part with its name in the log. */
 function fileOf(part: Part, { metadata }: TableDescription): DeltaFile {
   return {
     path: stagedFile(part).final,

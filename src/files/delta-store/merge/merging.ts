@@ -1,4 +1,4 @@
-/** How a store that is a Delta table merges, and how its readers leave marked rows out. */
+/** How a store that is a Delta table merges, and how its readers skip marked rows. */
 import type { DeltaFile } from '../../../delta/table.ts';
 import { boundsOf } from '../../../delta/values/pruning.ts';
 import { numRecords } from '../../../delta/values/statistics.ts';
@@ -19,7 +19,7 @@ import { FileRewriter } from './file-rewriter.ts';
 import { Merge } from './merge.ts';
 import { deltaTools, type MergeTools } from './merge-tools.ts';
 
-/** What a commit merges, and how many of its rows do not settle because newer ones have settled, as far as staged rows can be read. */
+/** The rows that a commit merges, and how many do not settle because newer rows have settled, as far as staged rows can be read. */
 export interface PreparedMerge {
   readonly work: MergeWork;
   readonly older: number;
@@ -28,11 +28,11 @@ export interface PreparedMerge {
 
 interface WorkOptions {
   readonly head: Pick<DeltaHead, 'described' | 'read' | 'table'>;
-  /** Files that the commit removes. */
+  /** The files that the commit removes. */
   readonly removes: readonly string[];
 }
 
-/** Of the rows of a file. */
+/** The key columns and watermark of a file's rows. */
 const usualShare = 0.2;
 
 /** The final names of parts whose rows had settled before. */
@@ -52,7 +52,7 @@ export class Merging {
     return new Merge({ tools: this.#tools(files), place, scratch, where });
   }
 
-  /** What writes rows of files into other files. @param files the root is the table's folder. */
+  /** The writer of rows of files into other files. @param files the root is the table's folder. */
   writers(files: FileSystem, place: FilePlace): { readonly rewriter: FileRewriter; readonly changes: ChangeFiles } {
     const { scratch, where, format, random, merging } = this.#options;
     const how = { files, place, format, scratch, random, where, tools: this.#tools(files), ...defined({ stepBytes: merging?.stepBytes }) };
@@ -60,7 +60,7 @@ export class Merging {
   }
 
   /**
-   * What the intent keeps; undefined: the rows have no key. Throws StoreError HYG-4016 where staged rows can be read: of others the commit finds it, before anything is
+   * The part for the intent; undefined: the rows have no key. Throws StoreError HYG-4016 if staged rows can be read. Otherwise the commit throws it, before anything is
    * visible.
    */
   async work(request: PrepareRequest, { head, removes }: WorkOptions): Promise<PreparedMerge | undefined> {
@@ -81,7 +81,7 @@ export class Merging {
     return { work: { ...work, isUnique }, older, bounds };
   }
 
-  /** The bounds of rows that a compaction carries along: of the columns of which the statistics of its files have bounds. */
+  /** The bounds of rows that a compaction carries along, for the columns with bounds in the statistics of its files. */
   async carriedBounds({ run, schema, carried }: PrepareRequest, { head, removes }: WorkOptions): Promise<BoundsOfParts> {
     const { files, place } = this.#options;
     const parts = carried.filter(isData);
@@ -89,7 +89,7 @@ export class Merging {
     if (table === undefined || parts.some((part) => stagedFile(part).handle !== undefined)) return {};
     const gone = removes.flatMap((name) => table.active.get(name) ?? []);
     const isBounded = (name: string) => gone.every((file) => boundsOf(file, name, table.snapshot).max.kind !== 'unknown');
-    // Of the watermark the parts say it themselves.
+    // The parts contain the bounds of the watermark themselves.
     const watermark = (await retry(() => head.read()))?.head.watermark?.column;
     const key = schema.columns.map(({ name }) => name).filter((name) => name !== watermark && gone.length > 0 && isBounded(name));
     if (key.length === 0) return {};
@@ -100,7 +100,7 @@ export class Merging {
     return found === false ? {} : found;
   }
 
-  /** How many rows would not settle at the version that the table has now. */
+  /** The number of rows that would not settle at the table's current version. */
   async #older(
     { run, parts, schema }: PrepareRequest,
     {
@@ -119,7 +119,7 @@ export class Merging {
     return merged === false ? 0 : merged.older;
   }
 
-  /** A later run that has claimed the entity discards what is staged. The commit of this one finds it. */
+  /** A later run that has claimed the entity discards staged files. The commit of this run notices that. */
   async #ifGone(parts: readonly Part[], error: unknown): Promise<false> {
     const { files } = this.#options;
     for (const part of parts) if ((await retry(() => files.stat(stagedFile(part).staged))) === undefined) return false;

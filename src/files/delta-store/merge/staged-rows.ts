@@ -27,9 +27,9 @@ export interface RowsOfFilesOptions {
   readonly scratch: Scratch;
   readonly random: Random;
   readonly tools: MergeTools;
-  /** The bytes of the files that are read in one step; one file may have more. Absent: 128 MB. */
+  /** The maximum bytes of the files that are read in one step; a single file may be larger. Absent: 128 MB. */
   readonly stepBytes?: number;
-  /** For people. */
+  /** For messages. */
   readonly where: string;
 }
 
@@ -45,18 +45,18 @@ export interface Commit extends Pick<FilesHead, 'id' | 'lineage' | 'epoch' | 'wa
 export interface RowsToStage {
   readonly of: FileToRead;
   readonly to: Commit;
-  /** Of the new file, in the table's folder. */
+  /** The path of the new file, in the table's folder. */
   readonly name: string;
-  /** What the name follows from, in hexadecimal digits. */
+  /** The source of the name, in hexadecimal digits. */
   readonly digest: string;
-  /** Columns that the new file has behind those of the table. */
+  /** Columns that the new file has after the columns of the table. */
   readonly more: readonly Column[];
-  /** The rows of the new file. @param first the number in the file of the frame's first row. */
+  /** The rows of the new file. @param first the row number of the frame's first row in the file. */
   rowsOf(frame: Frame, first: number): Promise<readonly Frame[]>;
 }
 
 /**
- * Files that were gone when their rows were to be read. Another program may have put a file together with others, and its vacuum has removed it: a later step finds what has
+ * Files that were missing when their rows were to be read. Another program may have combined a file with others, and its vacuum removed it. A later step finds the file with
  * its rows.
  */
 export class GoneFiles {
@@ -79,10 +79,10 @@ export class GoneFiles {
   }
 }
 
-/** A number that no slice of a run has. */
+/** A number that no slice of a run uses. */
 export const noSlice = 99_999_999;
 
-/** @returns the new file, which is not published yet, and the columns of the table that it has. */
+/** @returns the new file, not published yet, and its columns of the table. */
 export async function stagedRows(
   options: RowsOfFilesOptions,
   { of, to, name, digest, more, rowsOf }: RowsToStage,
@@ -95,7 +95,7 @@ export async function stagedRows(
   const held = schema.columns.find((column) => column.name === to.mark);
   const watermark = held && to.watermark ? { column: held.name, type: markType(to.watermark.type, held.type) } : null;
   const { epoch, lineage } = to;
-  // A try that failed has used up its name.
+  // A failed try has used up its name.
   const staged = stagedPath(place, { epoch, lineage, slice: noSlice, part: 0, nonce: `${digest.slice(0, 16)}${random.nonce()}` });
   const names = { role: 'data', staged, final: name, anew: true } as const;
   const part = new OpenPart({ files, format, scratch }, { schema: { columns: [...schema.columns, ...more] }, watermark }, names);
@@ -116,7 +116,7 @@ export async function stagedRows(
   }
 }
 
-/** Publishes a staged file, or answers the file that another finisher of the commit published before. @param there looks for that file. */
+/** Publishes a staged file, or returns the file that another finisher of the commit published before. @param there looks for that file. */
 export async function publishedBefore<There>(
   { files, where }: Pick<RowsOfFilesOptions, 'files' | 'where'>,
   part: Part,
@@ -128,7 +128,7 @@ export async function publishedBefore<There>(
     if (outcome === 'gone') throw changedUnder(where, `${file.final} was removed while the commit was made.`);
     return undefined;
   } catch (error) {
-    // Some storage tells files by their writers, and refuses one with the same content as well.
+    // Some storage identifies files by their writers, and also refuses a file with the same content.
     const published = await there();
     if (published === undefined) throw error;
     return published;

@@ -1,4 +1,4 @@
-/** The vectors of a merge, and the head with what they mark. */
+/** The vectors of a merge, and the head with the marked rows. */
 import { vectorId } from '../../../delta/log/log.ts';
 import type { DeltaFile, VectorDescriptor } from '../../../delta/table.ts';
 import type { DeletedRows } from '../../../delta/values/deleted-rows.ts';
@@ -15,14 +15,14 @@ import type { Commit } from './staged-rows.ts';
 /** A file of the table that has other deleted rows after the commit. */
 export interface VectorOfFile {
   readonly name: string;
-  /** As it was. */
+  /** The file before the commit. */
   readonly file: DeltaFile;
-  /** Null: the file goes, since all of its rows are deleted, or the others were rewritten. */
+  /** Null: the file is removed, since all of its rows are deleted, or the others were rewritten. */
   readonly vector: VectorDescriptor | null;
-  /** The file that has the rows that are left. Null: the file itself has them, or there are none. */
+  /** The file with the remaining rows. Null: the file itself has them, or none remain. */
   readonly written: WrittenFile | null;
   readonly stats: string;
-  /** The rows that are left. */
+  /** The number of remaining rows. */
   readonly rows: number;
 }
 
@@ -30,15 +30,15 @@ export interface Vectors {
   /** Undefined: no row is marked. */
   readonly file: VectorFile | undefined;
   readonly ofFiles: readonly VectorOfFile[];
-  /** Of parts, by their final names. */
+  /** Bounds of parts, by their final names. */
   readonly ofParts: ReadonlyMap<string, VectorDescriptor>;
-  /** By their final names: parts that were rewritten without rows that do not settle, and, as null, those of which no row settles. */
+  /** By final name: parts that were rewritten without the rows that do not settle; null for parts without a row that settles. */
   readonly partsAnew: ReadonlyMap<string, WrittenFile | null>;
 }
 
 export const noVectors: Vectors = { file: undefined, ofFiles: [], ofParts: new Map(), partsAnew: new Map() };
 
-/** @param of the commit and its version, which the name of the file follows from. */
+/** @param of the commit and its version, which define the name of the file. */
 export function vectorsOf({ marked, ofParts }: Merged, of: string): Vectors {
   const file = new VectorFile(of);
   const written = (deleted: DeletedRows, rows: number) => (deleted.count === rows ? null : file.add(deleted));
@@ -93,7 +93,7 @@ export function namesAnew({ ofFiles, partsAnew }: Vectors = noVectors): Readonly
   return new Set([...ofFiles.map(({ written }) => written), ...partsAnew.values()].flatMap((written) => written?.name ?? []));
 }
 
-/** The head as its record keeps it: without files of other writers, and with the rows that the vectors leave. */
+/** The head for its record: without files of other writers, and with the rows that the vectors leave. */
 export function withVectors(
   to: FilesHead,
   { merged, vectors = noVectors }: { readonly merged: Merged | undefined; readonly vectors: Vectors | undefined },
@@ -115,7 +115,7 @@ export function withVectors(
   return { ...to, ...totals(files), files, counts: merged.counts };
 }
 
-/** The same rows but those that went. What the file no longer tells is left out. */
+/** The same rows without the removed ones. Facts that the file no longer shows are left out. */
 function writtenAnew({ role, source, sources, partition, inserted, style }: ListedFile, written: WrittenFile): ListedFile {
   const { name, bytes, rows, counted } = written;
   const part =
@@ -125,7 +125,7 @@ function writtenAnew({ role, source, sources, partition, inserted, style }: List
   return { name, bytes, rows, role, ...part, ...defined({ source, sources, partition, style }), ...insertedAmong(rows, inserted) };
 }
 
-/** How many of the rows that are left have no watermark is not known. */
+/** It is unknown how many of the remaining rows have no watermark. */
 function markedBy({ unmarked: _, inserted, ...file }: ListedFile, vector: VectorDescriptor, rows: number): ListedFile {
   return { ...file, rows, vector: vectorId(vector) as string, ...insertedAmong(rows, inserted) };
 }

@@ -44,7 +44,7 @@ class Manifest implements HeadLog {
     return found && (await this.#isElsewhere(found)) ? undefined : found;
   }
 
-  /** A head whose files are in another folder counts as none, unless a person has moved them here. */
+  /** A head whose files are in another folder is ignored, unless a person has moved the files here. */
   async #isElsewhere({ head }: HeadAt): Promise<boolean> {
     const names = head.files.map(({ name }) => name);
     if (!lieElsewhere(this.#place, names)) return false;
@@ -70,7 +70,7 @@ class Manifest implements HeadLog {
     return (await this.#files.put(this.#path, encodeManifest(head), how)).outcome;
   }
 
-  /** An "exists" is compared by id, never taken for mine. */
+  /** If the record "exists", its id is compared; it is never assumed to be this commit's. */
   async record({ id, prev, epoch, lineage, entityRunId, mode, watermark, rows, adds, removes }: CommitRecord): Promise<void> {
     const path = `${this.#commits}/${epochDigits(epoch)}-${id}.json`;
     const record = { version: 1, id, prev, epoch, lineage, entity_run_id: entityRunId, mode, watermark, rows, adds, removes };
@@ -106,7 +106,7 @@ async function readManifest(files: FileSystem, folder: string): Promise<HeadAt |
   return { head: parseManifest(new TextDecoder().decode(found.body), `${files.url}/${path}`), position: found.etag };
 }
 
-/** 2: what an older hygge would misread, the fence of a refused commit. 3: the head is kept elsewhere from now on. */
+/** 2: the fence of a refused commit, which an older hygge would misread. 3: the head is kept elsewhere from now on. */
 type Version = 1 | 2 | 3;
 
 type StoredManifest = FilesHead & { readonly version: Version };
@@ -137,7 +137,7 @@ function parseManifest(text: string, where: string): FilesHead {
 
 function encodeManifest(head: FilesHead): Uint8Array {
   const version: Version = head.movedTo !== undefined ? 3 : head.reason || head.nothing ? 2 : 1;
-  // A fence that had no predecessor has its version at the end: the bytes of a head stay the same from one hygge to the next.
+  // A fence without a predecessor has its version at the end, so that the bytes of a head are the same in each version of hygge.
   return encoded(Object.keys(head)[0] === 'flow' ? { ...head, version } : { version, ...head });
 }
 

@@ -1,4 +1,4 @@
-/** What the head becomes, and the one way in which it moves there. */
+/** The next head, and the only way in which the head moves to it. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import { isData, type Part, rowsOf } from '../../../engine/contracts/store.ts';
@@ -9,18 +9,18 @@ import type { BoundsOfParts, MergeWork } from '../merge-work.ts';
 import { type StagedGroup, stagedFile } from '../staging/staged-parts.ts';
 import type { FilesHead, HeadAt, HeadLog, ListedFile, MovedFiles, QuarantinedFile } from './head-log.ts';
 
-/** What a commit does to the list, fixed when it was prepared. */
+/** The effect of a commit on the list, fixed when the commit was prepared. */
 export interface FileChanges {
   readonly removes: readonly string[];
   /** The link of each file of `removes` that is behind a linked folder. The link is removed, and its target stays. */
   readonly links?: Readonly<Record<string, string>>;
   /** Foreign files that stay and are listed from now on. */
   readonly adopts: readonly ListedFile[];
-  /** The open boundary group, as far as it stays, stays open. */
+  /** Whether the remaining part of the open boundary group stays open. */
   readonly keepsGroup?: true;
-  /** Files are rewritten, and no row changes. Absent: rows change, or an earlier version decided it. */
+  /** Files are rewritten, and no row changes. Absent: rows change, or an earlier version decided the commit. */
   readonly sameRows?: true;
-  /** All rows of the entity go, where readers follow the head. */
+  /** Whether all rows of the entity are removed, if readers follow the head. */
   readonly anew?: true;
   /** As `MovedFiles.rewritten`. */
   readonly rewritten?: Readonly<Record<string, string | null>>;
@@ -33,9 +33,9 @@ export interface FileChanges {
 }
 
 /**
- * Moves the head to what `next` makes of it, or answers how it ended instead. An overtaken move reads the head again, and so does one whose outcome is
- * unknown: the head itself tells, and while it still reads the same the same move is sent again.
- * @param pause the answer to a move that has done a part of its work. Absent: the work continues in this call.
+ * Moves the head to the result of `next`, or returns how it ended instead. An overtaken move, or one with an unknown outcome,
+ * reads the head again. While the head is unchanged, the same move is sent again.
+ * @param pause the result for a move that has done a part of its work. Absent: the work continues in this call.
  */
 export async function moveHead<Ended>(
   log: HeadLog,
@@ -58,7 +58,7 @@ export async function moveHead<Ended>(
   }
 }
 
-/** What the head becomes. Whatever stays is ordinary data from now on: only the new commit's own group is open, unless it was not a live run's. */
+/** The next head. All remaining files are ordinary data from now on: only the new commit's own group is open, unless the run was not live. */
 export function headAfter(before: FilesHead | undefined, intent: Intent, looks: ReadonlyMap<string, string> = new Map()): FilesHead {
   const target = intent.target as unknown as FileChanges;
   const removed = new Set(target.removes);
@@ -90,7 +90,7 @@ export function headAfter(before: FilesHead | undefined, intent: Intent, looks: 
   };
 }
 
-/** That of the commit's own group, or of the group that stays open. A group that has parts without a fingerprint has none. */
+/** The fingerprint of the commit's own group, or of the group that stays open. A group with parts without a fingerprint has no fingerprint. */
 function groupAfter(before: FilesHead | undefined, { parts, target, settles }: Intent): StagedGroup | undefined {
   const own = parts.filter(({ role }) => role === 'boundary');
   if (own.length === 0) {
@@ -124,7 +124,7 @@ export function quarantinedFile(
   };
 }
 
-/** What lies apart already and stays there. Rows of the open group are those of a closed one from now on, unless the run was not a live one. */
+/** Files that were set apart before and stay. Rows of the open group belong to a closed group from now on, unless the run was not live. */
 export function quarantineLeft(
   before: Pick<FilesHead, 'quarantine'> | undefined,
   { removed, keepsGroup }: { readonly removed: ReadonlySet<string>; readonly keepsGroup: boolean },

@@ -1,4 +1,4 @@
-/** One part while it is written: frames go in, the filesystem pulls bytes out. */
+/** One part while it is written: frames are put in, and the filesystem pulls bytes out. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { FileEncoder, Format } from '../../../formats/contract/format.ts';
@@ -13,7 +13,7 @@ import { withoutColumns } from './partition-by.ts';
 export interface OpenPartOptions {
   readonly files: Pick<FileSystem, 'stage'>;
   readonly format: Format;
-  /** The format of rows that settle apart. Absent: the same. */
+  /** The format of rows that settle apart. Absent: the same format. */
   readonly apartFormat?: Format;
   readonly scratch: Scratch;
 }
@@ -23,9 +23,9 @@ export interface PartNames {
   readonly ofGroup?: boolean;
   readonly staged: string;
   readonly final: string;
-  /** Whose values the final name tells: these columns are not in the file. */
+  /** The values that the final name contains: these columns are not in the file. */
   readonly partition?: readonly PartitionValue[];
-  /** The final name is used by every commit. */
+  /** Whether every commit uses the same final name. */
   readonly over?: true;
 }
 
@@ -79,12 +79,12 @@ export class OpenPart {
     return (await this.#encoder.takes?.(frame)) ?? true;
   }
 
-  /** Resolves when the frame is encoded and taken; rejects when the file can't be written. */
+  /** Resolves when the frame is encoded; rejects if the file can't be written. */
   add(frame: Frame): Promise<void> {
     return this.#handoff.put(frame);
   }
 
-  /** Resolves when the staged bytes of the part are given up. After that nothing of the part is still being written. */
+  /** Resolves when the staged bytes of the part are discarded. After that no byte of the part is still being written. */
   async abort(error: unknown): Promise<void> {
     this.#handoff.fail(error);
     await this.#staged.catch(() => undefined);
@@ -112,7 +112,7 @@ export class OpenPart {
     };
   }
 
-  /** The encoder's, with the columns that are in the part's name put back in their places. */
+  /** The encoder's bounds, with the columns of the part's name added in their places. */
   #summary(): ReturnType<FileEncoder['summary']> {
     const summary = this.#encoder.summary();
     if (this.#partition.length === 0) return summary;
@@ -132,7 +132,7 @@ export class OpenPart {
   }
 }
 
-/** Passes items from one writer to one reader, one at a time: `put` waits until the reader has come back for the next. */
+/** Passes items from one writer to one reader, one at a time: `put` waits until the reader requests the next item. */
 class Handoff<T> implements AsyncIterable<T> {
   #item: { readonly value: T; readonly done: () => void; readonly failed: (error: unknown) => void } | undefined;
   #wake: (() => void) | undefined;
@@ -152,7 +152,7 @@ class Handoff<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** The waiting side gets the error, be it the writer or the reader. */
+  /** The waiting side gets the error, whether it is the writer or the reader. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#item?.failed(error);

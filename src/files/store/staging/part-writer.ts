@@ -1,4 +1,4 @@
-/** One attempt's files, while they are written: staged under names of their own, closed when they are large enough. */
+/** The files of one attempt while they are written: staged under unique names, and closed when they are large enough. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FrameToStage, Part, PartRole, StageRequest } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
@@ -14,33 +14,33 @@ import { type MakePartitionSorter, type PartitionSorter, partitionColumns, parti
 export interface StagingOptions extends OpenPartOptions {
   readonly place: FilePlace;
   readonly targetBytes: number;
-  /** Rows settle apart by the values of these columns; their names are those of `place.partitionBy`. */
+  /** Rows are written to separate files by the values of these columns; their names are those of `place.partitionBy`. */
   readonly apart?: MakePartitionSorter;
   readonly random: Random;
-  /** Rows of the role `deleted` are published where no reader of the data looks. */
+  /** Rows of the role `deleted` are published in a place that no reader of the data reads. */
   readonly deletedApart?: true;
 }
 
-/** Rows of partitions are written when so many bytes of them wait in scratch: a slice without an end must not fill the disk. */
+/** Rows of partitions are written when this many bytes wait in scratch: an endless slice must not fill the disk. */
 const roundBytes = 1024 * 1024 * 1024;
 /** Files that are being closed at once. */
 const mostClosing = 8;
-/** Partitions that are written at once: of small ones most of the time goes to the answers of a service. Their frames are one large one together. */
+/** Partitions that are written at once: for small partitions, most of the time is spent on the answers of a service. Together, their frames are as large as one large frame. */
 const partitionsAtOnce = { most: 16, mostBytes: 32 * 1024 * 1024 };
 
 export class PartWriter {
   readonly #options: StagingOptions;
   readonly #request: StageRequest;
-  /** One open file a role and partition. */
+  /** One open file per role and partition. */
   readonly #open = new Map<string, { readonly part: OpenPart; readonly number: number }>();
   readonly #apart = new Map<PartRole, PartitionSorter>();
-  /** By their numbers, once they are being closed. */
+  /** Files by their numbers, once they are being closed. */
   readonly #parts: Array<Promise<Part>> = [];
   readonly #partitions = new Underway(partitionsAtOnce);
-  /** Given up: nothing is opened any more. */
+  /** The attempt was abandoned: no file is opened any more. */
   #failure: { readonly error: unknown } | undefined;
   #count = 0;
-  /** A file ended before it was large enough because the next rows did not go with its own; one such crumb is enough. */
+  /** A file was closed too small because the next rows did not fit into it; one such small file is enough. */
   #isMixed = false;
 
   constructor(options: StagingOptions, request: StageRequest) {
@@ -82,7 +82,7 @@ export class PartWriter {
     return apart;
   }
 
-  /** A partition's frames follow one another: when the next begins, the last one's file is complete. Several are on their way. */
+  /** A partition's frames follow one another: when the next partition begins, the file of the last one is complete. Several files are in progress. */
   async #settle(role: PartRole, apart: PartitionSorter): Promise<void> {
     let last = { key: '', bytes: 0, written: Promise.resolve() };
     const ends = ({ key, bytes, written }: typeof last) =>
@@ -99,7 +99,7 @@ export class PartWriter {
         else ends(last);
         await this.#partitions.room(frame.bytes);
         last = { key, bytes: frame.bytes, written: this.#write(frame, of, values) };
-        // Met when the partition ends; until then it must not count as unhandled.
+        // Awaited when the partition ends; until then the failure must not count as unhandled.
         last.written.catch(() => undefined);
       }
     } catch (error) {
@@ -118,11 +118,11 @@ export class PartWriter {
     }
     const part = this.#open.get(key)?.part ?? this.#opened(of, values, frame.schema);
     await part.add(frame);
-    // A little over the target is better than a crumb of a file behind it.
+    // A file a little over the target size is better than a tiny file after it.
     if (part.bytes >= this.#options.targetBytes * 1.3) await this.#close(key);
   }
 
-  /** Begins to close, and waits only when many are at it. */
+  /** Starts to close, and waits only if many files are being closed. */
   async #close(key: string): Promise<void> {
     void this.#closed(key);
     await this.#parts.at(-mostClosing - 1);
@@ -133,13 +133,13 @@ export class PartWriter {
     if (!open) return undefined;
     this.#open.delete(key);
     const closed = open.part.close();
-    // Waited for in finish(); until then a failure must not count as unhandled.
+    // Awaited in finish(); until then a failure must not count as unhandled.
     closed.catch(() => undefined);
     this.#parts[open.number] = closed;
     return closed;
   }
 
-  /** @param found the columns of what goes in; absent: those of the role. */
+  /** @param found the columns of the rows; absent: the columns of the role. */
   #opened(of: Whose, values: readonly PartitionValue[], found?: Schema): OpenPart {
     const { role } = of;
     if (this.#failure) throw this.#failure.error;
@@ -151,7 +151,7 @@ export class PartWriter {
     const schema = found && (isApart(role) || role === 'deleted') ? found : schemaOfRole(role, asked.schema);
     const request =
       role === 'quarantine' ? { ...fromOne(asked, of.source), schema, watermark: rejectedMarkIn(schema) } : { ...asked, schema };
-    // They lie where no reader of the data looks.
+    // The files are in a place that no reader of the data reads.
     const hidden = this.#isHidden(role) ? keysPath(place, name) : undefined;
     const final = hidden ?? (isApart(role) ? quarantinePath(place, name) : finalPath(place, name, partitionFolder(values)));
     const names = {
@@ -159,7 +159,7 @@ export class PartWriter {
       staged: stagedPath(place, name),
       final,
       partition: values,
-      // Row groups that are copied from a source take no others beside them.
+      // Row groups that are copied from a source are not mixed with others.
       anew: this.#isMixed || place.file !== undefined,
       ...(place.file === undefined || isApart(role) ? {} : { over: true as const }),
     };
@@ -184,7 +184,7 @@ export class PartWriter {
     return request;
   }
 
-  /** A file without rows has a partition too, or readers would find files that lie unlike the others. */
+  /** A file without rows also has a partition; otherwise readers would find files in a different layout. */
   #nowhere(): readonly PartitionValue[] {
     const { partitionBy = [] } = this.#options.place;
     return partitionBy.length === 0
@@ -193,7 +193,7 @@ export class PartWriter {
   }
 }
 
-/** All frames, written. If that fails, nothing of it is being written any more when it throws. */
+/** Writes all frames. If that fails, no frame is still being written when it throws. */
 export async function stagedParts(writer: PartWriter, frames: AsyncIterable<FrameToStage>, signal: AbortSignal): Promise<readonly Part[]> {
   try {
     for await (const { frame, role, ofGroup, source } of frames) {
@@ -207,12 +207,12 @@ export async function stagedParts(writer: PartWriter, frames: AsyncIterable<Fram
   }
 }
 
-/** Only their texts count: they name the folders that the rows lay in before. */
+/** Only the texts of these values count: they name the folders where the rows were before. */
 function asValues(partition: Readonly<Record<string, string | null>>): readonly PartitionValue[] {
   return Object.entries(partition).map(([name, text]) => ({ name, text, type: { kind: 'string' } }));
 }
 
-/** Whose rows a file holds. */
+/** Identifies the rows of a file. */
 interface Whose {
   readonly role: PartRole;
   readonly ofGroup: boolean;
@@ -230,12 +230,12 @@ function fromOne(request: StageRequest, source: string | undefined): StageReques
   return { ...of, source };
 }
 
-/** Not the entity's rows: they have columns of their own. */
+/** These are not the entity's rows: they have their own columns. */
 function isApart(role: PartRole): boolean {
   return role === 'quarantine' || role === 'broken' || role === 'correction';
 }
 
-/** Work that continues side by side: at most so much at once, and of so many bytes together unless one alone has more. */
+/** Work that runs in parallel: limited in number and in bytes, except that a single larger item is allowed. */
 class Underway {
   readonly #most: number;
   readonly #mostBytes: number;
@@ -248,7 +248,7 @@ class Underway {
     this.#mostBytes = mostBytes;
   }
 
-  /** Waits until something of so many bytes has room beside the rest. Throws what any of it failed with. */
+  /** Waits until an item of this many bytes fits. Throws the error of any failed item. */
   async room(bytes: number): Promise<void> {
     const isFull = () => this.#all.size >= this.#most || this.#bytes + bytes > this.#mostBytes;
     while (this.#failure === undefined && this.#all.size > 0 && isFull()) await Promise.race(this.#all);
@@ -268,7 +268,7 @@ class Underway {
     this.#all.add(over);
   }
 
-  /** Resolves when nothing is under way any more. Throws what any of it failed with. */
+  /** Resolves when no work is running any more. Throws the error of any failed item. */
   async done(): Promise<void> {
     await this.over();
     this.#mustGoOn();

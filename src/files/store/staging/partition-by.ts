@@ -1,4 +1,4 @@
-/** `partition_by` of a store: rows settle in folders of their values, as Hive and Spark lay them out. */
+/** `partition_by` of a store: rows settle in folders named by their values, in the layout of Hive and Spark. */
 import type { Refusal } from '../../../engine/contracts/catalog.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
@@ -8,29 +8,29 @@ import type { Scratch } from '../../../ports/scratch.ts';
 import { hiveFolder } from '../../paths/hive.ts';
 import { canBePartition, type PartitionValue } from '../../paths/partition-values.ts';
 
-/** More would be as many files, and most often a mistake. */
+/** More partitions would make too many files, and are usually a mistake. */
 const mostPartitions = 10_000;
-/** What file systems take for one name. */
+/** The maximum bytes of one name in file systems. */
 const longestName = 255;
 
-/** Rows of one partition, without the columns that its folder tells. */
+/** Rows of one partition, without the columns that are in its folder names. */
 export interface PartitionRows {
   readonly values: readonly PartitionValue[];
   readonly frame: Frame;
 }
 
-/** Takes rows as they come and gives them back partition by partition. */
+/** Accepts rows in any order and returns them partition by partition. */
 export interface PartitionSorter extends AsyncDisposable {
-  /** Estimated, of the rows it holds. */
+  /** The estimated bytes of the rows in it. */
   readonly bytes: number;
   add(frame: Frame): Promise<void>;
-  /** Every row since the last time; frames of a partition follow one another. They are read from scratch, which is kept until `taken` resolves. */
+  /** Every row since the last call; frames of a partition follow one another. They are read from scratch, which is kept until `taken` resolves. */
   drain(taken: () => Promise<unknown>): AsyncIterable<PartitionRows>;
 }
 
 export type MakePartitionSorter = (request: { readonly columns: readonly Column[]; readonly scratch: Scratch }) => PartitionSorter;
 
-/** The columns, in the order of the folders. Throws HYG-4106 for one that is not there or whose values have no exact text. */
+/** The columns, in the order of the folders. Throws HYG-4106 for a missing column, or one whose values have no exact text. */
 export function partitionColumns(schema: Schema, names: readonly string[]): readonly Column[] {
   const columns = names.map((name) => schema.columns.find((column) => column.name === name) ?? name);
   for (const column of columns) {
@@ -43,7 +43,7 @@ export function partitionColumns(schema: Schema, names: readonly string[]): read
   return columns.filter((column) => typeof column !== 'string');
 }
 
-/** Why rows of the schema can't be partitioned so. */
+/** Why rows of the schema can't be partitioned by these columns. */
 export function partitionRefusals(schema: Schema, names: readonly string[]): readonly Refusal[] {
   try {
     partitionColumns(schema, names);
@@ -65,7 +65,7 @@ export function partitionFolder(values: readonly PartitionValue[]): string {
     .join('/');
 }
 
-/** Throws HYG-4108 when there are too many. */
+/** Throws HYG-4108 if there are too many partitions. */
 export function checkPartitionCount(partitions: number, columns: readonly string[]): void {
   if (partitions <= mostPartitions) return;
   throw new StoreError({
@@ -76,7 +76,7 @@ export function checkPartitionCount(partitions: number, columns: readonly string
   });
 }
 
-/** A schema or a frame's columns without those that folders tell. */
+/** A schema or a frame's columns without those in folder names. */
 export function withoutColumns(schema: Schema, names: readonly string[]): Schema {
   return { columns: schema.columns.filter((column) => !names.includes(column.name)) };
 }

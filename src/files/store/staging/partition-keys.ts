@@ -8,16 +8,16 @@ import { partitionFolder } from './partition-by.ts';
 
 /** One partition among sorted rows. */
 export interface KeyRange {
-  /** Names it. */
+  /** The name of the partition. */
   readonly folder: string;
   readonly values: readonly PartitionValue[];
-  /** What it is sorted by. */
+  /** The sort key of the partition. */
   readonly keys: readonly (WatermarkKey | null)[];
   readonly start: number;
   readonly rows: number;
 }
 
-/** The partitions of so many rows that are sorted by these columns, in order. */
+/** The partitions of this many rows that are sorted by these columns, in order. */
 export async function keyRanges(sorted: LazyDataFrame, columns: readonly Column[], rows: number): Promise<readonly KeyRange[]> {
   const pl = await polars();
   const names = columns.map(({ name }) => name);

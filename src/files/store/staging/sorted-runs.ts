@@ -1,7 +1,7 @@
 /**
  * Rows, partition by partition, in bounded memory: each frame is sorted by the partition's columns into a file in scratch, and in the end
- * these files are merged. So every partition becomes few and large row groups, however the rows came. Rows are never whole in memory on our
- * side: native memory behind JavaScript objects is given back only when the collector comes by.
+ * these files are merged. So every partition gets few and large row groups, in whatever order the rows arrived. The rows are never all in
+ * memory: native memory of JavaScript objects is freed only when the garbage collector runs.
  */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import { DefectError } from '../../../errors/hygge-error.ts';
@@ -15,14 +15,14 @@ import { compareRanges, type KeyRange, keyRanges } from './partition-keys.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const frameRows = 122_880;
-/** Small, because a partition's few rows are read out of them. */
+/** Small, because the few rows of a partition are read from them. */
 const groupRows = 8_192;
 
 /** Sorted rows, in scratch. */
 interface Run {
   readonly path: string;
   readonly plan: LazyDataFrame;
-  /** Without the partition's columns. Made once: each plan is an object of some hundred functions, and partitions are many. */
+  /** The columns without the partition's. Created once: each plan has some hundred functions, and there are many partitions. */
   readonly rest: LazyDataFrame;
   readonly ranges: readonly KeyRange[];
   readonly rows: number;
@@ -43,7 +43,7 @@ interface Rows {
   explain?(cause: unknown): Promise<unknown>;
 }
 
-/** @param most bytes of a frame. */
+/** @param most maximum bytes of a frame. */
 export function sortedRuns(most = frameBytes): MakePartitionSorter {
   return ({ columns, scratch }) => new SortedRuns({ columns, scratch, most });
 }
@@ -53,7 +53,7 @@ class SortedRuns implements PartitionSorter {
   readonly #of: { readonly columns: readonly Column[]; readonly scratch: Scratch; readonly most: number };
   readonly #names: readonly string[];
   readonly #folders = new Set<string>();
-  /** In scratch: given back when they are read, or when it goes wrong. */
+  /** A file in scratch: deleted when it was read, or after an error. */
   readonly #paths = new Set<string>();
   #schema: Schema | undefined;
   #runs: Run[] = [];
@@ -113,7 +113,7 @@ class SortedRuns implements PartitionSorter {
     await this.#of.scratch.free(path);
   }
 
-  /** Partitions in order, small neighbours together. */
+  /** Partitions in order, with small neighbours joined. */
   *#batches(): Generator<readonly KeyRange[]> {
     const all = new Map<string, { range: KeyRange; bytes: number }>();
     for (const run of this.#runs) {
@@ -157,7 +157,7 @@ class SortedRuns implements PartitionSorter {
     await this.#free(run.path);
   }
 
-  /** What the runs have of some neighbouring partitions. */
+  /** The rows of some neighbouring partitions in the runs. */
   #piecesOf(batch: readonly KeyRange[]): readonly Piece[] {
     const folders = new Set(batch.map(({ folder }) => folder));
     return this.#runs.flatMap((run): Piece[] => {
@@ -199,7 +199,7 @@ class SortedRuns implements PartitionSorter {
 
 let turn: Promise<unknown> = Promise.resolve();
 
-/** One sort runs at a time in the process, since each uses all processors, and holds its frame twice. */
+/** Only one sort runs at a time in the process, since each sort uses all processors and holds its frame twice. */
 function inTurn<T>(sort: () => Promise<T>): Promise<T> {
   const mine = turn.then(sort);
   turn = mine.catch(() => undefined);
@@ -217,7 +217,7 @@ function bytesOf(pieces: readonly Piece[]): number {
   return Math.ceil(pieces.reduce((sum, { run, rows }) => sum + (run.bytes / run.rows) * rows, 0));
 }
 
-/** What is sorted otherwise than we compare would end in the wrong folder. */
+/** Rows in another order than this comparison would get into the wrong folder. */
 function outOfOrder(columns: readonly string[]): DefectError {
   return new DefectError({
     code: 'HYG-9001',

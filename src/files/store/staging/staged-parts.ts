@@ -1,4 +1,4 @@
-/** Parts that were staged and are not published yet: how they are found again, and thrown away. */
+/** Parts that were staged and are not published yet: how they are found again, and discarded. */
 import type { Part, Swept } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { Fingerprint } from '../../../frames/watermark.ts';
@@ -8,7 +8,7 @@ import { retry } from '../../../ports/retry.ts';
 import type { Json } from '../../../ports/values.ts';
 import { type FilePlace, isStagedName, type Owner, ownerOfStaged, stagingFolder } from '../layout.ts';
 
-/** A part's reference: the file as the system of files staged it, and what the head keeps of it besides. */
+/** A part's reference: the staged file, and the other facts that the head keeps about it. */
 export interface StagedPartFile extends StagedFile {
   /** `Format.styleOf`. */
   readonly style?: Json;
@@ -32,21 +32,21 @@ export function stagedFile(part: Part): StagedPartFile {
 /** A staged file, and the epoch and lineage of its name; undefined: the name is not of hygge's form. */
 export type StagedEntry = ListedStagedFile & { readonly owner: Owner | undefined };
 
-/** All that is staged of an entity, of any epoch and lineage. */
+/** All staged files of an entity, of any epoch and lineage. */
 export async function listStaged(files: FileSystem, place: FilePlace): Promise<StagedEntry[]> {
   const found: StagedEntry[] = [];
   for await (const file of files.staged(stagingFolder(place))) found.push({ ...file, owner: ownerOfStaged(place, file.staged) });
   return found;
 }
 
-/** What others put into the folder stays: it may have a name that no system of files would remove it by. */
+/** Files of other programs in the folder stay: their names may be impossible to remove through the file system. */
 export async function discardStaged(files: FileSystem, folder: string): Promise<void> {
   const left: ListedStagedFile[] = [];
   for await (const file of files.staged(folder)) if (isStagedName(file.staged.slice(folder.length + 1))) left.push(file);
   await mapConcurrent(left, (file) => retry(() => files.discard(file)));
 }
 
-/** Discards what a lineage staged in epochs before this one: no such epoch can decide any more. What others put into the folder stays, and is named. */
+/** Discards what a lineage staged in epochs before this one: no such epoch can decide any more. Files of other programs in the folder stay, and are reported. */
 export async function sweepStaged(
   files: FileSystem,
   place: FilePlace,
@@ -59,7 +59,7 @@ export async function sweepStaged(
   return foreign === undefined ? 'swept' : { leaves: foreign.staged };
 }
 
-/** What bears a name of hygge's form, of any epoch and lineage. */
+/** Files with a name of hygge's form, of any epoch and lineage. */
 export async function discardOwn(files: FileSystem, staged: readonly StagedEntry[]): Promise<void> {
   const own = staged.filter(({ owner }) => owner !== undefined);
   await mapConcurrent(own, (file) => retry(() => files.discard(file)));
