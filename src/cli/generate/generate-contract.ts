@@ -40,7 +40,7 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
   const { schema, rows, kind } = (await settledRows(spec, ports, clock)) ?? (await sourceRows(spec, ports, clock));
   if (schema === undefined)
     throw unreadable(`The columns of ${shown} show only while it is read, and it has no rows.`, [
-      'Run it, and make the contract of what settled',
+      'Run it, and generate the contract from the settled rows',
     ]);
   const evidence: ContractEvidence = {
     ...{ flow, entity, shown, kind },

@@ -77,7 +77,7 @@ async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Pr
   const { found } = await surveyed(spec, null, ports);
   if (found.schema === null)
     throw unreadable(`The columns of ${visible(flags.entity ?? '')} show only while it is read.`, [
-      'Run it, and make the DDL of what settled: --input',
+      'Run it, and generate the DDL from the settled files: --input',
     ]);
   const { table } = spec.store.config as { readonly table?: string };
   const isDatabase = (await findConnector(spec.store.type))?.database?.createTable !== undefined;

@@ -259,7 +259,7 @@ async function ofDatabase(
       const pattern = isOne ? `${schema}.{entity}` : '{entity}';
       return {
         home: { connection: of.connection, ...(isOne || !hasSchemas ? { table: pattern } : {}) },
-        run: ['# For entities that do not say otherwise: everything each time.', 'run_type: full_drop'],
+        run: ['# For entities without a run_type of their own: everything each time.', 'run_type: full_drop'],
         entities: entitiesOf(tables, pattern).map((one) => ({
           name: one.name,
           // In a database with one schema, the name of the table is enough.
@@ -464,7 +464,7 @@ function mustDiffer(chosen: readonly Candidate[], source: Source): void {
         code: 'HYG-1314',
         what:
           other === name
-            ? `Two of what was chosen would be called ${visible(name)}.`
+            ? `Two of the chosen items would have the name ${visible(name)}.`
             : `${visible(other)} and ${visible(name)} would settle under one name.`,
         why: ['Names that differ in capitals or endings only are one file or table in many places.'],
         tryThis: [

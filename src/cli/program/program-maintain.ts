@@ -107,9 +107,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .action(doing(async (flags) => (await import('../generate/generate-entities.ts')).generateEntities(flags, surroundings)));
   generate
     .command('ddl')
-    .description(
-      'SQL that makes tables: for the columns of a file, for what an entity settles, or (--metadata) for what hygge keeps of its own',
-    )
+    .description('write SQL that creates tables: for the columns of a file, for the rows of an entity, or (--metadata) for hygge itself')
     .option(
       '--metadata',
       'for your database administrator: schemas and tables for state, commits and staging, and the rights of the role that runs hygge',
