@@ -6,7 +6,7 @@ import { surroundingsOfProcess } from './terminal/process.ts';
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
   process.stderr.write(
-    `hygge needs Node 22.15 or newer, for its zstd and SQLite. This is Node ${process.versions.node}.\n  Try: start bin/hygge.mjs, which takes the Node that came with hygge, or install a current one from https://nodejs.org.\n`,
+    `hygge needs Node 22.15 or newer, for its zstd and SQLite. This is Node ${process.versions.node}.\n  Try: start bin/hygge.mjs, which uses the Node that came with hygge, or install a current one from https://nodejs.org.\n`,
   );
   process.exit(2);
 }

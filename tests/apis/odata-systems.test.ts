@@ -188,7 +188,7 @@ describe('Dataverse', () => {
     system.isAnnotated = true;
     expect((await run(['generate', 'entities', '--flow', 'f', '--like', 'teams'])).code).toBe(0);
     const tracked = readFileSync(workspace.path('flows/f/entities/teams.yml'), 'utf8');
-    expect(tracked).toContain('# What changed and what was deleted, as the source tracks it:');
+    expect(tracked).toContain('# Changes and deletes, as the source tracks them:');
     expect(tracked).toContain('# watermark: { changes: delta_links, key: [teamid] }');
   });
 });

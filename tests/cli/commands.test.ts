@@ -144,7 +144,9 @@ describe('hygge state mv', () => {
     const before = await everyFile(join(workspace.root, '.hygge/state'));
     const run = await hygge(['state', 'mv', 'shop.orders', 'shop.purchases'], workspace.root);
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('Its data lies where shop.orders settled (data/lake/orders), and shop.purchases would look elsewhere');
+    expect(run.stderr).toContain(
+      'Its data is where shop.orders settled (data/lake/orders), and shop.purchases would look in another place',
+    );
     expect(await everyFile(join(workspace.root, '.hygge/state'))).toEqual(before);
   });
 

@@ -173,7 +173,7 @@ describe('what hygge init --from can not do', () => {
     [['--from', 'postgres://me:@host/shop', '--yes'], 2, 'HYG-1321', 'not an interactive terminal'],
     [['--from', 'postgres://me:secret-4711@127.0.0.1:1/shop', '--yes'], 1, 'HYG-', '127.0.0.1'],
     [['--from', 'shop.db', '--example'], 2, 'HYG-1901', 'cannot be used with'],
-    [['--tables', 'a'], 2, 'HYG-1901', '--tables goes with --from'],
+    [['--tables', 'a'], 2, 'HYG-1901', '--tables needs --from'],
     [['w', '--from', 'shop.db', '--yes'], 2, 'HYG-1904', 'is a workspace; init never overwrites files'],
     [['w', '--from', 'erq', '--yes'], 2, 'HYG-1902', 'Did you mean erp?'],
   ])('%j ends with %i, says why, and writes nothing', async (args, code, error, what) => {

@@ -149,8 +149,8 @@ flows:
     for (const [sql, said] of [
       ['select * from shop.nothing', 'names no entity'],
       ['select 1', 'names no entity'],
-      ['select * from plain.orders_latest', 'no key tells its rows apart'],
-      ['select * from later.orders', 'has settled of later.orders'],
+      ['select * from plain.orders_latest', 'no key identifies its rows'],
+      ['select * from later.orders', 'later.orders has no settled rows'],
     ]) {
       const { code, stderr } = await workspace.run(['query', sql ?? '']);
       expect([sql, code, stderr]).toEqual([sql, 2, expect.stringMatching(new RegExp(`HYG-1945.*${said}`))]);

@@ -58,7 +58,7 @@ describe('wrong usage ends with 2, one headline, and what to try', () => {
     [['go', '-c', '0'], 'A whole number from 1 on is expected.', 'See hygge go --help'],
     [['preview', 'crm.users', 'crm.orders'], 'Too many arguments', 'See hygge preview --help'],
     [['go', '--count'], '--count is for --dry-run.', 'hygge go --dry-run --count'],
-    [['reset', '--discard'], 'Tell reset what to reset', 'hygge reset --all'],
+    [['reset', '--discard'], 'Name what to reset', 'hygge reset --all'],
     [['--output', 'xml', 'go'], 'Allowed choices are text, json.', 'See hygge go --help'],
     [['reset', 'a.b', '--watermark', '5'], '--watermark is for --adopt.', '--adopt --watermark'],
   ])('%j', async (args, what, tryThis) => {

@@ -106,7 +106,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
       'name one of its lists, and make a workspace that reads it: hygge init my-api --from https://example.com/LIST',
     ],
     [['data/orders.csv', 'https://example.com/lake'], 'HYG-1310', 'is not an address of Azure Storage'],
-    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'After s3: come two slashes: s3://lake/orders'],
+    [['data/orders.csv', 's3:/lake/orders'], 'HYG-1310', 'Write two slashes after s3: as in s3://lake/orders'],
     [['data/orders.csv', 'postgress://me@host/shop#orders'], 'HYG-1310', 'Did you mean postgres:?'],
     [['data/orders.csv', 'data/orders.csv'], 'HYG-1311', 'the same place'],
     [['data/orders.csv', './data/../data/orders.csv'], 'HYG-1311', 'the same place'],
@@ -116,7 +116,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/*.csv', 'data/all.csv'], 'HYG-1312', 'TO is inside FROM'],
     [['data/d*p/*.csv', 'data/deep'], 'HYG-1312', 'TO is inside FROM'],
     [['data/orders.csv', 'lake/{date}'], 'HYG-1316', '"lake/$(date +%F)"'],
-    [['data/{entity}.csv', 'out'], 'HYG-1316', 'holds {entity}'],
+    [['data/{entity}.csv', 'out'], 'HYG-1316', 'contains {entity}'],
     [['data/deep/more.csv', 'data'], 'HYG-1312', 'FROM is inside TO'],
     [['s3://lake/in', 's3://lake/in/out'], 'HYG-1312', 'TO is inside FROM'],
     [['nothing.csv', 'out'], 'HYG-1313', 'The path exists up to /'],
@@ -124,7 +124,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['empty', 'out'], 'HYG-1313', 'no files of parquet, CSV, NDJSON or JSON'],
     [['orders.xlsx', 'out'], 'HYG-1315', 'Save the sheet as CSV'],
     [['data/orders.csv', 'out.xlsx'], 'HYG-1315', 'writes no .xlsx files'],
-    [['plain', 'out'], 'HYG-1315', 'Say it: --home format=csv'],
+    [['plain', 'out'], 'HYG-1315', 'Name it: --home format=csv'],
     [['mixed', 'out'], 'HYG-1316', 'csv and ndjson files'],
     [['data/orders.csv', 'plain'], 'HYG-1316', 'is a file, and the copy needs a folder'],
     [['data/orders.csv', 's3://lake/orders.parquet'], 'HYG-1316', 'Name a folder: s3://lake/orders'],
@@ -133,7 +133,7 @@ describe('a copy that can not be meant ends with 2, says why and what to try, an
     [['data/orders.csv', 'out', '--watermark', 'at', '--limit', '3'], 'HYG-1318', '--limit and --watermark'],
     [['data/orders.csv', 'out.csv', '--watermark', 'at'], 'HYG-1318', 'is one file'],
     [['data/orders.csv', 'out', '--where', 'id > 1; drop table x'], 'HYG-1013', 'not valid from'],
-    [['data/orders.csv', 'out', '--key', 'id'], 'HYG-1901', '--key goes with --watermark'],
+    [['data/orders.csv', 'out', '--key', 'id'], 'HYG-1901', '--key needs --watermark'],
     [['data/orders.csv', 'out', '--store', 'endpoint'], 'HYG-1901', '--store endpoint='],
     [['postgres://me:@host/shop#orders', 'out'], 'HYG-1321', 'not an interactive terminal'],
   ])('%j: %s', async (args, code, says) => {
@@ -185,8 +185,8 @@ it('another --where is told as that, without a hash', async () => {
   using folder = new CopyFolder({ 'a.csv': 'id\n1\n2\n' });
   await folder.copy('a.csv', 'out', '--where', 'id > 1');
   for (const [args, says] of [
-    [['--where', 'id > 0'], 'It holds the rows that another --where let through.'],
-    [[], 'It holds only rows that a --where let through.'],
+    [['--where', 'id > 0'], 'It contains the rows that match another --where.'],
+    [[], 'It contains only rows that match a --where.'],
   ] as const) {
     const { code, stderr } = await folder.copy('a.csv', 'out', ...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);

@@ -54,7 +54,7 @@ describe('hygge copy --save', () => {
     [['--save', 'orders'], 'HYG-1320'],
     [['--save', 'flows/1'], "can't hold a flow"],
     [['--save', 'flows/other'], 'remembers its settled rows as lake, and flows/other would be another flow'],
-    [['--save', 'sub/flows/lake'], 'of a workspace in'],
+    [['--save', 'sub/flows/lake'], 'belongs to the workspace in'],
     [['--save', 'flows/there'], 'never overwrites'],
     [['--save', 'flows/lake', '--dry-run'], '--save writes the flow and moves nothing'],
   ])('refuses %j', async (options, says) => {

@@ -139,7 +139,7 @@ describe('a proof', () => {
     expect((await hygge('verify', 'f.e', '--proof', 'other')).stderr).toContain('no proof of f.e');
     expect((await hygge('verify', 'f.e', '--proof', 'hygge.yml')).stderr).toContain('It is a file.');
     const several = await hygge('verify', '--proof', `${folder}2`);
-    expect(several.stdout + several.stderr).toContain('--proof is of one entity');
+    expect(several.stdout + several.stderr).toContain('--proof is for one entity');
     const sampled = await hygge('verify', 'f.e', '--proof', `${folder}2`, '--sample', '1%');
     expect(sampled.stdout + sampled.stderr).toContain('--sample');
   });

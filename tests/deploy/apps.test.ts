@@ -23,7 +23,7 @@ describe('an app that was deployed', () => {
     scene.apps = async (_asked, nth) => (nth < 4 ? first : inOrder(await scene.config()));
     const { code, stdout } = await scene.deploy(only);
     expect([code, scene.asked.length, scene.slept]).toEqual([0, 4, 30_000]);
-    expect(stdout.match(/asked again for up to 5 minutes/g)?.length).toBe(1);
+    expect(stdout.match(/retried for up to 5 minutes/g)?.length).toBe(1);
   });
 
   test('is given up after five minutes, with what it said last', async () => {

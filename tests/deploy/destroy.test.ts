@@ -81,7 +81,7 @@ describe('hygge infra destroy', () => {
     for (const more of [{}, { 'flows/erp/flow.yml': 'home: 1\n' }]) {
       scene.workspace.write(more);
       const { code, stderr } = await scene.run(destroy);
-      const [, advised = ''] = /removed all the same: hygge (.*)/.exec(stderr) ?? [];
+      const [, advised = ''] = /nevertheless, name it: hygge (.*)/.exec(stderr) ?? [];
       expect([code, advised]).toEqual([2, 'infra destroy --target prod --app crm,erp']);
       expect(await scene.run([...advised.split(' '), '--confirm', 'prod'])).toMatchObject({ code: 0, stderr: '' });
     }

@@ -52,7 +52,7 @@ describe('hygge quarantine', () => {
         'five,2024-01-05',
       ]);
     const { code, stdout } = await workspace.run(['quarantine', 'show', 'f.f', '--run', 'ZZZZZZ']);
-    expect([code, stdout]).toEqual([1, expect.stringContaining('Nothing of that run is in quarantine: 3 rows of other runs do.')]);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('Nothing of that run is in quarantine, but 3 rows of other runs are.')]);
     const replayed = (await workspace.run(['quarantine', 'replay', 'f.f'])).stdout;
     expect(replayed).toContain("the 3 rows that are there can't be read, so no rule judges them");
     expect(replayed).toContain('Nothing was taken out of quarantine.');

@@ -44,7 +44,7 @@ export async function checkedWorkspace(
       ? []
       : [`Not set here, so their values could not be checked: ${unset.join(', ')}. The app needs them in its settings.`]),
     ...(relative.length === 0 ? [] : [relativeWarning(relative)]),
-    ...(hasName(files) ? [] : ['hygge.yml has no `name`: the journal of the cloud cannot call the workspace by the name of its folder.']),
+    ...(hasName(files) ? [] : ['hygge.yml has no `name`. In the cloud there is no folder whose name the journal could use instead.']),
   ];
   return { workspace, files, warnings };
 }

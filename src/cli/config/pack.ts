@@ -159,7 +159,7 @@ function mustRunInApp(specs: readonly EntitySpec[]): void {
   const others = [...new Set(specs.map(({ flow }) => flow))].filter((flow) => !flows.includes(flow));
   throw new ConfigError({
     code: 'HYG-1965',
-    what: `${flows.length === 1 ? `The flow ${flows[0]} uses` : `The flows ${flows.join(', ')} use`} DuckDB, which a packed app does not hold.`,
+    what: `${flows.length === 1 ? `The flow ${flows[0]} uses` : `The flows ${flows.join(', ')} use`} DuckDB, which a packed app does not contain.`,
     why: ['The native library of DuckDB is as large as the rest of hygge.'],
     tryThis: [
       ...(others.length === 0 ? [] : [`Pack the other flows: hygge pack --flow ${others.map(shellWord).join(',')}`]),

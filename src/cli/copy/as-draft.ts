@@ -71,11 +71,11 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
   const byFile = from.kind !== 'database' && !('piped' in from) && to.kind !== 'database' && !file && !isOneVersion(home);
   if (byWatermark && file) throw oneFileOnly(to.shown);
   if (options.key !== undefined && !byWatermark)
-    throw unreadable('--key goes with --watermark: rows that are new replace those of the same key.', [
+    throw unreadable('--key needs --watermark: new rows replace rows with the same key.', [
       'Add --watermark updated_at, or leave --key out',
     ]);
   if (options.watermarkNulls !== undefined && !byWatermark)
-    throw unreadable('--watermark-nulls goes with --watermark, and decides about rows without a watermark.', [
+    throw unreadable('--watermark-nulls needs --watermark, and sets what happens to rows without a watermark.', [
       'Add --watermark updated_at, or leave --watermark-nulls out',
     ]);
   const state = await stateOf(to, { store, file, directory });
@@ -112,17 +112,18 @@ function mustBeOnePlace(place: DraftRequest['from']): void {
   const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
   if (template === undefined) return;
-  throw notThatKind(`${place.shown} holds ${template}, and a copy has one place.`, 'Only a flow fills that in, with names and days.', [
-    'Write the name itself',
-    `In a shell: "lake/$(date +%F)"`,
-  ]);
+  throw notThatKind(
+    `${place.shown} contains ${template}, and a copy has one fixed place.`,
+    'Only a flow replaces templates by names and days.',
+    ['Write the name itself', `In a shell: "lake/$(date +%F)"`],
+  );
 }
 
 function oneFileOnly(shown: string) {
   return cannotBoth(
     `${shown} is one file, and --watermark adds to existing rows.`,
-    'One file is replaced whole: nothing can be added to it without a moment in which it is half of both.',
-    ['Let TO be a folder', 'Or leave --watermark out: everything is loaded each time'],
+    'A single file is only replaced as a whole. If rows were added to it, readers could see half of a change.',
+    ['Use a folder as TO', 'Or leave --watermark out: everything is loaded each time'],
   );
 }
 
@@ -220,13 +221,13 @@ function mustTakeQuery(from: DraftRequest['from']): void {
   if (from.kind !== 'database')
     throw cannotBoth(
       `--query is SQL of a database, and ${from.shown} is not one.`,
-      'Of files hygge reads all rows, or those that a condition lets through.',
-      ['Leave --query out: --where says which rows, and --columns which columns'],
+      'From files, hygge reads all rows, or those that match a condition.',
+      ['Leave --query out: --where selects rows, and --columns selects columns'],
     );
   if (from.table !== null)
     throw cannotBoth(
       `${from.shown} names a table, and --query is read in place of a table.`,
-      'FROM is the database alone then, and the query names its tables.',
+      'With --query, FROM is only the database, and the query names its tables.',
       [`Write '${from.shown.slice(0, -from.table.length - 1)}' as FROM, or leave --query out`],
     );
 }
@@ -316,7 +317,7 @@ export function formatAmong(names: readonly string[], shown: string): Keys {
 function storeOf({ from, to, options, variables }: DraftRequest, { file, many }: { readonly file: boolean; readonly many: boolean }): Keys {
   if (many && file)
     throw notThatKind(`${to.shown} is one file, and several tables are to be copied.`, 'Each settles in a folder of its own.', [
-      'Let TO be a folder',
+      'Use a folder as TO',
     ]);
   if (to.kind === 'database') {
     const table = tableOf(from, to, many);
@@ -339,7 +340,7 @@ function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: bo
   if (many) {
     if (to.table !== null && !to.table.includes('*'))
       throw notThatKind(`${to.shown} is one table, and several are to be copied.`, 'Each settles in a table of its own.', [
-        `Say where, in quotes: '${to.shown.replace(/#.*$/, '')}#${to.table}.*'`,
+        `Write a pattern, in quotes: '${to.shown.replace(/#.*$/, '')}#${to.table}.*'`,
       ]);
     return (to.table ?? '*').replace('*', '{entity}');
   }

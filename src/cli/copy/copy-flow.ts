@@ -90,9 +90,9 @@ export function draftedCopy(
   { command, name, state }: { readonly command: string; readonly name: string; readonly state: Keys | null },
 ): Draft {
   const { flow, home, store } = copy;
-  const options = ['options:', '  local_places: absolute   # files are remembered whole, as a copy does, wherever this folder is'];
+  const options = ['options:', '  local_places: absolute   # stores the absolute paths of files, like a copy, wherever this folder is'];
   const connections = copy.state.type === 'sql' ? [['connections:', '  destination:', ...block(copy.state.keys, 4)]] : [];
-  const about = '# What is settled is remembered next to the data, where the copy has kept it.';
+  const about = '# The state is next to the data, in the place that the copy used.';
   const places = state === null ? [] : [[about, 'state:', ...block(state, 2)]];
   return {
     workspace: { name: scalar(name), sections: [options, ...connections, ...places] },
@@ -109,7 +109,7 @@ export function draftedCopy(
 function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): readonly string[] {
   const how =
     runType !== 'incremental'
-      ? 'Everything each time; it replaces the earlier rows.'
+      ? 'Everything each time, which replaces the earlier rows.'
       : watermark === null
         ? 'Only files that are new or have changed.'
         : 'Only new rows, by a column that rises.';
@@ -118,7 +118,7 @@ function runLines({ runType, watermark, changedFiles, ifExists }: CopyFlow): rea
   return [
     ...[`# ${how}`, `run_type: ${runType}`],
     ...(watermark === null ? [] : ['watermark:', `  column: ${scalar(watermark.column)}`, ...key, ...nulls]),
-    ...(changedFiles === null ? [] : [`changed_files: ${changedFiles}   # what came from a file before goes when it has changed`]),
+    ...(changedFiles === null ? [] : [`changed_files: ${changedFiles}   # replaces the earlier rows of a changed file`]),
     ...(ifExists === null ? [] : [`if_exists: ${ifExists}`]),
   ];
 }

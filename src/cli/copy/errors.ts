@@ -11,8 +11,8 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   const address = visible(`${scheme}://${after.replace(/^\/+/, '')}`);
   return new ConfigError({
     code: 'HYG-1310',
-    what: `After ${visible(scheme)}: come two slashes: ${address}`,
-    why: ['With fewer it names no place.'],
+    what: `Write two slashes after ${visible(scheme)}: as in ${address}`,
+    why: ['With fewer slashes, it names no place.'],
     tryThis: [`Write ${address}`, 'A file with a colon in its name is written with ./ before it'],
   });
 }
@@ -64,7 +64,7 @@ export function inside(inner: 'FROM' | 'TO', shown: { readonly from: string; rea
     why: [
       inner === 'TO'
         ? 'The next copy would read the files that this copy writes.'
-        : 'A store that replaces what is in its folder would take the source with it.',
+        : 'A store that replaces what is in its folder would also remove the source.',
     ],
     tryThis: ['Choose another folder for TO'],
   });
@@ -101,10 +101,10 @@ export function unknownFormat(shown: string, which: 'FROM' | 'TO', ending: strin
       ending === 'xlsx' || ending === 'xls'
         ? ['Save the sheet as CSV, and copy that']
         : ending === null
-          ? [shown === '-' ? 'Say it: --format csv' : 'Say it: --home format=csv']
+          ? [shown === '-' ? 'Name it: --format csv' : 'Name it: --home format=csv']
           : [
               which === 'FROM'
-                ? 'Convert it, or say what is in it: --home format=csv'
+                ? 'Convert it, or name its format: --home format=csv'
                 : 'Name a folder, or a file that ends in .parquet or .csv',
             ],
   });
@@ -131,7 +131,7 @@ export function tablesBelow(shown: string, tables: readonly string[]): ConfigErr
 }
 
 export function logOfTable(shown: string, table: string): ConfigError {
-  return notThatKind(`${shown} is in the log of a Delta table.`, 'The log says which rows the table has, and holds none of them.', [
+  return notThatKind(`${shown} is in the log of a Delta table.`, 'The log says which rows the table has, and contains none of them.', [
     `Name the folder of the table: hygge copy ${shellWord(visible(table))} …`,
   ]);
 }
@@ -173,9 +173,7 @@ function differenceOf(was: ReadSource, is: ReadSource): readonly string[] {
     return [is.query === undefined ? 'It holds the rows of a --query.' : 'It holds the rows of another --query.'];
   }
   if (was.where === undefined) return ['It holds rows that were copied without --where.'];
-  return [
-    is.where === undefined ? 'It holds only rows that a --where let through.' : 'It holds the rows that another --where let through.',
-  ];
+  return [is.where === undefined ? 'It contains only rows that match a --where.' : 'It contains the rows that match another --where.'];
 }
 
 export function anotherSource(places: { readonly to: string; readonly was: string; readonly is: string }): ConfigError {
@@ -200,7 +198,7 @@ export function columnGone(to: string, column: string, command: string): ConfigE
 export function appendedTwice(to: string, command: string): ConfigError {
   return cannotBoth(
     `This copy has filled ${visible(to)} before, and --if-exists append would add all of its rows once more.`,
-    '--if-exists append keeps what others put there. Rows of this copy are replaced each time, or added by a watermark.',
+    '--if-exists append keeps rows of other programs. Rows of this copy are replaced each time, or added by a watermark.',
     [`To replace the rows of this copy: ${command}`, 'To add only rows that are new: --watermark updated_at, in an empty place'],
   );
 }
@@ -223,7 +221,7 @@ export function noWebAddress(
   return new ConfigError({
     code: 'HYG-1310',
     what: `${visible(address)} is not an address of Azure Storage, and hygge copies nothing else over HTTP.`,
-    why: ['https: is read where it leads to Azure Storage: https://account.blob.core.windows.net/container/folder'],
+    why: ['https: addresses must lead to Azure Storage: https://account.blob.core.windows.net/container/folder'],
     tryThis:
       as.which === 'FROM'
         ? [

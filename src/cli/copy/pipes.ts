@@ -20,15 +20,15 @@ export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'
   const { from, to, format } = flags;
   if (from !== '-' && to !== '-') return;
   if (from === '-' && to === '-')
-    throw cannotPipe('FROM and TO are both -.', 'There is nothing between the two that a copy would keep.', [
-      'Name a place for one of them',
-    ]);
+    throw cannotPipe('FROM and TO are both -.', 'A copy from a pipe to a pipe would keep nothing.', ['Name a place for one of them']);
   if (flags.save !== undefined)
-    throw cannotPipe('A copy of - can not be saved.', 'A flow runs by itself, and no pipe is there then.', ['Leave --save out']);
+    throw cannotPipe('A copy of - can not be saved.', 'A flow runs by itself, without a pipe.', ['Leave --save out']);
   if (format !== undefined && !texts.includes(format))
-    throw cannotPipe(`- is CSV or NDJSON, and not ${format}.`, 'Other formats are read and written back and forth, which a pipe is not.', [
-      'Say --format csv or --format ndjson',
-    ]);
+    throw cannotPipe(
+      `- is CSV or NDJSON, and not ${format}.`,
+      'Other formats are not read and written from beginning to end, and a pipe is.',
+      ['Write --format csv or --format ndjson'],
+    );
   if (from === '-') {
     if (format === undefined) throw unknownFormat('-', 'FROM', null);
     if (input === undefined)
@@ -43,9 +43,7 @@ export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'
     flags.ifExists && '--if-exists',
   ].find(Boolean);
   if (needless !== undefined)
-    throw cannotPipe(`${needless} means nothing with a TO of -.`, 'What is printed is the rows, all of them, and nothing of it is kept.', [
-      `Leave ${needless} out`,
-    ]);
+    throw cannotPipe(`${needless} has no effect if TO is -.`, 'All rows are printed, and nothing is stored.', [`Leave ${needless} out`]);
 }
 
 const texts: readonly string[] = ['csv', 'ndjson'];
@@ -63,7 +61,7 @@ export async function spoolInput(
   // The program before the pipe has probably failed. Existing rows must not be replaced by nothing.
   if (input !== undefined && (await spoolToFile(input, path)) === 0)
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
-      'Look at what that command says by itself',
+      'Run that command by itself, and read its messages',
     ]);
   return { kind: 'local', path, folder: false, pattern: false, shown: '-', piped: true };
 }

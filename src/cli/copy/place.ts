@@ -87,7 +87,7 @@ export async function readPlace(written: string, directory: string, as: As = asF
   if (connector?.family === 'databases') return ofServer(written, type);
   const { url, secret } = withoutSignature(written);
   if (hasPassword(url) || hasNonNumericPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
-    throw misplacedPassword(withoutCredentials(url), 'What proves who you are is not part of the address of a lake or bucket.');
+    throw misplacedPassword(withoutCredentials(url), 'The address of a lake or bucket contains no password, key or signature.');
   // Only the system of a private server recognizes its address.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
   if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), { ...as, isData: isDataFile(url) });
@@ -141,7 +141,7 @@ async function mustHaveNoCredentials(written: string, path: string, directory: s
   )
     return;
   if (/^(\.{1,2}|[/\\][^/\\:@]+)[/\\]/.test(path) || (await kindOf(resolve(directory, path))) !== undefined) return;
-  throw misplacedPassword(withoutCredentials(written), 'It is neither an address that hygge can read, nor a file that is there.');
+  throw misplacedPassword(withoutCredentials(written), 'It is neither an address that hygge can read, nor an existing file.');
 }
 
 const ofFile = /\.(db|sqlite3?|duckdb|ddb)$/i;

@@ -59,11 +59,8 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   if (addsWhole && !hasSettled)
     throw notSaved(
       'A flow with --if-exists append would add all rows of FROM in each of its runs.',
-      'Nothing tells there which of them are new.',
-      [
-        'To add only rows that are new: --watermark updated_at',
-        'Or leave --if-exists append out: each run replaces what the flow put there',
-      ],
+      'The flow could not know which of them are new.',
+      ['To add only rows that are new: --watermark updated_at', 'Or leave --if-exists append out: each run replaces the rows of the flow'],
     );
   const isNew = !(await isThere(root, ['hygge.yml', 'hygge.yaml']));
   const state = await stateSeenFrom(root, saving, written);
@@ -79,7 +76,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
     const put = await files.put(path, typeof text === 'string' ? new TextEncoder().encode(text) : text, { ifNoneMatch: '*' });
     if (put.outcome === 'written') made.push(path);
     else if (path !== gitignore.path)
-      throw notSaved(`${path} has been written there since then, and --save never overwrites.`, 'Someone else is at it.', [
+      throw notSaved(`${path} was created since then, and --save never overwrites.`, 'Someone else is working there.', [
         'Look at it, and try again',
       ]);
   }
@@ -127,7 +124,7 @@ async function stateSeenFrom(root: string, saving: SaveRequest, written: string)
   const { folder } = draft.state;
   if (isInside(root, folder)) return { type: 'files', path: `${slashed(relative(root, folder))}/.hygge` };
   throw notSaved(
-    `${written} is of a workspace in ${root}, and the copy remembers what it settled in ${folder}.`,
+    `${written} belongs to the workspace in ${root}, and the copy keeps its state in ${folder}.`,
     'State in files is below the folder of hygge.yml.',
     [`Save it in a folder above TO: ${await placeToSave(saving)}`],
   );

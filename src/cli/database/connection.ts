@@ -111,7 +111,7 @@ export function rightToRead(
   return grant === undefined ? [] : [`Let the role read: ${grant}`];
 }
 
-/** The tables and views of a database. Those that the role may not read have a reason. @param instead advice if hygge does not query the catalogue. */
+/** The tables and views of a database. A table that the role may not read has a reason. @param instead advice if hygge does not query the catalogue. */
 export async function everyTable(database: Database, surroundings: Surroundings, instead: string): Promise<readonly TableFound[]> {
   const { side, type, config } = database;
   if (side.tables === undefined) throw unreadable(`hygge does not look into the catalogue of ${type}.`, [instead]);
@@ -127,7 +127,7 @@ export async function databaseNamed(
   const found = await connectionNamed(name, flags, surroundings);
   if (found !== null) return found;
   throw unreadable(`The connection ${shownName(name)} leads to no database.`, [
-    'Name one of a database: hygge list connectors shows which are',
+    'Name a connection to a database: hygge list connectors shows their types',
   ]);
 }
 

@@ -120,7 +120,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
     const errors = errorsIn(answer);
     // Errors of hygge itself are about the config: waiting does not fix them.
     if (errors.length > 0) return { said: `answered ${status}: ${errors.join(' ')}`, final: status < 503 };
-    return { said: status === 200 ? 'answered something else than findings' : `answered ${status}`, final: false };
+    return { said: status === 200 ? 'did not answer with findings' : `answered ${status}`, final: false };
   } catch (error) {
     stop.throwIfAborted();
     const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };

@@ -198,7 +198,7 @@ async function check(
     return known;
   };
   const waiting = (why: string) =>
-    say((palette) => [palette.quiet(`  it ${why}: asked again for up to 5 minutes`)], { event: 'waiting', step: name, why });
+    say((palette) => [palette.quiet(`  it ${why}: retried for up to 5 minutes`)], { event: 'waiting', step: name, why });
   try {
     const checked = await askApp({ app, site, flows, config }, { clock, network: surroundings.network, stop: commands.stop, key, waiting });
     const seconds = (clock.monotonicMs() - startedMs) / 1000;
@@ -234,7 +234,7 @@ function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: S
       shownCommand(keyCommand({ subscription, group, site })),
       `# with that key in the header x-functions-key: POST ${debugAddress(site)}`,
     ]),
-    '# apps that are listed there and that no flow is for are named',
+    '# hygge names the listed apps that have no flow',
     shownCommand(removal.list),
   ];
   if (flags.output === 'json') {

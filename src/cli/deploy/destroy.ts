@@ -115,7 +115,7 @@ function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly str
   if (first === undefined) return new ConfigErrors(others);
   const { code, what, why, tryThis, where } = first;
   const named = apps.length === 0 ? 'NAME' : apps.join(',');
-  const advice = `An app that is named is removed all the same: hygge infra destroy --target ${target} --app ${named}`;
+  const advice = `To remove an app nevertheless, name it: hygge infra destroy --target ${target} --app ${named}`;
   return new ConfigErrors([new ConfigError({ code, what, why, tryThis: [...tryThis, advice], where }), ...others]);
 }
 
@@ -183,7 +183,7 @@ function isGone(said: string): boolean {
 function mustBeName(app: string): void {
   if (flowNameProblem(app) !== undefined)
     throw unreadable(`--app ${JSON.stringify(app)} is not a name of an app.`, [
-      'An app is called as its flow is, or as `apps` of the target says.',
+      'An app has the name of its flow, or a name in `apps` of the target.',
     ]);
 }
 
@@ -218,7 +218,7 @@ function dryRun(removal: RemovalPlan, signIn: readonly Command[]): readonly stri
       const asText = { ...ask, args: ask.args.map((word) => (word === 'json' ? 'tsv' : word)), saves: saved };
       return [asText, ...rights].map(shownCommand);
     }),
-    '# az role assignment delete --ids … of each right that is listed, but those on what stays',
+    '# az role assignment delete --ids … of each listed right, except rights on resources that stay',
     ...removal.all.map(({ ids }) => az('resource', 'delete', '--ids', ...ids)),
   ];
 }

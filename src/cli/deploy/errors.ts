@@ -81,7 +81,7 @@ function untilGone({ program, args }: Command, said: string): readonly string[] 
   const of = (option: string) => args.slice(args.indexOf(option), args.indexOf(option) + 2);
   if (program !== 'aws' || args[1] !== 'deploy' || !/\bROLLBACK_(COMPLETE|FAILED)\b/.test(said)) return [];
   const remove: Command = { program, args: ['cloudformation', 'delete-stack', ...of('--region'), ...of('--stack-name')] };
-  return [`Remove what is left of a first try that was taken back, which holds nothing: ${shownCommand(remove)}`];
+  return [`Remove the empty stack of a first creation that was rolled back: ${shownCommand(remove)}`];
 }
 
 export function answersGarbage(command: Command, expected: string): ConfigError {

@@ -61,7 +61,7 @@ export function aboutTable({ found }: FromTable): string {
     '',
     ...(feed === undefined
       ? []
-      : ['# What changed and what was deleted, as the source tracks it:', '# run_type: incremental', `# ${feedOf(found, feed)}`, '']),
+      : ['# Changes and deletes, as the source tracks them:', '# run_type: incremental', `# ${feedOf(found, feed)}`, '']),
     ...(best === undefined
       ? ['# No column tells new rows from old ones: each run loads everything.']
       : [
@@ -95,16 +95,15 @@ export function proposalFor(
         ...(lag === null || !best.isTime
           ? []
           : [
-              `# lag: who has a transaction open can't be seen here. What is younger than ${lag} waits for the next run; what is written later than that is missed.`,
+              `# lag: open transactions can't be seen here. Rows younger than ${lag} wait for the next run; rows that appear later than that are missed.`,
             ]),
         ...others.slice(0, 2).map(({ column, why }) => `# or by ${column}: ${why}`),
-        '# What is deleted there stays here, and in a folder of files a row that has changed settles once more next to what it was.',
+        '# Rows that are deleted there stay here. In a folder of files, a changed row settles again next to its earlier version.',
         '# For an exact copy, each time: run_type: full_drop',
         '',
       ]),
     };
-  const why =
-    best === undefined ? 'no column tells new rows from old ones' : 'no column is sure to tell each row that is new or has changed';
+  const why = best === undefined ? 'no column tells new rows from old ones' : 'no column surely identifies each new or changed row';
   return {
     takesLag: false,
     shown: `everything${best === undefined ? '' : ` (or by ${best.column}?)`}`,

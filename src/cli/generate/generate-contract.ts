@@ -40,7 +40,7 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
   const { schema, rows, kind } = (await settledRows(spec, ports, clock)) ?? (await sourceRows(spec, ports, clock));
   if (schema === undefined)
     throw unreadable(`The columns of ${shown} show only while it is read, and it has no rows.`, [
-      'Run it, and make the contract of what settled',
+      'Run it, and generate the contract from the settled rows',
     ]);
   const evidence: ContractEvidence = {
     ...{ flow, entity, shown, kind },
@@ -67,16 +67,16 @@ function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: W
     allEntityNames(workspace)
       .find(({ name }) => name === flow)
       ?.entities.filter((one) => one.entity !== entity) ?? [];
-  if (found?.finds === null && others.length === 0) return [`Look at it, and let the flow ${visible(flow)} name it:`, `  ${keys}`];
-  if (posix.basename(posix.dirname(where.file)) === 'entities') return [`Look at it, and let ${where.file} name it:`, `  ${keys}`];
+  if (found?.finds === null && others.length === 0) return [`Check it, and name it in the flow ${visible(flow)}:`, `  ${keys}`];
+  if (posix.basename(posix.dirname(where.file)) === 'entities') return [`Check it, and name it in ${where.file}:`, `  ${keys}`];
   const own = `name: ${asYaml(entity)}`;
   if (found?.finds === null)
     return [
-      `Look at it, and let ${visible(entity)} in \`entities\` name it, with the keys that it has (${where.file}, line ${where.line}):`,
+      `Check it, and name it for ${visible(entity)} in \`entities\`, with its existing keys (${where.file}, line ${where.line}):`,
       `  { ${own}, ${keys} }`,
     ];
   const made = posix.join(posix.dirname(where.file), 'entities', `${sourceSegment(entity)}.yml`);
-  return [`Look at it, and let ${made} name it, a file of two lines:`, `  ${own}`, `  ${keys}`];
+  return [`Check it, and name it in ${made}, a file of two lines:`, `  ${own}`, `  ${keys}`];
 }
 
 interface Rows extends Pick<ContractEvidence, 'kind'> {

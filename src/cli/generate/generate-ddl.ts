@@ -38,14 +38,14 @@ interface DdlRequest {
 /** `hygge generate ddl`: the table for the columns of a file or an entity. */
 export async function generateDdl(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<number> {
   if ((flags.input === undefined) === (flags.entity === undefined))
-    throw unreadable('generate ddl makes a table for a file or for an entity, or what hygge keeps of its own: say which.', [
+    throw unreadable('generate ddl writes the table for a file or for an entity, or hygge’s own tables: choose one.', [
       'hygge generate ddl --input orders.parquet --table sales.orders',
       'hygge generate ddl --entity shop.orders',
       'hygge generate ddl --metadata',
     ]);
   const wanted = flags.input === undefined ? await ofEntity(flags, surroundings) : await ofFile(flags.input, surroundings);
   const table = flags.table ?? wanted.table;
-  if (table === undefined) throw unreadable('The table has no name.', ['Say one: --table sales.orders']);
+  if (table === undefined) throw unreadable('The table has no name.', ['Name it: --table sales.orders']);
   const createTable = await dialectOf(flags.dialect ?? wanted.type ?? 'postgres');
   const text = createTable(table, wanted.schema, wanted.keys);
   await writeGenerated(text, flags, surroundings);
@@ -77,7 +77,7 @@ async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Pr
   const { found } = await surveyed(spec, null, ports);
   if (found.schema === null)
     throw unreadable(`The columns of ${visible(flags.entity ?? '')} show only while it is read.`, [
-      'Run it, and make the DDL of what settled: --input',
+      'Run it, and generate the DDL from the settled files: --input',
     ]);
   const { table } = spec.store.config as { readonly table?: string };
   const isDatabase = (await findConnector(spec.store.type))?.database?.createTable !== undefined;

@@ -41,7 +41,7 @@ export interface GenerateFlags extends CommonFlags {
 export async function generateEntities(flags: GenerateFlags, surroundings: Surroundings): Promise<number> {
   const flow = await flowAsWritten(flags.flow, flags, surroundings);
   if (flow.folder === null) {
-    throw unreadable(`The flow ${shownName(flow.name)} is written in hygge.yml, and files of entities lie next to a flow.yml.`, [
+    throw unreadable(`The flow ${shownName(flow.name)} is written in hygge.yml, and files of entities are next to a flow.yml.`, [
       `Move it to flows/${flow.name}/flow.yml`,
       'Or name its entities where it is written: entities: [orders, customers]',
     ]);
@@ -113,7 +113,7 @@ async function inDescription(
 
 async function inManifest(manifest: Manifest, flow: FlowAsWritten, { like, schema, views }: GenerateFlags): Promise<Listed> {
   if (schema !== undefined || views)
-    throw unreadable(`--schema and --views look into a database, and the home of ${shownName(flow.name)} is an API.`, [
+    throw unreadable(`--schema and --views are for databases, and the home of ${shownName(flow.name)} is an API.`, [
       "Choose by name: --like 'order*'",
     ]);
   const { manifestEntities } = await import('./manifest-entities.ts');
@@ -133,10 +133,9 @@ async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surrounding
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
   if (database === null) {
     if (!asksForTables) return undefined;
-    throw unreadable(
-      `--schema, --like, --views and --connection look into a database, and the home of ${shownName(flow.name)} is in none.`,
-      ['Say which: --connection name, of hygge.yml'],
-    );
+    throw unreadable(`--schema, --like, --views and --connection are for databases, and the home of ${shownName(flow.name)} is in none.`, [
+      'Name one: --connection name, from hygge.yml',
+    ]);
   }
   const { foundTables, aboutTable } = await import('./found-tables.ts');
   const { tables, leftOut } = await foundTables(
@@ -181,7 +180,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
     );
   }
   if (flow.homePath === null) {
-    throw unreadable(`The home of ${shownName(flow.name)} has no path to look below: it is an API, or a system that hygge does not list.`, [
+    throw unreadable(`The home of ${shownName(flow.name)} has no path to search: it is an API, or a system that hygge does not list.`, [
       `If the API has a description of OpenAPI: hygge generate entities --flow ${flow.name} --from openapi.yml`,
       `Name them: hygge generate entities --flow ${flow.name} --tables orders,customers`,
     ]);

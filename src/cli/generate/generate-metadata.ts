@@ -49,8 +49,8 @@ async function keeper(type: string): Promise<Connector & Required<Pick<Connector
   const all = await Promise.all(connectorTypes().map(findConnector));
   const types = all.flatMap((one) => (one?.metadata ? [one.id] : []));
   const near = didYouMean(type, types);
-  throw unreadable(`hygge keeps nothing of its own in a database of type ${type}.${near === undefined ? '' : ` Did you mean ${near}?`}`, [
-    `Of these it does: ${types.join(', ')}`,
+  throw unreadable(`hygge keeps no tables of its own in a database of type ${type}.${near === undefined ? '' : ` Did you mean ${near}?`}`, [
+    `It does in: ${types.join(', ')}`,
   ]);
 }
 
@@ -67,7 +67,7 @@ async function ofWorkspace(flags: MetadataFlags, surroundings: Surroundings): Pr
   if (wanted !== undefined && !names.includes(wanted)) {
     const near = didYouMean(wanted, names);
     throw unreadable(`There is no connection ${wanted} in hygge.yml.${near === undefined ? '' : ` Did you mean ${near}?`}`, [
-      names.length === 0 ? 'Of any database: hygge generate ddl --metadata --dialect postgres' : `It has ${names.join(', ')}`,
+      names.length === 0 ? 'For any database: hygge generate ddl --metadata --dialect postgres' : `It has ${names.join(', ')}`,
     ]);
   }
   const scripts = new Map<string, Script>();
@@ -81,7 +81,7 @@ async function ofWorkspace(flags: MetadataFlags, surroundings: Surroundings): Pr
   const spec = workspace.connections.find(({ name }) => name === wanted);
   if (spec !== undefined) return [{ ...(await ofType(spec.type, { role })), connection: spec.name }];
   throw unreadable('No store of this workspace is in a database, and neither is its state.', [
-    'Of any database: hygge generate ddl --metadata --dialect postgres --role …',
+    'For any database: hygge generate ddl --metadata --dialect postgres --role …',
   ]);
 }
 

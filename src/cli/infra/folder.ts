@@ -76,7 +76,7 @@ export function mustBeOutsideOfFlows(out: string, { root, files }: Pick<Workspac
   const within = [...folders].some((folder) => out === folder || out.startsWith(`${folder}${sep}`));
   if (!within) return;
   throw unreadable(`--out ${shellWord(visible(relative(root, out)))} is among the flows, and would be taken for one.`, [
-    `Take a folder next to theirs: --out out/${target}`,
+    `Use a folder next to theirs: --out out/${target}`,
   ]);
 }
 

@@ -69,7 +69,7 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
   const environment = { ...(await dotEnvIn(directory)), ...around.environment };
   const surroundings = surroundingsWith(around, { environment });
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
-  if (flags.example) throw unreadable('--example and --from are two workspaces.', ['Leave one of them out']);
+  if (flags.example) throw unreadable('--example and --from make different workspaces.', ['Leave one of them out']);
   const there = await connectionsIn(directory, flags, surroundings);
   const isConnection = there?.has(flags.from) === true;
   if (there !== null && !isConnection) {
@@ -144,7 +144,7 @@ async function ofConnection(
 ): Promise<Source> {
   const connector = type === null ? undefined : await findConnector(type);
   if (connector?.family === 'others')
-    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can not look what an API lists.`, [
+    throw unreadable(`The connection ${visible(name)} leads to an API, and hygge can’t find out what lists an API has.`, [
       'Name one list by its address, for a workspace next to this one: hygge init my-api --from https://api.example.com/v2/orders',
       'Or write its flow: hygge docs apis',
     ]);
@@ -158,7 +158,7 @@ async function ofPlace(written: string, directory: string, surroundings: Surroun
   const place = await withPassword(await readPlace(written, surroundings.directory), surroundings.ask);
   switch (place.kind) {
     case 'pipe':
-      throw unreadable('--from is a place that is still there tomorrow, and - is a pipe.', ['Name a database, a folder, or a bucket']);
+      throw unreadable('--from needs a place that still exists tomorrow, and - is a pipe.', ['Name a database, a folder, or a bucket']);
     case 'database':
       return await ofAddress(place, directory, surroundings);
     case 'local':
@@ -259,7 +259,7 @@ async function ofDatabase(
       const pattern = isOne ? `${schema}.{entity}` : '{entity}';
       return {
         home: { connection: of.connection, ...(isOne || !hasSchemas ? { table: pattern } : {}) },
-        run: ['# For entities that do not say otherwise: everything each time.', 'run_type: full_drop'],
+        run: ['# For entities without a run_type of their own: everything each time.', 'run_type: full_drop'],
         entities: entitiesOf(tables, pattern).map((one) => ({
           name: one.name,
           // In a database with one schema, the name of the table is enough.
@@ -299,7 +299,7 @@ function matchingWithViews<C extends Candidate>(
 async function ofFolder(place: Extract<Place, { kind: 'local' }>, directory: string, here: string): Promise<Source> {
   if (place.pattern)
     throw unreadable(`${visible(place.shown)} is a pattern, and --from takes a place.`, [
-      `Name the folder, and which of it by --tables: --from ${visible(dirname(place.shown))} --tables '${visible(basename(place.shown))}'`,
+      `Name the folder, and choose files with --tables: --from ${visible(dirname(place.shown))} --tables '${visible(basename(place.shown))}'`,
     ]);
   const kind = await kindOf(place.path);
   if (kind === undefined) throw nothingAt(place.shown, await absentOnDisk(place, here));
@@ -464,7 +464,7 @@ function mustDiffer(chosen: readonly Candidate[], source: Source): void {
         code: 'HYG-1314',
         what:
           other === name
-            ? `Two of what was chosen would be called ${visible(name)}.`
+            ? `Two of the chosen items would have the name ${visible(name)}.`
             : `${visible(other)} and ${visible(name)} would settle under one name.`,
         why: ['Names that differ in capitals or endings only are one file or table in many places.'],
         tryThis: [

@@ -26,7 +26,7 @@ export interface InitFlags extends CommonFlags {
 export async function init(flags: InitFlags, surroundings: Surroundings): Promise<number> {
   if (flags.from !== undefined) return await (await import('./init-from.ts')).initFrom({ ...flags, from: flags.from }, surroundings);
   if (flags.tables !== undefined || flags.yes || flags.views)
-    throw unreadable(`${flags.yes ? '--yes' : flags.views ? '--views' : '--tables'} goes with --from, which says where to look.`, [
+    throw unreadable(`${flags.yes ? '--yes' : flags.views ? '--views' : '--tables'} needs --from, which names the place.`, [
       "hygge init my-lake --from postgres://me@host/shop --tables 'sales.*' --yes",
     ]);
   const directory = resolve(surroundings.directory, flags.directory ?? '.', flags.dir);

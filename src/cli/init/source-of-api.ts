@@ -29,7 +29,7 @@ export function isApi(written: string): boolean {
 /** An API that lists records at this address, with the findings from its first answer. Throws the errors of its home if it does not answer. */
 export async function ofApi(written: string, surroundings: Surroundings): Promise<Source> {
   if (hasPassword(written) || secretKeysIn(written, false).length > 0)
-    throw misplacedPassword(withoutCredentials(written), 'What signs in to an API is below auth, in a variable: hygge docs apis.');
+    throw misplacedPassword(withoutCredentials(written), 'The sign-in to an API belongs below auth, in a variable: hygge docs apis.');
   const url = new URL(written);
   const [entity = '', ...before] = url.pathname
     .split('/')
@@ -110,7 +110,7 @@ function noAnswer(error: HyggeError): ConfigError {
     what,
     why,
     tryThis: [
-      'Check the address: it is that of one list, as the documentation of the API has it',
+      'Check the address: it must be the address of one list, as in the documentation of the API',
       'If the API asks for a sign-in or a header, write the flow, with auth or headers: hygge docs apis',
     ],
     cause,

@@ -71,7 +71,7 @@ function sourceOf(all: readonly FileFound[], tables: ReadonlySet<string>, of: Pl
     flowOf: (chosen) => ({
       home: of.home,
       run: [
-        '# Only files that are new or have changed; what came from a file before goes when it has changed.',
+        '# Only new and changed files. The earlier rows of a changed file are replaced.',
         'run_type: incremental',
         'changed_files: replace',
       ],

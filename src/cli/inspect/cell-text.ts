@@ -52,7 +52,7 @@ function quoted(text: string): string {
   return `"${visible(text.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;
 }
 
-/** The shortest digits that stand for exactly this float. */
+/** The shortest digits that mean exactly this float. */
 function shortFloat(value: number): string {
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));

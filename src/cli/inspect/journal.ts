@@ -88,7 +88,7 @@ function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surrou
       code: 'HYG-5030',
       what: `There is no log of ${named ?? JSON.stringify(run)} here.`,
       why: [why],
-      tryThis: [`What came of it: hygge journal --run ${/^\w+$/.test(run) ? run : 'last'}`, 'An app keeps its log in Application Insights'],
+      tryThis: [`See its result: hygge journal --run ${/^\w+$/.test(run) ? run : 'last'}`, 'An app keeps its log in Application Insights'],
     });
   }
   const events = readRunLog(folder, named).flatMap((line): readonly HyggeEvent[] => {
@@ -119,7 +119,7 @@ function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow
   const invocations = new Set(found.map((row) => row.invocation_id));
   if (invocations.size <= 1) return found;
   throw unreadable(`${invocations.size} runs have an id that ends in ${wanted}.`, [
-    'Give more of it, or the whole id; --output json shows it',
+    'Write more of it, or the whole id, which --output json shows',
     'The latest: hygge journal --run last',
   ]);
 }
@@ -133,7 +133,7 @@ function instantOf(written: string, now: string): string {
   const at = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? Date.parse(zoned) : Number.NaN;
   if (!Number.isNaN(at)) return new Date(at).toISOString();
   throw unreadable(`${JSON.stringify(written)} is not a time to look back to.`, [
-    'So long ago: --since 2d, --since 12h, --since 90m',
+    'A time ago: --since 2d, --since 12h, --since 90m',
     'Or a time in UTC: --since 2026-11-20, --since 2026-11-20T08:00',
   ]);
 }

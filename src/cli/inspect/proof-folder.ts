@@ -18,7 +18,7 @@ const ownFiles: ReadonlySet<string> = new Set(['README.md', 'sums.json', 'source
 export async function folderForProof(given: string, entities: readonly EntityKey[], directory: string): Promise<string> {
   const [entity] = entities;
   if (entity === undefined || entities.length !== 1)
-    throw unreadable(`--proof is of one entity, and ${entities.length} are chosen.`, ['hygge verify shop.orders --proof orders-proof']);
+    throw unreadable(`--proof is for one entity, and ${entities.length} are chosen.`, ['hygge verify shop.orders --proof orders-proof']);
   const folder = resolve(directory, given);
   let names: readonly string[];
   try {

@@ -169,7 +169,7 @@ function namesNone(there: readonly EntityKey[]): ConfigError {
 function nothingSettled({ flow, entity }: EntityKey, settled: boolean): ConfigError {
   return new ConfigError({
     code: 'HYG-1945',
-    what: `Nothing that can be read has settled of ${flow}.${entity}.`,
+    what: `${flow}.${entity} has no settled rows that can be read.`,
     why: [settled ? 'Its store does not read back what it wrote.' : 'No run of it has settled in its store.'],
     tryThis: settled ? ['Query the store with a client of its own'] : [`Load it first: hygge go ${flow}.${entity}`],
   });
@@ -178,7 +178,7 @@ function nothingSettled({ flow, entity }: EntityKey, settled: boolean): ConfigEr
 function noKey({ flow, entity }: EntityKey): ConfigError {
   return new ConfigError({
     code: 'HYG-1945',
-    what: `There is no "${flow}"."${entity}_latest": no key tells its rows apart.`,
+    what: `There is no "${flow}"."${entity}_latest": no key identifies its rows.`,
     why: ['The newest row of each key needs a watermark with a key.'],
     tryThis: ['Name the key in the flow: watermark: { column: updated_at, key: [id] }'],
   });
@@ -188,7 +188,7 @@ function noSource({ flow, entity }: EntityKey): ConfigError {
   return new ConfigError({
     code: 'HYG-1945',
     what: `There is no "${flow}"."${entity}_source": the home of ${flow}.${entity} is not a Delta table.`,
-    why: ['Of other sources a query has the rows that settled.'],
+    why: ['For other sources, a query reads only settled rows.'],
     tryThis: [`See the first rows of the source: hygge preview ${flow}.${entity}`],
   });
 }

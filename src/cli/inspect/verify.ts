@@ -61,7 +61,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const request = requestOf(flags);
   mustGoTogether(flags);
   if (flags.proof !== undefined && flags.repair === true)
-    throw unreadable('--proof is of a comparison, and --repair changes the destination.', ['Repair first, then prove']);
+    throw unreadable('--proof is for a comparison, and --repair changes the destination.', ['Repair first, then prove']);
   if (flags.proof !== undefined && request.sample < 1)
     throw unreadable('--proof is for all rows that are compared: SQL can’t choose the rows of --sample.', ['Leave --sample out']);
   if (flags.settled === true) {
@@ -217,7 +217,7 @@ function rangeOf(written: string): NonNullable<VerifyRequest['range']> {
   const [from, to] = at < 0 ? ['', ''] : [written.slice(0, at).trim(), written.slice(at + 2).trim()];
   if (from !== '' && to !== '') return { from, to };
   throw unreadable(`--range ${written} is not a range.`, [
-    'Write its first value, two dots and the value behind its last: 2024-01-01..2024-02-01',
+    'Write the first value, two dots, and the value after the last one: 2024-01-01..2024-02-01',
   ]);
 }
 

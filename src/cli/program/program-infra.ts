@@ -45,7 +45,7 @@ export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing):
   infra
     .command('plan')
     .description(
-      'what would change in the --target since it was rendered, in words: apps, rights gained and lost, secrets, alerts; nothing is written',
+      'show in words what would change in the --target since the last render: apps, rights gained and lost, secrets, alerts; writes nothing',
     )
     .option('--out <dir>', 'the folder of the last templates (default: out/<target>)')
     .option('--check', 'exit with 1 if something would change')

@@ -40,7 +40,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
   hygge
     .command('report')
     .description('write a report of the last night as one HTML page')
-    .requiredOption('--out <file>', 'where to; - is standard output. An earlier page is replaced')
+    .requiredOption('--out <file>', 'the file; - is standard output. An earlier page is replaced')
     .option(...flowOption, gather)
     .option(...entityOption, gather)
     .option(...excludeOption, gather)
@@ -87,7 +87,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
         'hygge verify shop.orders --range 2024-01-01..2024-02-01',
         'hygge verify shop.orders --repair       and mend them',
         'hygge verify --settled                  in itself: settled files against their checksums; reads no source',
-        'hygge verify --contract                 settled rows under the contract of now; reads no source',
+        'hygge verify --contract                 settled rows under the present contract; reads no source',
         'hygge verify shop.orders --proof orders-proof',
         'hygge verify --output json | jq .verdict',
       ),
@@ -97,7 +97,7 @@ export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing
       [
         '',
         'Compares settled rows with the source; with --settled, settled files with',
-        'their own checksums; with --contract, settled rows with the rules of now. A',
+        'their own checksums; with --contract, settled rows with the present rules. A',
         'run compares after its commit where the config has `verify: checksums` or',
         '`verify: counts`.',
       ].join('\n'),

@@ -24,7 +24,7 @@ function addReset(hygge: Root, surroundings: Surroundings, doing: Doing): void {
     .addOption(new Option('--adopt', 'keep the settled rows of the destination, and continue after them').conflicts('discard'))
     .option('--watermark <value>', 'with --adopt: the watermark to continue from')
     .addOption(new Option('--discard', 'give up a decided commit that cannot be finished, and remove its published files'))
-    .option('--take-over', 'although another run holds the entity')
+    .option('--take-over', 'even if another run holds the entity')
     .option('-y, --yes', 'do not ask')
     .option(...confirmOption)
     .addHelpText(
@@ -85,7 +85,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .addOption(
       new Option(
         '--from <path>',
-        'look here instead of in the flow’s home: a folder, or a URL; of an API: its OpenAPI description',
+        'look here instead of in the flow’s home: a folder, or a URL; for an API: its OpenAPI description',
       ).conflicts('tables'),
     )
     .addOption(new Option('--tables <names>', 'these tables, without a request to the source; a,b or repeated').argParser(gatherList))
@@ -107,9 +107,7 @@ function addGenerate(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .action(doing(async (flags) => (await import('../generate/generate-entities.ts')).generateEntities(flags, surroundings)));
   generate
     .command('ddl')
-    .description(
-      'SQL that makes tables: for the columns of a file, for what an entity settles, or (--metadata) for what hygge keeps of its own',
-    )
+    .description('write SQL that creates tables: for the columns of a file, for the rows of an entity, or (--metadata) for hygge itself')
     .option(
       '--metadata',
       'for your database administrator: schemas and tables for state, commits and staging, and the rights of the role that runs hygge',

@@ -43,7 +43,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing)
         'hygge init my-lake --from postgres://me@host/shop          asks which of its tables',
         "hygge init my-lake --from shop.db --tables 'order*' --yes  without a terminal",
         'hygge init my-api --from https://api.example.com/v2/orders --yes  a list of an API',
-        'hygge init --from erp                                      one more flow here, of a connection of hygge.yml',
+        'hygge init --from erp                                      one more flow here, from a connection of hygge.yml',
       ),
     )
     .action(doing(async (flags, dir) => (await import('../init/init.ts')).init({ ...flags, dir }, surroundings)));
@@ -72,7 +72,7 @@ export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing)
       'after',
       examples(
         'hygge preview shop.orders',
-        'hygge preview shop.orders -n 3 -v              every column, in as many tables as it takes',
+        'hygge preview shop.orders -n 3 -v              every column, in as many tables as needed',
         'hygge preview shop.orders --output json | jq   exact values, one object a row',
       ),
     )
@@ -165,7 +165,7 @@ function addCopy(hygge: Root, surroundings: Surroundings, doing: Doing): void {
         `hygge copy 'postgres://me:\${SHOP}@host/shop#sales.*' lake/sales       several, the password in a variable`,
         "hygge copy 'shop.db#orders' lake/recent --watermark updated_at        only rows that are new",
         "hygge copy shop.db lake/big --query 'select id from orders'           what a SELECT gives",
-        'hygge copy data/orders.csv lake/orders --save flows/orders            the flow that it is, to continue with hygge go',
+        'hygge copy data/orders.csv lake/orders --save flows/orders            saved as a flow, to continue with hygge go',
         'hygge copy lake/orders -                                              rows to stdout, as CSV',
       ),
     )
@@ -177,8 +177,8 @@ function addBackfill(hygge: Root, surroundings: Surroundings, doing: Doing): voi
     .command('backfill')
     .description('read the rows between two values of the watermark again, and replace the settled ones')
     .argument('<flow.entity>', 'the entity')
-    .requiredOption('--from <value>', 'where it begins, in the words of the watermark column')
-    .requiredOption('--to <value>', 'where it ends; this value is not in it any more')
+    .requiredOption('--from <value>', 'the first value of the range, as in the watermark column')
+    .requiredOption('--to <value>', 'the end of the range, which excludes this value')
     .option('--chunk <step>', 'a run and a commit for each step: 1d, 12h, 1mo, or a number')
     .option('--again', 'also the chunks that an earlier backfill of the same range has done')
     .option(...dryRunOption)

@@ -168,7 +168,7 @@ function otherFormat(written: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1947',
     what: `--output csv and --to ${visible(written)} disagree.`,
-    why: ['The end of the name says the format of the file.'],
+    why: ['The end of the name sets the format of the file.'],
     tryThis: ['Leave --output out', 'Or give --to a name that ends in .csv'],
   });
 }

@@ -58,6 +58,6 @@ export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surr
     surroundings,
   );
   if (correction !== undefined && code === exit.ok && !flags.dryRun)
-    printLines(surroundings, flags, () => [`The row comes back as the source has it with: hygge go -d ${named}`]);
+    printLines(surroundings, flags, () => [`To load the row as the source has it: hygge go -d ${named}`]);
   return code;
 }

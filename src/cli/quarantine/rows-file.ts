@@ -46,7 +46,7 @@ function unknownEnding(written: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1947',
     what: `The format of ${visible(written)} is unknown.`,
-    why: ['The end of its name has to say it: .csv, .tsv, .parquet, .ndjson or .json.'],
+    why: ['Its name must end in a known format: .csv, .tsv, .parquet, .ndjson or .json.'],
     tryThis: /\.xlsx?$/i.test(written) ? ['Save the sheet as CSV'] : ['Use a name such as mended.csv'],
   });
 }
@@ -54,7 +54,7 @@ function unknownEnding(written: string): ConfigError {
 export function alreadyThere(written: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1947',
-    what: `${visible(written)} is there already, and is not overwritten.`,
+    what: `${visible(written)} exists already, and is not overwritten.`,
     why: ['Someone may have mended rows in it.'],
     tryThis: ['Give --to another name, or move the file away'],
   });

@@ -122,7 +122,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
 }
 
 const noneOfRuns = (others: number) =>
-  `Nothing of that run is in quarantine: ${counted(others, 'row')} of other runs ${others === 1 ? 'does' : 'do'}. hygge journal names runs.`;
+  `Nothing of that run is in quarantine, but ${counted(others, 'row')} of other runs ${others === 1 ? 'is' : 'are'}. hygge journal names runs.`;
 
 /** The error and its columns come first, because a narrow terminal cuts the last columns. */
 function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {

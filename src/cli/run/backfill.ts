@@ -99,5 +99,5 @@ async function plan({ workspace, spec, series, ports, output }: BackfillContext,
 }
 
 function endsAt({ column, liveMark: mark }: BackfillSeries): string {
-  return `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by hygge go`;
+  return `the backfill ends at the watermark, ${column} ${mark}: hygge go reads the rows from there on`;
 }

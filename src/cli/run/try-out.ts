@@ -89,12 +89,12 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
   });
   const [other] = others.find(([, given]) => given) ?? [];
   if (other !== undefined)
-    throw unreadable(`${other} means nothing in a try-out.`, [whole], ['A try-out reads from the beginning and touches no state.']);
+    throw unreadable(`${other} has no effect in a try-out.`, [whole], ['A try-out reads from the beginning and touches no state.']);
   if (isUrl(to))
     throw unreadable(
-      '--to takes a folder of this machine, and this is a URL.',
+      '--to needs a folder of this machine, and this is a URL.',
       [whole],
-      ['A try-out is there to be looked at, and thrown away.'],
+      ['The rows of a try-out are there to be looked at, and to be deleted.'],
     );
   if (to.trim() === '') throw unreadable('--to needs the name of a folder.', [whole]);
   return { limit, to };

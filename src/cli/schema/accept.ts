@@ -45,7 +45,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
 function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | null {
   const { against, columns, changes, accepted, load, fullNext } = compared;
   const stop = compared.stop ?? look.stopIfAccepted ?? look.stop;
-  if (columns === null) return 'The source shows its columns only while it is read: there is nothing to look at beforehand.';
+  if (columns === null) return 'The source shows its columns only while it is read: there is nothing to compare beforehand.';
   if (stop !== null && !acceptHelps) return `Accepting would not let a run continue: ${stop.what}`;
   if (fullNext && against === null) return 'It was reset: the next run accepts the columns anyway.';
   if (against === null) return 'Nothing has settled yet: the first run accepts the columns anyway.';
@@ -69,7 +69,7 @@ function refused({ compared, look }: Comparison, reason: string): ConfigError {
     why: [reason],
     tryThis:
       columns === null
-        ? ['Say in schema_evolution what should become of changes: a run decides by it']
+        ? ['Set in schema_evolution how a run handles changes']
         : stop === null
           ? [`See what a run would do: hygge go --dry-run -e ${name}`]
           : [...stop.tryThis],

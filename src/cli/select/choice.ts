@@ -3,7 +3,7 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 
-/** One of several options that a person chooses from. */
+/** An option of a list from which a person chooses. */
 export interface NamedChoice {
   /** The names that patterns are compared with. The first one is shown. */
   readonly called: readonly string[];
@@ -70,7 +70,7 @@ function noneLike(
     return new ConfigError({
       code: 'HYG-1902',
       what: `${visible(hidden.called[0] ?? '')} in ${visible(shown)} can't be read: ${visible(hidden.unread ?? '')}.`,
-      tryThis: ['Give the role the right to read it, where that is the reason', 'Or choose other tables'],
+      tryThis: ['Give the role the right to read it, if that is the reason', 'Or choose other tables'],
     });
   const names = candidates.map(({ called: [name = ''] }) => name);
   const near = nearest(pattern.replaceAll(/[*?]/g, ''), names);

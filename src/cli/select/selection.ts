@@ -77,7 +77,7 @@ function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<
   if (first === undefined) return;
   const others = selectors.filter((one) => !idle.includes(one));
   throw unreadable(
-    `${first.shown} names nothing that the other options name too.`,
+    `${first.shown} names nothing that the other options also name.`,
     [
       `What any of them names: ${selectors.map(({ asEntity }) => asEntity).join(' ')}`,
       ...(others.length === 0 ? [] : [`Only what all of them name: ${others.map(({ shown }) => shown).join(' ')}`]),

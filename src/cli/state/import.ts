@@ -63,7 +63,7 @@ export async function bring(bringing: ImportContext, around: CarryPorts): Promis
       return carried.outcome;
     case 'same':
       throw cannot(bringing, `It is the very same in ${from.location}.`, [
-        'See whether both are one place that goes by two names: then there is nothing to bring',
+        'Check whether both are one place with two names: then there is nothing to import',
         'If it was copied by hand, remove the old one by hand as well',
       ]);
     case 'decided':
@@ -77,17 +77,17 @@ export async function bring(bringing: ImportContext, around: CarryPorts): Promis
     case 'occupied':
       throw cannot(bringing, 'It has a state of its own there.', [
         `Look at it: hygge state show ${entityArgument(key.flow, key.entity)}`,
-        'Decide for one of the two; hygge reset --adopt takes the destination over',
+        'Choose one of the two; hygge reset --adopt continues from the destination',
       ]);
     case 'moved':
-      throw cannot(bringing, 'It changed at this very moment.', ['Someone else is at work: try again when nothing runs']);
+      throw cannot(bringing, 'It changed just now.', ['Another process is active: try again when nothing runs']);
   }
 }
 
 function cannot({ key, to }: ImportContext, why: string, tryThis: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-1906',
-    what: `The state of ${shownEntity(key.flow, key.entity)} cannot be brought to ${to.location}.`,
+    what: `The state of ${shownEntity(key.flow, key.entity)} cannot be copied to ${to.location}.`,
     why: [why],
     tryThis,
   });
@@ -96,10 +96,10 @@ function cannot({ key, to }: ImportContext, why: string, tryThis: readonly strin
 function nowhere({ location }: StateStore): ConfigError {
   return new ConfigError({
     code: 'HYG-1906',
-    what: `State lives in ${location} already: it can't be moved there.`,
-    why: ['That is where `state:` of hygge.yml says, and where it would be brought from.'],
+    what: `The state is in ${location} already: it can't be moved there.`,
+    why: ['`state:` of hygge.yml names the place that it would be copied from.'],
     tryThis: [
-      'From files to elsewhere: say where it is to live, state: { type: table_storage, … }, then hygge state import',
+      'From files to another place: name the new place, state: { type: table_storage, … }, then hygge state import',
       "From elsewhere: say where it was, hygge state import --from '{ type: table_storage, … }'",
     ],
   });

@@ -47,7 +47,7 @@ export async function stateMove(
 function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place', settledIn: string | undefined): void {
   if (carried !== 'other place') return;
   const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
-  throw cannot(move, `Its data lies where ${shown(move.from)} settled${where}, and ${shown(move.to)} would look elsewhere.`, [
+  throw cannot(move, `Its data is where ${shown(move.from)} settled${where}, and ${shown(move.to)} would look in another place.`, [
     `Give ${shown(move.to)} the old place, below the flow's: store: { path: ${JSON.stringify(encodeSegment(move.from.entity))} }`,
     `Or load it again under the new name: hygge go -e ${argument(move.to)}`,
   ]);
@@ -83,10 +83,7 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
     case 'nothing':
       throw cannot(move, `${shown(from)} has no settled state to move.`, ['See what there is: hygge status']);
     case 'same':
-      throw cannot(move, 'Both names have the very same state.', [
-        'Name two entities',
-        'Or, where a file was copied by hand, remove the copy',
-      ]);
+      throw cannot(move, 'Both names have the same state.', ['Name two entities', 'Or, where a file was copied by hand, remove the copy']);
     case 'decided':
       throw cannot(move, 'A decided commit waits to be finished.', ['Let the next run finish it first, under the old name: hygge go']);
     case 'held': {
@@ -99,8 +96,8 @@ function mustBeCarried(move: Move, carried: CarryOutcome): void {
         'Move to a name that has never run',
       ]);
     case 'moved':
-      throw cannot(move, `${shown(carried.which === 'from' ? from : to)} changed at this very moment.`, [
-        'Someone else is at work: try again when hygge status shows both at rest',
+      throw cannot(move, `${shown(carried.which === 'from' ? from : to)} changed just now.`, [
+        'Another process is active: try again when hygge status shows no run of them',
       ]);
   }
 }

@@ -75,11 +75,11 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   return broken.length === 0 && failed.every(({ code }) => code === heldCode) ? exit.held : exit.failed;
 }
 
-/** A reset of everything has to be asked for explicitly. */
+/** A reset of everything needs `--all`. */
 function mustSayWhich(flags: ResetFlags): void {
   const ways = [flags.named !== undefined, isFiltered(flags), flags.all === true];
   if (ways.filter(Boolean).length !== 1)
-    throw unreadable('Tell reset what to reset: one entity, -f or -e, or --all.', [
+    throw unreadable('Name what to reset: one entity, -f or -e, or --all.', [
       'hygge reset flow.entity',
       'hygge reset -f flow',
       'hygge reset --all',

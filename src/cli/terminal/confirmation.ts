@@ -55,6 +55,6 @@ function notThatTarget(typed: string | null, target: string | null): ConfigError
         : typed === null
           ? `The target ${target} is protected, and its name cannot be typed: this is not an interactive terminal.`
           : `${JSON.stringify(typed)} is not ${target}: nothing was moved.`,
-    tryThis: target === null ? ['Leave it out.'] : [`Say its name with the command: --target ${target} --confirm ${target}`],
+    tryThis: target === null ? ['Leave it out.'] : [`Name it in the command: --target ${target} --confirm ${target}`],
   });
 }

@@ -26,7 +26,7 @@ const options: readonly Hint[] = [
   {
     words: ['--full-refresh', '--refresh', '--full', '--full-load'],
     copy: 'Everything anew: -d',
-    elsewhere: 'Everything anew: hygge go -d',
+    elsewhere: 'Everything again: hygge go -d',
   },
   {
     words: ['--primary-key', '--unique-key', '--pk', '--merge-key'],
@@ -82,11 +82,11 @@ const commands: readonly Hint[] = [
     elsewhere: 'Write hygge go, or without a workspace: hygge copy FROM TO',
   },
   { words: ['ingest', 'replicate', 'import', 'export', 'cp', 'transfer', 'move'], elsewhere: 'Write hygge copy FROM TO' },
-  { words: ['validate', 'lint', 'parse', 'compile'], elsewhere: 'For the files: hygge check. Of connections and rights: hygge debug' },
-  { words: ['test', 'doctor', 'ping', 'connect'], elsewhere: 'Of connections and rights: hygge debug. For settled rows: hygge verify' },
+  { words: ['validate', 'lint', 'parse', 'compile'], elsewhere: 'For the files: hygge check. For connections and rights: hygge debug' },
+  { words: ['test', 'doctor', 'ping', 'connect'], elsewhere: 'For connections and rights: hygge debug. For settled rows: hygge verify' },
   { words: ['logs', 'log', 'history', 'runs'], elsewhere: 'Write hygge journal; hygge journal --run ID shows one run' },
   { words: ['plan', 'dry-run'], elsewhere: 'Write hygge go --dry-run' },
-  { words: ['refresh'], elsewhere: 'Everything anew: hygge go -d' },
+  { words: ['refresh'], elsewhere: 'Everything again: hygge go -d' },
   { words: ['retry', 'rerun'], elsewhere: 'What failed last time: hygge go --failed' },
   { words: ['discover', 'add', 'tap', 'source'], elsewhere: 'Write hygge init --from with a database or folder' },
   { words: ['new', 'create', 'project'], elsewhere: 'Write hygge init my-lake' },

@@ -49,7 +49,7 @@ export const appConfigCodes = {
   },
 } as const satisfies Codes;
 
-/** Why a run of the function app is not started, not found, or gone. */
+/** Errors of a run of the function app: it does not start, is not found, or has ended. */
 export const appFlowCodes = {
   'HYG-2051': {
     title: 'A run is in progress',
@@ -118,7 +118,7 @@ export const packConnectionCodes = {
   },
 } as const satisfies Codes;
 
-/** A package that was made and does not work. */
+/** The finished package does not work. */
 export const packDefectCodes = {
   'HYG-9301': {
     title: 'The packed app does not start',
@@ -127,7 +127,7 @@ export const packDefectCodes = {
   },
 } as const satisfies Codes;
 
-/** Versions of a workspace in blob storage, and packing. What is wrong with the command line or the workspace. */
+/** Versions of a workspace in blob storage, and packing: errors in the command line or in the workspace. */
 export const versionConfigCodes = {
   'HYG-1931': {
     title: 'The container of the config is not named',
@@ -167,7 +167,7 @@ export const versionFlowCodes = {
   },
 } as const satisfies Codes;
 
-/** What is stored of versions cannot be used. */
+/** The stored versions cannot be used. */
 export const versionStateCodes = {
   'HYG-5301': {
     title: 'A version written by a newer hygge',
@@ -186,7 +186,7 @@ export const versionStateCodes = {
   },
 } as const satisfies Codes;
 
-/** The storage that holds the config. */
+/** Errors of the storage that contains the config. */
 export const versionConnectionCodes = {
   'HYG-6301': {
     title: 'The result of a write to the config is unknown',

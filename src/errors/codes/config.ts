@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** The workspace says something that can't be meant. */
+/** Mistakes in the files of the workspace. */
 export const configCodes = {
   'HYG-1001': {
     title: 'No workspace here',
@@ -336,7 +336,7 @@ export const configCodes = {
   },
 } as const satisfies Codes;
 
-/** What shows only beside the source, the database or the file that is spoken of. */
+/** Mistakes in the config that show only in comparison with the source, the database or the named file. */
 export const facedConfigCodes = {
   'HYG-1136': {
     title: 'Unknown name in `entities`',

@@ -1,4 +1,4 @@
-/** What the catalogue says about one code. The reference page and `hygge explain` print it, with the example of the code in `examples.json`. */
+/** The catalogue's text about one code. The reference page and `hygge explain` print it, with the example of the code in `examples.json`. */
 export interface CodeEntry {
   /** A few words, for headings. */
   readonly title: string;

@@ -3,10 +3,10 @@ import { defined } from '../../ports/values.ts';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import raised from './examples.json' with { type: 'json' };
 
-/** One error of a code as a test raised it. `npm run examples` makes examples.json from what the last run of the tests raised. */
+/** One error of a code, as raised by a test. `npm run examples` makes examples.json from the errors of the last test run. */
 export type Example = Omit<ErrorDetails, 'code'>;
 
-/** A code with all that hygge can say about it. The example is absent until `npm run examples` has found one. */
+/** A code with everything that hygge can print about it. The example is absent until `npm run examples` has found one. */
 export interface ExplainedEntry extends CatalogueEntry {
   readonly example?: Example;
 }
@@ -25,7 +25,7 @@ export function entryInFull({ code, kind, title, meaning, why, tryThis, example 
   return { code, kind, title, meaning, why: reason, tryThis: tryThis ?? example?.tryThis ?? [], ...defined({ example }) };
 }
 
-/** Reason and advice of the catalogue, without sentences whose words the example has already. */
+/** Reason and advice of the catalogue, without sentences that repeat the example. */
 export function besidesExample({ why, tryThis: steps, example }: ExplainedEntry): {
   readonly why?: string;
   readonly tryThis: readonly string[];
@@ -39,18 +39,18 @@ export function besidesExample({ why, tryThis: steps, example }: ExplainedEntry)
   };
 }
 
-/** A sentence repeats another one from this share of its words on. */
+/** From this share of common words on, a sentence counts as a repetition of another one. */
 const repeatedFrom = 0.6;
 
 const wordsOf = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().match(/[a-z0-9_]{3,}/g));
 
-/** The share of the words of `sentence` that `other` has too: 0 to 1. */
+/** The share of the words of `sentence` that are also in `other`: 0 to 1. */
 function shareOfWords(sentence: string, other: string): number {
   const [own, there] = [wordsOf(sentence), wordsOf(other)];
   return [...own].filter((word) => there.has(word)).length / Math.max(1, own.size);
 }
 
-/** The entry of a code as a person types it: `HYG-2041`, `hyg-2041`, `2041`. Undefined when there is none. */
+/** The entry of a code as a person types it: `HYG-2041`, `hyg-2041`, `2041`. Undefined: the code does not exist. */
 export function entryOf(typed: string): ExplainedEntry | undefined {
   const number = /^(?:hyg-?)?(\d{4})$/i.exec(typed.trim())?.[1];
   return explainedCatalogue.find(({ code }) => code === `HYG-${number}`);

@@ -144,7 +144,7 @@ export const textStoreCodes = {
   },
 } as const satisfies Codes;
 
-/** Why JSON can't be read. What it shares with other files of text is in text-codes.ts. */
+/** Why JSON can't be read. Codes for all text files are in `textCodes`. */
 export const jsonCodes = {
   'HYG-3401': {
     title: 'Not a JSON document',

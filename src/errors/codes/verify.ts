@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a comparison with the source can't be started as it was asked for. */
+/** Mistakes in the request for a comparison with the source. */
 export const verifyUsageCodes = {
   'HYG-1913': {
     title: 'Not a scope of verify',

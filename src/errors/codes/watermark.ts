@@ -176,7 +176,7 @@ export const watermarkCodes = {
   },
 } as const satisfies Codes;
 
-/** Why a backfill can't be started as it was asked for. */
+/** Mistakes in the request for a backfill. */
 export const backfillUsageCodes = {
   'HYG-1911': {
     title: 'Not a range',
