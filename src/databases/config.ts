@@ -1,4 +1,4 @@
-/** Keys that homes of all databases have, and stores of several. */
+/** Keys of homes in all databases, and of stores in several. */
 
 import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
