@@ -134,7 +134,7 @@ export interface CatalogSide<S extends Session = Session> {
   schemasWithAll(session: S, tables: readonly string[]): Promise<readonly string[]>;
 }
 
-/** How hygge's own tables are declared and written: heads, commits, staged parts, rows that settle apart. */
+/** How hygge's own tables are declared and written: heads, commits, staged parts, rejected rows. */
 export interface OwnTablesSide {
   /** `each entity`: transactions that change one table conflict, whichever rows they change, so each entity has its own tables for each destination. */
   readonly tablesFor: 'all entities' | 'each entity';

@@ -88,17 +88,17 @@ export type StagedKeys = 'once' | 'repeated';
 /** The rows that a commit replaces. */
 export interface ReplacedRows {
   readonly supersede: Supersede;
-  /** The open group, if its rows are merged again: its rows that settled apart are removed. */
+  /** The open group, if its rows are merged again: its rows in `rejected` are removed. */
   readonly groupAgain?: Boundary;
 }
 
-/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: the rows of an earlier version, which only their role distinguishes. */
+/** Rows that were added to `rejected` together, as a part of quarantine. `old`: the rows of an earlier version, which only their role distinguishes. */
 export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }) & {
   readonly ofGroup: boolean;
   readonly rows: number;
 };
 
-/** The rows of a range that stay because their newer versions settle apart. `any`: all rows that no row of the commit replaces, since the keys are too many or unknown. */
+/** The rows of a range that stay because their newer versions go to `rejected`. `any`: all rows that no row of the commit replaces, since the keys are too many or unknown. */
 export interface LastGood {
   readonly key: readonly { readonly name: string; readonly type: DataType }[];
   /** The values of each key, as canonical texts. */

@@ -107,7 +107,7 @@ function columnsOf({
   };
 }
 
-/** The columns that tables of earlier versions lack: what distinguishes rows, why each row is there, and the types of its values. Rows that were set apart together, with the same columns, have the same `part`. `id` and `copy` identify a row: equal rows of one run have the same id. */
+/** The columns that tables of earlier versions lack: what distinguishes rows, why each row is there, and the types of its values. Rows that were added together, with the same columns, have the same `part`. `id` and `copy` identify a row: equal rows of one run have the same id. */
 export const rejectedColumnsSince = [
   ['part', 'key'],
   ['id', 'key'],

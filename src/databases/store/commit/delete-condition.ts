@@ -61,7 +61,7 @@ function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ra
   return group === 'whole' ? `(${edges} or ${column} is null)` : edges;
 }
 
-/** A condition: the row of the range is the last good version of a row that settles apart. */
+/** A condition: the row of the range is the last good version of a row that goes to `rejected`. */
 export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood): string {
   if (rows === 'any') return '1 = 1';
   const comparable = key.flatMap((column, at) => (isComparable(column.type) ? [{ column, at }] : []));

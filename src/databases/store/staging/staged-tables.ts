@@ -36,7 +36,7 @@ export interface StagedRef {
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
-  /** The rows settle apart, in the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
+  /** The rows go to `rejected`, and have the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
   readonly apart?: true;
   /** From an earlier version: the type of the watermark of rows that can't be read, which the settled columns do not show. */
   readonly markType?: DataType;
@@ -60,7 +60,7 @@ export interface SharedStagingTable {
   readonly tag: string;
 }
 
-/** Counts of the rows that this attempt sent to a shared table or that settle apart. An apart row is one text, so its table can only count rows. Counts of other tables are queried from the table. */
+/** Counts of the rows that this attempt sent to a shared table or that go to `rejected`. A row for `rejected` is one text, so its staged table can only count rows. Counts of other tables are queried from the table. */
 interface RowCounts {
   rows: number;
   readonly nulls: number[];
@@ -93,7 +93,7 @@ interface Table {
   /** The columns of the table. */
   readonly columns: readonly Column[];
   readonly shared: RowCounts | null;
-  /** Counts of rows that settle apart. */
+  /** Counts of rows that go to `rejected`. */
   readonly apart: RowCounts | null;
   /** Totals of the rows that were sent; null: the engine does not report any. */
   readonly totals: Totals | null;
@@ -510,7 +510,7 @@ export async function mustHoldAllParts(
     const row = await attemptTags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
-    // Rows that settle apart have their own tables.
+    // Rows that go to `rejected` have their own staged tables.
     if (others === 0)
       mustHave(
         row,
