@@ -287,7 +287,7 @@ export function openTransactionsUnseen(
   const or = grant === null ? 'Say' : 'Or say';
   return new HomeError({
     code: 'HYG-3547',
-    what: `Whether a row of ${place} may still come below the newest ${column} can't be seen.`,
+    what: `${place} does not show whether a row may still arrive below the newest ${column}.`,
     why: [`${why}, and open transactions may commit rows below it later.`],
     tryThis: [
       ...(grant === null ? [] : [grant]),

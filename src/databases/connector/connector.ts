@@ -53,7 +53,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
         const feed = engine.changeFeeds?.[opening.changeFeed ?? ''];
         if (feed === undefined) return found;
         const { oldestUsableVersion } = await feed.readTracking(session, withChanges(relation, feed));
-        return [...found, `changes of ${relation.shown} are reported by ${opening.changeFeed}, those after version ${oldestUsableVersion}`];
+        return [...found, `${opening.changeFeed} reports the changes of ${relation.shown} after version ${oldestUsableVersion}`];
       });
       // Connections as for reading slices: several, if all steps are in this process.
       await sessions.transaction({ mode: 'read', isolation: 'snapshot' }, async (session) => {

@@ -259,7 +259,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...grantAdvice(missing), ...ddl] }));
 }
 
-/** In a transaction that is rolled back. */
+/** Tries the work of a run in a transaction that is rolled back. */
 async function tried<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
@@ -321,12 +321,12 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       for (const { kind, name, unseen, staysWithOld, allows } of there?.catalog.dependents ?? [])
         if (allows !== undefined)
           good(
-            `a full load of ${shownTable(kept.table)} deletes and inserts rows: ${kind} ${name}. To let another table take its place: ${allows}`,
+            `a full load of ${shownTable(kept.table)} deletes and inserts rows because of ${kind} ${name}. To let another table take its place: ${allows}`,
           );
         else if (unseen !== undefined)
           good(
             staysWithOld
-              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. To see it: ${unseen}`
+              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, since there may be a ${kind} ${name}. To see it: ${unseen}`
               : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of that. To see it: ${unseen}`,
           );
       if (there === null) good(`${shownTable(kept.table)} is made with the first run`);

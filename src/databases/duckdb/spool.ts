@@ -10,7 +10,7 @@ const mostRows = 500_000;
 /** Wide rows reach this limit before `mostRows`, so that scratch files and the rows that are read at once stay small. */
 const mostBytes = 128 * 1024 * 1024;
 
-/** A frame in scratch. */
+/** The rows of a frame in scratch. */
 export interface Rows {
   /** The text of an INSERT before its list of files: equal texts mean equal columns of equal types. */
   readonly insert: string;

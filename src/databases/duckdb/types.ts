@@ -151,7 +151,7 @@ function readStruct(names: readonly string[], types: readonly DuckDBType[], choi
   };
 }
 
-/** Its entries, as a list. */
+/** Reads a map as the list of its entries. */
 function readMap({ keyType, valueType }: { readonly keyType: DuckDBType; readonly valueType: DuckDBType }, choices: Choices): ReadAs {
   const entry = readStruct(['key', 'value'], [keyType, valueType], choices);
   const { written, specials } = entry;

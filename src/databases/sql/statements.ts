@@ -90,7 +90,7 @@ export function conditionProblem(
       tokens++;
       if (kind !== 'sign') continue;
       if (text === ';') return `It holds a semicolon: one ${expected} is expected, and no other statement.`;
-      if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, which means a value that nothing gives.`;
+      if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, a parameter without a value.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
       if (open < 0) return 'A closing bracket has no opening one.';
     }

@@ -19,7 +19,7 @@ export type StoreDialect<S extends Session = Session> = Dialect &
   DdlDialect &
   Omit<Writes<S>, 'staging'> & { readonly staging: Omit<Writes<S>['staging'], 'load'> & { readonly load: BulkLoad<S> } };
 
-/** For one store. */
+/** The dialect with the loader of one store. */
 export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>, store: OpenedStore): StoreDialect<S> {
   const { load } = writes.staging;
   return {
@@ -105,7 +105,7 @@ export interface LastGood {
   readonly rows: readonly (readonly string[])[] | 'any';
 }
 
-/** What `prepare` fixed. */
+/** The result of `prepare`. */
 export interface PreparedCommit extends ReplacedRows {
   /** The number of rows that are deleted. */
   readonly goes: number;
@@ -123,7 +123,7 @@ export interface PreparedCommit extends ReplacedRows {
   readonly token?: string;
 }
 
-/** What `prepare` fixed for the intent. */
+/** The stored result of `prepare` for the intent. */
 export function preparedOf({ target }: Pick<Intent, 'target'>): PreparedCommit {
   const stored = target as unknown as Omit<PreparedCommit, 'supersede'> & { readonly supersede: StoredSupersede };
   return { ...stored, supersede: supersedeIn(stored.supersede) };

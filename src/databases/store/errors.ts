@@ -110,7 +110,7 @@ export function keysOfOthers(
   const name = `${flow}.${entity}`;
   return new StoreError({
     code: 'HYG-4293',
-    what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the keys that come, such as ${key.join(', ')} ${example}.`,
+    what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the incoming keys, such as ${key.join(', ')} ${example}.`,
     why: [`The column of store.mark_column says that those rows are not of ${name}: a merge would overwrite them. Nothing was committed.`],
     tryThis: [
       `Delete them, or change their keys, and run again`,
@@ -352,7 +352,7 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 
-/** What is undone, and would be undone again. */
+/** Errors after which a commit is undone, and which a retry would repeat. */
 export const permanentRefusalCodes: ReadonlySet<string> = new Set([
   'HYG-2075',
   'HYG-4202',

@@ -13,7 +13,7 @@ interface Load {
 }
 
 interface CommitCounts {
-  /** Rows that were replaced. */
+  /** The number of rows that were replaced. */
   readonly deleted: number;
   readonly counts: Counts;
 }

@@ -95,7 +95,7 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 }
 
 interface Identities {
-  /** The columns. */
+  /** The names of the identity columns. */
   readonly counted: readonly string[];
   /** The clause of an INSERT that gives them values. */
   readonly clause: string | undefined;

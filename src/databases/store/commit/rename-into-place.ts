@@ -44,7 +44,7 @@ export async function renameIntoPlace(
     readonly columns: Schema['columns'];
     /** The shared table with all of the rows; null: they are copied. */
     readonly taking: StagedSource | null;
-    /** Makes a table of that name, with the rows. @returns how many. */
+    /** Makes a table of that name, with the rows. @returns the number of rows. */
     fill(into: TableName): Promise<number>;
     /** Checked last, just before the step: filling takes time, and others may have written meanwhile. */
     mustBeAsPrepared(): Promise<unknown>;

@@ -103,7 +103,7 @@ async function moveRows(
   if (made) await session.run(made.before);
   if (!isNew) {
     if (!altersFirst) await changeColumns(context, sized, there ?? []);
-    // The removal of rows keeps other sessions from altering the table. Without a removal, another session may have altered it.
+    // Deleting rows prevents other sessions from altering the table. If none are deleted, another session may have altered it.
     if (deletedRows > 0 || (intent.changes ?? []).length > 0) there = await destinationColumns(context);
     await mustKeepValues(context, intent, there ?? []);
   }
@@ -239,7 +239,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
   }
 }
 
-/** What the intent needs is gone because another finisher has published it, or given it up. */
+/** What the intent needs is gone because another process has published or given up the intent. */
 async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
   const ddl = committingDdl(transactions.dialect);
   if (ddl === undefined && !transactions.dialect.commit.isConflict) return false;

@@ -260,7 +260,7 @@ export class StagingAttempt {
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
-  /** Recorded first: where DDL commits by itself, a table without its record would stay permanently. */
+  /** Recorded first: if DDL commits by itself, a table without a record would stay permanently. */
   async #make(
     session: Session,
     called: string,
