@@ -53,13 +53,13 @@ export const databaseHomeKeys = {
     .union([decimal, z.record(text, decimal)])
     .optional()
     .describe(
-      'What numbers without a precision are read as: "decimal(38, 10)", or by column. A value with more digits is an error. Default: text.',
+      'The type for numbers without a precision: "decimal(38, 10)", or one for each column. A value with more digits is an error. Default: text.',
     ),
   special_values: z
     .enum(['fail', 'to_null'])
     .default('fail')
     .describe(
-      'NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00, dates of zeros: an error, or null, counted by column in a warning.',
+      'How NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00 and dates of zeros are read: as an error, or as null, counted by column in a warning.',
     ),
   safe_wait: wait
     .prefault('30s')

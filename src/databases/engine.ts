@@ -167,7 +167,7 @@ export interface Transaction {
 /** The source, as a person wrote it. */
 export type Source = { readonly table: string } | { readonly query: string };
 
-/** The home or store whose connection is checked, as a person wrote it. */
+/** The home or store that has the keys of a connection, as a person wrote it. */
 export type HomeOrStore = Source | 'store';
 
 export interface SourceOptions {

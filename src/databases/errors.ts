@@ -28,7 +28,10 @@ export const loginRefused = ({ place, why, cause }: DatabaseAnswer, tryThis: rea
   new ConnectionError({
     code: loginRefusedCode,
     what: `${place} refused the login.`,
-    why: [...why, 'For ten minutes this process tries no login of this account again, because servers lock accounts after a few of them.'],
+    why: [
+      ...why,
+      'For ten minutes this process tries no login of this account again, because servers lock accounts after a few failed logins.',
+    ],
     tryThis,
     cause,
   });

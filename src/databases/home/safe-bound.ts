@@ -24,7 +24,7 @@ const inPlaceMs = 2_000;
 const againMs = 1_000;
 /** The maximum number of characters in a cursor; transactions that do not fit are waited for in place. */
 const mostInCursor = 2_000;
-/** The zone in which a time without a zone is earliest. */
+/** Milliseconds between UTC and the zone whose clocks show the earliest time (UTC-12). */
 const earliestZoneMs = 12 * 3_600_000;
 /** `timestamp(0) with time zone` keeps whole seconds. */
 const fewDigits = /\([0-5]\)/;

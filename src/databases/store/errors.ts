@@ -88,7 +88,7 @@ export function keyTwiceThere(
       `A merge replaces one row by one row. ${more === 1 ? 'One row more' : `${more.toLocaleString('en-US')} rows more`} than keys would have become copies. Nothing was committed.`,
     ],
     tryThis: [
-      `Leave one row of each key there, and run again. All of them: ${sought}`,
+      `Leave one row of each key there, and run again. To list all: ${sought}`,
       'Or name more columns in watermark.key, until they distinguish every row from all others',
       `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, if others put rows there)`,
     ],
@@ -124,7 +124,7 @@ export function keysOfOthers(
 export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
-    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of the statements that write there.`,
     why: ['The database counts the rows as written all the same: no one would notice that rows are missing, or stayed.'],
     tryThis: [
       `Disable it while hygge writes there: ${off}`,

@@ -22,7 +22,7 @@ export interface OpenReader extends AsyncDisposable {
 export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
-/** The number of times that processes may hinder each other when they make the same tables at the same time. */
+/** The number of attempts if several processes make the same tables at the same time. */
 export const tableMakingAttempts = 4;
 /** A transaction that others refuse is tried this often, with pauses of at most `longestPauseMs`; after that the engine waits. */
 const conflictAttempts = 6;

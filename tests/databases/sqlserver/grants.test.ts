@@ -117,7 +117,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
       const findings = await debug();
       expect(findings.filter(({ ok }) => !ok)).toEqual([]);
       expect(findings.map(({ what }) => what).join('\n')).toMatch(
-        /a full load of mart\.orders deletes and inserts rows: missing right ALTER on the (table|schema mart, or CREATE TABLE)\. To let .*GRANT ALTER ON SCHEMA::\[mart\]/,
+        /a full load of mart\.orders deletes and inserts rows because of missing right ALTER on the (table|schema mart, or CREATE TABLE)\. To let .*GRANT ALTER ON SCHEMA::\[mart\]/,
       );
       const target = await (await served.store({ table: 'mart.orders' })).inspect();
       const catalog = 'done' in target ? target.done.catalog : undefined;
