@@ -7,7 +7,10 @@ import { signIn } from '../remote/azure/credential.ts';
 import type { AzureKeys } from '../remote/azure/keys.ts';
 import type { TlsKeys } from './server-keys.ts';
 
-/** A token of Entra ID for a server, in place of a password. @param of.audience of tokens in the public cloud: `ossrdbms-aad.database.windows.net`. National clouds have other endings. @param of.instead another way to sign in. @throws ConnectionError HYG-6502 */
+/**
+ * A token of Entra ID for a server, in place of a password. @param of.audience of tokens in the public cloud: `ossrdbms-aad.database.windows.net`. National clouds
+ * have other endings. @param of.instead another way to sign in. @throws ConnectionError HYG-6502
+ */
 export async function entraToken(
   keys: AzureKeys,
   of: { readonly host: string; readonly audience: string; readonly network: Network; readonly instead?: string },

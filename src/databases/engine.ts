@@ -1,4 +1,7 @@
-/** What an engine's folder provides: `postgres/`, and other folders with the same file names. Home, store and pool are common to all. An engine says how to connect, its SQL syntax, how to read its catalogue, and how rows are read and written. */
+/**
+ * What an engine's folder provides: `postgres/`, and other folders with the same file names. Home, store and pool are common to all. An engine says how to connect,
+ * its SQL syntax, how to read its catalogue, and how rows are read and written.
+ */
 import type { ZodRawShape } from 'zod';
 import type {
   AccessKind,
@@ -457,7 +460,10 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
   /** How several sessions see a table as of one moment. Absent: sessions share no snapshot. */
   readonly snapshots?: Snapshots<S>;
-  /** Under a transaction of isolation `snapshot`, after a read: whether one of its tables was emptied or rewritten between the snapshot and the read, so that rows of the snapshot were missing. Absent: that is impossible. */
+  /**
+   * Under a transaction of isolation `snapshot`, after a read: whether one of its tables was emptied or rewritten between the snapshot and the read, so that rows of
+   * the snapshot were missing. Absent: that is impossible.
+   */
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
   /** The database may silently leave out rows that this account must not see (row policies). */
   readonly mayHideRows?: true;

@@ -137,7 +137,10 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
 
 // ---- the source
 
-/** HYG-3501. @param why how names are interpreted, as a sentence. @param schema advice for a name without one. @param more other advice. @returns an error of tables of nearly that name, by `schema` and `name`. */
+/**
+ * HYG-3501. @param why how names are interpreted, as a sentence. @param schema advice for a name without one. @param more other advice. @returns an error of tables
+ * of nearly that name, by `schema` and `name`.
+ */
 export const tableMissing =
   (names: Pick<TableNameParser, 'spellName' | 'split'>, why: string, schema: string, ...more: readonly string[]) =>
   (written: string, near: readonly Row[]): HomeError => {

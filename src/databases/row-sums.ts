@@ -21,7 +21,10 @@ export interface CanonicalText {
   readonly isAscii?: true;
 }
 
-/** A canonical text in a statement. It is null where `hasValue` is not true. If a value has no text because the server could not make one, the row has no hash. Such a row is never treated as one with a null. */
+/**
+ * A canonical text in a statement. It is null where `hasValue` is not true. If a value has no text because the server could not make one, the row has no hash. Such
+ * a row is never treated as one with a null.
+ */
 export interface SummedText extends CanonicalText {
   /** A condition for rows in which the home reads a value. Absent: all. */
   readonly hasValue?: string;

@@ -16,7 +16,10 @@ export const whereAll = (conditions: readonly (string | null | undefined)[]): st
   return written.length === 0 ? '' : ` WHERE ${written.map((condition) => `(\n${condition}\n)`).join(' AND ')}`;
 };
 
-/** A condition for times that hygge's type can't store and that are before its latest time: they are read as null. Undefined: the column has none. Values after that time, such as infinity, are in the future. */
+/**
+ * A condition for times that hygge's type can't store and that are before its latest time: they are read as null. Undefined: the column has none. Values after that
+ * time, such as infinity, are in the future.
+ */
 export function readAsNullCondition(
   { dialect, finiteCondition }: Pick<Engine<never>, 'dialect' | 'finiteCondition'>,
   name: string,

@@ -106,7 +106,10 @@ export abstract class ServerSession implements Session {
     return of.withStatement(sql, this.#syntax, nth);
   }
 
-  /** Delivers the rows of a SELECT as they arrive. Whenever `take` returns true, no row is delivered until the next step is requested. If `signal` or the reader ends a SELECT early, it is stopped. Errors of `take` are thrown unchanged. */
+  /**
+   * Delivers the rows of a SELECT as they arrive. Whenever `take` returns true, no row is delivered until the next step is requested. If `signal` or the reader ends
+   * a SELECT early, it is stopped. Errors of `take` are thrown unchanged.
+   */
   protected async *streamRows<R>(
     sql: string,
     take: (row: R) => boolean,

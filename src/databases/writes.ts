@@ -93,7 +93,10 @@ export interface AttemptTags<S extends Session = Session> {
   readonly changeGivesNewTag?: true;
   /** `tag`, and `n` and other counts of its rows, for each tag in the table; for tags outside of `tags`, `n` is enough. */
   countByTag(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
-  /** Closes the table to other writers; after that, tags no longer distinguish its rows. @returns what `counted` would return for all of its rows, including rows that this transaction does not see. Absent: `lock` excludes others, and `counted` sees all rows. */
+  /**
+   * Closes the table to other writers; after that, tags no longer distinguish its rows. @returns what `counted` would return for all of its rows, including rows
+   * that this transaction does not see. Absent: `lock` excludes others, and `counted` sees all rows.
+   */
   closeToWritersAndCountByTag?(
     session: S,
     table: string,
@@ -239,7 +242,10 @@ export interface LoadByFrames<S extends Session = Session> {
   readonly by: 'frames';
   /** Writes rows by the names of the frame's columns. @param written called with each piece of sent data. @returns the number of rows that the database accepted. */
   copy(session: S, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
-  /** Rows that can be written in the source's own format, because nothing needs their values. Undefined: these rows must be decoded. Absent: all rows must be. @param declared the declarations of the table's columns, in the frame's order. */
+  /**
+   * Rows that can be written in the source's own format, because nothing needs their values. Undefined: these rows must be decoded. Absent: all rows must be. @param
+   * declared the declarations of the table's columns, in the frame's order.
+   */
   untouched?(session: S, frame: Frame, declared: readonly string[]): Promise<RowsAsTheyCame<S> | undefined>;
 }
 
@@ -330,7 +336,10 @@ export interface MergeSide<S extends Session = Session> {
   insertTarget?(table: string): string;
   /** A value that is equal only for identical texts: for `=`, texts that differ in case or in blanks at the end may be equal. Absent: `=` is enough. */
   exactText?(expression: string): string;
-  /** A value that is the same for texts that differ only in the case of A to Z and in blanks at the end; it may be the same for others too. A person may make an index of it. Absent: hygge reads texts and folds them itself. */
+  /**
+   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end; it may be the same for others too. A person may make an
+   * index of it. Absent: hygge reads texts and folds them itself.
+   */
   smallText?(expression: string): string;
   /** A value that is equal only for identical bytes: `=` may ignore zeros at the end. Absent: `=` is enough. */
   exactBytes?(expression: string): string;
@@ -498,7 +507,10 @@ export interface StatementsBeforeAndAfter {
   readonly after: readonly string[];
 }
 
-/** How a table takes over the rows of another one, if an engine can: a full load fills a similar table, and the destination stays. All of it runs in the transaction of the commit. If the database refuses after all, the commit begins again, and another table takes its place. */
+/**
+ * How a table takes over the rows of another one, if an engine can: a full load fills a similar table, and the destination stays. All of it runs in the transaction
+ * of the commit. If the database refuses after all, the commit begins again, and another table takes its place.
+ */
 export interface RowTakeover<S extends Session = Session> {
   /** What prevents the table from exchanging its rows with a new table, each as words for people; none: nothing. @param columns of the new table. */
   hindrances(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
@@ -510,16 +522,25 @@ export interface RowTakeover<S extends Session = Session> {
   readonly planNote: string;
 }
 
-/** DDL commits by itself. Columns are altered before the transaction that moves rows and head. A recreated table is filled under another name and says which intent made it. It takes the name in one step that uses up what was staged: this shows a later finisher whether the step happened. protocol.md 2.7. */
+/**
+ * DDL commits by itself. Columns are altered before the transaction that moves rows and head. A recreated table is filled under another name and says which intent
+ * made it. It takes the name in one step that uses up what was staged: this shows a later finisher whether the step happened. protocol.md 2.7.
+ */
 export interface CommitByDdl<S extends Session = Session> extends CommitBase {
   readonly by: 'committing ddl';
-  /** A SELECT of `got`: 1 if no other process of hygge commits to the table until the session ends its transaction by `commit` or `rollback`. A statement that implicitly ends the transaction does not release it. */
+  /**
+   * A SELECT of `got`: 1 if no other process of hygge commits to the table until the session ends its transaction by `commit` or `rollback`. A statement that
+   * implicitly ends the transaction does not release it.
+   */
   exclusiveLockQuery(table: TableName): string;
   /** The code of its error for any lock that was not obtained in time. */
   readonly lockTimeoutCode: string;
   /** The intent that made the table, and its number of rows. Null: no intent, or no such table. */
   madeByIntent(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
-  /** Clauses that make a table like the one that is `there`, and name its intent; `like` applies them in one step. @param of.columns of the new table. @param of.key the columns that distinguish its rows; none: nothing does. @param of.shadow the table itself. */
+  /**
+   * Clauses that make a table like the one that is `there`, and name its intent; `like` applies them in one step. @param of.columns of the new table. @param of.key
+   * the columns that distinguish its rows; none: nothing does. @param of.shadow the table itself.
+   */
   likenessAndIntentClauses(
     session: S,
     of: {

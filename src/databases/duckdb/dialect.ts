@@ -82,7 +82,10 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** Transactions see the database as of their beginning, whatever isolation is requested. The comment is for DuckDB's log. It has no asterisks, so that no name of an entity, which may come from the source, ends it or begins another one. */
+/**
+ * Transactions see the database as of their beginning, whatever isolation is requested. The comment is for DuckDB's log. It has no asterisks, so that no name of an
+ * entity, which may come from the source, ends it or begins another one.
+ */
 export function beginning({ mode, label, stagesOnly, endsInRollback }: Transaction): string {
   if (mode === 'read') return 'BEGIN TRANSACTION READ ONLY';
   return `BEGIN TRANSACTION /* ${label.replaceAll('*', '')}${stagesOnly ? '' : ', alone'}${endsInRollback ? ', undone' : ''} */`;

@@ -165,12 +165,18 @@ export class DuckdbFile {
     this.#isDamaged = false;
   }
 
-  /** The turn of a transaction that changes what others may change as well. A transaction sees the file as of its beginning, so the second of two concurrent ones would be refused at its end. @returns a function that passes the turn on. */
+  /**
+   * The turn of a transaction that changes what others may change as well. A transaction sees the file as of its beginning, so the second of two concurrent ones
+   * would be refused at its end. @returns a function that passes the turn on.
+   */
   turn(signal?: AbortSignal): Promise<() => void> {
     return this.#changing.take(signal);
   }
 
-  /** Inserts staged rows, by one INSERT at a time, since each uses all processors, and memory for each of them. DuckDB would keep written data in memory up to the limit, without a benefit. @param ofMemory the rows were decoded into frames, whose memory is free now. */
+  /**
+   * Inserts staged rows, by one INSERT at a time, since each uses all processors, and memory for each of them. DuckDB would keep written data in memory up to the
+   * limit, without a benefit. @param ofMemory the rows were decoded into frames, whose memory is free now.
+   */
   async insert<T>(work: () => Promise<T>, ofMemory: boolean): Promise<T> {
     return this.#inserts.run(async () => {
       if (this.others === 0) await this.limit('for staging', ofMemory);
@@ -178,7 +184,10 @@ export class DuckdbFile {
     });
   }
 
-  /** Sets how much memory it may use from now on. This also makes DuckDB free unused heap of the whole process, including that of frames, which otherwise grows from batch to batch. So staging sets it before each batch of frames, even if the limit stays the same. */
+  /**
+   * Sets how much memory it may use from now on. This also makes DuckDB free unused heap of the whole process, including that of frames, which otherwise grows from
+   * batch to batch. So staging sets it before each batch of frames, even if the limit stays the same.
+   */
   async limit(much: 'for staging' | 'whole', givesBack = false): Promise<void> {
     const whole = this.#most;
     const wanted = much === 'whole' ? whole : Math.min(whole, Math.max(stagingMegabytes, whole * stagingShare, this.#needed));

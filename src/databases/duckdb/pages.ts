@@ -71,7 +71,10 @@ interface Wanted {
 
 const measures = ['sum', 'min', 'max'] as const;
 
-/** The totals that DuckDB finds in the file, if the column types match, and the rows, nulls and extremes are those that the source's writer recorded. DuckDB reads the whole file here, since a failed INSERT would also undo earlier rows. Queried outside of the session, whose own queries would wait for those rows. */
+/**
+ * The totals that DuckDB finds in the file, if the column types match, and the rows, nulls and extremes are those that the source's writer recorded. DuckDB reads
+ * the whole file here, since a failed INSERT would also undo earlier rows. Queried outside of the session, whose own queries would wait for those rows.
+ */
 async function readBy(session: DuckdbSession, { path }: SpoolFile, wanted: Wanted): Promise<readonly ColumnTotals[] | undefined> {
   const { columns, declared, rows } = wanted;
   const from = `from read_parquet([${quoteText(path)}])`;

@@ -21,7 +21,10 @@ export interface Rows {
   readonly file: SpoolFile;
 }
 
-/** The frames of one transaction before they are in the table. While an INSERT runs the next frames arrive, so reading, writing to scratch and inserting overlap. At most one INSERT runs and one waits. */
+/**
+ * The frames of one transaction before they are in the table. While an INSERT runs the next frames arrive, so reading, writing to scratch and inserting overlap. At
+ * most one INSERT runs and one waits.
+ */
 export class Spool {
   readonly #execute: (sql: string, ofMemory: boolean) => Promise<number>;
   #waiting: Rows[] = [];
@@ -115,7 +118,10 @@ const kindBytes = 3;
 
 const logOf = (path: string): string => `${path}.wal`;
 
-/** Where the last commit of a log ends, if row groups follow of a transaction that was not committed. DuckDB (1.5.6) treats those as rows of their table, and drops the rest of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: there are none, or the log has an unknown format. */
+/**
+ * Where the last commit of a log ends, if row groups follow of a transaction that was not committed. DuckDB (1.5.6) treats those as rows of their table, and drops
+ * the rest of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: there are none, or the log has an unknown format.
+ */
 export async function endOfCommits(path: string): Promise<number | undefined> {
   const log = await open(logOf(path)).catch(() => undefined);
   if (log === undefined) return undefined;

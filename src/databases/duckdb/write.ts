@@ -88,7 +88,10 @@ function lockStatement(table: string): string {
   return `create table ${own} (one int); drop table ${own}`;
 }
 
-/** An UPDATE keeps all its changes in memory until its transaction ends, and takes several times as long. So the new rows are assembled in another table, which can go to the disk. Rows that a constraint or an index checks must not disappear meanwhile, though. */
+/**
+ * An UPDATE keeps all its changes in memory until its transaction ends, and takes several times as long. So the new rows are assembled in another table, which can
+ * go to the disk. Rows that a constraint or an index checks must not disappear meanwhile, though.
+ */
 async function runUpdate(session: DuckdbSession, update: UpdateFromSource & { readonly name: TableName }): Promise<number> {
   const { name, table, source, sets, on } = update;
   const all = await plainColumns(session, name);

@@ -1,4 +1,8 @@
-/** An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; they appear when it ends. So hygge first reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to read. This is exact for `now()` of a transaction and for numbers that are assigned one by one. */
+/**
+ * An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; they appear when it ends. So hygge first
+ * reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to read. This is exact for `now()` of a
+ * transaction and for numbers that are assigned one by one.
+ */
 
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
@@ -250,7 +254,10 @@ interface GivenUp {
   readonly answer: (value: string | null, more: readonly OwnNote[]) => Bound;
 }
 
-/** These transactions are still open. If the beginning of some is known, no row from that time on is read. For the others, the possible loss is reported: an unknown beginning does not prevent lowering the bound for the rest. */
+/**
+ * These transactions are still open. If the beginning of some is known, no row from that time on is read. For the others, the possible loss is reported: an unknown
+ * beginning does not prevent lowering the bound for the rest.
+ */
 async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
   const { type, name, sourceType } = column;
   const dated = isTime(type) ? still.filter(({ startedAt }) => startedAt !== null) : [];

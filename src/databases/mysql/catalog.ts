@@ -146,7 +146,10 @@ const systemTime = (expression: string): string => `CONVERT_TZ(${expression}, 'S
 const inSummer = "INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND";
 const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
-/** `now()` is the begin of its statement. A statement without a first row for a while (it waits for a lock on the table, or reads something outside of InnoDB) shows no transaction yet. Only MariaDB counts fractions of seconds. */
+/**
+ * `now()` is the begin of its statement. A statement without a first row for a while (it waits for a lock on the table, or reads something outside of InnoDB) shows
+ * no transaction yet. Only MariaDB counts fractions of seconds.
+ */
 const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
   'UTC_TIMESTAMP(6) - INTERVAL p.TIME + 1 SECOND',
   utc,
@@ -193,7 +196,10 @@ interface Seen {
   readonly transactions: readonly Row[];
 }
 
-/** The list of transactions is a copy: the server renews it only when no session has read it for a tenth of a second. If many sessions read it, it stays old. The list is newer than this query if it shows our own transaction with the new mark in its statement. */
+/**
+ * The list of transactions is a copy: the server renews it only when no session has read it for a tenth of a second. If many sessions read it, it stays old. The
+ * list is newer than this query if it shows our own transaction with the new mark in its statement.
+ */
 async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const [made] = await session.query('SELECT UUID_SHORT() AS mark');

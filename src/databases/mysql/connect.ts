@@ -97,7 +97,10 @@ async function connect(
 /** The number of bytes before the content of a packet. */
 const headerLength = 4;
 
-/** For all connections, the client ends files with the same packet object, into which each writes its own number. While one of them waits to be sent, another would change the number. The server would then wait for the end of that file until it closes the connection. */
+/**
+ * For all connections, the client ends files with the same packet object, into which each writes its own number. While one of them waits to be sent, another would
+ * change the number. The server would then wait for the end of that file until it closes the connection.
+ */
 function numberAlone(connection: Connection): void {
   interface Packet {
     buffer: Buffer;
@@ -183,7 +186,10 @@ export class MysqlSession extends ServerSession {
     return this.#asksForKey;
   }
 
-  /** A statement that inserts rows, and the number of warnings. @param file the contents that the server gets once, if it requests the file of that name; for any other name it gets none, and the connection ends. */
+  /**
+   * A statement that inserts rows, and the number of warnings. @param file the contents that the server gets once, if it requests the file of that name; for any
+   * other name it gets none, and the connection ends.
+   */
   async send(
     sql: string,
     file?: { readonly name: string; readonly pieces: Iterable<Buffer> },

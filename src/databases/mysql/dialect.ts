@@ -6,7 +6,10 @@ import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
-/** All of a database, in the form for `GRANT`: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they are no wildcards. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges". */
+/**
+ * All of a database, in the form for `GRANT`: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they
+ * are no wildcards. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
+ */
 export const allOfDatabase = (name: string): string => `${quoteName(name.replace(/[\\_%]/g, String.raw`\$&`))}.*`;
 
 /** A blank at the end, NUL, and characters of four bytes. */

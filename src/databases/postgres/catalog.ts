@@ -282,7 +282,11 @@ export async function estimate(
 
 const instant = (expression: string) => dialect.canonicalText(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
-/** Sessions of users in this database that have a transaction, or run a message that may begin one. `now()` in all transactions of a message is the time the message arrived. So each counts while the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read. Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so no transaction is missed between the two parts. */
+/**
+ * Sessions of users in this database that have a transaction, or run a message that may begin one. `now()` in all transactions of a message is the time the message
+ * arrived. So each counts while the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
+ * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so no transaction is missed between the two parts.
+ */
 const openNow = (): string => {
   const [lockClass, lockId] = readTransactionLock.slice(1, -1).split(', ');
   return `

@@ -197,7 +197,10 @@ async function dependentsOf(session: Session, oid: string): Promise<readonly Dep
   }));
 }
 
-/** Triggers of the table and its partitions, and its rules, as they are enabled for this session. A trigger before each row may skip rows, which the statement's count shows, or alter them. Any other may remove written rows. A rule without a condition runs instead of the statement, and the count is that of the rule. */
+/**
+ * Triggers of the table and its partitions, and its rules, as they are enabled for this session. A trigger before each row may skip rows, which the statement's
+ * count shows, or alter them. Any other may remove written rows. A rule without a condition runs instead of the statement, and the count is that of the rule.
+ */
 const acting = `with recursive below(oid) as (select $1::pg_catalog.regclass::pg_catalog.oid
     union select i.inhrelid from pg_catalog.pg_inherits i join below b on i.inhparent = b.oid join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition),
   enabled(mode) as (select case pg_catalog.current_setting('session_replication_role') when 'replica' then array['R', 'A'] else array['O', 'A'] end)

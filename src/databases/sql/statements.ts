@@ -74,7 +74,10 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
   return statements;
 }
 
-/** Why a text can't be used as a condition in brackets, as a sentence; undefined: it can, as far as its signs show. An unopened closing bracket would disable the other conditions, and a semicolon would begin another statement. */
+/**
+ * Why a text can't be used as a condition in brackets, as a sentence; undefined: it can, as far as its signs show. An unopened closing bracket would disable the
+ * other conditions, and a semicolon would begin another statement.
+ */
 export function conditionProblem(
   sql: string,
   { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax,

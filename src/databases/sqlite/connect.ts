@@ -83,7 +83,10 @@ function asDatabaseError(error: unknown): DatabaseError {
   return new DatabaseError(message, { code, cause: error });
 }
 
-/** A file, for all connections of a process. One of them writes at a time: attempts of a run wait here without a limit for the one before. Only the wait for other programs is limited, by `busy_timeout`. */
+/**
+ * A file, for all connections of a process. One of them writes at a time: attempts of a run wait here without a limit for the one before. Only the wait for other
+ * programs is limited, by `busy_timeout`.
+ */
 class SharedFile {
   /** Whether the file has a log. Readers of such a file do not block writers. */
   hasLog = false;
@@ -198,7 +201,10 @@ export class SqliteSession implements Session {
     this.#isOver();
   }
 
-  /** Makes the file if it does not exist, and gives it a log, which SQLite refuses while the file is read. It waits for the readers of this process without a limit. Called outside of a transaction, by a session that does not read the file. */
+  /**
+   * Makes the file if it does not exist, and gives it a log, which SQLite refuses while the file is read. It waits for the readers of this process without a limit.
+   * Called outside of a transaction, by a session that does not read the file.
+   */
   async makeReady(): Promise<void> {
     while (!this.#file.hasLog) {
       const [{ journal_mode: mode } = {}] = await this.query('PRAGMA journal_mode');

@@ -43,7 +43,10 @@ export function alteredTo(
   return `alter table ${table} alter column ${quoteName(name)} ${type}${collate} ${nullable ? 'null' : 'not null'}`;
 }
 
-/** A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge permanently drops its own indexes that can't have the longer column. */
+/**
+ * A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge
+ * permanently drops its own indexes that can't have the longer column.
+ */
 async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);
   const to = new Map(longer.map((one) => [one.column.name, one.declaration]));

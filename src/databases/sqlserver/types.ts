@@ -1,4 +1,7 @@
-/** The type table of SQL Server: what each type is read as, and how its values are sent. The client turns decimals and money into doubles, and decodes code pages by its own tables. Types that this would change are converted by the server, in the SELECT list. */
+/**
+ * The type table of SQL Server: what each type is read as, and how its values are sent. The client turns decimals and money into doubles, and decodes code pages by
+ * its own tables. Types that this would change are converted by the server, in the SELECT list.
+ */
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 

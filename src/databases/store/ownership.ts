@@ -44,7 +44,10 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
   if (rows > 0) throw foreignRowsAppeared(place.where, { rows, others });
 }
 
-/** Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table: `HeadTable.others` finds only heads in this schema. Called if the table exists and has no settled rows of the entity. */
+/**
+ * Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table: `HeadTable.others` finds only heads in this schema. Called if the
+ * table exists and has no settled rows of the entity.
+ */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
   // No other entity knows the names of an entity's tables; the tables that all entities of the destination share have known names.

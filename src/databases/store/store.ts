@@ -1,4 +1,7 @@
-/** The Store of all databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head together. `Writes` has what differs between engines. */
+/**
+ * The Store of all databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head together.
+ * `Writes` has what differs between engines.
+ */
 import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';

@@ -167,7 +167,10 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One of those always stays free for a writer, so the holder may wait for that writer. */
+  /**
+   * A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One of those always stays free
+   * for a writer, so the holder may wait for that writer.
+   */
   async openReader(signal: AbortSignal): Promise<OpenReader> {
     const { dialect, place, heads } = this;
     const readers = this.#readers;
@@ -229,7 +232,10 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction, so another one begins after it, with the isolation requested then. */
+  /**
+   * If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction, so another one
+   * begins after it, with the isolation requested then.
+   */
   async lockOutOtherCommits(
     { session }: StoreContext,
     ahead: () => Promise<void>,

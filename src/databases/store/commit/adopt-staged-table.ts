@@ -77,7 +77,11 @@ export async function removeOtherRows(
     await session.execute(`delete from ${table} where not (${dialect.staging.attemptTags.tagCondition(source.tags)})`);
 }
 
-/** The destination's table of a new load: the table that the rows are staged in, or another one, which has no rows yet. The staged table also gets what a new table there gets by default, such as default privileges; if the staged table has more than that, rows are copied. @param of.swap what makes the table like the one that it replaces: no table has its name at this time. @returns what follows once rows are in. */
+/**
+ * The destination's table of a new load: either the table that the rows are staged in, or another one without rows. The staged table gets what the database adds to
+ * each new table there, such as default privileges; if it already has more than that, rows are copied. @param of.swap what makes the table like the one that it
+ * replaces: no table has its name at this time. @returns what follows once rows are in.
+ */
 export async function makeDestination(
   of: StoreContext,
   by: {

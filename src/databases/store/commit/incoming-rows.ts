@@ -56,7 +56,10 @@ export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pic
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
-/** Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated call does nothing. The rows have settled, so a permanent refusal ends no run: a note has the statement for a person. */
+/**
+ * Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated call
+ * does nothing. The rows have settled, so a permanent refusal ends no run: a note has the statement for a person.
+ */
 export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
   const { identityColumns } = dialect.tables;

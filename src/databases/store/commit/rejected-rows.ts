@@ -16,7 +16,10 @@ import { fromUnmatchedRows } from './merge-statements.ts';
 export const apartPartOf = ({ ref }: Pick<Extract<Supersede, { what: 'quarantine' }>['parts'][number], 'ref'>): ApartPart =>
   ref as unknown as ApartPart;
 
-/** Which of the entity's rows a commit removes from `rejected`, as a condition; null: none. The open group goes as a whole, whatever the watermarks. A row without a watermark outside of the group stays: no one knows where it was read. */
+/**
+ * Which of the entity's rows a commit removes from `rejected`, as a condition; null: none. The open group goes as a whole, whatever the watermarks. A row without a
+ * watermark outside of the group stays: no one knows where it was read.
+ */
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
   // Standing corrections stay until they are withdrawn.
   const mine = and(entityCondition(dialect), "role <> 'correction'");

@@ -1,4 +1,7 @@
-/** A commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. It begins again if there is another way to do it, and a permanent refusal by the database is an outcome. protocol.md 2.7. */
+/**
+ * A commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. If one way fails and another is left, it begins again.
+ * A permanent refusal by the database is an outcome. protocol.md 2.7.
+ */
 
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';

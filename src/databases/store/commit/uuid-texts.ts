@@ -1,4 +1,7 @@
-/** Uuids in a database that keeps them as texts. They arrive in small letters; earlier versions kept the letters of the source. A merge finds those rows by the uuid in small letters, and does not change their letters. */
+/**
+ * Uuids in a database that keeps them as texts. They arrive in small letters; earlier versions kept the letters of the source. A merge finds those rows by the uuid
+ * in small letters, and does not change their letters.
+ */
 import type { PlannedFilling } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { OwnNote } from '../../../ports/notes.ts';

@@ -60,7 +60,10 @@ export interface SharedStagingTable {
   readonly tag: string;
 }
 
-/** Counts of the rows that this attempt sent to a shared table or that go to `rejected`. A row for `rejected` is one text, so its staged table can only count rows. Counts of other tables are queried from the table. */
+/**
+ * Counts of the rows that this attempt sent to a shared table or that go to `rejected`. A row for `rejected` is one text, so its staged table can only count rows.
+ * Counts of other tables are queried from the table.
+ */
 interface RowCounts {
   rows: number;
   readonly nulls: number[];
@@ -486,7 +489,10 @@ export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, 
     : `(select * from ${table} where ${dialect.staging.attemptTags.tagCondition(tags)})`;
 }
 
-/** Throws `PartsLost` if the number of rows is not the recorded one. @param parts of a table that is locked against writers: their nulls are compared as well. @returns the number of other rows, which belong to no part. */
+/**
+ * Throws `PartsLost` if the number of rows is not the recorded one. @param parts of a table that is locked against writers: their nulls are compared as well.
+ * @returns the number of other rows, which belong to no part.
+ */
 export async function mustHoldAllParts(
   session: Session,
   dialect: SourceDialect,
