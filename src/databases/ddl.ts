@@ -22,7 +22,7 @@ export function quotedColumns({ quote }: Pick<Dialect, 'quote'>, names: readonly
 interface Creating {
   /** `kept`: every column may be null, whatever its schema says. */
   readonly nulls: 'kept' | 'as declared';
-  /** For a staged table. Absent: rows are loaded into it. */
+  /** How a staged table is filled. Absent: rows are loaded into it. */
   readonly filledBy?: FilledBy;
   /** The result of `TableSide.hiddenKeyClause`. */
   readonly rowKey?: string;
@@ -64,7 +64,7 @@ export function createTableStatement(
   return `create table ${quotedTable(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tables.tableOptions ?? ''}`;
 }
 
-/** As in `schema_overrides`, if it names a type of the database itself. */
+/** The type that `schema_overrides` names, if it is one of the database itself. */
 export function columnDeclaration(
   { columns: { declared } }: { readonly columns: Pick<ColumnSide, 'declared'> },
   { type, override }: Pick<Column, 'type' | 'override'>,

@@ -119,7 +119,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** For clients that accept several statements at once. */
+/** Joins statements for clients that accept several at once. */
 export const joinedStatements = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
 
 /** What hygge was doing when the database refused: for messages. */
@@ -157,11 +157,11 @@ export interface Transaction {
   readonly isolation: 'snapshot' | 'statement';
   /** The transaction writes only its own tables, and may last as long as a slice: others write at the same time. */
   readonly stagesOnly?: true;
-  /** It tries out writes and is rolled back: nothing permanent is made for it. */
+  /** The transaction tries out writes and is rolled back: it makes nothing permanent. */
   readonly endsInRollback?: true;
   /** The name of our session that the database shows. */
   readonly label: string;
-  /** With isolation `snapshot`: the exported snapshot of another transaction (`Snapshots.export`). */
+  /** The exported snapshot of another transaction (`Snapshots.export`), for isolation `snapshot`. */
   readonly snapshotId?: string;
   /** A statement whose effect lasts until the end of the transaction. */
   readonly settings?: string;
@@ -195,13 +195,13 @@ export interface SourceOptions {
 
 /** A column of a source. */
 export interface SourceColumn extends Column {
-  /** Its expression in the SELECT list: the column, or a cast of it. */
+  /** The column's expression in the SELECT list: its name, or a cast of it. */
   readonly selectExpression: string;
   /** Details whose change means that the database would send something else. */
   readonly wire: string;
-  /** It is read as text because no type of hygge can store it: its order differs from that of its texts. */
+  /** The column is read as text because no type of hygge can store it: its order differs from that of its texts. */
   readonly shownAsText: boolean;
-  /** It is computed from another column that is read as well. */
+  /** The column is computed from another column that is read as well. */
   readonly isDerived?: true;
   /** An expression after all columns of the SELECT list: how many values of the row are read as null. Absent: only the reader sees that. */
   readonly specialCount?: string;
@@ -209,7 +209,7 @@ export interface SourceColumn extends Column {
 
 /** A piece of a relation that can be read alone: one of its partitions, or the relation itself. */
 export interface RelationPart {
-  /** Its name in a FROM clause. */
+  /** The piece's name in a FROM clause. */
   readonly from: string;
   readonly bytes: number;
   readonly rows: number | null;
@@ -233,7 +233,7 @@ export interface ChangeFeed<S extends Session = Session> {
   readTracking(session: S, relation: Relation): Promise<ChangeTracking>;
   /** All rows of a piece, for FROM, each with that version and not deleted. @param version null: the newest. */
   allRowsFrom(relation: Relation, from: string, version: string | null): string;
-  /** For FROM: what changed after a version, each key once with its newest change; of deleted rows only the key. */
+  /** For a FROM clause: the keys that changed after a version, each once with its newest change; of deleted rows only the key. */
   changedRowsFrom(relation: Relation, after: string): string;
 }
 
@@ -250,11 +250,11 @@ export interface ChangeTracking {
 
 /** The source, as described by the catalogue. */
 export interface Relation {
-  /** Its name in a FROM clause. */
+  /** The relation's name in a FROM clause. */
   readonly from: string;
   /** Shown to people: `public.orders`, `the query`. */
   readonly shown: string;
-  /** It stores rows, or its partitions do. */
+  /** The relation stores rows, or its partitions do. */
   readonly isTable: boolean;
   readonly columns: readonly SourceColumn[];
   readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
@@ -270,7 +270,7 @@ export interface Relation {
   readonly parts: readonly RelationPart[];
   readonly notes?: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
-  /** For the plan: what a slice sees, if slices share no snapshot. */
+  /** What a slice sees, as a sentence for the plan, if slices share no snapshot. */
   readonly snapshotNote?: OwnNote;
   /** The system whose rows the database shows, if another system keeps them. Absent: the database keeps its own. */
   readonly copiedFrom?: CopiedFrom;
@@ -305,11 +305,11 @@ export interface PhysicalRange {
 /** A transaction that may still write rows below the current newest value. */
 export interface OpenTransaction {
   readonly id: string;
-  /** Its beginning, as a canonical instant; null: the role may not see it. */
+  /** The transaction's beginning, as a canonical instant; null: the role may not see it. */
   readonly startedAt: string | null;
   /** Shown to people: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
-  /** It may be the continuation of a transaction of `AwaitedTransactions`: it is waited for as well. */
+  /** The transaction may continue one of `AwaitedTransactions`: it is waited for as well. */
   readonly mayContinueAwaited?: boolean;
 }
 
@@ -461,7 +461,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
   /** How several sessions see a table as of one moment. Absent: sessions share no snapshot. */
   readonly snapshots?: Snapshots<S>;
   /**
-   * Under a transaction of isolation `snapshot`, after a read: whether one of its tables was emptied or rewritten between the snapshot and the read, so that rows of
+   * Called in a transaction of isolation `snapshot`, after a read: whether one of the tables was emptied or rewritten between the snapshot and the read, so that rows of
    * the snapshot were missing. Absent: that is impossible.
    */
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
@@ -495,7 +495,7 @@ export interface Engine<K, S extends Session = Session> extends Database<K, S> {
 }
 
 export interface Snapshots<S extends Session = Session> {
-  /** Under a transaction of isolation `snapshot`: what another transaction needs to see the same; undefined: it can't be shared. */
+  /** What another transaction needs to see the same as this one, of isolation `snapshot`; undefined: the snapshot can't be shared. */
   export(session: S): Promise<string | undefined>;
   /** No other transaction can use the snapshot: its own transaction reads all slices. */
   readonly isUnshareable?: true;

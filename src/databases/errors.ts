@@ -206,7 +206,7 @@ export function watermarkReadAsText(place: string, column: string, sourceType: s
   });
 }
 
-/** For columns that `home.decimals` applies to. */
+/** Advice for columns to which `home.decimals` applies. */
 export const decimalsAdvice = (column: string): string =>
   `Say how many digits it has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers`;
 

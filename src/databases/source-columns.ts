@@ -8,7 +8,7 @@ import { columnsNamedInOptions, noColumnLeft, noSuchSourceColumn, sameNameTwice 
 export interface TypeMapping<W> {
   readonly type: DataType;
   readonly wire: W;
-  /** Its expression in the SELECT list, from the quoted column; null: it is sent unchanged. */
+  /** The column's expression in the SELECT list, from its quoted name; null: it is sent unchanged. */
   readonly castInSelect: ((column: string) => string) | null;
   /** No type of hygge can store it, or its order is another one. */
   readonly shownAsText: boolean;

@@ -52,7 +52,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
       }
     }
     const full = writer.rows;
-    // Checked from time to time, so that wide rows do not make a frame too large.
+    // The size is checked from time to time, so that wide rows do not make a frame too large.
     return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
   };
   try {

@@ -51,7 +51,7 @@ interface RunningTotal {
   hasNaN: boolean;
 }
 
-/** For a time of day, which is in memory as nanoseconds. */
+/** Nanoseconds in a unit of a time of day, which is in memory as nanoseconds. */
 const perUnit = { ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
 
 /** Sums of whole numbers are kept modulo 2^64: the engine that computes them has no larger numbers. */
@@ -114,7 +114,7 @@ export class Totals {
     this.#asked ??= askedOf(pl, this.#columns, this.#measures);
     const { values, texts } = this.#asked;
     if (data.height === 0) return;
-    // In this thread: it takes less time than passing it to another one.
+    // The totals are computed in this thread: it takes less time than passing the data to another one.
     if (values.length > 0) this.#addValues(await toArrow(data.select(...values)));
     if (texts.length > 0) this.#addTexts(await toArrow(bytesOf(pl, data, texts)));
   }

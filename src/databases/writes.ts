@@ -231,7 +231,7 @@ export type IdentityInserts =
 
 /** A staged table that rows are loaded into. */
 export interface LoadedTable {
-  /** In quotes. */
+  /** The table's name in quotes. */
   readonly table: string;
   /** The value of each row in the column of `Tags`. Absent: the table has no such column. */
   readonly tag?: string;
@@ -366,7 +366,7 @@ export interface MergeSide<S extends Session = Session> {
 }
 
 interface CommitBase {
-  /** Sent at the beginning of each writing transaction. */
+  /** Statements at the beginning of each writing transaction. */
   readonly settings: string;
   /** Sent before a statement that gives way to other holders of a lock: it waits only a moment. `settings` follow it. */
   readonly briefLockSettings: string;
@@ -433,9 +433,9 @@ export interface ActiveTrigger {
   /** Shown to people: `trigger audit`. */
   readonly name: string;
   readonly events: readonly TriggerEvent[];
-  /** It may remove rows that the writing statement has counted. */
+  /** The trigger may remove rows that the writing statement has counted. */
   readonly mayRemoveRows: boolean;
-  /** It runs instead of every such statement, and the count is its own: the statement that disables it. */
+  /** The statement that disables a trigger that runs instead of every such statement, and whose own count is returned. */
   readonly ruleTurnedOffBy?: string;
 }
 
@@ -568,7 +568,7 @@ export const staysAfterFailure = (writes: {
   readonly staging: Pick<StagingSide<never>, 'isOutsideTransaction'>;
 }): boolean => writes.commit.by === 'committing ddl' || writes.staging.isOutsideTransaction === true;
 
-/** For tables that are used only within the transaction of the commit. */
+/** The commit side, for work that is done only within the transaction of the commit. */
 export function commitInTransaction<S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitInTransaction<S> {
   if (commit.by === 'transaction') return commit;
   throw new Error('DDL commits by itself there: no table changes its name within a transaction');

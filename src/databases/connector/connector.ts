@@ -79,7 +79,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      // In brackets, like the query of a home.
+      // The query is in brackets, as in a home.
       queryProblem: (query) => engine.syntax && conditionProblem(query.replace(/;\s*$/, ''), engine.syntax, 'SELECT'),
       requirements: (config, changes) => requirementsOf(engine, config, engine.changeFeeds?.[changes ?? '']),
       ...(engine.changeFeeds ? { feeds: feedsOf(engine.changeFeeds) } : {}),
@@ -181,7 +181,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   };
 }
 
-/** Without hygge's own tables, in whatever schema they are: a schema with all of these tables is recognised. */
+/** All tables except hygge's own, whatever schema those are in: a schema that has all of them is recognised. */
 function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   const kept = [metadataTables, stateTables].flatMap((names: readonly string[]) => {
     const bySchema = Map.groupBy(

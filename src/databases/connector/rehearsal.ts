@@ -92,7 +92,7 @@ interface MergeRehearsal {
   readonly staged: TableName;
   /** Stands for the store's table. */
   readonly table: TableName;
-  /** In quotes. */
+  /** The table's name in quotes. */
   readonly kept: string;
 }
 

@@ -80,7 +80,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
 
 /** The columns to read, as the database would write them now. */
 async function columnsOf(session: DuckdbSession, { from, shown, found, query, options }: ColumnsRequest): Promise<readonly SourceColumn[]> {
-  // Not as a subquery, which would rename the second of two columns with one name.
+  // The query is not used as a subquery, which would rename the second of two columns with one name.
   const itself = query === undefined ? undefined : await session.describe(query);
   const fields = await session.describe(`SELECT * FROM ${from}`);
   const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });

@@ -131,7 +131,7 @@ export function ownType(written: string): OwnType | undefined {
     /^([A-Z0-9_ ]+?) ?(?:\( ?(\d+) ?(?:, ?(\d+) ?)?\))?((?:\[\])*)$/.exec(written.trim().toUpperCase().replace(/\s+/g, ' ')) ?? [];
   const isDecimal = /^(DECIMAL|NUMERIC|DEC)$/.test(name);
   const [precision, places] = [Number(digits), Number(scale ?? 0)];
-  // Without digits it would be DECIMAL(18,3), which differs from other databases.
+  // DECIMAL without digits would be DECIMAL(18,3) here, which differs from other databases.
   if (isDecimal !== (digits !== undefined) || (isDecimal && (precision < 1 || precision > 38 || places > precision))) return undefined;
   const called = spelt[name] ?? name;
   const found: StoredType | undefined = isDecimal ? { type: { kind: 'decimal', precision, scale: places } } : named[called];

@@ -55,7 +55,7 @@ export function connecting(
       }
     },
     back: (session) => session.leave(),
-    // From now on, new readers open it in the mode that writers need.
+    // From now on, new readers open the file in the mode that writers need.
     writing: () => {
       writes = true;
     },
@@ -128,7 +128,7 @@ export class DuckdbSession implements Session {
     void this.#interrupted(connection, ended, file.clock).then(over);
   }
 
-  /** Repeated until it has ended: DuckDB ignores an interrupt before the statement has begun. */
+  /** The interrupt is repeated until the statement has ended: DuckDB ignores an interrupt before the statement has begun. */
   async #interrupted(connection: DuckDBConnection, ended: Promise<unknown>, clock: Clock): Promise<void> {
     const over = new AbortController();
     const isOver = ended.then(() => over.abort());
@@ -318,7 +318,7 @@ export class DuckdbSession implements Session {
         this.#broken = true;
         this.#damaged = true;
       }
-      // It does not free all its memory: later statements would also run out of memory.
+      // DuckDB does not free all its memory: later statements would also run out of memory.
       if (/^out of memory$/i.test(told.code)) this.#damaged = true;
       throw told;
     } finally {

@@ -84,7 +84,7 @@ export async function destination(session: DuckdbSession, table: TableName): Pro
     return null;
   }
   const { keys, dependents } = await boundTo(session, table);
-  // It stores the number of rows of each row group, so a count is cheap.
+  // DuckDB stores the number of rows of each row group, so a count is cheap.
   return { catalog: { columns: there, keys, dependents, rights: {} }, bytes: 0, rows: null };
 }
 

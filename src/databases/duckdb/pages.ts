@@ -14,7 +14,7 @@ import { quoteText, totals } from './dialect.ts';
 /** A file that DuckDB reads as its writer meant it, and the totals that DuckDB finds in it. */
 export interface PagesRead {
   readonly file: SpoolFile;
-  /** For each column, in the frame's order. */
+  /** The totals of each column, in the frame's order. */
   readonly totals: readonly ColumnTotals[];
 }
 

@@ -112,14 +112,14 @@ const sum = (all: readonly Rows[], of: 'rows' | 'bytes'): number => all.reduce((
 const rowGroups = 29;
 const committed = 100;
 
-/** Before each entry are its length and a checksum; its first field is its kind. */
+/** Each entry follows its length and a checksum. The first field of an entry is its kind. */
 const beforeEntry = 16;
 const kindBytes = 3;
 
 const logOf = (path: string): string => `${path}.wal`;
 
 /**
- * Where the last commit of a log ends, if row groups follow of a transaction that was not committed. DuckDB (1.5.6) treats those as rows of their table, and drops
+ * The end of the last commit in a log, if it is followed by row groups of an uncommitted transaction. DuckDB (1.5.6) treats those as rows of their table, and drops
  * the rest of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: there are none, or the log has an unknown format.
  */
 export async function endOfCommits(path: string): Promise<number | undefined> {

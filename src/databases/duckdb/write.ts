@@ -32,7 +32,7 @@ const attempt = attemptColumn.name;
 
 type Written = (piece: Uint8Array) => void;
 
-/** Without the column, DuckDB treats it as another table: a transaction that began to fill it before is refused at its end. */
+/** Without the column, DuckDB treats the table as another one: a transaction that began to fill it before is refused at its end. */
 const attemptTags: AttemptTags<DuckdbSession> = {
   tagColumn: attemptColumn,
   async newTag(session) {

@@ -245,7 +245,7 @@ async function openTransactions(session: MysqlSession, _of: unknown, waited?: Aw
       return { ...late(row.id ?? '', row), mayContinueAwaited: mayBePrepared };
     }),
     ...statements.map((row) => late(stated(row), row)),
-    // These were statements without a transaction, and have one now.
+    // These connections were listed as statements without a transaction, and have one now.
     ...transactions.filter((row) => known.includes(stated(row))).map((row) => late(stated(row), row)),
   ];
 }

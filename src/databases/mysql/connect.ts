@@ -119,7 +119,7 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
   const { ca, cert, key } = await readCertificates(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
-    // Without this the client accepts any certificate of a known authority.
+    // Without this setting, the client accepts any certificate of a known authority.
     verifyIdentity: tls === 'verify-full',
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
@@ -323,7 +323,7 @@ export function withValues(sql: string, values: readonly (string | null)[]): str
 
 const literalOf = (value: string | null): string => (value === null ? 'NULL' : quoteText(value));
 
-/** After these the server has closed the connection, or is about to. */
+/** Codes after which the server has closed the connection, or is about to. */
 const ending: ReadonlySet<number> = new Set([1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
 
 /** Any error that the client throws; errors that are not of the database stay unchanged. */

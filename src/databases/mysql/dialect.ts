@@ -33,7 +33,7 @@ export const names = tableNames({
   },
 });
 
-/** For places where SQL accepts only a quoted literal: comments, accounts. */
+/** A quoted text for places where SQL accepts only a quoted literal: comments, accounts. */
 export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /** A text by its bytes: no mode of the server changes its meaning. */
@@ -93,7 +93,7 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** In microseconds. TIMESTAMPDIFF costs twice as much. */
+/** The result is in microseconds. TIMESTAMPDIFF costs twice as much. */
 const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
 /** The totals that MySQL and MariaDB compute for a staged column. */

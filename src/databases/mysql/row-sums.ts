@@ -59,7 +59,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
     case 'string':
       return string(word, name);
     default:
-      // With leading zeros if the column is declared with them.
+      // A number with leading zeros, if the column is declared with them.
       return { text: bytes(chars(`${name} + 0`)) };
   }
 }

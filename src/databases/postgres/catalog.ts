@@ -113,7 +113,7 @@ async function ofQuery(
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
-  // All of it in one query: for a small table, most of the time is round trips.
+  // All of this is read in one query: for a small table, most of the time is round trips.
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.current_setting('server_version_num') AS version,
     (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull)::text AS required,

@@ -3,15 +3,15 @@ import type { TableFound } from '../../engine/contracts/connector.ts';
 
 export interface WatermarkCandidate {
   readonly column: string;
-  /** In the database's own words. */
+  /** The type in the database's own words. */
   readonly type: string;
-  /** It has a date and a time of day. */
+  /** The column has a date and a time of day. */
   readonly isTime: boolean;
   /** The database assigns its values in increasing order. */
   readonly isCounted: boolean;
   /** The database gives it a new value, larger than all others, whenever the row changes: a rowversion. */
   readonly isVersion?: boolean;
-  /** It has only a day: used only if its name suggests that it changes with the row. */
+  /** The column has only a day: it is used only if its name suggests that it changes with the row. */
   readonly isDay?: boolean;
   /** Whether a row may have no value. True for the columns of a view, whose catalogue does not say. */
   readonly isNullable: boolean;

@@ -286,7 +286,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before it, and does not end.');
 }
 
-/** Only blanks precede it on its line. */
+/** Only blanks precede the word on its line. */
 function beginsLine(sql: string, at: number): boolean {
   for (let i = at - 1; i >= 0 && sql[i] !== '\n'; i--) if (!/\s/.test(sql[i] ?? '')) return false;
   return true;

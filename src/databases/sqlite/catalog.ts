@@ -35,7 +35,7 @@ interface SqliteColumn extends SourceColumn {
   /** The identifier of a row is read before its first column. */
   readonly hasRowid: boolean;
   readonly isOfTable: boolean;
-  /** It can't have values of another kind. */
+  /** The column can't have values of another kind. */
   readonly isStrict: boolean;
   /** `where` of the home: rows that it leaves out are not read. */
   readonly where: string | undefined;
@@ -83,7 +83,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   };
 }
 
-/** By the index of the primary key, whose collations may differ from those of the columns. */
+/** Keys are compared by the index of the primary key, whose collations may differ from those of the columns. */
 async function equalitiesOf(session: SqliteSession, table: string): Promise<KeyEqualities> {
   const rows = await session.query(
     `SELECT i.name, upper(i.coll) AS collation FROM pragma_index_list($1) l, pragma_index_xinfo(l.name) i WHERE l.origin = 'pk' AND i.key = 1`,
@@ -119,7 +119,7 @@ interface Own {
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
-  /** Its position in the primary key, from 1; 0: it is not in it. */
+  /** The column's position in the primary key, from 1; 0: it is not in the key. */
   readonly key: number;
 }
 
@@ -145,7 +145,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
 
 async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<readonly SourceColumn[]> {
   const { from, shown, query, options, own, found, rowid } = of;
-  // Not as a subquery, which would rename the second of two columns with one name.
+  // The query is not used as a subquery, which would rename the second of two columns with one name.
   const itself = query === undefined ? undefined : await session.fields(query);
   const fields = await session.fields(`SELECT * FROM ${from}`);
   const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });

@@ -236,7 +236,7 @@ export class SqliteSession implements Session {
         const { piece } = await coming;
         if (!piece.done) {
           coming = this.#next();
-          // Its result is awaited after the current piece has been used.
+          // The next piece is awaited after the current one has been used.
           coming.catch(() => undefined);
         }
         yield piece;

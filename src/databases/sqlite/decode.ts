@@ -452,7 +452,7 @@ function putDecimalText(
   else into.widest(unscaled);
 }
 
-/** As SQLite shows it, without an exponent. */
+/** A number as SQLite shows it, without an exponent. */
 function plainReal(value: number): string {
   const text = String(value);
   const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];

@@ -14,7 +14,7 @@ export async function tablesIn(session: SqliteSession, schema: string): Promise<
   return new Set(rows.flatMap(({ name }) => (name?.startsWith(prefix) ? [name.slice(prefix.length)] : [])));
 }
 
-/** By the prefix of their names. */
+/** The schemas that have all of these tables, by the prefixes of table names. */
 export async function schemasWithAll(session: SqliteSession, tables: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(`SELECT name FROM sqlite_schema WHERE type = 'table'`);
   const all = new Set(rows.map(({ name }) => name ?? ''));
@@ -110,7 +110,7 @@ function namesIn(sql: string): ReadonlySet<string> {
   return found;
 }
 
-/** Only its declaration shows what a trigger does; none can be disabled. */
+/** Only the declaration of a trigger shows what it does; no trigger can be disabled. */
 export const triggerSide: TriggerSide<SqliteSession> = {
   async activeTriggers(session, { name: table }) {
     const rows = await session.query(
@@ -126,7 +126,7 @@ export const triggerSide: TriggerSide<SqliteSession> = {
   lockStatements: () => [],
 };
 
-/** Only its declaration shows what a constraint does if a row violates it. */
+/** Only the declaration of a constraint shows what it does if a row violates it. */
 async function replacesRows(session: SqliteSession, { name }: TableName): Promise<boolean> {
   const [found] = await session.query(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND lower(name) = lower($1)`, [name]);
   return /\bon\s+conflict\s+replace\b/i.test((found?.sql ?? '').replace(aside, ' '));
@@ -158,7 +158,7 @@ export async function leadingColumns(session: SqliteSession, { name }: TableName
   return new Set(rows.map((row) => row.name ?? ''));
 }
 
-/** By count, all rows would be there. INSERT OR ABORT takes precedence, but then in each trigger of the table as well. */
+/** By their number, all rows would seem to be there. INSERT OR ABORT takes precedence, but then in each trigger of the table as well. */
 function replaces(table: TableName): StoreError {
   return new StoreError({
     code: 'HYG-4265',

@@ -11,7 +11,7 @@ import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow
 import { quoteName } from './dialect.ts';
 
 export interface WriteRequest {
-  /** In quotes. */
+  /** The table's name in quotes. */
   readonly table: string;
   readonly columns: readonly Column[];
   /** An Arrow stream; not used afterwards. */
@@ -183,7 +183,7 @@ function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offs
 
 const two32 = 4_294_967_296;
 
-/** With every digit of the scale. */
+/** A decimal with every digit of the scale. */
 function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal' }>): Texts {
   const { precision, scale } = type;
   const unit = 10 ** scale;

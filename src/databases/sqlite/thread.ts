@@ -45,7 +45,7 @@ export interface Refused {
 /** A column of a statement's result. */
 export interface Field {
   readonly name: string;
-  /** Its declaration; null: it is no column of a table, or has no declared type. */
+  /** The column's declaration; null: it is no column of a table, or has no declared type. */
   readonly type: string | null;
   /** The table column that it shows; null: it is an expression. */
   readonly column: string | null;

@@ -44,7 +44,7 @@ export function readAs(declared: string | null, decimals: DataType | 'text' | un
     return most >= 1 && most <= 38 && places <= most ? { type: { kind: 'decimal', precision: most, scale: places } } : anyNumber;
   }
   if (isDecimal !== undefined) return decimals === undefined || decimals === 'text' ? anyNumber : { type: decimals };
-  // By the rules of SQLite itself for declarations, in their order.
+  // Declarations are read by the rules of SQLite itself, in their order.
   if (word.includes('INT')) return { type: { kind: 'int64' } };
   if (/CHAR|CLOB|TEXT/.test(word)) return { type: { kind: 'string' } };
   if (word.includes('BLOB')) return { type: { kind: 'binary' } };

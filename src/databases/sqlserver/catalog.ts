@@ -279,7 +279,7 @@ async function isOfBeginnings(session: SqlServerSession, { relation, column }: B
 
 type Bounded = Parameters<LateRows<SqlServerSession>['openTransactions']>[1];
 
-/** All except hygge's own read-only transactions; also those that wait for their coordinator. */
+/** All open transactions except hygge's own read-only ones; also those that wait for their coordinator. */
 async function openTransactions(session: SqlServerSession, of: Bounded): Promise<readonly OpenTransaction[]> {
   const found = await session.query((await isOfBeginnings(session, of)) ? begun : touching);
   return found.map(({ id, session: of, login, program, since, age }): OpenTransaction => {

@@ -50,7 +50,7 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
   // The recorded changes may exist for a while after tracking was switched off.
   if (row.current == null || row.kept == null) throw untracked();
-  // Not every role may read it, and Azure has no such view.
+  // Not every role may read this view, and Azure has no such view.
   const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {
     if (error instanceof DatabaseError && unseen.has(error.code)) return [];
     throw error;

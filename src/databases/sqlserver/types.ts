@@ -40,11 +40,11 @@ const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }
   return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 
-/** In the code page of its collation, which the server knows better than any client. */
+/** Texts in the code page of their collation, which the server knows better than any client. */
 const ofCodePage = (length: string | undefined): TypeMapping<Wire> =>
   text(converted(length === undefined || length === 'max' || Number(length) > 4000 ? 'nvarchar(max)' : `nvarchar(${length})`));
 
-/** By the type of its content: the usual conversion rounds numbers and times. */
+/** A sql_variant is converted by the type of its content: the usual conversion rounds numbers and times. */
 function variant(column: string): string {
   const held = `CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY(${column}, 'BaseType'))`;
   const as = (type: string, style: number) => `CONVERT(nvarchar(max), CONVERT(${type}, ${column}), ${style})`;

@@ -44,7 +44,7 @@ export const writes: Writes<SqlServerSession> = {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
-    // Compared exactly, not by the database's collation: rows of a part are distinguished by their exact tags.
+    // Staged texts are compared exactly, not by the database's collation: rows of a part are distinguished by their exact tags.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
     altersValueCondition,
   },
@@ -55,7 +55,7 @@ export const writes: Writes<SqlServerSession> = {
     identityColumns,
   },
   catalog: {
-    // Without a schema, in `dbo`: the user's default schema is someone else’s choice, and may change.
+    // A name without a schema means `dbo`: the user's default schema is someone else’s choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },

@@ -281,7 +281,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
   });
 }
 
-/** For apps, where steps end: thrown before anything is read. */
+/** An error for apps, where steps end: thrown before anything is read. */
 export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',

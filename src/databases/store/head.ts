@@ -429,7 +429,7 @@ export class HeadTable {
     if (await this.#has(session, old)) await session.query(`${removal} where ${this.#isEntity}`, headKeyValues(old));
   }
 
-  /** All except that of the head. */
+  /** Deletes the records of old commits, except that of the head. */
   async pruneCommits(session: Session, before: string): Promise<number> {
     const { quote, columns, ownTables } = this.#spelling;
     const { parameter } = ownTables;

@@ -159,7 +159,7 @@ export class RankedRows {
     return `(select ${[...names, ...keys].join(', ')} from ${from} ${alias})`;
   }
 
-  /** Only the keys, under other names than in the rows. */
+  /** Selects only the keys, under other names than in the rows. */
   #renamed(from: string, key: readonly string[]): string {
     return `(select ${this.#keyNames(key)
       .map((name, at) => `${name} as ${this.names.other(at)}`)

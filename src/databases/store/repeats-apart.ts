@@ -96,7 +96,7 @@ async function separate(transactions: Transactions, request: RepeatsToSetApart):
       { ...stagesOnly, signal: request.signal },
     );
   } catch (error) {
-    // Its tables may still exist. The next run drops what can't be dropped now.
+    // The tables of the attempt may still exist. The next run drops what can't be dropped now.
     if (staysAfterFailure(transactions.dialect))
       await dropExistingTables(
         transactions,

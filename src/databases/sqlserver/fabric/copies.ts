@@ -92,7 +92,7 @@ async function begun(keys: FabricKeys, of: SqlEndpoint, opening: Opening): Promi
           threw,
         }));
         signal?.throwIfAborted();
-        // At its end: an entity that waited can use a slow answer as well as a quick one.
+        // The time counts from the end of the request: an entity that waited can use a slow answer as well as a quick one.
         return { atMs: clock.monotonicMs(), refresh };
       },
       close: async () => undefined,
@@ -195,7 +195,7 @@ function few(names: readonly string[]): string {
 
 const isBehind = ({ status, lastSuccess }: CopiedTable): boolean => status !== 'Success' && (status !== notRun || lastSuccess === null);
 
-/** With its schema; without it, if it is the usual one, or if Fabric reports none at all. */
+/** A table's name with its schema; without it, if it is the usual one, or if Fabric reports none at all. */
 function tableNamed({ schema, name }: NonNullable<CopiedFrom['table']>, tables: readonly CopiedTable[]): CopiedTable | undefined {
   const qualified = (one: CopiedTable) => names.split(one.name);
   const whole = tables.find((one) => {

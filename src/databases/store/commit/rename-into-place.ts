@@ -51,7 +51,7 @@ export async function renameIntoPlace(
     readonly taking: StagedSource | null;
     /** Makes a table of that name, with the rows. @returns the number of rows. */
     fill(into: TableName): Promise<number>;
-    /** Checked last, just before the step: filling takes time, and others may have written meanwhile. */
+    /** A check just before the step: filling takes time, and others may have written meanwhile. */
     mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {

@@ -177,7 +177,7 @@ async function alterAhead(transactions: Transactions, intent: Intent): Promise<v
   }, stagesOnly);
 }
 
-/** For a table that is replaced as a whole: it has as many rows as were expected to be deleted. */
+/** A check for a table that is replaced as a whole: it has as many rows as were expected to be deleted. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
   await mustHaveNoNewDependents(context);
   const [found, { goes }] = [await countDestinationRows(context), preparedOf(intent)];

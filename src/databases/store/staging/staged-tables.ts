@@ -38,9 +38,9 @@ export interface StagedRef {
   readonly mark: string | null;
   /** The rows go to `rejected`, and have the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
   readonly apart?: true;
-  /** From an earlier version: the type of the watermark of rows that can't be read, which the settled columns do not show. */
+  /** The type of the watermark of rows that can't be read, which the settled columns do not show: only in parts of an earlier version. */
   readonly markType?: DataType;
-  /** In a table that several attempts share: the tag of the attempt's rows. */
+  /** The tag of the attempt's rows, in a table that several attempts share. */
   readonly tag?: string;
   /** The totals of the rows that were sent, by column; absent: they were compared during staging. */
   readonly totals?: readonly Total[];
@@ -263,7 +263,7 @@ export class StagingAttempt {
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
-  /** Recorded first: if DDL commits by itself, a table without a record would stay permanently. */
+  /** The record comes first: if DDL commits by itself, a table without a record would stay permanently. */
   async #make(
     session: Session,
     called: string,
@@ -297,7 +297,7 @@ export class StagingAttempt {
     return quotedTable(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
   }
 
-  /** Counted in the tables, not from the sent rows. */
+  /** These numbers are counted in the tables, not from the sent rows. */
   async parts(session: Session): Promise<readonly Part[]> {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
@@ -463,7 +463,7 @@ export interface StagedSource {
   /** The tags of its rows, and the number of rows of each; none: all rows of the table. */
   readonly tags: ReadonlyMap<string, number>;
   readonly isDeleted: boolean;
-  /** Its rows have only some columns: `shownColumn` says which. */
+  /** The rows have only some columns: `shownColumn` says which. */
   readonly isPartial: boolean;
 }
 
@@ -481,7 +481,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
 
 type SourceDialect = Pick<Dialect, 'quote' | 'count'> & { readonly staging: Pick<Writes['staging'], 'staysInSchema' | 'attemptTags'> };
 
-/** For a FROM clause. */
+/** The rows for a FROM clause. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
   const table = quotedTable(dialect, stagedTableName(dialect, place, name));
   return tags.size === 0 || !dialect.staging.attemptTags
