@@ -59,7 +59,7 @@ export const databaseHomeKeys = {
     .enum(['fail', 'to_null'])
     .default('fail')
     .describe(
-      'How NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00 and dates of zeros are read: as an error, or as null, counted by column in a warning.',
+      'How to read NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00 and dates of zeros. They are an error, or null, counted by column in a warning.',
     ),
   safe_wait: wait
     .prefault('30s')

@@ -67,7 +67,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const bytes = Number(table?.bytes ?? 0);
   const loose: OwnNote = {
     code: 'mysql.engine',
-    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows written meanwhile may be read in part, without other rows of their transaction`,
+    text: `${shown} is kept by ${table?.engine}, which has no transactions: of rows that are written during the read, only some may be read`,
   };
   return {
     ...{ from, shown, columns, isTable, snapshotNote },

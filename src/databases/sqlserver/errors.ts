@@ -77,7 +77,7 @@ export function secondaryLagNotVisible(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
     what: 'How far this readable secondary is behind its primary can’t be seen.',
-    why: ['The role may not see that delay: rows that have not arrived there yet would be missed.'],
+    why: ['The role may not see that delay, so late rows would be missed.'],
     tryThis: [
       'GRANT VIEW SERVER STATE TO … (Azure: GRANT VIEW DATABASE STATE TO …)',
       'Or read from the primary: application_intent: read_write',
