@@ -10,7 +10,7 @@ export function quotedTable({ quote, quoteTable: own }: Pick<Dialect, 'quote' | 
   return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
 }
 
-/** One of hygge's own tables, whose name is a plain word. */
+/** One of hygge's own tables: its name is a plain word. */
 export function quotedOwnTable({ quote, quoteTable: own }: Pick<Dialect, 'quote' | 'quoteTable'>, schema: string, name: string): string {
   return own?.({ schema, name }) ?? `${quote(schema)}.${name}`;
 }

@@ -10,7 +10,7 @@ export type KeyConflict = { readonly key: string; readonly needs: string } | und
 export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
-/** Keys that servers have in common. Those that are functions have different descriptions. */
+/** Keys that servers have in common. Keys that are functions have different descriptions. */
 export const serverKeys = {
   text,
   /** @param form an example of an address. */

@@ -90,7 +90,7 @@ async function loaded<S extends Session>(
 
 interface MergeRehearsal {
   readonly staged: TableName;
-  /** Stands for the store's table. */
+  /** The trial table in place of the store's. */
   readonly table: TableName;
   /** The table's name in quotes. */
   readonly kept: string;

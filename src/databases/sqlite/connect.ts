@@ -84,7 +84,7 @@ function asDatabaseError(error: unknown): DatabaseError {
 }
 
 /**
- * A file, for all connections of a process. One of them writes at a time: attempts of a run wait here without a limit for the one before. Only the wait for other
+ * A file, for all connections of a process. Only one connection writes at a time: attempts of a run wait here without a limit for the one before. Only the wait for other
  * programs is limited, by `busy_timeout`.
  */
 class SharedFile {
@@ -202,7 +202,7 @@ export class SqliteSession implements Session {
   }
 
   /**
-   * Makes the file if it does not exist, and gives it a log, which SQLite refuses while the file is read. It waits for the readers of this process without a limit.
+   * Makes the file if it does not exist, and sets up its log (WAL), which SQLite refuses while the file is read. It waits for the readers of this process without a limit.
    * Called outside of a transaction, by a session that does not read the file.
    */
   async makeReady(): Promise<void> {

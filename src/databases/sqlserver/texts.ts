@@ -32,7 +32,7 @@ export const lengths: TextLengths = {
 
 const unlimited = 'nvarchar(max)';
 
-/** ALTER COLUMN needs all properties of a column: those that are not named are lost. */
+/** ALTER COLUMN needs all properties of a column: a property that is not named is lost. */
 export function alteredTo(
   table: string,
   { name, collation }: Pick<TargetColumn, 'name' | 'collation'>,

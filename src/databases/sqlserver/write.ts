@@ -66,7 +66,7 @@ export const writes: Writes<SqlServerSession> = {
     update: ({ table, source, sets, on }) =>
       `update hygge_now set ${setClause(sets)} from ${table} as hygge_now with (holdlock) join ${source} as hygge_new on ${on}`,
     deleteFrom: ({ table, where }) => `delete hygge_now from ${table} as hygge_now where ${where}`,
-    // The table lock lets one transaction insert at a time, so no rows of others are inserted in between.
+    // The table lock lets one transaction insert at a time, so no other session inserts rows in between.
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
     exactBytes,

@@ -29,7 +29,7 @@ export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>
   };
 }
 
-/** Where an entity's rows are staged and settle. */
+/** The place where an entity's rows are staged and settle. */
 export interface StagingPlace {
   /** Shown to people. */
   readonly where: string;

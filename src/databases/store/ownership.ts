@@ -98,7 +98,7 @@ export async function rowsAfterCommit(
   const ours = isAnew || rowsBeforeIfNoneOurs !== null ? 0 : (head?.rows ?? 0);
   const beside = isAnew ? 0 : rowsBeforeIfNoneOurs !== null ? rowsBeforeIfNoneOurs : (head?.foreign ?? 0);
   const byKey = counts.updated + counts.deleted > 0;
-  // A merge may have updated rows of others, and no column shows which.
+  // A merge may have updated rows of other entities, and no column shows which.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
   if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
   const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deletedRows);

@@ -1,4 +1,4 @@
-/** The transactions of a store. Those that write make hygge's own tables if they are missing. */
+/** The transactions of a store. A transaction that writes makes hygge's own tables if they are missing. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
@@ -167,10 +167,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /**
-   * A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One of those always stays free
-   * for a writer, so the holder may wait for that writer.
-   */
+  /** A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One reading connection always stays free for a writer, so the holder may wait for that writer. */
   async openReader(signal: AbortSignal): Promise<OpenReader> {
     const { dialect, place, heads } = this;
     const readers = this.#readers;

@@ -38,7 +38,7 @@ async function estimate(
   return { rows, bytes: rows * columns.reduce((sum, { sourceType = '' }) => sum + usualBytes(sourceType), 0) };
 }
 
-/** Values that divide the column evenly between its smallest and largest value. Where values are dense, a part has more rows. */
+/** Values that divide the column evenly between its smallest and largest value. If values are dense in a part, it has more rows. */
 async function cutPoints(
   session: SqlServerSession,
   { from }: RelationPart,

@@ -46,7 +46,7 @@ export function tableToAdopt(
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** Locks the staged table against other writers, and removes all rows that are not recorded. */
+/** Locks the staged table against other writers, and removes all rows without a record. */
 export async function lockAndCleanStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));
@@ -63,7 +63,7 @@ export async function runUnlessLocked({ session, dialect }: StoreContext, statem
   }
 }
 
-/** Removes the rows that are not recorded from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
+/** Removes rows without a record from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
 export async function removeOtherRows(
   { session, dialect, place }: StoreContext,
   source: StagedSource,

@@ -46,7 +46,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
   }
 }
 
-/** Rows without a watermark are in no range. Those of the open group are read again if the whole group is replaced. */
+/** Rows without a watermark are in no range. Such rows of the open group are read again if the whole group is replaced. */
 function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ranges): string {
   const column = dialect.quote(name);
   const ordered = dialect.sortExpression(column, type);

@@ -100,7 +100,7 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 interface Identities {
   /** The names of the identity columns. */
   readonly counted: readonly string[];
-  /** The clause of an INSERT that gives them values. */
+  /** The clause of an INSERT for values of identity columns. */
   readonly clause: string | undefined;
 }
 
@@ -292,7 +292,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before there was a mark column lack the mark: then nothing distinguishes them from rows of others.
+  // Rows that settled before there was a mark column lack the mark: then nothing distinguishes them from rows that hygge did not write.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });

@@ -101,7 +101,7 @@ async function deletePart({ session, dialect, place }: StoreContext, rejected: s
   );
 }
 
-/** Columns that `rejected` has as they were staged. */
+/** Columns that are the same in `rejected` and in the staged table. */
 const carried = ['watermark', 'row', 'part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'columns'] as const;
 
 /** Some engines accept about this many SELECTs in a UNION. */

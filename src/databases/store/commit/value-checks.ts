@@ -179,7 +179,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
   readonly mark: string;
 }
 
-/** Throws if staged rows that were neither updated nor inserted have the keys of rows of others. */
+/** Throws if staged rows that were neither updated nor inserted have the keys of rows that are not the entity's. */
 export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
