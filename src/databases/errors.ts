@@ -173,7 +173,7 @@ export function noSuchSourceColumn(shown: string, name: string, names: readonly 
   return new HomeError({
     code: 'HYG-3502',
     what: `There is no column ${name} in ${shown}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    why: ['Names of columns are used exactly as written, capital letters and all.'],
+    why: ['Names of columns are used exactly as written, capital letters included.'],
     tryThis: [`Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
   });
 }

@@ -29,7 +29,7 @@ export function explainWriting(
     case 'lock_timeout':
       return new StoreError({
         ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
-        tryThis: [...(holders === undefined ? [] : [`Look for who holds it: ${holders}`]), 'Run again: nothing is lost'],
+        tryThis: [...(holders === undefined ? [] : [`Find the session that holds it: ${holders}`]), 'Run again: nothing is lost'],
       });
     case 'transient':
       return new StoreError({
@@ -69,7 +69,7 @@ export function refusedValue(
   return new StoreError({
     code: 'HYG-4201',
     what: `Column ${column} ${what}.`,
-    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of a piece that was about to be staged; nothing of it settles.`],
+    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of the piece to be staged; nothing of that piece settles.`],
     tryThis,
   });
 }
@@ -79,6 +79,6 @@ export function notTable(shown: string, what: string): StoreError {
   return new StoreError({
     code: 'HYG-4209',
     what: `${shown} is ${what}, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+    tryThis: ['Name a table, or an unused name: store: { table: … }'],
   });
 }

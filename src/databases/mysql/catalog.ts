@@ -67,7 +67,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const bytes = Number(table?.bytes ?? 0);
   const loose: OwnNote = {
     code: 'mysql.engine',
-    text: `${shown} is kept by ${table?.engine}, which has no transactions: of rows that are written during the read, only some may be read`,
+    text: `${shown} uses the engine ${table?.engine}, which has no transactions: of rows that are written during the read, only some may be read`,
   };
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
@@ -297,7 +297,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
       known.add(one);
       if (engine !== null)
         return {
-          why: `${schema}.${name} is kept by ${engine}: this server does not show which transactions write to it`,
+          why: `${schema}.${name} uses the engine ${engine}: this server does not show which transactions write to it`,
           grant: 'If another server has its rows, read them there, over a connection of its own',
         };
       const [view] = await session.query(definition, [schema ?? '', name ?? '']);

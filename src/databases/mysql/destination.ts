@@ -141,9 +141,9 @@ async function mustBeMakeable(session: Session, schema: string): Promise<void> {
 function notInnodb(table: TableName, engine: string): StoreError {
   return new StoreError({
     code: 'HYG-4250',
-    what: `${table.schema}.${table.name} is kept by ${engine}, which has no transactions.`,
+    what: `${table.schema}.${table.name} uses the engine ${engine}, which has no transactions.`,
     why: ['A commit that fails half way could not be undone in it.'],
-    tryThis: [`Have InnoDB keep it: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`, 'Or settle in a table of its own: store: { table: … }'],
+    tryThis: [`Change its engine: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`, 'Or settle in a table of its own: store: { table: … }'],
   });
 }
 

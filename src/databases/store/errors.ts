@@ -85,7 +85,7 @@ export function keyTwiceThere(
     code: 'HYG-4246',
     what: `${where} holds ${rowsOf(times)} with the same ${key.join(', ')}: ${example}.`,
     why: [
-      `A merge replaces one row by one row. ${more === 1 ? 'One row more' : `${more.toLocaleString('en-US')} rows more`} than keys would have become copies. Nothing was committed.`,
+      `A merge replaces one row for each key. ${more === 1 ? 'One other row would have become a copy' : `${more.toLocaleString('en-US')} other rows would have become copies`}. Nothing was committed.`,
     ],
     tryThis: [
       `Leave one row of each key there, and run again. To list all: ${sought}`,
@@ -158,7 +158,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
       'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
       `What is missing: ${ddl.join('; ')}`,
       'And let the account use them: hygge debug prints each GRANT that is missing',
-      'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
+      'Or name existing schemas: store: { staging_schema: …, metadata_schema: … }',
     ],
     cause,
   });
@@ -276,7 +276,7 @@ export function tableChanged(where: string, { column, found }: { readonly column
   return new StoreError({
     code: 'HYG-4235',
     what: `${where} has changed since the load was planned.`,
-    why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
+    why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} now.`],
     tryThis: ['Run again: the load is planned again, with the present table'],
   });
 }
