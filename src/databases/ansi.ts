@@ -1,7 +1,4 @@
-/**
- * How most databases have it, for an engine to spread into the sides of its `write.ts`: standard SQL where there is one, else the words that more than one
- * engine has. Beside it a side names what is different there.
- */
+/** Defaults for most databases, which an engine spreads into the sides of its `write.ts`: standard SQL if possible, else the syntax that more than one engine has. An engine adds what differs. */
 import type { Change } from '../engine/contracts/catalog.ts';
 import { setClause } from './ddl.ts';
 import type { Dialect } from './engine.ts';

@@ -1,10 +1,10 @@
-/** Cells of a frame as they are in Arrow: for encoders, which make no object of a row. */
+/** Cells of a frame in Arrow's format: for encoders, which make no object for each row. */
 import type { Arrow } from '../frames/native.ts';
 
-/** Rows of a column that are null; undefined: none is. */
+/** The null rows of a column; undefined: there are none. */
 export type Nulls = { readonly bits: Uint8Array; readonly offset: number } | undefined;
 
-/** @param isEmpty all are. */
+/** @param isEmpty all rows are null. */
 export function nullsOf(data: Arrow.Data, isEmpty: boolean): Nulls {
   if (isEmpty) return { bits: new Uint8Array((data.length >> 3) + 1), offset: 0 };
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;
@@ -21,12 +21,12 @@ const two32 = 4_294_967_296;
 
 export interface BytesColumn {
   readonly bytes: Buffer;
-  /** Where the value of each row begins; that of the last one ends at one more. */
+  /** The position at which the value of each row begins. One more entry gives the end of the last value. */
   readonly starts: Starts;
   start(row: number): number;
 }
 
-/** Those of 32 bits where they are enough. */
+/** Offsets of 32 bits if they are enough. */
 export type Starts = Int32Array | Float64Array;
 
 export function bytesColumnOf(data: Arrow.Data): BytesColumn {
@@ -40,7 +40,7 @@ export function startsOf(data: Arrow.Data): Starts {
   const offsets = data.valueOffsets as unknown as Int32Array | BigInt64Array;
   if (offsets instanceof Int32Array) return offsets;
   const words = new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length * 2);
-  // There may be room behind the last one.
+  // The buffer may have unused space at its end.
   const count = data.length + 1;
   const isSmall = words[2 * count - 1] === 0 && (words[2 * count - 2] ?? -1) >= 0;
   const starts = isSmall ? new Int32Array(count) : new Float64Array(count);

@@ -1,4 +1,4 @@
-/** What a server and hygge prove themselves to each other by: tokens and certificates. */
+/** How a server and hygge authenticate to each other: tokens and certificates. */
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { ConnectionError } from '../errors/hygge-error.ts';
@@ -8,10 +8,8 @@ import type { AzureKeys } from '../remote/azure/keys.ts';
 import type { TlsKeys } from './server-keys.ts';
 
 /**
- * A token of Entra ID for a server, in place of a password.
- * @param of.audience who tokens are for in the public cloud: `ossrdbms-aad.database.windows.net`. National clouds end otherwise.
- * @param of.instead what else lets one in.
- * @throws ConnectionError HYG-6502
+ * A token of Entra ID for a server, in place of a password. @param of.audience of tokens in the public cloud: `ossrdbms-aad.database.windows.net`. National clouds
+ * have other endings. @param of.instead another way to sign in. @throws ConnectionError HYG-6502
  */
 export async function entraToken(
   keys: AzureKeys,
@@ -40,14 +38,14 @@ export async function entraToken(
   }
 }
 
-/** What the files of certificates hold that the keys name. */
+/** The contents of the certificate files that the keys name. */
 export interface Certificates {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
 }
 
-/** @param root what relative paths are against. @throws ConnectionError HYG-6503 */
+/** @param root the folder at which relative paths start. @throws ConnectionError HYG-6503 */
 export async function readCertificates(given: Omit<TlsKeys, 'tls'>, root: string): Promise<Certificates> {
   const read = async (name: keyof typeof given): Promise<string | undefined> => {
     const path = given[name];

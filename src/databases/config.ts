@@ -1,4 +1,4 @@
-/** Keys that homes of all databases have, and stores of several. */
+/** Keys of homes in all databases, and of stores in several. */
 
 import * as z from 'zod';
 import { readColumnType, typesGiven, typesKey } from '../frames/type-text.ts';
@@ -53,13 +53,13 @@ export const databaseHomeKeys = {
     .union([decimal, z.record(text, decimal)])
     .optional()
     .describe(
-      'What numbers without a precision are read as: "decimal(38, 10)", or by column. A value with more digits is an error. Default: text.',
+      'The type for numbers without a precision: "decimal(38, 10)", or one for each column. A value with more digits is an error. Default: text.',
     ),
   special_values: z
     .enum(['fail', 'to_null'])
     .default('fail')
     .describe(
-      'NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00, dates of zeros: an error, or null, counted by column in a warning.',
+      'How to read NaN and infinity in exact numbers, dates and times outside of the years 1 to 9999, 24:00:00 and dates of zeros. They are an error, or null, counted by column in a warning.',
     ),
   safe_wait: wait
     .prefault('30s')

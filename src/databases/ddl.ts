@@ -10,7 +10,7 @@ export function quotedTable({ quote, quoteTable: own }: Pick<Dialect, 'quote' | 
   return own?.(table) ?? `${quote(table.schema)}.${quote(table.name)}`;
 }
 
-/** A table of hygge's own, whose name is a word. */
+/** One of hygge's own tables: its name is a plain word. */
 export function quotedOwnTable({ quote, quoteTable: own }: Pick<Dialect, 'quote' | 'quoteTable'>, schema: string, name: string): string {
   return own?.({ schema, name }) ?? `${quote(schema)}.${name}`;
 }
@@ -20,11 +20,11 @@ export function quotedColumns({ quote }: Pick<Dialect, 'quote'>, names: readonly
 }
 
 interface Creating {
-  /** `kept`: no column has to have a value, whatever its schema says. */
+  /** `kept`: every column may be null, whatever its schema says. */
   readonly nulls: 'kept' | 'as declared';
-  /** Of a staged table. Absent: rows are loaded. */
+  /** How a staged table is filled. Absent: rows are loaded into it. */
   readonly filledBy?: FilledBy;
-  /** What `TableSide.hiddenKeyClause` answers. */
+  /** The result of `TableSide.hiddenKeyClause`. */
   readonly rowKey?: string;
 }
 
@@ -54,7 +54,7 @@ export function createTableStatement(
 ): string {
   const declared = columns.map((column) => {
     const required = nulls === 'as declared' && !column.nullable;
-    // What is staged may be of any type that its values have.
+    // A staged column may be declared with any type that its values have.
     const type =
       nulls === 'as declared'
         ? columnDeclaration(dialect, column)
@@ -64,7 +64,7 @@ export function createTableStatement(
   return `create table ${quotedTable(dialect, table)} (${declared.join(', ')}${rowKey})${dialect.tables.tableOptions ?? ''}`;
 }
 
-/** As `schema_overrides` has it, where it says so in the database's own words. */
+/** The type that `schema_overrides` names, if it is one of the database itself. */
 export function columnDeclaration(
   { columns: { declared } }: { readonly columns: Pick<ColumnSide, 'declared'> },
   { type, override }: Pick<Column, 'type' | 'override'>,
@@ -72,7 +72,7 @@ export function columnDeclaration(
   return override?.declared ?? declared(type);
 }
 
-/** An expression, of the type's kind or its canonical text, as a value of the type. */
+/** An expression, as a value of the type; the expression is of the type's kind, or its canonical text. */
 export function castTo({ columns: { castToType, declared } }: Pick<Writes, 'columns'>, expression: string, type: DataType): string {
   return castToType?.(expression, type) ?? `cast(${expression} as ${declared(type)})`;
 }
@@ -88,7 +88,7 @@ export function alterStatements(
   });
 }
 
-/** What stands behind SET. */
+/** The text after SET. */
 export function setClause(sets: readonly (readonly [column: string, value: string])[], of = ''): string {
   return sets.map(([column, value]) => `${of}${column} = ${value}`).join(', ');
 }

@@ -1,6 +1,6 @@
 /**
- * What an engine's folder gives to the family: `postgres/`, and siblings with the same file names. Home, store and pool are the family's; an
- * engine says how its database is reached, how its SQL is spelt, what its catalogue tells and how its rows come and go.
+ * What an engine's folder provides: `postgres/`, and other folders with the same file names. Home, store and pool are common to all. An engine says how to connect,
+ * its SQL syntax, how to read its catalogue, and how rows are read and written.
  */
 import type { ZodRawShape } from 'zod';
 import type {
@@ -30,55 +30,55 @@ import { statementsForMessages } from './sql/statement-mask.ts';
 import type { SqlSyntax } from './sql/statements.ts';
 import type { ErrorClass, OwnTablesSide, TableName, Writes } from './writes.ts';
 
-/** A row of metadata: every value as the database writes it as text. */
+/** A row of metadata: every value as text, as the database writes it. */
 export type Row = Readonly<Record<string, string | null>>;
 
-/** One connection, lent to one user at a time. What it throws is a `DatabaseError`. */
+/** One connection, used by one user at a time. Its errors are `DatabaseError`s. */
 export interface Session {
-  /** One statement, unnamed; values are texts that the database makes of what it needs. */
+  /** One statement, not prepared by name; values are texts, which the database converts. */
   query(sql: string, values?: readonly (string | null)[]): Promise<readonly Row[]>;
   /** One statement that changes rows. @returns the number of changed rows. */
   execute(sql: string, values?: readonly (string | null)[]): Promise<number>;
-  /** Statements without values; what they answer is dropped. One text may hold several only where the engine writes it itself. */
+  /** Statements without values; their results are dropped. One text may have several statements only if the engine itself writes it. */
   run(sql: string | readonly string[]): Promise<void>;
-  /** Begins a transaction, with its `settings` where the dialect `beginsWithSettings`. @param signal ends the wait for transactions of this process. */
+  /** Begins a transaction, together with its `settings` if the dialect `beginsWithSettings`. @param signal ends the wait for transactions of this process. */
   begin(of: Transaction, signal?: AbortSignal): Promise<void>;
-  /** Ends the transaction well. @param mode as it began. */
+  /** Ends the transaction with success. @param mode the mode in which it began. */
   commit(mode: Transaction['mode']): Promise<void>;
-  /** Undoes the transaction, even where an error has ended it already. */
+  /** Undoes the transaction, even if an error has already ended it. */
   rollback(): Promise<void>;
   /** Absent: an error ends the whole transaction. */
   readonly savepoint?: Savepoint;
-  /** The connection is lost, or was left in the middle of an answer: it must not be used again. */
+  /** The connection is lost, or was left in the middle of a result: it must not be used again. */
   readonly isBroken: boolean;
-  /** False until the connection has answered once. An error before that is not an idle disconnect, so the call is not repeated on a fresh connection. */
+  /** False until the server has answered once. An earlier error is not an idle disconnect, so the call is not repeated on a fresh connection. */
   readonly hasAnswered: boolean;
-  /** Ends the connection at once, whatever it does. The server notices. */
+  /** Ends the connection at once, whatever it is doing. The server notices. */
   destroy(): void;
-  /** Ends the connection and asks the server to stop its statement, which would run on until it has an answer. Absent: `destroy` does it. */
+  /** Ends the connection and has the server stop its statement, which would otherwise run to its end. Absent: `destroy` does it. */
   cancel?(): void;
   close(): Promise<void>;
 }
 
-/** A place in a transaction to come back to after an error: one at a time. */
+/** A savepoint in a transaction, to return to after an error: one at a time. */
 export interface Savepoint {
   set(): Promise<void>;
-  /** Undoes what came behind it, and takes the savepoint away. */
+  /** Undoes everything after the savepoint, and removes it. */
   rollBack(): Promise<void>;
-  /** Takes the savepoint away. */
+  /** Removes the savepoint. */
   release(): Promise<void>;
 }
 
-/** What a database or the way to it said. Home and store make of it what a person reads. */
+/** An error of a database or of the network. Home and store turn it into an error for people. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
-  /** The database's own code (`42P01`), or that of the network (`ECONNREFUSED`); '': neither. */
+  /** The database's own code (`42P01`), or a network code (`ECONNREFUSED`); '': neither. */
   readonly code: string;
   readonly detail: string | undefined;
   readonly hint: string | undefined;
-  /** Where in the statement, counted from 1. */
+  /** The position in the statement, counted from 1. */
   readonly position: number | undefined;
-  /** No answer came: the statement may have been carried out or not. */
+  /** No answer arrived: the statement may have been executed or not. */
   readonly isLost: boolean;
   #statement: string | undefined;
 
@@ -101,12 +101,12 @@ export class DatabaseError extends Error {
     this.isLost = of.isLost ?? false;
   }
 
-  /** What it was said of, without values (sql/statement-mask.ts). Undefined: of no statement. */
+  /** The statement of the error, without values (sql/statement-mask.ts). Undefined: there is no statement. */
   get statement(): string | undefined {
     return this.#statement;
   }
 
-  /** @param sql as it was sent; the first one that is named stays. @param nth of the statements in it, counted from 0. Absent: any of them. */
+  /** @param sql as it was sent; the first statement that is named stays. @param nth the failed statement, counted from 0. Absent: any of them. */
   withStatement(sql: string, syntax: SqlSyntax, nth?: number): this {
     const statements = statementsForMessages(sql, syntax);
     this.#statement ??= (nth === undefined ? undefined : statements[nth]) ?? statements.join('; ');
@@ -119,7 +119,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** For clients that take several statements at once. */
+/** Joins statements for clients that accept several at once. */
 export const joinedStatements = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
 
 /** What hygge was doing when the database refused: for messages. */
@@ -129,48 +129,48 @@ export interface ErrorContext {
   readonly doing: 'connect' | 'begin' | 'read';
 }
 
-/** How SQL is spelt. */
+/** The syntax of an engine's SQL. */
 export interface Dialect {
-  /** A name as it is, whatever is in it. */
+  /** A name in quotes, for any name. */
   quote(name: string): string;
-  /** A table. Absent: its schema and its name, in quotes, with a dot between. */
+  /** A table. Absent: its schema and its name, in quotes, separated by a dot. */
   quoteTable?(table: TableName): string;
-  /** A canonical text (frames/watermark-text.ts) of our type as a typed value. @param declared the source's own type, where a column of it is compared. */
+  /** A canonical text (frames/watermark-text.ts) of one of hygge's types, as a typed value. @param declared the source's own type, if a column of it is compared. */
   literal(type: DataType, text: string, declared?: string): string;
-  /** A text as a literal that takes the type and the collation of a column that it is compared with. */
+  /** A text as a literal that adopts the type and the collation of the column it is compared with. */
   text(text: string): string;
-  /** An expression whose order is that of canonical texts: text by its bytes. @param declared the source's own type, of a column of it. */
+  /** An expression with the order of canonical texts: texts by their bytes. @param declared the source's own type, of a column of it. */
   sortExpression(expression: string, type: DataType, declared?: string): string;
-  /** The canonical text of an expression of our type. @param declared the source's own. */
+  /** The canonical text of an expression of one of hygge's types. @param declared the source's own type. */
   canonicalText(expression: string, type: DataType, declared?: string): string;
-  /** `Session.begin` sends the settings of a transaction with its beginning. Absent: they are a statement of their own behind it. */
+  /** `Session.begin` sends the settings of a transaction together with its beginning. Absent: a separate statement sends them afterwards. */
   readonly beginsWithSettings?: true;
-  /** How many values there are, as a 64-bit integer. @param of `*`: rows. */
+  /** The number of values, as a 64-bit integer. @param of `*`: rows. */
   count(of: string): string;
-  /** The first row only. @param list what is selected. @param rest from FROM on. */
+  /** The first row only. @param list the selected expressions. @param rest the text from FROM on. */
   selectFirst(list: string, rest: string, most?: number): string;
 }
 
 export interface Transaction {
   readonly mode: 'read' | 'write';
-  /** `snapshot`: all its statements see the database as it was at the first. */
+  /** `snapshot`: all its statements see the database as its first statement did. */
   readonly isolation: 'snapshot' | 'statement';
   /** The transaction writes only its own tables, and may last as long as a slice: others write at the same time. */
   readonly stagesOnly?: true;
-  /** It tries what may be written, and is rolled back: nothing is made for it that would stay. */
+  /** The transaction tries out writes and is rolled back: it makes nothing permanent. */
   readonly endsInRollback?: true;
-  /** What the database shows of us. */
+  /** The name of our session that the database shows. */
   readonly label: string;
-  /** With isolation `snapshot`: as another transaction sees it (`Snapshots.export`). */
+  /** The exported snapshot of another transaction (`Snapshots.export`), for isolation `snapshot`. */
   readonly snapshotId?: string;
-  /** A statement whose effect holds until the end of the transaction. */
+  /** A statement whose effect lasts until the end of the transaction. */
   readonly settings?: string;
 }
 
-/** What is read, as a person wrote it. */
+/** The source, as a person wrote it. */
 export type Source = { readonly table: string } | { readonly query: string };
 
-/** The home that keys of a connection stand in, as a person wrote it, or a store. */
+/** The home or store that has the keys of a connection, as a person wrote it. */
 export type HomeOrStore = Source | 'store';
 
 export interface SourceOptions {
@@ -179,141 +179,141 @@ export interface SourceOptions {
   readonly where?: string | undefined;
   /** Numbers without a precision: as text, or as this decimal; for all of them, or by column. */
   readonly decimals?: string | Readonly<Record<string, string>> | undefined;
-  /** NaN and infinity, dates and times that ours do not have. */
+  /** NaN and infinity, and dates and times that hygge's types don't have. */
   readonly specialValues: 'fail' | 'to_null';
   /** Times with more than six digits. */
   readonly timeUnit?: 'ns' | 'us' | undefined;
-  /** The offsets of times that have one, as columns of their own. */
+  /** The offsets of times, if requested, as columns of their own. */
   readonly offsets?: boolean | undefined;
-  /** What columns are whose declaration does not tell. */
+  /** The types of columns whose declaration does not show them. */
   readonly types?: ReadonlyMap<string, DataType> | undefined;
-  /** Numbers of one digit that mean true and false are that. */
+  /** One-digit numbers are read as true or false. */
   readonly booleans?: boolean | undefined;
   /** Rows and values that the database hides from the role are left out with a warning. */
   readonly allowFiltered?: boolean | undefined;
 }
 
-/** A column as it is read. */
+/** A column of a source. */
 export interface SourceColumn extends Column {
-  /** Its place in the SELECT list: the column, or a cast of it. */
+  /** The column's expression in the SELECT list: its name, or a cast of it. */
   readonly selectExpression: string;
-  /** Whatever tells that the database would send something else now. */
+  /** Details whose change means that the database would send something else. */
   readonly wire: string;
-  /** It is read as text because nothing of ours holds it: its order is not that of its text. */
+  /** The column is read as text because no type of hygge can store it: its order differs from that of its texts. */
   readonly shownAsText: boolean;
-  /** It is made of another one that is read as well. */
+  /** The column is computed from another column that is read as well. */
   readonly isDerived?: true;
-  /** An expression behind all columns of the SELECT list: how many values of the row are read as null. Absent: only the reader sees that. */
+  /** An expression after all columns of the SELECT list: how many values of the row are read as null. Absent: only the reader sees that. */
   readonly specialCount?: string;
 }
 
-/** A piece of a relation that can be read alone: one of its partitions, or itself. */
+/** A piece of a relation that can be read alone: one of its partitions, or the relation itself. */
 export interface RelationPart {
-  /** As SQL names it in FROM. */
+  /** The piece's name in a FROM clause. */
   readonly from: string;
   readonly bytes: number;
   readonly rows: number | null;
-  /** It has physical places, so many, that ranges of can be read. Null: it has none. */
+  /** The number of its physical blocks, of which ranges can be read. Null: it has none. */
   readonly blocks: number | null;
 }
 
 /** A table's own log of changes. */
 export interface ChangeFeed<S extends Session = Session> {
-  /** The columns that it puts beside those of the table, by the names of the contract (`changeVersionColumn`, `deletedColumn`). */
+  /** The columns that it adds to those of the table, by the names of the contract (`changeVersionColumn`, `deletedColumn`). */
   readonly addedColumns: { readonly version: SourceColumn; readonly deleted: SourceColumn };
-  /** What it means that one of `ChangeTracking.identities` is another one now, a sentence. */
+  /** What a changed value of one of `ChangeTracking.identities` means, as a sentence. */
   readonly restartReasons: Readonly<Record<string, string>>;
-  /** What it takes beside the right to read the table. */
+  /** The rights it needs in addition to reading the table. */
   readonly extraRight: string;
-  /** What a watermark by a column takes, and this does not. */
+  /** What a watermark by a column needs, but this does not. */
   readonly rightThatColumnWatermarkNeeds: string;
-  /** A key of the home that can't be written beside it, and why. */
+  /** A key of the home that can't be combined with it, and why. */
   keyConflict(config: DatabaseHomeConfig): KeyConflict;
-  /** What is told of a table with a primary key now. Throws where nothing is, or nothing to the role. Asked before rows are read, and again after them. */
+  /** What is reported of a table with a primary key now. Throws if nothing is, or nothing to the role. Called before rows are read, and again after them. */
   readTracking(session: S, relation: Relation): Promise<ChangeTracking>;
-  /** All rows of a piece, in FROM, each with that version and not deleted. @param version null: the newest. */
+  /** All rows of a piece, for FROM, each with that version and not deleted. @param version null: the newest. */
   allRowsFrom(relation: Relation, from: string, version: string | null): string;
-  /** In FROM: what changed after a version, each key once with its newest change; of deleted rows nothing but the key. */
+  /** For a FROM clause: the keys that changed after a version, each once with its newest change; of deleted rows only the key. */
   changedRowsFrom(relation: Relation, after: string): string;
 }
 
 export interface ChangeTracking {
-  /** The newest version that is committed, as canonical text. */
+  /** The newest committed version, as canonical text. */
   readonly newestVersion: string;
-  /** Who has everything up to this version, or to a later one, is told everything since. */
+  /** A reader with everything up to this version, or to a later one, can get all later changes. */
   readonly oldestUsableVersion: string;
-  /** What has to stay as it is for versions to continue, each by a name. Null: it can't be seen. */
+  /** What must not change for versions to continue, each by a name. Null: it can't be seen. */
   readonly identities: Readonly<Record<string, string | null>>;
   /** How long changes are kept; null: permanently. */
   readonly keptMinutes: number | null;
 }
 
-/** What is read, as the catalogue has it. */
+/** The source, as described by the catalogue. */
 export interface Relation {
-  /** As SQL names it in FROM. */
+  /** The relation's name in a FROM clause. */
   readonly from: string;
-  /** For people: `public.orders`, `the query`. */
+  /** Shown to people: `public.orders`, `the query`. */
   readonly shown: string;
-  /** Rows lie in it, or in its partitions. */
+  /** The relation stores rows, or its partitions do. */
   readonly isTable: boolean;
   readonly columns: readonly SourceColumn[];
   readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
   readonly bytes: number | undefined;
   /** Columns of its primary key. */
   readonly primaryKey: readonly string[];
-  /** Ranges of this column cut a relation without a primary key. Its one piece has as many bytes as `estimate` says. Absent: nothing cuts it. */
+  /** A relation without a primary key is divided by ranges of this column. Its one piece has as many bytes as `estimate` says. Absent: it can't be divided. */
   readonly cutColumn?: string;
-  /** Of these columns those whose texts the index of the primary key takes for one though they differ. Absent: there are none, or nothing tells. */
+  /** The columns whose different texts the index of the primary key may treat as equal. Absent: there are none, or it is unknown. */
   readonly keyEqualities?: KeyEqualities;
-  /** First columns of its indexes. */
+  /** The first columns of its indexes. */
   readonly leadingIndexColumns: ReadonlySet<string>;
   readonly parts: readonly RelationPart[];
   readonly notes?: readonly OwnNote[];
   readonly warnings: readonly OwnNote[];
-  /** What a slice sees, for the plan, where slices share no snapshot. */
+  /** What a slice sees, as a sentence for the plan, if slices share no snapshot. */
   readonly snapshotNote?: OwnNote;
-  /** Whose rows the database shows, if another system keeps them. Absent: it keeps its own. */
+  /** The system whose rows the database shows, if another system keeps them. Absent: the database keeps its own. */
   readonly copiedFrom?: CopiedFrom;
 }
 
-/** Rows that another system keeps, as a database shows them. */
+/** Rows that another system keeps, shown by a database. */
 export interface CopiedFrom {
-  /** As the database has it. Null: any of its tables may be read. */
+  /** The table's name in the database. Null: any of its tables may be read. */
   readonly table: { readonly schema: string; readonly name: string } | null;
 }
 
-/** How a database shows what another system keeps. */
+/** How a database shows data that another system keeps. */
 export interface Copies<K, S> {
   /** Whether the tables of the session's database are copies. */
   areIn(session: S): Promise<boolean>;
-  /** Asks for the newest rows. Called again with its cursor until it is done. */
+  /** Requests the newest rows. Called again with its cursor until it is done. */
   refresh(keys: K, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>>;
 }
 
-/** How far the tables of a database show what the other system has. */
+/** How up to date the tables of a database are, compared with the other system. */
 export interface CopiesUpTo {
   of(from: CopiedFrom): Freshness;
 }
 
-/** Blocks of a piece: side by side such ranges have each of its rows once, as long as they are read under one snapshot. */
+/** A range of blocks of a piece. Adjacent ranges together have each row once, if they are read under one snapshot. */
 export interface PhysicalRange {
   readonly firstBlock: number;
   /** Null: to the end. */
   readonly endBlock: number | null;
 }
 
-/** A transaction that may still write rows below what is the newest now. */
+/** A transaction that may still write rows below the current newest value. */
 export interface OpenTransaction {
   readonly id: string;
-  /** When it began, as a canonical instant; null: the role may not see it. */
+  /** The transaction's beginning, as a canonical instant; null: the role may not see it. */
   readonly startedAt: string | null;
-  /** For people: `session 4711 of etl (loader), 35 s`. */
+  /** Shown to people: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
-  /** It may be what a transaction of `AwaitedTransactions` continued as: it is waited for as well. */
+  /** The transaction may continue one of `AwaitedTransactions`: it is waited for as well. */
   readonly mayContinueAwaited?: boolean;
 }
 
-/** What a bound waits for, when it looks again. */
+/** The transactions that a bound waits for, when it looks again. */
 export interface AwaitedTransactions {
   readonly ids: readonly string[];
   /** The database's clock just after the first look, as a canonical instant. */
@@ -322,25 +322,25 @@ export interface AwaitedTransactions {
 
 export interface UnseenReason {
   readonly why: string;
-  /** Null: no right shows them. */
+  /** Null: no right makes them visible. */
   readonly grant: string | null;
 }
 
-/** Rows that come below the newest value after it was looked up. */
+/** Rows that appear below the newest value after it was read. */
 export interface LateRows<S> {
-  /** @param of whose values are bounded. @param waited what is waited for; absent: it is the first look. */
+  /** @param of the column whose values are bounded. @param waited the awaited transactions; absent: it is the first look. */
   openTransactions(
     session: S,
     of: { readonly relation: Relation; readonly column: SourceColumn },
     waited?: AwaitedTransactions,
   ): Promise<readonly OpenTransaction[]>;
-  /** Why `open` can't answer for what is read, and what would let it: they are not shown to the role, or are somewhere else. Undefined: it can. */
+  /** Why `open` can't answer for this source, and the right that would change it: the transactions are hidden from the role, or on another server. Undefined: it can. */
   unseenReason?(session: S, relation: Relation): Promise<UnseenReason | undefined>;
-  /** A canonical text below which no value of this column can come any more, as the database itself knows: then no transaction is waited for. */
+  /** A canonical text below which no further value of this column can appear, by the database's own knowledge: then no transaction is waited for. */
   finalBelow?(session: S, column: SourceColumn): Promise<string | undefined>;
-  /** The instant up to which a standby has everything; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is not a standby. */
+  /** The instant up to which a standby is complete; null: the standby can't say. `primary`: the key that leads to the primary. Undefined: the server is not a standby. */
   standbyPosition(session: S): Promise<{ readonly until: string | null; readonly primary?: string } | undefined>;
-  /** What makes values of a column come out of their order, a sentence; undefined: nothing that can be seen. */
+  /** What makes values of a column appear out of order, as a sentence; undefined: nothing visible. */
   outOfOrderReason(session: S, relation: Relation, column: string): Promise<string | undefined>;
 }
 
@@ -349,63 +349,63 @@ export interface Database<K, S extends Session = Session> extends Pick<Connector
   readonly addresses: Addresses;
   /** Keys of a connection. */
   readonly keys: ZodRawShape;
-  /** Keys that are missing or contradict each other. @param written what they stand in. */
+  /** Keys that are missing or contradict each other. @param written the home or store with the keys. */
   keyConflict(keys: K, written?: HomeOrStore): KeyConflict;
-  /** Whom it speaks to, as whom. Reads no network. */
+  /** The server and the account. Uses no network. */
   address(keys: K): Address;
   /** The database role of these keys. Absent: the engine has no roles. */
   role?(keys: K): string;
-  /** The role, if the config itself names it; undefined: a token says who it is. */
+  /** The role, if the config itself names it; undefined: a token identifies it. */
   configuredRole?(keys: K): string | undefined;
   poolOptions(keys: K, opening: ConnectOptions): Omit<Pooling<S>, 'most' | 'acquireMs' | 'idleMs'>;
   readonly dialect: Pick<Dialect, 'quote'>;
-  /** What a database said, for a person. */
+  /** An error of a database, in words for people. */
   explain(error: DatabaseError, about: ErrorContext): HyggeError;
-  /** What lets a role do with tables and schemas of hygge's own what it has to. Absent: there are no roles. */
+  /** Statements that let a role use hygge's own tables and schemas. Absent: there are no roles. */
   ownTableRights?(of: GrantTarget): readonly Right[];
-  /** What lets a role do what `requirements` names. Absent: there are no roles. */
+  /** Statements that let a role do what `requirements` names. Absent: there are no roles. */
   readonly rights?: RightsSide;
-  /** How state is kept. Absent: it keeps none. */
+  /** How state is stored. Absent: the engine stores none. */
   readonly stateSide?: StateSide<S>;
 }
 
-/** What connections are opened with. */
+/** Options for opening connections. */
 export interface ConnectOptions extends Pick<Opening, 'root' | 'clock' | 'network' | 'pools'>, Partial<Pick<Opening, 'scratch'>> {
-  /** After so many milliseconds without an answer a connection is lost. Absent: as long as it takes. */
+  /** The time in milliseconds after which a connection without an answer is lost. Absent: no limit. */
   readonly answerWithinMs?: number;
-  /** A database that is a file is made where it is not there, and its folder. */
+  /** A database file is made if it does not exist, and so is its folder. */
   readonly createsFile?: true;
 }
 
-/** What an engine says of keeping state. Everything else of it is the same in all databases. */
+/** How an engine stores state. Everything else is the same in all databases. */
 export interface StateSide<S extends Session = Session> {
-  /** Connections of a process for state alone: a lease has to be renewed however busy those of homes and stores are. */
+  /** Connections of a process for state alone: a lease must be renewed, however busy the connections of homes and stores are. */
   readonly connections: number;
-  /** A table of hygge's own as SQL names it. */
+  /** The name of one of hygge's own tables in SQL. */
   quotedTable(schema: string, name: string): string;
   readonly types: Pick<OwnTablesSide['types'], 'text' | 'number' | 'instant'>;
   readonly prepareOutsideTransaction?: Writes<S>['tables']['prepareOutsideTransaction'];
-  /** Behind an INSERT: nothing where the key is there. */
+  /** The clause after an INSERT that does nothing if the key exists. */
   readonly ignoreDuplicateClause: string;
-  /** At the head of each writing transaction; '': nothing. */
+  /** The statement at the beginning of each writing transaction; '': none. */
   readonly writeTransactionSettings: string;
-  /** An expression for what its clock shows, as a canonical instant; null: it has none but this machine's. */
+  /** An expression for the database's clock, as a canonical instant; null: it has only the clock of this machine. */
   readonly nowExpression: string | null;
   /** Null: there is no such schema. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
-  /** Null: schemas are not made. */
+  /** Null: schemas can't be made. */
   createSchema(schema: string): string | null;
   errorClass(error: DatabaseError): ErrorClass;
-  /** The role may not, as the database says it. */
+  /** Whether the error means that the role lacks a right. */
   isDenied(error: DatabaseError): boolean;
 }
 
-/** Whom hygge comes as, and what of its own it has to write there. */
+/** The account that hygge uses, and where it writes its own tables. */
 export interface GrantTarget {
   readonly role: string;
   readonly schema: string;
   readonly tables: readonly string[];
-  /** Where tables are made and dropped. */
+  /** The schemas in which tables are made and dropped. */
   readonly stagingSchema: string | null;
 }
 
@@ -415,18 +415,18 @@ export interface OwnSchemas {
 }
 
 export interface RightsSide {
-  /** What makes an identity of Entra ID known there. @param identity its name where it signs in as a role of another name */
+  /** The statement that makes an identity of Entra ID known there. @param identity its name, if it signs in as a role of another name */
   createIdentity(role: string, identity?: string): Right;
   rightsFor(asked: RightsRequest['needs'][number], role: string): readonly Right[];
 }
 
-/** A right as most write it. @param on absent: on all of it. */
+/** A right in the usual form. @param on absent: on all of it. */
 export function grantRight(rights: string, { on, to }: { readonly on?: string; readonly to: string }): Right {
   const what = on === undefined ? rights : `${rights} ON ${on}`;
   return { give: `GRANT ${what} TO ${to}`, take: `REVOKE ${what} FROM ${to}` };
 }
 
-/** A file of rights prints it in place of a right on a table that a flow makes. */
+/** A file of rights has this text instead of a right on a table that a flow makes. */
 export const notMadeYet = (table: string): string =>
   `${table} is not there yet: run this file again after the first load of the flow that makes it`;
 
@@ -436,70 +436,70 @@ export function grantRightByHand(to: string): Right {
 }
 
 export interface Engine<K, S extends Session = Session> extends Database<K, S> {
-  /** Which of the keys that not every engine has mean something here. */
+  /** Which of the optional keys this engine supports. */
   readonly homeKeys?: readonly (keyof typeof optionalHomeKeys)[];
-  /** What a person writes so that a column of numbers that is read as text is read as a number, as advice. Absent: nothing does that. */
+  /** Advice for people: how a column of numbers that is read as text can be read as a number. Absent: there is no way. */
   readAsNumberAdvice?(column: string): string;
   readonly dialect: Dialect;
-  /** How rows are written. Absent: it is read only. */
+  /** How rows are written. Absent: the engine is only read. */
   readonly writes?: Writes<S>;
-  /** A column of a destination as the type that its values settled with, where they are kept in another one; undefined: it is read as `look` says. */
+  /** A column of a destination with the type that its values settled with, if they are stored in another one; undefined: it is read as `look` says. */
   asSettledColumn?(column: SourceColumn, type: DataType): SourceColumn | undefined;
-  /** How rows are summed by SQL, for `verify`. Absent: they are read. */
+  /** How SQL sums rows, for `verify`. Absent: hygge reads them. */
   readonly rowSums?: RowSums;
-  /** How rows are written for a program that sums them, for a proof. Absent: the engine sums them, or no statement gives exact texts. */
+  /** How rows are written for a program that sums them, for a proof. Absent: the engine sums them, or no statement returns exact texts. */
   readonly rowTexts?: RowTexts;
-  /** What the catalogue tells of what is read; throws HYG-3501 where it is not there. */
+  /** Describes the source from the catalogue; throws HYG-3501 if it does not exist. */
   look(session: S, source: Source, options: SourceOptions): Promise<Relation>;
-  /** Rows and bytes that the database reckons a statement to give. @param conditions what stands in its WHERE. */
+  /** The number of rows and bytes that the database estimates for a statement. @param conditions of its WHERE. */
   estimate(
     session: S,
     sql: string,
     conditions: readonly string[],
     relation: Relation,
   ): Promise<{ readonly rows: number; readonly bytes: number } | undefined>;
-  /** How slices see a table as it was at one moment. Absent: sessions share no snapshot. */
+  /** How several sessions see a table as of one moment. Absent: sessions share no snapshot. */
   readonly snapshots?: Snapshots<S>;
   /**
-   * Under a transaction of isolation `snapshot`, behind what it read: whether a table of it was emptied or rewritten between the snapshot and the read, so that
-   * rows were missing that the snapshot should have shown. Absent: that can't be.
+   * Called in a transaction of isolation `snapshot`, after a read: whether one of the tables was emptied or rewritten between the snapshot and the read, so that rows of
+   * the snapshot were missing. Absent: that is impossible.
    */
   wasRewrittenAfterSnapshot?(session: S): Promise<boolean>;
-  /** The database may leave out rows that this account must not see, and does not say so (row policies). */
+  /** The database may silently leave out rows that this account must not see (row policies). */
   readonly mayHideRows?: true;
-  /** How relations are brought up to date that are `copiedFrom` elsewhere. Absent: there are none. */
+  /** How relations that are `copiedFrom` elsewhere are refreshed. Absent: there are none. */
   readonly copies?: Copies<K, S>;
-  /** Values that cut a column of a piece into so many parts of about the same size, as literals in the column's own order; fewer, or none, where that can't be decided. */
+  /** Values that divide a column of a piece into so many parts of about equal size, as literals in the column's own order. Fewer, or none, if that can't be decided. */
   cutPoints(session: S, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]>;
-  /** Values that are not watermarks, though the column holds them: NaN, infinity. A condition for the others; undefined, or absent: it holds none. */
+  /** Values of the column that can't be watermarks: NaN, infinity. A condition for the others; undefined, or absent: the column has none. */
   finiteCondition?(expression: string, type: DataType): string | undefined;
-  /** The rows of a SELECT as frames, in the columns of `columns`. */
+  /** The rows of a SELECT as frames, with the columns in `columns`. */
   rows(session: S, sql: string, columns: readonly SourceColumn[], options: ReadOptions): AsyncIterable<Frame | Rejected>;
-  /** An expression for what its clock shows, as a canonical instant in microseconds. */
+  /** An expression for the database's clock, as a canonical instant in microseconds. */
   readonly nowExpression: string;
   readonly late: LateRows<S>;
-  /** Logs of changes that tables can be read by, as `watermark.changes` names them. Absent: there are none. */
+  /** Logs of changes from which tables can be read, by their names in `watermark.changes`. Absent: there are none. */
   readonly changeFeeds?: Readonly<Record<string, ChangeFeed<S>>>;
-  /** The schema whose tables are called by their names alone; null: a table has no schema beside its database. */
+  /** The schema whose tables need no schema in their names; null: a table has no schema, only a database. */
   readonly defaultSchema: string | null;
-  /** Tables and views, but for those of the database itself; of what cannot be read, with the reason. Absent: it can't be run. */
+  /** Tables and views, except those of the database itself; if one can't be read, with the reason. Absent: the engine can't list them. */
   listTables?(session: S): Promise<readonly TableFound[]>;
-  /** The complete statements by which an administrator gives the role the rights that it lacks there. Absent: they are not known. */
+  /** The complete statements by which an administrator grants the role its missing rights. Absent: they are not known. */
   missingGrantStatements?(session: S, of: GrantRequest): Promise<readonly string[]>;
-  /** How files of SQL are taken apart. Absent: they are not. */
+  /** How files of SQL are split. Absent: they are not run. */
   readonly syntax?: SqlSyntax;
-  /** What the role may, and what it lacks, with the statement that gives it: a sentence each. */
+  /** What the role may do, and which rights it lacks, with the statement that grants each: one sentence each. */
   probe(session: S, relation: Relation): Promise<readonly string[]>;
-  /** @param own schemas that hygge keeps its own in, of a store. */
+  /** @param own schemas of a store in which hygge keeps its own tables. */
   requirements(keys: K, doing: readonly AccessKind[], source: Source | undefined, own?: OwnSchemas): readonly Requirement[];
 }
 
 export interface Snapshots<S extends Session = Session> {
-  /** Under a transaction of isolation `snapshot`: what another one takes to see the same; undefined: it can't be shared. */
+  /** What another transaction needs to see the same as this one, of isolation `snapshot`; undefined: the snapshot can't be shared. */
   export(session: S): Promise<string | undefined>;
-  /** No other transaction can take it: all slices are read by the one that has it. */
+  /** No other transaction can use the snapshot: its own transaction reads all slices. */
   readonly isUnshareable?: true;
-  /** A condition for a physical range, which means something only under one snapshot. */
+  /** A condition for a physical range, which is valid only under one snapshot. */
   rangeCondition(range: PhysicalRange): string;
 }
 
@@ -515,40 +515,40 @@ export type GrantRequest =
 
 export interface ReadOptions {
   readonly schema: Schema;
-  /** What becomes of rows with a value that its column's type can't hold. Absent: the run fails. */
+  /** What happens to rows with a value that its column's type can't store. Absent: the run fails. */
   readonly badRows?: BadRows | undefined;
-  /** The column by whose values rows are asked for. */
+  /** The column by whose values rows are requested. */
   readonly watermark?: string | undefined;
   readonly specialValues: 'fail' | 'to_null';
   readonly batchRows: number;
   readonly scratch: Scratch;
-  /** Whether the relation is certainly small enough for one slice. False: it is not known. */
+  /** Whether the relation is certainly small enough for one slice. False: unknown. */
   readonly fitsOneSlice: boolean;
   readonly place: string;
   readonly signal: AbortSignal;
-  /** Called, at most once, where nothing more is asked of the session and rows are still to come: others may have it. */
+  /** Called at most once, when the session gets no more requests but rows are still to come: others may use it. */
   releaseSession(): Promise<void>;
 }
 
 export interface Address {
-  /** Host and port, or the folder of a socket; several with commas between. */
+  /** Host and port, or the folder of a socket; several separated by commas. */
   readonly server: string;
   readonly database: string;
-  /** A name, and a digest of what proves it. */
+  /** The user's name, and a digest of the credential. */
   readonly identity: string;
 }
 
-/** What comes is not what was planned: the table was altered. */
+/** The rows that arrive differ from the plan: the table was altered. */
 export class SourceChangedSincePlan extends Error {
   override readonly name = 'SourceChangedSincePlan';
 }
 
-/** A value that the type of its column can't hold, in a few words: never left out without a word. */
+/** A value that the type of its column can't store, in a few words: never left out without a report. */
 export class UnheldValue extends Error {
   override readonly name: string = 'UnheldValue';
 }
 
-/** One that may be left out, where the home says so: `NaN`, `infinity`. */
+/** A special value, which the home may allow to be left out: `NaN`, `infinity`. */
 export class SpecialValue extends UnheldValue {
   override readonly name = 'SpecialValue';
 }

@@ -2,7 +2,7 @@
 import type { DatabaseError } from './engine.ts';
 import type { ErrorClass } from './writes.ts';
 
-/** @param list codes with blanks between; `08*` is each code that begins so. @returns whether a code is in it. */
+/** @param list codes separated by blanks; `08*` matches each code with that prefix. @returns whether a code is in it. */
 export function codeMatcher(list: string): (error: Pick<DatabaseError, 'code'>) => boolean {
   const all = list.trim().split(/\s+/);
   const exact = new Set(all);
@@ -12,7 +12,7 @@ export function codeMatcher(list: string): (error: Pick<DatabaseError, 'code'>) 
 
 export type ErrorCase = readonly [ErrorClass, (error: DatabaseError) => boolean];
 
-/** The first case that holds. @param otherwise where none does. A lost connection is `transient`, but for the cases that stand before that one. */
+/** The first matching case. @param otherwise if none matches. A lost connection is `transient`, except for the cases before that one. */
 export function classifier(cases: readonly ErrorCase[], otherwise: ErrorClass): (error: DatabaseError) => ErrorClass {
   const holds = (error: DatabaseError, [meaning, is]: ErrorCase) => is(error) || (meaning === 'transient' && error.isLost);
   return (error) => cases.find((one) => holds(error, one))?.[0] ?? otherwise;

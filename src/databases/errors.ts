@@ -1,11 +1,11 @@
-/** Errors that every engine has. */
+/** Errors that all engines share. */
 import { asArgument } from '../errors/as-argument.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { ConnectionError, HomeError } from '../errors/hygge-error.ts';
 import type { DatabaseError, ErrorContext, Row, SourceOptions, UnseenReason } from './engine.ts';
 import type { TableNameParser } from './table-names.ts';
 
-/** What a database said, in its own words. */
+/** The error of a database, in its own words. */
 export interface DatabaseAnswer {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
@@ -21,19 +21,22 @@ export const sentencesOf = ({ message, detail, hint }: Pick<DatabaseError, 'mess
 
 // ---- connecting
 
-/** The error after which a pool tries the login no more. */
+/** The error after which a pool tries no further login. */
 export const loginRefusedCode = 'HYG-6502';
 
 export const loginRefused = ({ place, why, cause }: DatabaseAnswer, tryThis: readonly string[]): ConnectionError =>
   new ConnectionError({
     code: loginRefusedCode,
     what: `${place} refused the login.`,
-    why: [...why, 'For ten minutes this process tries no login of this account again, because servers lock accounts after a few of them.'],
+    why: [
+      ...why,
+      'For ten minutes this process tries no login of this account again, because servers lock accounts after a few failed logins.',
+    ],
     tryThis,
     cause,
   });
 
-/** Whether the connection ended while TLS was being set up. Such an end says nothing of certificates, and clients give it a code or a sentence of TLS. */
+/** Whether the connection ended during the setup of TLS. Such an end proves nothing about certificates, but clients report it with a code or a sentence about TLS. */
 export const mayHaveEndedInHandshake = ({ message }: Pick<DatabaseError, 'message'>): boolean =>
   /disconnected before secure TLS connection was established|\b(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b|socket hang up/.test(message);
 
@@ -52,7 +55,7 @@ export const noConnectionToSpare = ({ place, ...of }: DatabaseAnswer, more: read
     transient: true,
   });
 
-/** @param how.isPassing worth another try: the server is starting, stopping or not to be reached just now. */
+/** @param how.isPassing a retry may help: the server is starting, stopping or unreachable at the moment. */
 export const serverUnreachable = (
   { place, why, cause }: DatabaseAnswer,
   how: { readonly isPassing: boolean; readonly check: readonly string[] },
@@ -66,7 +69,7 @@ export const serverUnreachable = (
     cause,
   });
 
-/** The server answers: neither its host nor a firewall is the reason. @param how.check what leads on, where the message tells it. @param how.isPassing the same may succeed a moment later. */
+/** The server answers: neither its host nor a firewall is the reason. @param how.check the next step, if the message shows it. @param how.isPassing the same request may succeed a moment later. */
 export const sessionRefused = (
   { place, why, cause }: DatabaseAnswer,
   {
@@ -93,7 +96,7 @@ export const sessionRefused = (
 export const connectionLostWhileReading = (answer: DatabaseAnswer): HomeError =>
   readAgainLater(answer, `The connection to ${answer.place} was lost while it was read.`);
 
-/** A passing failure of the server. @param reason a printed sentence on what its code means; null: none is known. */
+/** A temporary failure of the server. @param reason a printed sentence about its code; null: none is known. */
 export const serverCannotReadNow = ({ why, ...answer }: DatabaseAnswer, reason: string | null): HomeError =>
   readAgainLater({ ...answer, why: reason === null ? why : [...why, reason] }, `${answer.place} could not be read just now.`);
 
@@ -132,9 +135,12 @@ export const statementNotUnderstood = ({ place, why, cause }: DatabaseAnswer, cl
     cause,
   });
 
-// ---- what is read
+// ---- the source
 
-/** HYG-3501. @param why how names are taken, a sentence. @param schema advice for a name without one. @param more what to try besides. @returns an error of tables of nearly that name, by `schema` and `name`. */
+/**
+ * HYG-3501. @param why how names are interpreted, as a sentence. @param schema advice for a name without one. @param more other advice. @returns an error of tables
+ * of nearly that name, by `schema` and `name`.
+ */
 export const tableMissing =
   (names: Pick<TableNameParser, 'spellName' | 'split'>, why: string, schema: string, ...more: readonly string[]) =>
   (written: string, near: readonly Row[]): HomeError => {
@@ -151,7 +157,7 @@ export const tableMissing =
     });
   };
 
-/** HYG-3501, of a statement that did not find it. */
+/** HYG-3501 for a table that a statement did not find. */
 export const tableGone = (missing: HomeError, { why, cause }: DatabaseAnswer): HomeError =>
   new HomeError({ ...missing.toDetails(), why, cause });
 
@@ -167,7 +173,7 @@ export function noSuchSourceColumn(shown: string, name: string, names: readonly 
   return new HomeError({
     code: 'HYG-3502',
     what: `There is no column ${name} in ${shown}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    why: ['Names of columns are used exactly as written, capital letters and all.'],
+    why: ['Names of columns are used exactly as written, capital letters included.'],
     tryThis: [`Its columns are ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`],
   });
 }
@@ -189,7 +195,7 @@ export function noColumnLeft(shown: string): HomeError {
   });
 }
 
-/** @param asNumber the key of the home that lets a number be read as one, as it is written; undefined: nothing does. */
+/** @param asNumber the key of the home by which a column can be read as a number, with its value; undefined: there is none. */
 export function watermarkReadAsText(place: string, column: string, sourceType: string, asNumber: string | undefined): HomeError {
   const isNumber = /^(?:numeric|decimal)/i.test(sourceType);
   return new HomeError({
@@ -200,11 +206,11 @@ export function watermarkReadAsText(place: string, column: string, sourceType: s
   });
 }
 
-/** Where `home.decimals` is of use. */
+/** Advice for columns to which `home.decimals` applies. */
 export const decimalsAdvice = (column: string): string =>
   `Say how many digits it has: home.decimals: { ${column}: "decimal(38, 10)" }, 10 of them behind the point; "decimal(38, 0)" is for whole numbers`;
 
-/** `home.decimals` says less digits than the newest value has. */
+/** `home.decimals` allows fewer digits than the newest value has. */
 export function watermarkDoesNotFit(
   place: string,
   { name, type }: { readonly name: string; readonly type: string },
@@ -225,7 +231,7 @@ export function watermarkDoesNotFit(
   });
 }
 
-/** @param of how many of the newest were looked at. */
+/** @param of the number of newest ids that were checked. */
 export function someIdsRandom(place: string, column: string, { id, of }: { readonly id: string; readonly of: number }): HomeError {
   return new HomeError({
     code: 'HYG-3594',
@@ -250,7 +256,7 @@ export function standbyHidesLateRows(place: string, column: string, isTime: bool
   });
 }
 
-/** What has no log of changes that could be read. */
+/** A source without a readable log of changes. */
 export function noChangeLog(shown: string, why: string): HomeError {
   return new HomeError({
     code: 'HYG-3515',
@@ -287,7 +293,7 @@ export function openTransactionsUnseen(
   const or = grant === null ? 'Say' : 'Or say';
   return new HomeError({
     code: 'HYG-3547',
-    what: `Whether a row of ${place} may still come below the newest ${column} can't be seen.`,
+    what: `${place} does not show whether a row may still arrive below the newest ${column}.`,
     why: [`${why}, and open transactions may commit rows below it later.`],
     tryThis: [
       ...(grant === null ? [] : [grant]),
@@ -297,7 +303,7 @@ export function openTransactionsUnseen(
   });
 }
 
-/** A value that the type of its column can't hold. */
+/** A value that the type of its column can't store. */
 export function unheldValue(of: {
   readonly place: string;
   readonly column: string;
@@ -329,7 +335,7 @@ export function changedWhileRead(place: string, why: string): HomeError {
   });
 }
 
-/** HYG-3595: the engine makes the plan again, for as long as a lost connection is waited for. */
+/** HYG-3595: the engine makes the plan again, until the waiting time for a lost connection is over. */
 export function snapshotLost(place: string): HomeError {
   return new HomeError({
     code: 'HYG-3595',

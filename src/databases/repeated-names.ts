@@ -1,7 +1,7 @@
 /** Strings and marks of a JSON document. */
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
 
-/** A name that an object of a valid document has twice: databases that keep documents in a form of their own keep the last value. Undefined: there is none. */
+/** A name that occurs twice in an object of a valid document: databases with their own format of documents keep the last value. Undefined: there is none. */
 export function repeatedName(document: string): string | undefined {
   const objects: (Set<string> | null)[] = [];
   let isName = false;

@@ -1,24 +1,24 @@
-/** What is read, as SQL. */
+/** The SQL of a source. */
 import type { Edge, KeyTexts, Window } from '../engine/contracts/home.ts';
 import type { DataType } from '../frames/schema.ts';
 import { isTime } from '../frames/times/future.ts';
 import type { Dialect, Engine, Relation, Session, SourceColumn } from './engine.ts';
 
-/** What the clock of the database shows, as a canonical instant in microseconds. */
+/** The database's clock, as a canonical instant in microseconds. */
 export async function databaseNow({ nowExpression }: Pick<Engine<never>, 'nowExpression'>, session: Session): Promise<string> {
   const [row] = await session.query(`SELECT ${nowExpression} AS now`);
   return row?.now ?? '';
 }
 
-/** Conditions on lines of their own, so that a comment at the end of one ends there. */
+/** Each condition is on its own line, so that a comment at its end ends there. */
 export const whereAll = (conditions: readonly (string | null | undefined)[]): string => {
   const written = conditions.filter((condition): condition is string => condition !== null && condition !== undefined && condition !== '');
   return written.length === 0 ? '' : ` WHERE ${written.map((condition) => `(\n${condition}\n)`).join(' AND ')}`;
 };
 
 /**
- * A condition for the values of a column of times that have no place in our type and come before the latest that has: they are read as null.
- * Undefined: none of it are. What comes after it, infinity above all, is in the future.
+ * A condition for times that hygge's type can't store and that are before its latest time: they are read as null. Undefined: the column has none. Values after that
+ * time, such as infinity, are in the future.
  */
 export function readAsNullCondition(
   { dialect, finiteCondition }: Pick<Engine<never>, 'dialect' | 'finiteCondition'>,
@@ -29,7 +29,7 @@ export function readAsNullCondition(
   return held === undefined ? undefined : `(NOT (${held}) AND ${name} <= ${dialect.literal(type, latestMomentOf(type))})`;
 }
 
-/** Which rows a window holds; undefined: all. @param isNull a condition for the values of its column that are read as null, beside nulls. */
+/** The rows in a window, as a condition; undefined: all. @param isNull a condition for values of its column that are read as null, in addition to nulls. */
 export function windowCondition(
   dialect: Dialect,
   { column, lower, upper, nulls }: Window,
@@ -63,7 +63,7 @@ function compared(dialect: Dialect, { name, type, declared, edge, sign }: Compar
 
 const isText = ({ kind }: DataType): boolean => kind === 'string' || kind === 'uuid';
 
-/** The rows with one of these keys, by the equality of the columns themselves. */
+/** The rows with one of these keys, compared as the columns themselves compare. */
 export function keysCondition(dialect: Dialect, { columns, rows }: KeyTexts, own: readonly SourceColumn[]): string {
   const sides = columns.map(({ name, type }) => {
     const declared = own.find((one) => one.name === name)?.sourceType;
@@ -78,11 +78,11 @@ export function keysCondition(dialect: Dialect, { columns, rows }: KeyTexts, own
   return rows.map((row) => `(${sides.map(({ is }, n) => is(row[n] ?? null)).join(' AND ')})`).join(' OR ');
 }
 
-/** The last moment of ours, for what lies beyond. */
+/** The last moment of hygge's types, for later values. */
 export function latestMomentOf(type: DataType): string {
   if (type.kind === 'date') return '9999-12-31';
   const zone = type.kind === 'timestamp' && type.zone !== undefined ? 'Z' : '';
-  // Nanoseconds end earlier, with the 64 bits that hold them.
+  // Nanoseconds end earlier, because they have 64 bits.
   return `${type.kind === 'timestamp' && type.unit === 'ns' ? '2262-04-11T23:47:16.854775' : '9999-12-31T23:59:59.999999'}${zone}`;
 }
 
@@ -96,5 +96,5 @@ export function selectWithSpecialCounts(
   return `SELECT ${[...relation.columns.map(({ selectExpression }) => selectExpression), ...counts].join(', ')} FROM ${from}${whereAll(conditions)}`;
 }
 
-/** The statement that a source is, in FROM. */
+/** A source that is a statement, for FROM. */
 export const subqueryInFrom = (query: string): string => `(\n${query.replace(/;\s*$/, '')}\n) AS hygge_query`;

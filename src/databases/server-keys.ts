@@ -1,19 +1,19 @@
-/** Keys of a connection to a server. What they mean to one engine alone is in its `keys.ts`. */
+/** Keys of a connection to a server. Keys of one engine are in its `keys.ts`. */
 import * as z from 'zod';
 import { type KeysOf, secret } from '../ports/secret-schema.ts';
 
 const text = z.string().min(1);
 
-/** A key that can't be as it is, and what it needs. Undefined: the keys fit each other. */
+/** An invalid key, and what it needs. Undefined: the keys are consistent. */
 export type KeyConflict = { readonly key: string; readonly needs: string } | undefined;
 
 export const tlsModes = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
-/** Keys that servers have in common. Those that are functions differ in what is said of them. */
+/** Keys that servers have in common. Keys that are functions have different descriptions. */
 export const serverKeys = {
   text,
-  /** @param form how one looks. */
+  /** @param form an example of an address. */
   url: (scheme: RegExp, form: string, more = '') =>
     text.regex(scheme, form).optional().describe(`The whole address: ${form}${more}. It holds no password.`),
   port: (otherwise: string) => z.int().min(1).max(65_535).optional().describe(`Default: ${otherwise}.`),
@@ -39,7 +39,7 @@ export const entraKeys = {
   tenant_id: text.optional().describe('With auth: entra and workload_identity: its tenant.'),
 };
 
-/** A PEM file with an authority. */
+/** A PEM file with a certificate authority. */
 export const certificateAuthorityKey = text
   .optional()
   .describe('A PEM file with the authority that signed the certificate of the server, if it is not a public one.');

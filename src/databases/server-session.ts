@@ -1,9 +1,9 @@
-/** What connections to servers have in common: how one is lost, is ended before its time, fails, and hands over rows as they come. */
+/** What connections to servers have in common: how a connection is lost, stopped early or fails, and how it delivers rows. */
 import { hash } from 'node:crypto';
 import { DatabaseError, type Row, type Session, type Transaction } from './engine.ts';
 import type { SqlSyntax } from './sql/statements.ts';
 
-/** A digest that tells two passwords apart, and shows neither. @param proof all that a login depends on, in a fixed order. */
+/** A digest that differs for two passwords, and shows neither. @param proof everything that a login depends on, in a fixed order. */
 export const secretDigest = (proof: unknown): string => hash('sha256', JSON.stringify(proof)).slice(0, 16);
 
 export const connectionLost = (): DatabaseError => new DatabaseError('the connection was lost', { code: '', isLost: true });
@@ -13,13 +13,13 @@ interface Client {
   on(event: 'error' | 'end', listener: (error?: unknown) => void): unknown;
 }
 
-/** How a client hands over the rows of a SELECT. */
+/** How a client delivers the rows of a SELECT. */
 export interface RowStreamControl<R> {
-  /** Sends the SELECT. @param ended to be called once, behind the last row. */
+  /** Sends the SELECT. @param ended to be called once, after the last row. */
   start(row: (row: R) => void, ended: (error?: unknown) => void): void;
   pause(): void;
   resume(): void;
-  /** Ends the SELECT before its last row; `ended` is called for it as well, now or later. */
+  /** Ends the SELECT before its last row; `ended` is still called, now or later. */
   stop(): void;
 }
 
@@ -30,7 +30,7 @@ export abstract class ServerSession implements Session {
 
   constructor(client: Client, syntax: SqlSyntax) {
     this.#syntax = syntax;
-    // A connection that is lost while nothing is asked fails the next call.
+    // If a connection is lost while it is idle, its next call fails.
     for (const event of ['error', 'end'] as const) client.on(event, () => this.markBroken());
   }
 
@@ -49,13 +49,13 @@ export abstract class ServerSession implements Session {
   abstract commit(mode: Transaction['mode']): Promise<void>;
   abstract rollback(): Promise<void>;
 
-  /** An error of the client, as the database or the network means it. */
+  /** Converts an error of the client into one of the database or the network. */
   protected abstract toDatabaseError(error: unknown): DatabaseError;
-  /** Closes the connection at once. The session is broken by then. */
+  /** Closes the connection at once. The session is already broken. */
   protected abstract closeAtOnce(): void;
-  /** Has the server stop what it does, and then closes the connection. The session is broken by then. */
+  /** Has the server stop its statement, and then closes the connection. The session is already broken. */
   protected abstract stopServerAndClose(): void;
-  /** Takes leave of the server, and closes the connection. */
+  /** Logs out from the server, and closes the connection. */
   protected abstract closeGracefully(): Promise<void>;
 
   protected markBroken(): void {
@@ -77,7 +77,7 @@ export abstract class ServerSession implements Session {
     else await this.closeGracefully();
   }
 
-  /** The session itself, once it is ready for use; else it is destroyed. */
+  /** The session itself, once it is ready for use; otherwise it is destroyed. */
   async afterSetup(work: () => Promise<unknown>): Promise<this> {
     try {
       await work();
@@ -88,7 +88,7 @@ export abstract class ServerSession implements Session {
     }
   }
 
-  /** One call of the client. @param nth of the statements in `sql`, counted from 0, which failed. Absent: any of them. */
+  /** One call of the client. @param nth the failed statement in `sql`, counted from 0. Absent: any of them. */
   protected async runCall<T>(sql: string, call: () => Promise<T>, nth?: () => number): Promise<T> {
     if (this.#broken) throw connectionLost();
     try {
@@ -107,8 +107,8 @@ export abstract class ServerSession implements Session {
   }
 
   /**
-   * Hands over the rows of a SELECT as they come. Each time that `take` answers true, no row comes until the next step is asked for. A SELECT that is left
-   * before its end, by `signal` or by the reader, is stopped. What `take` throws is thrown as it is.
+   * Delivers the rows of a SELECT as they arrive. Whenever `take` returns true, no row is delivered until the next step is requested. If `signal` or the reader ends
+   * a SELECT early, it is stopped. Errors of `take` are thrown unchanged.
    */
   protected async *streamRows<R>(
     sql: string,

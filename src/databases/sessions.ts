@@ -1,4 +1,4 @@
-/** Transactions over the pool of a database. Nothing is done outside of one: a pooler may give each to another connection. */
+/** Transactions over the pool of a database. Everything is done in a transaction: a pooler may send each to another connection. */
 import type { Opening } from '../engine/contracts/connector.ts';
 import type { LeasedConnection, Pool } from '../engine/contracts/pools.ts';
 import { ConnectionError, type HyggeError } from '../errors/hygge-error.ts';
@@ -7,17 +7,17 @@ import { type Database, DatabaseError, type ErrorContext, type Session, type Sta
 import { loginRefusedCode } from './errors.ts';
 
 const poolIdleMs = 60_000;
-/** A step of an app is over after minutes; on one machine a table may be read for longer, and others wait for its connection. */
+/** A step of an app ends after minutes; on one machine a table may be read for longer, while others wait for its connection. */
 const acquireMs = { anywhere: 60_000, here: 30 * 60_000 };
 
 interface PoolKeys {
   readonly pool_size: number;
 }
 
-/** A transaction that is open, and who holds its connection. */
+/** An open transaction, and the holder of its connection. */
 export interface OpenSession<S> extends AsyncDisposable {
   readonly session: S;
-  /** Ends it well; disposing alone rolls it back. */
+  /** Commits it; disposing alone rolls it back. */
   commit(): Promise<void>;
 }
 
@@ -40,17 +40,17 @@ export class Sessions<S extends Session> {
     this.#place = of.place;
   }
 
-  /** Who works, for the database and for people. */
+  /** The user of the sessions, for the database and for people. */
   get label(): string {
     return this.#label;
   }
 
-  /** The pool that all homes and stores of this process share for the database. */
+  /** The pool for the database that all homes and stores of this process share. */
   get pool(): Pool<S> {
     return this.#pool;
   }
 
-  /** Does the work in a transaction of its own: committed when it answers, rolled back when it throws. @param signal breaks off what only reads, and ends the wait for a connection. */
+  /** Does the work in its own transaction: committed when the work returns, rolled back when it throws. @param signal stops work that only reads, and ends the wait for a connection. */
   async transaction<T>(of: Omit<Transaction, 'label'>, work: (session: S) => Promise<T>, signal?: AbortSignal): Promise<T> {
     await using open = await this.open(of, signal);
     const does = () => work(open.session);
@@ -62,7 +62,7 @@ export class Sessions<S extends Session> {
     return answer;
   }
 
-  /** What the session is asked in it is broken off with the signal, and its reason is thrown. */
+  /** The signal stops the current statement of the session, and its reason is thrown. */
   async stoppable<T>(session: S, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (signal === undefined) return work();
     signal.throwIfAborted();
@@ -77,7 +77,7 @@ export class Sessions<S extends Session> {
     }
   }
 
-  /** Outside of a transaction, for what can be done in none. */
+  /** Outside of a transaction, for statements that can't run in one. */
   async outsideTransaction(work: (session: S) => Promise<void>): Promise<void> {
     await this.#withExplainedErrors(async () => {
       await using leased = await this.#pool.acquire(this.#label);
@@ -85,19 +85,19 @@ export class Sessions<S extends Session> {
     }, 'connect');
   }
 
-  /** One that its holder ends. */
+  /** A transaction that its holder ends. */
   async open(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<OpenSession<S>> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquire(this.#label, again), signal), 'begin') as Promise<
       OpenSession<S>
     >;
   }
 
-  /** As `open`, but undefined where a connection is not free without waiting. */
+  /** Like `open`, but undefined if no connection is free without waiting. */
   async openIdle(of: Omit<Transaction, 'label'>, signal?: AbortSignal): Promise<OpenSession<S> | undefined> {
     return this.#withExplainedErrors(() => this.#begun(of, (again) => this.#pool.acquireIdle(this.#label, again), signal), 'begin');
   }
 
-  /** What was in the pool may be dead by now: then it is closed, and another one is taken. */
+  /** A connection of the pool may be dead: then it is closed, and another one is used. */
   async #begun(
     of: Omit<Transaction, 'label'>,
     take: (signal?: AbortSignal) => Promise<LeasedConnection<S> | undefined>,
@@ -160,19 +160,19 @@ export class Sessions<S extends Session> {
     return this.#lost(error, error.addStatementTo(this.#engine.explain(error, { place: this.#place, doing })));
   }
 
-  /** A connection that broke may be the first sign of an outage. */
+  /** A broken connection may be the first sign of an outage. */
   #lost(error: DatabaseError, explained: HyggeError): HyggeError {
     const { system } = this.#pool;
     return error.isLost && explained.transient && system !== null ? explained.during({ system, sinceMs: null }) : explained;
   }
 
-  /** What the database said, for a person. */
+  /** The database's error, in words for people. */
   explained(error: unknown): unknown {
     return this.explain(error, 'read');
   }
 }
 
-/** The pool that everybody shares who speaks to this database as this person. */
+/** The pool of everyone who uses this database with this account. */
 export function poolOf<K extends PoolKeys, S extends Session>(
   engine: Database<K, S>,
   keys: K,
@@ -194,10 +194,10 @@ const refusesLogin =
     return explained instanceof ConnectionError && explained.code === loginRefusedCode;
   };
 
-/** Longer than a lock is waited for. */
+/** Longer than the wait for a lock. */
 const stateAnswersWithinMs = 60_000;
 
-/** The process's pool for state. Readers and writers of rows don't share it, since they may hold a connection for as long as a slice takes. */
+/** The process's pool for state. Readers and writers of rows use other pools, since they may hold a connection for as long as a slice takes. */
 export function statePoolOf<K, S extends Session>(
   database: Database<K, S> & { readonly stateSide: StateSide<S> },
   keys: K,

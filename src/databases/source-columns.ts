@@ -1,20 +1,20 @@
-/** Columns of what is read: which of them are taken, and what their types are read as. */
+/** Columns of a source: which of them are read, and as which types. */
 import type { DataType } from '../frames/schema.ts';
 import { readColumnType } from '../frames/type-text.ts';
 import type { SourceColumn, SourceOptions } from './engine.ts';
 import { columnsNamedInOptions, noColumnLeft, noSuchSourceColumn, sameNameTwice } from './errors.ts';
 
-/** What a type of a database is read as. @typeParam W how its values come. */
+/** What a type of a database is read as. @typeParam W the format of its values. */
 export interface TypeMapping<W> {
   readonly type: DataType;
   readonly wire: W;
-  /** Its place in the SELECT list, of the quoted column; null: it is sent as it is. */
+  /** The column's expression in the SELECT list, from its quoted name; null: it is sent unchanged. */
   readonly castInSelect: ((column: string) => string) | null;
-  /** Nothing of ours holds it, or its order is another one. */
+  /** No type of hygge can store it, or its order is another one. */
   readonly shownAsText: boolean;
-  /** Some of its values ours can't hold. */
+  /** hygge's type can't store some of its values. */
   readonly hasSpecialValues: boolean;
-  /** What a value says, and what is read of it does not, for people; null: nothing. */
+  /** What is lost of a value when it is read, for people; null: nothing. */
   readonly loss: string | null;
 }
 
@@ -23,18 +23,18 @@ export const typeMapping = <W>(type: DataType, wire: W, more: Partial<Omit<TypeM
   ...more,
 });
 
-/** One entry of a type table for several words with blanks between. */
+/** One entry of a type table for several words separated by blanks. */
 export const sameEntryFor = <T>(words: string, entry: T): Readonly<Record<string, T>> =>
   Object.fromEntries(words.split(' ').map((word) => [word, entry]));
 
-/** The part of a column that says what is not kept of it. */
+/** The note of a column that says what is lost of its values. */
 export const restatedBy = ({ loss }: Pick<TypeMapping<unknown>, 'loss'>): Pick<SourceColumn, 'restated'> =>
   loss === null ? {} : { restated: loss };
 
-/** How the values of a column come: the last part of `wire`, so that a later reader need not ask the catalog again. */
+/** The format of a column's values: the last part of `wire`, so that a later reader need not query the catalogue again. */
 export const wireOf = <W>({ wire }: SourceColumn): W => (JSON.parse(wire) as readonly unknown[]).at(-1) as W;
 
-/** What `decimals` of the home says of a column. Undefined: nothing. */
+/** The type that `decimals` of the home sets for a column. Undefined: nothing. */
 export function configuredDecimal(
   name: string,
   { decimals }: SourceOptions,
@@ -46,8 +46,8 @@ export function configuredDecimal(
 }
 
 /**
- * The columns that `columns` and `exclude` of the home leave. @throws HomeError HYG-3502, HYG-3503
- * @param of.queryNames names as the query itself has them, which must not repeat; absent: those of `fields`. @param of.isFolded names that differ in case alone are the same.
+ * The columns that remain after `columns` and `exclude` of the home. @throws HomeError HYG-3502, HYG-3503
+ * @param of.queryNames names in the query itself, which must not repeat; absent: those of `fields`. @param of.isFolded names that differ only in case are the same.
  * @param of.existingElsewhere columns that exist and are not among `fields`: to name them is not an error.
  */
 export function selectedFields<F extends { readonly name: string }>(
@@ -72,7 +72,7 @@ export function selectedFields<F extends { readonly name: string }>(
   return taken;
 }
 
-/** Instants that hygge wrote where the database has no type with an offset: they are kept as their time in UTC. Undefined: the column has none. */
+/** Instants that hygge wrote to a database without types with an offset: they are stored as their time in UTC. Undefined: the column has none. */
 export function instantInUtc(column: SourceColumn, type: DataType): SourceColumn | undefined {
   const isInstant = type.kind === 'timestamp' && type.zone !== undefined && column.type.kind === 'timestamp';
   return isInstant ? { ...column, type: { ...column.type, zone: 'UTC' } as DataType } : undefined;

@@ -1,24 +1,24 @@
-/** Rows as a client hands them over, one at a time, into frames: each value straight into its column. */
+/** Rows that a client delivers one at a time, into frames: each value directly into its column. */
 import { type ColumnWriter, frameWriter } from '../frames/values/column-writers.ts';
 import type { PolarsFrame } from '../frames/values/polars-frame.ts';
 import { NulledValues, type Rejected } from '../frames/values/rejected-rows.ts';
 import { type ReadOptions, SourceChangedSincePlan, type SourceColumn, SpecialValue, UnheldValue } from './engine.ts';
 import { unheldValue } from './errors.ts';
 
-/** What Polars is given at once. */
+/** The number of rows that Polars gets at once. */
 const frameBytes = 8 * 1024 * 1024;
 
 export interface StreamedSelect<R extends { readonly length: number }, V> {
   readonly columns: readonly SourceColumn[];
-  /** How a value goes into its column; throws `UnheldValue` and `SpecialValue`. */
+  /** Writes a value into its column; throws `UnheldValue` and `SpecialValue`. */
   decoder(column: SourceColumn, into: ColumnWriter): (value: V) => void;
-  /** Throws where the columns that come are others than those that were planned. Called with the first row. */
+  /** Throws if the columns that arrive differ from the planned ones. Called with the first row. */
   checkFirstRow?(first: R): void;
   /** Null and undefined: there is no value. */
   valueAt(row: R, at: number): V | null | undefined;
-  /** Hands over the rows. Each time that `take` answers true, no row comes until the next step is asked for. */
+  /** Delivers the rows. Whenever `take` returns true, no row is delivered until the next step is requested. */
   stream(take: (row: R) => boolean): AsyncIterable<void>;
-  /** What a person is told to write for a column with a value that ours can't hold. */
+  /** Advice for a person about a column with a value that hygge's type can't store. */
   columnAdvice(name: string, isSpecial: boolean): { readonly asText: string; readonly more?: readonly string[] };
 }
 
@@ -52,7 +52,7 @@ export async function* streamedRows<R extends { readonly length: number }, V>(
       }
     }
     const full = writer.rows;
-    // Once in a while, so that wide rows make no frame that is too large.
+    // The size is checked from time to time, so that wide rows do not make a frame too large.
     return full >= batchRows || ((full & 255) === 0 && writer.bytes >= frameBytes);
   };
   try {

@@ -1,27 +1,27 @@
-/** Names of tables as people write them to an engine: parts with dots between, in quotes where a part needs them. */
+/** Names of tables as people write them for an engine: parts separated by dots, in quotes if a part needs them. */
 import { StoreError } from '../errors/hygge-error.ts';
 import type { TableName } from './writes.ts';
 
 export interface TableNameForm {
-  /** For people: `PostgreSQL`. */
+  /** Shown to people: `PostgreSQL`. */
   readonly engineName: string;
-  /** What a part may stand in, each an opening and a closing quote: `[]`. */
+  /** The quotes that a part may have, each an opening and a closing quote: `[]`. */
   readonly quotePairs: readonly string[];
   quote(name: string): string;
-  /** What a table of a store is called, a sentence, and how one is written, as advice. */
+  /** How the name of a store's table is formed, as a sentence, and an example, as advice. */
   readonly advice: { readonly form: string; readonly example: string };
-  /** What is against a name that is well written, a sentence, and what to do. Absent: nothing ever is. */
+  /** Why a well-formed name is not allowed, as a sentence, and what to do. Absent: all are allowed. */
   refusal?(table: TableName): { readonly why: string; readonly tryThis: string } | undefined;
 }
 
 export interface TableNameParser {
-  /** One part where it can't be taken apart. */
+  /** The whole name as one part if it can't be split. */
   split(format: string): readonly string[];
-  /** As a person has to write it. */
+  /** The name in the form that a person has to write. */
   spellName(...parts: readonly (string | null | undefined)[]): string;
-  /** @param schema of a name without one. */
+  /** @param schema for a name without one. */
   parse(written: string, schema: string): TableName;
-  /** As `parse`, for a table that is written to. @throws StoreError HYG-4210 */
+  /** Like `parse`, for a destination table. @throws StoreError HYG-4210 */
   parseDestination(written: string, schema: string): TableName;
 }
 
@@ -49,7 +49,7 @@ export function tableNames({ engineName: system, quotePairs, quote, advice, refu
   return {
     split,
     parse,
-    // Blanks around a part without quotes are none of it.
+    // Blanks around a part without quotes do not belong to it.
     spellName: (...some) => some.map((one) => (isOdd.test(one ?? '') ? quote(one ?? '') : (one ?? ''))).join('.'),
     parseDestination(written, otherwise) {
       const table = parse(written, otherwise);

@@ -1,4 +1,4 @@
-/** What the rows of frames come to, column by column: exact, and so that a database can be asked for the same of what it holds. */
+/** Totals of the rows of frames, column by column: exact, and such that a database can compute the same for its rows. */
 import { fractionDigits } from '../frames/calendar.ts';
 import { type Arrow, type DataFrame, type Expr, type Polars, polars } from '../frames/native.ts';
 import type { Column, DataType } from '../frames/schema.ts';
@@ -6,7 +6,7 @@ import { decimalKey } from '../frames/values/extremes.ts';
 import { toArrow } from '../frames/values/from-polars.ts';
 import { watermarkKey } from '../frames/watermark-text.ts';
 
-/** What of a type is added up. `value`: numbers as they are, true as 1, days and units since 1970, a time of day in its unit. `bytes`: of texts, in UTF-8. */
+/** What is summed for a type. `value`: numbers as they are, true as 1, days and units since 1970, a time of day in its unit. `bytes`: the UTF-8 bytes of texts. */
 export type SumKind = 'value' | 'bytes' | 'nothing';
 
 /** The sum of longer decimals may not fit into 38 digits. */
@@ -24,10 +24,10 @@ export function sumKindOf(type: DataType): SumKind {
 
 export const hasEdges = (type: DataType): boolean => exactKinds.includes(type.kind) || isFloat(type);
 
-/** Of one column. Whole numbers as texts: unscaled decimals, days, units. Edges of floats as JavaScript writes numbers. Absent: there is none, or NaN is among them. */
+/** The totals of one column. Whole numbers as texts: unscaled decimals, days, units. Extremes of floats as JavaScript writes numbers. Absent: there are none, or NaN is among them. */
 export interface Total {
   readonly sum?: string;
-  /** Of timestamps: the sum of their days since 1970. */
+  /** For timestamps: the sum of their days since 1970. */
   readonly days?: string;
   readonly min?: string;
   readonly max?: string;
@@ -35,7 +35,7 @@ export interface Total {
 
 export type Edge = bigint | number;
 
-/** What the values of a column come to, in units since 1970; of a time of day in its unit. `max` is NaN where NaN is among them. */
+/** Totals of a column's values, in units since 1970; for a time of day in its unit. `max` is NaN if NaN is among them. */
 export interface ColumnTotals {
   readonly sum: bigint;
   readonly days: bigint;
@@ -51,10 +51,10 @@ interface RunningTotal {
   hasNaN: boolean;
 }
 
-/** Of a time of day, which is in memory as nanoseconds. */
+/** Nanoseconds in a unit of a time of day, which is in memory as nanoseconds. */
 const perUnit = { ms: 1_000_000n, us: 1_000n, ns: 1n } as const;
 
-/** Sums of whole numbers are kept modulo 2^64: the engine that adds them up knows no larger ones. */
+/** Sums of whole numbers are kept modulo 2^64: the engine that computes them has no larger numbers. */
 export const sameSum = (type: DataType, one: bigint, other: bigint): boolean =>
   type.kind === 'decimal' ? one === other : BigInt.asUintN(64, one) === BigInt.asUintN(64, other);
 
@@ -62,14 +62,14 @@ type Measures = ReadonlySet<keyof Total>;
 
 const all: readonly (keyof Total)[] = ['sum', 'days', 'min', 'max'];
 
-/** What a database answered to one of `StagedTotals`, in the units of `Total`. Undefined: the type has no such value. */
+/** A database's answer to one of `StagedTotals`, in the units of `Total`. Undefined: the type has no such value. */
 export function answerIn(type: DataType, measure: keyof Total, text: string): Edge | undefined {
   if (type.kind === 'float64') return Number(text);
   if (type.kind === 'float32') return Math.fround(Number(text));
   return measure === 'min' || measure === 'max' ? keyOf(type, text) : unscaled(text, type.kind === 'decimal' ? type.scale : 0);
 }
 
-/** Undefined: it is none that the type has. A time may be written with more digits than its unit has, which are zeros then. */
+/** Undefined: the type has no such value. A time may have more digits than its unit, which are then zeros. */
 function keyOf(type: DataType, text: string): bigint | undefined {
   if (type.kind === 'decimal') return unscaled(text, type.scale);
   const [, whole = '', fraction = '', zone = ''] = /^(.*?)(?:\.(\d+))?(Z?)$/s.exec(text) ?? [];
@@ -83,7 +83,7 @@ function keyOf(type: DataType, text: string): bigint | undefined {
   }
 }
 
-/** `-12.50` without its point; `1 5`: so many times 2^32 and so much more. Undefined: digits stand beyond the scale, or it is not a number. */
+/** `-12.50` without its point; `1 5`: 1 times 2^32 plus 5. Undefined: there are digits beyond the scale, or it is not a number. */
 function unscaled(text: string, scale: number): bigint | undefined {
   const [, high, low] = /^(-?\d+) (\d+)$/.exec(text) ?? [];
   if (high !== undefined && low !== undefined) return BigInt(high) * 2n ** 32n + BigInt(low);
@@ -95,14 +95,14 @@ function unscaled(text: string, scale: number): bigint | undefined {
   return sign === '-' ? -digits : digits;
 }
 
-/** Of all frames with these columns that were added. */
+/** Totals of all added frames with these columns. */
 export class Totals {
   #columns: readonly Column[];
   #measures: readonly Measures[];
   #running: readonly RunningTotal[];
   #asked: Asked | undefined;
 
-  /** @param wanted of a column; default: all that its type has. */
+  /** @param wanted totals of a column; default: all that its type has. */
   constructor(columns: readonly Column[], wanted: (column: Column) => readonly (keyof Total)[] = () => all) {
     this.#columns = columns;
     this.#measures = columns.map((column) => new Set(wanted(column).filter((measure) => has(column.type, measure))));
@@ -114,12 +114,12 @@ export class Totals {
     this.#asked ??= askedOf(pl, this.#columns, this.#measures);
     const { values, texts } = this.#asked;
     if (data.height === 0) return;
-    // In this thread: it takes less than handing it to another one.
+    // The totals are computed in this thread: it takes less time than passing the data to another one.
     if (values.length > 0) this.#addValues(await toArrow(data.select(...values)));
     if (texts.length > 0) this.#addTexts(await toArrow(bytesOf(pl, data, texts)));
   }
 
-  /** Totals of some columns, by their places. Rows that are added to it are added here. */
+  /** Totals of some columns, by their positions. Rows that are added to it are added here as well. */
   inColumns(places: readonly number[]): Totals {
     const part = new Totals([]);
     part.#columns = places.map((at) => this.#columns[at] as Column);
@@ -128,7 +128,7 @@ export class Totals {
     return part;
   }
 
-  /** Rows that something else has added up, column by column. */
+  /** Adds rows that were summed elsewhere, column by column. */
   addTotals(columns: readonly ColumnTotals[]): void {
     for (const [at, running] of this.#running.entries()) {
       const { sum, days, min, max } = columns[at] as ColumnTotals;
@@ -179,7 +179,7 @@ function has(type: DataType, measure: keyof Total): boolean {
 
 interface Asked {
   readonly values: readonly Expr[];
-  /** Texts by what their sums are called. */
+  /** Texts, by the names of their sums. */
   readonly texts: readonly { readonly name: string; readonly as: string }[];
 }
 
@@ -204,14 +204,14 @@ function valuesOf(pl: typeof Polars, { name, type }: Column, { at, measures }: {
   ];
 }
 
-/** Polars knows the length of each text as it is there; only its SQL tells it, and to count characters takes five times as long. */
+/** Polars stores the length of each text, but only its SQL returns it quickly: counting characters takes five times as long. */
 function bytesOf(pl: typeof Polars, data: DataFrame, texts: Asked['texts']): DataFrame {
   const context = pl.SQLContext({ texts: data.select(...texts.map(({ name, as }) => pl.col(name).alias(as))) });
   try {
     const sums = texts.map(({ as }) => `sum(cast(octet_length("${as}") as bigint)) as "${as}"`);
     return context.execute(`select ${sums.join(', ')} from texts`, { eager: true });
   } finally {
-    // Otherwise the texts stay in memory until V8 collects the context, and V8 takes it for small.
+    // Otherwise the texts stay in memory until V8 collects the context, which it considers small.
     context.unregister('texts');
   }
 }

@@ -1,4 +1,4 @@
-/** What an engine says of writing, beside its dialect: its `write.ts`. Everything else of a store is the family's. */
+/** How an engine writes: its `write.ts`, in addition to its dialect. All other parts of a store are the same for every engine. */
 import type { ZodRawShape } from 'zod';
 import type { Catalog, Change, Dependent, HowChanged, StoredType, TargetColumn } from '../engine/contracts/catalog.ts';
 import type { Opening, OwnType } from '../engine/contracts/connector.ts';
@@ -12,48 +12,45 @@ import type { Json } from '../ports/values.ts';
 import type { DatabaseError, Dialect, Row, Session } from './engine.ts';
 import { sumKindOf, type Totals } from './totals.ts';
 
-/** A table as SQL names it: both names as they are, unquoted. */
+/** A table: schema and name exactly as they are, unquoted. */
 export interface TableName {
   readonly schema: string;
   readonly name: string;
 }
 
-/** What is at a destination. */
+/** What exists at a destination. */
 export interface InspectedDestination {
   readonly catalog: Catalog;
   readonly bytes: number;
-  /** About how many rows it has, from what the database keeps of it; null: only a count tells. */
+  /** About how many rows it has, by the database's own statistics; null: only a count shows it. */
   readonly rows: number | null;
 }
 
 /**
- * The class of a database's error. `permanent`: it comes again at every try. `lock_timeout`: a lock did not become free in time. `missing_object`: a table or
+ * The class of a database's error. `permanent`: each retry fails in the same way. `lock_timeout`: a lock did not become free in time. `missing_object`: a table or
  * schema does not exist. `transient`: the same statement may succeed a moment later. `needs_action`: a person has to act before it can succeed.
  */
 export type ErrorClass = 'permanent' | 'lock_timeout' | 'missing_object' | 'transient' | 'needs_action';
 
-/**
- * Expressions over a staged column whose answers are compared with what was sent. An absent one can't be asked exactly, or costs more than it tells: edges find
- * nothing new beside an exact sum.
- */
+/** Expressions over a staged column, compared with what was sent. Absent: an exact answer is impossible, or not worth its cost: with an exact sum, extremes find nothing new. */
 export interface StagedTotals {
-  /** As `Totals` (databases/totals.ts) adds up: a number, with or without digits behind the point, or `H L` for H times 2^32 and L. */
+  /** As `Totals` (databases/totals.ts) computes it: a number, with or without digits after the point, or `H L` for H times 2^32 plus L. */
   readonly sum?: string;
-  /** The sum of the days of timestamps since 1970, where the sum of their units costs too much. */
+  /** The sum of the days of timestamps since 1970, if the sum of their units costs too much. */
   readonly days?: string;
-  /** Canonical texts; of floats whatever JavaScript reads as the number. */
+  /** Canonical texts; for floats, any text that JavaScript reads as the number. */
   readonly min?: string;
   readonly max?: string;
 }
 
-/** Sums and edges that an engine has for a staged column. What is of no kind in it is not asked. */
+/** Sums and extremes that an engine can compute for a staged column. Absent ones are not queried. */
 export interface TotalsSupport {
-  /** An exact sum, by the kind of the column. Decimals have one only where it fits into 38 digits. */
+  /** An exact sum, by the kind of the column. Decimals have one only if it fits into 38 digits. */
   readonly sum: { readonly [K in DataType['kind']]?: (column: string, type: Extract<DataType, { kind: K }>) => string };
   readonly days?: (timestamp: string) => string;
-  /** Whether it is asked for the least and the largest value; of decimals without a sum it always is. */
+  /** Whether the smallest and the largest value are queried; for decimals without a sum they always are. */
   hasEdges(type: DataType): boolean;
-  /** The edges of floats. */
+  /** The extremes of floats. */
   readonly floatEdges: (column: string, kind: 'float32' | 'float64') => StagedTotals;
 }
 
@@ -78,27 +75,27 @@ export const stagedTotalsFor =
     };
   };
 
-/** Rows that several transactions put into one table, told apart by the transaction that put them there. */
+/** Distinguishes rows that several transactions wrote to one table, by the transaction. */
 export interface AttemptTags<S extends Session = Session> {
-  /** Beside those of the rows: tells them apart until the table is taken. Absent: a row tells by itself. */
+  /** An additional column that distinguishes rows until the table is used. Absent: each row shows its transaction. */
   readonly tagColumn?: Column;
-  /** What is sent fits a column however it is declared. Absent: only as hygge declares it by itself. */
+  /** Rows fit a column whatever its declaration. Absent: only if hygge declares it in its default way. */
   readonly valuesFitAnyDeclaration?: true;
-  /** A name by which a row tells: where a column of the source has it, each attempt has a table of its own. */
+  /** A system column that shows the transaction: if a column of the source has that name, each attempt has its own table. */
   readonly systemColumnName?: string;
-  /** The tag of the rows that this transaction is going to put into the table. */
+  /** The tag of the rows that this transaction will write to the table. */
   newTag(session: S, table: string): Promise<string>;
-  /** A condition: the rows of these. @param tags with how many rows each has. */
+  /** A condition for the rows with these tags. @param tags with the number of rows of each. */
   tagCondition(tags: ReadonlyMap<string, number>): string;
-  /** One row: `n` of all rows in the table, `ours` of those of `tags`, and whatever else is counted of all. Absent: to count them by tag costs no more. */
+  /** One row: `n` counts all rows of the table, `ours` those of `tags`; other counts are of all rows. Absent: counting them by tag costs no more. */
   countAllAndOurs?(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<Row | undefined>;
-  /** A row that was changed after its attempt is of another tag. */
+  /** A row that was changed after its attempt has another tag. */
   readonly changeGivesNewTag?: true;
-  /** `tag`, and `n` and whatever else is counted of its rows, for each that is in the table; of those that are none of `tags` `n` is enough. */
+  /** `tag`, and `n` and other counts of its rows, for each tag in the table; for tags outside of `tags`, `n` is enough. */
   countByTag(session: S, table: string, counts: readonly string[], tags: ReadonlyMap<string, number>): Promise<readonly Row[]>;
   /**
-   * Closes the table for other writers, after which its rows can't be distinguished by tag any more. @returns what `counted` answers for all of its rows, those
-   * included that this transaction does not see. Absent: `lock` keeps others off, and `counted` sees all rows.
+   * Closes the table to other writers; after that, tags no longer distinguish its rows. @returns what `counted` would return for all of its rows, including rows
+   * that this transaction does not see. Absent: `lock` excludes others, and `counted` sees all rows.
    */
   closeToWritersAndCountByTag?(
     session: S,
@@ -108,7 +105,7 @@ export interface AttemptTags<S extends Session = Session> {
   ): Promise<readonly Row[]>;
 }
 
-/** Rows of a table, `hygge_now`, take over values of a source, `hygge_new`, that has each of their keys once. */
+/** Rows of a table, `hygge_now`, get values of a source, `hygge_new`, which has each of their keys once. */
 export interface UpdateFromSource {
   readonly table: string;
   readonly source: string;
@@ -117,83 +114,83 @@ export interface UpdateFromSource {
   readonly key: readonly string[];
 }
 
-/** Who lacks a right, and where what it writes to lies. */
+/** The account that lacks a right, and the place that it writes to. */
 export interface Grantee {
-  /** As the database knows it. Absent: only the database can tell. */
+  /** The account's name in the database. Absent: only the database knows it. */
   readonly role?: string | undefined;
   readonly table: TableName;
   /** Tables of hygge's own. */
   readonly own: { readonly schema: string; readonly tables: readonly string[] };
 }
 
-/** What the database says of tables that are there. Called in any transaction; writes nothing. */
+/** What the database reports about existing tables. Called in any transaction; writes nothing. */
 export interface CatalogSide<S extends Session = Session> {
-  /** The table that a person means by what stands in `table:`. Throws StoreError HYG-4210. @param database the connection's; '': the config does not say. */
+  /** The table that `table:` of the config means. Throws StoreError HYG-4210. @param database that of the connection; '': the config names none. */
   parseTableName(written: string, database: string): TableName;
-  /** Null: there is no such table. Throws StoreError where a view or the like has that name. @param aside the schema where the table goes when another takes its place. */
+  /** Null: the table does not exist. Throws StoreError if a view or the like has that name. @param aside the schema that the table moves to when another takes its place. */
   inspectDestination(session: S, table: TableName, aside: string): Promise<InspectedDestination | null>;
-  /** Null: there is no such table. */
+  /** Null: the table does not exist. */
   columns(session: S, table: TableName): Promise<readonly TargetColumn[] | null>;
-  /** Names of the tables in a schema of hygge's own; null: there is no such schema. */
+  /** Names of the tables in one of hygge's own schemas; null: the schema does not exist. */
   tablesIn(session: S, schema: string): Promise<ReadonlySet<string> | null>;
-  /** Schemas with all of these tables, as far as the account may read them. */
+  /** Schemas that have all of these tables, as far as the account may read them. */
   schemasWithAll(session: S, tables: readonly string[]): Promise<readonly string[]>;
 }
 
-/** How the tables of hygge's own are declared and written: heads, commits, what is staged, rows that settle apart. */
+/** How hygge's own tables are declared and written: heads, commits, staged parts, rejected rows. */
 export interface OwnTablesSide {
-  /** `each entity`: transactions that change one table conflict there whichever rows they change, so each entity has tables of its own for each destination. */
+  /** `each entity`: transactions that change one table conflict, whichever rows they change, so each entity has its own tables for each destination. */
   readonly tablesFor: 'all entities' | 'each entity';
-  /** Declarations of texts (those of keys have at most 260 characters), whole numbers and instants. */
+  /** Declarations for texts (texts in keys have at most 260 characters), whole numbers and instants. */
   readonly types: { readonly text: string; readonly key: string; readonly number: string; readonly instant: string };
-  /** An expression for what the server's clock shows, as an instant. */
+  /** An expression for the server's clock, as an instant. */
   readonly nowExpression: string;
-  /** How a column or a list of columns is declared as the primary key. */
+  /** The clause that declares a column or a list of columns as the primary key. */
   readonly primaryKeyClause: string;
-  /** How a statement names a value that goes with it, by its place among them from 1: `$1`. A statement may name one twice, and in any order. */
+  /** A parameter of a statement, by its number from 1: `$1`. A statement may use one twice, and in any order. */
   parameter(place: number): string;
-  /** Makes a table, unless it is there. @param parts its columns and keys, as declared. */
+  /** Makes a table if it does not exist. @param parts its columns and keys, as declared. */
   createIfMissing(table: string, parts: readonly string[]): string;
-  /** Puts one row in, unless one is there that `where` holds for: its key. */
+  /** Inserts a row unless one exists that matches `where`, the condition for its key. */
   insertUnlessThere(of: { readonly table: string; readonly columns: string; readonly values: string; readonly where: string }): string;
-  /** Its count is 1 if the row is new, and 0 if it existed. Absent: the count shows nothing. */
+  /** The count of `insertUnlessThere` is 1 if the row is new, and 0 if it existed. Absent: the count shows nothing. */
   readonly insertCountsNewRows?: true;
-  /** Selects a row, which no other transaction may change until this one ends. */
+  /** Selects a row and locks it against changes by other transactions until this one ends. */
   selectForUpdate(of: { readonly list: string; readonly table: string; readonly where: string }): string;
-  /** The staged row `hygge_new` with these columns as one text, for people. */
+  /** The columns of the staged row `hygge_new` as one text, shown to people. */
   rowAsText(columns: readonly Column[]): string;
 }
 
-/** How rows get into a staged table. */
+/** How rows are loaded into a staged table. */
 export type FilledBy = 'load' | 'statement';
 
-/** Types: which columns hold values of ours, and how they are declared. Asks no server. */
+/** Types: which columns can store hygge's values, and how they are declared. Queries no server. */
 export interface ColumnSide {
-  /** What names of columns may be. */
+  /** The rules for names of columns. */
   readonly naming: NamingRules;
-  /** What a new column for values of the type would hold; undefined: no column holds them exactly. */
+  /** What a new column for values of the type would store; undefined: no column stores them exactly. */
   newColumnHolds(type: DataType): StoredType | undefined;
   /** The declaration of that column, in the words of the catalogue. */
   declared(type: DataType): string;
   /** The declaration in a staged table, into which rows are loaded (`StagingSide.load`) or which a statement fills. Absent: `declared`. */
   declaredStaged?(type: DataType, filledBy: FilledBy): string;
-  /** A staged column as a value of its type, where it is declared otherwise there. Absent: it is one. */
+  /** A staged column as a value of its type, if it is declared differently in the staged table. Absent: it is not. */
   stagedValue?(column: string, type: DataType): string | undefined;
   /** Whether a column with this declaration can be in a key. Absent: every one can. */
   canBeKey?(declaration: string): boolean;
-  /** Whether a column of this declaration takes values of the type beside those that it holds. Absent: none does. */
+  /** Whether a column of this declaration also accepts values of another type than its own. Absent: none does. */
   alsoTakes?(declaration: string, type: DataType): boolean;
-  /** A type as a person writes it, in the words of the catalogue; undefined: a type that rows are not written to. */
+  /** A type as a person writes it, in the words of the catalogue; undefined: hygge writes no values of this type. */
   parseType?(written: string): OwnType | undefined;
-  /** How a change of the table is made: in place, by writing all rows again, or not at all. */
+  /** How a change of the table is made: in place, by rewriting all rows, or not at all. */
   howChanged(change: Change): HowChanged;
-  /** The declaration of a column of this declaration once it holds values of the type as well. Absent: `declared`. */
+  /** The declaration that a column gets so that it can also store values of the type. Absent: `declared`. */
   widenedDeclaration?(declaration: string, to: DataType): string;
-  /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to what `declared` says. */
+  /** An expression as a value of the type. @param expression of its kind, or its canonical text. Absent: CAST to the result of `declared`. */
   castToType?(expression: string, type: DataType): string;
-  /** A canonical text as the value that a column of the type holds. Absent: `castToType`. */
+  /** A canonical text as the value that a column of the type stores. Absent: `castToType`. */
   fromText?(expression: string, type: DataType): string;
-  /** A condition: a column that is declared otherwise takes the value, if it does, for another one. @param declared.collation of the column. */
+  /** A condition: a column with another declaration would change the value. @param declared.collation of the column. */
   altersValueCondition(
     expression: string,
     declared: { readonly from: string; readonly to: string; readonly collation: string | null },
@@ -203,210 +200,210 @@ export interface ColumnSide {
 /** How tables are made and altered. */
 export interface TableSide<S extends Session = Session> {
   createSchema(schema: string): string;
-  /** @param there the column as it is, where the change is to one that is there. @param all those of the table, where it is known. */
+  /** @param there the existing column, if one is changed. @param all columns of the table, if known. */
   alter(table: string, change: Change, there?: TargetColumn, all?: readonly TargetColumn[]): string;
-  /** Lets the database count what was just written, so that it plans its joins for as many rows. @param table in quotes. */
+  /** Has the database update its statistics after rows were written, so that it plans joins for their number. @param table in quotes. */
   analyze(table: string): string;
-  /** What stands behind the columns of a new table. Absent: nothing. */
+  /** The clause after the columns of a new table. Absent: nothing. */
   readonly tableOptions?: string;
-  /** What stands behind the columns of a table without a key, where the server takes none without: a column that is the key, and that `select *` leaves out. */
+  /** The clause after the columns of a table without a key, if the server requires one: a column that is the key, and that `select *` leaves out. */
   hiddenKeyClause?(session: S): Promise<string>;
-  /** What a new table gets beside its columns. Throws StoreError where the config asks for what can't be. Absent: nothing. */
+  /** What a new table gets in addition to its columns. Throws StoreError if the config requests something impossible. Absent: nothing. */
   extrasOfNewTable?(session: S, of: TableToMake): Promise<TableExtras>;
-  /** What stands in the way of altering columns: it is dropped before, and recreated after. Absent: nothing does. */
+  /** Objects that prevent altering columns: they are dropped before, and made again after. Absent: there are none. */
   alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter>;
-  /** How values of rows get into a column that counts by itself (`filled: 'identity'`). Absent: they never do. */
+  /** How values of rows are written to an identity column (`filled: 'identity'`). Absent: they never are. */
   readonly identityColumns?: IdentityInserts;
-  /** What has to be before rows are read where others are going to settle; outside of a transaction, and before each run. Absent: nothing. */
+  /** What must exist before rows are read for another destination; run outside of a transaction, before each run. Absent: nothing. */
   prepareOutsideTransaction?(session: S): Promise<void>;
 }
 
-/** How values of rows get into an identity: by words of the INSERT, behind its columns; or by statements around it, where the store says `identity_insert`. */
+/** How values of rows are written to an identity column: by a clause of the INSERT after its columns, or by statements around it, if the store has `identity_insert`. */
 export type IdentityInserts =
   | { readonly by: 'clause'; readonly clause: string }
   | {
       readonly by: 'setting';
       allowInserts(table: string): string;
       endInserts(table: string): string;
-      /** Sent once a commit with such values is done, outside of a transaction: numbers that are counted afterwards are new ones. Null: the server sees to it. */
+      /** Sent after a commit with such values, outside of a transaction: later numbers continue after them. Null: the server does so itself. */
       readonly countAgain: ((table: string) => string) | null;
     };
 
 /** A staged table that rows are loaded into. */
 export interface LoadedTable {
-  /** In quotes. */
+  /** The table's name in quotes. */
   readonly table: string;
-  /** What each row gets in the column of `Tags`. Absent: the table has no such column. */
+  /** The value of each row in the column of `Tags`. Absent: the table has no such column. */
   readonly tag?: string;
 }
 
 /** Rows are sent over the session, one frame after the other. */
 export interface LoadByFrames<S extends Session = Session> {
   readonly by: 'frames';
-  /** Rows go in as they are, by the names of the frame's columns. @param written called with every piece of what was sent. @returns how many rows the database took. */
+  /** Writes rows by the names of the frame's columns. @param written called with each piece of sent data. @returns the number of rows that the database accepted. */
   copy(session: S, into: LoadedTable, frame: Frame, written: (piece: Uint8Array) => void): Promise<number>;
   /**
-   * Rows that may go in as a source sent them, as nothing had to look into them. Undefined: these have to be decoded. Absent: all have to be.
-   * @param declared how the columns of the table are declared, in the frame's order.
+   * Rows that can be written in the source's own format, because nothing needs their values. Undefined: these rows must be decoded. Absent: all rows must be. @param
+   * declared the declarations of the table's columns, in the frame's order.
    */
   untouched?(session: S, frame: Frame, declared: readonly string[]): Promise<RowsAsTheyCame<S> | undefined>;
 }
 
-/** Rows of a frame on their way from a database into another one of the same engine, or from a file into a database that reads such files. */
+/** Rows of a frame that go from a database to another one of the same engine, or from a file to a database that reads such files. */
 export interface RowsAsTheyCame<S extends Session = Session> {
-  /** Adds what the values of each column come to. Called at most once, before `copy`. */
+  /** Adds the totals of each column. Called at most once, before `copy`. */
   addTo(totals: Totals): Promise<void>;
-  /** As `LoadByFrames.copy`. Called once, and nothing can look into the frame's rows after it. */
+  /** Like `LoadByFrames.copy`. Called once; after it, nothing can read the frame's rows. */
   copy(session: S, into: LoadedTable, written: (piece: Uint8Array) => void): Promise<number>;
 }
 
-/** Rows are written to files in a place that the database reads (a stage, a bucket), and one statement for each attempt and table loads them. */
+/** Rows are written to files in a place that the database reads (a stage, a bucket). One statement for each attempt and table loads them. */
 export interface LoadByFiles<S extends Session = Session> {
   readonly by: 'files';
-  /** What the files are written in, one of `src/formats`. */
+  /** The format of the files, one of `src/formats`. */
   format(): Promise<Format>;
-  /** A file with so many bytes is full, and the next frame begins another one. */
+  /** The size in bytes at which a file is full, and the next frame begins another one. */
   readonly fileBytes: number;
-  /** The same rows in the types that a file has for the columns of a staged table. Throws StoreError where a value is too large for the database. */
+  /** The same rows, in the file types for the columns of a staged table. Throws StoreError if a value is too large for the database. */
   inFile(frame: Frame): Promise<Frame>;
-  /** Begins a file. @param name `TABLE/…`, used once: the staged table's own name stands before the slash. */
+  /** Begins a file. @param name `TABLE/…`, used once: the staged table's own name is before the slash. */
   beginFile(session: S, name: string): Promise<StagedFile>;
-  /** Loads the files into a staged table, by the names of the columns. Called once for each attempt and table, in its transaction. @returns how many rows are in the table by that. */
+  /** Loads the files into a staged table, by the names of the columns. Called once for each attempt and table, in its transaction. @returns the number of rows in the table after that. */
   load(session: S, into: LoadedTable, of: { readonly files: readonly string[]; readonly columns: readonly Column[] }): Promise<number>;
-  /** Removes the files of a staged table: called, maybe more than once, when the table is dropped or has become the destination's. */
+  /** Removes the files of a staged table. Called, maybe more than once, when the table is dropped or becomes the destination's. */
   discardFiles(session: S, table: string): Promise<void>;
 }
 
-/** A file in the stage that is being written. */
+/** A staged file that is being written. */
 export interface StagedFile {
   /** The piece is valid until the promise is fulfilled. */
   write(piece: Uint8Array): Promise<void>;
   end(): Promise<void>;
-  /** Called in place of `end`: nothing of it is sent any more by the time that the promise is fulfilled. What was sent is discarded with the table. */
+  /** Called instead of `end`: once the promise is fulfilled, nothing more is sent. What was sent is discarded with the table. */
   abandon(): Promise<void>;
 }
 
 /** How rows are sent. */
 export type BulkLoad<S extends Session = Session> = LoadByFrames<S> | LoadByFiles<S>;
 
-/** What a store of the engine is opened with. */
+/** Options for opening a store of the engine. */
 export interface OpenedStore {
-  /** Those of the connection. */
+  /** The keys of the connection. */
   readonly keys: Readonly<Record<string, unknown>>;
   /** Values of `Writes.storeKeys`. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   readonly opening: Pick<Opening, 'random' | 'network'>;
 }
 
-/** Rows are loaded by files in a place that each store names. */
+/** Rows are loaded from files in a place that each store names. */
 export interface LoadFromOwnPlace<S extends Session = Session> {
   readonly by: 'files in a place of the store';
-  /** Asks nothing of the place yet. */
+  /** Sends no request to the place yet. */
   of(store: OpenedStore): LoadByFiles<S>;
 }
 
-/** How rows are staged, by many attempts at once, before anything is decided. */
+/** How rows are staged, by many attempts at once, before a commit is decided. */
 export interface StagingSide<S extends Session = Session> {
   readonly load: BulkLoad<S> | LoadFromOwnPlace<S>;
-  /** A slice is staged outside of a transaction: what a failed one leaves is found by its record. */
+  /** A slice is staged outside of a transaction: its record leads to what a failed attempt leaves. */
   readonly isOutsideTransaction?: true;
-  /** What is compared of a staged column. @param column in quotes. Absent: rows and nulls alone are counted. */
+  /** The totals that are compared for a staged column. @param column in quotes. Absent: only rows and nulls are counted. */
   totals?(column: string, type: DataType): StagedTotals;
-  /** Absent: rows of a full load are staged like all others, and copied to their table by the commit. */
+  /** Absent: rows of a full load are staged like all others, and the commit copies them to their table. */
   readonly attemptTags?: AttemptTags<S>;
-  /** No table goes from one schema to another: a staged table that is to become the destination's lies beside it. */
+  /** No table can move between schemas: a staged table that may become the destination's is in its schema. */
   readonly staysInSchema?: true;
-  /** The database does its own work on all processors: slices come one after the other. */
+  /** The database itself uses all processors: slices are staged one after the other. */
   readonly takesSlicesOneByOne?: true;
-  /** What the server's settings keep a run from doing as quickly as it could, sentences for `debug`. */
+  /** Settings of the server that make a run slower than it could be, as sentences for `debug`. */
   slowedBy?(session: S): Promise<readonly string[]>;
 }
 
-/** How rows that come meet those that are there: statements of the commit's transaction. Tables are in quotes. */
+/** How incoming rows are matched with existing ones: statements of the commit's transaction. Tables are in quotes. */
 export interface MergeSide<S extends Session = Session> {
-  /** Statements that make a table of the rows of `from`, which stands in brackets, for as long as the commit lasts. */
+  /** Statements that make a table of the rows of `from`, which is in brackets, until the end of the commit. */
   createTemporary(table: string, from: string): readonly string[];
   dropTemporary(table: string): string;
-  /** Columns of `hygge_now`, in quotes, get values; the values and `on` speak of `hygge_now` and `hygge_new`. */
+  /** Sets columns of `hygge_now`, in quotes; the values and `on` use `hygge_now` and `hygge_new`. */
   update(of: UpdateFromSource): string;
-  /** Does what `update` says in another way. @returns how many rows it changed. Absent: the statement does it. */
+  /** Runs an `update` in another way. @returns the number of changed rows. Absent: the statement is run. */
   runUpdate?(session: S, of: UpdateFromSource & { readonly name: TableName }): Promise<number>;
-  /** Deletes rows of the table, as `hygge_now`. */
+  /** Deletes rows of the table, which has the alias `hygge_now`. */
   deleteFrom(of: { readonly table: string; readonly where: string }): string;
-  /** Rows of `rows` that have none of `table` by `on`, as FROM and WHERE: `hygge_new` and `hygge_now`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
+  /** The rows of `rows` without a match in `table` by `on`, as FROM and WHERE: `hygge_new` and `hygge_now`. `key` is a column that `on` compares. Absent: by NOT EXISTS. */
   fromUnmatchedRows?(of: { readonly rows: string; readonly table: string; readonly on: string; readonly key: string }): string;
-  /** What INSERT names where a commit puts its rows in. Absent: the table alone. */
+  /** The target in the INSERT of a commit. Absent: only the table. */
   insertTarget?(table: string): string;
-  /** A value that is equal only for texts that are the same: to `=`, those that differ in case or in blanks at the end may be equal. Absent: `=` tells. */
+  /** A value that is equal only for identical texts: for `=`, texts that differ in case or in blanks at the end may be equal. Absent: `=` is enough. */
   exactText?(expression: string): string;
   /**
-   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end; it may be the same for others. A person may make an index of it.
-   * Absent: hygge reads texts and folds them itself.
+   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end; it may be the same for others too. A person may make an
+   * index of it. Absent: hygge reads texts and folds them itself.
    */
   smallText?(expression: string): string;
-  /** A value that is equal only for bytes that are the same: zeros at the end may not count. Absent: `=` tells. */
+  /** A value that is equal only for identical bytes: `=` may ignore zeros at the end. Absent: `=` is enough. */
   exactBytes?(expression: string): string;
-  /** A text or bytes as so few bytes that the server sorts by all of them: by the beginning of longer ones it takes two for one. Absent: it sorts by all. */
+  /** A short digest of a text or bytes that the server sorts by completely. Of longer values it compares only the beginning, and would treat two as one. Absent: it sorts by all bytes. */
   digest?(expression: string): string;
-  /** Uuids are kept as texts, those of earlier versions with the letters that they came with. Absent: `=` compares uuids. */
+  /** Uuids are stored as texts, and by earlier versions with the source's letters. Absent: `=` compares uuids. */
   readonly uuidTexts?: {
-    /** A column equals a staged uuid in small letters, whether it is in small letters or in capitals: an index of the column finds it. */
+    /** A condition: a column equals a staged uuid in small letters, and has it in small letters or in capitals. An index of the column finds it. */
     equal(column: string, staged: string): string;
-    /** An index over expressions. All is in quotes. */
+    /** An index of expressions. All names are in quotes. */
     createIndex(name: string, table: string, expressions: readonly string[]): string;
   };
-  /** Indexes that rows are found by, when few come and many are there. Absent: the engine reads the table at each merge, or makes do without. */
+  /** Indexes that find rows, if few arrive and many exist. Absent: the engine reads the whole table in each merge, or needs no index. */
   readonly indexes?: {
-    /** Columns that an index of the whole table begins with. */
+    /** The first columns of indexes over the whole table. */
     leadingColumns(session: S, table: TableName): Promise<ReadonlySet<string>>;
-    /** A statement for people. */
+    /** A statement that makes the index, for people. */
     create(table: TableName, columns: readonly string[]): string;
-    /** Statements for a table that hygge made. None: no index takes each value of these columns. */
+    /** Statements for a table that hygge made. None: no index can contain every value of these columns. */
     ofNewTable(table: TableName, columns: readonly KeyColumn[]): readonly string[];
   };
-  /** A column with a collation of its own equals a staged text, as its index compares. Absent: `=` does so. */
+  /** A condition: a column with its own collation equals a staged text, as its index compares. Absent: `=` does so. */
   equalByCollation?(column: string, staged: string, collation: string | null): string;
 }
 
 interface CommitBase {
-  /** Sent at the head of each writing transaction. */
+  /** Statements at the beginning of each writing transaction. */
   readonly settings: string;
-  /** Sent before a statement that gives way to other holders of a lock: it waits for the lock no longer than a moment. `settings` follow it. */
+  /** Sent before a statement that gives way to other holders of a lock: it waits only a moment. `settings` follow it. */
   readonly briefLockSettings: string;
-  /** Other sessions neither read nor write the table until the transaction ends. @param table in quotes. */
+  /** Other sessions can't read or write the table until the transaction ends. @param table in quotes. */
   lockStatement(table: string): string;
-  /** Why no table takes the place of another one, and a full load fills it again. Absent: what depends on a table tells. */
+  /** Why no table can replace another one, so that a full load fills it again. Absent: the dependents of a table decide. */
   readonly swapObstacle?: Dependent;
-  /** Columns are added before the transaction of the commit: the database alters no table within one. */
+  /** Columns are added before the transaction of the commit: the database can't alter a table within one. */
   readonly altersAhead?: true;
-  /** Whether another transaction, which changed a table that this one changes, made the database refuse it: it is begun again. Absent: transactions wait for locks. */
+  /** Whether the error means that another transaction changed the same table: this one begins again. Absent: transactions wait for locks. */
   isConflict?(error: DatabaseError): boolean;
-  /** Columns are altered before rows are removed: the database allows no other order. */
+  /** Columns are altered before rows are deleted: the database allows no other order. */
   readonly altersBeforeDeletes?: true;
 }
 
 /** DDL is part of its transaction: rows, columns, names of tables and the head change together. */
 export interface CommitInTransaction<S extends Session = Session> extends CommitBase {
   readonly by: 'transaction';
-  /** Another name in the same schema. @param table in quotes. */
+  /** Renames a table within its schema. @param table in quotes. */
   renameStatement(table: string, to: string): string;
-  /** A staged table becomes the destination's, in another schema and by its name there. Absent: none does, for `StagingSide.attemptTags` is absent as well. */
+  /** Moves a staged table to the destination's schema and name. Absent: no table can be moved, so `StagingSide.attemptTags` is absent as well. */
   moveStatement?(table: TableName, to: TableName): string;
-  /** What a table has that rows and columns do not tell: read before it goes. @param columns of the table that takes its place. Absent: it has no such thing. */
+  /** What a table has in addition to rows and columns: read before the table is dropped. @param columns of the new table. Absent: there is no such thing. */
   carryOverStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
-  /** Whether a new table there gets its columns and nothing else, so that a renamed staged table equals it. Absent: unknown. */
+  /** Whether a new table there gets only its columns, so that a renamed staged table equals it. Absent: unknown. */
   makesPlainTables?(session: S, table: TableName, columns: readonly Column[]): Promise<boolean>;
-  /** What would go with the old table, and is needed by the one that takes its place: taken off before. Absent: there is no such thing. */
+  /** Objects of the old table that would be dropped with it, and that the new table needs: detached before. Absent: there are none. */
   detachNeededStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
 }
 
-/** How a commit changes the destination. What depends on whether DDL is part of a transaction is in one of two kinds. */
+/** How a commit changes the destination. Two kinds differ in whether DDL is part of a transaction. */
 export type CommitSide<S extends Session = Session> = CommitInTransaction<S> | CommitByDdl<S>;
 
-/** What the database means by its errors. */
+/** The meaning of the database's errors. */
 export interface ErrorSide {
   errorClass(error: DatabaseError): ErrorClass;
-  /** What a person reads. */
+  /** The error that a person reads. */
   explain(error: DatabaseError, place: string, grantee?: Grantee): HyggeError;
 }
 
@@ -418,14 +415,14 @@ export interface Writes<S extends Session = Session> {
   readonly merge: MergeSide<S>;
   readonly commit: CommitSide<S>;
   readonly errors: ErrorSide;
-  /** Texts are declared as long as they come, in tables that hygge makes. Absent: a text has no length, or none that matters. */
+  /** Text columns are as long as their values, in tables that hygge makes. Absent: a text column needs no length. */
   readonly lengths?: TextLengths<S>;
   readonly ownTables: OwnTablesSide;
-  /** Keys of a store that not every engine has, optional all of them. Their values are kept with each intent. */
+  /** Keys of a store that not every engine has, all optional. Their values are kept with each intent. */
   readonly storeKeys?: ZodRawShape;
-  /** Absent: nothing acts on what is written to a table. */
+  /** Absent: there are no triggers or rules. */
   readonly triggers?: TriggerSide<S>;
-  /** Absent: another table takes the place of the one that is there. */
+  /** Absent: another table takes the place of the existing one. */
   readonly rowTakeover?: RowTakeover<S>;
 }
 
@@ -433,43 +430,43 @@ export type TriggerEvent = 'insert' | 'update' | 'delete';
 
 /** A trigger or a rule that is enabled. */
 export interface ActiveTrigger {
-  /** For people: `trigger audit`. */
+  /** Shown to people: `trigger audit`. */
   readonly name: string;
   readonly events: readonly TriggerEvent[];
-  /** It may take rows away that the statement which wrote them counts. */
+  /** The trigger may remove rows that the writing statement has counted. */
   readonly mayRemoveRows: boolean;
-  /** It does something else instead of every such statement, and is counted for it: what takes it off. */
+  /** The statement that disables a trigger that runs instead of every such statement, and whose own count is returned. */
   readonly ruleTurnedOffBy?: string;
 }
 
 export interface TriggerSide<S extends Session = Session> {
   activeTriggers(session: S, table: TableName): Promise<readonly ActiveTrigger[]>;
-  /** Statements after which a count of the table tells what the transaction itself did, until it ends. @param table in quotes. */
+  /** Statements after which a count of the table shows only what this transaction does, until it ends. @param table in quotes. */
   lockStatements(table: string): readonly string[];
-  /** What a trigger of DDL put on a table that was just made. Absent: there are no such triggers. */
+  /** What a DDL trigger added to a table that was just made. Absent: there are no such triggers. */
   ddlTriggers?(session: S, table: TableName): Promise<readonly DdlTrigger[]>;
 }
 
 /** A trigger, a rule or the like. */
 export interface DdlTrigger {
-  /** What takes it off permanently; null: it may stay on what is staged. */
+  /** The statement that removes it permanently; null: it may stay on staged tables. */
   readonly drop: string | null;
-  /** What keeps it from acting on rows, and what lets it act again; null: it does not act on rows that are put in. */
+  /** The statements that disable and enable it; null: it does not act on inserted rows. */
   readonly disable: string | null;
   readonly enable: string | null;
 }
 
-/** Lengths of text columns, for an engine whose texts are better declared with one. All numbers are in the units of that length. */
+/** Lengths of text columns, for an engine in which a length is better than none. All numbers are in the units of that length. */
 export interface TextLengths<S extends Session = Session> {
-  /** What the source's own type allows a text; 0: it does not say, or more than any length. */
+  /** The length that the source's own type allows; 0: it has none, or one above the limit. */
   sourceLimit(sourceType: string): number;
-  /** How many a text has. @param column in quotes. */
+  /** The length of a text. @param column in quotes. */
   lengthExpression(column: string): string;
-  /** How a column is declared for texts of so many. @param source as the source's type has it; 0: it does not say. */
+  /** The declaration of a column for texts of this length. @param source the length in the source's type; 0: it has none. */
   declaration(longest: number, source: number): string;
-  /** What a column that is declared so takes; undefined: it is none that grows. */
+  /** The length of a column with this declaration; undefined: such a column never grows. */
   limitOf(declaration: string): number | undefined;
-  /** Makes columns longer that are there. */
+  /** Makes existing columns longer. */
   widenStatements(session: S, table: TableName, columns: readonly ColumnToWiden[]): Promise<readonly string[]>;
 }
 
@@ -478,17 +475,17 @@ export interface ColumnToWiden {
   readonly declaration: string;
 }
 
-/** A table that hygge makes where there was none. */
+/** A new table that hygge makes. */
 export interface TableToMake {
   readonly table: TableName;
   readonly columns: readonly Column[];
-  /** Columns whose length depends on values that were not read yet. */
+  /** Columns whose length depends on values that have not been read yet. */
   readonly openLengthColumns: readonly string[];
-  /** What rows are told apart by; none: nothing tells. */
+  /** The columns that distinguish rows; none: nothing does. */
   readonly key: readonly string[];
   /** Values of the engine's own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
-  /** For people. */
+  /** Shown to people. */
   readonly where: string;
 }
 
@@ -499,51 +496,50 @@ export interface KeyColumn {
   readonly declared: string;
 }
 
-/** Statements beside the one that makes a table, and what a person should know of them. */
+/** Additional statements for a new table, and notes for people. */
 export interface TableExtras extends StatementsBeforeAndAfter {
   readonly notes: readonly OwnNote[];
 }
 
-/** Statements that make a table the like of another one, by whether they come before its rows. */
+/** Statements that make a table like another one: those before its rows, and those after. */
 export interface StatementsBeforeAndAfter {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
 
 /**
- * A way for a table to take over the rows of another one, for an engine that has it: a full load fills a table like the destination, and the destination stays itself. All in
- * the transaction of the commit; where the database says no after all, the commit begins again, and another table takes its place.
+ * How a table takes over the rows of another one, if an engine can: a full load fills a similar table, and the destination stays. All of it runs in the transaction
+ * of the commit. If the database refuses after all, the commit begins again, and another table takes its place.
  */
 export interface RowTakeover<S extends Session = Session> {
-  /** What keeps the rows of the table from changing places with those of a new one, each in words for people; none: nothing. @param columns of the new one. */
+  /** What prevents the table from exchanging its rows with a new table, each as words for people; none: nothing. @param columns of the new table. */
   hindrances(session: S, table: TableName, columns: readonly Column[]): Promise<readonly string[]>;
   /** Statements that make `as`, which has its columns, like the table. */
   likenessOf(session: S, table: TableName, as: TableName): Promise<StatementsBeforeAndAfter>;
-  /** The rows of `from` are the table's, and what it had is gone. Both in quotes. */
+  /** The table gets the rows of `from`, and loses its own. Both in quotes. */
   takeRowsStatements(table: string, from: string): readonly string[];
-  /** What a plan says of it. */
+  /** The sentence for the plan. */
   readonly planNote: string;
 }
 
 /**
- * DDL commits by itself: columns are altered before the transaction that moves rows and head, and a table that is recreated is filled
- * under another name, says which intent made it, and takes the name in one step that uses up what was staged. A later finisher sees by that whether it
- * happened. protocol.md 2.7.
+ * DDL commits by itself. Columns are altered before the transaction that moves rows and head. A recreated table is filled under another name and says which intent
+ * made it. It takes the name in one step that uses up what was staged: this shows a later finisher whether the step happened. protocol.md 2.7.
  */
 export interface CommitByDdl<S extends Session = Session> extends CommitBase {
   readonly by: 'committing ddl';
   /**
    * A SELECT of `got`: 1 if no other process of hygge commits to the table until the session ends its transaction by `commit` or `rollback`. A statement that
-   * ends the transaction by itself does not release it.
+   * implicitly ends the transaction does not release it.
    */
   exclusiveLockQuery(table: TableName): string;
-  /** The code of its error that says so of other locks: one was not got in time. */
+  /** The code of its error for any lock that was not obtained in time. */
   readonly lockTimeoutCode: string;
-  /** The intent that made the table, and of how many rows. Null: none, or there is no such table. */
+  /** The intent that made the table, and its number of rows. Null: no intent, or no such table. */
   madeByIntent(session: S, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null>;
   /**
-   * What lets a table be like the one that is `there`, and say which intent made it; done by `like`, in one step. @param of.columns that it has.
-   * @param of.key what its rows are told apart by; none: nothing tells. @param of.shadow the table itself.
+   * Clauses that make a table like the one that is `there`, and name its intent; `like` applies them in one step. @param of.columns of the new table. @param of.key
+   * the columns that distinguish its rows; none: nothing does. @param of.shadow the table itself.
    */
   likenessAndIntentClauses(
     session: S,
@@ -558,41 +554,38 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
   ): Promise<readonly string[]>;
   /** @param table in quotes. */
   likenessAndIntentStatement(table: string, parts: readonly string[]): string;
-  /** All of them get their new names, or none. */
+  /** Either all of them are renamed, or none. */
   renameAllStatement(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
 }
 
-/** Undefined: what DDL does is undone with its transaction. */
+/** Undefined: DDL is undone with its transaction. */
 export const committingDdl = <S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitByDdl<S> | undefined =>
   commit.by === 'committing ddl' ? commit : undefined;
 
-/** Whether staged tables of an attempt that fails stay: they are not part of a transaction that is undone. */
+/** Whether staged tables of a failed attempt stay: they are not part of the transaction that is undone. */
 export const staysAfterFailure = (writes: {
   readonly commit: Pick<CommitSide<never>, 'by'>;
   readonly staging: Pick<StagingSide<never>, 'isOutsideTransaction'>;
 }): boolean => writes.commit.by === 'committing ddl' || writes.staging.isOutsideTransaction === true;
 
-/** For what is done within the transaction of the commit alone. */
+/** The commit side, for work that is done only within the transaction of the commit. */
 export function commitInTransaction<S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitInTransaction<S> {
   if (commit.by === 'transaction') return commit;
   throw new Error('DDL commits by itself there: no table changes its name within a transaction');
 }
 
-/** Tells the attempts apart where a row does not do so by itself. A number that is the same in many rows takes little room. */
+/** Distinguishes attempts if a row does not show its transaction. A number that repeats in many rows needs little space. */
 export const attemptColumn: Column = { name: 'hygge_attempt', type: { kind: 'int64' }, nullable: true };
 
-/** What `AttemptTags.countByTag` asks where all is counted in one go. @param by what rows are grouped by. @param as what that is called. */
+/** The statement of `AttemptTags.countByTag` if one query counts everything. @param by the expression to group by. @param as its name in the result. */
 export const countByTagStatement = (table: string, counts: readonly string[], by: string, as = 'tag'): string =>
   `select ${[`${by} as ${as}`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
 
-/** What `AttemptTags.countAllAndOurs` asks: to group all rows costs more. @param ours a condition. */
+/** The statement of `AttemptTags.countAllAndOurs`: grouping all rows costs more. @param ours a condition. */
 export const countAllAndOursStatement = (table: string, counts: readonly string[], ours: string): string =>
   `select ${['count(*) as n', `count(case when ${ours} then 1 end) as ours`, ...counts].join(', ')} from ${table}`;
 
-/**
- * For engines that look through all of the table for each row of a NOT EXISTS, where its key has no index: rows times rows. A join they make by an
- * index of their own, or by hash.
- */
+/** For engines that read the whole table for each row of a NOT EXISTS if its key has no index. For a join they use an index of their own, or a hash. */
 export function fromUnmatchedByJoin({ rows, table, on, key }: Parameters<NonNullable<MergeSide['fromUnmatchedRows']>>[0]): string {
   return `${rows} hygge_new left join ${table} hygge_now on ${on} where hygge_now.${key} is null`;
 }

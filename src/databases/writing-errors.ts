@@ -1,4 +1,4 @@
-/** What a database says while it is written to, for a person. */
+/** Errors of a database while hygge writes, in words for people. */
 import { StoreError } from '../errors/hygge-error.ts';
 import type { DatabaseError } from './engine.ts';
 import type { ErrorClass } from './writes.ts';
@@ -6,16 +6,16 @@ import type { ErrorClass } from './writes.ts';
 export interface WritingError {
   /** `postgres db.example/erp public.orders`. */
   readonly place: string;
-  /** Its own words, as sentences, without values of rows. */
+  /** The database's own words, as sentences, without values of rows. */
   readonly why: readonly string[];
   readonly errorClass: ErrorClass;
-  /** How to see who holds a lock. */
+  /** How to find the holder of a lock. */
   readonly holders?: string;
-  /** What a person has to do about an error of the class `needs_action`. */
+  /** What a person has to do after an error of the class `needs_action`. */
   readonly neededAction: string;
-  /** It lacks a right: what gives it, a sentence. */
+  /** How to grant the missing right, as a sentence. */
   readonly grant?: string | undefined;
-  /** What a person has to do about a permanent refusal that is not about rows. */
+  /** What a person has to do after a permanent refusal that is not about rows. */
   readonly permanentAdvice?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export function explainWriting(
     case 'lock_timeout':
       return new StoreError({
         ...{ ...of, code: 'HYG-4207', what: `A lock on ${place} did not become free in time.`, transient: true },
-        tryThis: [...(holders === undefined ? [] : [`Look for who holds it: ${holders}`]), 'Run again: nothing is lost'],
+        tryThis: [...(holders === undefined ? [] : [`Find the session that holds it: ${holders}`]), 'Run again: nothing is lost'],
       });
     case 'transient':
       return new StoreError({
@@ -57,10 +57,10 @@ export function explainWriting(
 /** What to do about a table that is too wide for the database. */
 export const fewerColumns = 'Settle fewer columns: columns or exclude of the home';
 
-/** What to do with a value that a text could hold. */
+/** What to do with a value that a text column could store. */
 export const settleAsText = ['Settle it as text: migrations: [{ cast: … }]', 'Or correct it in the source'];
 
-/** A value that the database has none for. The server would say so without telling which. @param at rows of the frame before this piece of it, and in it. */
+/** A value that the database can't store. The server's own error would not say which. @param at the number of rows of the frame before this piece, and the row in the piece. */
 export function refusedValue(
   { column, before, row }: { readonly column: string; readonly before: number; readonly row: number },
   what: string,
@@ -69,16 +69,16 @@ export function refusedValue(
   return new StoreError({
     code: 'HYG-4201',
     what: `Column ${column} ${what}.`,
-    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of a piece that was about to be staged; nothing of it settles.`],
+    why: [`It is row ${(before + row + 1).toLocaleString('en-US')} of the piece to be staged; nothing of that piece settles.`],
     tryThis,
   });
 }
 
-/** @param what what it is, with its article: `a view`. */
+/** @param what the kind of object, with its article: `a view`. */
 export function notTable(shown: string, what: string): StoreError {
   return new StoreError({
     code: 'HYG-4209',
     what: `${shown} is ${what}, and rows settle in tables.`,
-    tryThis: ['Name a table, or a name that is free: store: { table: … }'],
+    tryThis: ['Name a table, or an unused name: store: { table: … }'],
   });
 }

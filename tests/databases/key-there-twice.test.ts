@@ -31,7 +31,7 @@ describe.each(asked(whole ? [postgres, mariadb, sqlite] : [sqlite]))(
       const stopped = await go();
       expect(stopped).toMatchObject({ code: 1, text: expect.stringMatching(/HYG-4246 .* holds 2 rows with the same id: 2\./) });
       expect(await database.sql(rows)).toEqual(['1 a x', '2 a y', '2 b z']);
-      const [, sought = ''] = /All of them: (.*)/.exec(stopped.text) ?? [];
+      const [, sought = ''] = /To list all: (.*)/.exec(stopped.text) ?? [];
       expect(await database.sql(sought)).toEqual(['2 2']);
 
       await database.sql(`delete from e where tag = 'a' and id = 2`, 'select 1');

@@ -50,7 +50,7 @@ onEach(
       expect(await notes(place, 't')).toEqual(['null', 'mine']);
       workspace.write({ 'flows/f/flow.yml': flow('') });
       await place.sql('update t set spot = 8 where id = 1');
-      expect(await go()).toEqual({ said: [expect.stringContaining('columns note, spot of')], warned: 1 });
+      expect(await go()).toEqual({ said: [expect.stringContaining('columns note, spot are lost')], warned: 1 });
       expect(await notes(place, 't')).toEqual(['null', 'null']);
       expect((await go()).said).toEqual([]);
     });

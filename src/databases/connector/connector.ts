@@ -1,4 +1,4 @@
-/** What all databases are as connectors. */
+/** What all databases have in common as connectors. */
 import * as z from 'zod';
 import {
   type ChangeFeeds,
@@ -53,9 +53,9 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
         const feed = engine.changeFeeds?.[opening.changeFeed ?? ''];
         if (feed === undefined) return found;
         const { oldestUsableVersion } = await feed.readTracking(session, withChanges(relation, feed));
-        return [...found, `changes of ${relation.shown} are reported by ${opening.changeFeed}, those after version ${oldestUsableVersion}`];
+        return [...found, `${opening.changeFeed} reports the changes of ${relation.shown} after version ${oldestUsableVersion}`];
       });
-      // As slices are read; where all steps are in this process, by several connections.
+      // Connections as for reading slices: several, if all steps are in this process.
       await sessions.transaction({ mode: 'read', isolation: 'snapshot' }, async (session) => {
         if (opening.steps === 'here') await engine.snapshots?.export(session);
       });
@@ -79,7 +79,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      // Put into brackets, as the query of a home is.
+      // The query is in brackets, as in a home.
       queryProblem: (query) => engine.syntax && conditionProblem(query.replace(/;\s*$/, ''), engine.syntax, 'SELECT'),
       requirements: (config, changes) => requirementsOf(engine, config, engine.changeFeeds?.[changes ?? '']),
       ...(engine.changeFeeds ? { feeds: feedsOf(engine.changeFeeds) } : {}),
@@ -97,7 +97,7 @@ function requirementsOf<K, S extends Session>(
   const source = sourceOf(config);
   const needed = engine.requirements(config, ['read'], source);
   if (feed === undefined || !('table' in source)) return needed;
-  // The resource carries the server as the other rights do, since two servers may have a database of the same name.
+  // The resource includes the server, as in the other rights, since two servers may have a database of the same name.
   const resource = needed.find((one) => one.need === 'role')?.resource ?? {
     table: source.table,
     database: engine.address(config).database,
@@ -134,7 +134,7 @@ function placeIn<K, S extends Session>(engine: Engine<K, S>, config: K & Databas
   return { root: JSON.stringify([engine.id, server.toLowerCase(), database]), path, shown: sourceIdentity(engine, config) };
 }
 
-/** A table under the one name that all spellings of it have: with its schema, without quotes that nothing needs. */
+/** A table under one name for all of its spellings: with its schema, without unneeded quotes. */
 function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: string, database: string): string {
   if (writes === undefined) return written;
   try {
@@ -142,14 +142,14 @@ function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: st
     const whole = JSON.stringify([schema, name]);
     return writes.columns.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
-    // What is not a name of a table is told when the table is looked for.
+    // A wrong name is reported when the table is looked up.
     return written;
   }
 }
 
 type Keeper<K, S extends Session> = Database<K, S> & { readonly writes?: Writes<S> };
 
-/** What a database administrator runs where hygge may not: all that it keeps of its own, and the rights to use it. */
+/** The statements for an administrator if hygge lacks the rights: they make its own schemas and tables, and grant their use. */
 function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRequest): Metadata {
   const { dialect } = database;
   const writes = of.keeps.includes('store') ? database.writes : undefined;
@@ -181,7 +181,7 @@ function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRe
   };
 }
 
-/** Without what hygge remembers there, in whatever schema it was told to: told by the tables that it has in one, all of them. */
+/** All tables except hygge's own, whatever schema those are in: a schema that has all of them is recognised. */
 function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   const kept = [metadataTables, stateTables].flatMap((names: readonly string[]) => {
     const bySchema = Map.groupBy(
@@ -193,7 +193,7 @@ function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   return tables.filter((found) => !kept.includes(found));
 }
 
-/** What it offers beside moving rows: its tables, DDL, and files of SQL. */
+/** Other services of a database: its tables, DDL, and files of SQL. */
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
   const sessionsOf = (config: K, opening: Opening, writes = false) => {
     const pool = poolOf(engine, config, opening);
@@ -259,12 +259,12 @@ async function atOnce<S extends Session>(sessions: Sessions<S>, { statements, do
 }
 
 async function oneByOne<S extends Session>(sessions: Sessions<S>, { statements, done }: ApplyRequest): Promise<'one by one'> {
-  // One connection: what a statement sets holds for those after it.
+  // One connection: settings that a statement makes stay in effect for the next statements.
   await using open = await sessions.open({ mode: 'write', isolation: 'statement' });
   const { session } = open;
   for (const [at, statement] of statements.entries()) {
     await applied(session, statement, { at, all: statements.length, isTransactional: false });
-    // Whatever a statement has set: what is told to be done is done.
+    // Whatever settings a statement has changed: the work is committed.
     await session.commit('write').catch((error: unknown) => {
       throw sessions.explained(error);
     });
@@ -286,7 +286,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const { message, detail, hint, position } = error;
-    // Counted in characters from the statement's first.
+    // The position in characters from the beginning of the statement.
     const place = position === undefined ? line : line + [...text].slice(0, position - 1).filter((char) => char === '\n').length;
     const before =
       at === 0
@@ -308,7 +308,7 @@ async function applied(session: Session, { text, line }: ScriptStatement, { at, 
 
 const firstLine = (text: string) => `${text.split('\n')[0]?.slice(0, 120)}${/\n/.test(text) || text.length > 120 ? ' …' : ''}`;
 
-/** As a store of hygge's would make the column. */
+/** The column as a store of hygge would declare it. */
 function heldBy(id: string, { columns: { newColumnHolds } }: Pick<Writes, 'columns'>, column: Column): Column {
   const holds = newColumnHolds(column.type);
   if (holds) return { ...column, type: holds.type };
@@ -327,7 +327,7 @@ function createTable(
     const required = column.nullable ? '' : ' not null';
     return `${dialect.quote(column.name)} ${columnDeclaration(dialect, column)}${required}`;
   });
-  // A column that the source lets be null can't be in a primary key; hygge itself refuses rows without a key.
+  // A column that may be null in the source can't be in a primary key; hygge itself refuses rows without a key.
   const isStrict = keys.every((key) => columns.some(({ name, nullable }) => name === key && !nullable));
   const unfit = columns.find(
     (column) => keys.includes(column.name) && dialect.columns.canBeKey?.(columnDeclaration(dialect, column)) === false,

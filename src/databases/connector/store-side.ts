@@ -49,7 +49,7 @@ export interface DatabaseStoreConfig {
   readonly mark_column?: string | undefined;
 }
 
-/** What an intent keeps of its store. */
+/** What an intent keeps about its store. */
 interface KeptAddress {
   readonly server: string;
   readonly database: string;
@@ -59,7 +59,7 @@ interface KeptAddress {
   readonly staging_schema: string;
   readonly metadata_schema: string;
   readonly mark_column: string | null;
-  /** Absent: an earlier version decided it. */
+  /** Absent: an earlier version decided the commit. */
   readonly own?: Readonly<Record<string, Json>>;
 }
 
@@ -157,7 +157,7 @@ function sessionsOf<K extends { readonly pool_size: number }, S extends Session>
   const pool = poolOf(engine, keys, opening);
   const grantee = granteeOf(engine, keys, kept);
   return new Sessions<S>({
-    // What it says while it connects is the connection's affair; all else is of the table.
+    // Errors during connecting concern the connection; all others concern the table.
     engine: {
       explain: (error, about) =>
         about.doing !== 'read' ? engine.explain(error, about) : engine.writes.errors.explain(error, about.place, grantee),
@@ -207,7 +207,7 @@ function elsewhere(then: string, now: string | null): StoreError {
   });
 }
 
-/** The rights that are missing, asked in a transaction of their own: the one that met it is over. */
+/** The missing rights, queried in a new transaction: the one with the error has ended. */
 export async function missingGrants<S extends Session>(
   { missingGrantStatements }: { readonly missingGrantStatements?: Engine<never, S>['missingGrantStatements'] | undefined },
   sessions: Sessions<S>,
@@ -218,7 +218,7 @@ export async function missingGrants<S extends Session>(
       ? await sessions.transaction({ mode: 'read', isolation: 'statement' }, (session) => missingGrantStatements(session, of))
       : [];
   } catch {
-    // What was met first says more than that this can't be decided.
+    // The first error is more useful than a report that the rights can't be checked.
     return [];
   }
 }
@@ -233,7 +233,7 @@ const probeColumns: readonly Column[] = [{ name: 'c', type: { kind: 'string' }, 
 
 class Undone extends Error {}
 
-/** Everything that a run does there; where it may not, all that it lacks, at once. */
+/** Tries everything that a run does there; if something is refused, reports all missing rights at once. */
 async function probed<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
@@ -242,7 +242,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
 ): Promise<readonly Finding[]> {
   const findings = await tried(engine, keys, kept, opening);
   const isFine = findings.every(({ ok }) => ok);
-  // Where DDL is undone with its transaction, all of it was tried.
+  // If DDL is undone with its transaction, everything was tried.
   if (isFine && committingDdl(engine.writes) === undefined) return findings;
   const { table: write, metadata_schema: metadataSchema, staging_schema: stagingSchema } = kept;
   const missing = await missingGrants(engine, sessionsOf(engine, keys, kept, opening), {
@@ -259,7 +259,7 @@ async function probed<K extends { readonly pool_size: number }, S extends Sessio
   return findings.map((one) => (one.ok ? one : { ...one, tryThis: [...grantAdvice(missing), ...ddl] }));
 }
 
-/** In a transaction that is rolled back. */
+/** Tries the work of a run in a transaction that is rolled back. */
 async function tried<K extends { readonly pool_size: number }, S extends Session>(
   engine: WritingEngine<K, S>,
   keys: K,
@@ -278,7 +278,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       const own = { metadataSchema: kept.metadata_schema, stagingSchema: kept.staging_schema, key: keyOf(kept) };
       const { schemas: absent, tables: missing, staging, ddl: making } = await missingOwnTables(session, all, own);
       try {
-        // What DDL does there is not undone: nothing is made for a look.
+        // DDL there is not undone: a check makes nothing.
         if (committingDdl(writes) === undefined) await session.run(making);
       } catch (error) {
         if (!(error instanceof DatabaseError) || writes.errors.errorClass(error) !== 'permanent') throw error;
@@ -321,12 +321,12 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
       for (const { kind, name, unseen, staysWithOld, allows } of there?.catalog.dependents ?? [])
         if (allows !== undefined)
           good(
-            `a full load of ${shownTable(kept.table)} deletes and inserts rows: ${kind} ${name}. To let another table take its place: ${allows}`,
+            `a full load of ${shownTable(kept.table)} deletes and inserts rows because of ${kind} ${name}. To let another table take its place: ${allows}`,
           );
         else if (unseen !== undefined)
           good(
             staysWithOld
-              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, for there may be a ${kind} ${name}. To see it: ${unseen}`
+              ? `a full load of ${shownTable(kept.table)} deletes and inserts rows, since there may be a ${kind} ${name}. To see it: ${unseen}`
               : `whether there is a ${kind} on ${shownTable(kept.table)} can't be seen, and each run warns of that. To see it: ${unseen}`,
           );
       if (there === null) good(`${shownTable(kept.table)} is made with the first run`);
@@ -354,7 +354,7 @@ async function tried<K extends { readonly pool_size: number }, S extends Session
   return findings;
 }
 
-// ---- what settled in a table, as a home: the entity's own rows under the types that they settled with
+// ---- what settled in a table, as a home: the entity's own rows, with the types that they settled with
 
 interface SettledTable {
   readonly table: TableName;
@@ -363,7 +363,7 @@ interface SettledTable {
   readonly ownRowsCondition: string | null;
 }
 
-/** @param keys those of the store. */
+/** @param keys the keys of the store. */
 function settledHome<K extends { readonly pool_size: number }, S extends Session>(
   engine: Engine<K, S>,
   keys: K,
@@ -387,11 +387,11 @@ function settledHome<K extends { readonly pool_size: number }, S extends Session
   return new DatabaseHome(engine, config, { ...without, pinned: null }, { sessionLabelSuffix: 'settled', mapColumn: settledAs });
 }
 
-/** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which no text shows. */
+/** A column of the destination with the type that its values settled with. Numbers keep the width of their column, which their texts do not show. */
 function columnAs<K, S extends Session>(engine: Engine<K, S>, column: SourceColumn, type: DataType): SourceColumn {
   if (comparableTextKind(column.type) === comparableTextKind(type)) return column;
   const own = engine.asSettledColumn?.(column, type);
   if (own !== undefined) return own;
-  // Texts of uuids and documents lie in frames as other texts do.
+  // Uuids and documents that are stored as texts are texts in frames as well.
   return column.type.kind === 'string' && (type.kind === 'uuid' || type.kind === 'json') ? { ...column, type } : column;
 }

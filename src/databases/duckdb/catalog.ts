@@ -1,4 +1,4 @@
-/** What DuckDB's catalogue tells of what is read. */
+/** What hygge reads from DuckDB's catalogue about a source. */
 
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
@@ -13,7 +13,7 @@ import { nameOf, names, quoteName, quoteText } from './dialect.ts';
 import { noSuchTable, twoFiles } from './errors.ts';
 import { readAs } from './types.ts';
 
-/** Rows that lie together in a table. */
+/** The number of rows in a row group of a table. */
 const blockRows = 122_880;
 
 interface FoundTable {
@@ -52,7 +52,7 @@ export async function look(session: DuckdbSession, source: Source, options: Sour
   return {
     ...of,
     primaryKey: await keyOf(session, found),
-    // A column lies by itself: finding its newest value reads no other.
+    // Each column is stored separately: finding its newest value reads no other.
     leadingIndexColumns: new Set(columns.map(({ name }) => name)),
     parts: [{ from, bytes, rows, blocks }],
     rows: { n: rows, exact: true },
@@ -78,9 +78,9 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** The columns that are read, as the database would write them now. */
+/** The columns to read, as the database would write them now. */
 async function columnsOf(session: DuckdbSession, { from, shown, found, query, options }: ColumnsRequest): Promise<readonly SourceColumn[]> {
-  // By itself, because a subquery gives the second of two columns of one name another one.
+  // The query is not used as a subquery, which would rename the second of two columns with one name.
   const itself = query === undefined ? undefined : await session.describe(query);
   const fields = await session.describe(`SELECT * FROM ${from}`);
   const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });
@@ -128,7 +128,7 @@ async function sizeOf(session: DuckdbSession, from: string): Promise<{ readonly 
 const samples = 4;
 const sampleRows = 512;
 
-/** Bytes of a row, as a frame holds it: those of texts and the like as a sample has them. */
+/** The size of a row in a frame, in bytes: texts and the like are measured in a sample. */
 async function measured(
   session: DuckdbSession,
   { from, columns, places }: { readonly from: string; readonly columns: readonly SourceColumn[]; readonly places: number | null },
@@ -151,7 +151,7 @@ const isOpen = ({ kind }: DataType): boolean => ['string', 'json', 'binary', 'li
 
 const widthOf = (columns: readonly SourceColumn[]): number => columns.reduce((sum, { type }) => sum + cellBytes(type), 0);
 
-/** Rows that the database reckons a statement to give. */
+/** The number of rows that the database estimates for a statement. */
 async function reckoned(session: DuckdbSession, sql: string): Promise<number | undefined> {
   const [row] = await session.query(`EXPLAIN (FORMAT json) ${sql}`);
   const [plan] = JSON.parse(row?.explain_value ?? '[]') as readonly Planned[];
@@ -170,7 +170,7 @@ function cardinality({ extra_info: info, children = [] }: Planned): number | und
   return only && cardinality(only);
 }
 
-/** What a window holds. Rows of a table are counted, which reads the columns of the conditions alone. */
+/** The number of rows in a window. Rows of a table are counted, which reads only the columns of the conditions. */
 export async function estimate(
   session: DuckdbSession,
   _sql: string,
@@ -192,7 +192,7 @@ async function mustMeanRoot(session: DuckdbSession, query: string): Promise<void
   if (name !== undefined) throw twoFiles(name, session.root);
 }
 
-/** What stands where a query names tables, as text: maybe files. */
+/** The names that a query uses as tables, as text: they may be files. */
 function filesIn(tree: unknown, isName = false): readonly string[] {
   if (Array.isArray(tree)) return tree.flatMap((one) => filesIn(one, isName));
   if (typeof tree === 'string') return isName && tree !== '' ? [tree] : [];
@@ -208,7 +208,7 @@ function filesIn(tree: unknown, isName = false): readonly string[] {
   );
 }
 
-// ---- what may still come below the newest value
+// ---- what may still appear below the newest value
 
 /** Only this process writes to the file, and it knows its own writers. */
 export const late: LateRows<DuckdbSession> = {
@@ -218,9 +218,9 @@ export const late: LateRows<DuckdbSession> = {
   outOfOrderReason: async () => undefined,
 };
 
-// ---- all that there is
+// ---- all tables and views
 
-/** Tables and views, but for hygge's own. How many bytes a table has, only reading it tells. */
+/** Tables and views, except hygge's own. The size of a table in bytes is unknown before it is read. */
 export async function tables(session: DuckdbSession): Promise<readonly TableFound[]> {
   const ours = `database_name = current_database() AND NOT internal AND schema_name NOT IN ('hygge_metadata', 'hygge_staging')`;
   const found = await session.query(
@@ -255,7 +255,7 @@ export async function tables(session: DuckdbSession): Promise<readonly TableFoun
           ...{ column: column ?? '', type: type ?? '', isTime: /^TIMESTAMP/.test(type ?? '') },
           ...{ isDay: type === 'DATE', isNullable: kind !== 'table' || nullable !== 'false' },
           isCounted: /^nextval\(/.test(given ?? ''),
-          // A column lies by itself: finding its newest value reads no other.
+          // Each column is stored separately: finding its newest value reads no other.
           newestValueBy: kind === 'table' ? 'no rows read' : 'the whole view is read for it',
         })),
       ),

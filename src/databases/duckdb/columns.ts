@@ -1,11 +1,11 @@
-/** Columns of DuckDB for values of ours, and what the columns of a table hold. */
+/** The column types of DuckDB for hygge's values, and what the columns of a table can store. */
 import type { DuckDBType } from '@duckdb/node-api';
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { integers, quoteName } from './dialect.ts';
 
-/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+/** What a new column for values of the type would store; undefined: no column stores them exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
@@ -34,7 +34,7 @@ export function held(type: DataType): StoredType | undefined {
 
 const isTyped = <T extends { readonly type: DataType | undefined }>(field: T): field is T & Column => field.type !== undefined;
 
-/** A file has intervals of its own form, which only a column by itself is turned into. */
+/** A file has its own format of intervals; only a top-level column can be converted to it. */
 const heldInside = (type: DataType): DataType | undefined => (type.kind === 'duration' ? undefined : held(type)?.type);
 
 const plain = {
@@ -86,7 +86,7 @@ const named: Readonly<Record<string, StoredType>> = {
   'TIMESTAMP WITH TIME ZONE': { type: { kind: 'timestamp', unit: 'us', zone: 'UTC' } },
 };
 
-/** What a column holds; undefined: a type that hygge writes no values of. */
+/** What a column stores; undefined: hygge writes no values of this type. */
 export function holds(type: DuckDBType): StoredType | undefined {
   if (type.alias === 'JSON') return { type: { kind: 'json' } };
   if ('keyType' in type || 'values' in type || 'length' in type) return undefined;
@@ -102,13 +102,13 @@ export function holds(type: DuckDBType): StoredType | undefined {
   return named[String(type)];
 }
 
-/** How a type is called in the catalogue. */
+/** The name of a type in the catalogue. */
 export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? 'JSON' : String(type));
 
-/** Columns lie apart: only one whose values change is rewritten. */
+/** Columns are stored separately: only a column whose values change is rewritten. */
 export const howChanged = (change: Change): HowChanged => (change.change === 'widen' ? 'rewrites' : 'in place');
 
-/** Other words for the same. A text has no length: DuckDB would take `VARCHAR(10)` and hold on to nothing of it. */
+/** Other names of the same types. A text has no length: DuckDB would accept `VARCHAR(10)` and ignore the length. */
 const spelt: Readonly<Record<string, string>> = {
   ...{ BOOL: 'BOOLEAN', LOGICAL: 'BOOLEAN', INT1: 'TINYINT', INT2: 'SMALLINT', SHORT: 'SMALLINT', INT: 'INTEGER', INT4: 'INTEGER' },
   ...{ SIGNED: 'INTEGER', INT8: 'BIGINT', LONG: 'BIGINT', REAL: 'FLOAT', FLOAT4: 'FLOAT', FLOAT8: 'DOUBLE', 'DOUBLE PRECISION': 'DOUBLE' },
@@ -125,20 +125,20 @@ const spelt: Readonly<Record<string, string>> = {
   ...{ INT128: 'HUGEINT' },
 };
 
-/** A type as a person writes it, `decimal(10, 2)[]`, in the words of the catalogue; undefined: none that hygge writes values of. */
+/** A type as a person writes it, `decimal(10, 2)[]`, in the words of the catalogue; undefined: hygge writes no values of this type. */
 export function ownType(written: string): OwnType | undefined {
   const [, name = '', digits, scale, array = ''] =
     /^([A-Z0-9_ ]+?) ?(?:\( ?(\d+) ?(?:, ?(\d+) ?)?\))?((?:\[\])*)$/.exec(written.trim().toUpperCase().replace(/\s+/g, ' ')) ?? [];
   const isDecimal = /^(DECIMAL|NUMERIC|DEC)$/.test(name);
   const [precision, places] = [Number(digits), Number(scale ?? 0)];
-  // Without digits it would be DECIMAL(18,3), which is not what it means elsewhere.
+  // DECIMAL without digits would be DECIMAL(18,3) here, which differs from other databases.
   if (isDecimal !== (digits !== undefined) || (isDecimal && (precision < 1 || precision > 38 || places > precision))) return undefined;
   const called = spelt[name] ?? name;
   const found: StoredType | undefined = isDecimal ? { type: { kind: 'decimal', precision, scale: places } } : named[called];
-  // A time that keeps fewer digits than its values have would be rounded, without a word.
+  // A time column with fewer digits than its values would round them without an error.
   if (found === undefined || found.digits !== undefined) return undefined;
   const lists = array.length / 2;
   const type = Array.from({ length: lists }).reduce<DataType>((item) => ({ kind: 'list', item }), found.type);
-  // What is only a column by itself is not an item of a list.
+  // A type that is only possible for a top-level column can't be an item of a list.
   return held(type) && { type, declared: `${isDecimal ? `DECIMAL(${precision},${places})` : called}${array}` };
 }

@@ -55,7 +55,7 @@ export function connecting(
       }
     },
     back: (session) => session.leave(),
-    // Readers that come from now on open it in the way that writers need.
+    // From now on, new readers open the file in the mode that writers need.
     writing: () => {
       writes = true;
     },
@@ -63,37 +63,37 @@ export function connecting(
   };
 }
 
-/** So many columns keep the values of the type: its own, and those of what is in it. */
+/** The number of physical columns for the type: its own, and those of its parts. */
 function columnsIn(type: DuckDBType): number {
   const inside = type as { readonly valueType?: DuckDBType; readonly keyType?: DuckDBType; readonly entryTypes?: readonly DuckDBType[] };
   const within = [inside.keyType, inside.valueType, ...(inside.entryTypes ?? [])].filter((one) => one !== undefined);
   return within.reduce((sum, one) => sum + columnsIn(one) + nestedMore, 1);
 }
 
-/** Lists have several values a row, and their blocks are larger by as much. */
+/** Lists have several values in each row, and their blocks are larger accordingly. */
 export const nestedMore = 2;
 
-/** A column of an answer. */
+/** A column of a result. */
 export interface Field {
   readonly name: string;
   readonly type: DuckDBType;
 }
 
-/** Between its uses it holds nothing. */
+/** Between uses it keeps no state. */
 export class DuckdbSession implements Session {
   readonly root: string;
-  /** Rows of its transaction that are on their way. Whatever it is asked finds them in their tables. */
+  /** Rows of its transaction that are still in scratch. They are inserted before any query of the session. */
   readonly spool = new Spool((sql, ofMemory) => this.#inserted(sql, ofMemory));
   readonly #scratch: Scratch | undefined;
   #file: DuckdbFile | undefined;
   #connection: DuckDBConnection | undefined;
   #writing: string | undefined;
-  /** Gives the turn to who waits for it. */
+  /** Passes the turn to the next waiting writer. */
   #turn: (() => void) | undefined;
   #hasAll = false;
   #broken = false;
   #damaged = false;
-  /** Statements that have not answered yet. */
+  /** Statements without an answer so far. */
   readonly #atWork = new Set<Promise<unknown>>();
 
   constructor({ root, scratch }: Pick<ConnectOptions, 'root' | 'scratch'>) {
@@ -101,7 +101,7 @@ export class DuckdbSession implements Session {
     this.#scratch = scratch;
   }
 
-  /** Where rows are on their way. */
+  /** The place of rows before they are inserted. */
   get scratch(): Scratch {
     if (this.#scratch === undefined) throw new Error('rows go by scratch files');
     return this.#scratch;
@@ -123,12 +123,12 @@ export class DuckdbSession implements Session {
       over();
       return;
     }
-    // A statement is still at work: the session broke, or its user left in the middle of something.
+    // A statement is still running: the session broke, or its user stopped in the middle of something.
     const ended = this.spool.dropped().then(() => Promise.allSettled(this.#atWork));
     void this.#interrupted(connection, ended, file.clock).then(over);
   }
 
-  /** Until it has ended: DuckDB forgets an interrupt that comes before the statement has begun. */
+  /** The interrupt is repeated until the statement has ended: DuckDB ignores an interrupt before the statement has begun. */
   async #interrupted(connection: DuckDBConnection, ended: Promise<unknown>, clock: Clock): Promise<void> {
     const over = new AbortController();
     const isOver = ended.then(() => over.abort());
@@ -143,7 +143,7 @@ export class DuckdbSession implements Session {
     return this.#broken;
   }
 
-  /** Always false: there is no server at the other end that could have gone. */
+  /** Always false: there is no server that could have disconnected. */
   get hasAnswered(): boolean {
     return false;
   }
@@ -153,7 +153,7 @@ export class DuckdbSession implements Session {
     return this.#file?.isRemote ?? false;
   }
 
-  /** The other sessions of this process that may write rows below the newest value of now. */
+  /** The other sessions of this process that may write rows below the current newest value. */
   get writers(): readonly Writer[] {
     return [...(this.#file?.writers.values() ?? [])].filter(({ id }) => id !== this.#writing);
   }
@@ -195,7 +195,7 @@ export class DuckdbSession implements Session {
     this.#ended();
   }
 
-  /** Who writes first makes the file. */
+  /** The first writer makes the file. */
   async #make(file: DuckdbFile): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
@@ -208,7 +208,7 @@ export class DuckdbSession implements Session {
     return connection.run(`SET TimeZone = 'UTC'; SET file_search_path = ${quoteText(this.root)}`);
   }
 
-  /** What everybody else sees by now: a SELECT outside of the transaction of this session. */
+  /** The present state for all others: a SELECT outside of the transaction of this session. */
   async beside(sql: string): Promise<readonly Row[]> {
     const rows = this.#file?.beside(async (connection) => rowsOf(await connection.runAndReadAll(sql)));
     const found = await rows?.catch((error: unknown) => {
@@ -218,13 +218,13 @@ export class DuckdbSession implements Session {
     return found;
   }
 
-  /** As `beside`, for a SELECT that needs the memory of an INSERT: never at the same time as one. */
+  /** Like `beside`, for a SELECT that needs as much memory as an INSERT: never at the same time as one. */
   async betweenInserts(sql: string): Promise<readonly Row[]> {
     const ask = () => this.beside(sql);
     return this.#file === undefined ? ask() : this.#file.insert(ask, false);
   }
 
-  /** The columns that a SELECT would answer. */
+  /** The columns of the result of a SELECT. */
   async describe(sql: string): Promise<readonly Field[]> {
     const statement = await this.#asked(sql, (connection) => connection.prepare(sql));
     try {
@@ -239,12 +239,12 @@ export class DuckdbSession implements Session {
     }
   }
 
-  /** Rows of so many columns are going to pass: DuckDB may need more memory for them than by default. */
+  /** Rows with so many columns will be read or written: DuckDB may need more memory for them than by default. */
   async meets(columns: number): Promise<void> {
     await this.#file?.meets(columns);
   }
 
-  /** The first of the names in a query that is a file of the folder in which hygge was started. DuckDB prefers such a file to one of the workspace. */
+  /** The first name in a query that is also a file in the folder where hygge was started. DuckDB prefers that file to one of the workspace. */
   async besideRoot(names: readonly string[]): Promise<string | undefined> {
     for (const name of names) {
       const here = resolve(name);
@@ -258,7 +258,7 @@ export class DuckdbSession implements Session {
     return undefined;
   }
 
-  /** Ends the statement that is at work; its transaction is lost. */
+  /** Interrupts the running statement; its transaction is lost. */
   interrupt(): void {
     this.#connection?.interrupt();
   }
@@ -272,7 +272,7 @@ export class DuckdbSession implements Session {
     this.leave();
   }
 
-  /** What its transaction still asks needs no more memory than staging does. */
+  /** Later statements of its transaction need no more memory than staging does. */
   async takeLittle(): Promise<void> {
     if (this.#hasAll && this.#file) this.#file.others--;
     this.#hasAll = false;
@@ -313,12 +313,12 @@ export class DuckdbSession implements Session {
       return await asked;
     } catch (error) {
       const told = databaseError(error).withStatement(sql, duckdbSyntax);
-      // The instance answers nothing any more until it is opened again.
+      // The instance answers no more statements until it is opened again.
       if (told.code === 'FATAL' || told.code === 'INTERNAL') {
         this.#broken = true;
         this.#damaged = true;
       }
-      // It does not give back all that it had taken: what comes next would fail for want of memory as well.
+      // DuckDB does not free all its memory: later statements would also run out of memory.
       if (/^out of memory$/i.test(told.code)) this.#damaged = true;
       throw told;
     } finally {

@@ -1,4 +1,4 @@
-/** What DuckDB's catalogue tells of a table that is written to, and what another one takes over that takes its place. */
+/** What hygge reads from DuckDB's catalogue about a destination table, and what a replacement of that table takes over. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { tokensOf } from '../sql/statements.ts';
 import type { InspectedDestination, TableName } from '../writes.ts';
@@ -36,7 +36,7 @@ export async function columns(session: DuckdbSession, table: TableName): Promise
     [table.schema, table.name],
   );
   const known = new Map(rows.map((row) => [row.name, row]));
-  // Which column has a collation, only the declaration of the whole tells.
+  // Only the declaration of the whole table shows which column has a collation.
   const isLoose = /\bcollate\b/i.test(found.sql ?? '');
   const generated = generatedIn(found.sql ?? '');
   const fields = await session.describe(`select * from ${nameOf(table)}`);
@@ -58,7 +58,7 @@ export async function columns(session: DuckdbSession, table: TableName): Promise
   });
 }
 
-/** Which columns are made from others, only the declaration of the whole tells. @returns their names in lower case. */
+/** Only the declaration of the whole table shows which columns are computed from others. @returns their names in lower case. */
 function generatedIn(sql: string): ReadonlySet<string> {
   const found = new Set<string>();
   let depth = 0;
@@ -84,11 +84,11 @@ export async function destination(session: DuckdbSession, table: TableName): Pro
     return null;
   }
   const { keys, dependents } = await boundTo(session, table);
-  // It keeps the number of each row group, so a count costs nothing.
+  // DuckDB stores the number of rows of each row group, so a count is cheap.
   return { catalog: { columns: there, keys, dependents, rights: {} }, bytes: 0, rows: null };
 }
 
-/** All that a table in its place would not have. */
+/** Everything that a replacement of the table would lack. */
 async function boundTo(
   session: DuckdbSession,
   { schema, name }: TableName,
@@ -117,13 +117,13 @@ async function boundTo(
       ...{ kind, name: called, columns: of, staysWithOld: true },
       ...(kind === 'index' ? {} : { goesWithTable: true as const }),
       ...(isOthers ? { holdsRows: true as const } : {}),
-      // DuckDB alters a column of such a table only where it adds one.
+      // DuckDB can only add columns to such a table, and not alter them.
       ...(isOthers || kind === 'index' ? { keepsColumns: true as const } : {}),
     })),
   };
 }
 
-/** All columns of a table whose rows may go and come back in one transaction; null: something depends on the rows, or a column is not filled by rows. */
+/** All columns of a table whose rows can be deleted and inserted in one transaction; null: something depends on the rows, or a column is not filled by rows. */
 export async function plainColumns(session: DuckdbSession, table: TableName): Promise<readonly string[] | null> {
   const { dependents } = await boundTo(session, table);
   const [own] = await session.query(`select sql from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);
@@ -136,7 +136,7 @@ export async function plainColumns(session: DuckdbSession, table: TableName): Pr
   return names.some((name) => ['rowid', 'hygge_row'].includes(name.toLowerCase())) ? null : names;
 }
 
-/** Comments and defaults. What else a table may have keeps it where it is. */
+/** Comments and defaults. A table with anything else is not replaced. */
 export async function carriedOver(session: DuckdbSession, table: TableName, wanted: readonly string[]): Promise<readonly string[]> {
   const target = nameOf(table);
   const [own] = await session.query(`select comment from duckdb_tables() where ${ofTable}`, [table.schema, table.name]);

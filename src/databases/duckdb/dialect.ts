@@ -31,7 +31,7 @@ export const integers = {
   uint64: 'UBIGINT',
 } as const satisfies Partial<Record<DataType['kind'], string>>;
 
-/** DuckDB's word for a type of ours that can be a watermark. */
+/** DuckDB's name of one of hygge's types that can be a watermark. */
 function wordFor(type: DataType): string {
   switch (type.kind) {
     case 'date':
@@ -41,7 +41,7 @@ function wordFor(type: DataType): string {
       return type.unit === 'ns' ? 'TIMESTAMP_NS' : type.unit === 'ms' ? 'TIMESTAMP_MS' : 'TIMESTAMP';
     case 'uuid':
       return 'UUID';
-    // HUGEINT holds whole numbers of 128 bits, which have more digits than a DECIMAL column.
+    // HUGEINT has whole numbers of 128 bits, with more digits than a DECIMAL column.
     case 'decimal':
       return type.scale === 0 ? 'HUGEINT' : `DECIMAL(${type.precision}, ${type.scale})`;
     default:
@@ -49,14 +49,14 @@ function wordFor(type: DataType): string {
   }
 }
 
-/** Digits of a second, as strftime writes them. */
+/** Digits of a second, for strftime. */
 const fractions = { ms: '%g', us: '%f', ns: '%n' } as const;
 
 const most = '9'.repeat(38);
 
-/** A condition for the values of a type that ours can hold; undefined: it can hold all. */
+/** A condition for the values that hygge's type can store; undefined: it can store all. */
 export function finite(expression: string, type: DataType): string | undefined {
-  // A column of 128 bits may hold more digits than a decimal.
+  // A column of 128 bits may have more digits than a decimal.
   if (type.kind === 'decimal' && type.scale === 0 && type.precision === 38)
     return `${expression} BETWEEN '-${most}'::HUGEINT AND '${most}'::HUGEINT`;
   if (type.kind === 'date') return `${expression} BETWEEN '0001-01-01'::DATE AND '9999-12-31'::DATE`;
@@ -83,8 +83,8 @@ export const dialect: Dialect = {
 };
 
 /**
- * Transactions see the database as it is when they begin, whatever is asked for. The comment is for the log of DuckDB; without asterisks no name of an
- * entity, which may be that of a table of the source, ends it or begins another one.
+ * Transactions see the database as of their beginning, whatever isolation is requested. The comment is for DuckDB's log. It has no asterisks, so that no name of an
+ * entity, which may come from the source, ends it or begins another one.
  */
 export function beginning({ mode, label, stagesOnly, endsInRollback }: Transaction): string {
   if (mode === 'read') return 'BEGIN TRANSACTION READ ONLY';
@@ -93,7 +93,7 @@ export function beginning({ mode, label, stagesOnly, endsInRollback }: Transacti
 
 const summed = (expression: string): string => `sum(${expression})::varchar`;
 
-/** What DuckDB is asked of a column of what is staged. To write a timestamp of milliseconds it makes nanoseconds of it, which end in 2262. */
+/** The totals that DuckDB computes for a staged column. It converts a timestamp of milliseconds to nanoseconds, which end in 2262, to write it. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => summed(`${column}::integer`),

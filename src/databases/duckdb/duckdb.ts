@@ -15,10 +15,10 @@ import { rowSums } from './row-sums.ts';
 import { duckdbSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
-/** Rows of a table that lie together: a range of places is of whole ones. */
+/** The number of rows in a row group: a range of places has whole ones. */
 const blockRows = 122_880;
 
-/** Types that cut a table well. */
+/** Types by which a table is divided well. */
 const cutting: readonly DataType['kind'][] = ['int16', 'int32', 'int64', 'uuid', 'string', 'decimal', 'date', 'timestamp'];
 
 async function cutPoints(session: DuckdbSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-/** A SELECT over what settled: each entity is a view, `"flow"."entity"`, in a DuckDB of its own in memory. */
+/** A SELECT over settled rows: each entity is a view, `"flow"."entity"`, in a separate DuckDB in memory. */
 import type { DuckDBConnection, Json as DuckDBJson, DuckDBValueConverter } from '@duckdb/node-api';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import type { EntityQuery, EntityView, QueryAnswer } from '../../ports/answers/entity-query.ts';
@@ -6,7 +6,7 @@ import type { Json } from '../../ports/values.ts';
 import { quoteName } from './dialect.ts';
 import { databaseError, notInstalled, sentences } from './errors.ts';
 
-/** Throws ConnectionError HYG-6570 where DuckDB is not installed, ConfigError HYG-1946 for a query that it refuses. */
+/** Throws ConnectionError HYG-6570 if DuckDB is not installed, ConfigError HYG-1946 for a query that it refuses. */
 export async function queryEntities(query: EntityQuery): Promise<QueryAnswer> {
   const { views, scratch } = query;
   const api = await import('@duckdb/node-api').catch((cause: unknown) => {
@@ -41,7 +41,7 @@ function statementsOf(view: EntityView): readonly string[] {
   ];
 }
 
-/** One row more than asked for shows that more follow. Not streamed: a streamed result ends without an error where the statement fails in the middle. */
+/** One more row than requested shows that others follow. Not streamed: a streamed result ends without an error if the statement fails in the middle. */
 async function answered(
   connection: DuckDBConnection,
   { sql, most }: EntityQuery,
@@ -52,7 +52,7 @@ async function answered(
   if (statement.statementType !== kinds.SELECT && statement.statementType !== kinds.EXPLAIN) throw noSelect(kinds[statement.statementType]);
   const reader = most === null ? await statement.runAndReadAll() : await statement.runAndReadUntil(most + 1);
   const types = reader.columnTypes().map(String);
-  // A whole number that JSON holds exactly is one, inside of lists and structs as well.
+  // A whole number that JSON can hold exactly is a number there, inside of lists and structs as well.
   const asJson: DuckDBValueConverter<DuckDBJson> = (value, type, within) =>
     typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : api.JsonDuckDBValueConverter(value, type, within);
   const rows = reader.convertRows(asJson) as readonly (readonly Json[])[];

@@ -1,4 +1,4 @@
-/** What DuckDB says, for a person. */
+/** Errors of DuckDB, in words for people. */
 import { ConnectionError, HomeError, type HyggeError, type StoreError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type ErrorContext } from '../engine.ts';
 import { classifier } from '../error-classes.ts';
@@ -12,7 +12,7 @@ export const noSuchTable = tableMissing(
   'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
 );
 
-/** HYG-3570: which of two files a query means. */
+/** HYG-3570: a query may mean either of two files. */
 export function twoFiles(name: string, root: string): HomeError {
   return new HomeError({
     code: 'HYG-3570',
@@ -22,10 +22,10 @@ export function twoFiles(name: string, root: string): HomeError {
   });
 }
 
-/** As package.json pins it. */
+/** The version that package.json pins. */
 const release = '@duckdb/node-api@1.5.6-r.1';
 
-/** HYG-6570: its native part is as large as all of hygge, so not everything that runs hygge has it. */
+/** HYG-6570: its native part is as large as all of hygge, so not every installation has it. */
 export function notInstalled(cause: unknown): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6570',
@@ -40,7 +40,7 @@ export function notInstalled(cause: unknown): ConnectionError {
   });
 }
 
-/** What DuckDB throws: `Conversion Error: …`, or the same as JSON. */
+/** An error of DuckDB: `Conversion Error: …`, or the same as JSON. */
 export function databaseError(error: unknown): DatabaseError {
   if (error instanceof DatabaseError) return error;
   const message = error instanceof Error ? error.message : String(error);
@@ -163,13 +163,13 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
   return statementNotUnderstood({ place, ...of }, 'the shell of DuckDB');
 }
 
-// ---- while it is written to
+// ---- while hygge writes
 
-/** What it says of the rows, the table or the statement, and would say again. */
+/** Errors about the rows, the table or the statement, which a retry would repeat. */
 const permanent =
   /^(Constraint|Conversion|Invalid Input|Invalid type|Binder|Parser|Catalog|Dependency|Mismatch Type|Out of Range|Not implemented|Syntax)$/i;
 
-/** Two that change the same: the second of them does so again, after the first. */
+/** Two transactions changed the same: the second one is repeated after the first. */
 const isPassing = ({ code }: DatabaseError) => ['TransactionContext', 'INTERRUPT', ''].includes(code);
 
 export const meaning = classifier(

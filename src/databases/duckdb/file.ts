@@ -1,4 +1,4 @@
-/** One file of DuckDB in this process: how it is opened, who uses it, and how much memory it may take. */
+/** One file of DuckDB in this process: how it is opened, who uses it, and how much memory it may use. */
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -12,16 +12,13 @@ import { notInstalled } from './errors.ts';
 import { type DuckdbKeys, inMegabytes, inMemory, isOfMotherDuck } from './keys.ts';
 import { cutToCommits, endOfCommits } from './spool.ts';
 
-/** So long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
+/** How long a file stays open after its last use: the next step of a run comes soon, and other programs may wait for it. */
 const lingerMs = 1_000;
 
-/**
- * The files that are open, of the pools of a process and gone with them. DuckDB opens a file of its own process a second time without a word, and
- * each of the two then knows nothing of what the other one writes.
- */
+/** The open files, by the pools of a process. DuckDB silently opens a file twice in one process, and then neither instance knows what the other one writes. */
 const openFiles = new WeakMap<Pools, Map<string, DuckdbFile>>();
 
-/** The one of this process, by whatever path it is reached. */
+/** The instance of this process, by whatever path it is opened. */
 export async function fileOf(keys: DuckdbKeys, around: ConnectOptions): Promise<DuckdbFile> {
   const isFile = keys.path !== inMemory && !isOfMotherDuck(keys.path);
   const path = isFile ? await real(resolve(around.root, keys.path)) : keys.path;
@@ -38,13 +35,13 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Without links on the way; what is not there yet, in its folder. */
+/** The path without links; if the file does not exist yet, by its folder. */
 async function real(path: string): Promise<string> {
   const folder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
   return realpath(path).catch(folder);
 }
 
-/** Writing transactions that are open in this process: there are none elsewhere. */
+/** Writing transactions that are open in this process: no other process has any. */
 export interface Writer {
   readonly id: string;
   /** A canonical instant. */
@@ -52,17 +49,17 @@ export interface Writer {
   readonly label: string;
 }
 
-/** One file. It is opened for reading alone until a session of this process is going to write, so that other programs may read it as well. */
+/** One file. It is opened read-only until a session of this process is going to write, so that other programs can read it as well. */
 export class DuckdbFile {
   /** A session is going to write. */
   writes = false;
   readonly writers = new Map<string, Writer>();
-  /** Transactions that do more than put staged rows in. */
+  /** Transactions that do more than insert staged rows. */
   others = 0;
   readonly #inserts = new Semaphore(1);
-  /** In megabytes. */
+  /** The memory limit in megabytes. */
   #limit: number | undefined;
-  /** Columns of the widest table that was met. */
+  /** The number of columns of the widest table so far. */
   #widest = 0;
   readonly isRemote: boolean;
   readonly #path: string;
@@ -71,7 +68,7 @@ export class DuckdbFile {
   readonly #around: ConnectOptions;
   #opened: { readonly instance: DuckDBInstance; readonly writes: boolean; readonly isStandIn: boolean } | undefined;
   #users = 0;
-  /** The instance answers nothing any more, or has lost memory. It is opened again when its last session has ended. */
+  /** The instance answers no more statements, or has lost memory. It is opened again after its last session has ended. */
   #isDamaged = false;
   #turn: Promise<void> = Promise.resolve();
   readonly #changing = new Semaphore(1);
@@ -96,7 +93,7 @@ export class DuckdbFile {
     return this.#opened?.isStandIn === true;
   }
 
-  /** A connection to it; one after the other, so that who waits for another way of opening it is not passed by others for ever. */
+  /** Opens a connection to it. One at a time, so that a request for another mode is not overtaken forever. */
   async enter(signal: AbortSignal | undefined, { makes } = { makes: false }): Promise<DuckDBConnection> {
     const before = this.#turn;
     let done: () => void = () => undefined;
@@ -122,7 +119,7 @@ export class DuckdbFile {
     }
   }
 
-  /** Asks by another connection than the session's own; undefined: the file is closed. */
+  /** Queries over another connection than the session's own; undefined: the file is closed. */
   async beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T | undefined> {
     if (this.#opened === undefined) return undefined;
     const connection = await this.#connected(this.#opened.instance);
@@ -133,14 +130,14 @@ export class DuckdbFile {
     }
   }
 
-  /** Nothing of it may be at work: DuckDB would continue in memory that is no longer there, and the process would end. */
+  /** No statement may be running: DuckDB would use freed memory, and the process would end. */
   leave(connection: DuckDBConnection, isDamaged: boolean): void {
     connection.closeSync();
     this.#isDamaged ||= isDamaged;
     this.#left();
   }
 
-  /** Who is about to be connected uses it as well: it is not closed meanwhile. */
+  /** A session that is about to connect counts as a user: the file is not closed meanwhile. */
   async #connected(instance: DuckDBInstance): Promise<DuckDBConnection> {
     this.#users++;
     try {
@@ -169,17 +166,16 @@ export class DuckdbFile {
   }
 
   /**
-   * The turn of a transaction that changes what other transactions may change as well. A transaction sees the file as it was when it began, so the
-   * second of two at the same time would be refused at its end. @returns a function that gives the turn on.
+   * The turn of a transaction that changes what others may change as well. A transaction sees the file as of its beginning, so the second of two concurrent ones
+   * would be refused at its end. @returns a function that passes the turn on.
    */
   turn(signal?: AbortSignal): Promise<() => void> {
     return this.#changing.take(signal);
   }
 
   /**
-   * Puts staged rows in: one INSERT at a time, since each takes all the processors that there are, and memory for each of them. What it has written it
-   * would keep in memory up to the limit, and gains nothing by it.
-   * @param ofMemory the rows were decoded into frames, whose memory is free by now.
+   * Inserts staged rows, by one INSERT at a time, since each uses all processors, and memory for each of them. DuckDB would keep written data in memory up to the
+   * limit, without a benefit. @param ofMemory the rows were decoded into frames, whose memory is free now.
    */
   async insert<T>(work: () => Promise<T>, ofMemory: boolean): Promise<T> {
     return this.#inserts.run(async () => {
@@ -189,8 +185,8 @@ export class DuckdbFile {
   }
 
   /**
-   * How much memory all of it may take from now on. Setting it also has DuckDB give back what is free in the heap of the whole process, frames among it,
-   * which grows from batch to batch otherwise: so staging sets it before each batch of frames, whether or not the limit is another one.
+   * Sets how much memory it may use from now on. This also makes DuckDB free unused heap of the whole process, including that of frames, which otherwise grows from
+   * batch to batch. So staging sets it before each batch of frames, even if the limit stays the same.
    */
   async limit(much: 'for staging' | 'whole', givesBack = false): Promise<void> {
     const whole = this.#most;
@@ -201,12 +197,12 @@ export class DuckdbFile {
     try {
       await this.beside((connection) => connection.run(`SET memory_limit = '${wanted}MB'`));
     } catch {
-      // What is in use can't be given back: it stays unchanged.
+      // Memory in use can't be freed: the limit stays unchanged.
       this.#limit = undefined;
     }
   }
 
-  /** Rows of so many columns are read or written from now on. */
+  /** From now on, rows of so many columns are read or written. */
   async meets(columns: number): Promise<void> {
     if (columns <= this.#widest) return;
     this.#widest = columns;
@@ -217,7 +213,7 @@ export class DuckdbFile {
     return this.#widest * columnMegabytes;
   }
 
-  /** What is written is held to; else tables that need more get it. */
+  /** A limit in the config is kept; otherwise wide tables get more. */
   get #most(): number {
     const { memory_limit: written } = this.#keys;
     return written === undefined ? Math.max(defaultMegabytes, this.#needed) : inMegabytes(written);
@@ -230,7 +226,7 @@ export class DuckdbFile {
   }
 
   #linger(): void {
-    // What is in memory is gone when it is closed.
+    // A database in memory is lost when it is closed.
     this.#lingering = new AbortController();
     const { signal } = this.#lingering;
     this.#around.clock.sleep(lingerMs, signal).then(
@@ -259,7 +255,7 @@ export class DuckdbFile {
     this.#limit = this.#most;
     const options: Record<string, string> = {
       ...{ memory_limit: `${this.#limit}MB`, threads: String(threads), errors_as_json: 'true' },
-      // Rows have no order where they settle, and keeping theirs takes memory.
+      // Settled rows have no order, and keeping the order needs memory.
       preserve_insertion_order: 'false',
       ...(this.isRemote
         ? { motherduck_token: token?.reveal() ?? settingIn(process.env, 'MOTHERDUCK_TOKEN') ?? '' }
@@ -274,7 +270,7 @@ export class DuckdbFile {
     }
     if (this.writes) makeFolders(dirname(this.#path));
     if ((await endOfCommits(this.#path)) !== undefined) {
-      // Other programs can't write to the file while this process has it open, and opening it for reading alone changes nothing in it.
+      // Other programs can't write to the file while this process has it open, and opening it read-only changes nothing in it.
       const reading = await instances.create(this.#path, { ...options, access_mode: 'READ_ONLY' });
       try {
         await cutToCommits(this.#path);
@@ -287,9 +283,9 @@ export class DuckdbFile {
   }
 }
 
-/** With so much, INSERTs are as fast as with more; wide rows may need it. */
+/** INSERTs are not faster with more memory; wide rows may need more. */
 const stagingMegabytes = 75;
 const stagingShare = 3 / 8;
 const defaultMegabytes = 200;
-/** While rows are put into a table, or read from one, some blocks of each of its columns have to be in memory at once; a nested one is kept as several. */
+/** While rows are inserted into a table, or read from one, some blocks of each of its columns must be in memory at once; a nested column has several. */
 const columnMegabytes = 1.25;

@@ -1,4 +1,4 @@
-/** Pages of parquet that DuckDB reads as they are: nothing decodes, encodes and decodes them on the way. */
+/** Pages of parquet that DuckDB reads directly: they are not decoded and encoded again. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { isParquetPages, type PageEdges, type ParquetPages } from '../../formats/contract/pages.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -11,14 +11,14 @@ import { declared as declaredFor } from './columns.ts';
 import type { DuckdbSession } from './connect.ts';
 import { quoteText, totals } from './dialect.ts';
 
-/** A file that DuckDB reads as its writer meant it, and what DuckDB finds in it. */
+/** A file that DuckDB reads as its writer meant it, and the totals that DuckDB finds in it. */
 export interface PagesRead {
   readonly file: SpoolFile;
-  /** Of each column, in the frame's order. */
+  /** The totals of each column, in the frame's order. */
   readonly totals: readonly ColumnTotals[];
 }
 
-/** The pages of a frame that nothing changed, in a file that DuckDB reads as the columns are declared. Undefined: its rows have to be decoded. */
+/** The unchanged pages of a frame, in a file that DuckDB reads with the declared column types. Undefined: its rows must be decoded. */
 export async function pagesFor(session: DuckdbSession, frame: Frame, declared: readonly string[]): Promise<PagesRead | undefined> {
   const { stored } = asPolars(frame);
   if (!isParquetPages(stored) || !isAlike(stored, frame.schema, declared)) return undefined;
@@ -34,7 +34,7 @@ export async function pagesFor(session: DuckdbSession, frame: Frame, declared: r
   return undefined;
 }
 
-/** The frame has the columns of the file, and each goes into a column of its own type. */
+/** The frame has the columns of the file, and each goes to a column of its own type. */
 function isAlike({ columns: own }: ParquetPages, { columns }: Schema, declared: readonly string[]): boolean {
   return (
     own.length === columns.length &&
@@ -47,12 +47,12 @@ function isAlike({ columns: own }: ParquetPages, { columns }: Schema, declared: 
 
 interface NotedColumn {
   readonly type: DataType;
-  /** How many are not null. */
+  /** The number of values that are not null. */
   readonly values: number;
   readonly noted: PageEdges | null;
 }
 
-/** Whether anything shows that DuckDB reads the values that were written. It reads decimals with more digits than their column has. */
+/** Whether anything proves that DuckDB reads the written values. It reads decimals with more digits than their column has. */
 function isProvable({ type, values, noted }: NotedColumn): boolean {
   if (!isNoted(type) || values === 0) return true;
   if (noted === null || type.kind !== 'decimal') return noted !== null;
@@ -60,7 +60,7 @@ function isProvable({ type, values, noted }: NotedColumn): boolean {
   return -end < noted.min && noted.max < end;
 }
 
-/** Writers note edges of floats in several ways. */
+/** Writers record extremes of floats in different ways. */
 const isNoted = (type: DataType): boolean => hasEdges(type) && !isFloat(type);
 
 interface Wanted {
@@ -72,8 +72,8 @@ interface Wanted {
 const measures = ['sum', 'min', 'max'] as const;
 
 /**
- * What DuckDB finds in the file, if it finds columns of these types, and the rows, nulls, smallest and largest values that the writer of the source noted: DuckDB
- * reads all of it here, since an INSERT that fails would take the rows before these with it. Asked beside the session, whose own question would wait for those rows.
+ * The totals that DuckDB finds in the file, if the column types match, and the rows, nulls and extremes are those that the source's writer recorded. DuckDB reads
+ * the whole file here, since a failed INSERT would also undo earlier rows. Queried outside of the session, whose own queries would wait for those rows.
  */
 async function readBy(session: DuckdbSession, { path }: SpoolFile, wanted: Wanted): Promise<readonly ColumnTotals[] | undefined> {
   const { columns, declared, rows } = wanted;
@@ -92,12 +92,12 @@ async function readBy(session: DuckdbSession, { path }: SpoolFile, wanted: Wante
     const all = columns.map((column, at) => totalIn(found, at, column));
     return all.every((one) => one !== undefined) ? all : undefined;
   } catch {
-    // The decoder reports what is wrong with it.
+    // The decoder reports the fault.
     return undefined;
   }
 }
 
-/** Undefined: DuckDB finds other nulls or other edges than the writer noted, or no whole sum. */
+/** Undefined: DuckDB finds other nulls or other extremes than the writer recorded, or no complete sum. */
 function totalIn(found: Row, at: number, { type, values, noted }: NotedColumn): ColumnTotals | undefined {
   const answer = (measure: (typeof measures)[number]): Edge | undefined => {
     const text = found[`${measure}${at}`];

@@ -1,4 +1,4 @@
-/** Rows by a parquet file in scratch: DuckDB writes it, Polars reads it, and no value passes through JavaScript. */
+/** Reads rows through a parquet file in scratch: DuckDB writes it, Polars reads it, and no value passes through JavaScript. */
 
 import type { PolarsFrame } from '../../frames/values/polars-frame.ts';
 import { NulledValues, type Rejected } from '../../frames/values/rejected-rows.ts';
@@ -25,7 +25,7 @@ export async function* rows(
     signal.throwIfAborted();
     const counted = columns.flatMap(({ specialCount }, at) => (specialCount === undefined ? [] : [at]));
     const names = [...columns, ...counted].map((_, place) => scratchColumn(place)).join(', ');
-    // Rows of unknown size are packed, so that they take less room. Packing rows that are read at once is not worth its time.
+    // Files of unknown size are compressed to save space. If they are read at once, compression is not worth its time.
     const packing = fitsOneSlice ? 'COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1' : 'COMPRESSION lz4_raw';
     if (fitsOneSlice) await session.takeLittle();
     await session.run(
@@ -62,7 +62,7 @@ export async function* rows(
 
 interface Counting {
   readonly columns: readonly SourceColumn[];
-  /** Columns whose counts lie behind all columns, in this order. */
+  /** Columns with counts come after all other columns, in this order. */
   readonly counted: readonly number[];
   readonly nulled: NulledValues;
 }
@@ -78,7 +78,7 @@ interface Group {
   readonly bytes: number;
 }
 
-/** Row groups side by side as one frame, as long as they are small; a large one in parts. */
+/** Small row groups are combined into one frame; a large one is divided. */
 function* piecesOf(groups: readonly Group[], most: number): Generator<Group & { readonly from: number }> {
   let open = { from: 0, rows: 0, bytes: 0 };
   for (const { rows, bytes } of groups) {

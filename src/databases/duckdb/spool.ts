@@ -1,29 +1,29 @@
-/** What lies beside a file of DuckDB: rows on their way into tables, in scratch until one INSERT takes those of several frames; and the log, as a crash may leave it. */
+/** Files in addition to that of DuckDB: rows in scratch, until one INSERT reads those of several frames; and the log, as a crash may leave it. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
 import { quoteText } from './dialect.ts';
 
-/** Fewer rows than these, two processors can't share. */
+/** The fewest rows that two processors can share. */
 const leastRows = 2 * 122_880;
 const mostRows = 500_000;
 /** Wide rows reach this limit before `mostRows`, so that scratch files and the rows that are read at once stay small. */
 const mostBytes = 128 * 1024 * 1024;
 
-/** A frame in scratch. */
+/** The rows of a frame in scratch. */
 export interface Rows {
-  /** All of an INSERT before the list of files: equal texts, equal columns of equal types. */
+  /** The text of an INSERT before its list of files: equal texts mean equal columns of equal types. */
   readonly insert: string;
   readonly rows: number;
   readonly bytes: number;
-  /** The frame was decoded: the heap of the process still has what it took. */
+  /** The frame was decoded: the heap of the process still has its memory. */
   readonly isInMemory: boolean;
   readonly file: SpoolFile;
 }
 
 /**
- * The frames of one transaction on their way to the table. While an INSERT is at work the next frames come, so that reading, writing to scratch and inserting
- * continue at the same time. There is never more than one INSERT at work and one to come.
+ * The frames of one transaction before they are in the table. While an INSERT runs the next frames arrive, so reading, writing to scratch and inserting overlap. At
+ * most one INSERT runs and one waits.
  */
 export class Spool {
   readonly #execute: (sql: string, ofMemory: boolean) => Promise<number>;
@@ -32,17 +32,17 @@ export class Spool {
   #isAtWork = false;
   #left = 0;
 
-  /** @param execute a statement; answers how many rows it put in. `ofMemory`: frames were decoded for it. */
+  /** @param execute runs a statement; returns the number of inserted rows. `ofMemory`: frames were decoded for it. */
   constructor(execute: (sql: string, ofMemory: boolean) => Promise<number>) {
     this.#execute = execute;
   }
 
-  /** Nothing is at work or to come. */
+  /** No INSERT runs or waits. */
   get isIdle(): boolean {
     return this.#left === 0;
   }
 
-  /** Throws what an INSERT of rows before these has thrown. */
+  /** Throws the error of an earlier INSERT. */
   async add(rows: Rows): Promise<void> {
     const isOther = this.#waiting.some(({ insert }) => insert !== rows.insert);
     try {
@@ -57,13 +57,13 @@ export class Spool {
     if (sum(this.#waiting, 'rows') >= enough || sum(this.#waiting, 'bytes') >= mostBytes) await this.#begin();
   }
 
-  /** Until the tables have all rows. */
+  /** Waits until the tables have all rows. */
   async flushed(): Promise<void> {
     await this.#begin();
     await this.#atWork;
   }
 
-  /** Forgets what is not in a table yet; what is at work is waited for. Never throws. */
+  /** Forgets rows that are in no table yet; waits for a running INSERT. Never throws. */
   async dropped(): Promise<void> {
     await this.#atWork.catch(() => undefined);
     this.#atWork = Promise.resolve();
@@ -76,7 +76,7 @@ export class Spool {
     if (first === undefined) return;
     this.#waiting = [];
     this.#atWork = this.#insert([first, ...rest], first.insert);
-    // Who comes next is told.
+    // The next caller gets the error.
     this.#atWork.catch(() => undefined);
   }
 
@@ -112,16 +112,15 @@ const sum = (all: readonly Rows[], of: 'rows' | 'bytes'): number => all.reduce((
 const rowGroups = 29;
 const committed = 100;
 
-/** Before each entry stand its length and a checksum; its first field is its kind. */
+/** Each entry follows its length and a checksum. The first field of an entry is its kind. */
 const beforeEntry = 16;
 const kindBytes = 3;
 
 const logOf = (path: string): string => `${path}.wal`;
 
 /**
- * Where the last commit of a log ends, if row groups follow of a transaction that was not committed. DuckDB (1.5.6) takes those for rows of their table,
- * and forgets all else of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: nothing of the kind is there, or the log has a form
- * that is not known here.
+ * The end of the last commit in a log, if it is followed by row groups of an uncommitted transaction. DuckDB (1.5.6) treats those as rows of their table, and drops
+ * the rest of that transaction: https://github.com/duckdb/duckdb/pull/25931. Undefined: there are none, or the log has an unknown format.
  */
 export async function endOfCommits(path: string): Promise<number | undefined> {
   const log = await open(logOf(path)).catch(() => undefined);
@@ -147,7 +146,7 @@ export async function endOfCommits(path: string): Promise<number | undefined> {
   }
 }
 
-/** Cuts the log off behind its last commit, as DuckDB does at its next write. Called while no session writes to the file. */
+/** Cuts off the log after its last commit, as DuckDB does at its next write. Called while no session writes to the file. */
 export async function cutToCommits(path: string): Promise<void> {
   const end = await endOfCommits(path);
   if (end === undefined) return;
@@ -161,10 +160,10 @@ async function bytesOf(log: FileHandle, from: number, most: number): Promise<Buf
   return buffer.subarray(0, bytesRead);
 }
 
-/** Fields of the first entry, which has neither length nor checksum: its kind, the version, and of which file and which checkpoint it is. */
+/** Fields of the first entry, which has neither length nor checksum: its kind, the version, and the ids of its file and checkpoint. */
 const [version, ofFile, ofCheckpoint, over] = ['640062650002', '660010', '6700', 'ffff'].map((hex) => Buffer.from(hex, 'hex'));
 
-/** Where the first entry ends; undefined: it has another form. */
+/** The end of the first entry; undefined: it has another format. */
 function beginning(bytes: Buffer): number | undefined {
   let at = 0;
   const takes = (field: Buffer | undefined): boolean => {

@@ -1,4 +1,4 @@
-/** Sums of the rows in files that settled, as SQL that reads the files by their names: the statement of a proof. */
+/** Sums of the rows in settled files, as SQL that reads the files by name: the statement of a proof. */
 import { isAbsolute } from 'node:path';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { FilesOfRows } from '../../engine/contracts/home.ts';
@@ -22,7 +22,7 @@ import { rowSums } from './row-sums.ts';
 interface Reader {
   /** A table function with all columns of the files. @param names as SQL literals. */
   from(names: string): string;
-  /** The values of the files are texts. Absent: they have types. */
+  /** The values in the files are texts. Absent: they have types. */
   readonly isText?: true;
 }
 
@@ -32,7 +32,7 @@ function readerOf({ format, style }: FilesOfRows): Reader | undefined {
   if (format === 'parquet') return { from: (names) => `read_parquet([${names}], ${byName})` };
   if (format !== 'csv') return undefined;
   const { header, delimiter, nullValue } = style as { readonly header: boolean; readonly delimiter: string; readonly nullValue: string };
-  // Without a header only its place tells a column, and earlier files have others.
+  // Without a header, columns are known only by position, and earlier files have other columns.
   if (!header) return undefined;
   const options = [
     ...[`header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"'`],
@@ -42,19 +42,19 @@ function readerOf({ format, style }: FilesOfRows): Reader | undefined {
   return { from: (names) => `read_csv([${names}],\n    ${options.join(', ')})`, isText: true };
 }
 
-/** The rows of settled files as a SELECT, all columns as they settled. Undefined: no SQL gives the exact values of the format. */
+/** The rows of settled files as a SELECT, with all columns as they settled. Undefined: SQL can't return the exact values of the format. */
 export function settledRows(of: FilesOfRows): string | undefined {
   const reader = readerOf(of);
   return reader && rowsOf(of, of.schema.columns, reader);
 }
 
-/** A value of a file as the type that it settled with. Bytes are base64 where they are texts. */
+/** A value of a file as the type that it settled with. If bytes are texts there, they are base64. */
 function castOf({ name, type }: Column, { isText }: Reader): string {
   const quoted = quoteName(name);
   return isText && type.kind === 'binary' ? `from_base64(${quoted})` : `CAST(${quoted} AS ${declared(type)})`;
 }
 
-/** @returns undefined: files of the format are read by no SQL that gives the exact values. */
+/** @returns undefined: SQL can't read the exact values from files of the format. */
 export async function sumsOfFiles(of: FilesOfRows, opening: Opening): Promise<SumsOfFiles | undefined> {
   const reader = readerOf(of);
   if (reader === undefined) return undefined;
@@ -68,7 +68,7 @@ const isInstalled = (): Promise<boolean> =>
     () => false,
   );
 
-/** DuckDB takes a comma for the end of a folder in its list of folders, and looks for other folders by these marks. */
+/** DuckDB treats a comma as the end of a folder in its list of folders, and these characters as patterns. */
 const isSearchable = (folder: string): boolean => isAbsolute(folder) && !/[,*?[\]{}"]/.test(folder);
 
 function insideOf(of: FilesOfRows, reader: Reader, opening: Opening): ComparesInside {
@@ -115,7 +115,7 @@ function insideOf(of: FilesOfRows, reader: Reader, opening: Opening): ComparesIn
   };
 }
 
-/** Why a column's values can't be had exactly, as the end of a sentence. */
+/** Why a column's exact values can't be read, as the end of a sentence. */
 function whyNotSummed({ schema }: FilesOfRows): (name: string, type: DataType) => string | undefined {
   const spellings = Map.groupBy(schema.columns, ({ name }) => name.toLowerCase());
   return (name, type) => {
@@ -160,10 +160,10 @@ function rowsOf(of: FilesOfRows, columns: readonly Column[], reader: Reader): st
   ].join('\n');
 }
 
-/** A name that means one file, whatever marks of a pattern are in it. */
+/** A name that matches one file, whatever pattern characters are in it. */
 const asPattern = (name: string): string => name.replaceAll(/[*?[]/g, (mark) => `[${mark}]`);
 
-/** Days outside of the years 1 to 9999, which files hold, in the text of docs/building/row-sum.md. */
+/** Days outside of the years 1 to 9999, which files may have, as text by docs/building/row-sum.md. */
 const sumsOfDays: RowSums = { ...rowSums, text: textInFiles };
 
 function textInFiles(of: ColumnToSum): ReturnType<RowSums['text']> {

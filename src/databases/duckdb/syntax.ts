@@ -1,4 +1,4 @@
-/** How SQL is taken apart as DuckDB’s shell does it. */
+/** How SQL is split in the way of DuckDB’s shell. */
 import type { SqlSyntax } from '../sql/statements.ts';
 
 export const duckdbSyntax: SqlSyntax = {

@@ -1,4 +1,4 @@
-/** The type table of DuckDB: what each of its types is read as, and how its values come into a parquet file that keeps them. */
+/** The type table of DuckDB: what each type is read as, and how its values are written to a parquet file without loss. */
 import type { DuckDBType } from '@duckdb/node-api';
 import type { Column, DataType } from '../../frames/schema.ts';
 import { quoteName, quoteText } from './dialect.ts';
@@ -6,22 +6,22 @@ import { quoteName, quoteText } from './dialect.ts';
 type Decimal = DataType & { readonly kind: 'decimal' };
 
 export interface Choices {
-  /** The decimal type for whole numbers with more digits than our integers have; undefined: the type decides. */
+  /** The decimal type for whole numbers with more digits than hygge's integers; undefined: the type decides. */
   readonly decimal: Decimal | 'text' | undefined;
   readonly specialValues: 'fail' | 'to_null';
-  /** Which column it is: what an error is told by. */
+  /** The column that an error names. */
   readonly at: number;
 }
 
 export interface ReadAs {
   readonly type: DataType;
-  /** SQL that makes of an expression what is written; null: it is written as it is. */
+  /** SQL that converts an expression to the written value; null: it is written unchanged. */
   readonly written: ((expression: string, depth: number) => string) | null;
   /** SQL that counts the values in an expression that are read as null; null: there are none, or they are errors. */
   readonly specials: ((expression: string, depth: number) => string) | null;
-  /** Nothing of ours holds it. */
+  /** No type of hygge can store it. */
   readonly shownAsText: boolean;
-  /** Some of its values ours can't hold: infinity, years beyond 9999, 24:00:00. */
+  /** hygge's type can't store some of its values: infinity, years after 9999, 24:00:00. */
   readonly hasSpecialValues: boolean;
 }
 
@@ -29,12 +29,12 @@ const plain = (type: DataType): ReadAs => ({ type, written: null, specials: null
 const cast = (type: DataType): ReadAs => ({ ...plain(type), written: (value) => `${value}::VARCHAR` });
 const asText: ReadAs = { ...cast({ kind: 'string' }), shownAsText: true };
 
-/** What `error` says of a value: which column, whether it is special, and the value. */
+/** What `error` reports about a value: its column, whether it is special, and the value. */
 export const refusal = /hygge refuses (\d+) (special|unheld) (.*)/s;
 
 const refused = (value: string, at: number, why: 'special' | 'unheld') => `error('hygge refuses ${at} ${why} ' || ${value}::VARCHAR)`;
 
-/** Some values of a type are none of ours. */
+/** hygge's type can't store some values of the type. */
 function within(type: DataType, { specialValues, at }: Choices, holds: (value: string) => string, as = ''): ReadAs {
   const other = (value: string) => (specialValues === 'to_null' ? '' : ` WHEN ${value} IS NOT NULL THEN ${refused(value, at, 'special')}`);
   return {
@@ -103,7 +103,7 @@ function timed(name: string, choices: Choices): ReadAs | undefined {
 
 const widest: Decimal = { kind: 'decimal', precision: 38, scale: 0 };
 
-/** Whole numbers of 39 digits and more. Sums of integers are such numbers, so they are numbers here too, each of them looked at. */
+/** Whole numbers of 39 digits or more. Sums of integers have this type, so they are read as numbers if each value fits. */
 function wide(name: string, { decimal = name === 'BIGNUM' ? 'text' : widest, at }: Choices): ReadAs | undefined {
   if (name !== 'HUGEINT' && name !== 'UHUGEINT' && name !== 'BIGNUM') return undefined;
   if (decimal === 'text') return asText;
@@ -131,7 +131,7 @@ function specialsIn(list: string, depth: number, specials: NonNullable<ReadAs['s
 }
 
 function readStruct(names: readonly string[], types: readonly DuckDBType[], choices: Choices): ReadAs {
-  // ROW(1, 2): nothing tells its fields apart.
+  // ROW(1, 2): its fields have no names.
   if (names.includes('')) return asText;
   const inside = types.map((type) => readAs(type, choices));
   const fields: readonly Column[] = names.map((name, i) => ({ name, type: (inside[i] as ReadAs).type, nullable: true }));
@@ -151,7 +151,7 @@ function readStruct(names: readonly string[], types: readonly DuckDBType[], choi
   };
 }
 
-/** Its entries, as a list. */
+/** Reads a map as the list of its entries. */
 function readMap({ keyType, valueType }: { readonly keyType: DuckDBType; readonly valueType: DuckDBType }, choices: Choices): ReadAs {
   const entry = readStruct(['key', 'value'], [keyType, valueType], choices);
   const { written, specials } = entry;

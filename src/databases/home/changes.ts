@@ -1,4 +1,8 @@
-/** A table that is read by its own log of changes, `watermark.changes`. Each commit has a version: commits before the captured one have lower versions, later commits have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. No row at the bound is read twice: a row that has changed since is no longer reported under its old version, and replacing the rows of that version would remove it. */
+/**
+ * A table that is read by its own log of changes, `watermark.changes`. Each commit has a version: commits before the captured one have lower versions, later commits
+ * have higher ones. So hygge waits for no transaction, no row is late, and the lower bound is exact. No row at the bound is read twice: a row that has changed since
+ * is no longer reported under its old version, and replacing the rows of that version would remove it.
+ */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { changeVersionColumn } from '../../engine/contracts/spec.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';

@@ -189,7 +189,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     return snapshot ? snapshot.lease(signal) : this.#sessions.open({ mode: 'read', isolation: 'snapshot' }, signal);
   }
 
-  /** Read once under a snapshot, and each time without one. */
+  /** The relation is read once under a snapshot, and each time without one. */
   async #asDescribed(session: S): Promise<Relation> {
     const under = this.#snapshot;
     if (under !== undefined && this.#seen?.under === under) return this.#seen.relation;
@@ -249,7 +249,7 @@ export class DatabaseHome<K extends { readonly pool_size: number }, S extends Se
     );
   }
 
-  /** Captured before a row is read: later commits have a later version, and the next run reads them. */
+  /** The version is captured before a row is read: later commits have a later version, and the next run reads them. */
   async #newestVersion(feed: ChangeFeed<S>): Promise<Bound> {
     const tracking = await this.#reading(async (session) => feed.readTracking(session, this.#relation ?? (await this.#look(session))));
     const counted = this.#tracking === undefined ? null : counterOf(this.#tracking);

@@ -33,7 +33,7 @@ export interface SummingHome<S extends Session> {
   readonly where: string | undefined;
   /** Later statements read the same state as the first. */
   readonly oneMoment: boolean;
-  /** As `describe` found it. */
+  /** The relation as `describe` found it. */
   describedRelation(): Relation;
   windowConditionOf(window: Window, relation: Relation): string | undefined;
   /** Statements of one session, under the home's snapshot if there is one. */

@@ -1,4 +1,8 @@
-/** An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; they appear when it ends. So hygge first reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to read. This is exact for `now()` of a transaction and for numbers that are assigned one by one. */
+/**
+ * An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; they appear when it ends. So hygge first
+ * reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to read. This is exact for `now()` of a
+ * transaction and for numbers that are assigned one by one.
+ */
 
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
@@ -24,7 +28,7 @@ const inPlaceMs = 2_000;
 const againMs = 1_000;
 /** The maximum number of characters in a cursor; transactions that do not fit are waited for in place. */
 const mostInCursor = 2_000;
-/** The zone in which a time without a zone is earliest. */
+/** Milliseconds between UTC and the zone whose clocks show the earliest time (UTC-12). */
 const earliestZoneMs = 12 * 3_600_000;
 /** `timestamp(0) with time zone` keeps whole seconds. */
 const fewDigits = /\([0-5]\)/;
@@ -250,7 +254,10 @@ interface GivenUp {
   readonly answer: (value: string | null, more: readonly OwnNote[]) => Bound;
 }
 
-/** These transactions are still open. If the beginning of some is known, no row from that time on is read. For the others, the possible loss is reported: an unknown beginning does not prevent lowering the bound for the rest. */
+/**
+ * These transactions are still open. If the beginning of some is known, no row from that time on is read. For the others, the possible loss is reported: an unknown
+ * beginning does not prevent lowering the bound for the rest.
+ */
 async function givenUp<S extends Session>(of: BoundContext<S>, { column, text, still, answer }: GivenUp): Promise<Bound> {
   const { type, name, sourceType } = column;
   const dated = isTime(type) ? still.filter(({ startedAt }) => startedAt !== null) : [];

@@ -6,7 +6,7 @@ import { allOfDatabase, quoteName, quotePlainly } from './dialect.ts';
 export interface Account {
   /** Shown to people: `loader@%`. */
   readonly shown: string;
-  /** For `GRANT … TO`. */
+  /** The account in the form for `GRANT … TO`. */
   readonly to: string;
 }
 

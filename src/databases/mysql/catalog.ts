@@ -67,7 +67,7 @@ export async function look(session: MysqlSession, source: Source, options: Sourc
   const bytes = Number(table?.bytes ?? 0);
   const loose: OwnNote = {
     code: 'mysql.engine',
-    text: `${shown} is kept by ${table?.engine}, which has no transactions: rows written meanwhile may be read in part, without other rows of their transaction`,
+    text: `${shown} uses the engine ${table?.engine}, which has no transactions: of rows that are written during the read, only some may be read`,
   };
   return {
     ...{ from, shown, columns, isTable, snapshotNote },
@@ -146,7 +146,10 @@ const systemTime = (expression: string): string => `CONVERT_TZ(${expression}, 'S
 const inSummer = "INTERVAL IF(@@system_time_zone = 'UTC', 0, 3600) SECOND";
 const utc: DataType = { kind: 'timestamp', unit: 'us', zone: 'UTC' };
 
-/** `now()` is the begin of its statement. A statement without a first row for a while (it waits for a lock on the table, or reads something outside of InnoDB) shows no transaction yet. Only MariaDB counts fractions of seconds. */
+/**
+ * `now()` is the begin of its statement. A statement without a first row for a while (it waits for a lock on the table, or reads something outside of InnoDB) shows
+ * no transaction yet. Only MariaDB counts fractions of seconds.
+ */
 const statementsNow = (): string => `SELECT p.ID AS thread, p.USER AS user, p.DB AS db, ${dialect.canonicalText(
   'UTC_TIMESTAMP(6) - INTERVAL p.TIME + 1 SECOND',
   utc,
@@ -193,7 +196,10 @@ interface Seen {
   readonly transactions: readonly Row[];
 }
 
-/** The list of transactions is a copy: the server renews it only when no session has read it for a tenth of a second. If many sessions read it, it stays old. The list is newer than this query if it shows our own transaction with the new mark in its statement. */
+/**
+ * The list of transactions is a copy: the server renews it only when no session has read it for a tenth of a second. If many sessions read it, it stays old. The
+ * list is newer than this query if it shows our own transaction with the new mark in its statement.
+ */
 async function seen(session: MysqlSession): Promise<Seen> {
   await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
   const [made] = await session.query('SELECT UUID_SHORT() AS mark');
@@ -239,7 +245,7 @@ async function openTransactions(session: MysqlSession, _of: unknown, waited?: Aw
       return { ...late(row.id ?? '', row), mayContinueAwaited: mayBePrepared };
     }),
     ...statements.map((row) => late(stated(row), row)),
-    // These were statements without a transaction, and have one now.
+    // These connections were listed as statements without a transaction, and have one now.
     ...transactions.filter((row) => known.includes(stated(row))).map((row) => late(stated(row), row)),
   ];
 }
@@ -291,7 +297,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
       known.add(one);
       if (engine !== null)
         return {
-          why: `${schema}.${name} is kept by ${engine}: this server does not show which transactions write to it`,
+          why: `${schema}.${name} uses the engine ${engine}: this server does not show which transactions write to it`,
           grant: 'If another server has its rows, read them there, over a connection of its own',
         };
       const [view] = await session.query(definition, [schema ?? '', name ?? '']);

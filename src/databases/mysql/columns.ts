@@ -72,7 +72,7 @@ export function takes(declaration: string, type: DataType): boolean {
   return (isInstant || also.includes(type.kind)) && type.kind !== 'null' && declared(type) === declaration;
 }
 
-/** As in the catalogue, without the widths that older servers show, which have no effect. */
+/** The declaration in the catalogue, without the widths that older servers show, which have no effect. */
 export function plainly(declaration: string): string {
   const text =
     declaration.toLowerCase().startsWith('enum') || declaration.toLowerCase().startsWith('set') ? declaration : declaration.toLowerCase();
@@ -180,7 +180,7 @@ export const charsetOf = (collation: string): string => collation.split('_')[0] 
 /** A condition: a column with this declaration would change the value, and strict mode would not report it. */
 export function altersValue(value: string, { to, collation }: { readonly to: string; readonly collation: string | null }): string {
   const [, name = '', length, scale] = /^(\w+)(?:\((\d+)(?:,(\d+))?\))?/.exec(to) ?? [];
-  // As the server rounds values for FLOAT(7,2) and DOUBLE(12,2).
+  // The value is rounded as the server rounds it for FLOAT(7,2) and DOUBLE(12,2).
   const kept = scale === undefined ? value : `(FLOOR(${value}) + ROUND(${value} - FLOOR(${value}), ${scale}))`;
   const bytes = mostBytes[name];
   // The server silently cuts a text or blob that goes into a smaller type to its length modulo 256 or 65,536.

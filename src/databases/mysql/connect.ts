@@ -97,7 +97,10 @@ async function connect(
 /** The number of bytes before the content of a packet. */
 const headerLength = 4;
 
-/** For all connections, the client ends files with the same packet object, into which each writes its own number. While one of them waits to be sent, another would change the number. The server would then wait for the end of that file until it closes the connection. */
+/**
+ * For all connections, the client ends files with the same packet object, into which each writes its own number. While one of them waits to be sent, another would
+ * change the number. The server would then wait for the end of that file until it closes the connection.
+ */
 function numberAlone(connection: Connection): void {
   interface Packet {
     buffer: Buffer;
@@ -116,7 +119,7 @@ async function tlsOf(given: MysqlKeys, { tls, socket }: Address, root: string): 
   const { ca, cert, key } = await readCertificates(given, root);
   return {
     rejectUnauthorized: tls !== 'require',
-    // Without this the client accepts any certificate of a known authority.
+    // Without this setting, the client accepts any certificate of a known authority.
     verifyIdentity: tls === 'verify-full',
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
@@ -183,7 +186,10 @@ export class MysqlSession extends ServerSession {
     return this.#asksForKey;
   }
 
-  /** A statement that inserts rows, and the number of warnings. @param file the contents that the server gets once, if it requests the file of that name; for any other name it gets none, and the connection ends. */
+  /**
+   * A statement that inserts rows, and the number of warnings. @param file the contents that the server gets once, if it requests the file of that name; for any
+   * other name it gets none, and the connection ends.
+   */
   async send(
     sql: string,
     file?: { readonly name: string; readonly pieces: Iterable<Buffer> },
@@ -317,7 +323,7 @@ export function withValues(sql: string, values: readonly (string | null)[]): str
 
 const literalOf = (value: string | null): string => (value === null ? 'NULL' : quoteText(value));
 
-/** After these the server has closed the connection, or is about to. */
+/** Codes after which the server has closed the connection, or is about to. */
 const ending: ReadonlySet<number> = new Set([1053, 1077, 1079, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3169, 4031]);
 
 /** Any error that the client throws; errors that are not of the database stay unchanged. */

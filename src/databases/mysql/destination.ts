@@ -141,9 +141,9 @@ async function mustBeMakeable(session: Session, schema: string): Promise<void> {
 function notInnodb(table: TableName, engine: string): StoreError {
   return new StoreError({
     code: 'HYG-4250',
-    what: `${table.schema}.${table.name} is kept by ${engine}, which has no transactions.`,
+    what: `${table.schema}.${table.name} uses the engine ${engine}, which has no transactions.`,
     why: ['A commit that fails half way could not be undone in it.'],
-    tryThis: [`Have InnoDB keep it: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`, 'Or settle in a table of its own: store: { table: … }'],
+    tryThis: [`Change its engine: ALTER TABLE ${nameOf(table)} ENGINE = InnoDB`, 'Or settle in a table of its own: store: { table: … }'],
   });
 }
 
@@ -189,7 +189,7 @@ const outOfSight = "that the account can't see";
 /** Most servers show triggers only to accounts with this right. */
 const seesTriggers = (rights: Rights, table: TableName): boolean => rights.may('TRIGGER', table);
 
-/** 1 if a deleted row deletes or changes the rows that point at it. */
+/** 1 if deleting a row also deletes or changes rows that refer to it. */
 const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;

@@ -6,7 +6,10 @@ import { integerKinds, sameSumFor, stagedTotalsFor } from '../writes.ts';
 
 export const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
-/** All of a database, in the form for `GRANT`: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they are no wildcards. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges". */
+/**
+ * All of a database, in the form for `GRANT`: `_` and `%` are wildcards there, so that a grant on `crm_prod` would cover `crm2prod` too. In a grant on a table they
+ * are no wildcards. https://dev.mysql.com/doc/refman/8.4/en/grant.html, "Database Privileges".
+ */
 export const allOfDatabase = (name: string): string => `${quoteName(name.replace(/[\\_%]/g, String.raw`\$&`))}.*`;
 
 /** A blank at the end, NUL, and characters of four bytes. */
@@ -30,7 +33,7 @@ export const names = tableNames({
   },
 });
 
-/** For places where SQL accepts only a quoted literal: comments, accounts. */
+/** A quoted text for places where SQL accepts only a quoted literal: comments, accounts. */
 export const quotePlainly = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /** A text by its bytes: no mode of the server changes its meaning. */
@@ -90,7 +93,7 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** In microseconds. TIMESTAMPDIFF costs twice as much. */
+/** The result is in microseconds. TIMESTAMPDIFF costs twice as much. */
 const since1970 = (time: string): string => `sum((to_seconds(${time}) - 62167219200) * 1000000 + microsecond(${time}))`;
 
 /** The totals that MySQL and MariaDB compute for a staged column. */

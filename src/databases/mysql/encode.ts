@@ -18,7 +18,7 @@ export interface TextForm {
   readonly quote: Buffer;
   /** Around bytes in hexadecimal digits. */
   readonly bytes: readonly [Buffer, Buffer];
-  /** For a byte of a text that must be escaped: the byte after the backslash; 0: it is written unchanged. */
+  /** The byte after the backslash, for a byte that must be escaped; 0: the byte is written unchanged. */
   readonly escapes: Uint8Array;
   /** What the server would lose of a document, in words that follow the name of its column. Absent: nothing. */
   readonly lostInJson?: (document: string) => string | undefined;
@@ -384,7 +384,7 @@ function uuids(data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   });
 }
 
-/** Made when its size is needed, and kept until it is written. */
+/** The text is made when its size is needed, and kept until it is written. */
 function documents(type: DataType, data: Arrow.Data, { place, writing }: EncodeContext): Cell {
   const document = jsonOfRows(type, data);
   const mayLose = hasAnyNumber(type);

@@ -37,7 +37,7 @@ const mostRanges = 512;
 interface Range {
   readonly from: bigint;
   readonly beyond: bigint;
-  /** By the server's estimate, without reading rows. */
+  /** The number of rows by the server's estimate, without reading rows. */
   readonly rows: number;
 }
 

@@ -145,7 +145,7 @@ function long(into: WordsWriter, value: Buffer): void {
   into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
 }
 
-/** With as many digits after the point as in the declaration. */
+/** A decimal with as many digits after the point as in its declaration. */
 function decimal(into: WordsWriter, value: Buffer, scale: number): void {
   const isNegative = value[0] === minus;
   const from = isNegative ? 1 : 0;

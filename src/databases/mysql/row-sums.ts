@@ -9,7 +9,10 @@ import { finite, quoteName } from './dialect.ts';
 const bytes = (text: string): string => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
 const chars = (value: string): string => `CAST(${value} AS CHAR)`;
 const trimmed = (digits: string): string => `TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM ${digits}))`;
-/** The first 64 bits, unsigned. A session may have two or four bytes for each character of its texts: CONV of MySQL accepts them as digits, but reports its result as digits of one byte. So zero bytes are removed from the result. */
+/**
+ * The first 64 bits, unsigned. A session may have two or four bytes for each character of its texts: CONV of MySQL accepts them as digits, but reports its result as
+ * digits of one byte. So zero bytes are removed from the result.
+ */
 function md5(text: string): string {
   const digits = `CONVERT(SUBSTR(MD5(${text}), 1, 16) USING latin1)`;
   return `CAST(REPLACE(CAST(CONV(${digits}, 16, 10) AS BINARY), 0x00, _binary'') AS UNSIGNED)`;
@@ -56,7 +59,7 @@ function text({ column, specialValues }: ColumnToSum): CanonicalText | NoCanonic
     case 'string':
       return string(word, name);
     default:
-      // With leading zeros if the column is declared with them.
+      // A number with leading zeros, if the column is declared with them.
       return { text: bytes(chars(`${name} + 0`)) };
   }
 }

@@ -21,7 +21,7 @@ const string: DataType = { kind: 'string' };
 /** The text of a FLOAT has only six of its digits; the text of a DOUBLE has all. */
 const asDouble = (column: string): string => `(${column} + 0e0)`;
 const asNumber = (column: string): string => `(${column} + 0)`;
-/** Without the four bytes of a reference system before the value. */
+/** The bytes of a geometry without the four bytes of a reference system before them. */
 const asWkb = (column: string): string => `ST_AsBinary(${column})`;
 
 const bits: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, mediumint: 32, int: 32, bigint: 64 };

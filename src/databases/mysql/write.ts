@@ -161,7 +161,7 @@ export const writes: Writes<MysqlSession> = {
   triggers: triggerSide,
 };
 
-/** Compared by the column's own collation, so that its index finds the row: otherwise the collation of the staged text would be used. */
+/** The keys are compared by the column's own collation, so that its index finds the row: otherwise the collation of the staged text would be used. */
 function equalByCollation(column: string, staged: string, collation: string | null): string {
   if (collation === null) return `${column} = ${staged}`;
   return `${column} = convert(${staged} using ${charsetOf(collation)}) collate ${collation}`;
@@ -255,7 +255,7 @@ async function loaded(session: MysqlSession, { table, tag, parts, all, written, 
   return rows;
 }
 
-/** For servers that accept rows in no other way. */
+/** The way for servers that accept rows in no other way. */
 async function inserted(session: MysqlSession, { table, tag, parts, all, written, lost }: Copying): Promise<number> {
   const names = [...(tag === undefined ? [] : [attempt]), ...all.map(({ name }) => quoteName(name))];
   const into = `insert into ${table} (${names.join(', ')}) values `;

@@ -113,7 +113,7 @@ async function ofQuery(
 async function find(session: PostgresSession, written: string): Promise<FoundTable> {
   const parts = names.split(written);
   const [name = '', schema] = [parts.at(-1), parts.at(-2)];
-  // All of it in one query: for a small table, most of the time is round trips.
+  // All of this is read in one query: for a small table, most of the time is round trips.
   const sql = `SELECT c.oid::text, n.nspname AS schema, c.relname AS name, c.relkind AS kind, pg_catalog.current_setting('server_version_num') AS version,
     (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull)::text AS required,
@@ -282,7 +282,11 @@ export async function estimate(
 
 const instant = (expression: string) => dialect.canonicalText(expression, { kind: 'timestamp', unit: 'us', zone: 'UTC' });
 
-/** Sessions of users in this database that have a transaction, or run a message that may begin one. `now()` in all transactions of a message is the time the message arrived. So each counts while the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read. Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so no transaction is missed between the two parts. */
+/**
+ * Sessions of users in this database that have a transaction, or run a message that may begin one. `now()` in all transactions of a message is the time the message
+ * arrived. So each counts while the message runs, and the last one until it ends. A VACUUM is a message by itself, and writes no rows. Parallel workers read.
+ * Prepared transactions come last: PREPARE TRANSACTION makes one before its session's transaction ends, so no transaction is missed between the two parts.
+ */
 const openNow = (): string => {
   const [lockClass, lockId] = readTransactionLock.slice(1, -1).split(', ');
   return `

@@ -275,7 +275,11 @@ export class PostgresSession extends ServerSession {
     }
   }
 
-  /** The bytes of a COPY … FROM STDIN. While the server reads a piece, the next one is made: each must stay valid until the one after the next is requested. An error in making them undoes the statement; `Messages` are sent as they are. @param made gets the memory for pieces. @returns the number of rows that the server accepted. */
+  /**
+   * The bytes of a COPY … FROM STDIN. While the server reads a piece, the next one is made: each must stay valid until the one after the next is requested. An error
+   * in making them undoes the statement; `Messages` are sent as they are. @param made gets the memory for pieces. @returns the number of rows that the server
+   * accepted.
+   */
   async copyIn(sql: string, made: (room: Room) => Iterable<Piece>): Promise<number> {
     const copy = new CopyIn(sql);
     const rows = await this.runCall(sql, async () => {

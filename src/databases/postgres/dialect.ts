@@ -92,11 +92,11 @@ const asExpressions = (settings: string): string => settings.replace(/^select /,
 export function beginning({ mode, isolation, label, snapshotId, settings: more }: Transaction): string {
   const level = isolation === 'snapshot' ? 'REPEATABLE READ' : 'READ COMMITTED';
   const access = mode === 'read' ? 'READ ONLY' : 'READ WRITE';
-  // All in one statement: the server logs, counts and plans each one.
+  // All settings are made in one statement: the server logs, counts and plans each statement.
   const locals = [...settings, ['application_name', label] as const].map(([name, value]) => setLocal(name, value));
   // A read-only transaction marks itself, so that runs that wait for writers do not wait for it.
   const lock = mode === 'read' ? [`pg_catalog.pg_advisory_xact_lock_shared${readTransactionLock}`] : [];
-  // It must run before any statement that takes a snapshot.
+  // The snapshot must be imported before any statement that takes one.
   const imported = snapshotId === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${quoteText(snapshotId)}`];
   const all = `SELECT ${[...locals, noCompiler, whileConnected, ...lock, ...(more === undefined ? [] : [asExpressions(more)])].join(', ')}`;
   return [`BEGIN ISOLATION LEVEL ${level} ${access}`, ...imported, all].join('; ');

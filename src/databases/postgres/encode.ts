@@ -31,7 +31,7 @@ import {
 
 /** The header of a binary COPY. */
 export const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
-/** Its trailer. */
+/** The trailer of a binary COPY. */
 export const trailer = Buffer.from([0xff, 0xff]);
 
 const rowsAtOnce = 4_096;
@@ -109,7 +109,7 @@ export interface Encoder {
   isNull(row: number): boolean;
   size(row: number): number;
   put(sink: Sink, at: number, row: number): void;
-  /** With the length of each cell. */
+  /** The maximum number of bytes of these cells, with the length of each cell. */
   atMost(from: number, to: number): number;
   /** Adds the bytes of each cell, with its length, to those of its row. @returns the number of bytes that every cell has in addition. */
   sizes(at: CellOffsets, from: number, to: number): number;

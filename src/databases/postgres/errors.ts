@@ -117,7 +117,7 @@ function notRead(error: DatabaseError, { place }: ErrorContext): HyggeError {
   if (/row-level security/i.test(message))
     return new HomeError({
       code: 'HYG-3509',
-      what: `A policy of ${place} would hide rows from us.`,
+      what: `A policy of ${place} would hide rows from the role.`,
       why: [...why, 'Hidden rows would be missing where the others settle, without a warning.'],
       tryThis: ['Let the role see all rows: ALTER ROLE … BYPASSRLS', 'Or read a view that its owner made over those rows'],
       cause: error,

@@ -390,7 +390,7 @@ function times(writer: WordsWriter): Decode {
     exactly(8, length);
     const us = word(bytes, at) * 4_294_967_296 + word(bytes, at + 4);
     if (us >= dayUs) throw new SpecialValue('24:00:00');
-    // At most 8.64e13 ns: a double holds it exactly.
+    // The result is at most 8.64e13 ns: a double holds it exactly.
     const ns = us * 1000;
     const high = Math.floor(ns / 4_294_967_296);
     writer.two(ns - high * 4_294_967_296, high);

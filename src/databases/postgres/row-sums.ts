@@ -98,7 +98,7 @@ export const rowSums: RowSums = {
     return `(${ofNull === undefined ? sum : `${sum} + ${ofNull}::pg_catalog.numeric * (count(*) - count(${hash}))`})::pg_catalog.text`;
   },
   integerAsText: (expression) => `(${expression})::pg_catalog.text`,
-  // Without it the planner repeats each expression wherever its name is used.
+  // Without this clause the planner repeats each expression wherever its name is used.
   optimizerFence: 'OFFSET 0',
 };
 

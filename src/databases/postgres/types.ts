@@ -34,9 +34,9 @@ export interface ReadAs {
   readonly cast: string | null;
   /** No type of hygge can store its values. */
   readonly shownAsText: boolean;
-  /** Its texts are numbers, with as many trailing zeros as they were written with. */
+  /** The type's texts are numbers, with as many trailing zeros as they were written with. */
   readonly numberTexts?: true;
-  /** For a type that is read as text: how its texts differ from those of the server. */
+  /** How the texts of a type that is read as text differ from those of the server. */
   readonly textLoss?: string;
   /** hygge's type can't store some of its values: NaN, infinity, years after 9999. */
   readonly hasSpecialValues: boolean;
@@ -51,7 +51,7 @@ const provenText: ReadAs = { ...plain({ kind: 'string' }, 'bytes'), cast: 'text'
 /** For some types, a cast to text differs from what the server writes: it adds the mask of an inet. */
 const asText: ReadAs = { ...provenText, textLoss: 'it is kept as a text, which may be another one than the server shows' };
 
-/** By oid: these are the same in every database. */
+/** Oids of types that are the same in every database. */
 const known: Readonly<Record<number, ReadAs>> = {
   16: plain({ kind: 'bool' }, 'bool'),
   17: plain({ kind: 'binary' }, 'bytes'),

@@ -34,7 +34,10 @@ export interface Values {
   put(sink: Sink, at: number, row: number): void;
   /** The number of bytes of the values of these rows, or more. Absent: it is summed up. */
   atMost?(from: number, to: number): number;
-  /** `size` and `put` for all rows of a column: sizes are added, values are written after their lengths, and `at` moves on. The most frequent types have their own loops: in a shared loop, each value would take three calls that V8 can't optimize. */
+  /**
+   * `size` and `put` for all rows of a column: sizes are added, values are written after their lengths, and `at` moves on. The most frequent types have their own
+   * loops: in a shared loop, each value would take three calls that V8 can't optimize.
+   */
   sizes?(at: CellOffsets, rows: Rows): void;
   fill?(sink: Sink, at: CellOffsets, rows: Rows): void;
 }

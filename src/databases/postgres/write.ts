@@ -72,12 +72,12 @@ export const writes: Writes<PostgresSession> = {
   columns: {
     naming: { longest: { most: 63, of: 'bytes' }, case: 'kept', reserved: ['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'] },
     ...{ newColumnHolds, alsoTakes, parseType, howChanged, declared: declaredAs },
-    // As text, because zero and minus zero are equal, and so are values that a collation treats as equal.
+    // Values are compared as texts, because zero and minus zero are equal, and so are values that a collation treats as equal.
     altersValueCondition: (value, { from, to }) => `cast(cast(${value} as ${to}) as ${from})::text is distinct from ${value}::text`,
   },
   tables: { ...standard.tables, identityColumns: { by: 'clause', clause: 'overriding system value' } },
   catalog: {
-    // Without a schema, in `public`: the search path of the role is someone else’s choice, and may change.
+    // A name without a schema means `public`: the search path of the role is someone else’s choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'public'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
@@ -128,7 +128,7 @@ async function copy(session: PostgresSession, { table }: LoadedTable, frame: Fra
 const copyStatement = (table: string, columns: readonly Column[]): string =>
   `copy ${table} (${columns.map(({ name }) => quoteName(name)).join(', ')}) from stdin (format binary)`;
 
-/** Only between databases in UTF-8, and into columns declared like those of the source. Columns with new values are encoded and inserted among the others. */
+/** Rows are sent unchanged only between databases in UTF-8, and into columns declared like those of the source. Columns with new values are encoded and inserted among the others. */
 async function untouched(
   session: PostgresSession,
   frame: Frame,

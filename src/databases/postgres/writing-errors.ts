@@ -23,7 +23,7 @@ export const meaning = classifier(
 export function explainWritten(error: DatabaseError, place: string, grantee?: Grantee): StoreError {
   if (isTooLarge(error))
     return new StoreError({
-      ...{ code: 'HYG-4290', what: `A row for ${place} has more bytes than PostgreSQL takes in one piece: 1 GB.`, cause: error },
+      ...{ code: 'HYG-4290', what: `A row for ${place} has more bytes than PostgreSQL accepts in one piece: 1 GB.`, cause: error },
       why: sentencesOf({ message: error.message, detail: error.detail, hint: undefined }),
       tryThis: [
         'Leave the column with the large values out: home: { exclude: […] }',

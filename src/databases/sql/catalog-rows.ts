@@ -1,4 +1,4 @@
-/** What a catalogue answers in several rows about one key or one dependent of a table that rows settle in. */
+/** Groups the rows that a catalogue returns about one key or one dependent of a destination table. */
 import type { Dependent, TargetKey } from '../../engine/contracts/catalog.ts';
 
 type Row = Readonly<Record<string, string | null>>;
@@ -14,8 +14,8 @@ export function keysFrom(rows: readonly Row[], isPrimary: (row: Row) => boolean)
 
 /**
  * @param rows one for each column of the table that a dependent uses, or one with the column null; each has `kind` and `name`.
- * @param more what a dependent's first row says beside that. Without it, the dependent stays with the old table when another takes its place.
- * @param settings the kinds that no statement drops: what the table itself is, or what its columns are.
+ * @param more additional properties from a dependent's first row. Without it, the dependent stays with the old table when another takes its place.
+ * @param settings the kinds that no statement drops: properties of the table itself, or of its columns.
  */
 export function dependentsFrom(
   rows: readonly Row[],

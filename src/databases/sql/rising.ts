@@ -1,17 +1,17 @@
-/** Columns that may tell new rows from old ones, by what a catalogue says of them. */
+/** Columns that may distinguish new rows from old ones, by the catalogue. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 
 export interface WatermarkCandidate {
   readonly column: string;
-  /** In the database's own words. */
+  /** The type in the database's own words. */
   readonly type: string;
-  /** It holds a date and a time of day. */
+  /** The column has a date and a time of day. */
   readonly isTime: boolean;
-  /** Its values are counted up by the database. */
+  /** The database assigns its values in increasing order. */
   readonly isCounted: boolean;
-  /** The database gives it a new value, larger than any, whenever the row changes: a rowversion. */
+  /** The database gives it a new value, larger than all others, whenever the row changes: a rowversion. */
   readonly isVersion?: boolean;
-  /** It holds a day alone: taken only where its name says that it changes with the row. */
+  /** The column has only a day: it is used only if its name suggests that it changes with the row. */
   readonly isDay?: boolean;
   /** Whether a row may have no value. True for the columns of a view, whose catalogue does not say. */
   readonly isNullable: boolean;
@@ -19,11 +19,11 @@ export interface WatermarkCandidate {
   readonly newestValueBy: 'indexed' | 'no rows read' | (string & {});
 }
 
-/** Names that people give to what a change of a row sets again. */
+/** Usual names of columns that every change of a row updates. */
 const changing =
   /^(updated?|modified|changed?|last_?(updated?|modified|changed?)|sys_?mod|mtime|_?synced)|_(updated|modified|changed)(_|$)|(updated|modified|changed)(_?(at|on|date|time|ts))?$/i;
 
-/** The likeliest first: a time that changes with its row, another time, a number that is counted up. */
+/** The best candidates first: a time that changes with its row, another time, a number that is counted up. */
 export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound['rising'] {
   return candidates
     .map((one) => ({ ...one, changes: changing.test(one.column) }))
@@ -48,7 +48,7 @@ export function risingOf(candidates: readonly WatermarkCandidate[]): TableFound[
     .map(({ rank: _, ...found }) => found);
 }
 
-/** A key that a catalogue tells of, by one of its columns at a time and in their order. */
+/** A key in a catalogue, which lists one of its columns at a time and in their order. */
 export interface KeyColumn {
   /** The index or constraint. */
   readonly index: string;

@@ -1,7 +1,7 @@
-/** Types for values of types that few databases have. */
+/** Replacements for types that few databases have. */
 import type { DataType } from '../../frames/schema.ts';
 
-/** For a database without one-byte and unsigned numbers: a type that holds each of their values. Columns of nothing but nulls are texts. */
+/** For a database without one-byte and unsigned numbers: a type that can store all their values. Columns with only nulls are texts. */
 export const signedTypes: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
   ...{ int8: { kind: 'int16' }, uint8: { kind: 'int16' }, uint16: { kind: 'int32' }, uint32: { kind: 'int64' } },
   ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, null: { kind: 'string' } },

@@ -1,16 +1,16 @@
-/** Statements as people may see them: without the values that stand in them. */
+/** Statements in a form that people may see: without their values. */
 import { type SqlSyntax, tokensOf } from './statements.ts';
 
-/** What stands in the place of a value, and of what is left out. */
+/** Replaces a value, and what is left out. */
 const hidden = '…';
 
-/** Characters; of a statement that is longer only the beginning is kept. */
+/** The maximum number of characters; of a longer statement only the beginning is kept. */
 const longest = 800;
 
 /** Numbers in brackets behind these words are lengths and digits of a type, and no values. */
 const types = /^(decimal|numeric|n?(var)?char(acter)?|varying|(var)?binary|bit|float|time|timestamp|datetime|datetime2|datetimeoffset)$/;
 
-/** The statements of a text, each without comments, and with … in the place of every text and number. What can't be taken apart ends with …. */
+/** The statements of a text, without comments, and with … instead of every text and number. If a part can't be parsed, … ends it. */
 export function statementsForMessages(sql: string, { hasDelimiterCommand: _, hasGoBatches: __, ...syntax }: SqlSyntax): readonly string[] {
   const statements: string[] = [];
   let text = '';
@@ -40,7 +40,7 @@ export function statementsForMessages(sql: string, { hasDelimiterCommand: _, has
 }
 
 interface Showing extends Pick<SqlSyntax, 'mayDoubleQuoteTexts'> {
-  /** A number is none of a row: it counts parameters, or the digits of a type. */
+  /** The number is no value of a row: it is the number of a parameter, or the digits of a type. */
   readonly isPlain: boolean;
 }
 

@@ -1,16 +1,16 @@
-/** Files of SQL, statement by statement: where each begins and ends, and whether it takes something away. */
+/** Splits files of SQL into statements, and finds out whether a statement removes something. */
 import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
-/** How an engine writes what is not a word: strings, names, comments. */
+/** An engine's syntax of everything that is not a word: strings, names, comments. */
 export interface SqlSyntax {
   /** `$tag$ … $tag$`. */
   readonly hasDollarQuotes: boolean;
-  /** A comment in a comment has an end of its own. */
+  /** A comment inside of a comment needs its own end. */
   readonly hasNestedComments: boolean;
-  /** A backslash keeps the next character in a string: in all of them, or in those that begin with E. */
+  /** A backslash escapes the next character in a string: in all strings, or in those that begin with E. */
   readonly backslashEscapes: 'all' | 'E' | 'none';
-  /** What names stand between, beside double quotes. */
+  /** The quotes of names, in addition to double quotes. */
   readonly nameQuotes: readonly ('`' | '[')[];
   /** `# to the end of the line`. */
   readonly hasHashComments: boolean;
@@ -18,27 +18,27 @@ export interface SqlSyntax {
   readonly dashesBeforeBlank?: true;
   /** Comments that the server runs: `/*! … *\/`. */
   readonly hasCommentsThatRun?: true;
-  /** A line `DELIMITER //` says what statements end with from there on: a command of the client. */
+  /** A line `DELIMITER //` sets the sign that ends statements from there on: a command of the client. */
   readonly hasDelimiterCommand?: true;
-  /** Only a line `GO` ends what is sent together; statements in it need no sign between them. */
+  /** Only a line `GO` ends a batch; statements in it need no sign between them. */
   readonly hasGoBatches?: true;
-  /** Signs that begin a parameter or a variable: one that nothing gave a value is null without a word. */
+  /** Signs that begin a parameter or a variable: one without a value would silently be null. */
   readonly parameterSigns?: readonly string[];
-  /** What a semicolon does not end: functions that are `BEGIN ATOMIC … END`, or triggers that are `BEGIN … END`. */
+  /** Bodies that a semicolon does not end: functions with `BEGIN ATOMIC … END`, or triggers with `BEGIN … END`. */
   readonly bodiesWithSemicolons?: 'atomic' | 'triggers';
-  /** Words that take away what is there, beside DROP, TRUNCATE, DELETE, RENAME and REPLACE; names that stand for them too. */
+  /** Words of statements that remove something, in addition to DROP, TRUNCATE, DELETE, RENAME and REPLACE; these may also be names. */
   readonly destructiveWords?: RegExp;
-  /** Double quotes may stand around texts. */
+  /** Double quotes may enclose texts. */
   readonly mayDoubleQuoteTexts?: true;
   /** Why a statement can't be run here, by its first words. */
   refusalReason?(words: string): string | undefined;
   /** The first words of statements that begin or end transactions, in lower case. */
   readonly transactionWords: RegExp;
-  /** What DDL does is undone with its transaction. */
+  /** DDL is undone with its transaction. */
   readonly hasTransactionalDdl: boolean;
 }
 
-/** A word, a string, a name or a sign; comments and blanks are none. `end`: of a statement; `mark`: where a comment begins that is run. */
+/** A word, a string, a name or a sign; no comments or blanks. `end`: of a statement; `mark`: the beginning of an executable comment. */
 interface Token {
   readonly kind: 'word' | 'string' | 'name' | 'sign' | 'end' | 'mark';
   readonly text: string;
@@ -66,7 +66,7 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
       if (isSemicolon && tokens.length === 0) continue;
       tokens.push(token);
       if (syntax.bodiesWithSemicolons === 'atomic') depth = bodyDepth(tokens, depth);
-      // Rules hold several statements in brackets.
+      // Rules may have several statements in brackets.
       if (token.kind === 'sign') brackets += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
     }
   }
@@ -75,8 +75,8 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
 }
 
 /**
- * Why a text is not a condition that can be put into brackets, a sentence; undefined: it is one, as far as signs tell. What closes a bracket that it has
- * not opened would take the conditions beside it out of force, and what ends the statement would begin another.
+ * Why a text can't be used as a condition in brackets, as a sentence; undefined: it can, as far as its signs show. An unopened closing bracket would disable the
+ * other conditions, and a semicolon would begin another statement.
  */
 export function conditionProblem(
   sql: string,
@@ -93,7 +93,7 @@ export function conditionProblem(
       tokens++;
       if (kind !== 'sign') continue;
       if (text === ';') return `It holds a semicolon: one ${expected} is expected, and no other statement.`;
-      if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, which means a value that nothing gives.`;
+      if (syntax.parameterSigns?.includes(text)) return `It holds ${text}, a parameter without a value.`;
       open += text === '(' ? 1 : text === ')' ? -1 : 0;
       if (open < 0) return 'A closing bracket has no opening one.';
     }
@@ -105,14 +105,14 @@ export function conditionProblem(
   return open > 0 ? `${open === 1 ? 'An opening bracket is' : `${open} opening brackets are`} never closed.` : undefined;
 }
 
-/** A trigger ends with an END of its own. */
+/** A trigger ends with its own END. */
 function isInTrigger(tokens: readonly Token[], { bodiesWithSemicolons }: SqlSyntax): boolean {
   if (bodiesWithSemicolons !== 'triggers' || !/^create (temp |temporary )?trigger\b/.test(opening(tokens))) return false;
   const [before, last] = tokens.slice(-2);
   return !(last?.text === 'end' && before?.text === ';');
 }
 
-/** Its first words. */
+/** The first words of a statement. */
 const opening = (tokens: readonly Token[]): string =>
   tokens
     .slice(0, 8)
@@ -120,7 +120,7 @@ const opening = (tokens: readonly Token[]): string =>
     .map(({ text }) => text)
     .join(' ');
 
-/** Bodies of functions may hold statements without being strings: `BEGIN ATOMIC … END`. */
+/** Bodies of functions may have statements without being strings: `BEGIN ATOMIC … END`. */
 function bodyDepth(tokens: readonly Token[], depth: number): number {
   const words = tokens.slice(0, 12).filter(({ kind }) => kind === 'word');
   const [first, second, third, fourth] = words.map(({ text }) => text);
@@ -131,7 +131,7 @@ function bodyDepth(tokens: readonly Token[], depth: number): number {
   return last.text === 'end' ? Math.max(0, depth - 1) : depth;
 }
 
-/** Lines of places that only come later and later. */
+/** The lines of positions that only increase. */
 class Lines {
   readonly #sql: string;
   #at = 0;
@@ -169,7 +169,7 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
   return { text: sql.slice(from, to).trimEnd(), line, isDestructive: isDestructive(tokens, syntax) };
 }
 
-/** In a batch such a statement may come behind others, and BEGIN alone only holds some together. */
+/** In a batch such a statement may follow others, and BEGIN alone only groups statements. */
 function ownTransactionIn(words: readonly string[], { transactionWords, hasGoBatches }: SqlSyntax): string | undefined {
   // The body of a procedure runs only when it is called.
   if (hasGoBatches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
@@ -181,11 +181,11 @@ function ownTransactionIn(words: readonly string[], { transactionWords, hasGoBat
 
 const lineAt = (sql: string, at: number) => sql.slice(0, at).split('\n').length;
 
-/** Whether the statement may remove rows or objects. Doubtful statements count: a person who means one confirms it. */
+/** Whether the statement may remove rows or objects. If in doubt, it counts: a person confirms it. */
 function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
   const said = tokens.filter(({ kind }) => kind !== 'string' && kind !== 'mark');
   const begins = opening(said);
-  // What a block does shows only when it is done.
+  // What a block does is unknown before it runs.
   if (/^do\b/.test(begins))
     return tokens.some(
       ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), syntax)], syntax)),
@@ -196,7 +196,7 @@ function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
   return said.some((_, place) => takesAway(said, place, { isDefined, syntax }));
 }
 
-/** A trigger, a rule: what is written in it is done later, if ever. */
+/** A trigger or a rule: its statements run later, if ever. */
 const definition =
   /^create (or replace |or alter )?(definer = \S+ (@ \S+ )?)?(constraint |temp |temporary )?(trigger|rule|policy)\b|^alter trigger\b/;
 
@@ -212,20 +212,20 @@ function takesAway(
   const before = said[place - 1]?.text ?? '';
   const after = said[place + 1]?.text ?? '';
   if (/^(drop|truncate|delete)$/.test(text) && isPrivilege(said, place)) return false;
-  // What a text or a variable holds shows only when it is done.
+  // What is in a text or a variable is unknown before it runs.
   if (syntax.hasGoBatches && /^exec(ute)?$/.test(text)) return /^[(@]$/.test(after);
-  // ON DELETE CASCADE of a table that is made; a trigger, which is only defined.
+  // ON DELETE CASCADE of a new table; a trigger, which is only defined.
   if (text === 'delete') return !isDefined && before !== 'on';
   if (text === 'truncate') return !isDefined;
-  // Under its name there is another table afterwards, or none.
+  // Afterwards its name belongs to another table, or to none.
   if (text === 'rename') return !/^(column|constraint|index|key|attribute|value)$/.test(after);
-  // Rows that are there already, and what REPLACE INTO and OR REPLACE put in their place.
+  // Existing rows that REPLACE INTO and OR REPLACE overwrite.
   if (text === 'replace')
     return (place === 0 && after !== '(') || after === 'into' || (before === 'or' && said[place - 2]?.text !== 'create');
   return text === 'drop';
 }
 
-/** What is granted and revoked is only named: `grant select, delete on …`. */
+/** A GRANT or REVOKE only names rights: `grant select, delete on …`. */
 function isPrivilege(said: readonly Token[], place: number): boolean {
   for (let i = place - 1; i >= 0; i--) {
     const { kind, text } = said[i] ?? { kind: 'sign', text: ';' };
@@ -237,7 +237,7 @@ function isPrivilege(said: readonly Token[], place: number): boolean {
 
 const inside = (text: string) => text.replace(/^(\$\w*\$|[eE]?')/, '').replace(/(\$\w*\$|')$/, '');
 
-/** Words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 where one of them does not end. */
+/** Words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 if one of them does not end. */
 export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   let delimiter = ';';
   let runs = 0;
@@ -274,7 +274,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
     } else {
       const token = tokenAt(sql, at, syntax);
       const cut = token.kind === 'word' && delimiter !== ';' ? token.text.indexOf(delimiter.toLowerCase()) : -1;
-      // What is run as a comment has its semicolons for itself, as long as another sign ends statements.
+      // The semicolons of an executable comment are its own, if another sign ends statements.
       yield cut > 0
         ? { ...token, text: token.text.slice(0, cut) }
         : delimiter !== ';' && token.text === ';'
@@ -286,7 +286,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before it, and does not end.');
 }
 
-/** Only blanks are before it in its line. */
+/** Only blanks precede the word on its line. */
 function beginsLine(sql: string, at: number): boolean {
   for (let i = at - 1; i >= 0 && sql[i] !== '\n'; i--) if (!/\s/.test(sql[i] ?? '')) return false;
   return true;
@@ -343,7 +343,7 @@ function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
   return { kind: 'sign', text: number ?? char, at };
 }
 
-/** @param at of the quote that opens. Two of those that close are one of the text. */
+/** @param at the position of the opening quote. Two closing quotes together are one quote in the text. */
 function afterQuote(sql: string, at: number, close: string, backslashes: boolean): number {
   for (let i = at + 1; i < sql.length; i++) {
     if (backslashes && sql[i] === '\\') i++;

@@ -1,4 +1,4 @@
-/** What SQLite's catalogue tells of what is read. */
+/** What hygge reads from SQLite's catalogue about a source. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';
@@ -14,11 +14,11 @@ import { mixedKinds, noSuchTable, notReadable, noWatermark, strayUuid, strayValu
 import type { Field } from './thread.ts';
 import { type ReadAs, readAs, readAsFound, readAsGiven, type StorageClass, strays } from './types.ts';
 
-/** Places of rows that are read together. */
+/** The number of row places that are read together. */
 export const blockRows = 4_096;
-/** A file that is read in a moment: its rows are counted. */
+/** The size of a file that is read in a moment: its rows are counted. */
 const countedBytes = 256 * 1024 * 1024;
-/** So many values tell what a column is whose declaration does not. */
+/** The number of values that decide the type of a column without a useful declaration. */
 const lookedAt = 10_000;
 const sampleRows = 512;
 
@@ -29,19 +29,19 @@ interface FoundTable {
   readonly isStrict: boolean;
 }
 
-/** A column as SQLite has it, beside what the family knows. */
+/** A column of SQLite, in addition to what all engines know. */
 interface SqliteColumn extends SourceColumn {
   readonly takesNumbers: boolean;
-  /** The first: what tells a row stands before it. */
+  /** The identifier of a row is read before its first column. */
   readonly hasRowid: boolean;
   readonly isOfTable: boolean;
-  /** No value of another kind can be in it. */
+  /** The column can't have values of another kind. */
   readonly isStrict: boolean;
   /** `where` of the home: rows that it leaves out are not read. */
   readonly where: string | undefined;
 }
 
-/** What the thread has to know of the columns that `look` found. */
+/** What the thread needs to know about the columns that `look` found. */
 export function readingOf(columns: readonly SourceColumn[]): Pick<ReadRequest, 'takeNumbers' | 'hasRowid' | 'isRepeatable'> {
   const all = columns as readonly SqliteColumn[];
   const [first] = all;
@@ -83,7 +83,7 @@ export async function look(session: SqliteSession, source: Source, options: Sour
   };
 }
 
-/** By the index of the primary key, whose collations may be others than those of the columns. */
+/** Keys are compared by the index of the primary key, whose collations may differ from those of the columns. */
 async function equalitiesOf(session: SqliteSession, table: string): Promise<KeyEqualities> {
   const rows = await session.query(
     `SELECT i.name, upper(i.coll) AS collation FROM pragma_index_list($1) l, pragma_index_xinfo(l.name) i WHERE l.origin = 'pk' AND i.key = 1`,
@@ -119,7 +119,7 @@ interface Own {
   readonly name: string;
   readonly type: string;
   readonly isRequired: boolean;
-  /** Its place in the primary key, from 1; 0: it is not in it. */
+  /** The column's position in the primary key, from 1; 0: it is not in the key. */
   readonly key: number;
 }
 
@@ -129,7 +129,7 @@ async function ownOf(session: SqliteSession, table: string): Promise<readonly Ow
   return rows.map(({ name, type, required, pk }) => ({
     name: name ?? '',
     type: type ?? '',
-    // The number of a row is never null. Other columns of a primary key may be.
+    // A rowid is never null. Other columns of a primary key may be.
     isRequired: required === '1' || (isAlone && Number(pk) === 1 && (type ?? '').toUpperCase() === 'INTEGER'),
     key: Number(pk),
   }));
@@ -145,7 +145,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
 
 async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<readonly SourceColumn[]> {
   const { from, shown, query, options, own, found, rowid } = of;
-  // By itself, because a subquery gives the second of two columns of one name another one.
+  // The query is not used as a subquery, which would rename the second of two columns with one name.
   const itself = query === undefined ? undefined : await session.fields(query);
   const fields = await session.fields(`SELECT * FROM ${from}`);
   const taken = selectedFields(fields, { shown, options, queryNames: itself?.map(({ name }) => name), isFolded: true });
@@ -164,14 +164,14 @@ async function columnsOf(session: SqliteSession, of: ColumnsRequest): Promise<re
       wire: `${field.name} ${field.type ?? ''} ${JSON.stringify(type)} ${takesNumbers}`,
       shownAsText: takesNumbers,
       ...(takesNumbers || !keptAsWritten.has(type.kind) ? { restated: manyForms } : {}),
-      // Declared so, SQLite keeps the text of a number as it was written; in columns of other numbers it does not.
+      // With this declaration, SQLite keeps the text of a number as it was written; with other number types it does not.
       ...(takesNumbers && /^\s*DECIMAL_TEXT/i.test(field.type ?? '') ? { numberTexts: true as const } : {}),
     });
   }
   return columns;
 }
 
-/** SQLite itself has no other types. What a declaration calls a date or a decimal is a text or a number by agreement. */
+/** SQLite itself has no other types. A column declared as a date or a decimal has texts or numbers by convention. */
 const keptAsWritten: ReadonlySet<string> = new Set(['int64', 'float64', 'string', 'binary']);
 const manyForms = 'SQLite may have its values in several forms, and they settle in one';
 
@@ -194,7 +194,7 @@ async function typeOf(session: SqliteSession, { name, type }: Field, { from, sho
   return read;
 }
 
-/** First columns of indexes; the number of a row is one. */
+/** First columns of indexes; the rowid is one. */
 async function indexedOf(session: SqliteSession, table: string, keys: readonly string[]): Promise<readonly string[]> {
   const rows = await session.query(
     'SELECT i.name FROM pragma_index_list($1) l, pragma_index_info(l.name) i WHERE i.seqno = 0 AND l.partial = 0 AND i.name IS NOT NULL',
@@ -213,7 +213,7 @@ async function uniqueOf(session: SqliteSession, table: string): Promise<readonly
   return rows.map(({ index, column }) => ({ index: index ?? '', column: column ?? '' }));
 }
 
-/** The number of rows; null for a file that is too large to be counted. */
+/** The number of rows; null for a file that is too large to count them. */
 async function countOf(session: SqliteSession, from: string): Promise<number | null> {
   const [file] = await session.query('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size');
   if (Number(file?.bytes ?? 0) > countedBytes) return null;
@@ -247,7 +247,7 @@ async function sizeOf(
 
 const isOpen = ({ kind }: DataType): boolean => kind === 'string' || kind === 'json' || kind === 'binary';
 
-/** Bytes of a row as a frame holds it; those of texts as the first and last rows have them. */
+/** The size of a row in a frame, in bytes; texts are measured in the first and last rows. */
 async function widthOf(session: SqliteSession, { from, rowid, columns }: Omit<SizedTable, 'found'>): Promise<number> {
   const open = columns.filter(({ type }) => isOpen(type));
   const fixed = columns.filter(({ type }) => !isOpen(type)).reduce((sum, { type }) => sum + cellBytes(type), 0);
@@ -273,7 +273,7 @@ export async function estimate(
   return { rows: n, bytes: Math.ceil(n * columns.reduce((sum, { type }) => sum + cellBytes(type), 0)) };
 }
 
-/** Values that cut a column into so many parts. */
+/** Values that divide a column into so many parts. */
 export async function bounds(session: SqliteSession, piece: RelationPart, column: SourceColumn, parts: number): Promise<readonly string[]> {
   const { kind } = column.type;
   if (kind !== 'int64' && kind !== 'string' && kind !== 'uuid') return [];
@@ -286,11 +286,11 @@ export async function bounds(session: SqliteSession, piece: RelationPart, column
   return rows.slice(0, parts - 1).map(({ bound }) => bound ?? '');
 }
 
-/** SQLite has one writer: what is newest is so, and nothing comes below it but what is put there on purpose. */
+/** SQLite has one writer: nothing appears later below the newest value, unless someone writes it there on purpose. */
 export const late: LateRows<SqliteSession> = {
   openTransactions: async () => [],
   standbyPosition: async () => undefined,
-  /** A value of another kind is outside of the order of all others: a run would never come to it, or never past it. */
+  /** A value of another kind is outside of the order of all others: a run would never reach it, or never get beyond it. */
   async outOfOrderReason(session, relation, column) {
     const found = relation.columns.find(({ name }) => name === column) as SqliteColumn | undefined;
     if (found === undefined) return undefined;
@@ -310,7 +310,7 @@ export const late: LateRows<SqliteSession> = {
   },
 };
 
-/** Tables and views, but for hygge's own and SQLite's. */
+/** Tables and views, except hygge's own and SQLite's. */
 export async function tables(session: SqliteSession): Promise<readonly TableFound[]> {
   const list = await session.query(
     `SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
@@ -319,7 +319,7 @@ export async function tables(session: SqliteSession): Promise<readonly TableFoun
   const found: TableFound[] = [];
   for (const { name: called, type: kind } of list) {
     const name = called ?? '';
-    // A view of a table that is gone, or what needs a module that is not here, can't be described; what is beside it can.
+    // A view of a dropped table, or one that needs a missing module, can't be described; the others can.
     let unread: string | undefined;
     const own = await ownOf(session, name).catch((error: unknown) => {
       if (kind === 'table' || !(error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR')) throw error;

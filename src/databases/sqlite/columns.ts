@@ -1,4 +1,4 @@
-/** Columns of SQLite for values of ours. Their declarations say more than SQLite itself understands of them: they tell what to read them as. */
+/** The column types of SQLite for hygge's values. Their declarations have more meaning than SQLite itself uses: hygge reads the columns by them. */
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';
 import { hasExactJson } from '../../frames/documents.ts';
@@ -7,13 +7,13 @@ import { readAs } from './types.ts';
 
 const wholeNumber: DataType = { kind: 'int64' };
 
-/** What is settled as another type, as SQLite has none of its own for it. */
+/** Types that settle as another type, since SQLite has no own type for them. */
 const standIns: Readonly<Partial<Record<DataType['kind'], DataType>>> = {
   ...{ int8: wholeNumber, int16: wholeNumber, int32: wholeNumber, uint8: wholeNumber, uint16: wholeNumber, uint32: wholeNumber },
   ...{ uint64: { kind: 'decimal', precision: 20, scale: 0 }, float32: { kind: 'float64' }, null: { kind: 'string' } },
 };
 
-/** What a new column for values of the type would hold; undefined: nothing holds them exactly. */
+/** What a new column for values of the type would store; undefined: no column stores them exactly. */
 export function held(type: DataType): StoredType | undefined {
   switch (type.kind) {
     case 'timestamp':
@@ -37,7 +37,7 @@ const words: Readonly<Partial<Record<DataType['kind'], string>>> = {
   ...{ json: 'JSON_TEXT', list: 'JSON_TEXT', struct: 'JSON_TEXT', string: 'TEXT', null: 'TEXT' },
 };
 
-/** The declaration of a column. What is a text has a word that SQLite takes for one, so that it makes no number of it. */
+/** The declaration of a column. For a text it has a word that SQLite reads as a text type, so that it converts no text to a number. */
 export function declared(type: DataType): string {
   switch (type.kind) {
     case 'decimal':
@@ -51,7 +51,7 @@ export function declared(type: DataType): string {
   }
 }
 
-/** The declaration in a strict table, which knows no other types than those of values: dates and decimals are texts there, true and false numbers. */
+/** The declaration in a strict table, which has only SQLite's own types: dates and decimals are texts there, true and false are numbers. */
 export function strictly(declaration: string): string {
   if (/^(int|integer|real|text|blob|any)$/i.test(declaration)) return declaration;
   const kind = holds(declaration)?.type.kind;
@@ -59,10 +59,10 @@ export function strictly(declaration: string): string {
   return kind === 'float64' ? 'REAL' : kind === 'binary' ? 'BLOB' : 'TEXT';
 }
 
-/** So many digits a double keeps, and SQLite makes a double of a decimal wherever it is declared as a number. */
+/** The number of digits that a double keeps. SQLite converts a decimal to a double if it is declared as a number. */
 const exactDigits = 15;
 
-/** What a column that is there holds; undefined: its declaration does not say. */
+/** What an existing column stores; undefined: its declaration does not show it. */
 export function holds(declaration: string): StoredType | undefined {
   const read = readAs(declaration, undefined);
   if (read === undefined || read.takesNumbers) return undefined;
@@ -72,21 +72,21 @@ export function holds(declaration: string): StoredType | undefined {
 
 const asTexts: readonly DataType['kind'][] = ['date', 'time', 'timestamp', 'uuid', 'json', 'decimal', 'list', 'struct'];
 
-/** Columns of texts take whatever is written as one, those of whole numbers true and false. */
+/** Columns of texts accept every type that is written as text; columns of whole numbers accept true and false. */
 export function takes(declaration: string, { kind }: DataType): boolean {
   const own = holds(declaration)?.type.kind;
   if (own === 'json') return kind === 'list' || kind === 'struct';
   return (own === 'string' && asTexts.includes(kind)) || (own === 'int64' && kind === 'bool');
 }
 
-/** The type of a column that is there stays as it was declared, and before version 3.53 of SQLite its NOT NULL does. */
+/** The type of an existing column can't be changed, and before version 3.53 of SQLite nor can its NOT NULL. */
 export function howChanged({ change }: Change, sqlite = process.versions.sqlite ?? ''): HowChanged {
   const [major = 0, minor = 0] = sqlite.split('.').map(Number);
   const dropsNotNull = major > 3 || (major === 3 && minor >= 53);
   return change === 'widen' || (change === 'drop not null' && !dropsNotNull) ? 'no' : 'in place';
 }
 
-/** A type as a person writes it; undefined: one that SQLite would keep other values in than those that go in. */
+/** A type as a person writes it; undefined: SQLite would change values of this type when it stores them. */
 export function ownType(written: string): OwnType | undefined {
   const found = holds(written);
   return found && /^[\w ]+(\( ?\d+( ?, ?\d+)? ?\))?$/.test(written.trim())

@@ -1,4 +1,4 @@
-/** Connections to a file of SQLite, each a thread. */
+/** Connections to a file of SQLite, each in its own thread. */
 import { access, constants, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -31,7 +31,7 @@ export function connecting(
         if (!makes) await stat(path);
         const session = await startSession({ path, busyMs: seconds * 1000, makes }, await fileOf(pools, path));
         try {
-          // What is wrong with the file shows at the first look into it.
+          // A faulty file is noticed at the first read.
           await session.query('SELECT count(*) AS n FROM sqlite_schema');
         } catch (error) {
           await session.close();
@@ -43,7 +43,7 @@ export function connecting(
         throw (await logRefused(said, path)) ?? explain(said, { place: `sqlite ${path}`, doing: 'connect' });
       }
     },
-    // Who settles there makes the file.
+    // A store makes the file.
     writing: () => {
       makes = true;
     },
@@ -51,7 +51,7 @@ export function connecting(
   };
 }
 
-/** The error of a file whose log can't be read, since its readers have to write beside it. Null: the file has no log, or its folder can be written to. */
+/** The error for a file whose log can't be read, since its readers have to write files next to it. Null: the file has no log, or its folder can be written to. */
 async function logRefused(said: DatabaseError, path: string): Promise<ConnectionError | null> {
   if (said.code !== 'SQLITE_CANTOPEN' && said.code !== 'SQLITE_READONLY') return null;
   try {
@@ -73,7 +73,7 @@ async function logRefused(said: DatabaseError, path: string): Promise<Connection
   return logUnread(said, path, isThere);
 }
 
-/** Bytes 18 and 19 of the header: with which versions of the format the file is written and read. https://www.sqlite.org/fileformat.html */
+/** Bytes 18 and 19 of the header: the versions of the format for writing and reading the file. https://www.sqlite.org/fileformat.html */
 const versionsAt = 18;
 const versionWithLog = 2;
 
@@ -84,8 +84,8 @@ function asDatabaseError(error: unknown): DatabaseError {
 }
 
 /**
- * A file, for all connections of a process. One of them writes to it at a time: attempts of a run wait here for as long as the one before takes, and only
- * for other programs as long as `busy_timeout` says.
+ * A file, for all connections of a process. Only one connection writes at a time: attempts of a run wait here without a limit for the one before. Only the wait for other
+ * programs is limited, by `busy_timeout`.
  */
 class SharedFile {
   /** Whether the file has a log. Readers of such a file do not block writers. */
@@ -98,7 +98,7 @@ class SharedFile {
     return this.#readers > 0;
   }
 
-  /** A transaction that reads begins. @returns what ends it. */
+  /** A transaction that reads begins. @returns a function that ends it. */
   read(): () => void {
     this.#readers++;
     return () => {
@@ -107,12 +107,12 @@ class SharedFile {
     };
   }
 
-  /** Until there is a moment at which this process reads nothing of it. */
+  /** Waits for a moment at which this process does not read the file. */
   async unread(): Promise<void> {
     if (this.isRead) await new Promise<void>((go) => this.#free.push(go));
   }
 
-  /** The turn to write. */
+  /** Waits for the turn to write. */
   take(signal?: AbortSignal): Promise<() => void> {
     return this.#turns.take(signal);
   }
@@ -120,7 +120,7 @@ class SharedFile {
 
 const sharedFiles = new WeakMap<Pools, Map<string, SharedFile>>();
 
-/** The one of this process, by whatever path it is reached. */
+/** The instance of this process, by whatever path it is opened. */
 async function fileOf(pools: Pools, path: string): Promise<SharedFile> {
   const inFolder = async () => join(await realpath(dirname(path)).catch(() => dirname(path)), basename(path));
   const real = await realpath(path).catch(inFolder);
@@ -134,7 +134,7 @@ async function fileOf(pools: Pools, path: string): Promise<SharedFile> {
 async function startSession(of: Omit<OpenRequest, 'as'>, file: SharedFile): Promise<SqliteSession> {
   const { connectionOfHygge, url } = await import('./thread.ts');
   const workerData: OpenRequest = { as: connectionOfHygge, ...of };
-  // SQLite is experimental in Node 22, and Node prints a warning to the terminal.
+  // SQLite is experimental in Node 22, so Node would print a warning to the terminal.
   const execArgv = ['--disable-warning=ExperimentalWarning'];
   return new SqliteSession(new Worker(new URL(url), { workerData, execArgv, name: 'hygge sqlite' }), file);
 }
@@ -145,7 +145,7 @@ export class SqliteSession implements Session {
   readonly #thread: Worker;
   readonly #file: SharedFile;
   #asked: ((answer: Answer) => void) | undefined;
-  /** Ends what the file knows of the transaction that is open. */
+  /** Removes what the file has recorded about the open transaction. */
   #over: (() => void) | undefined;
   #broken = false;
   #answered = false;
@@ -202,8 +202,8 @@ export class SqliteSession implements Session {
   }
 
   /**
-   * Makes the file if it does not exist, and gives it a log, which SQLite refuses while the file is read. The readers of this process are waited for, however
-   * long they take. Called outside of a transaction, by a session that does not read the file.
+   * Makes the file if it does not exist, and sets up its log (WAL), which SQLite refuses while the file is read. It waits for the readers of this process without a limit.
+   * Called outside of a transaction, by a session that does not read the file.
    */
   async makeReady(): Promise<void> {
     while (!this.#file.hasLog) {
@@ -222,12 +222,12 @@ export class SqliteSession implements Session {
     }
   }
 
-  /** What a statement answers, without running it. */
+  /** Describes the result of a statement, without running it. */
   async fields(sql: string): Promise<readonly Field[]> {
     return (await this.#ask<'fields'>({ kind: 'fields', sql, values: [] })).fields;
   }
 
-  /** Rows of a statement, in pieces. The session takes no other statement until the last piece has come, or the reader has stopped. */
+  /** Rows of a statement, in pieces. The session accepts no other statement until the last piece has arrived, or the reader has stopped. */
   async *pieces(read: ReadRequest): AsyncGenerator<DecodedPiece> {
     await this.#ask<'rows'>({ kind: 'read', read });
     let coming = this.#next();
@@ -236,7 +236,7 @@ export class SqliteSession implements Session {
         const { piece } = await coming;
         if (!piece.done) {
           coming = this.#next();
-          // It is waited for after what is done with this one.
+          // The next piece is awaited after the current one has been used.
           coming.catch(() => undefined);
         }
         yield piece;
@@ -252,7 +252,7 @@ export class SqliteSession implements Session {
     return this.#ask<'piece'>({ kind: 'next', sql: '', values: [] });
   }
 
-  /** Rows into a table; the bytes are used no more. @returns how many. */
+  /** Inserts rows into a table; the bytes can't be used afterwards. @returns the number of rows. */
   async write(write: WriteRequest): Promise<number> {
     return (await this.#ask<'rows'>({ kind: 'write', write }, [write.ipc.buffer as ArrayBuffer])).changes;
   }
@@ -269,7 +269,7 @@ export class SqliteSession implements Session {
     await this.#thread.terminate();
   }
 
-  /** One at a time: a connection has one user. */
+  /** One statement at a time: a connection has one user. */
   async #ask<K extends 'rows' | 'fields' | 'piece'>(question: Question, transfer: readonly ArrayBuffer[] = []): Promise<Answered<K>> {
     if (this.#broken) throw lost('the connection was lost');
     this.#thread.ref();
@@ -307,7 +307,7 @@ export class SqliteSession implements Session {
 
 const lost = (why: string): DatabaseError => new DatabaseError(why, { code: '', isLost: true });
 
-/** `$1` as SQLite numbers its parameters; what is in quotes stays. */
+/** Replaces `$1` by SQLite's parameters; quoted text is skipped. */
 function numbered(sql: string): string {
   return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/g, (part, n: string | undefined) => (n === undefined ? part : `?${n}`));
 }

@@ -1,4 +1,4 @@
-/** Rows of a statement into columns of Arrow, in the thread that reads them: what leaves it are bytes, not rows. */
+/** Rows of a statement into columns of Arrow, in the thread that reads them: it passes on bytes, not rows. */
 
 import { isUtf8 } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -21,36 +21,36 @@ import {
 } from '../../frames/values/column-writers.ts';
 import { parsedJson } from '../../ports/values.ts';
 
-/** What is read: the statement, and what each of its columns is to be. */
+/** What is read: the statement, and the type of each of its columns. */
 export interface ReadRequest {
   readonly sql: string;
   readonly schema: Schema;
-  /** Columns whose numbers are read as texts, by place. */
+  /** Columns whose numbers are read as texts, by position. */
   readonly takeNumbers: readonly number[];
-  /** Before the first column stands what tells the row. */
+  /** The identifier of the row is before the first column. */
   readonly hasRowid: boolean;
-  /** A table: run again, the statement gives the same rows in the same order. A query or a view may not. */
+  /** A table: when run again, the statement returns the same rows in the same order. A query or a view may not. */
   readonly isRepeatable: boolean;
   readonly batchRows: number;
-  /** Rows with values of another kind: `none` is kept, or they are told without, or with what is in them. */
+  /** How rows with values of another kind are handled: `none` are accepted, or they are reported without or with their values. */
   readonly bad: 'fail' | 'skip' | 'quarantine';
-  /** The watermark's column, by its place; null: there is none. */
+  /** The watermark's column, by position; null: there is none. */
   readonly watermark: number | null;
 }
 
 export interface BadRow {
   readonly rowid: string | null;
   readonly column: number;
-  /** With the value: for who reads an error. */
+  /** The reason with the value, for the reader of an error. */
   readonly said: string;
   readonly reason: string;
-  /** The row as JSON; '': it is not asked for. */
+  /** The row as JSON; '': it was not requested. */
   readonly text: string;
-  /** The value in the watermark's column, as it stands there; null: it has none; undefined: these are bytes, or there is no such column. */
+  /** The unchanged value in the watermark's column; null: it is null; undefined: it is bytes, or there is no such column. */
   readonly watermark: string | null | undefined;
 }
 
-/** `done`: there is nothing behind it. */
+/** `done`: no piece follows. */
 export interface DecodedPiece {
   readonly ipc: Uint8Array | null;
   readonly standIn: string | null;
@@ -62,10 +62,10 @@ export interface DecodedPiece {
 
 const pieceBytes = 8 * 1024 * 1024;
 const mostBad = 1_000;
-/** What stands for bytes that are not text. It may be one of the text itself. */
+/** The replacement character for bytes that are not text. It may also be part of a text itself. */
 const replaced = '\ufffd';
 
-/** A text has what bytes that are none are shown as: which it is, only its bytes tell. */
+/** A text has the replacement character: only its bytes show whether it is its own. */
 class MaybeBroken extends Error {}
 
 class Unheld extends Error {
@@ -109,7 +109,7 @@ export class RowReader {
     return new RowReader(database, of, await frameWriter(of.schema));
   }
 
-  /** In both ways the same plan of the same statement, so that rows come in the same order. */
+  /** Both ways use the same plan of the same statement, so that rows arrive in the same order. */
   #statement(): StatementSync {
     const names = Array.from({ length: this.#columns + this.#before }, (_, at) => `c${at}`);
     const bytes = this.#exact ? names.slice(this.#before).map((name, at) => (this.#isText(at) ? `CAST(${name} AS BLOB)` : 'NULL')) : [];
@@ -168,7 +168,7 @@ export class RowReader {
     return { ipc, standIn, rows, bytes, bad, done };
   }
 
-  /** Undefined: it is in the columns. Else it is in none. */
+  /** Undefined: the row is in the columns. Otherwise it is in none. */
   #take(row: readonly Value[]): Omit<BadRow, 'text' | 'watermark'> | undefined {
     const { writers } = this.#writer;
     const [columns, before, puts] = [this.#columns, this.#before, this.#puts];
@@ -187,7 +187,7 @@ export class RowReader {
     return undefined;
   }
 
-  /** From here on with the bytes of each text. */
+  /** From here on, the bytes of each text are read as well. */
   #readExactly(): void {
     this.#exact = true;
     this.#puts = this.#putters();
@@ -218,7 +218,7 @@ export class RowReader {
   }
 }
 
-// ---- a value into its column
+// ---- writing a value into its column
 
 const long = new BigInt64Array(1);
 const words = new Uint32Array(long.buffer);
@@ -242,7 +242,7 @@ function refuse(value: Value, wanted: string): never {
 
 interface TextForms {
   readonly takesNumbers: boolean;
-  /** How the bytes of texts come along; null: they don't. */
+  /** How the bytes of texts are read as well; null: they are not. */
   readonly texts: 'utf8' | 'le' | 'be' | null;
 }
 
@@ -334,7 +334,7 @@ function putter(type: DataType, writer: ColumnWriter, how: TextForms): ValueSink
   }
 }
 
-/** A value out of a document as `jsonOfRows` writes it. */
+/** A value from a document written by `jsonOfRows`. */
 function documentPutter(type: DataType, into: CellsWriter, { texts }: TextForms): ValueSink {
   const lexer = new Lexer(false);
   const read = valueReader(type, false);
@@ -376,7 +376,7 @@ function putExactly(into: BytesWriter, bytes: Uint8Array, as: 'utf8' | 'le' | 'b
   into.text(mustBeText(bytes, as));
 }
 
-/** The text of its bytes. Throws Unheld where they are none. */
+/** The text of its bytes. Throws Unheld if they are no text. */
 function mustBeText(bytes: Uint8Array, as: 'utf8' | 'le' | 'be'): string {
   const whole = Buffer.from(bytes);
   const form = as === 'utf8' ? 'UTF-8' : 'UTF-16';
@@ -393,14 +393,14 @@ function two(into: WordsWriter, value: number): void {
   into.two(value - high * two32, high);
 }
 
-/** Decimals of up to 15 digits come back from a double as they were, and no two of them are the same double. */
+/** Decimals of up to 15 digits are unchanged after a conversion to a double and back, and no two of them become the same double. */
 const beyondDouble = 1e15;
 
-/** By doubles where they tell the decimal exactly, as they do for most. */
+/** Uses doubles if they represent the decimal exactly, as for most values. */
 function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decimal' }>): ValueSink {
   const { precision, scale } = type;
   const unit = powers[scale] as number;
-  // Powers of ten beyond are not doubles.
+  // Larger powers of ten are not exact as doubles.
   const beyond = scale > 22 ? 0 : Math.min(beyondDouble, powers[precision] as number);
   return (value) => {
     let unscaled = Number.NaN;
@@ -412,7 +412,7 @@ function decimalPutter(into: WordsWriter, type: Extract<DataType, { kind: 'decim
   };
 }
 
-/** The unscaled value of a text such as `-12.50` with at most 15 digits; NaN: the text is of another form. */
+/** The unscaled value of a text such as `-12.50` with at most 15 digits; NaN: the text has another form. */
 function unscaledOf(text: string, scale: number): number {
   const { length } = text;
   const first = text.charCodeAt(0) === 0x2d ? 1 : 0;
@@ -452,7 +452,7 @@ function putDecimalText(
   else into.widest(unscaled);
 }
 
-/** As SQLite shows it, without an exponent. */
+/** A number as SQLite shows it, without an exponent. */
 function plainReal(value: number): string {
   const text = String(value);
   const [, sign = '', whole = '', fraction = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
@@ -464,14 +464,14 @@ function plainReal(value: number): string {
     : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-// ---- days and times, as ISO 8601 writes them
+// ---- days and times, in the format of ISO 8601
 
-/** The last one that was read. */
+/** The time that was read last. */
 const clock = new ClockForm();
-/** Its bytes; a longer text has a buffer of its own. */
+/** The bytes of the text; a longer text has a buffer of its own. */
 const written = Buffer.alloc(192);
 
-/** Reads a text into `clock`. False: it is written in another form, or in a year before the first. */
+/** Reads a text into `clock`. False: it has another form, or a year before the first. */
 function isRead(text: string, as: 'date' | 'timestamp' | 'timeOfDay'): boolean {
   const isShort = text.length * 3 <= written.length;
   const bytes = isShort ? written : Buffer.from(text);
@@ -479,7 +479,7 @@ function isRead(text: string, as: 'date' | 'timestamp' | 'timeOfDay'): boolean {
   return clock[as](bytes, 0, isShort ? written.write(text) : bytes.length) && clock.days >= firstDay;
 }
 
-/** The only offsets that functions of SQLite know: `Z`, or up to fourteen hours as `+02:00`. */
+/** The only offsets that SQLite's functions support: `Z`, or up to fourteen hours as `+02:00`. */
 const knownOffset = /(?:[Zz]|[+-](?:0\d|1[0-4]):\d\d)$/;
 
 const nanosPer = { ms: 1_000_000, us: 1_000, ns: 1 } as const;
@@ -510,7 +510,7 @@ function putTimestamp(
   into.two(low - carried * two32, high * perSecond[unit] + carried);
 }
 
-/** A real number as a text from which it comes back as it was; whole ones as SQLite shows them, with a point. */
+/** A real number as a text that converts back to the same number; whole ones as SQLite shows them, with a point. */
 function realText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
   const text = String(value);

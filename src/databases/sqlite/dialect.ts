@@ -1,4 +1,4 @@
-/** How SQLite spells SQL. Times are texts in it, which differ in form and mean the same: they are compared in one form. */
+/** The SQL syntax of SQLite. Its times are texts, which may mean the same in different forms: they are compared in one form. */
 import { fractionDigits } from '../../frames/calendar.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';
@@ -21,35 +21,35 @@ export const names = tableNames({
   },
 });
 
-/** There is one schema in a file: what others keep in a schema of its own has its name before the table's. */
+/** A file has one schema: tables that other databases have in a separate schema begin with its name here. */
 export const nameOf = ({ schema, name }: TableName): string =>
   schema === '' || schema === 'main' ? `main.${quoteName(name)}` : `main.${quoteName(`${schema}_${name}`)}`;
 
-/** What a transaction is for. `undone`: it writes and is rolled back, so that the file keeps its journal mode, and is not made. */
+/** The purpose of a transaction. `undone`: it writes and is rolled back, so that the file keeps its journal mode, and is not made. */
 export type Purpose = 'reading' | 'writing' | 'undone';
 
 export const purposeOf = ({ mode, endsInRollback }: Transaction): Purpose =>
   mode !== 'write' ? 'reading' : endsInRollback ? 'undone' : 'writing';
 
-/** A transaction that is going to write says so at once: two that read first and then both write could never both continue. */
+/** A transaction that will write declares it at once: if two read first and then both write, neither could continue. */
 export const beginnings: Readonly<Record<Purpose, string>> = {
   reading: 'BEGIN',
   writing: 'BEGIN IMMEDIATE',
   undone: 'BEGIN IMMEDIATE /* undone */',
 };
 
-/** The code of what `PRAGMA journal_mode = WAL` leaves undone without an error: the disk of the file shares no memory between processes. */
+/** The code for `PRAGMA journal_mode = WAL` without an effect and without an error: the file's disk can't share memory between processes. */
 export const noLog = 'NO_WAL';
 
 const noTime = '0000-00-00 00:00:00.000000000';
 
-/** A time as it is written, to the last digit of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. Digits beyond are zeros. */
+/** A time with all digits of its unit: `2026-11-23 10:00` becomes `2026-11-23 10:00:00.000000`. Further digits are zeros. */
 function filled(text: string, unit: TimeUnit): string {
   const whole = noTime.slice(0, 20 + fractionDigits[unit]);
   return `substr(replace(${text}, 'T', ' ') || substr('${whole}', length(${text}) + 1), 1, ${whole.length})`;
 }
 
-/** An instant in UTC, to the last digit of its unit. An instant without an offset is in UTC already. */
+/** An instant in UTC, with all digits of its unit. An instant without an offset is in UTC already. */
 function inUtc(x: string, unit: TimeUnit): string {
   const zulu = filled(`rtrim(${x}, 'Zz')`, unit);
   const seconds = `datetime(substr(${x}, 1, CASE substr(${x}, 17, 1) WHEN ':' THEN 19 ELSE 16 END) || substr(${x}, -6))`;
@@ -63,7 +63,7 @@ const letters = 'jihgfedcba';
 const swapped = (text: string, from: string, to: string): string =>
   [...from].reduce((sql, char, at) => `replace(${sql}, '${char}', '${to[at]}')`, text);
 
-/** `-12.50` as a text whose order is that of the numbers; what is so already stays. */
+/** `-12.50` as a text that sorts like the number; a text in this form stays. */
 function decimalKey(x: string, precision: number): string {
   const digits = `substr('${'0'.repeat(precision + 1)}' || replace(ltrim(${x}, '-'), '.', ''), -${precision + 1})`;
   return `CASE WHEN substr(${x}, 1, 1) IN ('n', 'p') THEN ${x} WHEN ${x} LIKE '-%' THEN 'n' || ${swapped(digits, '0123456789', letters)} ELSE 'p' || ${digits} END`;
@@ -120,13 +120,13 @@ export const dialect: Dialect = {
   selectFirst: (list, rest, most = 1) => `SELECT ${list} ${rest} LIMIT ${most}`,
 };
 
-/** What SQLite is asked of a column of what is staged. Decimals are texts in it, which it does not add up; times are texts of one form, in their own order. */
+/** The totals that SQLite computes for a staged column. Decimals are texts, which it can't sum; times are texts of one form, which sort correctly. */
 export const totals = stagedTotalsFor(dialect, {
   sum: {
     bool: (column) => `sum(${column})`,
-    // A sum beyond 64 bits is an error there.
+    // A sum of more than 64 bits is an error there.
     int64: (column) => `sum(${column} >> 32) || ' ' || sum(${column} & 4294967295)`,
-    // A file may keep its texts in UTF-16.
+    // A file may have its texts in UTF-16.
     string: (column) => `case when (select encoding from pragma_encoding) = 'UTF-8' then sum(length(cast(${column} as blob))) end`,
   },
   hasEdges: ({ kind }) => kind === 'int64' || kind === 'date' || kind === 'timestamp',

@@ -1,4 +1,4 @@
-/** A frame into a table, in the thread that writes: several rows with each run of a prepared statement. */
+/** Inserts a frame into a table, in the thread that writes: several rows in each run of a prepared statement. */
 import type { DatabaseSync } from 'node:sqlite';
 import { dateText, timestampText } from '../../frames/calendar.ts';
 import { jsonOfRows, NotInJson } from '../../frames/documents.ts';
@@ -11,17 +11,17 @@ import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow
 import { quoteName } from './dialect.ts';
 
 export interface WriteRequest {
-  /** In quotes. */
+  /** The table's name in quotes. */
   readonly table: string;
   readonly columns: readonly Column[];
-  /** As Arrow writes a stream; used no more. */
+  /** An Arrow stream; not used afterwards. */
   readonly ipc: Uint8Array;
 }
 
-/** A value that no column of SQLite keeps. */
+/** A value that no column of SQLite can store. */
 export class RefusedValue extends Error {
   readonly column: string;
-  /** From 1, in the frame. */
+  /** The row in the frame, counted from 1. */
   readonly row: number;
 
   constructor(column: string, row: number, said: string) {
@@ -36,7 +36,7 @@ type Value = null | number | bigint | string | Uint8Array;
 const rowsAtOnce = 50;
 const valuesAtOnce = 2_000;
 
-/** @returns how many rows are in. */
+/** @returns the number of inserted rows. */
 export async function written(database: DatabaseSync, { table, columns, ipc }: WriteRequest): Promise<number> {
   const data = (await arrow()).tableFromIPC(ipc);
   const most = Math.max(1, Math.min(rowsAtOnce, Math.floor(valuesAtOnce / columns.length)));
@@ -109,7 +109,7 @@ function valueReader(type: DataType, data: Arrow.Data, refuse: Refuse): (row: nu
       return texts ? cutFrom(texts, data.length) : (row) => inCalendar(dateText(at(row) as number), row, refuse);
     }
     case 'time': {
-      // A time of day is kept in nanoseconds since midnight, so its text is the clock of the first day.
+      // A time of day is stored in nanoseconds since midnight, so its text is the clock of the first day.
       const texts = instantTexts(data, 'ns', '');
       if (texts === undefined) throw new RangeError('a time of day is outside of its day');
       const text = cutFrom(texts, data.length);
@@ -141,24 +141,21 @@ function fail(error: unknown): never {
   throw error;
 }
 
-/** Others have more digits in their years, and another order as texts. */
+/** Other years have more digits, and sort differently as texts. */
 function inCalendar(text: string, row: number, refuse: Refuse): string {
   return /^\d{4}-/.test(text) && !text.startsWith('0000')
     ? text
     : refuse(row, `holds ${text.split(' ')[0]}, and times are texts in SQLite: of the years 1 to 9999`);
 }
 
-/** As much of a column as becomes one text of JavaScript; a single value may be larger. */
+/** The size of a column's part that is decoded as one JavaScript text; a single value may be larger. */
 const cutBytes = 256 * 1024;
 
-/**
- * Texts that lie one behind the other, for who asks for them in their order. Many become one text of JavaScript, which is cut: to make one of the bytes of
- * each takes several times as long.
- */
+/** Contiguous texts, read in their order. Many are decoded as one JavaScript text, which is then cut: decoding each separately takes several times as long. */
 function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offsets: Starts }, rows: number): (row: number) => string {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let [text, from, beyond, isAscii] = ['', 0, 0, true];
-  // The unit of UTF-16 that begins at a byte, for a text that is not ASCII.
+  // The UTF-16 unit that begins at a byte, for a text that is not ASCII.
   let [unit, byte] = [0, 0];
   const load = (row: number) => {
     from = offsets[row] as number;
@@ -173,7 +170,7 @@ function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offs
     if (isAscii) return to - from;
     for (; byte < to; byte++) {
       const first = all[byte] as number;
-      // Bytes that continue a character begin no unit, and what has four of them has two.
+      // Bytes that continue a character begin no unit, and a character of four bytes has two units.
       unit += (first & 0xc0) === 0x80 ? 0 : first >= 0xf0 ? 2 : 1;
     }
     return unit;
@@ -186,13 +183,13 @@ function cutFrom({ bytes, offsets }: { readonly bytes: Uint8Array; readonly offs
 
 const two32 = 4_294_967_296;
 
-/** With every digit of the scale. */
+/** A decimal with every digit of the scale. */
 function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal' }>): Texts {
   const { precision, scale } = type;
   const unit = 10 ** scale;
   const words = data.values as Uint32Array;
   const nulls = nullsOf(data, false);
-  // A sign, a point and a zero before it.
+  // Room for a sign, a point and a zero before it.
   const bytes = Buffer.allocUnsafe(data.length * (precision + 3));
   const offsets = new Int32Array(data.length + 1);
   let at = 0;
@@ -217,7 +214,7 @@ function decimalTexts(data: Arrow.Data, type: Extract<DataType, { kind: 'decimal
   return { bytes, offsets };
 }
 
-/** Writes a decimal whose unscaled value a double holds exactly. @returns where the next text begins. */
+/** Writes a decimal whose unscaled value fits exactly into a double. @returns the position of the next text. */
 function putDecimal(
   bytes: Buffer,
   from: number,

@@ -1,4 +1,4 @@
-/** What SQLite and its file say, for a person. */
+/** Errors of SQLite and its file, in words for people. */
 import { shellWord } from '../../errors/as-argument.ts';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConnectionError, HomeError, type HyggeError, StoreError } from '../../errors/hygge-error.ts';
@@ -12,7 +12,7 @@ import { noLog, quoteName } from './dialect.ts';
 import type { Refused } from './thread.ts';
 import { type StorageClass, strays } from './types.ts';
 
-/** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only say more. */
+/** Result codes: https://www.sqlite.org/rescode.html. The upper bytes only add details. */
 const names: Readonly<Record<number, string>> = {
   3: 'SQLITE_PERM',
   5: 'SQLITE_BUSY',
@@ -38,7 +38,7 @@ const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 export function explain(error: DatabaseError, { place, doing }: ErrorContext): HyggeError {
   const { code, message } = error;
   const of = { why: [sentence(message)], cause: error };
-  // SQLite has waited for the lock already: another attempt would silently wait as long again.
+  // SQLite has already waited for the lock: a retry would silently wait as long again.
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
     return new ConnectionError({
       ...{ ...of, code: 'HYG-6521', what: `Another program kept ${place} locked for too long.`, transient: true, spent: true },
@@ -84,7 +84,7 @@ export function explain(error: DatabaseError, { place, doing }: ErrorContext): H
   });
 }
 
-/** @param isThere rows are in the log that are not in the file yet. */
+/** @param isThere the log has rows that are not in the file yet. */
 export function logUnread(cause: DatabaseError, path: string, isThere: boolean): ConnectionError {
   const copied = isThere ? `${shellWord(path)} ${shellWord(`${path}-wal`)}` : shellWord(path);
   const rows = isThere ? ' The newest rows are in the log alone: a copy of the file without it would lack them.' : '';
@@ -99,7 +99,7 @@ export function logUnread(cause: DatabaseError, path: string, isThere: boolean):
   });
 }
 
-// ---- what is read
+// ---- the source
 
 export function noSuchTable(written: string, names: readonly string[]): HomeError {
   const near = didYouMean(written, names);
@@ -217,7 +217,7 @@ export function notReadable(shown: string, column: string, type: DataType): Home
   });
 }
 
-// ---- while it is written to
+// ---- while hygge writes
 
 export const meaning = classifier(
   [

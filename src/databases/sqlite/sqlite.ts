@@ -14,9 +14,9 @@ import { rowTexts } from './row-texts.ts';
 import { sqliteSyntax } from './syntax.ts';
 import { writes } from './write.ts';
 
-/** How state is kept in a file, which has neither schemas nor roles. */
+/** How state is stored in a file, which has neither schemas nor roles. */
 const stateSide: StateSide<SqliteSession> = {
-  // Who writes has the file for himself: more of them would only wait for each other.
+  // Only one connection can write to the file: more of them would only wait for each other.
   connections: 1,
   quotedTable: (schema, name) => nameOf({ schema, name }),
   types: { text: 'text', number: 'integer', instant: 'text' },
@@ -54,7 +54,7 @@ export const sqlite: Engine<SqliteKeys, SqliteSession> = {
   snapshots: {
     isUnshareable: true,
     export: async (session) => {
-      // A transaction sees the file as it is at its first look.
+      // A transaction sees the file as of its first read.
       await session.query('SELECT 1 FROM sqlite_schema LIMIT 1');
       return 'own';
     },

@@ -1,4 +1,4 @@
-/** One connection to a file of SQLite, in a thread: its calls block, and waiting for a lock does too. */
+/** One connection to a file of SQLite, in a thread: its calls block, and so does waiting for a lock. */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,11 +8,11 @@ import type { DecodedPiece, ReadRequest, RowReader } from './decode.ts';
 import { noLog, type Purpose } from './dialect.ts';
 import type { WriteRequest } from './encode.ts';
 
-/** Where this module is: what a thread starts with. Loaded anywhere else it does nothing. */
+/** The path of this module, which a thread starts with. Loaded elsewhere, it does nothing. */
 export const url = import.meta.url;
 export const connectionOfHygge = 'connection of hygge to SQLite';
 
-/** What a thread starts with. */
+/** The data that a thread starts with. */
 export interface OpenRequest {
   readonly as: typeof connectionOfHygge;
   readonly path: string;
@@ -33,25 +33,25 @@ export type Question =
   | { readonly kind: 'read'; readonly read: ReadRequest }
   | { readonly kind: 'write'; readonly write: WriteRequest };
 
-/** A value that no column keeps. */
+/** A value that no column can store. */
 export interface Refused {
   readonly column: string;
-  /** From 1, in the frame. */
+  /** The row in the frame, counted from 1. */
   readonly row: number;
   /** `holds NaN, which …`. */
   readonly said: string;
 }
 
-/** A column of what a statement answers. */
+/** A column of a statement's result. */
 export interface Field {
   readonly name: string;
-  /** As it is declared; null: it is not a column of a table, or is declared as nothing. */
+  /** The column's declaration; null: it is no column of a table, or has no declared type. */
   readonly type: string | null;
-  /** The column of a table that it is; null: an expression. */
+  /** The table column that it shows; null: it is an expression. */
   readonly column: string | null;
 }
 
-/** `errcode`: SQLite's own; 0: it comes from elsewhere, and `code` may tell from where. */
+/** `errcode`: SQLite's own code; 0: the error has another origin, which `code` may show. */
 export type Answer =
   | { readonly rows: readonly Readonly<Record<string, unknown>>[]; readonly changes: number }
   | { readonly fields: readonly Field[] }
@@ -63,17 +63,17 @@ function isOpened(data: unknown): data is OpenRequest {
   return typeof data === 'object' && data !== null && (data as Partial<OpenRequest>).as === connectionOfHygge;
 }
 
-/** What a connection is asked by: the port of its thread. */
+/** The port of its thread, through which a connection gets its requests. */
 export interface QuestionPort {
   on(event: 'message', listener: (question: Question) => void): unknown;
   postMessage(answer: Answer, transfer: readonly ArrayBuffer[]): void;
   close(): void;
 }
 
-/** Answers questions to a file until one of them is to close it. */
+/** Answers requests for a file until one of them closes it. */
 export function serve(port: QuestionPort, opened: OpenRequest): void {
   const connection = new Connection(opened);
-  // One at a time: who asks waits for the answer.
+  // One at a time: the sender waits for the answer.
   port.on('message', async (question: Question) => {
     const answer = await connection.answered(question);
     port.postMessage(answer, 'piece' in answer && answer.piece.ipc ? [answer.piece.ipc.buffer as ArrayBuffer] : []);
@@ -109,7 +109,7 @@ class Connection {
     this.#isStandIn = makes && !existsSync(path);
     const opening = new DatabaseSync(this.#isStandIn ? ':memory:' : path);
     try {
-      // Who commits has it on the disk: a state that forgot would read rows again, or not at all.
+      // A commit must be on the disk: a state that lost one would read rows again, or never.
       opening.exec(`PRAGMA busy_timeout = ${this.#of.busyMs}; PRAGMA synchronous = FULL`);
     } catch (error) {
       opening.close();
@@ -118,7 +118,7 @@ class Connection {
     return opening;
   }
 
-  /** What stood in for the file gives way to it, as soon as it is there or has to be. */
+  /** The empty substitute is replaced by the file once it exists or must exist. */
   #begin(purpose: Purpose): void {
     if (this.#opened && this.#isStandIn) {
       const { path } = this.#of;
@@ -198,7 +198,7 @@ class Connection {
 
   #useLog(): void {
     if (this.#hasLog) return;
-    // For this change SQLite waits sometimes and sometimes not: of several that open a new file at once, all but one are told that it is busy.
+    // For this change, SQLite does not always wait: if several connections open a new file at once, all but one may fail as busy.
     this.#opened.exec('PRAGMA busy_timeout = 0');
     try {
       this.#changeToLog();
@@ -234,7 +234,7 @@ function make(path: string): void {
   new DatabaseSync(path).close();
 }
 
-/** Throws where the file could not be made. */
+/** Throws if the file could not be made. */
 function mayMake(path: string): void {
   let folder = dirname(path);
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);

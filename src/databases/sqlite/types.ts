@@ -1,18 +1,15 @@
-/**
- * The type table of SQLite. A declaration is a hint there: any value may be in any column. What a column is read as comes from its declaration, and
- * a value of another kind is never made into one of that type.
- */
+/** The type table of SQLite. A declaration is only a hint there: any column can have any value. Columns are read by their declarations, and a value of another kind is never converted to that type. */
 
 import { hasExactJson } from '../../frames/documents.ts';
 import type { DataType } from '../../frames/schema.ts';
 
 export interface ReadAs {
   readonly type: DataType;
-  /** Numbers are read as the texts that they are shown as. */
+  /** Numbers are read as the texts by which SQLite shows them. */
   readonly takesNumbers?: true;
 }
 
-/** Storage classes: what `typeof()` says of a value. */
+/** Storage classes: the results of `typeof()`. */
 export type StorageClass = 'integer' | 'real' | 'text' | 'blob';
 
 const us = 'us';
@@ -30,7 +27,7 @@ const instant =
   /^(?:TIMESTAMPTZ|DATETIMETZ|DATETIMEOFFSET|(?:TIMESTAMP|DATETIME)(?= ?(?:\(\d\) ?)?WITH (?:LOCAL )?TIME ZONE))(?: ?\( ?(\d) ?\))?/;
 const decimal = /^(?:DECIMAL|NUMERIC|NUMBER|DEC|DECIMAL_TEXT)(?: ?\( ?(\d+) ?(?:, ?(\d+) ?)?\))?$/;
 
-/** What a declaration says; undefined: nothing, only the values tell. @param decimals of a number without digits. */
+/** The type of a declaration; undefined: none, the values decide. @param decimals the type for numbers without digits. */
 export function readAs(declared: string | null, decimals: DataType | 'text' | undefined): ReadAs | undefined {
   const word = (declared ?? '').trim().toUpperCase().replace(/\s+/g, ' ');
   const own = exactly[word];
@@ -47,7 +44,7 @@ export function readAs(declared: string | null, decimals: DataType | 'text' | un
     return most >= 1 && most <= 38 && places <= most ? { type: { kind: 'decimal', precision: most, scale: places } } : anyNumber;
   }
   if (isDecimal !== undefined) return decimals === undefined || decimals === 'text' ? anyNumber : { type: decimals };
-  // As SQLite itself reads declarations, one rule after the other.
+  // Declarations are read by the rules of SQLite itself, in their order.
   if (word.includes('INT')) return { type: { kind: 'int64' } };
   if (/CHAR|CLOB|TEXT/.test(word)) return { type: { kind: 'string' } };
   if (word.includes('BLOB')) return { type: { kind: 'binary' } };
@@ -57,7 +54,7 @@ export function readAs(declared: string | null, decimals: DataType | 'text' | un
 
 const anyNumber: ReadAs = { type: { kind: 'string' }, takesNumbers: true };
 
-/** What a column is read as of which only values tell; undefined: they are of several kinds. */
+/** The type of a column that only its values decide; undefined: they are of several kinds. */
 export function readAsFound(found: ReadonlySet<StorageClass>): ReadAs | undefined {
   const kinds = [...found].sort().join(' ');
   if (kinds === '' || kinds === 'text') return { type: { kind: 'string' } };
@@ -66,13 +63,13 @@ export function readAsFound(found: ReadonlySet<StorageClass>): ReadAs | undefine
   return kinds === 'blob' ? { type: { kind: 'binary' } } : undefined;
 }
 
-/** Types of ours that `types` may name. */
+/** Types of hygge that `types` may name. */
 const readable: readonly DataType['kind'][] = [
   ...(['bool', 'int16', 'int32', 'int64', 'uint32', 'uint64', 'float32', 'float64', 'decimal'] as const),
   ...(['string', 'binary', 'uuid', 'json', 'date', 'time', 'timestamp'] as const),
 ];
 
-/** What a person says that a column is; undefined: nothing that its values could be. */
+/** The type that a person names for a column; undefined: its values can't be of that type. */
 export function readAsGiven(type: DataType): ReadAs | undefined {
   // Documents of JSON, as hygge writes them.
   if ((type.kind === 'list' || type.kind === 'struct') && hasExactJson(type)) return { type };
@@ -80,7 +77,7 @@ export function readAsGiven(type: DataType): ReadAs | undefined {
   return type.kind === 'string' ? anyNumber : { type };
 }
 
-/** A condition: the value is none that the type's order knows. Null: each is. */
+/** A condition: the value is outside of the type's order. Null: none is. */
 export function strays(x: string, { kind, ...more }: DataType): string | null {
   const digits = (n: number) => '[0-9]'.repeat(n);
   const day = `${digits(4)}-${digits(2)}-${digits(2)}`;
@@ -107,7 +104,7 @@ export function strays(x: string, { kind, ...more }: DataType): string | null {
     case 'string':
       return isText;
     case 'uuid':
-      // Texts are in the order of their letters: one in capitals is below all in small letters.
+      // Texts sort by their letters: capital letters are before all small letters.
       return `${isText} OR length(${x}) <> 36 OR ${x} GLOB '*[^0-9a-f-]*'`;
     case 'binary':
       return `typeof(${x}) <> 'blob'`;

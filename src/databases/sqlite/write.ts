@@ -1,4 +1,4 @@
-/** How rows and tables are written in SQLite. */
+/** How hygge writes rows and tables in SQLite. */
 import { hash } from 'node:crypto';
 import type { Change, Dependent, TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -23,7 +23,7 @@ const nothing = 'SELECT 1';
 const createIndex = (called: string, table: string, columns: readonly string[]): string =>
   `create index ${called} on ${quoteName(table)} (${columns.map(quoteName).join(', ')})`;
 
-/** After a swap they would show the old rows, without an error. */
+/** After a swap such views would show the old rows, without an error. */
 const swapObstacle: Dependent = {
   kind: 'rule',
   name: 'of SQLite that views follow a table that is renamed',
@@ -34,11 +34,11 @@ const swapObstacle: Dependent = {
 
 const rowid = '_rowid_';
 
-/** Rows behind the one that was the last. */
+/** Rows after the last row of before. */
 const ofAttempt = ([before, rows]: readonly [tag: string, rows: number]): string =>
   `${rowid} > ${before} and ${rowid} <= ${Number(before) + rows}`;
 
-/** One transaction writes at a time, and none takes rows away: those of each lie side by side, behind those that it found. */
+/** One transaction writes at a time, and none deletes rows: the rows of each are contiguous, after those that it found. */
 const attemptTags: AttemptTags<SqliteSession> = {
   systemColumnName: rowid,
   async newTag(session, table) {
@@ -48,7 +48,7 @@ const attemptTags: AttemptTags<SqliteSession> = {
   tagCondition: (all) => `(${[...all].map(ofAttempt).join(' or ')})`,
   async countByTag(session, table, counts, all) {
     const found: Row[] = [];
-    // One after the other: in a statement that groups them, SQLite would sort all rows first, on the disk.
+    // One after the other: for a grouping statement, SQLite would first sort all rows on the disk.
     for (const one of all) {
       const [row] = await session.query(`select ${['count(*) as n', ...counts].join(', ')} from ${table} where ${ofAttempt(one)}`);
       found.push({ ...row, tag: one[0] });
@@ -65,7 +65,7 @@ export const writes: Writes<SqliteSession> = {
     naming: { longest: null, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType },
     howChanged: (change) => howChanged(change),
-    // A document that is a number alone is one to a column that SQLite takes for numbers.
+    // In a column with a numeric type, a document that is only a number becomes a number.
     altersValueCondition: (value, { from, to }) =>
       from === 'JSON_TEXT' && /^jsonb?$/i.test(to) ? `json_type(${value}) in ('integer', 'real')` : '1 = 0',
     fromText: (expression, type) =>
@@ -73,9 +73,9 @@ export const writes: Writes<SqliteSession> = {
   },
   tables: {
     alter,
-    // Schemas are not made: the name of one stands before those of its tables.
+    // Schemas are not made: their name is the prefix of their tables' names.
     createSchema: () => nothing,
-    // It would leave tables of its own in the file.
+    // ANALYZE would leave its own tables in the file.
     analyze: () => nothing,
     prepareOutsideTransaction: (session) => session.makeReady(),
   },
@@ -108,9 +108,9 @@ export const writes: Writes<SqliteSession> = {
   },
   commit: {
     ...standard.commit,
-    // A transaction that writes has the file for itself.
+    // A writing transaction has the file for itself.
     ...{ settings: nothing, briefLockSettings: nothing, lockStatement: () => nothing, swapObstacle },
-    // The table is recreated: views of its name show it from then on. Views of tables that are not there stay unchanged.
+    // The table is recreated: views of its name show the new one from then on. Views of missing tables stay unchanged.
     moveStatement: (table, { name }) =>
       `pragma legacy_alter_table = on; alter table ${nameOf(table)} rename to ${quoteName(name)}; pragma legacy_alter_table = off`,
   },

@@ -264,7 +264,10 @@ JOIN (SELECT transaction_id FROM sys.dm_tran_session_transactions UNION SELECT t
   't.transaction_id IS NOT NULL',
 );
 
-/** Rows of system-versioned and ledger tables have the time, or the number, of the beginning of their transaction. So a transaction that begins now may write a value of now in an hour. A query or view may read any such table of this database. */
+/**
+ * Rows of system-versioned and ledger tables have the time, or the number, of the beginning of their transaction. So a transaction that begins now may write a value
+ * of now in an hour. A query or view may read any such table of this database.
+ */
 const ofBeginnings = `SELECT TOP (1) '1' AS begins FROM sys.columns AS c LEFT JOIN sys.tables AS t ON t.object_id = c.object_id
 WHERE (c.generated_always_type IN (1, 7) OR t.temporal_type = 1) AND (@p1 IS NULL OR (c.object_id = OBJECT_ID(@p1) AND c.name = @p2))`;
 
@@ -276,7 +279,7 @@ async function isOfBeginnings(session: SqlServerSession, { relation, column }: B
 
 type Bounded = Parameters<LateRows<SqlServerSession>['openTransactions']>[1];
 
-/** All except hygge's own read-only transactions; also those that wait for their coordinator. */
+/** All open transactions except hygge's own read-only ones; also those that wait for their coordinator. */
 async function openTransactions(session: SqlServerSession, of: Bounded): Promise<readonly OpenTransaction[]> {
   const found = await session.query((await isOfBeginnings(session, of)) ? begun : touching);
   return found.map(({ id, session: of, login, program, since, age }): OpenTransaction => {

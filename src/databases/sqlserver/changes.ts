@@ -50,7 +50,7 @@ async function readTracking(session: SqlServerSession, { from, shown }: Relation
   if (row.may !== '1') throw notShown(shown, `GRANT VIEW CHANGE TRACKING ON ${from} TO ${row.role};`);
   // The recorded changes may exist for a while after tracking was switched off.
   if (row.current == null || row.kept == null) throw untracked();
-  // Not every role may read it, and Azure has no such view.
+  // Not every role may read this view, and Azure has no such view.
   const [branch] = await session.query(fork).catch((error: unknown): readonly Row[] => {
     if (error instanceof DatabaseError && unseen.has(error.code)) return [];
     throw error;
@@ -74,7 +74,10 @@ function allRowsFrom(relation: Relation, from: string, at: string | null): strin
   return `(SELECT ${namesOf(relation).map(quoteName).join(', ')}, ${read} AS ${quoteName(changeVersionColumn)}, CONVERT(bit, 0) AS ${quoteName(deletedColumn)} FROM ${from}) AS hygge_rows`;
 }
 
-/** If a row is gone but its newest change is an insert or update, it was deleted after the change was read. The delete has a later version, and the next run reads it. A row that was deleted and added again also has a later version. */
+/**
+ * If a row is gone but its newest change is an insert or update, it was deleted after the change was read. The delete has a later version, and the next run reads
+ * it. A row that was deleted and added again also has a later version.
+ */
 function changedRowsFrom(relation: Relation, after: string): string {
   const { primaryKey, from } = relation;
   const isKey = (name: string) => primaryKey.includes(name);

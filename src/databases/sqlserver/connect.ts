@@ -154,7 +154,7 @@ const oldest = 13;
 
 async function checkEdition(session: SqlServerSession, place: string): Promise<void> {
   const { edition, version, banner } = await serverOf(session);
-  // It reports an edition and a version of SQL Server.
+  // Babelfish reports an edition and a version of SQL Server.
   if (/babelfish/i.test(banner)) throw babelfish(place);
   if (warehouses.has(edition)) throw warehouse(place, edition);
   if (!azure.has(edition) && Number.parseInt(version, 10) < oldest) throw tooOld(place, version);
@@ -265,7 +265,7 @@ export class SqlServerSession extends ServerSession {
     if (this.#hasBegun) await this.run('IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;');
   }
 
-  /** Each in its own batch: a statement may use what an earlier one made. */
+  /** Each statement has its own batch: it may use what an earlier one made. */
   async run(sql: string | readonly string[]): Promise<void> {
     for (const statement of typeof sql === 'string' ? [sql] : sql) await this.#ask(statement);
   }

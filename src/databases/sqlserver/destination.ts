@@ -60,7 +60,7 @@ function writtenInstead(table: TableName, trigger: string): StoreError {
   const shown = `${table.schema}.${table.name}`;
   return new StoreError({
     code: 'HYG-4240',
-    what: `Trigger ${trigger} of ${shown} runs instead of what is written there.`,
+    what: `Trigger ${trigger} of ${shown} runs instead of the statements that write there.`,
     why: ['SQL Server counts rows that such a trigger leaves out as written: no one would notice that they are missing.'],
     tryThis: [
       `Disable it while hygge writes there: DISABLE TRIGGER ${quoteName(table.schema)}.${quoteName(trigger)} ON ${named(table)}`,

@@ -44,7 +44,10 @@ function shown({ mode, label }: Transaction): string {
 const ofThis = 'EXISTS (SELECT 1 FROM sys.databases WHERE database_id = DB_ID() AND';
 /** SNAPSHOT if the database allows it; otherwise each statement decides what it sees. */
 const asOfOneMoment = `IF ${ofThis} snapshot_isolation_state = 1) SET TRANSACTION ISOLATION LEVEL SNAPSHOT; ELSE SET TRANSACTION ISOLATION LEVEL READ COMMITTED;`;
-/** Before the SELECT of a slice: if no row versions are kept, locks keep the rows that were read unchanged until the end. Not from the beginning of the transaction on: the catalogue would be locked as well. */
+/**
+ * Before the SELECT of a slice: if no row versions are kept, locks keep the rows that were read unchanged until the end. Not from the beginning of the transaction
+ * on: the catalogue would be locked as well.
+ */
 export const underLocks = `IF ${ofThis} snapshot_isolation_state <> 1 AND is_read_committed_snapshot_on = 0) SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n`;
 
 export function beginning(of: Transaction): string {

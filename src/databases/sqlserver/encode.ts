@@ -1,4 +1,7 @@
-/** Frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW): types of hygge's own, because the client turns decimals into doubles and loses the ticks of times. Encoded one block of rows at a time: no value becomes an object. */
+/**
+ * Frames as the rows of a bulk load (MS-TDS: COLMETADATA, ROW): types of hygge's own, because the client turns decimals into doubles and loses the ticks of times.
+ * Encoded one block of rows at a time: no value becomes an object.
+ */
 
 import type { StoreError } from '../../errors/hygge-error.ts';
 import { firstDay, lastDay } from '../../frames/calendar.ts';

@@ -33,18 +33,21 @@ export function queryMustBeginWithSelect(word: string): HomeError {
   return new HomeError({
     code: 'HYG-3548',
     what: `A query of SQL Server can't begin with ${word} here.`,
-    why: ['hygge reads it as part of a SELECT of its own, and SQL Server takes no such query inside of another one.'],
-    tryThis: ['Write it as one SELECT, with what WITH names in its FROM', 'Or make a view of it, and read that: table: dbo.the_view'],
+    why: ['hygge puts the query inside its own SELECT, where SQL Server does not accept it.'],
+    tryThis: [
+      'Write it as one SELECT, with subqueries in FROM in place of WITH',
+      'Or make a view of it, and read that: table: dbo.the_view',
+    ],
   });
 }
 
 export function hiddenRows(shown: string, policies: readonly string[]): HomeError {
   return new HomeError({
     code: 'HYG-3509',
-    what: `A security policy of ${shown} may hide rows from us: ${policies.join(', ')}.`,
+    what: `A security policy of ${shown} may hide rows from the role: ${policies.join(', ')}.`,
     why: ['Hidden rows would be missing where the others settle, without a warning.'],
     tryThis: [
-      'Let the predicate of the policy show us all rows',
+      'Let the predicate of the policy show the role all rows',
       'Or accept the rows that it shows: home.allow_filtered: true, and each run warns',
     ],
   });
@@ -53,10 +56,10 @@ export function hiddenRows(shown: string, policies: readonly string[]): HomeErro
 export function hiddenValues(shown: string, columns: readonly string[]): HomeError {
   return new HomeError({
     code: 'HYG-3545',
-    what: `Values of ${shown} are masked for us: ${columns.join(', ')}.`,
+    what: `Values of ${shown} are masked for the role: ${columns.join(', ')}.`,
     why: ['The masks would settle in place of the values.'],
     tryThis: [
-      'Let us see them: GRANT UNMASK TO …',
+      'Let the role see them: GRANT UNMASK TO …',
       `Or leave them out: home.exclude: [${columns.join(', ')}]`,
       'Or accept the masks: home.allow_filtered: true, and each run warns',
     ],
@@ -76,8 +79,8 @@ export function encryptedColumns(shown: string, columns: readonly string[]): Hom
 export function secondaryLagNotVisible(): HomeError {
   return new HomeError({
     code: 'HYG-3549',
-    what: 'How far this readable secondary is behind its primary can’t be seen.',
-    why: ['The role may not see that delay: rows that have not arrived there yet would be missed.'],
+    what: 'The delay of this readable secondary behind its primary can’t be seen.',
+    why: ['The role may not see that delay, so late rows would be missed.'],
     tryThis: [
       'GRANT VIEW SERVER STATE TO … (Azure: GRANT VIEW DATABASE STATE TO …)',
       'Or read from the primary: application_intent: read_write',
@@ -104,7 +107,7 @@ export function notShown(shown: string, grant: string): HomeError {
   return new HomeError({
     code: 'HYG-3514',
     what: `The role may not see the changes of ${shown}.`,
-    why: ['To read a table by its changes takes VIEW CHANGE TRACKING next to SELECT.'],
+    why: ['To read a table by its changes, the role needs VIEW CHANGE TRACKING in addition to SELECT.'],
     tryThis: [grant],
   });
 }
@@ -126,7 +129,7 @@ export function warehouse(place: string, edition: string): ConnectionError {
     : 'a Warehouse or an SQL endpoint of Fabric, or a serverless SQL pool of Azure Synapse';
   return new ConnectionError({
     code: 'HYG-6535',
-    what: `${place} is ${isDedicated ? 'a dedicated SQL pool of Azure Synapse' : serverless}, and no SQL Server.`,
+    what: `${place} is ${isDedicated ? 'a dedicated SQL pool of Azure Synapse' : serverless}, not an SQL Server.`,
     why: ['It speaks the same protocol, but has neither the catalogue nor the transactions that hygge relies on.'],
     tryThis: [
       ...(isSynapse ? [] : ['Connect to it as a Warehouse, also if it is an SQL endpoint: type: fabric_warehouse']),
@@ -139,7 +142,7 @@ export function warehouse(place: string, edition: string): ConnectionError {
 export function babelfish(place: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6535',
-    what: `${place} is Babelfish for PostgreSQL, and no SQL Server.`,
+    what: `${place} is Babelfish for PostgreSQL, not an SQL Server.`,
     why: ['It speaks the same protocol, but ignores requests for locks, and reads some values differently from how they were sent.'],
     tryThis: [
       'Connect to it as PostgreSQL, at its other port: type: postgres',

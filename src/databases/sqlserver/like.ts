@@ -139,7 +139,7 @@ async function hindrances(session: Session, table: TableName, wanted: readonly C
   return [...columnsUnlike(there, wanted), ...rows.map(({ kind, name }) => `${kind} ${name}`)];
 }
 
-/** In the order of the table's columns. */
+/** The differences of the columns, in the order of the table's columns. */
 function columnsUnlike(there: readonly TargetColumn[], wanted: readonly Column[]): readonly string[] {
   const told = there.flatMap(({ name, type, nullable, filled, follows }, at): readonly string[] => {
     const column = wanted[at];

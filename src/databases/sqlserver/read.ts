@@ -181,7 +181,7 @@ function long(into: WordsWriter, value: unknown): void {
   into.two(Number(exact & 0xffffffffn), Number((exact >> 32n) & 0xffffffffn));
 }
 
-/** A decimal as the server writes it, with as many digits behind the point as it was declared with. */
+/** A decimal in the text of the server, with as many digits after the point as in its declaration. */
 function digits(into: WordsWriter, given: unknown, scale: number): void {
   const value = textOf(given);
   const point = value.length - scale - 1;

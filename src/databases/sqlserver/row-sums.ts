@@ -63,7 +63,7 @@ interface TimestampColumn {
   readonly word: string;
   /** The number of digits of the fraction. */
   readonly digits: number;
-  /** It is read to microseconds: a seventh digit is cut, not rounded. */
+  /** The time is read to microseconds: a seventh digit is cut, not rounded. */
   readonly isCut: boolean;
 }
 

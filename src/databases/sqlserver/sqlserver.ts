@@ -148,7 +148,7 @@ export const sqlserver: Engine<SqlServerKeys, SqlServerSession> = {
   id: 'sqlserver',
   defaultSchema: 'dbo',
   summary: 'Tables, views and queries of SQL Server and Azure SQL',
-  verifiedAgainst: 'a test server of our own that speaks its protocol, and no SQL Server: see docs/sqlserver.md',
+  verifiedAgainst: 'a test server of our own that speaks its protocol, not SQL Server itself: see docs/sqlserver.md',
   addresses: { schemes: ['sqlserver', 'mssql'], forms: ['sqlserver://user@host:1433/database'] },
   homeKeys: ['time_unit', 'offsets', 'allow_filtered'],
   ...{

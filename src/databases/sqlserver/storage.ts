@@ -15,7 +15,7 @@ export const identityInsertKey = z
   .boolean()
   .optional()
   .describe(
-    'true: values of the source go into an IDENTITY column of its name, with SET IDENTITY_INSERT, and such a column is never updated. Default: false, and a column of that name from the source is an error. Computed columns, rowversions and periods are never written.',
+    'true: values of a source column are inserted into the IDENTITY column of the same name, with SET IDENTITY_INSERT, and never updated. Default: false: such a source column is an error. Computed columns, rowversions and periods are never written.',
   );
 
 export const storeKeys = {

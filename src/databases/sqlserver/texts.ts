@@ -32,7 +32,7 @@ export const lengths: TextLengths = {
 
 const unlimited = 'nvarchar(max)';
 
-/** ALTER COLUMN needs all properties of a column: those that are not named are lost. */
+/** ALTER COLUMN needs all properties of a column: a property that is not named is lost. */
 export function alteredTo(
   table: string,
   { name, collation }: Pick<TargetColumn, 'name' | 'collation'>,
@@ -43,7 +43,10 @@ export function alteredTo(
   return `alter table ${table} alter column ${quoteName(name)} ${type}${collate} ${nullable ? 'null' : 'not null'}`;
 }
 
-/** A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge permanently drops its own indexes that can't have the longer column. */
+/**
+ * A rowstore index stays if a text only gets a longer limit. A columnstore is recreated, and so is everything that uses a column which loses its limit. hygge
+ * permanently drops its own indexes that can't have the longer column.
+ */
 async function widenStatements(session: Session, table: TableName, longer: readonly ColumnToWiden[]): Promise<readonly string[]> {
   const target = named(table);
   const to = new Map(longer.map((one) => [one.column.name, one.declaration]));

@@ -1,4 +1,7 @@
-/** The type table of SQL Server: what each type is read as, and how its values are sent. The client turns decimals and money into doubles, and decodes code pages by its own tables. Types that this would change are converted by the server, in the SELECT list. */
+/**
+ * The type table of SQL Server: what each type is read as, and how its values are sent. The client turns decimals and money into doubles, and decodes code pages by
+ * its own tables. Types that this would change are converted by the server, in the SELECT list.
+ */
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
@@ -37,11 +40,11 @@ const timestamp = (digits: number, zone: { readonly zone?: 'UTC' }, { timeUnit }
   return typeMapping({ kind: 'timestamp', unit, ...zone }, { as: 'timestamp', unit }, { hasSpecialValues: unit === 'ns', loss });
 };
 
-/** In the code page of its collation, which the server knows better than any client. */
+/** Texts in the code page of their collation, which the server knows better than any client. */
 const ofCodePage = (length: string | undefined): TypeMapping<Wire> =>
   text(converted(length === undefined || length === 'max' || Number(length) > 4000 ? 'nvarchar(max)' : `nvarchar(${length})`));
 
-/** By the type of its content: the usual conversion rounds numbers and times. */
+/** A sql_variant is converted by the type of its content: the usual conversion rounds numbers and times. */
 function variant(column: string): string {
   const held = `CONVERT(nvarchar(128), SQL_VARIANT_PROPERTY(${column}, 'BaseType'))`;
   const as = (type: string, style: number) => `CONVERT(nvarchar(max), CONVERT(${type}, ${column}), ${style})`;

@@ -44,7 +44,7 @@ export const writes: Writes<SqlServerSession> = {
     naming: { longest: { most: 128, of: 'characters' }, case: 'ignored', reserved: [] },
     ...{ newColumnHolds, declared, alsoTakes, parseType, howChanged },
     canBeKey: (declaration) => !/\(max\)$/.test(declaration),
-    // Compared exactly, not by the database's collation: rows of a part are distinguished by their exact tags.
+    // Staged texts are compared exactly, not by the database's collation: rows of a part are distinguished by their exact tags.
     declaredStaged: (type) => (declared(type) === 'nvarchar(max)' ? `nvarchar(max) COLLATE ${exactly}` : declared(type)),
     altersValueCondition,
   },
@@ -55,7 +55,7 @@ export const writes: Writes<SqlServerSession> = {
     identityColumns,
   },
   catalog: {
-    // Without a schema, in `dbo`: the user's default schema is someone else’s choice, and may change.
+    // A name without a schema means `dbo`: the user's default schema is someone else’s choice, and may change.
     parseTableName: (written) => names.parseDestination(written, 'dbo'),
     ...{ inspectDestination, columns, tablesIn, schemasWithAll },
   },
@@ -66,7 +66,7 @@ export const writes: Writes<SqlServerSession> = {
     update: ({ table, source, sets, on }) =>
       `update hygge_now set ${setClause(sets)} from ${table} as hygge_now with (holdlock) join ${source} as hygge_new on ${on}`,
     deleteFrom: ({ table, where }) => `delete hygge_now from ${table} as hygge_now where ${where}`,
-    // The table lock lets one transaction insert at a time, so no rows of others are inserted in between.
+    // The table lock lets one transaction insert at a time, so no other session inserts rows in between.
     insertTarget: (table) => `${table} with (tablock)`,
     exactText: (expression) => exactBytes(`convert(nvarchar(max), ${expression})`),
     exactBytes,

@@ -19,7 +19,7 @@ export type StoreDialect<S extends Session = Session> = Dialect &
   DdlDialect &
   Omit<Writes<S>, 'staging'> & { readonly staging: Omit<Writes<S>['staging'], 'load'> & { readonly load: BulkLoad<S> } };
 
-/** For one store. */
+/** The dialect with the loader of one store. */
 export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>, store: OpenedStore): StoreDialect<S> {
   const { load } = writes.staging;
   return {
@@ -29,7 +29,7 @@ export function dialectOf<S extends Session>(dialect: Dialect, writes: Writes<S>
   };
 }
 
-/** Where an entity's rows are staged and settle. */
+/** The place where an entity's rows are staged and settle. */
 export interface StagingPlace {
   /** Shown to people. */
   readonly where: string;
@@ -88,24 +88,24 @@ export type StagedKeys = 'once' | 'repeated';
 /** The rows that a commit replaces. */
 export interface ReplacedRows {
   readonly supersede: Supersede;
-  /** The open group, if its rows are merged again: its rows that settled apart are removed. */
+  /** The open group, if its rows are merged again: its rows in `rejected` are removed. */
   readonly groupAgain?: Boundary;
 }
 
-/** Rows in quarantine that were set apart together, as `rejected` has them. `old`: the rows of an earlier version, which only their role distinguishes. */
+/** Rows that were added to `rejected` together, as a part of quarantine. `old`: the rows of an earlier version, which only their role distinguishes. */
 export type ApartPart = ({ readonly part: string } | { readonly old: ApartRole }) & {
   readonly ofGroup: boolean;
   readonly rows: number;
 };
 
-/** The rows of a range that stay because their newer versions settle apart. `any`: all rows that no row of the commit replaces, since the keys are too many or unknown. */
+/** The rows of a range that stay because their newer versions go to `rejected`. `any`: all rows that no row of the commit replaces, since the keys are too many or unknown. */
 export interface LastGood {
   readonly key: readonly { readonly name: string; readonly type: DataType }[];
   /** The values of each key, as canonical texts. */
   readonly rows: readonly (readonly string[])[] | 'any';
 }
 
-/** What `prepare` fixed. */
+/** The result of `prepare`. */
 export interface PreparedCommit extends ReplacedRows {
   /** The number of rows that are deleted. */
   readonly goes: number;
@@ -123,7 +123,7 @@ export interface PreparedCommit extends ReplacedRows {
   readonly token?: string;
 }
 
-/** What `prepare` fixed for the intent. */
+/** The stored result of `prepare` for the intent. */
 export function preparedOf({ target }: Pick<Intent, 'target'>): PreparedCommit {
   const stored = target as unknown as Omit<PreparedCommit, 'supersede'> & { readonly supersede: StoredSupersede };
   return { ...stored, supersede: supersedeIn(stored.supersede) };

@@ -85,10 +85,10 @@ export function keyTwiceThere(
     code: 'HYG-4246',
     what: `${where} holds ${rowsOf(times)} with the same ${key.join(', ')}: ${example}.`,
     why: [
-      `A merge replaces one row by one row. ${more === 1 ? 'One row more' : `${more.toLocaleString('en-US')} rows more`} than keys would have become copies. Nothing was committed.`,
+      `A merge replaces one row for each key. ${more === 1 ? 'One other row would have become a copy' : `${more.toLocaleString('en-US')} other rows would have become copies`}. Nothing was committed.`,
     ],
     tryThis: [
-      `Leave one row of each key there, and run again. All of them: ${sought}`,
+      `Leave one row of each key there, and run again. To list all: ${sought}`,
       'Or name more columns in watermark.key, until they distinguish every row from all others',
       `Or load everything again, each key once: hygge go -d -e ${asArgument(`${flow}.${entity}`)} (with if_exists: replace, if others put rows there)`,
     ],
@@ -110,7 +110,7 @@ export function keysOfOthers(
   const name = `${flow}.${entity}`;
   return new StoreError({
     code: 'HYG-4293',
-    what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the keys that come, such as ${key.join(', ')} ${example}.`,
+    what: `In ${where}, rows that hygge did not write have ${count.toLocaleString('en-US')} of the incoming keys, such as ${key.join(', ')} ${example}.`,
     why: [`The column of store.mark_column says that those rows are not of ${name}: a merge would overwrite them. Nothing was committed.`],
     tryThis: [
       `Delete them, or change their keys, and run again`,
@@ -124,7 +124,7 @@ export function keysOfOthers(
 export function ruleRunsInstead(where: string, { name, off }: { readonly name: string; readonly off: string }): StoreError {
   return new StoreError({
     code: 'HYG-4240',
-    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of what is written there.`,
+    what: `${name.replace(/^./, (first) => first.toUpperCase())} of ${where} runs instead of the statements that write there.`,
     why: ['The database counts the rows as written all the same: no one would notice that rows are missing, or stayed.'],
     tryThis: [
       `Disable it while hygge writes there: ${off}`,
@@ -158,7 +158,7 @@ export function ownTablesMissing(place: string, { ddl, cause }: { readonly ddl: 
       'Have an administrator who may create schemas run what this prints: hygge generate ddl --metadata',
       `What is missing: ${ddl.join('; ')}`,
       'And let the account use them: hygge debug prints each GRANT that is missing',
-      'Or name schemas that are there: store: { staging_schema: …, metadata_schema: … }',
+      'Or name existing schemas: store: { staging_schema: …, metadata_schema: … }',
     ],
     cause,
   });
@@ -276,12 +276,12 @@ export function tableChanged(where: string, { column, found }: { readonly column
   return new StoreError({
     code: 'HYG-4235',
     what: `${where} has changed since the load was planned.`,
-    why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} by now.`],
+    why: [found === null ? `It has no column ${column} any more.` : `Its column ${column} is ${found} now.`],
     tryThis: ['Run again: the load is planned again, with the present table'],
   });
 }
 
-/** For apps, where steps end: thrown before anything is read. */
+/** An error for apps, where steps end: thrown before anything is read. */
 export function commitOutlastsStep(where: string, bytes: number): Refusal {
   return {
     code: 'HYG-4237',
@@ -352,7 +352,7 @@ export function lostValuesNotes(where: string, replaces: Supersede['what'], colu
   return [{ code: 'database.values_lost', text, params: { columns } }];
 }
 
-/** What is undone, and would be undone again. */
+/** Errors after which a commit is undone, and which a retry would repeat. */
 export const permanentRefusalCodes: ReadonlySet<string> = new Set([
   'HYG-2075',
   'HYG-4202',

@@ -107,7 +107,10 @@ function columnsOf({
   };
 }
 
-/** The columns that tables of earlier versions lack: what distinguishes rows, why each row is there, and the types of its values. Rows that were set apart together, with the same columns, have the same `part`. `id` and `copy` identify a row: equal rows of one run have the same id. */
+/**
+ * The columns that tables of earlier versions lack: what distinguishes rows, why each row is there, and the types of its values. Rows that were added together, with
+ * the same columns, have the same `part`. `id` and `copy` identify a row: equal rows of one run have the same id.
+ */
 export const rejectedColumnsSince = [
   ['part', 'key'],
   ['id', 'key'],
@@ -158,7 +161,10 @@ export function metadataDdl(spelling: OwnTablesDialect, schema: string): readonl
 const tableDdl = (spelling: OwnTablesDialect, place: OwnTablePlace, name: OwnTable): string =>
   spelling.ownTables.createIfMissing(ownTable(spelling, place, name), columnsOf(spelling)[name]);
 
-/** A table that has one row from the beginning. If two processes make it, the second is refused, even after waiting for the first: so there is one row. A CREATE that ignores an existing table would let the second add its row. */
+/**
+ * A table that has one row from the beginning. If two processes make it, the second is refused, even after waiting for the first: so there is one row. A CREATE that
+ * ignores an existing table would let the second process add its row.
+ */
 function tableOfOneRowDdl(
   spelling: OwnTablesDialect & Pick<Dialect, 'text'>,
   place: OwnTablePlace,
@@ -293,7 +299,10 @@ export class HeadTable {
     if (moved !== 1) throw headNotMoved(this.#tables.heads);
   }
 
-  /** If each entity has tables of its own: a commit that has looked for rows of others changes what all entities of the destination share. If two such commits meet, the second is refused, and looks again. Throws StoreError HYG-4291 if the row does not exist. If a lock excludes others, nothing is done. */
+  /**
+   * If each entity has tables of its own: a commit that has looked for rows of others changes what all entities of the destination share. If two such commits meet,
+   * the second is refused, and looks again. Throws StoreError HYG-4291 if the row does not exist. If a lock excludes others, nothing is done.
+   */
   async meetOthers(session: Session): Promise<void> {
     const { quote, ownTables } = this.#spelling;
     if (ownTables.tablesFor === 'all entities') return;
@@ -420,7 +429,7 @@ export class HeadTable {
     if (await this.#has(session, old)) await session.query(`${removal} where ${this.#isEntity}`, headKeyValues(old));
   }
 
-  /** All except that of the head. */
+  /** Deletes the records of old commits, except that of the head. */
   async pruneCommits(session: Session, before: string): Promise<number> {
     const { quote, columns, ownTables } = this.#spelling;
     const { parameter } = ownTables;

@@ -44,7 +44,10 @@ export async function rowsMustBeOurs(context: StoreContext, { writing }: Intent)
   if (rows > 0) throw foreignRowsAppeared(place.where, { rows, others });
 }
 
-/** Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table: `HeadTable.others` finds only heads in this schema. Called if the table exists and has no settled rows of the entity. */
+/**
+ * Throws StoreError HYG-4245 if an entity with a head in another schema has settled in the table: `HeadTable.others` finds only heads in this schema. Called if the
+ * table exists and has no settled rows of the entity.
+ */
 export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, metadataSchema, where } }: StoreContext): Promise<void> {
   const own = metadataSchema.toLowerCase();
   // No other entity knows the names of an entity's tables; the tables that all entities of the destination share have known names.
@@ -95,7 +98,7 @@ export async function rowsAfterCommit(
   const ours = isAnew || rowsBeforeIfNoneOurs !== null ? 0 : (head?.rows ?? 0);
   const beside = isAnew ? 0 : rowsBeforeIfNoneOurs !== null ? rowsBeforeIfNoneOurs : (head?.foreign ?? 0);
   const byKey = counts.updated + counts.deleted > 0;
-  // A merge may have updated rows of others, and no column shows which.
+  // A merge may have updated rows of other entities, and no column shows which.
   const foreign = head?.foreign === null && !isAnew ? null : beside > 0 && byKey ? null : beside;
   if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
   const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deletedRows);

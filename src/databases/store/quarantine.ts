@@ -1,4 +1,4 @@
-/** The rows of an entity that settled apart in a database, read back from `rejected`. */
+/** Reads the rows of an entity in quarantine back from the table `rejected`. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { SliceRef } from '../../engine/contracts/home.ts';
 import type { Quarantine, QuarantinedPart } from '../../engine/contracts/replacing.ts';
@@ -22,14 +22,14 @@ export interface FoundApartPart {
   readonly columns: string | null;
 }
 
-/** The entity's rows in `rejected`: rows that were set apart together are one part. */
+/** The entity's rows in `rejected`: rows that were added together are one part. */
 export async function apartParts(transactions: Transactions, context: StoreContext): Promise<readonly FoundApartPart[]> {
   const { session, dialect, place } = context;
   if (!(await transactions.hasOwnTables(context))) return [];
   const { quote, count } = dialect;
   const from = `from ${ownTable(dialect, place, 'rejected')} where ${entityCondition(dialect)}`;
   const of = headKeyValues(place.key);
-  // One query finds the usual case: no row is set apart.
+  // One query finds the usual case: no row is in quarantine.
   const [all] = await session.query(`select ${count('*')} as n ${from}`, of);
   if (Number(all?.n) === 0) return [];
   const isWide = await hasAllRejectedColumns(session, dialect, place);

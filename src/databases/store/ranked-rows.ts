@@ -1,4 +1,4 @@
-/** SQL that finds staged rows with the same key: one row of each key settles, and the others settle apart. */
+/** SQL that finds staged rows with the same key: one row of each key settles, and the others go to `rejected`. */
 import { isData, type KeysToCompare, type Part, type StageRequest } from '../../engine/contracts/store.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -159,7 +159,7 @@ export class RankedRows {
     return `(select ${[...names, ...keys].join(', ')} from ${from} ${alias})`;
   }
 
-  /** Only the keys, under other names than in the rows. */
+  /** Selects only the keys, under other names than in the rows. */
   #renamed(from: string, key: readonly string[]): string {
     return `(select ${this.#keyNames(key)
       .map((name, at) => `${name} as ${this.names.other(at)}`)

@@ -1,4 +1,4 @@
-/** If several staged rows have one key, stages them again: the newest of each key settles, and the others settle apart. It runs before anything is decided, and uses new names. */
+/** If several staged rows have one key, stages them again: the newest of each key settles, and the others go to `rejected`. It runs before anything is decided, and uses new names. */
 
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -33,12 +33,12 @@ import { stagesOnly, type Transactions } from './transactions.ts';
 
 /** Ranked rows in tables of hygge's own. */
 interface Separated {
-  /** Has the rows that settle apart: their place is above 1. */
+  /** Has the rows that go to `rejected`: their place is above 1. */
   readonly ranked: TableName;
   readonly columns: readonly Column[];
   readonly names: RankNames;
   readonly settling: readonly Part[];
-  /** The number of rows that settle apart: outside of the open group, and in it. */
+  /** The number of rows that go to `rejected`: outside of the open group, and in it. */
   readonly rows: readonly [others: number, ofGroup: number];
 }
 
@@ -73,7 +73,7 @@ async function asFound<T>(transactions: Transactions, work: () => Promise<T>): P
   }
 }
 
-/** If all rows have one source file, so do those that settle apart. */
+/** If all rows have one source file, so do the rows for `rejected`. */
 function stagingOf({ parts, run, writing, slice, schema, watermark, precision }: RepeatsToSetApart): StageRequest {
   const sources = new Set(parts.filter(isData).map(({ source }) => source));
   const [source] = sources.size === 1 ? sources : [];
@@ -96,7 +96,7 @@ async function separate(transactions: Transactions, request: RepeatsToSetApart):
       { ...stagesOnly, signal: request.signal },
     );
   } catch (error) {
-    // Its tables may still exist. The next run drops what can't be dropped now.
+    // The tables of the attempt may still exist. The next run drops what can't be dropped now.
     if (staysAfterFailure(transactions.dialect))
       await dropExistingTables(
         transactions,

@@ -1,4 +1,7 @@
-/** The Store of all databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head together. `Writes` has what differs between engines. */
+/**
+ * The Store of all databases: staged rows are in tables of their own, and a commit is one transaction that moves them, the table's columns and the head together.
+ * `Writes` has what differs between engines.
+ */
 import type { Change, Fit, HowChanged, Standing } from '../../engine/contracts/catalog.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import type { FenceRequest } from '../../engine/contracts/heads.ts';
@@ -52,7 +55,7 @@ export interface StoreOptions<S extends Session> {
   readonly readers?: Sessions<S>;
   readonly dialect: StoreDialect;
   readonly place: TablePlace;
-  /** As it is in intents. */
+  /** The store's address as it is in intents. */
   readonly address: Json;
   /** Opens the settled table as a home. @param of.ownRowsCondition a condition for the entity's own rows; null: all are. @param of.table one of hygge's own tables with such rows, instead. */
   settledHome(of: {
@@ -218,7 +221,7 @@ async function repeatedSettledKeys(
 }
 
 interface RowsToCompare extends Pick<KeysToCompare, 'columns' | 'schema'> {
-  /** For a FROM clause, in brackets. */
+  /** The rows for a FROM clause, in brackets. */
   readonly from: string;
   /** Expressions that are equal only for equal keys. */
   readonly keyExpressions: readonly string[];

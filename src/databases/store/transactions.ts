@@ -1,4 +1,4 @@
-/** The transactions of a store. Those that write make hygge's own tables if they are missing. */
+/** The transactions of a store. A transaction that writes makes hygge's own tables if they are missing. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { DatabaseError, type Session, type Transaction } from '../engine.ts';
 import type { Sessions } from '../sessions.ts';
@@ -22,7 +22,7 @@ export interface OpenReader extends AsyncDisposable {
 export const stagesOnly: Asking = { stages: true };
 const writing = { mode: 'write', isolation: 'statement' } as const;
 const reading = { mode: 'read', isolation: 'statement' } as const;
-/** The number of times that processes may hinder each other when they make the same tables at the same time. */
+/** The number of attempts if several processes make the same tables at the same time. */
 export const tableMakingAttempts = 4;
 /** A transaction that others refuse is tried this often, with pauses of at most `longestPauseMs`; after that the engine waits. */
 const conflictAttempts = 6;
@@ -167,7 +167,7 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One of those always stays free for a writer, so the holder may wait for that writer. */
+  /** A transaction that stays open between its statements, while others of the same process write. It has a connection for reading. One reading connection always stays free for a writer, so the holder may wait for that writer. */
   async openReader(signal: AbortSignal): Promise<OpenReader> {
     const { dialect, place, heads } = this;
     const readers = this.#readers;
@@ -229,7 +229,10 @@ export class Transactions<S extends Session = Session> {
     }
   }
 
-  /** If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction, so another one begins after it, with the isolation requested then. */
+  /**
+   * If DDL commits by itself, no other process of hygge commits to the table until the transaction ends. `ahead` runs first and ends the transaction, so another one
+   * begins after it, with the isolation requested then.
+   */
   async lockOutOtherCommits(
     { session }: StoreContext,
     ahead: () => Promise<void>,

@@ -1,4 +1,7 @@
-/** Triggers and rules of a table that act during a commit. Rows that they reject are missing in the count of a statement; rows that they remove afterwards are missing in the table. None act on staged rows, or on the first rows of a table. */
+/**
+ * Triggers and rules of a table that act during a commit. Rows that they reject are missing in the count of a statement; rows that they remove afterwards are
+ * missing in the table. None act on staged rows, or on the first rows of a table.
+ */
 import type { Intent } from '../../engine/contracts/intent.ts';
 import type { Supersede } from '../../engine/contracts/store.ts';
 import type { Counts, Writing } from '../../engine/contracts/writing.ts';
@@ -13,7 +16,7 @@ interface Load {
 }
 
 interface CommitCounts {
-  /** Rows that were replaced. */
+  /** The number of rows that were replaced. */
   readonly deleted: number;
   readonly counts: Counts;
 }
@@ -80,7 +83,7 @@ export async function dropDdlTriggers(session: Session, dialect: Pick<StoreDiale
 
 /**
  * No trigger acts on rows of a new destination until they are inserted. Throws StoreError HYG-4244. @returns `hadNone`: no DDL trigger added a trigger;
- * `enable`: statements that let it act on the rows that others put in.
+ * `enable`: statements that let it act on the rows that others insert.
  */
 export async function disableTriggersAddedByDdl({
   session,

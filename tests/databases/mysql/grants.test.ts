@@ -90,7 +90,7 @@ onMariadb('what debug says to an account that may little', () => {
       const looked = await workspace.run(['debug']);
       expect(looked.code, looked.stdout).toBe(0);
       expect(looked.stdout).toMatch(
-        /a full load of \S+\.orders deletes and inserts rows: missing right ALTER, DROP, CREATE of poor's .*: Have an administrator run: GRANT ALTER, DROP, CREATE ON .*orders. TO /,
+        /a full load of \S+\.orders deletes and inserts rows because of missing right ALTER, DROP, CREATE of poor's .*: Have an administrator run: GRANT ALTER, DROP, CREATE ON .*orders. TO /,
       );
       for (const night of [1, 2]) {
         const { code, stdout, stderr } = await workspace.run(['go']);

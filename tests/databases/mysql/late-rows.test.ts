@@ -160,7 +160,7 @@ describe.skipIf(noOwnMariadb() !== '' || isMysql)('rows whose transactions InnoD
       const home = await homes.home(source);
       await expect(boundOf(home, 'at'), JSON.stringify(source)).rejects.toMatchObject({
         code: 'HYG-3547',
-        why: [expect.stringContaining(`${db.database}.f is kept by FEDERATED`)],
+        why: [expect.stringContaining(`${db.database}.f uses the engine FEDERATED`)],
         tryThis: [expect.stringContaining('a connection of its own'), expect.stringContaining('lag'), expect.stringContaining('safe_wait')],
       });
       expect((await boundOf(home, 'at', 60_000)).upper).toMatchObject({ text: expect.stringMatching(/^2024-01-0[12]T/) });
@@ -171,7 +171,7 @@ describe.skipIf(noOwnMariadb() !== '' || isMysql)('rows whose transactions InnoD
       expect(await boundOf(await homes.home(source), 'at'), JSON.stringify(source)).toMatchObject({ codes: [] });
     const side = (await findConnector('mysql'))?.home;
     const findings = await side?.probe?.(side.config.parse({ ...db.keys, table: 'v' }) as never, homes.opening);
-    expect(findings?.at(-1)?.what).toContain('f is kept by FEDERATED');
+    expect(findings?.at(-1)?.what).toContain('f uses the engine FEDERATED');
   });
 
   test('are told where the account can’t see what a view is made of, with the right that shows it', async () => {

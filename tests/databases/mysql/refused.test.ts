@@ -28,7 +28,7 @@ onMariadb('what MariaDB refuses', () => {
     const { database } = opened.db;
     await expect((await opened.store()).inspect()).rejects.toMatchObject({
       code: 'HYG-4250',
-      tryThis: [`Have InnoDB keep it: ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`, expect.anything()],
+      tryThis: [`Change its engine: ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`, expect.anything()],
     });
     await opened.db.sql(`ALTER TABLE \`${database}\`.\`e\` ENGINE = InnoDB`);
     await expect(loaded(opened.store(), first)).resolves.toMatchObject({ outcome: 'committed' });
@@ -240,7 +240,7 @@ alike('a server that says it took fewer rows than were sent is not believed', as
 alike('the engine that keeps a table is named where it has no transactions, without a server', async () => {
   const table = { kind: 'BASE TABLE', engine: 'MyISAM', comment: '', options: '', bytes: '0' };
   const session = sessionOf({ query: async (sql: string) => (/from information_schema\.TABLES where/.test(sql) ? [table] : []) });
-  const what = 'shop.e is kept by MyISAM, which has no transactions.';
+  const what = 'shop.e uses the engine MyISAM, which has no transactions.';
   await expect(destination(session, { schema: 'shop', name: 'e' }, 'hygge_staging')).rejects.toMatchObject({ code: 'HYG-4250', what });
 });
 

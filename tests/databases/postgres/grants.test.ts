@@ -84,7 +84,7 @@ onPostgres('what debug says to a role that may little', () => {
     const looked = await workspace.run(['debug']);
     expect(looked.code, looked.stdout).toBe(0);
     expect(looked.stdout).toMatch(
-      /a full load of mart\.orders deletes and inserts rows: owner .*, whose tables "poor role" may not rename\. .*grant .* to "poor role"/,
+      /a full load of mart\.orders deletes and inserts rows because of owner .*, whose tables "poor role" may not rename\. .*grant .* to "poor role"/,
     );
     for (const night of [1, 2]) {
       const { code, stdout } = await workspace.run(['go', '--output', 'json']);

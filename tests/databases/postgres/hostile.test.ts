@@ -91,7 +91,7 @@ onPostgres('a row of more than a gigabyte', () => {
     const run = await workspace.run(['go'], { env: { PG_SECRET: db.password } });
     expect(run).toMatchObject({
       code: 1,
-      stdout: expect.stringMatching(/HYG-4290 A row for .* has more bytes than PostgreSQL takes in one piece/),
+      stdout: expect.stringMatching(/HYG-4290 A row for .* has more bytes than PostgreSQL accepts in one piece/),
     });
     expect(await db.sql('select count(*) as n from t')).toEqual([{ n: '0' }]);
   });

@@ -117,7 +117,7 @@ describe('what debug says to a role of SQL Server that may little', () => {
       const findings = await debug();
       expect(findings.filter(({ ok }) => !ok)).toEqual([]);
       expect(findings.map(({ what }) => what).join('\n')).toMatch(
-        /a full load of mart\.orders deletes and inserts rows: missing right ALTER on the (table|schema mart, or CREATE TABLE)\. To let .*GRANT ALTER ON SCHEMA::\[mart\]/,
+        /a full load of mart\.orders deletes and inserts rows because of missing right ALTER on the (table|schema mart, or CREATE TABLE)\. To let .*GRANT ALTER ON SCHEMA::\[mart\]/,
       );
       const target = await (await served.store({ table: 'mart.orders' })).inspect();
       const catalog = 'done' in target ? target.done.catalog : undefined;
@@ -142,5 +142,5 @@ test('the wrong name of a table is answered with those there are, and no right i
   await using served = await storeServed({ tables: [{ name: 'sales.orders', columns: { id: 'int' }, rows: [] }], lacks: () => true });
   const side = (await findConnector('sqlserver'))?.home;
   const [finding] = (await side?.probe(side.config.parse({ ...served.keys, table: 'Orders' }), served.opening)) ?? [];
-  expect(finding?.tryThis?.[0]).toBe('There is sales.orders: write it so');
+  expect(finding?.tryThis?.[0]).toBe('There is sales.orders: write the name like that');
 });

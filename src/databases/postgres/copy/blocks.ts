@@ -9,7 +9,10 @@ const usualBytes = blockBytes + slackBytes;
 const firstBytes = 512 * 1024;
 const firstPositions = 16_384;
 
-/** Rows as the server sent them. The length of the value in row `r`, column `c` is at byte `positions[r * columns + c]`, and the value follows it. All values end within `bytes`: the code that fills a block has checked that. */
+/**
+ * Rows as the server sent them. The length of the value in row `r`, column `c` is at byte `positions[r * columns + c]`, and the value follows it. All values end
+ * within `bytes`: the code that fills a block has checked that.
+ */
 export class Block {
   bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes);
   view: DataView = viewOf(this.bytes);

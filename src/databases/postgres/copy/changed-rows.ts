@@ -73,7 +73,7 @@ interface Stretch {
   /** The number of columns of a received row, and of a sent row. */
   readonly width: number;
   readonly total: number;
-  /** From left to right. Their rows are counted from the first row of the stretch. */
+  /** The changed columns, from left to right. Their rows are counted from the first row of the stretch. */
   readonly changed: readonly ChangedColumn[];
   readonly first: number;
   readonly rows: number;

@@ -123,7 +123,7 @@ const times =
       const size = view.getInt32(place);
       const us = size === 8 ? view.getUint32(place + 4) * two32 + view.getUint32(place + 8) : 0;
       if (us >= dayUs) return false;
-      // At most 8.64e13 ns: a double holds it exactly.
+      // The result is at most 8.64e13 ns: a double holds it exactly.
       const high = Math.floor((us * 1000) / two32);
       values[to] = us * 1000 - high * two32;
       values[to + 1] = high;

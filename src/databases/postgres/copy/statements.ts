@@ -23,7 +23,7 @@ const [copyData, copyDone, copyFail] = [0x64, 0x63, 0x66];
 /** The reason sent to the server. Its answer is dropped. */
 const failure = Buffer.from('what was to be written could not be\0');
 /**
- * A COPY … TO STDOUT in the place of a query. Until it ends, the bytes of the connection are read here: an object for every row, as the parser of `pg` makes them, took
+ * A COPY … TO STDOUT in the place of a query. Until it ends, the bytes of the connection are read here. The parser of `pg` makes an object for every row, which took
  * half of the time of reading a table.
  */
 export class CopyOut implements Submittable {

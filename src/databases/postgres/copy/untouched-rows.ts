@@ -27,7 +27,7 @@ interface PlainType {
   readonly fold: Fold;
 }
 
-/** By oid, of types without a modifier: built-in scalars, and no enums, domains, arrays or types of extensions. */
+/** Types by oid, without a modifier: built-in scalars, and no enums, domains, arrays or types of extensions. */
 const folds: Readonly<Record<number, Fold>> = {
   ...{ 16: foldBools, 17: foldBytes, 20: foldInts8, 21: foldInts2, 23: foldInts4, 25: foldBytes, 700: foldFloats4, 701: foldFloats8 },
   ...{ 1082: foldDates, 1083: foldTimes, 1114: foldTimestamps, 1184: foldTimestamps, 2950: foldUuids },

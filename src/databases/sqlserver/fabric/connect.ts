@@ -24,7 +24,10 @@ export function address(given: FabricKeys): FamilyAddress {
   return { server: shownHost(of).toLowerCase(), database: of.database, identity: `${client_id ?? credentialOf(given)} ${digest}` };
 }
 
-/** Only snapshot isolation: a level that a statement sets is ignored, so none is set. Staging uses no transaction: one that makes a table would block others from reading the catalogue for as long as a slice takes. Reads without a common snapshot use none either: each statement has its own. */
+/**
+ * Only snapshot isolation: a level that a statement sets is ignored, so none is set. Staging uses no transaction: one that makes a table would block others from
+ * reading the catalogue for as long as a slice takes. Reads without a common snapshot use none either: each statement has its own.
+ */
 const begins = ({ stagesOnly, mode, isolation }: Transaction): string | null =>
   stagesOnly || (mode === 'read' && isolation === 'statement') ? null : 'BEGIN TRANSACTION;';
 

@@ -26,7 +26,7 @@ function endpointIsReadOnly(shown: string): StoreError {
   return new StoreError({
     code: 'HYG-4247',
     what: `${shown} is in an SQL endpoint, which is read only.`,
-    why: ['The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake, and takes no rows.'],
+    why: ['The SQL endpoint of a Lakehouse or of a mirrored database shows tables that are in OneLake, and accepts no rows.'],
     tryThis: [
       'Name a Warehouse: database, or the database of another connection',
       'Or settle in the Lakehouse itself: store: { type: onelake, …, format: delta }',

@@ -24,7 +24,7 @@ export const names = tableNames({
 /** A text as a UTF-8 literal, which no comparison turns into UTF-16. A backslash at the end of a line would join that line with the next. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+'$1")}'`;
 
-/** One of the two collations that Fabric has. It compares texts by their code points. */
+/** Fabric has two collations. This one compares texts by their code points. */
 export const exactly = 'Latin1_General_100_BIN2_UTF8';
 
 function literal(type: DataType, text: string, declared?: string): string {

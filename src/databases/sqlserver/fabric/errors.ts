@@ -30,7 +30,7 @@ export function notFabric(place: string, is: 'SQL Server' | 'Synapse'): Connecti
   const what = is === 'Synapse' ? 'a pool of Azure Synapse' : 'an SQL Server';
   return new ConnectionError({
     code: 'HYG-6538',
-    what: `${place} is ${what}, and no Warehouse or SQL endpoint of Fabric.`,
+    what: `${place} is ${what}, not a Warehouse or SQL endpoint of Fabric.`,
     tryThis:
       is === 'Synapse'
         ? ['Read the files of the pool in their storage: type: adls']

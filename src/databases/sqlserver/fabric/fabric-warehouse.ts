@@ -38,7 +38,7 @@ async function estimate(
   return { rows, bytes: rows * columns.reduce((sum, { sourceType = '' }) => sum + usualBytes(sourceType), 0) };
 }
 
-/** Values that divide the column evenly between its smallest and largest value. Where values are dense, a part has more rows. */
+/** Values that divide the column evenly between its smallest and largest value. If values are dense in a part, it has more rows. */
 async function cutPoints(
   session: SqlServerSession,
   { from }: RelationPart,
@@ -143,7 +143,7 @@ export const fabricWarehouse: Engine<FabricKeys, SqlServerSession> = {
   defaultSchema: 'dbo',
   summary: 'Tables, views and queries of a Fabric Warehouse, and of the SQL endpoint of a Lakehouse or a mirrored database',
   verifiedAgainst:
-    'a test server of our own that speaks its protocol as Microsoft documents it, and no Fabric: see docs/fabric-warehouse.md',
+    'a test server of our own that speaks its protocol as Microsoft documents it, not Fabric itself: see docs/fabric-warehouse.md',
   addresses: { schemes: ['fabric'], forms: ['fabric://xxxx.datawarehouse.fabric.microsoft.com/database'] },
   homeKeys: ['allow_filtered'],
   ...{ keys, keyConflict, address, poolOptions, dialect, look, estimate, late, rows, explain, probe, requirements, cutPoints },

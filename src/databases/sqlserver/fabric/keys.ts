@@ -18,7 +18,7 @@ export const keys = {
   workspace: text
     .optional()
     .describe(
-      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric refresh its tables before a run reads them, which takes the role Contributor, and the plan says up to when each is shown. Default: Fabric is not queried, and the plan says that the age of the rows is unknown.',
+      'For the SQL endpoint of a Lakehouse or a mirrored database: its workspace, by name or GUID. hygge then has Fabric refresh its tables before a run reads them, which needs the role Contributor, and the plan says up to when each is shown. Default: Fabric is not queried, and the plan says that the age of the rows is unknown.',
     ),
   credential: z
     .enum(['default', 'managed_identity', 'service_principal', 'workload_identity'])
@@ -41,7 +41,7 @@ export const keys = {
     .enum(['connection', 'workspace'])
     .optional()
     .describe(
-      'Whose identity reads the folder staging in COPY INTO. workspace: that of the Fabric workspace, which also reads storage behind a firewall. Default: connection. The identity of the connection writes there in each case.',
+      'The identity that reads the folder of staging in COPY INTO. workspace: that of the Fabric workspace, which also reads storage behind a firewall. Default: connection. The identity of the connection writes there in each case.',
     ),
   tls_ca_path: certificateAuthorityKey,
   pool_size: serverKeys.poolSize,

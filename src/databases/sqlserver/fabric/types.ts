@@ -2,7 +2,10 @@
 import { type TypeMapping, typeMapping } from '../../source-columns.ts';
 import { typeReadAs as sqlServerType, type Wire } from '../types.ts';
 
-/** An SQL endpoint of a Lakehouse cuts texts and binaries at 8,000 bytes without an error. A text is cut before a character, which has at most four bytes: a text of fewer than 7,997 bytes was not cut. */
+/**
+ * An SQL endpoint of a Lakehouse cuts texts and binaries at 8,000 bytes without an error. A text is cut before a character, which has at most four bytes: a text of
+ * fewer than 7,997 bytes was not cut.
+ */
 const cutFrom = { text: 7997, binary: 8000 } as const;
 
 /** The maximum length of a column that is not `(max)`. */

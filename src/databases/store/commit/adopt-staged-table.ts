@@ -46,7 +46,7 @@ export function tableToAdopt(
   return source.name === sharedStagedName(dialect, place.key, { run, schema }) ? source : null;
 }
 
-/** Locks the staged table against other writers, and removes all rows that are not recorded. */
+/** Locks the staged table against other writers, and removes all rows without a record. */
 export async function lockAndCleanStagedTable(of: StoreContext, source: StagedSource, intent: Intent): Promise<void> {
   const { dialect, place } = of;
   await runUnlessLocked(of, dialect.commit.lockStatement(quotedTable(dialect, stagedTableName(dialect, place, source.name))));
@@ -63,7 +63,7 @@ export async function runUnlessLocked({ session, dialect }: StoreContext, statem
   }
 }
 
-/** Removes the rows that are not recorded from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
+/** Removes rows without a record from a locked staged table. Throws `PartsLost` if recorded rows are missing. */
 export async function removeOtherRows(
   { session, dialect, place }: StoreContext,
   source: StagedSource,
@@ -77,7 +77,11 @@ export async function removeOtherRows(
     await session.execute(`delete from ${table} where not (${dialect.staging.attemptTags.tagCondition(source.tags)})`);
 }
 
-/** The destination's table of a new load: the table that the rows are staged in, or another one, which has no rows yet. The staged table also gets what a new table there gets by default, such as default privileges; if the staged table has more than that, rows are copied. @param of.swap what makes the table like the one that it replaces: no table has its name at this time. @returns what follows once rows are in. */
+/**
+ * The destination's table of a new load: either the table that the rows are staged in, or another one without rows. The staged table gets what the database adds to
+ * each new table there, such as default privileges; if it already has more than that, rows are copied. @param of.swap what makes the table like the one that it
+ * replaces: no table has its name at this time. @returns what follows once rows are in.
+ */
 export async function makeDestination(
   of: StoreContext,
   by: {

@@ -46,7 +46,7 @@ export function deleteCondition(dialect: RangeDialect, supersede: Supersede, min
   }
 }
 
-/** Rows without a watermark are in no range. Those of the open group are read again if the whole group is replaced. */
+/** Rows without a watermark are in no range. Such rows of the open group are read again if the whole group is replaced. */
 function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ranges): string {
   const column = dialect.quote(name);
   const ordered = dialect.sortExpression(column, type);
@@ -61,7 +61,7 @@ function within(dialect: RangeDialect, { column: name, type, ranges, group }: Ra
   return group === 'whole' ? `(${edges} or ${column} is null)` : edges;
 }
 
-/** A condition: the row of the range is the last good version of a row that settles apart. */
+/** A condition: the row of the range is the last good version of a row that goes to `rejected`. */
 export function lastGoodCondition(dialect: KeyDialect, { key, rows }: LastGood): string {
   if (rows === 'any') return '1 = 1';
   const comparable = key.flatMap((column, at) => (isComparable(column.type) ? [{ column, at }] : []));

@@ -56,7 +56,10 @@ export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pic
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
-/** Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated call does nothing. The rows have settled, so a permanent refusal ends no run: a note has the statement for a person. */
+/**
+ * Runs after a commit: the identity columns continue after the numbers that rows brought. In between, others may have drawn some of these numbers. A repeated call
+ * does nothing. The rows have settled, so a permanent refusal ends no run: a note has the statement for a person.
+ */
 export async function countAgain(transactions: Transactions, { parts, schema }: Intent): Promise<readonly OwnNote[]> {
   const { dialect, place } = transactions;
   const { identityColumns } = dialect.tables;
@@ -95,9 +98,9 @@ export async function insertRows(context: StoreContext, intent: Intent, insertio
 }
 
 interface Identities {
-  /** The columns. */
+  /** The names of the identity columns. */
   readonly counted: readonly string[];
-  /** The clause of an INSERT that gives them values. */
+  /** The clause of an INSERT for values of identity columns. */
   readonly clause: string | undefined;
 }
 
@@ -289,7 +292,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before there was a mark column lack the mark: then nothing distinguishes them from rows of others.
+  // Rows that settled before there was a mark column lack the mark: then nothing distinguishes them from rows that hygge did not write.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });

@@ -13,7 +13,7 @@ type MergeDialect = Pick<Dialect, 'quote' | 'sortExpression'> & Pick<Writes, 'co
 
 /** Staged rows: live rows, and rows that the source reports as deleted (`hygge_gone`). */
 export interface StagedRows {
-  /** For a FROM clause, in brackets. */
+  /** The rows for a FROM clause, in brackets. */
   readonly from: string;
   readonly columns: readonly string[];
   readonly key: readonly string[];

@@ -1,4 +1,4 @@
-/** The rows of a range that stay: their newer versions settle apart, so nothing would replace these last good versions. */
+/** The rows of a range that stay: their newer versions go to `rejected`, so nothing would replace these last good versions. */
 import type { PrepareRequest } from '../../../engine/contracts/intent.ts';
 import { hullOf, type Ranges } from '../../../engine/contracts/replacing.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
@@ -60,7 +60,7 @@ async function found(context: StoreContext, of: Searched): Promise<Searched['row
   return [...(await found(context, { ...of, rows: rows.slice(0, half) })), ...(await found(context, { ...of, rows: rows.slice(half) }))];
 }
 
-/** The keys of rows that settle apart. */
+/** The keys of rows that go to `rejected`. */
 class KeysApart {
   /** A row whose key is unknown may be a newer version of any row. */
   hasUnknown = false;

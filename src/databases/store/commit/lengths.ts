@@ -40,11 +40,9 @@ export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: r
 }
 
 /**
- * The intent with columns as long as its values need: in a recreated table, in added columns, and in existing columns that are too short.
- *
- * @param of.columns all of the table's, as the schema has them
- * @param of.mark what goes into the column that marks rows
- * @returns beside it the statements that make columns longer which are there.
+ * The intent with columns as long as its values need: in a recreated table, in added columns, and in existing columns that are too short. @param of.columns all
+ * columns of the table, as in the schema. @param of.mark the value in the column that marks rows. @returns the intent, and the statements that make existing columns
+ * longer.
  */
 export async function sizeColumnsToValues(
   context: StoreContext,

@@ -12,7 +12,7 @@ export const updateRows = <S extends Session>(
   dialect.merge.runUpdate ? dialect.merge.runUpdate(session, { ...update, name }) : session.execute(dialect.merge.update(update));
 
 interface MatchedRows {
-  /** In quotes, as are all names here. */
+  /** The table in quotes, as are all names here. */
   readonly rows: string;
   readonly table: string;
   readonly on: string;

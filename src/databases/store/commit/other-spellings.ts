@@ -1,4 +1,7 @@
-/** Settled rows with an earlier spelling of a staged row's key: the texts differ, but the source treats them as the same key. Each commit compares the folded keys of the destination once with those of staged rows that are new. It compares the whole destination, or only what the database itself finds for ASCII letters. */
+/**
+ * Settled rows with an earlier spelling of a staged row's key: the texts differ, but the source treats them as the same key. Each commit compares the folded keys of
+ * the destination once with those of staged rows that are new. It compares the whole destination, or only what the database itself finds for ASCII letters.
+ */
 
 import { foldedKey } from '../../../frames/row-sum/alike-keys.ts';
 import type { KeyEqualities } from '../../../frames/row-sum/key-equality.ts';

@@ -1,4 +1,7 @@
-/** Staged rows in which the source shows only some columns, with whole rows next to them. They are merged in turns. The newest whole row of a key comes first, or else its oldest partial row. Each later partial row sets its own columns in the result. */
+/**
+ * Staged rows in which the source shows only some columns, with whole rows next to them. They are merged in turns. The newest whole row of a key comes first, or
+ * else its oldest partial row. Each later partial row sets its own columns in the result.
+ */
 import { deletedRow, shownColumn, wholeRow } from '../../../frames/values/partial-rows.ts';
 import type { Dialect, Session } from '../../engine.ts';
 import type { StagedKeys } from '../context.ts';

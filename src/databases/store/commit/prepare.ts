@@ -129,7 +129,7 @@ interface ApartOfSource extends Pick<ApartPart, 'rows'> {
   readonly source: string;
 }
 
-/** Unreadable rows of source files that were read again. Those of the open group are removed with the group. */
+/** Unreadable rows of source files that were read again. Such rows of the open group are removed with the group. */
 async function apartReadAgain(
   transactions: Transactions,
   context: StoreContext,

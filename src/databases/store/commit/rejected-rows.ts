@@ -1,4 +1,4 @@
-/** The rows that settle apart in a commit: those removed from `rejected`, and those added. Part of the commit's transaction. */
+/** The rows that a commit removes from the table `rejected`, and those that it adds there. Part of the commit's transaction. */
 import type { Boundary } from '../../../engine/contracts/boundary.ts';
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Intent } from '../../../engine/contracts/intent.ts';
@@ -16,7 +16,10 @@ import { fromUnmatchedRows } from './merge-statements.ts';
 export const apartPartOf = ({ ref }: Pick<Extract<Supersede, { what: 'quarantine' }>['parts'][number], 'ref'>): ApartPart =>
   ref as unknown as ApartPart;
 
-/** Which of the entity's rows that settle apart are removed, as a condition; null: none. The open group goes as a whole, whatever the watermarks. A row without a watermark outside of the group stays: no one knows where it was read. */
+/**
+ * Which of the entity's rows a commit removes from `rejected`, as a condition; null: none. The open group goes as a whole, whatever the watermarks. A row without a
+ * watermark outside of the group stays: no one knows where it was read.
+ */
 function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: ReplacedRows): string | null {
   // Standing corrections stay until they are withdrawn.
   const mine = and(entityCondition(dialect), "role <> 'correction'");
@@ -46,14 +49,14 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
   }
 }
 
-/** The entity's rows that settle apart and stay when a commit replaces a range, as a condition. */
+/** The entity's rows in `rejected` that stay when a commit replaces a range, as a condition. */
 export function apartThatStays(dialect: StoreDialect, replaced: ReplacedRows): string {
   const goes = apartThatGoes(dialect, replaced);
   const own = and(entityCondition(dialect), "role <> 'correction'");
   return goes === null ? own : and(own, `(watermark is null or not (${goes}))`);
 }
 
-/** Rows that settle apart are removed together with the rows they arrived with, or when they are read again. */
+/** Rows in `rejected` are removed together with the rows they arrived with, or when they are read again. */
 export async function storeRejectedRows(context: StoreContext, intent: Intent, prepared: PreparedCommit): Promise<void> {
   const { session, dialect, place } = context;
   const { supersede, keepsGroup, apartGoes = [], expired = [] } = prepared;
@@ -98,7 +101,7 @@ async function deletePart({ session, dialect, place }: StoreContext, rejected: s
   );
 }
 
-/** Columns that `rejected` has as they were staged. */
+/** Columns that are the same in `rejected` and in the staged table. */
 const carried = ['watermark', 'row', 'part', 'id', 'source', 'rule', 'column', 'reason', 'run', 'columns'] as const;
 
 /** Some engines accept about this many SELECTs in a UNION. */
@@ -118,7 +121,7 @@ async function insertOnce(
   const of = headKeyValues(place.key);
   const names = (from: string) => carried.map((name) => `${from}${quote(name)}`).join(', ');
   const named = (part: Part) => quotedTable(dialect, stagedTableName(dialect, place, asStagedRef(part).name));
-  // Rows that were read again with the open group are replaced with it, whenever they were set apart.
+  // Rows that were read again with the open group are replaced with it, whenever they were added to `rejected`.
   for (const part of parts.filter(({ ofGroup }) => ofGroup)) {
     const again = `${quote('id')} in (select ${quote('id')} from ${named(part)})`;
     await session.query(`update ${rejected} set of_group = 1 where ${mine} and of_group = 0 and ${again}`, of);

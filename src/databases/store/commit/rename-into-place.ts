@@ -1,4 +1,9 @@
-/** Recreates a table where DDL commits by itself. The new table is filled under a name that no attempt knows. It says which intent made it, and takes the destination's name in one step. That step also removes a table that is made once under a name that is used once: the token. If a late run repeats the step, however long ago it was fenced, it finds no token and does nothing. The token is the first staged table. If attempts share one, whose name they can make again, the token is a table without rows that the intent names. */
+/**
+ * Recreates a table where DDL commits by itself. The new table is filled under a name that no attempt knows. It records its intent, and takes the destination's name
+ * in one step. That step also removes a table whose name is used only once: the token. If a late run repeats the step, however long ago it was fenced, it finds no
+ * token and does nothing. The token is the first staged table. If attempts share one, whose name they can make again, the token is a table without rows that the
+ * intent names.
+ */
 import { hash } from 'node:crypto';
 import type { Intent } from '../../../engine/contracts/intent.ts';
 import type { Part } from '../../../engine/contracts/store.ts';
@@ -44,9 +49,9 @@ export async function renameIntoPlace(
     readonly columns: Schema['columns'];
     /** The shared table with all of the rows; null: they are copied. */
     readonly taking: StagedSource | null;
-    /** Makes a table of that name, with the rows. @returns how many. */
+    /** Makes a table of that name, with the rows. @returns the number of rows. */
     fill(into: TableName): Promise<number>;
-    /** Checked last, just before the step: filling takes time, and others may have written meanwhile. */
+    /** A check just before the step: filling takes time, and others may have written meanwhile. */
     mustBeAsPrepared(): Promise<unknown>;
   },
 ): Promise<void> {

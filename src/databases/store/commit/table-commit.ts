@@ -1,4 +1,7 @@
-/** A commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. It begins again if there is another way to do it, and a permanent refusal by the database is an outcome. protocol.md 2.7. */
+/**
+ * A commit. Its one transaction compares, changes the columns, deletes and inserts rows, and moves the head. If one way fails and another is left, it begins again.
+ * A permanent refusal by the database is an outcome. protocol.md 2.7.
+ */
 
 import { othersWrote } from '../../../engine/contracts/errors.ts';
 import type { Step } from '../../../engine/contracts/frame.ts';
@@ -103,7 +106,7 @@ async function moveRows(
   if (made) await session.run(made.before);
   if (!isNew) {
     if (!altersFirst) await changeColumns(context, sized, there ?? []);
-    // The removal of rows keeps other sessions from altering the table. Without a removal, another session may have altered it.
+    // Deleting rows prevents other sessions from altering the table. If none are deleted, another session may have altered it.
     if (deletedRows > 0 || (intent.changes ?? []).length > 0) there = await destinationColumns(context);
     await mustKeepValues(context, intent, there ?? []);
   }
@@ -111,7 +114,7 @@ async function moveRows(
   const insert = async () => {
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
     const areAllOwnRowsMarked = hasSettledNothing(standing) || standing.markOfAllOwnRows !== null;
-    // A row of others may have any key.
+    // A row of another entity may have any key.
     const hasOthers = async () => head === null || head.foreign === null || (await countDestinationRows(context)) > head.rows - deletedRows;
     const mayFold = intent.writing?.keyEqualities !== undefined && ((areAllOwnRowsMarked && mark !== null) || !(await hasOthers()));
     const merging = mayFold ? writing : { ...writing, keyEqualities: {} };
@@ -174,7 +177,7 @@ async function alterAhead(transactions: Transactions, intent: Intent): Promise<v
   }, stagesOnly);
 }
 
-/** For a table that is replaced as a whole: it has as many rows as were expected to be deleted. */
+/** A check for a table that is replaced as a whole: it has as many rows as were expected to be deleted. */
 async function mustHoldAsPrepared(context: StoreContext, intent: Intent): Promise<void> {
   await mustHaveNoNewDependents(context);
   const [found, { goes }] = [await countDestinationRows(context), preparedOf(intent)];
@@ -239,7 +242,7 @@ async function attempted(transactions: Transactions, intent: Intent, attempt: Co
   }
 }
 
-/** What the intent needs is gone because another finisher has published it, or given it up. */
+/** What the intent needs is gone because another process has published or given up the intent. */
 async function isTaken(transactions: Transactions, { id, prev }: Intent): Promise<boolean> {
   const ddl = committingDdl(transactions.dialect);
   if (ddl === undefined && !transactions.dialect.commit.isConflict) return false;

@@ -1,4 +1,7 @@
-/** Uuids in a database that keeps them as texts. They arrive in small letters; earlier versions kept the letters of the source. A merge finds those rows by the uuid in small letters, and does not change their letters. */
+/**
+ * Uuids in a database that keeps them as texts. They arrive in small letters; earlier versions kept the letters of the source. A merge finds those rows by the uuid
+ * in small letters, and does not change their letters.
+ */
 import type { PlannedFilling } from '../../../engine/contracts/store.ts';
 import type { Schema } from '../../../frames/schema.ts';
 import type { OwnNote } from '../../../ports/notes.ts';
@@ -83,6 +86,6 @@ export async function capitalNotes(
   const advice =
     twice.length === 0
       ? `To have only small letters: update ${table} set ${sets}`
-      : `Some of them are there in small letters too, and a run that reads one of those stops (HYG-4246): leave one row of each there. All of them: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
+      : `Some of them are there in small letters too, and a run that reads one of those stops (HYG-4246): leave one row of each there. To list all: select ${folded}, count(*) from ${table} group by ${folded} having count(*) > 1`;
   return [{ code: 'database.uuids_in_capitals', params: { columns, rows, example }, text: `${told}. ${advice}` }];
 }

@@ -179,7 +179,7 @@ interface OfOthers extends Pick<Several, 'staged' | 'schema' | 'rows' | 'on'> {
   readonly mark: string;
 }
 
-/** Throws if staged rows that were neither updated nor inserted have the keys of rows of others. */
+/** Throws if staged rows that were neither updated nor inserted have the keys of rows that are not the entity's. */
 export async function keysMustNotBeOfOthers(
   { session, dialect, place }: StoreContext,
   { staged: { key }, schema, rows, on, byKey, mark }: OfOthers,
@@ -193,7 +193,7 @@ export async function keysMustNotBeOfOthers(
   const shown = key.map((name, at) => `${dialect.canonicalText(`hygge_new.${dialect.quote(name)}`, typeOf(schema, name))} as k${at}`);
   const [found = {}] = await session.query(dialect.selectFirst(shown.join(', '), theirs));
   const values = key.map((_, at) => found[`k${at}`] ?? '');
-  // Without a type: databases treat it as a value of the column's type.
+  // The literal has no type: databases treat it as a value of the column's type.
   const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
   const where = key.map((name, at) => `${dialect.quote(name)} = ${text(values[at] ?? '')}`).join(' and ');
   const takesOver = `update ${table} set ${dialect.quote(place.markColumn ?? '')} = ${text(mark)} where ${where}`;

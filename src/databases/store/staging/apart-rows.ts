@@ -1,4 +1,4 @@
-/** Rows that settle apart, as they are staged and as `rejected` has them: each row is one JSON text with the types of its values. And the way back to the row. */
+/** Rows for the table `rejected`, as they are staged: each row is one JSON text with the types of its values. Also converts such rows back. */
 import type { WatermarkPrecision } from '../../../engine/contracts/catalog.ts';
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { PartRole } from '../../../engine/contracts/store.ts';

@@ -6,7 +6,7 @@ import type { Session } from '../../engine.ts';
 import type { BulkLoad, LoadByFiles, LoadedTable, RowsAsTheyCame, StagedFile } from '../../writes.ts';
 import { rowsNotKept } from '../errors.ts';
 
-/** Made for one table; one attempt uses it in one transaction. */
+/** A loader for one table: one attempt uses it in one transaction. */
 export interface StagedTableLoader {
   /** @returns how many rows of the frame the database accepts. */
   add(frame: Frame): Promise<number>;

@@ -64,7 +64,7 @@ export async function stage(
     }
   } catch (error) {
     await attempt?.abandon();
-    // Its tables may still exist. The next run drops what can't be dropped now.
+    // The tables of the attempt may still exist. The next run drops what can't be dropped now.
     if (staysAfterFailure(transactions.dialect) && attempt) await dropExistingTables(transactions, attempt.names).catch(() => undefined);
     throw error;
   } finally {

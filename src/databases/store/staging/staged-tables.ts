@@ -36,11 +36,11 @@ export interface StagedRef {
   readonly columns: readonly string[];
   /** The watermark's column; null: it has none. */
   readonly mark: string | null;
-  /** The rows settle apart, in the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
+  /** The rows go to `rejected`, and have the columns of `apartSchema`. Absent: they do not, or an earlier version staged them in columns of their own. */
   readonly apart?: true;
-  /** From an earlier version: the type of the watermark of rows that can't be read, which the settled columns do not show. */
+  /** The type of the watermark of rows that can't be read, which the settled columns do not show: only in parts of an earlier version. */
   readonly markType?: DataType;
-  /** In a table that several attempts share: the tag of the attempt's rows. */
+  /** The tag of the attempt's rows, in a table that several attempts share. */
   readonly tag?: string;
   /** The totals of the rows that were sent, by column; absent: they were compared during staging. */
   readonly totals?: readonly Total[];
@@ -60,7 +60,10 @@ export interface SharedStagingTable {
   readonly tag: string;
 }
 
-/** Counts of the rows that this attempt sent to a shared table or that settle apart. An apart row is one text, so its table can only count rows. Counts of other tables are queried from the table. */
+/**
+ * Counts of the rows that this attempt sent to a shared table or that go to `rejected`. A row for `rejected` is one text, so its staged table can only count rows.
+ * Counts of other tables are queried from the table.
+ */
 interface RowCounts {
   rows: number;
   readonly nulls: number[];
@@ -93,7 +96,7 @@ interface Table {
   /** The columns of the table. */
   readonly columns: readonly Column[];
   readonly shared: RowCounts | null;
-  /** Counts of rows that settle apart. */
+  /** Counts of rows that go to `rejected`. */
   readonly apart: RowCounts | null;
   /** Totals of the rows that were sent; null: the engine does not report any. */
   readonly totals: Totals | null;
@@ -260,7 +263,7 @@ export class StagingAttempt {
     return this.#begun(session, { ...begun, name, shared: null });
   }
 
-  /** Recorded first: where DDL commits by itself, a table without its record would stay permanently. */
+  /** The record comes first: if DDL commits by itself, a table without a record would stay permanently. */
   async #make(
     session: Session,
     called: string,
@@ -294,7 +297,7 @@ export class StagingAttempt {
     return quotedTable(this.#dialect, stagedTableName(this.#dialect, this.#place, name));
   }
 
-  /** Counted in the tables, not from the sent rows. */
+  /** These numbers are counted in the tables, not from the sent rows. */
   async parts(session: Session): Promise<readonly Part[]> {
     const parts: Part[] = [];
     const isJoined = this.#request.writing.key.length > 0;
@@ -460,7 +463,7 @@ export interface StagedSource {
   /** The tags of its rows, and the number of rows of each; none: all rows of the table. */
   readonly tags: ReadonlyMap<string, number>;
   readonly isDeleted: boolean;
-  /** Its rows have only some columns: `shownColumn` says which. */
+  /** The rows have only some columns: `shownColumn` says which. */
   readonly isPartial: boolean;
 }
 
@@ -478,7 +481,7 @@ export function stagedSources(parts: readonly Part[]): readonly StagedSource[] {
 
 type SourceDialect = Pick<Dialect, 'quote' | 'count'> & { readonly staging: Pick<Writes['staging'], 'staysInSchema' | 'attemptTags'> };
 
-/** For a FROM clause. */
+/** The rows for a FROM clause. */
 export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, { name, tags }: StagedSource): string {
   const table = quotedTable(dialect, stagedTableName(dialect, place, name));
   return tags.size === 0 || !dialect.staging.attemptTags
@@ -486,7 +489,10 @@ export function fromStagedSource(dialect: SourceDialect, place: StagedLocation, 
     : `(select * from ${table} where ${dialect.staging.attemptTags.tagCondition(tags)})`;
 }
 
-/** Throws `PartsLost` if the number of rows is not the recorded one. @param parts of a table that is locked against writers: their nulls are compared as well. @returns the number of other rows, which belong to no part. */
+/**
+ * Throws `PartsLost` if the number of rows is not the recorded one. @param parts of a table that is locked against writers: their nulls are compared as well.
+ * @returns the number of other rows, which belong to no part.
+ */
 export async function mustHoldAllParts(
   session: Session,
   dialect: SourceDialect,
@@ -510,7 +516,7 @@ export async function mustHoldAllParts(
     const row = await attemptTags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
-    // Rows that settle apart have their own tables.
+    // Rows that go to `rejected` have their own staged tables.
     if (others === 0)
       mustHave(
         row,

@@ -80,7 +80,7 @@ function sharedOtherwise(
   return totalsMismatchIn(where, { columns, sent, row });
 }
 
-/** The totals of several parts in one table. Each part has values. */
+/** The combined totals of several parts in one table. Each part has values. */
 function together(type: DataType, totals: readonly Total[]): Total {
   const known = (measure: keyof Total) => totals.flatMap((one) => one[measure] ?? []);
   const isFloat = type.kind === 'float32' || type.kind === 'float64';

@@ -32,7 +32,7 @@ export function splitIntoSelects(asked: readonly string[]): readonly (readonly s
   return Array.from({ length: Math.ceil(asked.length / mostAtOnce) }, (_, at) => asked.slice(at * mostAtOnce, (at + 1) * mostAtOnce));
 }
 
-/** For the plan: columns of which only rows and nulls are compared. */
+/** The sentence of the plan about columns of which only rows and nulls are compared. */
 export function notComparedNotes({ staging: { totals }, quote }: ComparingDialect, columns: readonly Column[]): readonly OwnNote[] {
   const left = columns.filter(({ name, type }) => totals !== undefined && Object.keys(totals(quote(name), type)).length === 0);
   if (left.length === 0) return [];
