@@ -179,10 +179,8 @@ export async function matching(
   }
   problems.add({
     code: 'HYG-1100',
-    what: `hygge can't use the pattern ${quoted(pattern)}: ${wrong.replace(/\.+$/, '')}.`,
-    why: [
-      'Patterns of a data contract are regular expressions of ECMA-262. hygge matches them in linear time, without backtracking.',
-    ],
+    what: `hygge can’t use the pattern ${quoted(pattern)}: ${wrong.replace(/\.+$/, '')}.`,
+    why: ['Patterns of a data contract are regular expressions of ECMA-262. hygge matches them in linear time, without backtracking.'],
     tryThis: [
       'Write the pattern without it. The condition of a look-ahead can be a separate check: `quality: [{ metric: invalidValues, arguments: { pattern: … }, mustBe: 0, name: … }]`.',
       "Or write a rule in a contract of hygge's own: `rules: [{ name: …, check: … }]`.",

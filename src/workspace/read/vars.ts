@@ -46,7 +46,9 @@ function readVar(
     problems.add({
       code: 'HYG-1060',
       what: `${quoted(`--var ${name}`)} is not understood.`,
-      ...(name === unshown ? { why: ['The text does not begin with the path of a key and `=`. It is not shown, because it may be a secret value.'] } : {}),
+      ...(name === unshown
+        ? { why: ['The text does not begin with the path of a key and `=`. It is not shown, because it may be a secret value.'] }
+        : {}),
       tryThis: ['Write `--var flow.<flow>.<path>=<yaml value>`, for example `--var flow.crm.store.path=/tmp/try`.'],
       spot,
     });

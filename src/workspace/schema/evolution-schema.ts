@@ -38,7 +38,9 @@ export const policies = z
       .describe('What happens when the type of a column changed. The default depends on the mode: fail, in adapt mode widen.'),
     nullable_changes: z
       .enum(['warn', 'ignore', 'fail'])
-      .describe('What happens when a column becomes nullable, or is no longer nullable. The default depends on the mode: warn, in strict mode fail.'),
+      .describe(
+        'What happens when a column becomes nullable, or is no longer nullable. The default depends on the mode: warn, in strict mode fail.',
+      ),
   })
   .partial();
 

@@ -113,9 +113,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     });
   }
   const description =
-    side === 'home'
-      ? 'Where data is read from: a path, or a map with a type.'
-      : 'Where data is written: a folder, or a map with a type.';
+    side === 'home' ? 'Where data is read from: a path, or a map with a type.' : 'Where data is written: a folder, or a map with a type.';
   // Without a type here, another layer or the path may give it. Then only a key that no type knows is a mistake.
   branches.push({
     if: { not: { required: ['type'] } },

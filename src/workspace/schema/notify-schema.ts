@@ -14,7 +14,9 @@ export const notify = z
     }),
     webhook: secret()
       .refine((url) => isHook(url.reveal()), { error: 'an https:// address' })
-      .describe('The address of a webhook: a Teams workflow, Slack, or anything that accepts JSON. It is a secret, so keep it in a variable.'),
+      .describe(
+        'The address of a webhook: a Teams workflow, Slack, or anything that accepts JSON. It is a secret, so keep it in a variable.',
+      ),
     format: z
       .enum(['teams', 'slack', 'json'])
       .describe('The format of the messages. The default depends on the host of the webhook: Teams, Slack, else JSON.'),
@@ -37,7 +39,9 @@ export const heartbeat = z.union([
   beat('The address that hygge calls after each run without a failure.'),
   z.strictObject({
     url: beat('This address gets a POST after each run without a failure.'),
-    fail_url: beat('This address gets a POST after each run in which an entity failed. Absent: nothing is sent after a failure.').optional(),
+    fail_url: beat(
+      'This address gets a POST after each run in which an entity failed. Absent: nothing is sent after a failure.',
+    ).optional(),
   }),
   z.null(),
 ]);

@@ -79,7 +79,9 @@ const mask = z
       .describe(
         'How each column is masked, by its name at the source: `hash` (equal values get the same hash), `null`, or `{ first: 2 }` for the first characters of a text.',
       ),
-    secret: secret().describe('The secret that hashes are made with: keep it in a variable. Whoever has the secret can find the value behind a hash.'),
+    secret: secret().describe(
+      'The secret that hashes are made with: keep it in a variable. Whoever has the secret can find the value behind a hash.',
+    ),
   })
   .partial()
   .describe('Columns with personal data. hygge masks their values when it reads them.');

@@ -63,8 +63,7 @@ const verify = z
       default: false,
     }),
     on_difference: z.enum(['warn', 'fail']).meta({
-      description:
-        'warn: the entity ends with a warning. fail: it ends as an error. Settled rows and the watermark stay unchanged.',
+      description: 'warn: the entity ends with a warning. fail: it ends as an error. Settled rows and the watermark stay unchanged.',
       default: 'warn',
     }),
   })
@@ -140,9 +139,7 @@ export const entitySettings = {
     ),
   polish: z.union([polish, z.null()]).describe('Changes to rows before they settle: renamed columns and added columns.'),
   schema: z.union([driftSchema, z.null()]).describe('What happens when the columns of the source change.'),
-  schema_evolution: z
-    .union([policies, z.null()])
-    .describe('What happens for each kind of change. It overrides the mode.'),
+  schema_evolution: z.union([policies, z.null()]).describe('What happens for each kind of change. It overrides the mode.'),
   validation: z
     .union([validationSchema, z.null()])
     .describe('Rules for rows: a contract, checks, and what happens to rows that break a rule.'),
@@ -315,7 +312,8 @@ const part = z.record(z.string(), z.unknown());
 export const target = z
   .strictObject({
     protected: z.boolean().meta({
-      description: 'true: a command that moves data there asks for the name of the target at a terminal. Without a terminal, pass `--confirm <name>`.',
+      description:
+        'true: a command that moves data there asks for the name of the target at a terminal. Without a terminal, pass `--confirm <name>`.',
       default: false,
     }),
     variables: z

@@ -38,7 +38,9 @@ const accountUrl = z.string().regex(/^https:\/\/[a-z0-9-]+\.table\.[a-z0-9.-]+\/
 });
 
 const tableStorage = z.strictObject({
-  type: z.literal('table_storage').describe('table_storage: state is in a table and a container of a storage account, which several machines can share.'),
+  type: z
+    .literal('table_storage')
+    .describe('table_storage: state is in a table and a container of a storage account, which several machines can share.'),
   connection_string: secret().optional().meta({
     description:
       'The connection string of the storage account. Use a variable, never the text itself. Default: AzureWebJobsStorage of the environment.',
@@ -55,7 +57,9 @@ const tableStorage = z.strictObject({
 
 /** The other keys belong to the system of the URL: `settleStatePlace` checks them. */
 const object = z.looseObject({
-  type: z.literal('object').describe('object: state is in a folder of a data lake or bucket, next to the data, which several machines can share.'),
+  type: z
+    .literal('object')
+    .describe('object: state is in a folder of a data lake or bucket, next to the data, which several machines can share.'),
   path: z
     .string()
     .min(1)

@@ -139,7 +139,8 @@ const rule = z
 
 const contractKeys = {
   complete: z.boolean().meta({
-    description: 'true: the source has these columns and no others. false: columns that are not named here are compared with the settled ones.',
+    description:
+      'true: the source has these columns and no others. false: columns that are not named here are compared with the settled ones.',
     default: 'true, if each column has a type',
   }),
   unique: z.array(z.array(column).min(1)).describe('Lists of columns whose combined values must be unique in a run.'),

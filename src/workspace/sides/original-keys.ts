@@ -41,9 +41,7 @@ function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): 
     problems.add({
       code: 'HYG-1015',
       what: `\`store.incremental: ${value}\` and \`run_type: ${runType}\` contradict each other.`,
-      why: [
-        `\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} decides, and its default is ${quoted('full_drop')}.`,
-      ],
+      why: [`\`incremental\` is in ${file}, line ${line}; ${quoted('run_type')} decides, and its default is ${quoted('full_drop')}.`],
       tryThis: [`Remove \`incremental\`, and write \`run_type: ${meant}\` if you want that.`],
       spot: held.spot,
     });

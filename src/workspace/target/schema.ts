@@ -73,12 +73,7 @@ const bucket = z.strictObject({
     .max(365)
     .optional()
     .meta({ description: 'Days after which unfinished uploads are deleted.', default: 8 }),
-  expire_versions: z
-    .int()
-    .min(1)
-    .max(3650)
-    .optional()
-    .meta({ description: 'Days that replaced versions are kept.', default: 30 }),
+  expire_versions: z.int().min(1).max(3650).optional().meta({ description: 'Days that replaced versions are kept.', default: 30 }),
   archive: z
     .record(z.string().min(1), z.int().min(1).max(3650))
     .optional()

@@ -66,6 +66,9 @@ function movedMeanwhile(theirs: Move | undefined, ours: Move): FlowError {
     code: 'HYG-2301',
     what: 'Someone else changed the current config at the same time, and their version is current.',
     why: [`${whose}. Your version, ${shortId(ours.id)}, is not current.`],
-    tryThis: ['See what your version would change now: hygge config push --dry-run', 'To make your version current, push it again: hygge config push'],
+    tryThis: [
+      'See what your version would change now: hygge config push --dry-run',
+      'To make your version current, push it again: hygge config push',
+    ],
   });
 }

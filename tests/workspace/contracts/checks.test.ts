@@ -118,9 +118,7 @@ describe('a check that the source is asked for', () => {
   const count = '{ type: sql, name: n, query: "SELECT count(*) AS n FROM t", min: 1 }';
 
   test('is refused where the source is not a database, and where it has no files', async () => {
-    expect(await told('in', count)).toEqual([
-      '4 HYG-1107 The check `n` needs SQL, and a home of type `local` is not a database.',
-    ]);
+    expect(await told('in', count)).toEqual(['4 HYG-1107 The check `n` needs SQL, and a home of type `local` is not a database.']);
     expect(await told('{ type: sqlite, path: a.db }', '{ type: freshness, max_age: 1d }')).toEqual([
       '4 HYG-1107 The check `freshness` names no column, and a home of type `sqlite` has no files with an age.',
     ]);

@@ -270,15 +270,15 @@ slaProperties:
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "(?=x)" } }\n',
-      '9:63 HYG-1100 hygge can't use the pattern `(?=x)`: it looks ahead or behind, and patterns are judged without going back in the text.',
+      '9:63 HYG-1100 hygge can’t use the pattern `(?=x)`: it looks ahead or behind, and patterns are judged without going back in the text.',
     ],
     [
       '      - { name: a, quality: [{ metric: invalidValues, arguments: { pattern: "(a)\\\\1" }, mustBe: 0 }] }\n',
-      '9:77 HYG-1100 hygge can't use the pattern `(a)\\1`: it refers to what a group matched, and patterns are judged without going back in the text.',
+      '9:77 HYG-1100 hygge can’t use the pattern `(a)\\1`: it refers to what a group matched, and patterns are judged without going back in the text.',
     ],
     [
       '      - { name: a, logicalType: string, logicalTypeOptions: { pattern: "a{9999999}" } }\n',
-      '9:63 HYG-1100 hygge can't use the pattern `a{9999999}`: regex error: Compiled regex exceeds size limit of 10485760 bytes.',
+      '9:63 HYG-1100 hygge can’t use the pattern `a{9999999}`: regex error: Compiled regex exceeds size limit of 10485760 bytes.',
     ],
     ['      - { name: a, quality: [nullValues] }\n', '9:30 HYG-1103 An entry of `quality` is a map.'],
     ['      - { name: a, logicalTypeOptions: [{ minimum: 0 }] }\n', '9:20 HYG-1011 `logicalTypeOptions` is a map.'],
