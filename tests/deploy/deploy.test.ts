@@ -155,7 +155,7 @@ describe('hygge deploy', () => {
     const { stdout } = await scene.deploy();
     expect(stdout).toMatch(/^! erp exists too, but no flow belongs to it: hygge infra destroy --target prod --app erp$/m);
     expect(stdout).toMatch(/^! northwind-other-0a1b2c3d exists too: .* or to another workspace\..*$/m);
-    expect(stdout.match(/is there as well/g)?.length).toBe(2);
+    expect(stdout.match(/exists too/g)?.length).toBe(2);
     for (const nothing of [{ stdout: '<html>' }, { status: 1, stderr: 'ERROR: no' }]) {
       scene.recorder.answer({ begins: 'az resource list', ...nothing });
       expect((await scene.deploy()).code).toBe(0);
