@@ -3,28 +3,28 @@ import type { Step } from '../src/engine/contracts/frame.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Json } from '../src/ports/values.ts';
 
-/** What an activity answers; it throws only when the machine fails under it. */
+/** The answer of an activity; an activity throws only if its machine fails. */
 export type Answer<T = Json> =
   | { readonly ok: true; readonly step: Step<T> }
   | {
       readonly ok: false;
       readonly error: ErrorDetails;
-      /** Worth another attempt, so much later. */
+      /** A retry is useful after this time. */
       readonly transient: boolean;
       readonly waitMs: number;
     };
 
-/** Inputs and outputs of activities lie in the history of their orchestration, which is read again at every step. */
+/** Inputs and outputs of activities are stored in the history of their orchestration, which is read again at every step. */
 export const mostBytes = 4096;
 
 export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '', 'utf8');
 }
 
-/** An error in so many bytes of JSON: what goes is told in the log. */
+/** An error in at most this many bytes of JSON; the log has the removed parts. */
 export function cutToFit(error: ErrorDetails, most = 3000): ErrorDetails {
   const { code, what, why, tryThis, where } = error;
-  // Without its line: that is what takes the room.
+  // Without the quoted line, which needs the most room.
   const place = where && { where: { file: cut(where.file, 200), line: where.line, column: where.column } };
   const tries: readonly ErrorDetails[] = [
     error,
@@ -42,7 +42,7 @@ function short({ code, what, why, tryThis }: Omit<ErrorDetails, 'where'>, most: 
 
 const dots = '…';
 
-/** The beginning of a text, in at most so many bytes as they are in JSON: a quotation mark is two of them, a letter of Japanese three. */
+/** The beginning of a text, in at most this many bytes of JSON: a quotation mark needs two, a Japanese character three. */
 export function cut(text: string, most: number): string {
   if (inJson(text) <= most) return text;
   let kept = '';
@@ -59,7 +59,7 @@ function inJson(text: string): number {
   return bytesOf(text) - 2;
 }
 
-/** Throws DefectError for an input or output of an activity that is more than a history should hold. */
+/** Throws DefectError if an input or output of an activity is too large for a history. */
 export function mustBeSmall(name: string, what: 'input' | 'output', value: unknown): void {
   const bytes = bytesOf(value);
   if (bytes <= mostBytes) return;

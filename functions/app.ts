@@ -1,4 +1,4 @@
-/** The function app: what the platform loads. An error here fails the start, and its words are in the platform's log; then the worker ends itself. */
+/** The function app, which the platform loads. An error here stops the start and is written to the platform's log; then the worker ends itself. */
 
 import { appWorker } from '../src/adapters/app-worker.ts';
 import { keepFreedMemory } from '../src/adapters/freed-memory.ts';

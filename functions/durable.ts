@@ -1,16 +1,16 @@
 /**
- * All that orchestrators know of durable functions. Safe forms only (see docs/functions.md): plain calls, waves of calls, sub-orchestrations,
- * timers. Another version of the SDK is a change of this file alone.
+ * Everything that orchestrators use of durable functions. Only safe forms (see docs/functions.md): plain calls, waves of calls, sub-orchestrations,
+ * timers. A new version of the SDK changes only this file.
  */
 import type { Instant, Json } from '../src/ports/values.ts';
 
 declare const task: unique symbol;
-/** Something the SDK waits for; what an orchestrator yields. */
+/** A task of the SDK, which an orchestrator yields. */
 export interface Task {
   readonly [task]?: never;
 }
 
-/** A part of an orchestrator: used with `yield*`. It must do the same whenever it is replayed: no clock, no randomness, no ports. */
+/** A part of an orchestrator, used with `yield*`. Every replay must give the same result: no clock, no randomness, no ports. */
 export type Course<T> = Generator<Task, T, unknown>;
 
 export interface Call {
@@ -25,24 +25,24 @@ export interface Child {
   readonly id: string;
 }
 
-/** How a child ended: with its answer, or with the error that it ended with. */
+/** The result of a child: its answer, or the error that it ended with. */
 export type ChildEnd = { readonly done: unknown } | { readonly error: unknown };
 
-/** What an orchestrator may do. */
+/** The operations that an orchestrator may use. */
 export interface OrchestrationContext {
   readonly instance: string;
   readonly input: unknown;
   /** The same at every replay. */
   now(): Instant;
-  /** Throws when the activity did. */
+  /** Throws if the activity threw. */
   call(call: Call): Course<unknown>;
-  /** All at once. Throws when one did; what is asked for next begins only once all have ended. */
+  /** Runs all at once. Throws if one of them threw, but only after all have ended. */
   wave(calls: readonly Call[]): Course<readonly unknown[]>;
   child(child: Child): Course<unknown>;
-  /** All at once; answers, in their order, once all have ended. */
+  /** Runs all at once; returns the answers in order, after all have ended. */
   children(children: readonly Child[]): Course<readonly ChildEnd[]>;
   until(at: Instant): Course<void>;
-  /** Sets the instance's status, which requests can read; under 16 kB. */
+  /** Sets the instance's status, which requests can read; at most 16 kB. */
   status(status: Json): void;
 }
 
@@ -91,7 +91,7 @@ function* all(df: SdkContext, tasks: Task[]): Course<readonly unknown[]> {
   return tasks.length === 0 ? [] : ((yield df.Task.all(tasks)) as readonly unknown[]);
 }
 
-/** `Task.all` fails with the first that does, and the others continue. A task of it may be yielded then: it is not scheduled again, and answers when it ends. */
+/** `Task.all` fails with the first failed task while the others continue. One of its tasks may be yielded again: it is not scheduled again, and answers when it ends. */
 function* settled(df: SdkContext, tasks: Task[]): Course<readonly ChildEnd[]> {
   try {
     return (yield* all(df, tasks)).map((done) => ({ done }));

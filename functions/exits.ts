@@ -1,4 +1,4 @@
-/** What leaves the app without secrets: answers, lines of its log, errors, and the texts in the history of a run. */
+/** Removes secrets from everything that leaves the app: answers, log lines, errors, and the texts in the history of a run. */
 import { wordy } from '../src/assembly/state-without-secrets.ts';
 import type { Network } from '../src/ports/network.ts';
 import { type SecretValues, secretValuesOf } from '../src/ports/secrets/values.ts';
@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts';
 import type { Log } from './log.ts';
 import { type HttpAnswer, onHttp, registerTimer, type TriggerContext } from './sdk.ts';
 
-/** Registers triggers whose answers, logs and errors hold none of the secrets that the process has met by then. */
+/** Registers triggers whose answers, logs and errors contain no secret that the process knows by then. */
 export function exitsOf(network: Network): { readonly onHttp: typeof onHttp; readonly registerTimer: typeof registerTimer } {
   const values = secretValuesOf(network);
   const safely = async <T>(called: TriggerContext, work: (called: TriggerContext) => Promise<T>): Promise<T> => {
@@ -42,12 +42,12 @@ function answerWithoutSecrets(answer: HttpAnswer, values: SecretValues): HttpAns
   };
 }
 
-/** Of a step that continues, the home itself leaves secrets out of its cursor: only texts for people are looked at. */
+/** For a step that continues, the home itself keeps secrets out of its cursor, so only texts for people are checked. */
 export function stepWithoutSecrets(answer: Answer, values: SecretValues): Answer {
   return answer.ok ? values.hiddenIn(answer, wordy) : { ...answer, error: values.hiddenIn(answer.error) };
 }
 
-/** An error that the platform tells, with its stack. */
+/** An error for the platform, with its stack. */
 export function errorWithoutSecrets<E>(error: E, values: SecretValues): E {
   if (!(error instanceof Error)) return error;
   const { message, stack = '' } = error;

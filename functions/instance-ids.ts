@@ -1,7 +1,7 @@
-/** Names of orchestrations, unique in a task hub. What is in flight is known by them. */
+/** Ids of orchestrations, unique in a task hub. They identify running work. */
 import type { RunInput } from './run-input.ts';
 
-/** The instance that runs a flow, a backfill of it, or a comparison. Live runs of a flow share one, so that there is one at a time; so do its comparisons. A wait for replication has the id of its run. */
+/** The instance that runs a flow, its backfill, or a comparison. All live runs of a flow share one instance, so only one runs at a time. The same holds for its comparisons. A wait for replication has the id of its run. */
 export function instanceOf({
   flow,
   run,
@@ -19,7 +19,7 @@ export function laneInstance(run: string, lane: number): string {
   return `${run}-l${lane}`;
 }
 
-/** The instance of an entity, and the one that it has while it waits beside its lane. */
+/** The instance of an entity, and its other instance while it waits outside its lane. */
 export function entityInstance(run: string, n: number): string {
   return `${run}-e${n}`;
 }
@@ -28,12 +28,12 @@ export function besideInstance(run: string, n: number): string {
   return `${entityInstance(run, n)}-w`;
 }
 
-/** The instance that reports a run whose own is gone. */
+/** The instance that reports a run whose own instance is gone. */
 export function lostInstance(run: string): string {
   return `${run}-lost`;
 }
 
-/** Entities that one orchestration sees to; those behind them continue in another one, for short histories. */
+/** How many entities one orchestration handles; the rest continues in another one, to keep histories short. */
 export const perLane = 50;
 
 /** The instance of the rest of a lane. */
@@ -42,7 +42,7 @@ export function nextLaneInstance(instance: string): string {
   return `${lane}.${Number(part) + 1}`;
 }
 
-/** Chunks of one entity of a backfill, from this one on. */
+/** The instance for the chunks of one entity of a backfill, from this chunk on. */
 export function backfillSeriesId(run: string, n: number, from: number): string {
   return `${run}-b${n}-${from}`;
 }

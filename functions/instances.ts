@@ -1,20 +1,20 @@
 import type { Instant, Json } from '../src/ports/values.ts';
 
-/** Orchestrations as the triggers see them. */
+/** Orchestrations from the view of the triggers. */
 export interface Instances {
   /** The task hub that they are in. */
   readonly hub: string;
-  /** Fails when an instance of that id is at work. */
+  /** Fails if an instance with that id is running. */
   start(orchestrator: string, id: string, input: Json): Promise<void>;
   find(id: string): Promise<Instance | undefined>;
-  /** Forgets what ended and was created before. Answers how many. */
+  /** Deletes instances that ended and were created before this time. Returns how many. */
   purge(before: Instant): Promise<number>;
 }
 
 export interface Instance {
   readonly running: boolean;
-  /** The run it was started for; null: it does not say. */
+  /** The run that the instance was started for; null: unknown. */
   readonly run: string | null;
-  /** What it last said of its progress. */
+  /** The last reported progress. */
   readonly progress: Json;
 }

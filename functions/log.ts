@@ -1,7 +1,7 @@
 import { jsonLine } from '../src/narrate/text/json-lines.ts';
 import type { Emit, HyggeEvent } from '../src/ports/events.ts';
 
-/** Where a function's log goes: the platform's own. */
+/** Where a function's log is written: the platform's own log. */
 export interface Log {
   debug(line: string): void;
   info(line: string): void;
@@ -9,7 +9,7 @@ export interface Log {
   error(line: string): void;
 }
 
-/** Events of the engine as lines of JSON, with invocation, run, flow and entity in each, so that the platform's log can be asked for them. */
+/** Events of the engine as lines of JSON. Each contains invocation, run, flow and entity, so that the platform's log can be queried by them. */
 export function logged(log: Log): Emit {
   return (event) => log[levelOf(event)](jsonLine(event));
 }

@@ -14,14 +14,14 @@ import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, t
 import { isStillRunning } from './triggers/alive.ts';
 import { openWaits, waitIn, waitTold } from './wait-records.ts';
 
-/** Entities that are given up by name. Of a larger flow, the others are counted. */
+/** How many abandoned entities are named. In a larger flow, the others are only counted. */
 const mostGivenUp = 500;
-/** How far back on the board: open runs of other lanes are few, and young. */
+/** How far back the board is searched: open runs of other lanes are few and recent. */
 const runsLookedAt = 50;
 
 /**
- * Ends the run on the board, and starts what reports it: each entity that had not ended is given up (its decided commit is finished), then the flow is closed as after
- * any run. Answers the record as it is afterwards: the run may have ended meanwhile.
+ * Ends the run on the board, and starts its report: each entity that had not ended is abandoned (its decided commit is finished), then the flow is
+ * closed as after any run. Returns the new record, since the run may have ended meanwhile.
  */
 export async function endLost(
   app: App,
@@ -32,7 +32,7 @@ export async function endLost(
   if (record.lane === verifyLane) return await retry(() => board.end(lostRecord(record, app.clock.now(), nothingYet)));
   const rows = await retry(() => state.journal({ flow: record.flow, run: record.run_id }));
   const known = outcomeIn(rows);
-  // Entities that a run found are known to that run alone, and so are those that a request named, and those of another config.
+  // Only the run itself knows the entities that it found, that a request named, or that another config has.
   const isWhole = record.lane === 'live' && found === null && record.config === config && record.entities === flow.entities.length;
   const done = new Set(rows.map(({ entity }) => entity));
   const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);
@@ -42,13 +42,13 @@ export async function endLost(
   try {
     await instances.start(orchestrators.flow, lostInstance(record.run_id), input as unknown as Json);
   } catch (error) {
-    // Another request has found the same.
+    // Another request also found the lost run.
     if (!(await instances.find(lostInstance(record.run_id)))?.running) throw error;
   }
   return await retry(() => board.end(lostRecord(record, app.clock.now(), { ...lost, error: lost.error + left.length })));
 }
 
-/** Ends the runs of a flow whose orchestration is gone. Until it is on the board that they have ended, their claims hold up other runs. */
+/** Ends the runs of a flow whose orchestration is gone. Until the board shows their end, their claims block other runs. */
 export async function endLostRuns(
   app: App,
   instances: Instances,
@@ -64,7 +64,7 @@ export async function endLostRuns(
 
 const failure = machineStopped('').toDetails();
 
-/** How the board has it. */
+/** The record on the board. */
 export function lostRecord(record: RunRecord, now: string, outcome: LaneOutcome): RunRecord {
   const { rows, bytes } = outcome;
   const counts = { ...tallyIn(outcome), total: countOf(outcome), rows, bytes };
@@ -72,14 +72,14 @@ export function lostRecord(record: RunRecord, now: string, outcome: LaneOutcome)
   return { ...record, ended_at: now, status: 'error', summary };
 }
 
-/** How the entities ended that did, each once. */
+/** The results of the entities that have ended, each once. */
 function outcomeIn(rows: readonly JournalRow[]): LaneOutcome {
   const all = [...new Map(rows.filter(({ lane }) => !unchangingLanes.has(lane)).map((row) => [row.entity, row])).values()];
   const sum = (of: 'rows' | 'bytes') => all.reduce((total, row) => total + row[of], 0);
   return { ...nothingYet, ...tallyOf(all), rows: sum('rows'), bytes: sum('bytes') };
 }
 
-/** The run is reported by the config of today: that of its folder may be another one by now. */
+/** The current config is used to report the run: the config in the folder may have changed since. */
 function inputOf(record: RunRecord, { config, flow: spec }: Pick<PinnedFlow, 'config' | 'flow'>): RunInput {
   const { run_id: run, flow, app, started_at: startedAt } = record;
   const wait = waitIn(record);

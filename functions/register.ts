@@ -22,11 +22,11 @@ import { onVerify } from './triggers/verify.ts';
 import { onWatch, watchSchedule } from './triggers/watch.ts';
 
 /**
- * Every function of the app, of the config as it is when this machine starts. A machine that is added after a push has the flows of that push;
- * what is the same everywhere is the config that a run is pinned to.
+ * Registers every function of the app, from the config as it is when this machine starts. A machine added after a push has the flows of that push. A run
+ * uses the same config version on all machines.
  */
 export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
-  // An app that has registered nothing counts as started, with no functions: the platform asks for the error of the start only after one.
+  // The platform treats an app without functions as started, and asks for the start error only after a function is registered.
   registerSteps(app);
   let served: readonly ServedFlow[] = [];
   const { registerTimer } = exitsOf(app.network);
@@ -39,18 +39,18 @@ export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
   return served;
 }
 
-/** The platform takes names that differ only in case for one; what is wrong with the second one `GET /api/flows` says. */
+/** The platform ignores case in names; `GET /api/flows` shows what is wrong with the second one. */
 function distinct(served: readonly ServedFlow[]): readonly ServedFlow[] {
   const names = served.map(({ found }) => found.name.toLowerCase());
   return served.filter((_, i) => names.indexOf(names[i] ?? '') === i);
 }
 
-/** Something fires, so that a schedule that can't be is seen where failures are seen. */
+/** A timer is registered anyway, so that an invalid schedule shows up among failures. */
 const everyMorning = '0 0 6 * * *';
 
 function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow): void {
   const { name } = found;
-  // Nothing can be registered under such a name; `GET /api/flows` says what is wrong with it.
+  // No function can be registered under such a name; `GET /api/flows` shows what is wrong with it.
   if (flowNameProblem(name) !== undefined) return;
   const route = `flows/${name}/runs`;
   const verifying = { method: 'POST', route: `flows/${name}/verify` } as const;
@@ -59,7 +59,7 @@ function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow):
     const errors = found.errors.map((one) => one.toDetails());
     onHttp(`${name}-run`, { method: 'POST', route }, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
     onHttp(`${name}-verify`, verifying, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
-    // Whether it has a schedule may not be readable; that it does not run any more must be.
+    // It may be unknown whether the flow has a schedule, but its missing runs must be visible.
     const [first] = errors;
     if (first !== undefined) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(first, called));
     return;
@@ -68,7 +68,7 @@ function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow):
   onHttp(`${name}-verify`, verifying, (asked, called) => onVerify(app, found.flow, asked, called));
   if (schedule !== null)
     registerTimer(`${name}-schedule`, timerOf(schedule, Date.parse(app.clock.now())), async (called, { lastMs }) => {
-      // At another season's hour nothing is wanted.
+      // At the hour of another season, no run is due.
       if (await hasCome(schedule, { lastMs, nowMs: Date.parse(app.clock.now()) })) await onSchedule(app, name, called);
     });
   if (scheduleError !== null) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(scheduleError, called));

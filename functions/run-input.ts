@@ -5,36 +5,36 @@ import type { Status, Tally } from '../src/ports/state.ts';
 import { defined, type Instant, type Json } from '../src/ports/values.ts';
 import type { WaitedFor } from './replication-input.ts';
 
-/** What every part of a run carries: who it is, and the config it began with. Names of entities are in that config, so they travel as positions. */
+/** The common input of all parts of a run: its identity, and its config version. Entities are passed as positions in that config. */
 export interface RunInput {
   readonly invocation: string;
   readonly run: string;
   readonly flow: string;
-  /** The version of the config that is pinned; `folder`: a workspace on this machine's disk, which is not. */
+  /** The pinned version of the config; `folder`: a workspace on this machine's disk, which is not pinned. */
   readonly config: string;
-  /** The app whose run it is, `appName`; absent: it was begun by a release that did not say. */
+  /** The app that owns the run, `appName`; absent: an earlier release started it. */
   readonly app?: string;
   /** UTC date of the run's start. */
   readonly date: string;
   readonly startedAt: Instant;
-  /** During a pause, requests to stop are looked for. Absent: an earlier release began it, and its timers stay unchanged. */
+  /** During a pause, the run checks for stop requests. Absent: an earlier release started the run, and its timers stay unchanged. */
   readonly looks?: true;
   /** The values of the request that started the run, by path below the flow. */
   readonly vars?: Vars;
   readonly runType?: EntitySpec['runType'];
-  /** Its entities were found when it began, and are kept with the state. Absent: the config names them. */
+  /** The entities were found when the run began, and are stored with the state. Absent: the config names them. */
   readonly found?: 'run';
   /** Absent: a live run. */
   readonly backfill?: BackfillInput;
-  /** The run compares entities with their sources, and moves nothing. */
+  /** The run only compares entities with their sources. */
   readonly verify?: VerifyInput;
-  /** The run only waits for the replication of what an earlier run settled. */
+  /** The run only waits for the replication of rows that an earlier run settled. */
   readonly replication?: WaitedFor;
 }
 
-/** What a comparison was asked for, as `VerifyRequest`. It travels with every step. */
+/** The request of a comparison, as `VerifyRequest`. It is passed to every step. */
 export interface VerifyInput {
-  /** As written; `to` is not in it. */
+  /** As written; the range ends before `to`. */
   readonly range: { readonly from: string; readonly to: string } | null;
   readonly columns: readonly string[] | null;
   readonly key: readonly string[] | null;
@@ -45,20 +45,20 @@ export interface VerifyInput {
 export type Vars = { readonly [path: string]: Json };
 
 export interface BackfillInput {
-  /** As written; `to` is not in it. */
+  /** As written; the range ends before `to`. */
   readonly from: string;
   readonly to: string;
   readonly chunk: string | null;
-  /** Chunks that an earlier backfill has done are done again. */
+  /** Chunks that an earlier backfill has done are repeated. */
   readonly again: boolean;
 }
 
-/** A run of a flow, as its orchestrator is started with. */
+/** The start input of a run of a flow. */
 export interface FlowInput {
   readonly of: RunInput;
   /** Positions, `rangesOf`. */
   readonly entities: string;
-  /** The outcome of the entities that have ended, of a run whose orchestration is gone. `entities` are given up, and the run is reported. */
+  /** For a run whose orchestration is gone: the outcome of the entities that have ended. `entities` are abandoned, and the run is reported. */
   readonly lost?: LaneOutcome;
 }
 
@@ -67,77 +67,77 @@ export interface EntityInput {
   readonly of: RunInput;
   /** Its position in the flow's list. */
   readonly n: number;
-  /** Of a backfill, from 0. */
+  /** The number of the chunk in a backfill, from 0. */
   readonly chunk?: number | undefined;
-  /** It compares keys, after the live run. */
+  /** The run compares keys, after the live run. */
   readonly compares?: true | undefined;
-  /** It puts small files together, after the live run. */
+  /** The run compacts small files, after the live run. */
   readonly compacts?: true | undefined;
-  /** Instead of waiting for another system the run ends with `waits`, and continues beside its lane, as an orchestration of its own. */
+  /** Instead of waiting for another system the run ends with `waits`, and continues outside its lane, as a separate orchestration. */
   readonly leaves?: true | undefined;
-  /** Where it continues after that. */
+  /** Where the run continues after that. */
   readonly wait?: EntityWait | undefined;
 }
 
-/** What tells an entity run from the others of a run, as every step of it is given it. */
+/** The identity of an entity run within a run, which every step gets. */
 export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): EntityInput {
   return { of, n, chunk, ...defined({ compares, compacts }) };
 }
 
-/** Where an entity run is that has left its lane, and when it began. */
+/** The position of an entity run that has left its lane, and when it began. */
 export type EntityWait = { readonly at: Instant } & (
   | ({ readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] } & StepWait)
   | ({ readonly step: 'replication'; readonly after: EntityOutcome } & StepWait)
-  /** It waits before it reads, so it continues behind its lane. */
+  /** The run waits before it reads, so it continues after its lane. */
   | ({ readonly step: 'plan' } & StepWait)
-  /** It has waited, and takes a turn of its lane for the runs that follow it. */
+  /** The run has waited, and takes a turn of its lane for the runs that follow it. */
   | { readonly step: 'turn'; readonly after: EntityOutcome }
 );
 
-/** A step that waits for another system: where it continues, and when. */
+/** A step that waits for another system: its position, and the time to continue. */
 export interface StepWait {
   readonly cursor: Json;
   readonly notBefore?: Instant | undefined;
 }
 
-/** How an entity run ended, in figures. */
+/** The result of an entity run, in figures. */
 export interface EntityOutcome {
   readonly status: Status;
-  /** Of a `skip`: it was never started. */
+  /** For a `skip`: the run was never started. */
   readonly notStarted?: true;
   readonly rows: number;
-  /** Of what a backfill reads most replaces itself; absent: nothing was read, or an earlier release did not say. */
+  /** Whether most rows that a backfill read replace themselves; absent: nothing was read, or an earlier release did not report it. */
   readonly rowsRead?: number;
   readonly bytes: number;
-  /** Of a backfill. */
+  /** For a backfill. */
   readonly series?: SeriesTold;
-  /** Of a live run: a comparison of keys is due. */
+  /** For a live run: a comparison of keys is due. */
   readonly compareNext?: true;
-  /** Of a live run: a compaction is due. */
+  /** For a live run: a compaction is due. */
   readonly compactNext?: true;
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
-  /** The config wants a comparison now that the run has settled. */
+  /** The config asks for a comparison after the run has settled. */
   readonly verify?: true;
-  /** The same as `replicatesApart`, of an earlier version: the entity waits within its run. Recorded histories have it. */
+  /** The same as `replicatesApart`, from an earlier version: the entity waits inside its run. Recorded histories contain it. */
   readonly replicates?: true;
-  /** The config wants to wait until another system has taken over what settled: as a run of its own, once all that follows the live run has ended. */
+  /** The config asks to wait until another system has applied the settled rows: as a separate run, after everything that follows the live run. */
   readonly replicatesApart?: true;
-  /** A wait for replication continues as a run of its own. */
+  /** A wait for replication continues as a separate run. */
   readonly waitsApart?: true;
-  /** What a wait for replication found. `over`: the wait had ended on the board before. */
+  /** The result of a wait for replication. `over`: the wait had ended on the board before. */
   readonly replication?: ReplicationResult | 'cancelled' | 'over';
-  /** It has not ended: it waits for another system, or for its turn. */
+  /** The run has not ended: it waits for another system, or for its turn. */
   readonly waits?: EntityWait;
 }
 
-/** A backfill's chunks, as a run of one of them finds them. */
+/** A backfill's chunks, as a run of one of them sees them. */
 export interface SeriesTold {
   readonly chunks: number;
-  /** The first that an earlier backfill of the same range has not done. */
+  /** The first chunk that an earlier backfill of the same range has not done. */
   readonly next: number;
 }
 
-/** How several entity runs ended. */
+/** The combined result of several entity runs. */
 export interface LaneOutcome {
   readonly pass: number;
   readonly warn: number;
@@ -148,12 +148,12 @@ export interface LaneOutcome {
   readonly rows: number;
   readonly rowsRead?: number;
   readonly bytes: number;
-  /** Positions of entities that settled something, and of those that failed. */
+  /** Positions of entities that settled rows, and of those that failed. */
   readonly settled: string;
   readonly failed: string;
-  /** The first that failed. */
+  /** The first failed entity. */
   readonly first?: Pick<ErrorDetails, 'code' | 'what'>;
-  /** How many waits for replication continue as runs of their own. */
+  /** How many waits for replication continue as separate runs. */
   readonly waitsApart?: number;
   /** The result of a wait for replication. */
   readonly replication?: EntityOutcome['replication'];
@@ -161,17 +161,17 @@ export interface LaneOutcome {
 
 export const nothingYet: LaneOutcome = { pass: 0, warn: 0, error: 0, skip: 0, rows: 0, bytes: 0, settled: '', failed: '' };
 
-/** Entities that are through, however they ended. */
+/** How many entities have ended, with any result. */
 export function countOf({ pass, warn, error, skip, notStarted = 0 }: LaneOutcome): number {
   return pass + warn + error + skip + notStarted;
 }
 
-/** The counts, as the summary of a run has them. */
+/** The counts, as in the summary of a run. */
 export function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): Tally {
   return { pass, warn, error, skip, ...defined({ not_started: notStarted }) };
 }
 
-/** Task ids of the app: fixed, because what is in flight is known by them. */
+/** Task ids of the app. They are fixed, because running work is found by them. */
 export const activities = {
   planFlow: 'hygge-plan-flow',
   planEntity: 'hygge-plan-entity',

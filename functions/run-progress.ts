@@ -1,4 +1,4 @@
-/** How a run goes, as its orchestrations said it last. */
+/** The progress of a run, as its orchestrations last reported it. */
 import type { PinnedFlow } from '../src/assembly/app.ts';
 import { positionsIn } from '../src/engine/plan/entity-positions.ts';
 import { mapConcurrent } from '../src/ports/map-concurrent.ts';
@@ -10,10 +10,10 @@ import type { TriggerContext } from './sdk.ts';
 import { instanceIn } from './triggers/alive.ts';
 
 const mostLanes = 32;
-/** Entities at work that are looked at. */
+/** How many running entities are inspected. */
 const mostWaits = 50;
 
-/** Where the flow is, with what its lanes have done so far, and what its entities wait for. */
+/** The position of the flow, the progress of its lanes, and the waits of its entities. */
 export async function progressOf(
   called: Pick<TriggerContext, 'instances'>,
   record: RunRecord,
@@ -21,7 +21,7 @@ export async function progressOf(
 ): Promise<Json> {
   const { instances } = called;
   const instance = await instances.find(instanceIn(record));
-  // Live runs of a flow share an instance, and another app's run has none here.
+  // Live runs of a flow share an instance; a run of another app has none here.
   const told = instance?.run === record.run_id ? instance.progress : null;
   const under = instancesUnder(record.run_id, told);
   if (under.length === 0) return told;
@@ -36,7 +36,7 @@ export async function progressOf(
   return { ...(told as { readonly [key: string]: Json }), done, rows, ...filled({ chunks, waits: named }) };
 }
 
-/** The lanes of a live run; of a backfill, the chunks that it is at. */
+/** The lanes of a live run, or the current chunks of a backfill. */
 function instancesUnder(run: string, told: Json): readonly string[] {
   const lanes = Math.min(numberIn(told, 'lanes'), mostLanes);
   if (lanes > 0) return Array.from({ length: lanes }, (_, lane) => laneInstance(run, lane));
@@ -48,7 +48,7 @@ interface Below {
   readonly done: number;
   readonly rows: number;
   readonly chunks: number;
-  /** The instances of the entities that are at work, or wait. */
+  /** The instances of the running or waiting entities. */
   atWork(run: string): readonly string[];
 }
 
@@ -73,7 +73,7 @@ interface EntityWaits {
   readonly for: string;
 }
 
-/** Until when an entity waits, and why; undefined: it is at work. Its slices may be in an instance of their own. */
+/** Until when an entity waits, and why; undefined: it does not wait. Its slices may have their own instance. */
 async function waitOf(instances: Instances, id: string): Promise<EntityWaits | undefined> {
   const own: Json = (await instances.find(id))?.progress ?? null;
   const [under] = textIn(own, 'under');

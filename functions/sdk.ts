@@ -1,4 +1,4 @@
-/** The packages of the platform: nothing else imports them. */
+/** The packages of the platform. No other file imports them. */
 import { createRequire } from 'node:module';
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
@@ -8,7 +8,7 @@ import { type Course, durableOf, type OrchestrationContext, type SdkContext } fr
 import type { Instances } from './instances.ts';
 import type { Log } from './log.ts';
 
-/** A request as the triggers see it. */
+/** A request from the view of the triggers. */
 export interface TriggerRequest {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Json;
-  /** A page for people, in the place of the body. */
+  /** A page for people, instead of the body. */
   readonly html?: string;
 }
 
@@ -33,7 +33,7 @@ export interface TriggerContext {
 
 export type HttpMethod = 'GET' | 'POST' | 'DELETE';
 
-/** Whether the platform runs this process: only its worker has the package that the SDK registers functions by. */
+/** Whether the platform runs this process: only its worker has the package with which the SDK registers functions. */
 export function isInWorker(): boolean {
   try {
     createRequire(import.meta.url)('@azure/functions-core');
@@ -69,7 +69,7 @@ export function onHttp(
   });
 }
 
-/** @param work gets the time when the timer fired before; null: it is not known. */
+/** @param work gets the time when the timer last fired; null: unknown. */
 export function registerTimer(
   name: string,
   schedule: string,
@@ -83,7 +83,7 @@ export function registerTimer(
   });
 }
 
-/** The platform writes the year 1 where it has not fired yet. */
+/** If the timer has not fired yet, the platform writes the year 1. */
 function lastOf({ scheduleStatus }: { readonly scheduleStatus?: { readonly last?: string } | null }): number | null {
   const at = Date.parse(scheduleStatus?.last ?? '');
   return Number.isNaN(at) || at < 0 ? null : at;

@@ -10,7 +10,7 @@ import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../src/workspace/schema/zones.ts';
 import type { AppStart, ServedFlow } from './triggers/flows.ts';
 
-/** Throws `ConfigErrors` when the workspace can't be read at all: the app does not start then, and the platform's log says why. */
+/** Throws `ConfigErrors` if the workspace can't be read at all: then the app does not start, and the platform's log has the reason. */
 export async function servedAtStart(app: App): Promise<AppStart> {
   const { env, clock } = app;
   const opened = await configAtStart(app);
@@ -20,11 +20,11 @@ export async function servedAtStart(app: App): Promise<AppStart> {
   return { config: opened.id ?? 'folder', flows };
 }
 
-/** The platform gives a worker ten seconds to start; then it starts another one. */
+/** The platform gives a worker ten seconds to start, and then starts another one. */
 const patienceMs = 5_000;
 const pauseMs = 500;
 
-/** Throws what the storage said when it continues saying so: the platform starts an app again that failed, later and later. */
+/** Throws the storage error if it persists. The platform restarts a failed app, with growing delays. */
 async function configAtStart({ env, clock, random, network }: App): Promise<OpenedConfig> {
   const until = clock.monotonicMs() + patienceMs;
   const waiting = { clock, fraction: () => random.fraction(), untilMs: until };
@@ -32,14 +32,14 @@ async function configAtStart({ env, clock, random, network }: App): Promise<Open
     try {
       return await withWaiting(waiting, () => openConfig(env, network, 'current'));
     } catch (error) {
-      // Identities of a machine that has just begun are refused at first, too.
+      // Systems may reject the identity of a new machine at first.
       if (!(error instanceof ConnectionError) || clock.monotonicMs() + pauseMs > until) throw error;
       await clock.sleep(pauseMs);
     }
   }
 }
 
-/** `HYGGE_FLOWS`: names, with commas between them; unset or empty: all. A name that is not there is a flow that answers so. */
+/** `HYGGE_FLOWS`: names, separated by commas; unset or empty: all flows. An unknown name becomes a flow that answers with an error. */
 function chosen(found: readonly LoadedFlow[], written: string | undefined): readonly LoadedFlow[] {
   const names = (written ?? '')
     .split(',')
@@ -63,13 +63,13 @@ function scheduleOf(found: LoadedFlow, env: App['env']): Pick<ServedFlow, 'sched
   const value = env[setting];
   const unresolved = value === undefined ? undefined : unresolvedReference(value);
   if (unresolved !== undefined) return { schedule: null, scheduleError: new ConfigError(ofUnresolved(setting, unresolved)).toDetails() };
-  // The platform looks into one setting, not from there into another.
+  // The platform resolves one setting, but not a reference from it to another setting.
   const needs = value === undefined ? '' : value.includes('%') ? 'six cron fields' : scheduleProblem(value);
   if (value !== undefined && needs === undefined) return { schedule: withZone(value, zone), scheduleError: null };
   return { schedule: null, scheduleError: scheduleSetting(found.name, { setting, value, needs: needs ?? '' }).toDetails() };
 }
 
-/** The platform then reads the timer's UTC in a zone of its own. */
+/** Otherwise the platform would read the timer's UTC fields in another zone. */
 function isElsewhere(zone: string | undefined): boolean {
   return zone !== undefined && !/^:?(etc\/)?(utc|gmt|zulu|universal|coordinated universal time)?$/i.test(zone.trim());
 }

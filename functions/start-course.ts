@@ -1,6 +1,6 @@
 import type { AppWorker } from '../src/ports/host.ts';
 
-/** What the starts under a host came to. The host lists the functions of its first worker, for as long as the host lives. */
+/** The starts of workers under one host. A host lists the functions of its first worker for its whole life. */
 interface StartNote {
   readonly version: 1;
   readonly host: string;
@@ -8,19 +8,19 @@ interface StartNote {
   readonly listed: boolean;
   /** Workers that ended themselves under this host. */
   readonly ended: number;
-  /** Hosts in a row whose first start failed, this one included. */
+  /** How many hosts in a row had a failed first start, this one included. */
   readonly failedHosts: number;
 }
 
-/** Longer than the platform takes from the start of a worker to its request for the functions. */
+/** Longer than the time between a worker's start and the platform's request for the functions. */
 const soonMs = 3_000;
 const longestMs = 600_000;
-/** A host that has lost three workers within half an hour gives up, and the platform starts another one. */
+/** A host that has lost three workers within half an hour stops, and the platform starts another one. */
 const enough = 3;
 
 /**
- * Ends a worker that is of no use, so that the platform starts another one: the platform takes an app whose start failed for an app without functions, and asks no
- * second time. Call it once, with why the start failed, or with undefined after a start that went well.
+ * Ends a worker that is of no use, so that the platform starts another one. The platform treats an app whose start failed as an app without functions,
+ * and does not ask again. Call this once: with the reason of a failed start, or with undefined after a successful one.
  */
 export function afterStart(worker: AppWorker, failure: string | undefined): void {
   const before = noteIn(worker.note());
@@ -39,7 +39,7 @@ export function afterStart(worker: AppWorker, failure: string | undefined): void
     return;
   }
   const firstMs = Math.min(longestMs, soonMs * 3 ** (failedHosts - 1));
-  // The host gives steps of runs to a worker whose start failed, where an earlier worker has registered them: each of them would fail.
+  // If an earlier worker has registered functions, the host also sends steps to a worker whose start failed, and each of them would fail.
   const waitMs = listed ? 0 : under === undefined ? firstMs : soonMs;
   worker.end(`hygge ends this worker, so that the platform starts it again: ${failure}`, waitMs);
 }

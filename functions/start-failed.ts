@@ -2,7 +2,7 @@ import { HyggeError } from '../src/errors/hygge-error.ts';
 import { explain } from '../src/workspace/check/explain.ts';
 import { ConfigErrors } from '../src/workspace/yaml/problems.ts';
 
-/** Why the app does not start, as its platform shows it: the words of the errors, all of them. */
+/** Why the app does not start, as text for the platform: all errors in full. */
 export class AppNotStarted extends Error {
   override readonly name = 'AppNotStarted';
 }

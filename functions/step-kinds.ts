@@ -1,10 +1,10 @@
-/** What the steps of a run are to it. */
+/** The role of each step in a run. */
 import type { Step } from '../src/engine/contracts/frame.ts';
 import type { Json } from '../src/ports/values.ts';
 import type { StepInput } from './activities/activity.ts';
 import { activities } from './run-input.ts';
 
-/** No later step of the entity run is to be expected. */
+/** No later step of the entity run will follow. */
 export function endsRun(name: string, step: Step<Json>): boolean {
   if (!('done' in step)) return false;
   if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';

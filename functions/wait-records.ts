@@ -1,4 +1,4 @@
-/** Waits for replication as the board has them. Each is a run of its own: until another system has taken over what one entity of an earlier run settled. */
+/** Waits for replication, as stored on the board. Each is a separate run that ends when another system has applied the settled rows of one entity of an earlier run. */
 import type { ReplicationResult } from '../src/engine/verify/replication.ts';
 import { mapConcurrent } from '../src/ports/map-concurrent.ts';
 import { retry } from '../src/ports/retry.ts';
@@ -6,36 +6,36 @@ import { isReplicationLane, type RunBoard, type RunRecord } from '../src/ports/r
 import { defined, type Instant, type Json } from '../src/ports/values.ts';
 import type { EntityOutcome } from './run-input.ts';
 
-/** What the summary of a wait says from its start. */
+/** The summary of a wait at its start. */
 export interface WaitTold {
   readonly entity: string;
-  /** The run that settled what is waited for. */
+  /** The run that settled the rows. */
   readonly run: string;
-  /** The commit. Absent: no look has found it yet. */
+  /** The commit. Absent: no check has found it yet. */
   readonly commit?: string;
   readonly since: Instant;
-  /** The wait that goes first. Absent: there was none. */
+  /** The wait that has priority. Absent: there was none. */
   readonly behind?: string;
   /** Absent: the wait has not ended. */
   readonly result?: ReplicationResult | 'cancelled' | 'lost';
-  /** The later wait that replaces this one. Only where `result` is `superseded`. */
+  /** The later wait that replaces this one. Only set if `result` is `superseded`. */
   readonly by?: string;
 }
 
-/** Undefined: the record is of another kind of run. */
+/** Undefined: the record belongs to another kind of run. */
 export function waitIn({ lane, summary }: Pick<RunRecord, 'lane' | 'summary'>): WaitTold | undefined {
   if (!isReplicationLane(lane)) return undefined;
   return (summary as { readonly replication?: WaitTold } | null)?.replication;
 }
 
-/** As the summary of a wait has it; nothing for other runs. */
+/** The fields for the summary of a wait; empty for other runs. */
 export function waitTold(record: RunRecord, result: EntityOutcome['replication'] | 'lost'): { readonly replication?: Json } {
   const told = waitIn(record);
   if (told === undefined || result === 'over') return {};
   return { replication: { ...told, ...defined({ result }) } as unknown as Json };
 }
 
-/** The waits of a flow that have not ended: one of an entity asks, and at most one is queued behind it. */
+/** The waits of a flow that have not ended: one per entity asks, and at most one is queued after it. */
 export async function openWaits(board: RunBoard, flow: string): Promise<readonly RunRecord[]> {
   const queued = (await retry(() => board.currentWaits(flow))).filter(isOpen);
   const first = await mapConcurrent(queued, async (record) => {

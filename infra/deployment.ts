@@ -11,22 +11,22 @@ import { type InfraTarget, wrongVariables } from '../src/workspace/target/read.t
 import { quoted } from '../src/workspace/yaml/problems.ts';
 import { whereIs } from '../src/workspace/yaml/source.ts';
 
-/** A variable of the config as an app has it: a value that may be read by anybody, or a secret of the vault. */
+/** A variable of the config in an app: a public value, or a secret of the vault. */
 export interface Setting {
   readonly name: string;
-  /** Null: a secret. */
+  /** Null: the variable is a secret. */
   readonly value: string | null;
 }
 
-/** A function app: flows that share an identity, and so all the rights of one another. */
+/** A function app: flows that share an identity, and so all rights. */
 export interface FunctionApp {
   readonly name: string;
-  /** By name. */
+  /** Flows by name. */
   readonly flows: readonly FlowSpec[];
   readonly needs: readonly InfraNeed[];
-  /** By name. */
+  /** Variables by name. */
   readonly settings: readonly Setting[];
-  /** Config of what goes with every run of its flows. */
+  /** Config of the parts that every run of its flows uses. */
   readonly around: Readonly<Record<'state' | 'journal' | 'report', Config>>;
 }
 
@@ -36,9 +36,9 @@ type Config = Readonly<Record<string, unknown>>;
 export interface Deployment {
   readonly workspace: string;
   readonly target: InfraTarget;
-  /** The workspace has targets of its own, and this is one of them. */
+  /** Whether the workspace has targets, of which this is one. */
   readonly isWorkspaceTarget: boolean;
-  /** By name. */
+  /** Apps by name. */
   readonly apps: readonly FunctionApp[];
 }
 
@@ -46,7 +46,7 @@ export interface DeploymentRequest {
   readonly workspace: Workspace;
   readonly references: References;
   readonly target: InfraTarget;
-  /** Where an app keeps what is its own. */
+  /** The names of an app's own resources. */
   readonly placeOf: (app: string) => AppPlace;
 }
 
@@ -82,7 +82,7 @@ function aroundOf({ state, mirror, report: page }: Workspace): FunctionApp['arou
   return { state: state.type === 'object' || state.type === 'sql' ? (state.config as Config) : {}, journal, report };
 }
 
-/** Those that the target does not exclude. */
+/** Flows that the target does not exclude. */
 function deployedFlows(flows: readonly FlowSpec[], target: InfraTarget) {
   const excluded = target.settings.exclude ?? [];
   const names = flows.map(({ name }) => name);
@@ -168,7 +168,7 @@ function settingsOf(
     for (const { name, secret, hasDefault } of variablesOf(flow, references, workspace)) {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value !== undefined && all.get(name)?.value !== null) all.set(name, { name, value });
-      // Without a value the default holds; a secret has none that could be told.
+      // Without a value the default applies; the value of a secret is not known here.
       if (secret || (value === undefined && !hasDefault)) all.set(name, { name, value: null });
     }
     const schedule = settingOf(flow.schedule ?? '');
@@ -186,7 +186,7 @@ function unsetSchedules(flows: readonly FlowSpec[], target: InfraTarget): readon
   });
 }
 
-/** What has no value in a target, and says where or when something happens. */
+/** Keys without a value in a target that set a place or a time. */
 export function withoutValue(name: string, file: string, where: Where | undefined): ConfigError {
   return new ConfigError({
     code: 'HYG-1116',
@@ -200,7 +200,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   });
 }
 
-/** State or a mirror that is only on this machine, and so not where the app is. */
+/** State or a mirror on this machine only, which the app could not reach. */
 async function stateHere({ state, mirror }: Workspace, references: References): Promise<readonly ConfigError[]> {
   const inTables = 'Keep it in tables: `state: { type: table_storage }`.';
   const engine = state.type === 'sql' ? await findConnector(state.engine) : undefined;
@@ -220,9 +220,9 @@ async function stateHere({ state, mirror }: Workspace, references: References): 
   ];
 }
 
-/** A flow that needs this machine. */
+/** A flow that needs files or databases of this machine. */
 interface FlowHere {
-  /** Null: what goes with every flow needs it. */
+  /** Null: the parts that every flow uses need it. */
   readonly flow: string | null;
   readonly what: string;
   readonly advice: string;
@@ -244,21 +244,21 @@ async function flowsHere(flows: readonly FlowSpec[], apps: readonly FunctionApp[
   return [...local.flat(), ...apps.flatMap(({ needs }) => loopbacks(needs))];
 }
 
-/** With the line that leaves all of them out, so that it has to be written once. */
+/** With the line that excludes all of them, so that it is written only once. */
 function leavingOut(found: readonly FlowHere[], { name, file, settings }: InfraTarget): readonly ConfigError[] {
   const excluded = [...new Set([...(settings.exclude ?? []), ...found.flatMap(({ flow }) => flow ?? [])])];
   const leave = `Or leave it out of ${name}: \`exclude: [${excluded.join(', ')}]\` in ${file}`;
   return found.map(({ flow, what, advice, where }) => onlyHere(what, flow === null ? [advice] : [advice, leave], where));
 }
 
-/** A folder, or a database that is reached by no host: a file, or a socket. */
+/** A folder, or a database without a host: a file, or a socket. */
 async function isHere({ type, config }: SideSpec, which: 'home' | 'store'): Promise<boolean> {
   const connector = await findConnector(type);
   if (connector?.place?.(config)?.root === '') return true;
   return connector?.family === 'databases' && isFileOrSocket(connector[which]?.requirements(config) ?? [], config);
 }
 
-/** What is in memory alone is nowhere: a query over files. */
+/** A database in memory has no place: it is a query over files. */
 function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean {
   return !asked.some(({ need }) => need === 'host') && (config as Config).path !== ':memory:';
 }
@@ -285,7 +285,7 @@ function onlyHere(what: string, tryThis: readonly string[], where: Where | undef
   return new ConfigError({ code: 'HYG-1115', what, tryThis, where });
 }
 
-/** What the platform, or hygge for it, sets itself. */
+/** Settings that the platform, or hygge for it, sets itself. */
 const taken = new Set([
   'HYGGE_FLOWS',
   'HYGGE_CONFIG',
@@ -298,7 +298,7 @@ const taken = new Set([
   'WEBSITE_RUN_FROM_PACKAGE',
 ]);
 
-/** Settings of an app are the same to the platform whatever their case. */
+/** The platform ignores case in the names of an app's settings. */
 function alikeSettings({ name: app, settings }: FunctionApp): readonly ConfigError[] {
   const seen = new Map<string, string>();
   return settings.flatMap(({ name }) => {
@@ -318,13 +318,13 @@ function alikeSettings({ name: app, settings }: FunctionApp): readonly ConfigErr
   });
 }
 
-/** Those that say the same of the same line, once. */
+/** Equal messages about the same line, once. */
 export function distinct(errors: readonly ConfigError[]): readonly ConfigError[] {
   const known = new Map(errors.map((error) => [JSON.stringify([error.code, error.what, error.where?.file, error.where?.line]), error]));
   return [...known.values()];
 }
 
-/** Whether a need belongs to the app's own identity. A part that uses a secret, or another identity of the config, has its own. */
+/** Whether a need concerns the app's own identity. A part that uses a secret, or another identity of the config, has its own. */
 export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(
@@ -332,7 +332,7 @@ export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   );
 }
 
-/** The config of what needs something; empty: it has none. */
+/** The config of the parts that need something; empty: there is none. */
 export function configOf(app: FunctionApp, { flow, entity, part }: InfraNeed): Config {
   const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
   if (part === 'state' || part === 'journal' || part === 'report') return app.around[part];

@@ -1,7 +1,7 @@
 import { resourceText } from '../src/narrate/commands/need-lines.ts';
 import type { Deployment } from './deployment.ts';
 
-/** What a target has, in words: kept beside what is rendered, to say later what changed. Holds no secret. */
+/** The content of a target, in words. It is stored with the rendered files, to report changes later. It contains no secret. */
 export interface Inventory {
   readonly apps: Readonly<Record<string, AppInventory>>;
 }
@@ -9,14 +9,14 @@ export interface Inventory {
 export interface AppInventory {
   readonly flows: readonly string[];
   readonly identity: string;
-  /** Its own storage, which stays when the app goes. */
+  /** The app's own storage, which stays when the app is removed. */
   readonly storage: string;
   readonly rights: readonly RightHeld[];
   readonly settings: Readonly<Record<string, string>>;
-  /** Settings that the vault holds. */
+  /** Settings that are in the vault. */
   readonly secrets: readonly string[];
   readonly alerts: readonly string[];
-  /** The app, its storage, the config and the vault refuse the internet. An inventory of an earlier version does not say it. */
+  /** The app, its storage, the config and the vault reject the internet. An inventory of an earlier version does not have this member. */
   readonly closed: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface ResourceNames {
   readonly alerts: readonly string[];
 }
 
-/** @param named what each app's parts are called. */
+/** @param named the names of each app's parts. */
 export function inventoryOf({ apps, target }: Deployment, named: (app: string) => ResourceNames): Inventory {
   return {
     apps: Object.fromEntries(
@@ -63,18 +63,18 @@ export function inventoryOf({ apps, target }: Deployment, named: (app: string) =
 
 export type ChangeKind = 'app' | 'network' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
 
-/** One thing that is another than it was. */
+/** One difference from before. */
 export interface InventoryChange {
   readonly app: string;
   readonly kind: ChangeKind;
-  /** `grew`: a right on what the app had a lesser one on, or none held to a folder; a network that opens. */
+  /** `grew`: a right that is wider than before, or no longer limited to a folder; or a network that opens. */
   readonly change: 'added' | 'removed' | 'changed' | 'grew';
   readonly what: string;
 }
 
 const none: AppInventory = { flows: [], identity: '', storage: '', rights: [], settings: {}, secrets: [], alerts: [], closed: false };
 
-/** What changed from one render to the next, app by app. */
+/** The changes from one render to the next, app by app. */
 export function changesBetween(before: Inventory, after: Inventory): readonly InventoryChange[] {
   const names = [...new Set([...Object.keys(before.apps), ...Object.keys(after.apps)])].sort();
   return names.flatMap((app) => {
@@ -115,10 +115,10 @@ function partsBetween(old: AppInventory, now: AppInventory, told: Tell): readonl
   ];
 }
 
-/** Folders count as what they are in. */
+/** A folder counts as its container. */
 const whole = ({ on }: RightHeld): string => on.replace(/, below .*$/s, '');
 
-/** Rights that let more be done than another does. */
+/** Rights that allow more than another right does. */
 const lesser: Readonly<Record<string, readonly string[]>> = {
   'Storage Blob Data Contributor': ['Storage Blob Data Reader'],
   'Storage Blob Data Owner': ['Storage Blob Data Contributor', 'Storage Blob Data Reader'],
@@ -128,7 +128,7 @@ const lesser: Readonly<Record<string, readonly string[]>> = {
 /** A table in its database: `table public.x of erp of host` in `database erp of host`. */
 const isIn = (inner: RightHeld, outer: RightHeld): boolean => inner.on.endsWith(` of ${outer.on.replace(/^\w+ /, '')}`);
 
-/** Of databases: `SELECT, INSERT` lets all be done that `SELECT` does. */
+/** For databases: `SELECT, INSERT` includes `SELECT`. */
 function covers(more: RightHeld, less: RightHeld): boolean {
   const all = more.right.split(', ');
   return less.right.split(', ').every((one) => all.includes(one));

@@ -10,7 +10,7 @@ export function slug(text: string, most: number): string {
   return cut === '' ? 'w' : cut;
 }
 
-/** In 36 letters and digits: 12 of them are 62 bits. */
+/** In 36 letters and digits, of which 12 have 62 bits. */
 export function hash(text: string): string {
   return BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)
     .toString(36)

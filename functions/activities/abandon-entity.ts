@@ -16,7 +16,7 @@ export interface AbandonInput extends StepInput, EntityRunInput {
   readonly attempts: number;
 }
 
-/** hygge-abandon-entity: gives back what a failed run has, or says that it was decided and is to be finished. */
+/** hygge-abandon-entity: releases the claim and staged work of a failed run, or reports that its commit was decided and must be finished. */
 export const body: Body<AbandonInput> = async (input, room) => {
   const abandoned = await abandon(input, room);
   if (abandoned.outcome === 'settled') return { done: 'decided' };
@@ -24,7 +24,7 @@ export const body: Body<AbandonInput> = async (input, room) => {
   const { at } = input;
   const lane = followUpOf(input);
   const { error } = 'error' in abandoned ? abandoned : input;
-  // All rows of the entity have settled when its small files are put together.
+  // All rows of the entity have already settled when a compaction starts.
   if (!pinned.workspace.options.continueOnError && !isCompaction(lane)) await raiseStopFlag(pinned.state, input.of, 'failed');
   const ids = idsOf(input, room);
   const seconds = (Date.parse(ports.clock.now()) - Date.parse(at)) / 1000;

@@ -29,10 +29,10 @@ import { endsRun, followsSettledRows, isLast } from '../step-kinds.ts';
 import { followUpOf } from './follow-up.ts';
 import { longPauseOf, waitingOf } from './pauses.ts';
 
-/** What every activity is given beside its own. */
+/** The common input of every activity, in addition to its own. */
 export interface StepInput {
   readonly of: RunInput;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt?: number;
   readonly cursor?: Json;
 }
@@ -42,16 +42,16 @@ export interface ActivityContext {
   readonly app: App;
   readonly pinned: PinnedFlow;
   readonly ports: EnginePorts;
-  /** Called with each sign of life, such as rows. Absent: nothing is watched. */
+  /** Called with each sign of life, such as rows. Absent: nothing watches the step. */
   readonly hear?: () => void;
   /** The orchestrations of the app. Absent: the activity starts none. */
   readonly instances?: Instances;
 }
 
-/** The body of an activity. Loaded only when one is called: moving data takes native code. */
+/** The body of an activity. It is loaded only when the activity is called, because moving data needs native code. */
 export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Promise<Step<unknown>>;
 
-/** Runs one activity. Its input and its answer are in the history, so both are small. A larger one is a fault of hygge, and stops the run. */
+/** Runs one activity. Its input and its answer are in the history, so both must be small. A larger one is a fault of hygge, and stops the run. */
 export async function carryOut<I extends StepInput>(name: string, body: () => Promise<Body<I>>, call: ActivityCall): Promise<Answer> {
   const values = secretValuesOf(call.app.network);
   const answer = await answered(name, body, { ...call, log: logWithoutSecrets(call.log, values) });
@@ -74,7 +74,7 @@ async function answered<I extends StepInput>(
   try {
     mustBeSmall(name, 'input', given);
     mustBeOurs(given.of, app);
-    // Entities that were found are kept with the run that found them.
+    // Found entities are stored with the run that found them.
     const pinned = await app.pin({ ...given.of, run: given.of.replication?.run ?? given.of.run });
     spec = 'n' in given ? pinned.flow.entities[Number(given.n)] : undefined;
     const ports = await pinned.ports(logged(log));
@@ -117,13 +117,13 @@ function eventOf({ of: { invocation, run, flow } }: StepInput, { clock }: App, s
   return spec === undefined ? base : { ...base, entity: spec.entity };
 }
 
-/** A step that did not get to begin says so as well by "again", with nothing to continue from. */
+/** A step that could not begin also answers "again", with nothing to continue from. */
 function fromItsBeginning<I extends StepInput>(input: I): I {
   const { cursor, ...begin } = input;
   return cursor === null ? (begin as I) : input;
 }
 
-/** What a step of a whole flow opens goes with it. */
+/** Resources that a step of a whole flow opens are closed with the step. */
 function passing(): BorrowedSides {
   const sides = new OpenSides();
   return { sides, end: () => undefined, [Symbol.asyncDispose]: () => sides[Symbol.asyncDispose]() };
@@ -134,7 +134,7 @@ interface FailureContext {
   readonly app: App;
   readonly log: Log;
   readonly given: StepInput;
-  /** When it is a step of one, and the config could be read. */
+  /** Set if the step belongs to an entity, and the config could be read. */
   readonly spec: EntitySpec | undefined;
 }
 
@@ -160,7 +160,7 @@ async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails>
   return (await import('../../src/engine/errors/details.ts')).detailsOf(first ?? error, key);
 }
 
-/** Apps that share a task hub are given each other's steps, and know nothing of each other's config. */
+/** Apps that share a task hub get each other's steps, but do not know each other's config. */
 function mustBeOurs({ app: theirs, run }: RunInput, { env }: App): void {
   if (theirs === undefined) return;
   const ours = appName(env);
@@ -182,7 +182,7 @@ export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
   return lane === undefined ? live : idsOfFollowUp(live, lane);
 }
 
-/** Throws if a request stopped the run: the orchestrator then gives up, which finishes a decided commit. */
+/** Throws if a request stopped the run: the orchestrator then abandons it, which finishes a decided commit. */
 export async function mustNotBeCancelled(of: RunInput, room: ActivityContext): Promise<void> {
   if ((await raisedStopFlags(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
 }

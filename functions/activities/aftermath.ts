@@ -9,7 +9,7 @@ import { type EntityRunInput, mostToldFailureBytes } from '../orchestrators/give
 import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, idsOf, type StepInput } from './activity.ts';
 
-/** Reports what was found after a commit, and adds it to how the run ended. */
+/** Reports findings after a commit, and adds them to the result of the run. */
 export async function withAftermath(
   { after, ...input }: StepInput & EntityRunInput & { readonly after: EntityOutcome },
   room: ActivityContext,
@@ -23,7 +23,7 @@ export async function withAftermath(
   return { ...after, ...(await failedAfterwards(input, room, error)) };
 }
 
-/** The outcome of an entity that settled, and of which something is wrong nevertheless. */
+/** The outcome of an entity that settled although a later check found a problem. */
 export async function failedAfterwards(
   input: StepInput & EntityRunInput,
   room: ActivityContext,

@@ -1,7 +1,7 @@
 import type { PinnedFlow } from '../../src/assembly/app.ts';
 import { lanesWithinLimits } from '../../src/engine/entity/connection-limits.ts';
 
-/** Entities of the flow at once, and slices at once of each: together no more than its connections bear. `slicesPerLane` null: as many as a wave has. */
+/** How many entities of the flow run at once, and how many slices of each: together at most as many as its connections allow. `slicesPerLane` null: as many as a wave has. */
 export function atOnceIn({ flow, workspace }: Pick<PinnedFlow, 'flow' | 'workspace'>): {
   readonly lanes: number;
   readonly slicesPerLane: number | null;

@@ -8,15 +8,15 @@ import { type ActivityContext, type Body, entityOf, type StepInput } from './act
 import { withAftermath } from './aftermath.ts';
 
 export interface AwaitReplicationInput extends StepInput, EntityRunInput {
-  /** How the run ended. */
+  /** The result of the run. */
   readonly after: EntityOutcome;
 }
 
-/** hygge-await-replication: one look whether another system has taken over what settled. Takes no lease, and reads no rows. A request to stop ends the waiting alone. */
+/** hygge-await-replication: one check whether another system has applied the settled rows. It takes no lease and reads no rows. A stop request ends only the wait. */
 export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, room) => {
   const { replication } = input.of;
   const isCancelled = (await raisedStopFlags(room.pinned.state, input.of)).has('cancelled');
-  // An earlier version waited within the run.
+  // An earlier version waited inside the run.
   if (replication === undefined) {
     if (isCancelled) return { done: after };
     const step = await awaitReplication(entityOf(input, room), room.ports, input.cursor);
@@ -36,7 +36,7 @@ export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, roo
 
 const inLineMs = 60_000;
 
-/** A table has one wait that asks Fabric. The wait of an earlier commit goes first, until the time of this wait is over. Undefined: the earlier wait has ended. */
+/** Only one wait per table asks Fabric. The wait for an earlier commit has priority, until this wait's own time is over. Undefined: the earlier wait has ended. */
 async function inLine(
   input: StepInput & EntityRunInput,
   behind: string | undefined,

@@ -3,7 +3,7 @@ import type { carryOut } from './activity.ts';
 
 type AnyBody = Parameters<typeof carryOut<never>>[1];
 
-/** Every activity, by its name. Loaded when it is called: native code has no business in the start of the app. */
+/** Every activity by its name. Each is loaded when it is called, so that the app starts without native code. */
 export const bodies: ReadonlyMap<string, AnyBody> = new Map<string, AnyBody>([
   [activities.planFlow, async () => (await import('./plan-flow.ts')).body],
   [activities.planEntity, async () => (await import('./plan-entity.ts')).body],

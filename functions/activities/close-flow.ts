@@ -18,16 +18,16 @@ export interface CloseInput extends StepInput {
 }
 
 interface Cursor {
-  /** Of the calls to closeFlow, the next one. */
+  /** The input for the next call to closeFlow. */
   readonly call: number;
   readonly step?: Json;
 }
 
 const budgetMs = 3 * 60_000;
-/** Of a run, in which its first failure is looked for. */
+/** The part of a run that is searched for its first failure. */
 const mostRows = 500;
 
-/** hygge-close-flow: housekeeping, news, and the end of the run on the board. Only that end can fail. */
+/** hygge-close-flow: housekeeping, notices, and the end of the run on the board. Only recording the end can fail. */
 export const body: Body<CloseInput> = async (input, room) => {
   const calls = callsFor(input, room);
   const { ports } = room;
@@ -52,7 +52,7 @@ function callsFor({ of, outcome }: CloseInput, { pinned }: ActivityContext): rea
   return [...calls, { ...ids, entities: [], final: tallyIn(outcome), ...waited({ of, outcome }, pinned) }];
 }
 
-/** The journal knows nothing of a wait for replication. */
+/** Waits for replication are not in the journal. */
 function waited({ of, outcome }: Pick<CloseInput, 'of' | 'outcome'>, { flow }: ActivityContext['pinned']): Pick<CloseRequest, 'waited'> {
   const entity = of.replication && flow.entities[of.replication.n]?.entity;
   return entity === undefined ? {} : { waited: { entity, code: outcome.first?.code ?? null } };
@@ -84,7 +84,7 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   ports.emit({ ...baseOf(of, now), event: 'summary', ...counts, seconds, entities: [] });
   const record = await retry(() => pinned.board.get(of.flow, of.run));
   if (record === undefined) return;
-  // A request to stop in the last moment came too late: the run had ended.
+  // A stop request in the last moment came too late: the run had ended.
   const stopped = cancelled && error + skip + (outcome.notStarted ?? 0) > 0;
   const failed = positionsIn(outcome.failed)
     .slice(0, 10)
@@ -105,7 +105,7 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   );
 }
 
-/** The first failure, whole as far as it fits; of a run that was stopped between two entities, that it was. */
+/** The first failure, shortened if it does not fit; or a message that the run was stopped between two entities. */
 async function failureIn(
   { of, outcome: { first } }: CloseInput,
   { pinned }: ActivityContext,
@@ -116,7 +116,7 @@ async function failureIn(
   return { failure: whole === undefined ? { ...first } : (cutToFit(whole, most) as unknown as Json) };
 }
 
-/** Of the first failure lanes tell a line; the journal has the rest. */
+/** Lanes report one line of the first failure; the journal has the rest. */
 async function inJournal(
   { of, first }: { readonly of: RunInput; readonly first: NonNullable<LaneOutcome['first']> },
   { state }: ActivityContext['pinned'],
@@ -126,7 +126,7 @@ async function inJournal(
     const failed = rows.flatMap(({ error }) => (error ? [error] : []));
     return failed.find(({ code, what }) => code === first.code && cut(what, mostToldFailureBytes) === first.what);
   } catch {
-    // The end of a run does not wait for more words about it.
+    // The end of a run does not wait for more notices about it.
     return undefined;
   }
 }

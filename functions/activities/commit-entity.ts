@@ -7,12 +7,12 @@ import { tellEntityEnded } from './ended.ts';
 import { followUpOf } from './follow-up.ts';
 
 export interface CommitInput extends StepInput, EntityRunInput {
-  /** '': what is decided is only finished. */
+  /** '': only a decided commit is finished. */
   readonly plan: string;
   readonly receipts: readonly string[];
 }
 
-/** hygge-commit-entity: decide, publish, settle. Once the commit is decided, a request to stop changes nothing. */
+/** hygge-commit-entity: decide, publish, settle. After the decision, a stop request has no effect. */
 export const body: Body<CommitInput> = async (input, room) => {
   const { plan, receipts, cursor } = input;
   if (plan !== '') await mustNotBeCancelled(input.of, room);
@@ -24,7 +24,7 @@ export const body: Body<CommitInput> = async (input, room) => {
   return { done: (await isToBeCompared(input, room, step.done)) ? { ...outcome, verify: true } : outcome };
 };
 
-/** Neither a chunk of a backfill nor a compaction is followed by a comparison. */
+/** No comparison follows a chunk of a backfill or a compaction. */
 async function isToBeCompared(input: CommitInput, room: ActivityContext, ended: EntityRunEnd): Promise<boolean> {
   const spec = entityOf(input, room);
   if (spec.verify === undefined || input.chunk !== undefined || isCompaction(followUpOf(input))) return false;

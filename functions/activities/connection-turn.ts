@@ -4,7 +4,7 @@ import type { Json } from '../../src/ports/values.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type ActivityContext, entityOf } from './activity.ts';
 
-/** An activity that waits holds a worker, so it waits no longer for others in this process; then a timer does. */
+/** A waiting activity occupies a worker. After this time it stops waiting for other steps in this process, and a timer takes over. */
 const patienceMs = 30_000;
 const pauseMs = 15_000;
 
@@ -13,8 +13,8 @@ class NoTurn extends Error {
 }
 
 /**
- * A step that reads or writes, when the connections of its entity bear it beside what else this process does: other flows have limits of their own
- * for themselves only. @param from where it continues when it did not get its turn.
+ * A step that reads or writes, once the connections of its entity have room next to this process's other work. The limits of other flows count only for
+ * those flows. @param from where the step continues if it did not get its turn.
  */
 export async function whenBorne<T>(
   input: EntityInput,

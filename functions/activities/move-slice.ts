@@ -3,10 +3,10 @@ import type { EntityInput } from '../run-input.ts';
 import { type Body, idsOf, mustNotBeCancelled, type StepInput } from './activity.ts';
 import { whenBorne } from './connection-turn.ts';
 
-/** Reading stops at the first checkpoint after so long; a third of the platform's limit is more than three times that. */
+/** Reading stops at the first checkpoint after this time, which is less than a third of the platform's limit. */
 export const sliceBudgetMs = 3 * 60_000;
 
-/** What a comparison of keys is read in: a step may take less than ten minutes. */
+/** The time for one read of a comparison of keys: a step may take less than ten minutes. */
 const comparesWithinMs = 8 * 60_000;
 
 export interface MoveSliceInput extends StepInput, EntityInput {

@@ -5,21 +5,21 @@ import type { Clock } from '../../src/ports/clock.ts';
 import type { Waiting } from '../../src/ports/retry.ts';
 import type { Instant, Json } from '../../src/ports/values.ts';
 
-/** A shorter pause is not worth a line of the log. */
+/** A shorter pause is not logged. */
 const shownPauseMs = 60_000;
 
-/** Until when the source or the store wants a pause that people want to know of. */
+/** Until when the source or the store asks for a pause, if it is long enough to report. */
 export function longPauseOf(step: Step<Json>, clock: Clock): Instant | undefined {
   const until = 'again' in step ? asked(step) : ((step.done as { readonly notBefore?: Instant | null } | null)?.notBefore ?? undefined);
   return until !== undefined && msUntil(clock, until) > shownPauseMs ? until : undefined;
 }
 
-/** What another system has to do first is told by the wait itself. */
+/** The wait itself reports what another system must do first. */
 function asked({ notBefore, waitsFor }: Extract<Step<Json>, { readonly again: Json }>): Instant | undefined {
   return waitsFor === undefined ? notBefore : undefined;
 }
 
-/** A pause costs an activity: the longer ones are timers. And the host ends what takes too long. */
+/** A pause occupies an activity, so longer ones become timers. The host also ends activities that take too long. */
 const giveUpAfterMs = 15_000;
 const longestMs = 4 * 60_000;
 

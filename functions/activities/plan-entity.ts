@@ -26,19 +26,19 @@ type PlanInput = StepInput & EntityRunInput & { readonly again?: boolean };
 
 interface Cursor {
   readonly step?: Json;
-  /** Another run has the entity since. */
+  /** Another run now has the entity. */
   readonly heldSince?: Instant;
-  /** How often that was found. */
+  /** How often another run had the entity. */
   readonly looks?: number;
 }
 
-/** The second look comes so much later, and each one after twice as much: every look stays in the history. */
+/** The delay of the second check; each further delay is twice as long, because every check is kept in the history. */
 const firstLookMs = 15_000;
 const longestLookMs = 2 * 60_000;
-/** A chunk of a backfill is short; a live run may take its time. Longer than the lease of a run that is gone without a word. */
+/** How long to wait: a chunk of a backfill is short, a live run may be long. The time is longer than the lease of a run that disappeared. */
 const longestWaitMs = 3 * 3_600_000;
 
-/** hygge-plan-entity: whether the entity is started at all; then look, claim and plan. */
+/** hygge-plan-entity: decides whether the entity is started at all; then it inspects, claims and plans. */
 export const body: Body<PlanInput> = async (input, room) => {
   const why = await whyNot(input, room);
   if (why !== null) return { done: notStarted(input, room, { why, notStarted: true }) };
@@ -59,7 +59,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   const work = () => planned(request, room, cursor);
   const step = await whenBorne(input, room, { does: { reads: true, writes: false }, from: cursor.step, work });
   if ('again' in step) return { ...step, again: { ...cursor, step: step.again } };
-  // A later run compacts: nothing has to wait for that.
+  // A later run can compact, so a compaction is not worth a wait.
   if (step.done.outcome === 'held' && isCompaction(lane)) return { done: notStarted(input, room, { why: 'held' }) };
   if (step.done.outcome === 'held') return heldBy(input, room, { lease: step.done.lease, cursor });
   if (step.done.outcome === 'ended') return { done: { outcome: 'ended' } satisfies PlannedEntity };
@@ -70,7 +70,7 @@ export const body: Body<PlanInput> = async (input, room) => {
   return { done: { outcome: 'planned', plan, slices, inOrder, ...defined({ atOnce, series }) } satisfies PlannedEntity };
 };
 
-/** A run that has ended on the board will not give its claim back, so the claim is taken over. */
+/** A run that has ended on the board will not release its claim, so the claim is taken over. */
 async function planned(request: LookRequest, room: ActivityContext, cursor: Cursor): Promise<Step<LookOutcome>> {
   const step = await lookAndPlan(request, room.ports, cursor.step ?? undefined);
   if (!('done' in step) || step.done.outcome !== 'held') return step;
@@ -79,7 +79,7 @@ async function planned(request: LookRequest, room: ActivityContext, cursor: Curs
   return record === undefined || record.ended_at === null ? step : await lookAndPlan({ ...request, takeOver: run }, room.ports);
 }
 
-/** A run that has its claim continues, or is stopped: it must give the claim back. One that was given up for lost on the board is over. */
+/** A run with a claim continues, or is stopped, because it must release the claim. A run that was marked as lost on the board is over. */
 async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotStarted | null> {
   const flags = await raisedStopFlags(room.pinned.state, input.of);
   const record = await recordOf(input.of.flow, input.of.run, room);
@@ -94,7 +94,7 @@ async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotSt
   return null;
 }
 
-/** `notStarted`: though there may have been something to do. */
+/** `notStarted`: although there may have been work to do. */
 function notStarted(
   input: PlanInput,
   room: ActivityContext,
@@ -117,8 +117,8 @@ function notStarted(
 }
 
 /**
- * A live run and a backfill of one flow let each other pass, and a backfill that has begun waits for any run. Otherwise another run's lease
- * ends the entity run, and says who has it.
+ * A live run and a backfill of one flow wait for each other, and a backfill that has begun waits for any run. In other cases the lease of another run
+ * ends this entity run, with a message that names the holder.
  */
 async function heldBy(input: PlanInput, room: ActivityContext, { lease, cursor }: { lease: Lease; cursor: Cursor }) {
   const now = room.ports.clock.now();

@@ -5,7 +5,7 @@ import type { FlowInput } from '../run-input.ts';
 import type { Body, StepInput } from './activity.ts';
 import { atOnceIn } from './at-once.ts';
 
-/** hygge-plan-flow: divides the entities of a flow over lanes. */
+/** hygge-plan-flow: divides the entities of a flow into lanes. */
 export const body: Body<StepInput & FlowInput> = async ({ of, entities }, { pinned, ports }) => {
   const { flow, workspace } = pinned;
   const { lanes } = atOnceIn({ flow, workspace });

@@ -19,8 +19,8 @@ import type { AwaitReplicationInput } from './await-replication.ts';
 export interface ReplicateApartInput extends AwaitReplicationInput, Pick<ReplicationInput, 'verifies'> {}
 
 /**
- * hygge-replicate-apart: one look whether another system has taken over what settled. If the look does not end the wait, it starts a run that waits. `verify`
- * in the answer: no wait was started, and the rows are compared now.
+ * hygge-replicate-apart: one check whether another system has applied the settled rows. If the check does not end the wait, it starts a run that waits.
+ * `verify` in the answer: no wait was started, and the rows are compared now.
  */
 export const body: Body<ReplicateApartInput> = async ({ after, verifies, ...input }, room) => {
   const { of, n } = input;
@@ -42,13 +42,13 @@ type Begin = StepInput & EntityRunInput & Pick<ReplicationInput, 'verifies'>;
 
 interface FirstLook {
   readonly after: EntityOutcome;
-  /** Undefined: an earlier call of the activity has put the wait on the board. */
+  /** Undefined: an earlier call of the activity has recorded the wait on the board. */
   readonly step: Extract<Step<unknown>, { readonly again: Json }> | undefined;
 }
 
 /**
- * Puts the wait on the board, and starts its instance. One wait of an entity asks, and at most one is queued behind it. The next wait supersedes the queued one. False: the
- * run has published nothing, and another wait is for the same commit. May be called again, also at the same time.
+ * Records the wait on the board, and starts its instance. One wait of an entity asks, and at most one is queued after it. The next wait supersedes the
+ * queued one. False: the run has published nothing, and another wait is for the same commit. May be called repeatedly, also at the same time.
  */
 async function beginWait({ of, n, at, verifies }: Begin, room: ActivityContext, { after, step }: FirstLook): Promise<boolean> {
   const { board, state } = room.pinned;
@@ -56,7 +56,7 @@ async function beginWait({ of, n, at, verifies }: Begin, room: ActivityContext, 
   const record = (await retry(() => board.get(of.flow, id))) ?? (await recorded({ of, n, at }, room, { after, step }));
   if (record === undefined) return false;
   if (record.ended_at !== null) return true;
-  // A request that stops the run finds the wait on the board, or this finds the request.
+  // Either a request that stops the run finds the wait on the board, or this code finds the request.
   if ((await raisedStopFlags(state, of)).has('cancelled')) await raiseStopFlag(state, { flow: of.flow, run: id }, 'cancelled');
   const { run, behind, since } = waitIn(record) ?? { run: of.run, since: record.started_at };
   const own: ReplicationInput['of'] = { ...of, run: id, startedAt: record.started_at, replication: { run, n, ...defined({ behind }) } };
@@ -75,7 +75,7 @@ async function startOnce({ instances }: ActivityContext, { flow, run: id }: Repl
   try {
     await instances.start(orchestrators.replication, id, input);
   } catch (error) {
-    // Another delivery of the step was faster, or the answer was lost and not the start.
+    // Another delivery of the step was faster, or the start succeeded and only its answer was lost.
     if ((await instances.find(id)) === undefined) throw notStarted(flow, error);
   }
 }
@@ -117,7 +117,7 @@ async function recorded(
   }
 }
 
-/** The later commit has all rows of the earlier one, and its wait reports both. */
+/** The later commit includes all rows of the earlier one, and its wait reports both. */
 async function supersede(board: RunBoard, earlier: RunRecord, { run_id: by, started_at }: RunRecord): Promise<void> {
   const replication = { ...waitIn(earlier), result: 'superseded', by } as unknown as Json;
   await retry(() => board.end({ ...earlier, ended_at: started_at, status: 'skip', summary: { replication } }));

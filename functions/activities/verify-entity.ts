@@ -13,18 +13,18 @@ import { failedAfterwards, withAftermath } from './aftermath.ts';
 import { whenBorne } from './connection-turn.ts';
 
 export interface VerifyEntityInput extends StepInput, EntityRunInput {
-  /** How the run ended whose commit is compared; absent: a request asked for the comparison. */
+  /** The result of the run whose commit is compared; absent: a request started the comparison. */
   readonly after?: EntityOutcome;
 }
 
-/** A step of several, as every other one. */
+/** One of several steps, like other work. */
 const stepMs = 3 * 60_000;
-/** A step ends behind a slice, which has the rest of this time. The platform gives each step ten minutes at least. */
+/** A step ends after a slice, which may use the rest of this time. The platform allows at least ten minutes for each step. */
 const budgetMs = 8 * 60_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 2 * 60_000;
 
-/** hygge-verify-entity: compares an entity with its source, step by step, and records what it found. Takes no lease. */
+/** hygge-verify-entity: compares an entity with its source, step by step, and records the result. It takes no lease. */
 export const body: Body<VerifyEntityInput> = async (input, room) => {
   const { after } = input;
   const step = {

@@ -7,7 +7,7 @@ import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, outcomeOf, together } from './lane.ts';
 import { crashAnswer } from './step.ts';
 
-/** Some chunks of one entity: so many that a history stays short. */
+/** Some chunks of one entity, few enough to keep a history short. */
 interface SeriesInput {
   readonly of: RunInput;
   readonly n: number;
@@ -16,15 +16,15 @@ interface SeriesInput {
 
 interface SeriesOutcome {
   readonly outcome: LaneOutcome;
-  /** The chunk to continue with; null: the last one is done, or one failed. */
+  /** The next chunk; null: the last one is done, or one failed. */
   readonly next: number | null;
-  /** The run was to stop, and the chunks from here on were not started. */
+  /** The run was stopped, and the chunks from here on were not started. */
   readonly stopped?: boolean;
 }
 
 const chunksPerSeries = 50;
 
-/** A backfill: entity after entity, and of each chunk after chunk, so that a live run can go in between. */
+/** A backfill: entity after entity, and chunk after chunk of each, so that a live run can start in between. */
 export function* runBackfill(durable: OrchestrationContext): Course<LaneOutcome | SeriesOutcome> {
   const input = durable.input as FlowInput | SeriesInput;
   if ('n' in input) return yield* runSeries(durable, input);
@@ -39,7 +39,7 @@ export function* runBackfill(durable: OrchestrationContext): Course<LaneOutcome 
 interface EntityOfBackfill {
   readonly of: RunInput;
   readonly n: number;
-  /** What the entities before it came to. */
+  /** The combined outcome of the earlier entities. */
   readonly before: LaneOutcome;
 }
 
@@ -74,23 +74,23 @@ function* runSeries(durable: OrchestrationContext, { of, n, from }: SeriesInput)
     durable.status({ chunks: known?.chunks ?? 0, done: chunk, rows: outcome.rows, under: id });
     const ended = yield* entityIn(durable, { input: { of, n, chunk }, id });
     outcome = together([outcome, outcomeOf(n, ended)]);
-    // Who is not started can't tell of its series.
+    // An entity that is not started has no result for its series of chunks.
     const untold = ended.series === undefined && (ended.status === 'skip' || known === undefined);
     if (ended.status === 'error' || untold) return { outcome, next: null, stopped: untold };
     known = ended.series ?? known;
     const { chunks = 0, next = 0 } = known ?? {};
     durable.status({ chunks, done: chunk + 1, rows: outcome.rows });
-    // What an earlier backfill has done is passed over in one go.
+    // Chunks that an earlier backfill has done are skipped together.
     chunk = Math.max(chunk + 1, next);
     if (chunk >= chunks) return { outcome, next: null };
   }
   return { outcome, next: chunk };
 }
 
-/** Chunks are counted by the entity that they belong to. One whose series stopped has not passed, whatever of it settled. */
+/** The outcome counts entities, not chunks. An entity whose series stopped has not passed, even if some chunks settled. */
 function oneEntity(n: number, all: LaneOutcome, stopped: boolean): LaneOutcome {
   const status = all.error > 0 ? 'error' : stopped ? 'skip' : all.warn > 0 ? 'warn' : all.pass > 0 ? 'pass' : 'skip';
-  // Chunks that were not started stand for an entity that was, if an earlier one was.
+  // If chunks were not started, the entity still counts as started if an earlier chunk was.
   const { notStarted, ...counted } = all;
   const neverStarted = notStarted !== undefined && countOf(counted) === 0;
   const one = neverStarted ? { notStarted: 1 } : { [status]: 1 };

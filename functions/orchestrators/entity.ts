@@ -10,19 +10,19 @@ import { type EntityRunInput, type FailedEntityRun, giveUp, mostToldFailureBytes
 import { runStep, runStepUntilWait } from './step.ts';
 import { moveAll, type PlannedSlices } from './stretches.ts';
 
-/** What hygge-plan-entity answers. */
+/** The answer of hygge-plan-entity. */
 export type PlannedEntity =
-  /** This very run has ended before: the commit finds how. */
+  /** This same run has ended before: the commit step finds its result. */
   | { readonly outcome: 'ended' }
-  /** Not started, or nothing of this chunk is left to do. */
+  /** The entity is not started, or nothing of this chunk is left to do. */
   | { readonly outcome: 'nothing'; readonly ended: EntityOutcome }
   | (PlannedSlices & {
       readonly outcome: 'planned';
-      /** Of a backfill. */
+      /** For a backfill. */
       readonly series?: SeriesTold;
     });
 
-/** plan → slices → commit; given up, or finished, when something goes wrong. */
+/** plan → slices → commit; after an error the run is abandoned, or its decided commit is finished. */
 export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome> {
   const input = durable.input as EntityInput;
   const { wait } = input;
@@ -42,7 +42,7 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
   if (live.waits !== undefined) return live;
   const wasBeside = wait?.step === 'commit' || wait?.step === 'replication';
-  // Its lane has continued meanwhile, and no more entities read at once than there are lanes.
+  // Its lane has continued meanwhile, and at most as many entities as lanes read at once.
   if (wasBeside && isFollowed(live)) return { ...notYet, waits: { step: 'turn', at: run.at, after: live } };
   return yield* withFollowUps(durable, run, live);
 }
@@ -51,7 +51,7 @@ function isFollowed({ compareNext, compactNext, verify }: EntityOutcome): boolea
   return compareNext === true || compactNext === true || verify === true;
 }
 
-/** The runs that follow a live run, and its comparison with the source. */
+/** The runs after a live run, and its comparison with the source. */
 function* withFollowUps(
   durable: OrchestrationContext,
   run: EntityRunInput,
@@ -60,7 +60,7 @@ function* withFollowUps(
   const compared = compareNext && live.status !== 'error' ? yield* follow(durable, run, { compares: true }) : null;
   const ended = compared === null ? live : together(live, compared);
   const { verify, ...outcome } = ended;
-  // Rows are compared once keys are: those that only the destination has are gone by then. Another system has to have them first.
+  // Rows are compared after keys, because the comparison of keys removes rows that only the destination has. Before that, another system must have applied the rows.
   const verifies = verify === true && compared?.error === undefined;
   const verified = verifies && !replicatesApart ? yield* verifyRows(durable, run, outcome) : outcome;
   const isCompacted = compactNext && verified.status !== 'error';
@@ -68,7 +68,7 @@ function* withFollowUps(
   return replicatesApart ? yield* replicateApart(durable, run, followed, verifies) : followed;
 }
 
-/** One look. If it does not end the wait, the wait continues as a run of its own, and this run ends. */
+/** One check. If it does not end the wait, the wait continues as a separate run, and this run ends. */
 function* replicateApart(
   durable: OrchestrationContext,
   run: EntityRunInput,
@@ -84,7 +84,7 @@ function* replicateApart(
   return verify ? yield* verifyRows(durable, run, outcome) : outcome;
 }
 
-/** The pauses between two looks are timers, so that a replication of days costs nothing. */
+/** The pauses between two checks are timers, so a replication of days costs nothing. */
 function* replicate(durable: OrchestrationContext, run: EntityRunInput, after: EntityOutcome): Course<EntityOutcome> {
   const { of, n, at, wait, leaves = false } = run;
   durable.status({ stage: 'replicating', rows: after.rows });
@@ -101,13 +101,13 @@ export function* verifyRows(durable: OrchestrationContext, { of, n, at }: Entity
   return 'failed' in compared ? withWarning(after, compared.failed) : compared.done;
 }
 
-/** The run has settled: what failed after it is a warning, with its error. */
+/** The run has settled, so a later failure is a warning with its error. */
 export function withWarning(after: EntityOutcome, { code, what }: ErrorDetails): EntityOutcome {
   const error = after.error ?? { code, what: cut(what, mostToldFailureBytes) };
   return { ...after, status: worstStatus([after.status, 'warn']), error };
 }
 
-/** A run of its own, which begins when the live run has ended. */
+/** A separate run, which begins when the live run has ended. */
 function* follow(
   durable: OrchestrationContext,
   { of, n }: EntityRunInput,
@@ -118,7 +118,7 @@ function* follow(
   return 'failed' in ended ? yield* giveUp(durable, run, ended) : ended;
 }
 
-/** An entity that is compared counts as one. */
+/** A compared entity counts as one. */
 function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
   return {
     status: worstStatus([live.status, compared.status]),
@@ -130,7 +130,7 @@ function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
   };
 }
 
-/** No row is another one for it: that a compaction failed is a warning, and that it did not come to that is none. */
+/** A compaction does not change any row. If it fails, that is a warning; if it was not started, it is not. */
 function withCompacted(live: EntityOutcome, { error }: EntityOutcome): EntityOutcome {
   const isFailure = error !== undefined && error.code !== 'HYG-2001' && error.code !== interruptedCode;
   return isFailure ? { ...live, status: worstStatus([live.status, 'warn']) } : live;
@@ -143,7 +143,7 @@ function* moveEntity(durable: OrchestrationContext, run: EntityRunInput): Course
   return yield* planAndMove(durable, run, 'again');
 }
 
-/** `again`: the first plan's slices met what it knew nothing of. */
+/** `again`: the slices of the first plan found something that the plan did not expect. */
 function* planAndMove(
   durable: OrchestrationContext,
   run: EntityRunInput,
@@ -167,10 +167,10 @@ function* planAndMove(
   return { ...ended, ...series };
 }
 
-/** What is told of an entity run that has not ended. */
+/** The report about an entity run that has not ended. */
 const notYet: EntityOutcome = { status: 'skip', rows: 0, bytes: 0 };
 
-/** @param what the commit, and where it continues after it has waited. */
+/** @param what the commit, and the position where it continues after a wait. */
 function* commit(
   durable: OrchestrationContext,
   run: EntityRunInput,

@@ -8,7 +8,7 @@ import { giveUp } from './give-up.ts';
 import { lostLane, outcomeOf, together } from './lane.ts';
 import { crashAnswer, runStep } from './step.ts';
 
-/** A run of a flow: lanes beside one another, then the flow is closed. */
+/** A run of a flow: parallel lanes, then the flow is closed. */
 export function* runFlow(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities, lost } = durable.input as FlowInput;
   if (lost !== undefined) return yield* close(durable, of, together([lost, ...(yield* allGivenUp(durable, of, entities))]));
@@ -18,7 +18,7 @@ export function* runFlow(durable: OrchestrationContext): Course<LaneOutcome> {
   return yield* close(durable, of, outcome);
 }
 
-/** The run is gone: the claim of each entity is given back, and what is decided is finished. */
+/** The run is gone: the claim of each entity is released, and decided commits are finished. */
 function* allGivenUp(durable: OrchestrationContext, of: RunInput, entities: string): Course<readonly LaneOutcome[]> {
   const outcomes: LaneOutcome[] = [];
   for (const n of positionsIn(entities)) {
@@ -37,14 +37,14 @@ function* runLanes(durable: OrchestrationContext, of: RunInput, lanes: readonly 
     id: laneInstance(of.run, i),
   }));
   const ends = yield* durable.children(children);
-  // Lanes catch their own errors, so one that failed was ended from outside.
+  // Lanes catch their own errors, so a failed lane was ended from outside.
   const outcomes = ends.map((end, i) =>
     'done' in end ? (end.done as LaneOutcome) : lostLane(lanes[i] ?? '', crashAnswer(end.error, 1).error),
   );
   return together([nothingYet, ...outcomes]);
 }
 
-/** Whatever happened, the run ends on the board. */
+/** Whatever happens, the board must show the end of the run. */
 export function* close(durable: OrchestrationContext, of: RunInput, outcome: LaneOutcome): Course<LaneOutcome> {
   durable.status({ run: of.run, stage: 'closing', ...countsOf(outcome) });
   const closed = yield* runStep<null>(durable, activities.closeFlow, { of, outcome });

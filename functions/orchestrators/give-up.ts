@@ -7,7 +7,7 @@ import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome, oneRun, type SeriesTold } from '../run-input.ts';
 import { runStep } from './step.ts';
 
-/** With when it began. */
+/** With the time when it began. */
 export interface EntityRunInput extends EntityInput {
   readonly at: Instant;
 }
@@ -15,14 +15,14 @@ export interface EntityRunInput extends EntityInput {
 export interface FailedEntityRun {
   readonly failed: ErrorDetails;
   readonly attempts: number;
-  /** Of a backfill, when it came as far as a plan. */
+  /** For a backfill that was already planned. */
   readonly series?: SeriesTold;
 }
 
 /** The most bytes of a failure's text in an outcome. */
 export const mostToldFailureBytes = 300;
 
-/** Nothing decided: the claim is given back. Decided: it is finished all the same. */
+/** If nothing was decided, the claim is released. A decided commit is finished first. */
 export function* giveUp(
   durable: OrchestrationContext,
   run: EntityRunInput,
@@ -43,13 +43,13 @@ function lost(failed: ErrorDetails): EntityOutcome {
   return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldFailureBytes) } };
 }
 
-/** As much of the error as a step's input has room for beside the run. */
+/** As much of the error as fits into a step's input next to the run. */
 function told(run: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
   const beside = bytesOf({ ...whichRun(run), error: null, attempts, attempt: attemptsPerStep });
   return cutToFit(error, mostBytes - beside);
 }
 
-/** What every step of an entity run is given. */
+/** The common input of every step of an entity run. */
 export function whichRun(run: EntityRunInput): EntityRunInput {
   return { ...oneRun(run), at: run.at };
 }

@@ -17,13 +17,13 @@ import {
 import { giveUp, mostToldFailureBytes } from './give-up.ts';
 import { crashAnswer } from './step.ts';
 
-/** What is told of many entities fits into a step's input: characters of ranges, and failures by name. */
+/** Limits that keep a step's input small: characters of ranges, and failures by name. */
 const mostRanges = 1_500;
 const mostFailed = 20;
 
 /**
- * Entities one after another. One that fails stops none of the others here: hygge-plan-entity sees what `continue_on_error` says. Behind one whose commit
- * waits for another system, and behind `perLane` of them, the rest continues in a lane of its own, and this one ends after it.
+ * Runs entities one after another. A failed entity stops none of the others here: hygge-plan-entity checks `continue_on_error`. After an entity whose
+ * commit waits for another system, and after `perLane` entities, the rest continues in a new lane, and this one ends after it.
  */
 export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
@@ -40,7 +40,7 @@ export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
     if (waits === undefined) outcome = together([outcome, outcomeOf(n, ended)]);
     else waiting.push({ n, wait: waits });
     const behind = positions.slice(i + 1);
-    // Until such a commit continues its table is gone. What has settled may wait for the end of the lane.
+    // Until such a commit continues, its table is missing, so it has priority. Entities that have settled can wait for the end of the lane.
     const forks = waits?.step === 'commit' || i + 1 === perLane || behind.length === 0;
     if (forks && waiting.length + behind.length > 0) {
       const rest = behind.length === 0 ? undefined : nextLaneInstance(durable.instance);
@@ -59,7 +59,7 @@ interface WaitingEntity {
   readonly wait: EntityWait;
 }
 
-/** All that wait, beside the lane that continues: waiting costs nothing, and the rest of a commit reads no row. What else follows takes its turn after them. */
+/** All waiting entities run next to the continuing lane: a wait costs nothing, and the rest of a commit reads no rows. Work that follows them takes its turn later. */
 function* restOf(
   durable: OrchestrationContext,
   of: RunInput,
@@ -76,7 +76,7 @@ function* restOf(
   const lane = { orchestrator: orchestrators.lane, input: rest as unknown as Json, id: nextLaneInstance(durable.instance) };
   const ends = yield* durable.children(behind.length === 0 ? beside : [...beside, lane]);
   const outcomes: LaneOutcome[] = [];
-  // One that was ended from outside takes its entities with it; those that settled have.
+  // A lane that was ended from outside ends its entities too, but settled ones stay settled.
   const [moved] = ends.slice(beside.length);
   if (moved !== undefined)
     outcomes.push('done' in moved ? (moved.done as LaneOutcome) : lostLane(rest.entities, crashAnswer(moved.error, 1).error));
@@ -88,7 +88,7 @@ function* restOf(
 
 const noAnswer: ChildEnd = { error: new Error('no answer') };
 
-/** How an entity ended that has waited: the runs that follow it take their turn, and one that was ended from outside is given up. */
+/** The result of an entity that has waited: the runs after it take their turn, and an entity that was ended from outside is abandoned. */
 function* turnOf(
   durable: OrchestrationContext,
   { of, n, wait }: WaitingEntity & { readonly of: RunInput },
@@ -114,7 +114,7 @@ interface FailureWords {
 
 const shortOf = ({ code, what }: FailureWords): FailureWords => ({ code, what: cut(what, mostToldFailureBytes) });
 
-/** An entity that was ended from outside is given up here: no other code would give its claim back, or report it. */
+/** An entity that was ended from outside is abandoned here: no other code would release its claim or report it. */
 export function* entityIn(
   durable: OrchestrationContext,
   { input, id }: { readonly input: EntityInput; readonly id: string },
@@ -160,7 +160,7 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     rows: sum(({ rows }) => rows),
     ...defined({ rowsRead: tellRead ? sum(({ rowsRead = 0 }) => rowsRead) : undefined }),
     bytes: sum(({ bytes }) => bytes),
-    // Some that settled nothing among them do no harm: their old records are looked through as well.
+    // Entities that settled nothing may be among them, without harm: their old records are cleaned up too.
     settled: shortenedRanges(
       positions(({ settled }) => settled),
       mostRanges,

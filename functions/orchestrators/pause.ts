@@ -2,10 +2,10 @@ import type { Instant, Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput } from '../run-input.ts';
 
-/** A request to stop is noticed after this time at the latest. */
+/** A stop request is noticed after this time at the latest. */
 const looksAfterMs = 15 * 60_000;
 
-/** Sleeps until then. @param run ends the pause when a request says so: the step that follows finds the request. Absent: its step must be done all the same. */
+/** Sleeps until a time. @param run a request may stop this run and end the pause: the next step finds the request. Absent: the step must be done in any case. */
 export function* pauseUntil(durable: OrchestrationContext, until: Instant, run?: EntityInput): Course<void> {
   for (let now = durable.now(); now < until; now = durable.now()) {
     const next = after(now, looksAfterMs);
@@ -15,7 +15,7 @@ export function* pauseUntil(durable: OrchestrationContext, until: Instant, run?:
   }
 }
 
-/** No answer says nothing: the next look asks again. */
+/** A missing answer means nothing: the next check asks again. */
 function* isStopped(durable: OrchestrationContext, run: EntityInput): Course<boolean> {
   try {
     const answer = yield* durable.call({ activity: activities.look, input: run as unknown as Json });

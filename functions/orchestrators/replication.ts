@@ -8,10 +8,10 @@ import { close } from './flow.ts';
 import { outcomeOf } from './lane.ts';
 import { runStepUntilWait } from './step.ts';
 
-/** The outcome before the first look. The rows were counted by the run that settled them. */
+/** The outcome before the first check. The rows were counted by the run that settled them. */
 const settled: EntityOutcome = { status: 'pass', rows: 0, bytes: 0 };
 
-/** Waits by timers until another system has taken over what an entity settled, compares it where the config says so, and closes as a run of the flow. */
+/** Waits with timers until another system has applied the settled rows of an entity. Then compares the rows if the config asks for it, and closes as a run of the flow. */
 export function* runReplication(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, n, at, cursor, notBefore, waitsFor, verifies } = durable.input as ReplicationInput;
   durable.status({
@@ -23,12 +23,12 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   const step = { activity: activities.awaitReplication, input: { of, n, at, after: settled } };
   const looked = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, notBefore, leaves: false });
   if ('waits' in looked) throw new Error(`${step.activity} was not to leave`);
-  // A look that failed says nothing about the replication.
+  // A failed check shows nothing about the replication.
   const found: EntityOutcome = 'failed' in looked ? { ...withWarning(settled, looked.failed), replication: 'unknown' } : looked.done;
   const { replication } = found;
   if (replication === 'over') return nothingYet;
   const compares = verifies && found.status !== 'error' && replication !== 'superseded' && replication !== 'cancelled';
   const ended = compares ? yield* verifyRows(durable, { of, n, at }, found) : found;
-  // No record of the entity is old because of a wait.
+  // A wait makes no record of the entity outdated.
   return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
 }

@@ -8,16 +8,16 @@ import { activities, type EntityInput, oneRun } from '../run-input.ts';
 import { after, pauseUntil } from './pause.ts';
 import { asksForPause, crashAnswer, reasonOf, runStep } from './step.ts';
 
-/** A stretch of an entity's slices, so many that the history of one orchestration stays short. */
+/** Consecutive slices of an entity, few enough to keep the history of one orchestration short. */
 export interface SlicesInput extends EntityInput {
   readonly plan: string;
-  /** The first, and the one after the last. */
+  /** The first slice, and the one after the last. */
   readonly from: number;
   readonly to: number;
   readonly inOrder: boolean;
-  /** At most so many in a wave. */
+  /** The most slices in a wave. */
   readonly atOnce?: number;
-  /** Where the first one continues, and not before when. */
+  /** Where the first slice continues, and its earliest time. */
   readonly cursor?: Json;
   readonly notBefore?: Instant;
 }
@@ -27,14 +27,14 @@ export type SlicesOutcome =
       /** Receipts, or lists of them. */
       readonly receipts: readonly string[];
       readonly rows: number;
-      /** Null: all are moved. */
+      /** Null: all slices are moved. */
       readonly next: (Pick<SlicesInput, 'cursor' | 'notBefore'> & { readonly slice: number }) | null;
     }
   | { readonly failed: ErrorDetails; readonly attempts: number };
 
-/** Slices begun in one orchestration. */
+/** How many slices one orchestration may begin. */
 export const slicesPerStretch = 100;
-/** Slices at once. */
+/** How many slices run at once. */
 const perWave = 8;
 
 interface WaitingSlice {
@@ -54,8 +54,8 @@ interface Progress {
 }
 
 /**
- * In waves: some at a time, all of a wave before the next. What failed and may go better later, and what said "again", goes into a later wave.
- * In order, pages follow one another, and after so many of them the rest is left to another orchestration.
+ * Moves slices in waves: each wave ends before the next begins. Slices that failed but may succeed later, and slices that answered "again", go into a
+ * later wave. If slices must be in order, their pages follow one another. After a number of pages, another orchestration does the rest.
  */
 export function* moveSlices(durable: OrchestrationContext, input: SlicesInput): Course<SlicesOutcome> {
   const progress: Progress = { waiting: waitingIn(input), receipts: [], calls: 0, rows: 0 };
@@ -110,7 +110,7 @@ function* oneWave(durable: OrchestrationContext, input: SlicesInput, progress: P
     const next = answer.ok ? afterMove(progress, one, answer.step) : again(durable, one, answer);
     if (next !== null) later.push(next);
   }
-  // In order, a page is followed by the next one of the same slice; otherwise what continues lets the others go first.
+  // If order matters, a page is followed by the next page of the same slice; otherwise continued slices go to the end.
   if (input.inOrder) progress.waiting.unshift(...later);
   else progress.waiting.push(...later);
   return null;
@@ -128,7 +128,7 @@ function* answersTo(
   try {
     return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
   } catch (error) {
-    // Which of them ended well is not told: all are moved again, and what they had staged is swept.
+    // It is unknown which of the slices succeeded: all are moved again, and their earlier staged files are removed.
     return wave.map(({ attempt }) => crashAnswer(error, attempt));
   }
 }
@@ -149,7 +149,7 @@ function again(durable: OrchestrationContext, one: WaitingSlice, { waitMs, error
   return { ...one, attempt: one.attempt + 1, notBefore: after(durable.now(), waitMs), because: reasonOf(error) };
 }
 
-/** The same receipts under few names. */
+/** The same receipts under fewer names. */
 export function* folded(
   durable: OrchestrationContext,
   input: EntityInput & { readonly plan: string },

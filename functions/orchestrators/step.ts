@@ -9,25 +9,22 @@ import { after, pauseUntil } from './pause.ts';
 
 export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
-/** Where a step continues, and whether it ends, instead of waiting for another system. */
+/** Where a step continues, and whether it ends instead of waiting for another system. */
 export interface StepCourse extends Partial<StepWait> {
   readonly leaves: boolean;
 }
 
-/** Of a status, which is short. */
+/** The most characters in a status, which must be short. */
 export function reasonOf({ code, what }: ErrorDetails): string {
   return cut(`${code} ${what}`, 300);
 }
 
 export const asksForPause = 'the source or the store asks for a pause';
 
-/** What a crash of the machine under an activity costs before it is tried again. */
+/** The delay of a retry after the machine of an activity crashed. */
 const afterCrashMs = 30_000;
 
-/**
- * One step of the engine to its end: "again" becomes the next call, after a timer where it says when; what may go better later is tried again
- * after a timer.
- */
+/** Runs one step of the engine to its end. "again" becomes the next call, after a timer if it has a time. An error that may pass is retried after a timer. */
 export function* runStep<T>(
   durable: OrchestrationContext,
   activity: string,
@@ -38,7 +35,7 @@ export function* runStep<T>(
   return ended;
 }
 
-/** The same, of a step that may have waited before. The status of the orchestration says what another system has to do first. */
+/** Like `step`, for a step that may have waited before. The status of the orchestration shows what another system must do first. */
 export function* runStepUntilWait<T>(
   durable: OrchestrationContext,
   { activity, input }: { readonly activity: string; readonly input: { readonly [key: string]: unknown } },
@@ -69,7 +66,7 @@ export function* runStepUntilWait<T>(
   }
 }
 
-/** Undefined: a step that must be done all the same when the run is stopped. */
+/** Undefined: the step must be done even if the run is stopped. */
 function runThatStops(activity: string, { of, n, chunk, plan }: Readonly<Record<string, unknown>>): EntityInput | undefined {
   const isLast = activity === activities.abandonEntity || plan === '';
   return n === undefined || isLast ? undefined : ({ of, n, ...defined({ chunk }) } as EntityInput);
@@ -91,7 +88,7 @@ function* answered<T>(
   }
 }
 
-/** An activity always answers; when it does not, the machine went away under it, or stopped it. */
+/** An activity always answers; if it does not, its machine failed or was stopped. */
 export function crashAnswer(error: unknown, attempt: number): Extract<Answer, { ok: false }> {
   const said = cut(error instanceof Error ? error.message : String(error), 300);
   return { ok: false, transient: attempt < attemptsPerStep, waitMs: afterCrashMs, error: machineStopped(said).toDetails() };

@@ -10,7 +10,7 @@ export interface PlannedSlices {
   readonly plan: string;
   readonly slices: number;
   readonly inOrder: boolean;
-  /** Slices at once, where connections bear no more. */
+  /** How many slices run at once, if connections allow fewer than usual. */
   readonly atOnce?: number;
 }
 
@@ -25,7 +25,7 @@ interface FailedSlices {
   readonly attempts: number;
 }
 
-/** The first stretch here, so that a small entity is one orchestration; every other one in an orchestration of its own, for short histories. */
+/** The first group of slices runs here, so that a small entity needs one orchestration. Every other group has its own orchestration, to keep histories short. */
 export function* moveAll(
   durable: OrchestrationContext,
   of: EntityInput,

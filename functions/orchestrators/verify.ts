@@ -4,7 +4,7 @@ import { activities, type EntityInput, type EntityOutcome } from '../run-input.t
 import { mostToldFailureBytes } from './give-up.ts';
 import { runStep } from './step.ts';
 
-/** Compares one entity with its source. It has no claim, so there is nothing to give up when it fails. */
+/** Compares one entity with its source. It has no claim, so there is nothing to release if it fails. */
 export function* runVerify(durable: OrchestrationContext): Course<EntityOutcome> {
   const { of, n } = durable.input as EntityInput;
   durable.status({ stage: 'comparing' });

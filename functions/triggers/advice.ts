@@ -1,4 +1,4 @@
-/** Advice for callers over HTTP. Errors are worded for the command line, where most of them are met. */
+/** Advice for callers over HTTP. Errors are worded for the command line, where they mostly occur. */
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { defined } from '../../src/ports/values.ts';
 
@@ -8,7 +8,7 @@ const start = /`?\bhygge go\b((?: (?:--wait|-d|-i|-e (?:'[^']*'|[\w.-]+)))*)`?(?
 const words = / (--wait|-d|-i|-e (?:'[^']*'|[\w.-]+))/g;
 const verbose = /^Run it again with -v and report what it prints/;
 
-/** Starting a run is a request; what no request can do is said to be of the command line. */
+/** To start a run is a request; advice that no request can follow is marked as advice for the command line. */
 export function adviceForCallers(line: string): string {
   if (verbose.test(line)) return line.replace(verbose, 'Ask again, and report it with what the log of the app says');
   const asked = line.replace(start, (_, flags: string) => startOver(flags));

@@ -10,12 +10,12 @@ import type { Instances } from '../instances.ts';
 import type { BackfillInput, VerifyInput } from '../run-input.ts';
 import { waitIn } from '../wait-records.ts';
 
-/** How long a run may take from its record on the board to the start of its instance. After that it is given up. */
+/** How long a run may take from its record on the board to the start of its instance. After that it counts as lost. */
 const graceMs = 2 * 60_000;
-/** Another app's orchestrations can't be seen from here. A run of its is given up when nothing told of it for so long. */
+/** Orchestrations of another app can't be seen from here. A run of another app counts as lost after this time without news. */
 const silenceMs = 24 * 3_600_000;
 
-/** Whether a run that has not ended on the board is really at work. */
+/** Whether a run that has not ended on the board is really still running. */
 export async function isStillRunning(
   app: App,
   instances: Instances,
@@ -30,11 +30,11 @@ export async function isStillRunning(
   return (await lastSignMs(state, record)) > now - silenceMs;
 }
 
-/** The latest of its start, its latest word in the journal, and the end of its leases. */
+/** The latest of: its start, its last news in the journal, and the end of its leases. */
 async function lastSignMs(state: PinnedFlow['state'], record: RunRecord): Promise<number> {
   const { flow, run_id, started_at } = record;
   const wait = waitIn(record);
-  // A wait holds no lease. Each of its looks is kept in the state.
+  // A wait has no lease. Each of its checks is stored in the state.
   if (wait !== undefined) {
     const asked = (await lastReplication(state, { flow, entity: wait.entity }))?.asked_at ?? started_at;
     return Math.max(Date.parse(started_at), Date.parse(asked));
@@ -46,7 +46,7 @@ async function lastSignMs(state: PinnedFlow['state'], record: RunRecord): Promis
   return [...signs, ...leases].reduce((latest, at) => Math.max(latest, Date.parse(at)), 0);
 }
 
-/** Those that have a row, whatever the config says by now. */
+/** Entities that have a state row, whether the current config has them or not. */
 export async function entitiesOf(state: PinnedFlow['state'], flow: string) {
   return (await retry(() => state.entities())).filter((key) => key.flow === flow);
 }

@@ -8,18 +8,18 @@ import { cutToFit } from '../answer.ts';
 import type { HttpAnswer, TriggerRequest } from '../sdk.ts';
 import { inRequestWords } from './advice.ts';
 
-/** Every error in the same form as on the command line; what may pass says when to ask again. */
+/** Every error has the same form as on the command line; an error that may pass says when to try again. */
 export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
   const told = errors.slice(0, mostErrors).map((error) => cutToFit(inRequestWords(error), mostErrorBytes));
   const left = errors.length - told.length;
   return { status, ...askAgain(status), body: { errors: told as unknown as Json, ...filled({ more_errors: left }), ...more } };
 }
 
-/** An answer says nothing back at any length: a request may hold many mistakes, and each may be long. */
+/** An answer limits what it quotes: a request may contain many mistakes, and each may be long. */
 const mostErrors = 100;
 const mostErrorBytes = 8_000;
 
-/** Seconds: a run takes its time, a service that did not answer may soon. */
+/** Delays in seconds: a run takes longer, a service that did not answer may soon work again. */
 const againAfter: ReadonlyMap<number, number> = new Map([
   [409, 60],
   [503, 10],
@@ -30,7 +30,7 @@ export function askAgain(status: number, atLeastMs = 0): Pick<HttpAnswer, 'heade
   return usual === undefined ? {} : { headers: { 'Retry-After': String(Math.max(usual, Math.ceil(atLeastMs / 1000))) } };
 }
 
-/** A request that is understood and can't be done: all that speaks against it. */
+/** A request that is understood but can't be done, with all reasons. */
 export class RefusedRequest extends Error {
   override readonly name = 'Refused';
   readonly errors: readonly HyggeError[];
@@ -40,7 +40,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** What the caller did wrong is 400; what the app or a system can't do is ours. */
+/** Errors of the caller are 400; errors of the app or a system are 5xx. */
 export function answerForError(error: unknown): HttpAnswer {
   if (error instanceof ConfigErrors || error instanceof RefusedRequest)
     return errorAnswer(
@@ -71,7 +71,7 @@ export async function orError(work: () => Promise<HttpAnswer>, told: (error: unk
   }
 }
 
-/** Where a run can be asked for. The key that the caller used is not in it. */
+/** The address to query a run. It does not contain the key that the caller used. */
 export function runLink(asked: Pick<TriggerRequest, 'url'>, { flow, run_id }: Pick<RunRecord, 'flow' | 'run_id'>): string {
   const { origin, pathname } = new URL(asked.url);
   const root = pathname.replace(/\/flows(\/.*)?$/, '');
@@ -86,7 +86,7 @@ export function runBody(asked: Pick<TriggerRequest, 'url'>, record: RunRecord): 
   return { run_id, flow, lane, trigger, ...state, config, app, entities, summary: summaryBody(summary), links };
 }
 
-/** What the run failed with, with advice for callers. Runs of earlier versions have no advice. */
+/** The error of the run, with advice for callers. Runs of earlier versions have no advice. */
 function summaryBody(summary: RunRecord['summary']): Json {
   const failure =
     summary !== null && typeof summary === 'object' && !Array.isArray(summary) && 'failure' in summary ? summary.failure : null;

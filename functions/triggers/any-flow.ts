@@ -6,8 +6,8 @@ import { type ServedFlow, whyNotServed } from './flows.ts';
 type FlowHandler = (app: App, flow: string, asked: TriggerRequest, called: TriggerContext) => Promise<HttpAnswer>;
 
 /**
- * Runs are seen and stopped whatever has become of their flow: the board and the state belong to all flows, so any that can be used leads
- * there. What is wrong with the flow is said where there is nothing else to say.
+ * Runs can be seen and stopped even if their flow is gone or broken: board and state belong to all flows, so any valid flow gives access. The error of
+ * the flow is only reported if nothing else can be.
  */
 export function whateverTheFlow(served: readonly ServedFlow[], answering: FlowHandler): FlowHandler {
   return async (app, flow, asked, called) => {
@@ -28,7 +28,7 @@ function throughAny(app: App, served: readonly ServedFlow[]): App {
   };
 }
 
-/** Throws what is wrong with the flow itself when none can be used. */
+/** Throws the error of the flow itself if no flow can be used. */
 async function firstOf(app: App, flow: string, others: readonly string[]): ReturnType<App['look']> {
   try {
     return await app.look(flow);

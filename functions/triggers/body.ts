@@ -3,15 +3,14 @@ import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { ConfigErrors, listed, quoted } from '../../src/workspace/yaml/problems.ts';
 
-/** Of names that are not there; the rest is counted. */
+/** How many unknown names are listed; the rest is counted. */
 export const mostWrongNames = 20;
 
 export type Body = { readonly [key: string]: unknown };
 
 /**
- * The object in a body, {} where it is wrong. An empty body is wrong as well: the platform drops a body that comes in chunks, without a length, and what was to be a
- * dry run would run everything.
- * @param whole the advice to send what asks for everything.
+ * The object in a body, {} if it is invalid. An empty body is also invalid: the platform drops a chunked body without a length, and a requested dry run
+ * would become a full run. @param whole the advice to send a body that asks for everything.
  */
 export function objectIn(text: string, whole: string, wrong: ConfigError[]): Body {
   if (text.trim() === '') {
@@ -36,8 +35,8 @@ export function objectIn(text: string, whole: string, wrong: ConfigError[]): Bod
 }
 
 /**
- * Keys of the body that are in the address are refused, since nothing reads them there: a dry run would be a live run, and a run of one entity would be a run of all. Throws
- * `ConfigErrors` HYG-1950.
+ * Keys of the body that are in the address are rejected, because they would be ignored there: a dry run would be a live run, and a run of one entity
+ * would be a run of all. Throws `ConfigErrors` HYG-1950.
  */
 export function refuseInAddress(query: { get(name: string): string | null }, keys: readonly string[]): void {
   const wrong = keys.flatMap((key) => {
@@ -80,12 +79,12 @@ export function refuseUnknown(
   }
 }
 
-/** Null is not an answer: a program that lost its value would start another run than it was to. */
+/** Null is not accepted as a value: a program that lost its value would start a different run. */
 function isNull(key: string): ConfigError {
   return unreadableRequest(`${quoted(key)} is null, which is not a value.`, `Give ${quoted(key)} a value, or leave the key out.`);
 }
 
-/** No name is longer, and looking through a text for secrets takes more than its length. */
+/** No name is longer than this, and searching a text for secrets takes longer the longer it is. */
 const longestName = 200;
 
 export function namedOf(wrong: readonly string[]): readonly string[] {

@@ -14,14 +14,14 @@ import { orError } from './answers.ts';
 import { type AppStart, type ServedFlow, whyNotServed } from './flows.ts';
 import { toldIn } from './logging.ts';
 
-/** The platform's front end gives a request 230 seconds. */
+/** The platform's front end limits a request to 230 seconds. */
 const mostMs = 200_000;
-/** Flows at once. Entities of a flow wait for one another: most of them share their store, which is asked once. */
+/** How many flows are checked at once. Entities of a flow are checked one after another, because most share a store that is asked once. */
 const atOnce = 4;
 
 /**
- * `POST /api/debug`: what `hygge debug` looks at, as the app: under its identity, with its settings, from where it is. After a while the answer is
- * what is known by then, with the names of what is not. `?flow=a,b`: those alone.
+ * `POST /api/debug`: the checks of `hygge debug` from inside the app, with its identity, settings and network. After some time the answer has the
+ * results so far, and the names of the rest. `?flow=a,b`: only those flows.
  */
 export async function onDebug(app: App, start: AppStart, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');
@@ -43,7 +43,7 @@ export async function onDebug(app: App, start: AppStart, asked: TriggerRequest, 
   );
 }
 
-/** What is known of one flow so far, and the entities that nothing is known of yet. */
+/** The results of one flow so far, and the entities without results. */
 interface Look {
   readonly findings: CheckResult[];
   readonly left: string[];
@@ -54,7 +54,7 @@ async function looked(app: App, chosen: readonly ServedFlow[]) {
   const around: CheckResult[] = [];
   const looks = chosen.map((served) => ({ served, look: { findings: [...wrongBefore(served)], left: [] } as Look }));
   const waiting = looks.filter(({ served }) => !('errors' in served.found));
-  // Names first: whatever is not reached in time is told by them.
+  // Names are collected first, so that unreached entities can be listed.
   for (const { served, look } of waiting)
     if (!('errors' in served.found)) look.left.push(...served.found.flow.entities.map(({ flow, entity }) => shownEntity(flow, entity)));
   let state: Promise<readonly CheckResult[]> | undefined;
@@ -81,7 +81,7 @@ async function ofState(pinned: PinnedFlow): Promise<readonly CheckResult[]> {
   return await checkState(await pinned.ports(() => undefined));
 }
 
-/** What the start of the app found wrong. */
+/** Errors that were found when the app started. */
 function wrongBefore({ found, scheduleError }: ServedFlow): readonly CheckResult[] {
   if ('errors' in found) return wrongConfig(found.name, found.errors);
   if (scheduleError === null) return [];
@@ -95,11 +95,11 @@ function wrongConfig(flow: string, errors: readonly ConfigError[]): readonly Che
 
 interface DebugContext {
   readonly signal: AbortSignal;
-  /** Told each flow that can be used. */
+  /** Called for each flow that can be used. */
   readonly first: (pinned: PinnedFlow) => unknown;
 }
 
-/** A flow as the config has it now. Entities leave `left` when their findings are there. */
+/** A flow in the current config. Entities are removed from `left` when their findings are known. */
 async function lookInto(app: App, flow: string, look: Look, { signal, first }: DebugContext): Promise<void> {
   try {
     const pinned = await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '', found: 'now' });

@@ -13,14 +13,14 @@ import { askAgain } from './answers.ts';
 import { type OpenedFlow, opened } from './open-app.ts';
 import type { RunRequest } from './request.ts';
 
-/** The platform's front end gives a request 230 seconds. */
+/** The platform's front end limits a request to 230 seconds. */
 const mostMs = 200_000;
-/** Plans at once: sources are asked for little, and wait for one another no longer than they must. */
+/** How many plans are made at once: each asks its source only a little, and should not wait long for others. */
 const atOnce = 4;
-/** The rest can be asked for by name. */
+/** More entities can be requested by name. */
 const mostPlanBytes = 4 * 1024 * 1024;
 
-/** The plan of every entity; after a while of those that are ready, and the names of the others. */
+/** The plan of every entity; after some time only the finished plans, and the names of the others. */
 export async function answerPlan(app: App, flow: string, request: RunRequest, called: TriggerContext): Promise<HttpAnswer> {
   const heard = new Map<string, HyggeEvent[]>();
   const whole = await opened(app, { flow, request }, called, (event) => {
@@ -45,7 +45,7 @@ export async function answerPlan(app: App, flow: string, request: RunRequest, ca
   return { status, ...askAgain(status), body: JSON.parse(JSON.stringify(body)) };
 }
 
-/** Plans in the order of the flow, as many as an answer holds; names of the entities whose plans are left out. */
+/** Plans in the order of the flow, as many as fit into an answer; and the names of the other planned entities. */
 function fitting(planned: readonly (readonly [string, readonly HyggeEvent[]])[]) {
   let bytes = 0;
   const plans: HyggeEvent[] = [];
@@ -90,23 +90,23 @@ async function planned(
   }
 }
 
-/** What the caller can put right comes first, then what we must; a system that did not answer may answer the next time. */
+/** Errors that the caller can fix come first, then ours; a system that did not answer may answer the next time. */
 function statusOf(plans: readonly HyggeEvent[]): number {
   const statuses = plans.flatMap((event) => (event.event === 'error' ? [statusFor(event.code)] : []));
   return [400, 500, 503].find((status) => statuses.includes(status)) ?? 200;
 }
 
-/** A package that is not in the app will not be there the next time either. */
+/** A package that is missing in the app will also be missing the next time. */
 const lasting = ['HYG-6570'];
 
-/** By the hundreds of the catalogue: 6 connections; 5 state and 9 faults of ours. */
+/** By the hundreds of the error codes: 6 is connections; 5 is state, and 9 is faults of hygge. */
 function statusFor(code: string): number {
   if (lasting.includes(code)) return 500;
   if (code.startsWith('HYG-6')) return 503;
   return /^HYG-[59]/.test(code) ? 500 : 400;
 }
 
-/** All that is left to do, as if in one go: how it is cut makes no difference to what is read and replaced. Undefined: it can't be done, and the entity's error says why. */
+/** All remaining chunks as one range: how the range is divided does not change what is read and replaced. Undefined: it can't be planned, and the entity's error says why. */
 async function wholeOf(
   { flow, entity }: EntitySpec,
   backfill: BackfillInput,

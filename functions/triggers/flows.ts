@@ -20,18 +20,18 @@ export interface ServedFlow {
   readonly found: LoadedFlow;
   /** Six fields of cron; null: only by hand, or the schedule is wrong. */
   readonly schedule: string | null;
-  /** What is wrong with the schedule alone: the flow can be run by hand. */
+  /** What is wrong with the schedule only: the flow can still be run by hand. */
   readonly scheduleError: ErrorDetails | null;
 }
 
-/** What an app began with. */
+/** The config that an app started with. */
 export interface AppStart {
   /** The version of the config, or `folder`. */
   readonly config: string;
   readonly flows: readonly ServedFlow[];
 }
 
-/** `GET /api/flows`: as they were when the app started, and what it is that serves them. */
+/** `GET /api/flows`: the flows as they were when the app started, and the version that serves them. */
 export async function onFlows(
   app: Pick<App, 'env' | 'look' | 'clock'>,
   { config, flows }: AppStart,
@@ -45,10 +45,10 @@ export async function onFlows(
   return { status: 200, body: { app: served, flows: bodies } };
 }
 
-/** Flows whose state is read at once. */
+/** How many flows have their state read at once. */
 const atOnce = 4;
 
-/** Entities that are stale, of a flow that says what it expects; undefined: it says nothing, or its state cannot be read. */
+/** Stale entities of a flow with `expect`; undefined: the flow has none, or its state cannot be read. */
 async function staleIn(app: Pick<App, 'look' | 'clock'>, { found, schedule }: ServedFlow): Promise<readonly string[] | undefined> {
   if ('errors' in found || !expectsRows(found.flow)) return undefined;
   try {
@@ -67,7 +67,7 @@ function expectsRows(flow: FlowSpec): boolean {
   return entitiesOrTemplate(flow).some(({ expect }) => expect?.everyMs != null);
 }
 
-/** What the platform knows of the app. */
+/** The platform's data on the app. */
 export interface About {
   readonly hub: string;
   readonly functions: readonly string[];
@@ -80,7 +80,7 @@ function flowBody(
   const runs = `${root}/${found.name}/runs`;
   if ('errors' in found)
     return { flow: found.name, ready: false, errors: found.errors.map((one) => inRequestWords(one.toDetails())) as unknown as Json };
-  // How many there are is found when a run begins.
+  // The number of entities is known only when a run begins.
   const entities = found.flow.finds === null ? found.flow.entities.length : null;
   return {
     flow: found.name,
@@ -93,7 +93,7 @@ function flowBody(
   };
 }
 
-/** Why a flow's runs can't be asked for; undefined: they can. */
+/** Why a flow's runs can't be queried; undefined: they can. */
 export function whyNotServed(flow: string, served: readonly ServedFlow[]): HttpAnswer | undefined {
   const one = served.find(({ found }) => found.name === flow)?.found;
   const names = served.map(({ found }) => found.name);

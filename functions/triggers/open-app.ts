@@ -10,11 +10,11 @@ import { positionsOf, type RunRequest } from './request.ts';
 export interface OpenedFlow {
   readonly pinned: PinnedFlow;
   readonly ports: EnginePorts;
-  /** The entities that are asked for. */
+  /** The requested entities. */
   readonly asked: readonly EntitySpec[];
 }
 
-/** The flow as the request would have it, to be looked at. */
+/** The flow with the request's changes, to be inspected. */
 export async function opened(
   app: App,
   { flow, request }: { readonly flow: string; readonly request: RunRequest },
@@ -33,7 +33,7 @@ export async function opened(
   const log = logged(called.log);
   const ports = await pinned.ports((event) => {
     hear(event);
-    // Entities are looked at one by one: what they come to together is the answer.
+    // Entities are checked one by one, and the answer combines the results.
     if (event.event !== 'summary') log(event);
   });
   const asked = positionsOf(request.entities, pinned.flow).flatMap((n) => pinned.flow.entities[n] ?? []);

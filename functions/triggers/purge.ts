@@ -6,12 +6,12 @@ import { entitiesOrTemplate } from '../../src/workspace/load/load.ts';
 import type { TriggerContext } from '../sdk.ts';
 import type { ServedFlow } from './flows.ts';
 
-/** Histories of orchestrations are for those who look into what went wrong; the journal is for everybody. */
+/** Histories of orchestrations are for debugging, so they are deleted before the journal, which is for all users. */
 const keepHistoryMs = 7 * 86_400_000;
-/** A word to stop a run outlives the run by far. */
+/** A stop flag is kept much longer than its run takes. */
 const keepStopsMs = 90 * 86_400_000;
 
-/** `hygge-purge`, once a day: forgets orchestrations and runs that ended long ago, and stop flags of runs that were never closed. */
+/** `hygge-purge`, once a day: deletes orchestrations and runs that ended long ago, and stop flags of runs that were never closed. */
 export async function onPurge(app: App, served: readonly Pick<ServedFlow, 'found'>[], { instances, log }: TriggerContext): Promise<void> {
   const now = app.clock.now();
   const before = (ms: number) => new Date(Date.parse(now) - ms).toISOString();
@@ -20,7 +20,7 @@ export async function onPurge(app: App, served: readonly Pick<ServedFlow, 'found
   log.info(JSON.stringify({ event: 'purged', v: 1, ts: now, histories, ...pruned }));
 }
 
-/** As long as the journal tells of them: by the longest `keep` of the flows. */
+/** Runs are kept as long as the journal has them: by the longest `keep` of the flows. */
 function keepRunsMs(served: readonly Pick<ServedFlow, 'found'>[]): number {
   const keeps = served.flatMap(({ found }) => ('errors' in found ? [] : entitiesOrTemplate(found.flow).map(({ keepMs }) => keepMs)));
   return Math.max(keepHistoryMs, ...keeps);

@@ -8,7 +8,7 @@ import { bytesOf } from '../answer.ts';
 import type { BackfillInput, Vars } from '../run-input.ts';
 import { andMore, type Body, isObject, mostWrongNames, namedOf, needs, objectIn, refuseUnknown } from './body.ts';
 
-/** What `POST /api/flows/<flow>/runs` asks for. */
+/** The content of a request to `POST /api/flows/<flow>/runs`. */
 export interface RunRequest {
   /** Names; null: all. */
   readonly entities: readonly string[] | null;
@@ -21,12 +21,12 @@ export interface RunRequest {
 /** The members of its body. */
 export const runKeys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
 const backfillKeys = ['from', 'to', 'chunk', 'again'];
-/** Names of some thousand entities. */
+/** The size of some thousand names of entities. */
 export const mostCharacters = 256 * 1024;
-/** They travel with every step of the run. */
+/** Vars are passed to every step of the run. */
 const mostVarBytes = 1000;
 
-/** Throws `ConfigErrors` with all that is wrong. @param allowed `allow_vars` of the flow. */
+/** Throws `ConfigErrors` with all errors. @param allowed `allow_vars` of the flow. */
 export function readRequest(text: string, allowed: readonly string[]): RunRequest {
   if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];
@@ -57,7 +57,7 @@ export function limitIn(written: string | null, { usual, most }: { readonly usua
   return Math.min(most, Number(written));
 }
 
-/** Of null `refuseUnknown` has said that it is not a value. */
+/** `refuseUnknown` has already reported a null. */
 export function entitiesIn(value: unknown, wrong: ConfigError[]): readonly string[] | null {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string')) return [...new Set(value)];
@@ -91,7 +91,7 @@ function backfillIn(value: unknown, wrong: ConfigError[]): BackfillInput | null 
   return { from, to, chunk, again: flagIn('backfill.again', value.again, wrong) };
 }
 
-/** Text, because a number of JSON may not be the number that was written. */
+/** Text, because JSON parsing may change a number. */
 export function edgeIn(key: string, value: unknown, wrong: ConfigError[]): string {
   if (value === null) return '';
   if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
@@ -123,7 +123,7 @@ export function mustBeAllowed(vars: Vars, allowed: readonly string[]): void {
   if (refused.length > 0) throw new ConfigErrors(refused);
 }
 
-/** Positions of the named entities. Throws `ConfigErrors` for names that are not there. */
+/** Positions of the named entities. Throws `ConfigErrors` for unknown names. */
 export function positionsOf(
   names: readonly string[] | null,
   flow: { readonly name: string; readonly entities: readonly EntitySpec[] },

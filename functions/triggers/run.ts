@@ -16,7 +16,7 @@ import { opened } from './open-app.ts';
 import { type RunRequest, readRequest, runKeys } from './request.ts';
 import { laneOf, type Start, start } from './start.ts';
 
-/** `POST /api/flows/<flow>/runs`: starts a run, or answers its plan. */
+/** `POST /api/flows/<flow>/runs`: starts a run, or returns its plan. */
 export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
@@ -40,7 +40,7 @@ export async function onRun(app: App, flow: Pick<FlowSpec, 'name'>, asked: Trigg
   );
 }
 
-/** Of the config as it is now: vars must not decide what vars may be. */
+/** Checked against the current config without vars: vars must not decide which vars are allowed. */
 async function allowedVars(app: App, flow: string): Promise<readonly string[]> {
   return (await app.pin({ flow, config: 'current', date: app.clock.now().slice(0, 10), run: '' })).flow.allowVars;
 }
@@ -81,7 +81,7 @@ async function mustBackfill(
   return found;
 }
 
-/** However a range is written, it is one lane; as it is written only where the entities read it differently. */
+/** Different spellings of a range share one lane. The written form is used only if the entities read it differently. */
 function laneFor(all: readonly EntitySeries[], written: BackfillInput): string {
   const lanes = new Set(all.map(({ series }) => laneOf(series)));
   const [only] = lanes;
@@ -92,13 +92,13 @@ function isDone(all: readonly EntitySeries[]): boolean {
   return all.every(({ series }) => series.next >= series.chunks);
 }
 
-/** Instead of a run in which nothing would happen. */
+/** The answer if a run would do nothing. */
 function doneBefore(flow: string, lane: string, all: readonly EntitySeries[]): HttpAnswer {
   const message = 'All of it was done before, and nothing was started. `"again": true` in `backfill` does it again.';
   return { status: 200, body: { flow, lane, backfill: all.map(told), message } };
 }
 
-/** The planned work, for the caller. */
+/** A description of the planned work, for the caller. */
 function told({ entity, series }: EntitySeries): Json {
   const { column, chunks, next, liveMark: mark, endsAtMark } = series;
   const ends = `the backfill ends at the watermark, ${column} ${mark}: what comes from there on is read by live runs`;

@@ -22,7 +22,7 @@ import { limitIn } from './request.ts';
 
 const mostRuns = 50;
 const mostEntities = 500;
-/** Of each entity. */
+/** For each entity. */
 const mostFailureBytes = 4_000;
 
 /** `GET /api/flows/<flow>/runs`. */
@@ -39,7 +39,7 @@ export async function onRuns(app: App, flow: string, asked: TriggerRequest, call
   );
 }
 
-/** `GET /api/flows/<flow>/runs/<id>`: how it goes, or how it ended, with what each entity came to. */
+/** `GET /api/flows/<flow>/runs/<id>`: the progress or the result of a run, with the outcome of each entity. */
 export async function onOneRun(app: App, flow: string, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
@@ -64,7 +64,7 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
   );
 }
 
-/** `DELETE /api/flows/<flow>/runs/<id>`: what is not decided is given up, what is decided is finished. */
+/** `DELETE /api/flows/<flow>/runs/<id>`: decided commits are finished, all other work is dropped. */
 export async function onCancel(app: App, flow: string, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
@@ -91,7 +91,7 @@ export async function onCancel(app: App, flow: string, asked: TriggerRequest, ca
 
 const waitStops = 'The wait for replication ends within 15 minutes. What has settled stays.';
 
-/** A run that died without a word is reported. */
+/** A run that disappeared is reported. */
 async function recordOf(
   app: App,
   { instances }: TriggerContext,
@@ -102,11 +102,11 @@ async function recordOf(
   const record = await retry(() => board.get(flow, run));
   if (record === undefined) throw noSuchRun(flow, run);
   if (record.ended_at !== null || (await isStillRunning(app, instances, pinned, record))) return record;
-  // It may have ended while we looked: then that is how.
+  // The run may have ended during the check: then this is its result.
   return await endLost(app, instances, pinned, record);
 }
 
-/** Entities of the run whose commit is decided and not finished. */
+/** Entities of the run whose commit is decided but not finished. */
 async function decidedIn({ state }: PinnedFlow, { flow, run_id }: RunRecord): Promise<readonly string[]> {
   const ended = new Set((await retry(() => state.journal({ flow, run: run_id, limit: mostEntities }))).map(({ entity }) => entity));
   const open = (await entitiesOf(state, flow)).filter(({ entity }) => !ended.has(entity));
@@ -117,10 +117,10 @@ async function decidedIn({ state }: PinnedFlow, { flow, run_id }: RunRecord): Pr
   return decided.flat();
 }
 
-/** Verdicts whose rows are looked for. */
+/** Verdicts for which differing rows are looked up. */
 const mostDescribed = 20;
 
-/** The rows that differ, of comparisons that nothing newer has followed, by the id of the comparison. */
+/** The differing rows of the latest comparisons, by the id of the comparison. */
 async function describedRows(
   { state }: PinnedFlow,
   rows: readonly JournalRow[],

@@ -31,26 +31,23 @@ export interface Start {
 
 export type StartOutcome = { readonly pinned: PinnedFlow; readonly run: string } & (
   | { readonly outcome: 'started'; readonly record: RunRecord }
-  /** Another run of the lane is going on. */
+  /** Another run of the lane is running. */
   | { readonly outcome: 'running'; readonly record: RunRecord }
 );
 
-/** The instance of a run that has just ended may take a moment to end as well. */
+/** When a run has just ended, its instance may end a moment later. */
 const lastBreathMs = 250;
 const mostBreaths = 40;
-/** It travels with the run. */
+/** The list is passed to every step of the run. */
 const mostRangesBytes = 1500;
 
-/**
- * Starts a run: exactly one of any number of triggers at the same time wins the board, and its instance is started. Throws `ConfigErrors`
- * for what the flow or the request says wrong.
- */
+/** Starts a run: of any number of simultaneous triggers exactly one wins the board, and its instance is started. Throws `ConfigErrors` for errors of the flow or the request. */
 export async function start(app: App, instances: Instances, wanted: Start): Promise<StartOutcome> {
   const startedAt = app.clock.now();
   const run = app.random.id();
   const about = { flow: wanted.flow, date: startedAt.slice(0, 10), run, ...filled({ vars: wanted.vars }) };
   const pinned = await app.pin({ ...about, config: 'current', found: 'now' });
-  // Of this very version: another one may have been pushed since the request was read.
+  // The pinned version, because another one may have been pushed since the request was read.
   mustBeAllowed(wanted.vars, pinned.flow.allowVars);
   const entities = positionsOf(wanted.entities, pinned.flow);
   const of: RunInput = {
@@ -107,7 +104,7 @@ interface RunClaim {
   readonly id: string;
 }
 
-/** The run that has the lane; null: it is ours. */
+/** The run that has the lane; null: this run has it. */
 async function claimBoard(app: App, instances: Instances, { pinned, record, id }: RunClaim): Promise<RunRecord | null> {
   const { board } = pinned;
   for (;;) {
@@ -124,7 +121,7 @@ async function claimBoard(app: App, instances: Instances, { pinned, record, id }
   }
 }
 
-/** The instance that is still at work under this id after a while, for another run. */
+/** The instance that still runs under this id after some time, for another run. */
 async function untilFree(
   app: App,
   instances: Instances,
@@ -138,14 +135,14 @@ async function untilFree(
   }
 }
 
-/** The run that an instance is at work for. It is going on, whatever was written of it meanwhile. */
+/** The run that an instance works for. It is running, even if the board meanwhile shows its end. */
 async function runOf({ board }: PinnedFlow, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
   const run = instance?.running ? instance.run : null;
   const record = run === null ? undefined : await retry(() => board.get(flow, run));
   return record === undefined ? null : { ...record, ended_at: null, status: null, summary: null };
 }
 
-/** Null: it was started. Otherwise the run whose instance is in its place: a start may take effect late. */
+/** Null: the run was started. Otherwise the run whose instance took its place: a start may take effect late. */
 async function startInstance(
   app: App,
   instances: Instances,
@@ -157,7 +154,7 @@ async function startInstance(
     await instances.start(orchestrator, id, input as unknown as Json);
     return null;
   } catch (error) {
-    // The answer may be lost and not the start.
+    // The start may have succeeded although its answer was lost.
     const instance = await instances.find(id);
     if (instance?.run === record.run_id) return null;
     const other = await runOf(pinned, record.flow, instance);

@@ -12,12 +12,12 @@ import { errorAnswer, orError } from './answers.ts';
 import { type AppStart, type ServedFlow, whyNotServed } from './flows.ts';
 import { toldIn } from './logging.ts';
 
-/** Flows whose config is read at once. */
+/** How many flows have their config read at once. */
 const atOnce = 4;
 
 /**
- * `GET /api/status`: the page of `hygge report`, of the flows as the config has them now; `?flow=a,b`: those alone, `?messages=true`: with messages,
- * which may quote data. Who accepts JSON and no HTML is given what `hygge status --output json` tells.
+ * `GET /api/status`: the page of `hygge report`, for the flows in the current config. `?flow=a,b`: only those flows. `?messages=true`: with messages,
+ * which may quote data. A client that accepts JSON but not HTML gets the output of `hygge status --output json`.
  */
 export async function onStatus(app: App, start: AppStart, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');
@@ -30,7 +30,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
       const usable = looks.flatMap((look) => ('errors' in look ? [] : [look]));
       const broken = looks.flatMap((look) => ('errors' in look ? [look] : []));
       const [first] = usable;
-      // All flows of an app share one state, and a flow that can be used leads there.
+      // All flows of an app share one state, so any valid flow gives access to it.
       if (first === undefined)
         return errorAnswer(
           500,
@@ -46,7 +46,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
           now: app.clock.now(),
           version,
         },
-        // Nothing can be proven of another machine's process.
+        // It can't be checked whether a process on another machine is alive.
         { state: first.pinned.state, host: { fate: async () => 'unknown' } },
       );
       const { html, level, headline } = pageOf(facts, { messages: asked.query.get('messages') === 'true', from: 'app' });
@@ -58,7 +58,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
   );
 }
 
-/** The key may be in the address: it goes nowhere from the page, and no page of others holds this one. */
+/** The key may be in the address. So the page must not send its address anywhere, and no other page may embed it. */
 const safeHeaders = {
   'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
   'Cache-Control': 'no-store',

@@ -14,7 +14,7 @@ import { edgeIn, entitiesIn, mostCharacters } from './request.ts';
 import { conflict } from './run.ts';
 import { type Start, start } from './start.ts';
 
-/** `POST /api/flows/<flow>/verify`: compares entities with their sources. It takes no lease, so runs continue beside it. */
+/** `POST /api/flows/<flow>/verify`: compares entities with their sources. It takes no lease, so runs can continue meanwhile. */
 export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
@@ -32,20 +32,20 @@ export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: Tr
 }
 
 const verifyKeys = ['entities', 'range', 'columns', 'key', 'sample', 'rows'];
-/** Rows that are described, as they have room beside the verdict. */
+/** How many differing rows are described: they must fit next to the verdict. */
 const mostRows = 100;
 const usualRows = 10;
-/** They travel with every step, as vars do. */
+/** The keys are passed to every step, like vars. */
 const mostVerifyBytes = 1000;
 
-/** What `POST /api/flows/<flow>/verify` asks for. */
+/** The content of a request to `POST /api/flows/<flow>/verify`. */
 interface VerifyAsked {
   /** Names; null: all. */
   readonly entities: readonly string[] | null;
   readonly verify: VerifyInput;
 }
 
-/** Throws `ConfigErrors` with all that is wrong. */
+/** Throws `ConfigErrors` with all errors. */
 function readVerifyRequest(text: string): VerifyAsked {
   if (text.length > mostCharacters) throw new ConfigErrors([requestTooLarge(text.length, mostCharacters)]);
   const wrong: ConfigError[] = [];

@@ -9,15 +9,15 @@ import { toldIn } from './logging.ts';
 
 const everyQuarterOfAnHour = '0 */15 * * * *';
 
-/** When the watcher looks: the app setting HYGGE_WATCH, six fields of cron in UTC. */
+/** When the watcher runs: the app setting HYGGE_WATCH, six fields of cron in UTC. */
 export function watchSchedule(env: App['env']): string {
   const written = env.HYGGE_WATCH ?? '';
   return written === '' || written.includes('%') || scheduleProblem(written) !== undefined ? everyQuarterOfAnHour : written;
 }
 
 /**
- * `hygge-watch`: ends runs whose orchestration is gone, and tells what is late of the flows whose `notify.on` asks for it. Reads the board of each flow, state and
- * journal of those flows alone, and starts no run.
+ * `hygge-watch`: ends runs whose orchestration is gone, and reports late entities of flows whose `notify.on` asks for it. It reads the board of each
+ * flow, and state and journal of only those flows. It starts no run.
  */
 export async function onWatch(app: App, served: readonly ServedFlow[], called: TriggerContext): Promise<void> {
   const { clock, random, network } = app;
@@ -35,7 +35,7 @@ export async function onWatch(app: App, served: readonly ServedFlow[], called: T
       const counts = { late: findings.length, told: told.length, unsent: unsent.map(({ code }) => code), unreadable: unread.length };
       called.log.info(JSON.stringify({ event: 'watched', v: 1, ts: clock.now(), flow: flow.name, ...counts }));
     } catch (error) {
-      // One flow that can't be looked at hides no other.
+      // A flow that can't be checked does not stop the check of others.
       toldIn(app, found.name, called)(error);
     }
   }

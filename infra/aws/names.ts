@@ -1,7 +1,7 @@
 import { type Scope as AzureScope, appNames } from '../azure/names.ts';
 import { hash, slug } from '../slug.ts';
 
-/** What tells one workspace in one target from every other: several may share an account, and trust their own apps. */
+/** The part of names that distinguishes one workspace in one target from all others: several may share an account, and trust their own apps. */
 export interface NamingScope {
   readonly account: string;
   readonly subscription: string;
@@ -9,7 +9,7 @@ export interface NamingScope {
   readonly workspace: string;
 }
 
-/** Of a role: up to 64 letters, digits and dashes, the same whatever is rendered around it. @param of a flow, or what goes with every run. */
+/** The name of a role: up to 64 letters, digits and dashes, the same whatever else is rendered. @param of a flow, or the parts that every run uses. */
 export function roleName({ account, subscription, resourceGroup, workspace }: NamingScope, of: string): string {
   const scope = [account, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, of];
   return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify(scope)).slice(0, 8)}`;
@@ -20,7 +20,7 @@ export function stackName(scope: AzureScope): string {
   return appNames(scope, { name: 'aws', flows: [] }).site;
 }
 
-/** What a template calls something of its own: letters and digits, a capital first, different for whatever differs. */
+/** The logical id of a resource in a template: letters and digits, a capital first, different for different names. */
 export function logicalId(kind: string, of: string): string {
   const words = slug(of, 40)
     .split('-')

@@ -1,6 +1,6 @@
 import { outermost } from '../prefixes.ts';
 
-/** What one role may do, as a policy has it. */
+/** The rights of one role, as statements of a policy. */
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
@@ -12,26 +12,26 @@ export interface Statement {
 export interface RequestedAction {
   readonly action: string;
   readonly arn: string;
-  /** Of a list: what it is held to; '': nothing. */
+  /** For a list action: the prefix that it is limited to; '': no limit. */
   readonly below: string;
-  /** Of a key of KMS: the alias that it has to have. */
+  /** For a KMS key: the alias that it must have. */
   readonly alias?: string;
 }
 
-/** What all policies of a role have room for together, in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The limit for all policies of a role together, in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const longestPolicy = 10_240;
-/** Below that: values have other lengths where it is deployed. */
+/** A lower limit with a margin: values have other lengths where it is deployed. */
 const longest = 9000;
 
 export interface Policy {
   readonly statements: readonly Statement[];
-  /** Folders that stand for others in them, because a policy has no room for each. */
+  /** Folders that replace their paths, because a policy has no room for each path. */
   readonly widened: readonly string[];
-  /** What stands for paths that a policy cannot spell. */
+  /** Wildcards for paths that a policy cannot spell. */
   readonly cut: readonly string[];
 }
 
-/** The least that lets all of it be done; where that has no room in a policy, what is in one folder becomes that folder. */
+/** The narrowest statements that allow all actions. If they do not fit in a policy, paths in one folder become that folder. */
 export function policyOf(asked: readonly RequestedAction[]): Policy {
   const exact = statementsOf(asked);
   const cut = [...new Set(asked.flatMap(({ arn }) => (policyText(arn) === arn ? [] : [policyText(arn)])))].sort();
@@ -54,7 +54,7 @@ export function policyOf(asked: readonly RequestedAction[]): Policy {
   return { statements: statementsOf(wide), widened: reached.filter((one) => !asked.some(({ arn }) => arn === one)), cut };
 }
 
-/** Buckets, and access points with what belongs to them, are what stands before the keys. */
+/** Buckets and access points are the part of an ARN before the keys. */
 function bucketOf(arn: string): string {
   return /^(arn:[\w-]+:s3:::[^/]+|arn:[\w-]+:s3:[^:]+:\d+:accesspoint\/[^/]+(?:\/object)?)/.exec(arn)?.[1] ?? arn;
 }
@@ -79,7 +79,7 @@ function statementsOf(asked: readonly RequestedAction[]): readonly Statement[] {
     const patterns = outermost([...prefixes]).map((prefix) => policyText(`${prefix}*`));
     return [
       { ...list, Condition: { StringLike: { 's3:prefix': patterns } } },
-      // S3 answers that an object is missing, instead of refusing, only to an identity that may list. That request has no prefix.
+      // S3 reports a missing object as missing, not as forbidden, only to an identity with the right to list. That request has no prefix.
       { ...list, Condition: { Null: { 's3:prefix': ['true'] } } },
     ];
   });
@@ -119,7 +119,7 @@ function byAlias(asked: readonly RequestedAction[]): readonly Statement[] {
   }));
 }
 
-/** Policies know no character beyond Latin-1: a star stands for it and all that follows. */
+/** Policies support only Latin-1: a star replaces the first other character and the rest. */
 export function policyText(text: string): string {
   const cut = text.search(/[^\u0020-\u00ff]/);
   return cut === -1 ? text : `${text.slice(0, cut)}*`;

@@ -8,13 +8,13 @@ import { type BucketUse, bucketsOf, type Role, rolesOf } from './roles.ts';
 import { checkPolicySizes, identityParameter, templateOf, wrongBuckets } from './template.ts';
 
 export interface RenderedAws {
-  /** By path below the folder, in order. */
+  /** Files by path below the folder, in order. */
   readonly files: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
   readonly steps: readonly Step[];
 }
 
-/** What a workspace needs in AWS, as CloudFormation. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors`. */
+/** The AWS resources of a workspace, as CloudFormation. The same workspace always gives the same result. Throws `ConfigErrors`. */
 export function renderAws(deployment: Deployment): RenderedAws {
   const { target, apps, workspace } = deployment;
   const { aws } = target.settings;
@@ -63,11 +63,11 @@ interface RenderedFacts {
   readonly steps: readonly Step[];
   readonly roles: readonly Role[];
   readonly notes: readonly string[];
-  /** Buckets that are there already and that stores settle in. */
+  /** Existing buckets that stores settle in. */
   readonly there: readonly BucketUse[];
 }
 
-/** Which identity each parameter is of, and how it is asked for. */
+/** The identity of each parameter, and the command that looks it up. */
 function identitiesOf(
   deployment: Deployment,
   roles: readonly Role[],
@@ -80,7 +80,7 @@ function identitiesOf(
   }));
 }
 
-/** What deploys the rendered folder, in order. Options: https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html */
+/** The commands that deploy the rendered folder, in order. Options: https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy.html */
 function stepsOf(deployment: Deployment, roles: readonly Role[]): readonly Step[] {
   const { subscription, resource_group: group, aws } = deployment.target.settings;
   const scope = { subscription, resourceGroup: group, workspace: deployment.workspace };
@@ -147,7 +147,7 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Rendered
   ].join('\n')}\n`;
 }
 
-/** Tenants may refuse what anybody else could be called: https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions */
+/** Tenants may reject identifiers that anyone could use: https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions */
 function refusedAudience(audience: string, tenant: string): readonly string[] {
   const [, name = ''] = /^api:\/\/([^/.]+)$/.exec(audience) ?? [];
   if (name === '' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name)) return [];
@@ -156,7 +156,7 @@ function refusedAudience(audience: string, tenant: string): readonly string[] {
   ];
 }
 
-/** What tokens are made for has to be known to Entra ID, as an app registration that can do nothing. */
+/** Entra ID must know the audience of tokens as an app registration, which has no rights. */
 function registration(roles: readonly Role[]): string {
   const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
   return `#!/usr/bin/env bash

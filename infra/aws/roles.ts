@@ -6,12 +6,12 @@ import { configOf, type Deployment, type FunctionApp } from '../deployment.ts';
 import { roleName } from './names.ts';
 import { type Policy, policyOf, type RequestedAction } from './policy.ts';
 
-/** What apps become in AWS: one for each flow, and one for what goes with the runs of all. */
+/** The AWS side of the apps: one role for each flow, and one for the parts that every run uses. */
 export interface Role {
   readonly name: string;
-  /** In words: `the flow crm`. */
+  /** The role in words: `the flow crm`. */
   readonly for: string;
-  /** Apps whose identities may take it. */
+  /** Apps whose identities may assume the role. */
   readonly apps: readonly string[];
   readonly audience: string;
   readonly policy: Policy;
@@ -35,12 +35,12 @@ interface TakenActions {
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** Whether something of AWS itself is entered by a role that the app's own identity takes. */
+/** Whether an AWS system is accessed by a role that the app's own identity assumes. */
 function isByIdentity({ entra_audience, entra_client_id, endpoint }: Config): boolean {
   return entra_audience !== undefined && entra_client_id === undefined && endpoint === undefined;
 }
 
-/** Every role that flows take by a token of their app's identity, and what it lets them do. */
+/** Every role that flows assume with a token of their app's identity, and its rights. */
 export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSettings): RolesFound {
   const errors: ConfigError[] = [];
   const notes = new Set<string>();
@@ -88,7 +88,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
   return { roles: roles.sort((a, b) => (a.name < b.name ? -1 : 1)), errors, notes: [...notes].sort() };
 }
 
-/** Homes that read what a store encrypts with a key, and do not name it: without a right on the key, nothing of it can be read. */
+/** Homes that read data which a store encrypts with a key, without naming the key: they need a right on it to read anything. */
 function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
   const of = (action: string, part: InfraNeed['part']) =>
     apps.flatMap((app) =>
@@ -117,12 +117,12 @@ function named({ flow, entity }: InfraNeed): string {
   return entity === null ? flow : `${flow}.${entity}`;
 }
 
-/** The part of AWS that an account is in, as ARNs have it. */
+/** The AWS partition of an account, as in ARNs. */
 export function partitionOf({ region }: Pick<AwsSettings, 'region'>): string {
   return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** A key of KMS by its ARN, which is all that a policy knows; by an alias, any key that has it. */
+/** A KMS key by its ARN, the only form in a policy; for an alias, any key that has the alias. */
 function withKey(asked: RequestedAction, config: Config, aws: AwsSettings): RequestedAction {
   const { action, arn } = asked;
   if (!action.startsWith('kms:') || arn.startsWith('arn:')) return asked;
@@ -157,13 +157,13 @@ function twoAudiences({ flow, where }: InfraNeed, audiences: readonly string[]):
 /** A bucket as flows name it. */
 export interface BucketUse {
   readonly name: string;
-  /** Regions that they say it is in. */
+  /** Regions that flows give for the bucket. */
   readonly regions: ReadonlySet<string>;
-  /** What stores settle below, with who does. */
+  /** The prefixes that stores settle below, with their flows. */
   readonly settled: readonly { readonly prefix: string; readonly by: string }[];
 }
 
-/** Buckets of AWS itself that flows name, however they sign in. */
+/** AWS buckets that flows name, with any kind of sign-in. */
 export function bucketsOf(apps: readonly FunctionApp[]): ReadonlyMap<string, BucketUse> {
   const all = new Map<string, BucketUse>();
   for (const app of apps)

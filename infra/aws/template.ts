@@ -21,12 +21,12 @@ export interface TemplateRequest {
   readonly roles: readonly Role[];
 }
 
-/** The parameter that takes the object id of an app's identity. */
+/** The parameter for the object id of an app's identity. */
 export function identityParameter(app: string): string {
   return logicalId('Identity', app);
 }
 
-/** CloudFormation of buckets, trust and roles. Nothing in it is made twice, and nothing that holds data goes with it. */
+/** CloudFormation for buckets, trust and roles. No resource is created twice, and resources that hold data are never deleted. */
 export function templateOf({ workspace, target, aws, roles }: TemplateRequest): string {
   const issuer = issuerOf(aws);
   const partition = partitionOf(aws);
@@ -77,7 +77,7 @@ export function templateOf({ workspace, target, aws, roles }: TemplateRequest): 
   });
 }
 
-/** What is too long to be handed over as people read it, has a line for each thing that is made. */
+/** A template that is too large in readable form is written with one line for each resource. */
 function asText(template: Readonly<Record<string, Json>>): string {
   const text = `${JSON.stringify(template, null, 2)}\n`;
   if (Buffer.byteLength(text) <= most.handed) return text;
@@ -89,7 +89,7 @@ function asText(template: Readonly<Record<string, Json>>): string {
 }
 
 /**
- * What CloudFormation and IAM take, in bytes, numbers and characters:
+ * Limits of CloudFormation and IAM, in bytes, counts and characters:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
@@ -153,7 +153,7 @@ function tooMuch(what: string, { tryThis, where }: { readonly tryThis: readonly 
   return new ConfigError({ code: 'HYG-1133', what, why: ['It would be refused when it is deployed.'], tryThis, where });
 }
 
-/** Who makes the tokens, as Entra ID calls itself in them. */
+/** The issuer of the tokens, as Entra ID names itself in them. */
 function issuerOf({ tenant }: AwsSettings): string {
   return `sts.windows.net/${tenant.toLowerCase()}/`;
 }
@@ -190,7 +190,7 @@ function madeBucket(
   const archived = Object.entries(settings.archive ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     Type: 'AWS::S3::Bucket',
-    // What was made by a first try that is taken back holds nothing yet: it would be in the way of the next one.
+    // Buckets of a first deployment that is rolled back are empty, and would block the next one.
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
@@ -202,7 +202,7 @@ function madeBucket(
         RestrictPublicBuckets: true,
       },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      // A store that has a key names it with all that it writes. As the default of the bucket, all others would need rights on it as well.
+      // A store with a key names it in each write. As the default of the bucket, the key would need rights for all other users too.
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },
@@ -248,7 +248,7 @@ function onlyByTls(bucket: string, { name, partition }: { readonly name: string;
   };
 }
 
-/** Errors of bucket settings: the bucket is not used, lies elsewhere, or would lose what a store needs. */
+/** Errors of bucket settings: the bucket is not used, is in another region, or would lose data that a store needs. */
 export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: ReadonlyMap<string, BucketUse>): readonly ConfigError[] {
   return Object.entries(aws.buckets ?? {}).flatMap(([name, settings]) => {
     const use = buckets.get(name);

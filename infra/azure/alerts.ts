@@ -2,20 +2,20 @@ import { scheduleValues } from '../../src/workspace/schema/schedule.ts';
 import { scheduled as inParts, settingOf } from '../../src/workspace/schema/zones.ts';
 import type { Deployment, FunctionApp } from '../deployment.ts';
 
-/** A question that is put to the app's log again and again. */
+/** A query that is run on the app's log at regular intervals. */
 export interface Alert {
   readonly name: string;
   readonly description: string;
   readonly severity: number;
   readonly query: string;
-  /** How far back, and how often: durations as ISO 8601 has them. */
+  /** Window and frequency, as ISO 8601 durations. */
   readonly window: string;
   readonly every: string;
   readonly operator: 'GreaterThan' | 'LessThan';
   readonly threshold: number;
 }
 
-/** What the log is asked for the flows of an app, beside what it is asked for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
+/** The log queries for the flows of an app, in addition to those for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
 export function alertsOf(
   app: FunctionApp,
   { target }: Deployment,
@@ -56,7 +56,7 @@ const day = 24 * hour;
 /** A run may begin late. */
 const grace = hour / 2;
 
-/** The windows that there are: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule */
+/** The possible windows: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule */
 const windows = [
   { seconds: hour, text: 'PT1H' },
   { seconds: 2 * hour, text: 'PT2H' },
@@ -68,14 +68,14 @@ const windows = [
   { seconds: 2 * day, text: 'P2D' },
 ];
 
-/** Twice a year a day has an hour more, or less. */
+/** Twice a year a day has an hour more or less. */
 function inZone(gap: ReturnType<typeof longestGap>, zone: string | null): ReturnType<typeof longestGap> {
   return gap === null || zone === null
     ? gap
     : { longest: gap.longest + hour, shortest: gap.shortest > hour ? gap.shortest - hour : gap.shortest };
 }
 
-/** Seconds between two times of a schedule, as a week goes; null: not in every week, or it can't be decided. */
+/** The longest time between two scheduled runs in a week, in seconds; null: the schedule does not run every week, or it can't be decided. */
 export function longestGap(schedule: string): { readonly longest: number; readonly shortest: number } | null {
   const [seconds = [], minutes = [], hours = [], days = [], months = [], weekdays = []] = scheduleValues(schedule);
   if (days.length < 31 || months.length < 12) return null;

@@ -11,11 +11,11 @@ export interface ByHand {
 
 type RoleNeed = InfraNeed & { readonly requirement: { readonly need: 'role' } };
 
-/** Rights that Azure's templates cannot give: scripts beside them, each with its undo. */
+/** Rights that Azure templates cannot grant, as scripts, each with its undo. */
 export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): Promise<ByHand> {
   const files = new Map<string, string>();
   const notes = new Set<string>();
-  /** Whether an identity writes in a workspace: it has one role there. */
+  /** Whether an identity also writes in a workspace: it has only one role there. */
   const fabric = new Map<string, boolean>();
   const google = new Set<string>();
   const databases = new Map<string, DatabaseRights>();
@@ -78,7 +78,7 @@ function isRole(need: InfraNeed): need is RoleNeed {
   return need.requirement.need === 'role';
 }
 
-/** Rights in an API that the app signs in to by its identity. https://learn.microsoft.com/power-platform/admin/manage-application-users */
+/** Rights in an API where the app signs in with its identity. https://learn.microsoft.com/power-platform/admin/manage-application-users */
 function apiNotes(app: FunctionApp, need: InfraNeed, identity: string): readonly string[] {
   const { requirement, part } = need;
   if (requirement.need !== 'host' || part === 'app') return [];
@@ -98,7 +98,7 @@ function who({ flow, entity, part }: InfraNeed): string {
   return `The ${part} of ${entity === null ? flow : `${flow}.${entity}`}`;
 }
 
-/** Lines that give the identity its role in Google: as a member of the pool that takes its tokens, or as the account that it acts as; else as what MEMBER names. */
+/** Lines that give the identity its role in Google: as a member of the pool that accepts its tokens, as the account that it acts as, or otherwise as MEMBER. */
 function googleGrants(app: FunctionApp, need: RoleNeed, identity: string): readonly string[] {
   const { service_account_email: email, workload_identity_provider: provider } = configOf(app, need);
   const { resource, role } = need.requirement;
@@ -111,12 +111,12 @@ function googleGrants(app: FunctionApp, need: RoleNeed, identity: string): reado
   return [`grant ${bucket} ${right} ${word(`serviceAccount:${email}`)}`, ...acting];
 }
 
-/** In single quotes, as a shell takes it whole. */
+/** Quoted with single quotes for a shell. */
 function word(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** As long as file systems take it, with what is put behind it. */
+/** The longest name that file systems accept, with room for an ending. */
 const slugOf = (text: string): string =>
   text
     .toLowerCase()
@@ -124,28 +124,28 @@ const slugOf = (text: string): string =>
     .slice(0, 200)
     .replace(/-+$/, '');
 
-/** A database, and everybody who does something there. */
+/** A database, and all identities that use it. */
 interface DatabaseRights {
   readonly system: string;
   readonly place: string;
-  /** Tables that stores of the workspace make, as they are written. */
+  /** Tables that stores of the workspace create, as they are written. */
   readonly made: Set<string>;
   readonly roles: Map<string, RoleRights>;
 }
 
 interface RoleRights {
   byIdentity: boolean;
-  /** The first one that signs in as the role. */
+  /** The first identity that signs in as the role. */
   readonly identity: string;
   readonly needs: Map<string, RightsRequest['needs'][number]>;
-  /** Of the state, and of each pair of schemas that stores keep their own in. */
+  /** The schemas of the state, and each pair of schemas with the internal tables of stores. */
   readonly own: Map<string, MetadataRequest>;
 }
 
 interface Holder {
   readonly config: Readonly<Record<string, unknown>>;
   readonly role: string;
-  /** Of the app. */
+  /** The identity of the app. */
   readonly identity: string;
   readonly byIdentity: boolean;
 }
@@ -164,7 +164,7 @@ function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { conf
   if (typeof own.metadataSchema === 'string' && typeof own.stagingSchema === 'string') {
     const { metadataSchema, stagingSchema } = own;
     held.own.set(JSON.stringify([keeps, metadataSchema, stagingSchema]), { config, metadataSchema, stagingSchema, keeps: [keeps], role });
-    // Made beforehand, with the rights to it.
+    // Created in advance, with the rights on it.
     if (resource.schema === metadataSchema || resource.schema === stagingSchema) return;
   }
   if (resource.table !== undefined && need.part === 'store') database.made.add(resource.table);
@@ -178,7 +178,7 @@ interface Script {
   readonly take: readonly string[];
 }
 
-/** Who is known there, then what hygge keeps of its own, then the tables of flows: each statement once. */
+/** First the users, then hygge's own tables, then the tables of flows: each statement once. */
 async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promise<Script> {
   const connector = await findConnector(system);
   const rights = connector?.database?.rights;
@@ -207,11 +207,11 @@ async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promis
   return { give: [...known, ...made, ...given], take: [...taken].reverse() };
 }
 
-/** Statements as a client of that database reads them from a file. */
+/** Statements in the form that a client of that database reads from a file. */
 function sqlFile(system: string, statements: readonly string[]): string {
-  // A batch may begin with CREATE SCHEMA, and hold nothing before it.
+  // A batch may begin with CREATE SCHEMA, but have nothing before it.
   const end = system === 'sqlserver' || system === 'fabric_warehouse' ? ';\nGO' : ';';
-  // psql continues past an error otherwise, and ends well; and half of the rights would be given.
+  // Without this, psql continues after an error and reports success, with only some of the rights granted.
   const [before, after] = system === 'postgres' ? ['\\set ON_ERROR_STOP on\nbegin;\n', 'commit;\n'] : ['', ''];
   const all = statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
   return `${before}${all}${after}`;

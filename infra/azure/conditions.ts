@@ -2,17 +2,16 @@ import type { Grant } from './rights.ts';
 
 const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs';
 
-/** Of the roles that are given on containers, what each lets be done with blobs: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage */
+/** The actions on blobs that each role on containers allows: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage */
 const actions: Readonly<Record<string, readonly string[]>> = {
   'Storage Blob Data Reader': ['read'],
   'Storage Blob Data Contributor': ['read', 'write', 'add/action', 'delete', 'move/action'],
 };
 
 /**
- * What a right is held to that reaches no further than some folders: every path that is touched and every prefix that is listed is in one of them.
- * Text of a condition, version 2.0: https://learn.microsoft.com/azure/role-based-access-control/conditions-format
- *
- * @param prefixes what paths may begin with: `crm/`, the folder itself being meant as well.
+ * The condition that limits a right to some folders: every used path and every listed prefix must be in one of them. Text of a condition, version 2.0:
+ * https://learn.microsoft.com/azure/role-based-access-control/conditions-format @param prefixes the allowed beginnings of paths: `crm/`, which includes
+ * the folder itself.
  */
 export function conditionOf(role: Grant['role'], prefixes: readonly string[]): string {
   const touched = (actions[role] ?? []).map((action) => {
@@ -27,7 +26,7 @@ export function conditionOf(role: Grant['role'], prefixes: readonly string[]): s
   ].join(' AND ');
 }
 
-/** A folder is a path too, where accounts have folders. */
+/** A folder is also a path, in accounts that have folders. */
 function below(attribute: string, prefix: string): readonly string[] {
   const starts = `${attribute} StringStartsWith ${literal(prefix)}`;
   return prefix.endsWith('/') ? [`${attribute} StringEquals ${literal(prefix.slice(0, -1))}`, starts] : [starts];
@@ -37,10 +36,10 @@ function literal(text: string): string {
   return `'${text}'`;
 }
 
-/** Whether a condition can say it: how quotes and wildcards are escaped there is not written down for every operator. */
+/** Whether a condition can express the path: the escaping of quotes and wildcards is not documented for every operator. */
 export function canBeCondition(prefix: string): boolean {
   return /^[\p{L}\p{N} _./=@+~,;:!()&#%-]+$/u.test(prefix);
 }
 
-/** A condition has up to 8 kB: https://learn.microsoft.com/azure/role-based-access-control/conditions-faq */
+/** The limit of a condition is 8 kB: https://learn.microsoft.com/azure/role-based-access-control/conditions-faq */
 export const longestCondition = 8000;

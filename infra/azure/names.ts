@@ -1,23 +1,23 @@
 import { hubName } from '../../src/pack/host.ts';
 import { hash, slug } from '../slug.ts';
 
-/** What tells one workspace in one resource group from every other. */
+/** The part of names that distinguishes one workspace in one resource group from all others. */
 export interface Scope {
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly workspace: string;
 }
 
-/** Names of what an app consists of. Each is legal, stable, and different for apps that differ in as much as a dash or the case of a letter. */
+/** Names of the resources of an app. Each is legal and stable, and differs for apps whose names differ only in a dash or in case. */
 export interface AppNames {
-  /** Also the name that it has on the internet: 2 to 60 letters, digits and dashes. */
+  /** Also its name on the internet: 2 to 60 letters, digits and dashes. */
   readonly site: string;
   readonly plan: string;
   readonly identity: string;
   readonly insights: string;
-  /** 3 to 24 small letters and digits, one of a kind in the world. */
+  /** 3 to 24 small letters and digits, globally unique. */
   readonly storage: string;
-  /** The platform tells apps on one account apart by it: up to 32 small letters, digits and single dashes. */
+  /** The platform distinguishes apps on one account by it: up to 32 small letters, digits and single dashes. */
   readonly hostId: string;
   readonly hub: string;
 }
@@ -56,12 +56,12 @@ export function sharedNames(scope: Scope): SharedNames {
   };
 }
 
-/** Of a private endpoint: up to 80 letters, digits and dashes. */
+/** The name of a private endpoint: up to 80 letters, digits and dashes. */
 export function endpointName(of: string, service: string): string {
   return `pe-${slug(of, 40)}-${service.toLowerCase()}-${hash(`${of}/${service}`).slice(0, 6)}`;
 }
 
-/** Of the vault, which knows letters, digits and dashes and no difference of case: 1 to 127 of them. */
+/** The name of a secret in the vault, which allows 1 to 127 letters, digits and dashes, and ignores case. */
 export function secretName(variable: string): string {
   const plain = variable.replaceAll('_', '-');
   const isReversible = /^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$/.test(plain) && plain.length <= 127;

@@ -7,19 +7,19 @@ import type { Deployment } from '../deployment.ts';
 import { type AppNames, endpointName, type SharedNames } from './names.ts';
 import { comment, expression, toBicep } from './text.ts';
 
-/** Something of Azure's that the apps call by a private address. */
+/** An Azure resource that the apps call by a private address. */
 export interface Endpoint {
   readonly name: string;
-  /** Its account or server. */
+  /** The name of the account or server. */
   readonly of: string;
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly type: string;
-  /** Which of its services, as a private link calls it. */
+  /** The service of the resource, as private links name it. */
   readonly service: string;
-  /** The zone that its private name is in, as Bicep. */
+  /** The DNS zone of its private name, as Bicep. */
   readonly zone: string;
-  /** Its owner is asked: nothing goes through it before that. */
+  /** Its owner must approve the endpoint before any traffic passes. */
   readonly isAsked: boolean;
 }
 
@@ -68,7 +68,7 @@ const linkables: readonly Linkable[] = [
   },
 ];
 
-/** The services that flows call and whose place the target knows. */
+/** The services that flows call and whose resource group the target knows. */
 function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
   const { subscription: own } = target.settings;
   const hosts = new Set(apps.flatMap(({ needs }) => needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [one.name] : []))));
@@ -81,7 +81,7 @@ function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
       return [{ name: endpointName(name, one.service), of: name, subscription, resourceGroup, isAsked: endpoint === 'asked', ...one }];
     }),
   );
-  // A host may be written in capitals as well.
+  // A host may be written in capitals too.
   const all = new Map(found.map((one) => [one.name, one]));
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -89,7 +89,7 @@ function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
 /** The zone of private names of apps, as Bicep. */
 export const sitesZone = "'privatelink.azurewebsites.net'";
 
-/** Of the vault, the config and the apps' own storage in a network that is closed; none in one that is not. */
+/** Zones for the vault, the config and the apps' own storage in a closed network; none in an open one. */
 export function ownEndpoints({ target }: Deployment, { config, vault }: SharedNames, apps: readonly AppNames[]): readonly Endpoint[] {
   const { network, subscription, resource_group: resourceGroup } = target.settings;
   if (network?.closed !== true) return [];
@@ -108,7 +108,7 @@ export function ownEndpoints({ target }: Deployment, { config, vault }: SharedNa
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Notes about a network that its templates don't show. */
+/** Notes about a network that its templates can't contain. */
 export function networkNotes(deployment: Deployment): readonly string[] {
   const { network, subscription } = deployment.target.settings;
   if (network === undefined) return [];
@@ -133,14 +133,14 @@ const closedNotes = [
   'Logs and Application Insights are not closed, nor are the accounts and servers that the flows name: whose they are closes them.',
 ];
 
-/** The platform keeps five addresses of each subnet for itself: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+/** The platform reserves five addresses of each subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const reserved = 5;
 
-/** More endpoints than half of the network has addresses. */
+/** Whether there are more endpoints than addresses in half of the network. */
 export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
   const { target } = deployment;
   const { network } = target.settings;
-  // Of each app three of its storage and one of its own, and those of config and vault.
+  // Each app has three endpoints for its storage and one of its own; config and vault have one each.
   const own = network?.closed === true ? 4 * deployment.apps.length + 2 : 0;
   const count = endpointsOf(deployment).length + own;
   const room = 2 ** (31 - Number(network?.address_space.split('/')[1])) - reserved;
@@ -155,7 +155,7 @@ export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
   ];
 }
 
-/** Servers that no flow calls, and those that nothing would lead to. */
+/** Servers that no flow calls, and servers that would be unreachable. */
 export function serverErrors(deployment: Deployment): readonly ConfigError[] {
   const { target } = deployment;
   const named = Object.keys(target.settings.servers ?? {});

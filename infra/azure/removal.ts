@@ -5,24 +5,24 @@ import { slug } from '../slug.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, sharedNames } from './names.ts';
 import { scopeOf } from './render.ts';
 
-/** What goes with apps, and what stays behind. Names follow from the target, so that apps can be removed whose flows are gone. */
+/** The resources that are removed with apps, and those that stay. Names follow from the target, so that apps can be removed after their flows are gone. */
 export interface RemovalPlan {
   readonly apps: readonly { readonly app: string; readonly identity: string }[];
-  /** Lists what there is in the group, by id. */
+  /** The command that lists the resources of the group, by id. */
   readonly list: Command;
-  /** The id of an app's identity in Entra ID. */
+  /** The command that returns the id of an app's identity in Entra ID. */
   principal(identity: string): Command;
-  /** Lists the rights of such an id, in each subscription where it may have some. */
+  /** The command that lists the rights of such an id, in each subscription where it may have some. */
   rights(principal: string): readonly Command[];
-  /** Ids in the order that they are removed in, step by step: only what is there. */
+  /** Ids of existing resources, in the order of removal, step by step. */
   steps(there: readonly string[]): readonly { readonly name: string; readonly ids: readonly string[] }[];
-  /** Everything that would be removed if all of it were there. */
+  /** Everything that would be removed if all of it existed. */
   readonly all: readonly { readonly name: string; readonly ids: readonly string[] }[];
-  /** A lock keeps it, and with it rights on it. */
+  /** Resources that a lock protects, with the rights on them. */
   isLocked(right: string): boolean;
-  /** What holds data, in words. */
+  /** Resources that hold data, in words. */
   readonly stays: readonly string[];
-  /** Of what there is, sites that are called as apps of the workspace are, and are none of these; with the app that it is, where its name tells. */
+  /** Existing sites that are named like apps of the workspace but are not among these; with the app, if the name shows it. */
   others(there: readonly string[]): readonly { readonly site: string; readonly app: string | null }[];
 }
 
@@ -34,7 +34,7 @@ const types = {
   group: 'Microsoft.Insights/actionGroups',
 } as const;
 
-/** @param whole whether no app stays. */
+/** @param whole whether all apps are removed. */
 export function removalOf(
   workspace: string,
   target: InfraTarget,
@@ -90,7 +90,7 @@ export function removalOf(
   };
 }
 
-/** Roles of AWS are in a stack of the whole target: they go with it, or with the flows that they are of. */
+/** AWS roles are in a stack of the whole target: they are removed with it, or with their flows. */
 function stackOf(scope: Scope, region: string, whole: boolean): string {
   const name = stackName(scope);
   const remove: Command = { program: 'aws', args: ['cloudformation', 'delete-stack', '--region', region, '--stack-name', name] };

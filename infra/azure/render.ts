@@ -13,23 +13,23 @@ import { appModuleOf, dataModule } from './templates.ts';
 import { comment, expression, symbol, toBicep, type Value } from './text.ts';
 
 export interface RenderedFolder {
-  /** By path below the folder, in order. */
+  /** Files by path below the folder, in order. */
   readonly files: ReadonlyMap<string, string>;
-  /** What the templates can't do, or leave out, in sentences. */
+  /** Notes on what the templates can't do or leave out, in sentences. */
   readonly notes: readonly string[];
-  /** Those of them that count connections. */
+  /** The notes among them that count connections. */
   readonly connections: readonly string[];
-  /** Secrets that the vault has to hold before apps are deployed, by the names that they have there. */
+  /** Secrets that the vault must hold before apps are deployed, by their names there. */
   readonly secrets: readonly { readonly variable: string; readonly name: string }[];
   readonly inventory: Inventory;
   readonly steps: readonly Step[];
-  /** What each app is called on the internet: `<site>.azurewebsites.net`. */
+  /** The name of each app on the internet: `<site>.azurewebsites.net`. */
   readonly sites: readonly { readonly app: string; readonly flows: readonly string[]; readonly site: string }[];
-  /** Files with what templates cannot give, below the folder. */
+  /** Files with rights that templates cannot grant, below the folder. */
   readonly byHand: readonly string[];
 }
 
-/** Where an app has its own, before anything is there: names follow from the target. */
+/** The app's own storage, before anything exists: names follow from the target. */
 export function placeOfApp(workspace: string, target: InfraTarget): (app: string) => AppPlace {
   const scope = scopeOf(workspace, target);
   const { config } = sharedNames(scope);
@@ -40,7 +40,7 @@ export function placeOfApp(workspace: string, target: InfraTarget): (app: string
   });
 }
 
-/** A workspace in one target as Bicep. The same for the same workspace, wherever it is rendered. Throws `ConfigErrors` HYG-1111. */
+/** A workspace in one target, as Bicep. The same workspace always gives the same result. Throws `ConfigErrors` HYG-1111. */
 export async function renderAzure(deployment: Deployment): Promise<RenderedFolder> {
   const { target, apps } = deployment;
   const scope = scopeOf(deployment.workspace, target);
@@ -104,7 +104,7 @@ export function scopeOf(workspace: string, { settings }: InfraTarget): Scope {
   return { subscription: settings.subscription, resourceGroup: settings.resource_group, workspace };
 }
 
-/** `rights-lake`; where two groups have one name, in which subscription. */
+/** `rights-lake`; if two groups have the same name, with the subscription. */
 function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly GroupRights[]): string {
   const plain = (group: string) =>
     group
@@ -299,7 +299,7 @@ function parameters(template: string, { target }: Deployment, more: readonly str
   return `using '${template}'\n\n${['location', 'tags', ...more].map((name) => `param ${name} = ${toBicep(all[name] ?? null)}\n`).join('')}`;
 }
 
-/** Whom a firewall has to let the apps call. */
+/** The addresses that a firewall must allow the apps to call. */
 function hosts(apps: readonly FunctionApp[], { vault }: SharedNames): string {
   const all = apps.flatMap(({ needs }) =>
     needs.flatMap(({ requirement: one }) => {
@@ -323,7 +323,7 @@ function redirected(told: readonly string[]): readonly string[] {
   return told.some((host) => /\.database\.windows\.net:/i.test(host)) ? ['*.database.windows.net:11000-11999'] : [];
 }
 
-/** Whom a secret alone names, as comments. */
+/** Hosts that only a secret names, as comments. */
 function hiddenHosts(apps: readonly FunctionApp[]): readonly string[] {
   const hidden = apps.flatMap(({ needs }) =>
     needs.flatMap(({ flow, entity, part, requirement, variable }) => {
@@ -371,14 +371,14 @@ function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): str
   ].join('\n')}\n`;
 }
 
-/** What a server takes at once, as it comes. Azure's sizes differ; SQL Server takes thousands. */
+/** How many connections a server accepts by default. Azure's sizes differ; SQL Server accepts thousands. */
 const usualMost: Readonly<Record<string, { readonly most: number; readonly setting: string }>> = {
   postgres: { most: 100, setting: 'max_connections of PostgreSQL as it comes' },
   mysql: { most: 151, setting: 'max_connections of MySQL as it comes' },
 };
 const usualInstances = 40;
 
-/** Servers that all instances of all apps at once could ask for more connections than a server takes as it comes, in sentences. */
+/** Servers that could get more connections than they accept by default, if all instances of all apps run at once. In sentences. */
 function connectionNotes({ apps, target }: Deployment): readonly string[] {
   const instances = target.settings.max_instances ?? usualInstances;
   const servers = new Map<
@@ -416,10 +416,10 @@ interface StepNames {
   readonly secrets: readonly { readonly name: string }[];
 }
 
-/** What deploys the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
+/** The commands that deploy the rendered folder, in order. Options: https://learn.microsoft.com/cli/azure/reference-index */
 function azureSteps({ target, apps, isWorkspaceTarget }: Deployment, { names, shared, secrets }: StepNames): readonly Step[] {
   const { subscription, resource_group: group, network, variables = {} } = target.settings;
-  // The workspace is loaded whole, wherever that is: as the target has it.
+  // The workspace is loaded as a whole, with the settings of the target.
   const set = Object.fromEntries(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)));
   const which = isWorkspaceTarget ? ['--target', target.name] : [];
   const az = (...args: readonly string[]): Command => ({ program: 'az', args });

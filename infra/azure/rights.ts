@@ -16,7 +16,7 @@ export const roleIds: Readonly<Record<string, string>> = {
   'Storage Table Data Contributor': '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
 };
 
-/** A right of an app on a container or a table of an account that is there already. */
+/** A right of an app on a container or a table of an existing account. */
 export interface Grant {
   readonly app: string;
   readonly role: string;
@@ -25,11 +25,11 @@ export interface Grant {
   readonly name: string;
   /** Parts of flows that need it. */
   readonly for: readonly string[];
-  /** What every path begins with that it reaches, where it is held to folders; empty: it reaches all. */
+  /** The path prefixes that the right covers, if it is limited to folders; empty: it covers all. */
   readonly below: readonly string[];
 }
 
-/** The rights that are in one resource group. */
+/** The rights in one resource group. */
 export interface GroupRights {
   readonly subscription: string;
   readonly resourceGroup: string;
@@ -42,10 +42,7 @@ export interface RightsFound {
   readonly notes: readonly string[];
 }
 
-/**
- * Every right of Azure's own that flows need outside of their app, at the narrowest scope there is, by resource group. What another identity than the
- * app's has (a service principal, a key) is not a right of the app.
- */
+/** Every Azure right that flows need outside of their app, at the narrowest scope, by resource group. Rights of another identity (a service principal, a key) are not rights of the app. */
 export function rightsOf({ apps, target }: Deployment): RightsFound {
   const errors: ConfigError[] = [];
   const notes = new Set<string>();
@@ -92,7 +89,7 @@ interface FoundRight {
   readonly below: Set<string>;
 }
 
-/** @param isHeld whether rights on an account's containers reach no further than folders. */
+/** @param isHeld whether rights on the account's containers are limited to folders. */
 function grantsOf(app: FunctionApp, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: InfraNeed }[] {
   const found = new Map<string, FoundRight>();
   for (const need of app.needs) {
@@ -110,7 +107,7 @@ function grantsOf(app: FunctionApp, isHeld: (account: string) => boolean): reado
     const fits = narrow.every(canBeCondition) && conditionOf(role, narrow).length <= longestCondition;
     return { grant: { app: app.name, role, ...scoped, for: [...who], below: fits ? narrow : [] }, need };
   });
-  // Who may write may read.
+  // A right to write includes the right to read.
   return all.filter(({ grant }) => grant.role !== reader || !all.some((other) => isWithin(grant, other.grant)));
 }
 
@@ -122,7 +119,7 @@ function isWithin(read: Grant, write: Grant): boolean {
 
 type ScopedResource = Pick<Grant, 'account' | 'kind' | 'name'>;
 
-/** With the zone that some accounts have in their name: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
+/** Including the zone that some accounts have in their name: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
 const inPublicCloud = /^([a-z0-9-]+)(?:\.z\d+)?\.(?:dfs|blob|table)\.(?:core\.windows\.net|storage\.azure\.net)$/i;
 
 function scopeOf({ part, requirement }: InfraNeed): ScopedResource | undefined {
@@ -161,7 +158,7 @@ function unknownAccount(account: string, { flow, where }: InfraNeed, file: strin
   });
 }
 
-/** The module of one resource group: what is there already, and who may do what with it. */
+/** The module of one resource group: its existing resources, and the rights on them. */
 export function rightsModule({ resourceGroup, grants }: GroupRights, names: ReadonlyMap<string, AppNames>): RightsModule {
   const taken = new Set(['subscriptionresourceid', 'guid']);
   const principals = new Map([...new Set(grants.map(({ app }) => app))].sort().map((app) => [app, symbol(app, taken)]));
@@ -222,7 +219,7 @@ export function rightsModule({ resourceGroup, grants }: GroupRights, names: Read
 
 export interface RightsModule {
   readonly text: string;
-  /** The parameter that takes the principal of an app. */
+  /** The parameter for the principal of an app. */
   readonly principals: ReadonlyMap<string, string>;
 }
 

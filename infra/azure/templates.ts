@@ -1,6 +1,6 @@
-/** What is the same for every workspace. Values come in as parameters. */
+/** The templates that are the same for every workspace. Values are passed as parameters. */
 
-/** The module that one app is made of. */
+/** The module for one app. */
 export const appModuleOf = (
   isClosed: boolean,
 ) => `// An app, and all that is its own: log, plan, rights, settings, alerts. Nothing here holds data; that is in data.bicep.

@@ -1,6 +1,6 @@
-/** Bicep as people write it: values, names and comments. */
+/** Writes Bicep as people do: values, names and comments. */
 
-/** Text that is Bicep already: `location`, `crm.id`. */
+/** Text that is already Bicep: `location`, `crm.id`. */
 export class RawExpression {
   readonly text: string;
   constructor(text: string) {
@@ -43,7 +43,7 @@ function keyText(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) ? key : quoted(key);
 }
 
-/** A name that nothing else in the file has: letters, digits and `_`, a letter first. @param taken grows. */
+/** A name that is unique in the file: letters, digits and `_`, a letter first. @param taken the name is added to it. */
 export function symbol(wish: string, taken: Set<string>): string {
   const plain = wish
     .replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())
@@ -55,7 +55,7 @@ export function symbol(wish: string, taken: Set<string>): string {
   return name;
 }
 
-/** One line, whatever a name holds. */
+/** One line, whatever a name contains. */
 export function comment(text: string): string {
   return `// ${text.replaceAll(/\s+/g, ' ')}`;
 }

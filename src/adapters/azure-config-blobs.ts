@@ -13,10 +13,10 @@ import { defaultCredential } from '../remote/azure/credential.ts';
 import { Sender, type SendOutcome } from '../remote/sender.ts';
 import type { BlobPlace } from '../workspace/versions/place.ts';
 
-/** What is sent again is decided here. */
+/** Retries are decided here. */
 const sentOnce = { retryOptions: { maxTries: 1 } } as const;
 
-/** Blobs of a real container. Nothing is asked of it yet. */
+/** Blobs of a real container. This sends no request yet. */
 export async function azureConfigBlobs(place: BlobPlace, network: Network): Promise<ConfigBlobs> {
   const container = await containerClient(place, network);
   const url = (place.url ?? container.url).replace(/\?.*$/s, '');
@@ -25,10 +25,10 @@ export async function azureConfigBlobs(place: BlobPlace, network: Network): Prom
 
 interface SendOptions<T> {
   readonly doing: 'read' | 'write';
-  /** What a conditional write writes; absent: twice is as good as once. */
+  /** The target of a conditional write; absent: the request may be repeated. */
   readonly once?: string;
   readonly ask: () => Promise<T>;
-  /** An answer that is not a failure here; undefined: it is one. */
+  /** The result for an answer that is no failure here; undefined: it is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
@@ -148,7 +148,7 @@ async function containerClient(place: BlobPlace, network: Network): Promise<Cont
   }
 }
 
-/** The address of the container is shown, so nothing else may be in it. */
+/** The address of the container is shown, so it must not contain anything else. */
 function mustBeAddresses(text: Secret): void {
   const endpoint = addressWithSecret(text);
   if (endpoint === undefined) return;
@@ -165,18 +165,18 @@ function quotedTag(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
 }
 
-/** What the storage SDK throws, as our errors. The originals are left behind: they hold the request, and its address may hold a signature. */
+/** Converts errors of the storage SDK. The originals are dropped: they contain the request, and its address may contain a signature. */
 
 interface RefusedRequest {
   readonly url: string;
   readonly doing: 'read' | 'write';
   /** A conditional write, which may have happened. */
   readonly once: boolean;
-  /** It was sent as often as may be. */
+  /** It was sent as often as allowed. */
   readonly spent: boolean;
 }
 
-/** A request that failed: what is known of it, or `OutcomeUnknown`. */
+/** A failed request: its known result, or `OutcomeUnknown`. */
 function refusal(error: unknown, { url, doing, once, spent }: RefusedRequest): Error {
   const answer = answerIn(error);
   const { status, code, retryAfterMs } = answer;

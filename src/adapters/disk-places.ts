@@ -1,7 +1,7 @@
 import { readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** What a person may mean by a path of this machine. */
+/** Interprets a path of this machine that a person gave. */
 
 export async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   const found = await stat(path).catch(() => undefined);
@@ -9,12 +9,12 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | undefine
   return found.isDirectory() ? 'folder' : 'file';
 }
 
-/** Whether a file is there that has bytes of its own: a device or a pipe has none. */
+/** Whether a regular file exists there: a device or a pipe is not one. */
 export async function isFileThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-/** Writes a new file that no other account on this machine may read; false: something is there already. */
+/** Writes a new file that no other account on this machine may read; false: something exists there already. */
 export async function writePrivately(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });
@@ -25,12 +25,12 @@ export async function writePrivately(path: string, text: string): Promise<boolea
   }
 }
 
-/** Every file and folder below, relative. Throws what the system says. */
+/** Every file and folder below, as relative paths. Throws the errors of the system. */
 export function pathsBelow(folder: string): Promise<readonly string[]> {
   return readdir(folder, { recursive: true });
 }
 
-/** The same place, however it is linked to; what is not there yet stays as it is written. */
+/** The real path without links; a path that does not exist yet stays unchanged. */
 export async function realPath(path: string): Promise<string> {
   const missing: string[] = [];
   for (let at = path; ; at = dirname(at)) {

@@ -1,10 +1,10 @@
-/** Of a piece of memory that is taken and given back once. */
+/** The size of a memory block that is allocated and freed once. */
 const once = 16 * 1024 * 1024 - 64 * 1024;
 
 /**
- * glibc gives freed memory back to the system as soon as 128 kB of it lie at the top of a heap, and asks for it again with the next frame or
- * answer: a sixth of all processor time of a large copy went into that. It keeps twice as much as the largest piece that was ever freed (its
- * dynamic threshold, mallopt(3)), so one of them is freed at the start; nothing of it is touched. Other allocators are as they were.
+ * glibc returns freed memory to the system as soon as 128 kB are free at the top of a heap, and requests it again with the next frame or answer. That
+ * took a sixth of the processor time of a large copy. It keeps twice as much as the largest block that was ever freed (its dynamic threshold,
+ * mallopt(3)), so a large block is freed at the start without being used. Other allocators are not affected.
  */
 export function keepFreedMemory(): void {
   new ArrayBuffer(once).transfer(0);

@@ -5,7 +5,7 @@ import { refusedLoginMs } from '../ports/retry.ts';
 
 type Time = Pick<Clock, 'monotonicMs' | 'sleep'>;
 
-/** The pools of this process. Disposing closes what is idle now, and the rest when it is given back. */
+/** The pools of this process. Disposing closes idle connections now, and the others when they are released. */
 export class ProcessPools implements Pools, AsyncDisposable {
   readonly #time: Time;
   readonly #pools = new Map<string, ConnectionPool<unknown>>();
@@ -42,7 +42,7 @@ interface PoolWaiter {
   readonly go: () => void;
 }
 
-/** Holders that a message names. */
+/** How many holders a message names. */
 const mostShown = 5;
 const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
 
@@ -58,7 +58,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   readonly #login: Login;
   readonly #idle: Idle<C>[] = [];
   readonly #waiting: PoolWaiter[] = [];
-  /** Who has a place, and since when. */
+  /** The holder of a place, and since when. */
   readonly #held = new Map<Use, number>();
   #free: number;
   /** How many places are reserved for a writer, as long as there is none. */
@@ -91,7 +91,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
 
   forWriting(): Pool<C> {
     this.#pooling.writing?.();
-    // Of one place nothing can be kept: then who reads and writes take turns.
+    // With a single place nothing can be reserved: readers and writers take turns.
     if (this.#pooling.most > 1) this.#kept = 1;
     return {
       system: this.system,
@@ -114,7 +114,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     return this.#open(use, signal);
   }
 
-  /** In a place that was given. */
+  /** Runs in the assigned place. */
   async #open(use: Use, signal: AbortSignal | undefined): Promise<LeasedConnection<C>> {
     try {
       const connection = (await this.#fresh()) ?? (await this.#reach(signal));
@@ -126,7 +126,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** Opens a connection, and remembers since when that fails: all waits for the system count from there, not from their own first try. */
+  /** Opens a connection, and remembers since when that fails: all waits for the system count from then, not from their own first try. */
   async #reach(signal: AbortSignal | undefined): Promise<C> {
     try {
       const pooling = this.#pooling;
@@ -161,7 +161,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     if (use.to === 'write') this.#writers++;
   }
 
-  /** Takes one of the `most` places, in the order of the requests. */
+  /** Acquires one of the `most` places, in the order of the requests. */
   async #place(use: Use, signal: AbortSignal | undefined): Promise<void> {
     if (this.#hasPlace(use)) {
       this.#enter(use);
@@ -181,7 +181,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       throw this.#noneInTime();
     } catch (error) {
       const at = this.#waiting.indexOf(one);
-      // It was given a place in the very moment that it gave up.
+      // A place was assigned at the same moment when the request ended.
       if (at < 0) this.#leave(use);
       else this.#waiting.splice(at, 1);
       throw error;
@@ -218,7 +218,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** The first of those who wait whom there is a place for. */
+  /** The first waiting request for which there is a place. */
   #nextAt(): number {
     return this.#waiting.findIndex(({ use }) => this.#hasPlace(use));
   }
@@ -276,7 +276,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     });
   }
 
-  /** Who has been at it for longest comes first. */
+  /** The longest holder comes first. */
   #holders(): string {
     const found = new Map<string, { count: number; readonly sinceMs: number }>();
     for (const [{ by, to }, sinceMs] of this.#held) {
@@ -298,11 +298,11 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   }
 }
 
-/** Opens the first connection of a login alone, so that a wrong password is sent once, whatever number of entities wait for it. */
+/** Opens the first connection of a login alone, so that a wrong password is sent once, however many entities wait. */
 class Login {
   readonly #time: Pick<Clock, 'monotonicMs'>;
   #refused: { readonly error: unknown; readonly atMs: number } | undefined;
-  /** Resolves when the try that goes first has ended. Undefined: no try has to go first. */
+  /** Resolves when the first try has ended. Undefined: no try must go first. */
   #first: Promise<void> | undefined;
   #isTried = false;
 
@@ -310,7 +310,7 @@ class Login {
     this.#time = time;
   }
 
-  /** @param isRefused whether the error says that user or password are wrong; a time-out does not. Throws the error of the refusal as long as it counts. */
+  /** @param isRefused whether the error means a wrong user or password; a time-out does not. Throws the login error as long as it counts. */
   async try<C>(open: () => Promise<C>, isRefused: (error: unknown) => boolean, signal: AbortSignal | undefined): Promise<C> {
     for (; this.#first !== undefined; signal?.throwIfAborted()) await this.#first;
     this.#throwRefusal();
@@ -322,7 +322,7 @@ class Login {
       this.#isTried = true;
       return connection;
     } catch (error) {
-      // A caller that gives up proves nothing of the login, so the next try is alone again. An unreachable server counts no passwords.
+      // A cancelled try shows nothing about the login, so the next try is alone again. An unreachable server counts no passwords.
       this.#isTried = !isRefused(error) && signal?.aborted !== true;
       throw error;
     } finally {

@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A program to be run to its end. Words go as they are: there is no shell in between. */
+/** A program that runs to its end. Arguments are passed unchanged, without a shell. */
 export interface ProgramRequest {
-  /** By its name on the PATH, or its file. */
+  /** Its name on the PATH, or its file. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Absolute. */
+  /** An absolute path. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** When it aborts, the program is asked to end (SIGTERM). */
   readonly signal?: AbortSignal;
-  /** Of this machine. */
+  /** The platform of this machine. */
   readonly platform?: NodeJS.Platform;
 }
 
@@ -23,15 +23,15 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Characters of each stream that are kept: the last of them. */
+/** How many of the last characters of each stream are kept. */
 const mostKept = 4 * 1024 * 1024;
 
-/** The program is not there, or this machine does not let it be started. */
+/** The program does not exist, or may not be started on this machine. */
 export class NoSuchProgram extends Error {
   override readonly name = 'NoSuchProgram';
 }
 
-/** Throws `NoSuchProgram`. The program does not get the terminal's Ctrl-C: its caller decides. Nothing can be typed into it. */
+/** Throws `NoSuchProgram`. The program does not receive the terminal's Ctrl-C: its caller decides. It has no input. */
 export function runProgram({
   program,
   args,
@@ -54,7 +54,7 @@ export function runProgram({
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         kept[stream] = (kept[stream] + text).slice(-mostKept);
       });
-    // Windows has no groups.
+    // Windows has no process groups.
     const end = (): void => (platform === 'win32' ? void child.kill() : endGroup(child.pid));
     signal?.addEventListener('abort', end, { once: true });
     child.once('error', (error) => {
@@ -70,13 +70,13 @@ export function runProgram({
 
 interface Start {
   readonly file: string;
-  /** Words before its own. */
+  /** Arguments before its own. */
   readonly before: readonly string[];
 }
 
 /**
- * On Windows `az` is a script of the shell, in which words with brackets or per cent signs come to something else, and which Node does not start without
- * one: so what that script starts is started, the Python that lies with it. Its installer puts that a folder above, pip beside it:
+ * On Windows `az` is a shell script. Arguments with brackets or per cent signs would change there, and Node does not start scripts without a shell. So
+ * hygge starts the program of the script: the Python installed with it. The installer puts Python in the folder above, with pip next to it:
  * https://github.com/Azure/azure-cli/blob/dev/build_scripts/windows/scripts/az_msi.cmd
  */
 function startOnWindows(program: string, environment: ProgramRequest['environment']): Start {
@@ -92,7 +92,7 @@ function startOnWindows(program: string, environment: ProgramRequest['environmen
   return own;
 }
 
-/** Starts a program that continues by itself, and answers when it has begun. Throws `NoSuchProgram`. */
+/** Starts a program that continues by itself, and resolves when it has started. Throws `NoSuchProgram`. */
 export function startDetached({ program, args, directory, environment }: Omit<ProgramRequest, 'signal' | 'platform'>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: directory, env: { ...environment }, stdio: 'ignore', detached: true });
@@ -104,12 +104,12 @@ export function startDetached({ program, args, directory, environment }: Omit<Pr
   });
 }
 
-/** With whatever it started itself. */
+/** Including its child processes. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGTERM');
   } catch {
-    // It has ended by itself.
+    // The program has already ended.
   }
 }

@@ -1,4 +1,4 @@
-/** Environment variables as they were when the process started to look: a copy, so that nothing can change under a run. */
+/** A copy of the environment variables at the start of the process, so that nothing changes during a run. */
 export function realEnvironment(): Readonly<Record<string, string | undefined>> {
   return Object.freeze({ ...process.env });
 }

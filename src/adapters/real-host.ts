@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fateOf, ownIdentity } from '../filesystems/disk/processes.ts';
 import type { Host } from '../ports/host.ts';
 
-/** This process and machine. */
+/** The current process and machine. */
 export function realHost(program = 'hygge'): Host {
   const us = ownIdentity();
   return { self: { ...us, program }, processors: availableParallelism(), fate: (holder) => fateOf(holder, us) };

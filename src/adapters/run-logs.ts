@@ -1,4 +1,4 @@
-/** What each run said, line by line as programs hear it: a file an invocation, beside the journal where that is in files. */
+/** The log of each run, line by line in the form for programs: one file per invocation, next to the journal if that is in files. */
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../filesystems/disk/make-folders.ts';
@@ -12,9 +12,8 @@ export interface RunLog extends Disposable {
 const ending = '.ndjson';
 
 /**
- * Nothing is made before something is said. Where there can be no log, nothing is kept.
- * @param folder absolute; made where it is not there
- * @param before logs of invocations that began earlier go, milliseconds
+ * Files are created at the first line. If no log can be written, nothing is kept. @param folder absolute; created if missing @param before logs of
+ * invocations that began earlier are removed, milliseconds
  */
 export function openRunLog(folder: string, { invocation, before }: { readonly invocation: string; readonly before: number }): RunLog {
   let file: number | undefined;
@@ -26,7 +25,7 @@ export function openRunLog(folder: string, { invocation, before }: { readonly in
         file ??= begun(folder, { invocation, before });
         writeSync(file, line);
       } catch {
-        // A disk that is full tells the run itself.
+        // If the disk is full, the run itself reports it.
         isOver = true;
       }
     },
@@ -44,7 +43,7 @@ function begun(folder: string, { invocation, before }: { readonly invocation: st
   return openSync(join(folder, invocation + ending), 'a');
 }
 
-/** Invocations that have a log there, the newest first. */
+/** Invocations that have a log, the newest first. */
 export function runLogsIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
@@ -57,7 +56,7 @@ export function runLogsIn(folder: string): readonly string[] {
   }
 }
 
-/** The lines of a log that are whole: what a process that was killed wrote last may not be. */
+/** The complete lines of a log: the last line of a killed process may be incomplete. */
 export function readRunLog(folder: string, invocation: string): readonly string[] {
   return readFileSync(join(folder, invocation + ending), 'utf8')
     .split('\n')

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** All that comes through a pipe, in a file: readers of files go back and forth. Answers its bytes. */
+/** Writes everything from a pipe to a file, because readers of files move back and forth. Returns its bytes. */
 export async function spoolToFile(input: AsyncIterable<Uint8Array>, path: string): Promise<number> {
   await using file = await open(path, 'wx', 0o600);
   let bytes = 0;

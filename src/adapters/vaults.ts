@@ -1,12 +1,12 @@
 import type { Network } from '../ports/network.ts';
 import type { SecretLookup, Vault, VaultSettings } from '../ports/secret.ts';
 
-/** The vault of a workspace or target, by the identity that is signed in. One for each in a process; nothing is loaded or asked before the first name. */
+/** The vault of a workspace or target, read with the signed-in identity. One for each in a process; code is loaded and requests are sent only for the first name. */
 export function openVault(settings: VaultSettings, network: Network): Vault {
   return network.kept('vaults', JSON.stringify(settings), () => remembering(settings, network));
 }
 
-/** Also what is not there is asked for once: all of a run sees the same. */
+/** A missing secret is also requested only once, so that a whole run sees the same. */
 function remembering(settings: VaultSettings, network: Network): Vault {
   const known = new Map<string, Promise<SecretLookup>>();
   let opened: Promise<Vault> | undefined;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What is at a path where a file of a version is to be written. */
+/** What exists at a path where a file of a version should be written. */
 export type FoundAtPath = 'nothing' | 'the same' | 'another file' | 'in the way';
 
-/** Looks at `path` below `root`. Links are never followed: a version can't be led out of its folder by one. */
+/** Checks `path` below `root`. Links are never followed, so that a version can't write outside its folder. */
 export async function compareFile(root: string, path: string, text: string): Promise<FoundAtPath> {
   const segments = path.split('/');
   for (let at = 1; at < segments.length; at++) {
@@ -21,7 +21,7 @@ export async function compareFile(root: string, path: string, text: string): Pro
   return (await readFile(join(root, path), 'utf8')) === text ? 'the same' : 'another file';
 }
 
-/** The text of a file that can be replaced by an edited one; undefined: it is a link or a folder, does not exist, or may not be written. */
+/** The text of a file that an edited one may replace; undefined: it is a link or a folder, does not exist, or may not be written. */
 export async function textToEdit(root: string, path: string): Promise<string | undefined> {
   const found = await statOf(join(root, path));
   if (found === undefined || !found.isFile() || (found.mode & 0o222) === 0) return undefined;
@@ -38,7 +38,7 @@ async function statOf(path: string) {
   }
 }
 
-/** Writes a file whole or not at all, in the place of whatever file was there; into a device or a pipe, which stays one. @param nonce makes the name it is written under first */
+/** Writes a file completely or not at all, and replaces an existing file. A device or a pipe receives the bytes. @param nonce for the temporary name */
 export async function writeFileInside(root: string, path: string, text: string, nonce: string): Promise<void> {
   const target = join(root, path);
   await mkdir(dirname(target), { recursive: true });
@@ -46,9 +46,8 @@ export async function writeFileInside(root: string, path: string, text: string, 
 }
 
 /**
- * The same of what is written bit by bit: where it was not written whole, nothing is there. A device or a pipe would go with a rename, so it is
- * given the bytes instead.
- * @param beside where it waits until it is whole, in the folder of `target`
+ * The same for content that is written in parts: if it is incomplete, no file is left. A device or a pipe receives the bytes, because a rename would
+ * replace it. @param beside the temporary name, in the folder of `target`
  */
 export async function writeAtomically<T>(target: string, beside: string, write: (waiting: string) => Promise<T>): Promise<T> {
   const there = await stat(target).catch(() => undefined);
@@ -62,7 +61,7 @@ export async function writeAtomically<T>(target: string, beside: string, write: 
   }
 }
 
-/** Nothing can wait in the folder of a device. */
+/** No temporary file can be in the folder of a device. */
 async function writeThrough<T>(target: string, write: (waiting: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-'));
   try {

@@ -10,7 +10,7 @@ export function httpWebhook(network: Pick<Network, 'send'>): Webhook {
     async post({ url, body, timeoutMs }) {
       const headers = { 'content-type': 'application/json' };
       const answer = await sendTo(network, { method: 'POST', url: url.reveal(), headers, body: JSON.stringify(body), withinMs: timeoutMs });
-      // What it says is of no interest.
+      // The body of the response is ignored.
       answer.body.on('error', () => undefined);
       answer.body.destroy();
       return { status: answer.status, retryAfterMs: retryAfter((name) => answer.headers.get(name) ?? undefined, new Date()) ?? null };
@@ -26,7 +26,7 @@ async function sendTo(network: Pick<Network, 'send'>, request: HttpRequest): Pro
   }
 }
 
-/** Only the code of what happened is told: its words may hold the address. */
+/** Only the code of the error is reported: its text may contain the address. */
 function reason(error: unknown, timeoutMs: number): string {
   const { name, code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly name?: unknown; readonly code?: unknown };
   if (name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;

@@ -16,16 +16,16 @@ import { configIsFolder, openConfigVersion } from './config-versions.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Some config, opened. */
+/** An opened config. */
 export interface OpenedConfig {
-  /** Of a version. Null: a folder of this machine, which is known by what is read there. */
+  /** The id of the version. Null: the config is a folder of this machine, which is identified by its content. */
   readonly id: string | null;
   readonly files: WorkspaceFiles;
   readonly directory: string;
   readonly rootless: boolean;
-  /** Of a version; undefined: as HYGGE_TARGET or hygge.yml says. */
+  /** The target of a version; undefined: HYGGE_TARGET or hygge.yml decides. */
   readonly target?: string;
-  /** Of the process. */
+  /** The secrets of the process. */
   readonly secrets: SecretValues;
 }
 
@@ -42,20 +42,20 @@ export interface FlowRequest {
   readonly date: string;
   /** Values by path below the flow, from the request that starts a run. */
   readonly vars?: { readonly [path: string]: Json };
-  /** What was found for it, where it names no entities. */
+  /** The entities that were found for it, if it names none. */
   readonly entities?: FoundEntities;
 }
 
-/** A workspace with one flow, whatever is wrong with the others. Throws `ConfigErrors`. */
+/** A workspace with one flow; errors of other flows are ignored. Throws `ConfigErrors`. */
 export async function loadFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<Workspace> {
   const { flow, date, vars = {}, entities } = request;
-  // JSON is YAML, so a value is taken for exactly what it is.
+  // JSON is YAML, so each value is read exactly as written.
   const given = Object.entries(vars).map(([path, value]) => `flow.${flow}.${path}=${JSON.stringify(value)}`);
   const found = entities && new Map([[flow, entities]]);
   return await loadWorkspace({ ...opened, env, date, connectors, vars: given, flow, found });
 }
 
-/** All flows, of which none is opened: what only other apps have set may be unset here. Throws `ConfigErrors` where hygge.yml itself can't be used. */
+/** All flows, without opening any: variables that only other apps set may be unset here. Throws `ConfigErrors` if hygge.yml itself can't be used. */
 export async function loadReadOnly(
   env: Environment,
   opened: OpenedConfig,
@@ -70,13 +70,13 @@ export async function loadReadOnly(
   return await loadWorkspace({ ...request, found: new Map(known.filter(([, found]) => found.length > 0)) });
 }
 
-/** A flow as it can be run, or what is wrong with it. */
+/** A flow that can be run, or its errors. */
 export type LoadedFlow = { readonly name: string } & (
   | { readonly workspace: Workspace; readonly flow: FlowSpec }
   | { readonly errors: readonly ConfigError[] }
 );
 
-/** Every flow. Throws `ConfigErrors` when hygge.yml itself can't be used, so that there is no telling what flows there are. */
+/** Every flow. Throws `ConfigErrors` if hygge.yml itself can't be used, so that the flows are unknown. */
 export async function findFlows(env: Environment, opened: OpenedConfig, date: string): Promise<readonly LoadedFlow[]> {
   const whole = await orErrors(() => loadWorkspace({ ...opened, env, date, connectors }));
   if (!('errors' in whole)) return whole.flows.map((flow) => ({ name: flow.name, workspace: whole, flow }));
@@ -88,7 +88,7 @@ export async function findFlows(env: Environment, opened: OpenedConfig, date: st
   return attributed(found, whole.errors);
 }
 
-/** What hygge.yml says without any flow; that there is none is not a surprise then. */
+/** The settings of hygge.yml without any flow; that there are no flows is then no error. */
 async function wrongForAll(env: Environment, opened: OpenedConfig, date: string): Promise<readonly ConfigError[]> {
   const bare = await orErrors(() => loadFlow(env, opened, { flow: '', date }));
   return 'errors' in bare ? bare.errors.filter(({ code }) => code !== 'HYG-1044') : [];
@@ -102,7 +102,7 @@ async function findFlow(env: Environment, opened: OpenedConfig, request: FlowReq
   return flow === undefined ? { name, errors: [] } : { name, workspace, flow };
 }
 
-/** What is wrong only between flows (two settle in one place) is wrong with each flow that an error is about; with all when that can't be decided. */
+/** An error between flows (two settle in one place) counts for each flow that it concerns, or for all if that can't be decided. */
 function attributed(found: readonly LoadedFlow[], errors: readonly ConfigError[]): readonly LoadedFlow[] {
   const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
   const between = errors.filter((error) => !said.has(identity(error)));
@@ -114,7 +114,7 @@ function attributed(found: readonly LoadedFlow[], errors: readonly ConfigError[]
   });
 }
 
-/** By the folder that it is in, or by name: flows of one file are told apart by nothing else. */
+/** Flows are identified by their folder, or by name if they are in one file. */
 function isAbout(flow: string, { what, where }: ConfigError): boolean {
   const names = [...what.matchAll(/`([^`]+)`/g)].flatMap(([, name = '']) => [name, name.split('.')[0]]);
   return (where?.file.split('/').includes(flow) ?? true) || names.includes(flow);

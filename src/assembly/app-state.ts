@@ -10,8 +10,8 @@ import { tableSettingsOfApp } from './state-account.ts';
 import { stateWithoutSecrets } from './state-without-secrets.ts';
 
 /**
- * Where a function app keeps what must not go with its machines: state, and the board of runs. The board is in tables always: beside the state
- * that is there, else in those of the storage account that every app runs on. Throws HYG-1075 and HYG-1077.
+ * Where a function app keeps data that must outlive its machines: state, and the board of runs. The board is always in tables: with the state if that is
+ * in tables, else in the storage account that every app has. Throws HYG-1075 and HYG-1077.
  */
 export async function openAppState(
   { root, state, target }: StateLocation,
@@ -36,7 +36,7 @@ export async function openAppState(
   return { state: safe(await stateInDatabase(root, state, { network, pools: await pools(), target })), board };
 }
 
-/** Throws ConfigError HYG-1077 when the config wants a state that an app can't have. */
+/** Throws ConfigError HYG-1077 if an app can't have the configured state. */
 export function mustSuitApp(workspace: Pick<StateLocation, 'state' | 'target'>, env: Environment): void {
   tableSettingsOfApp(workspace.state, env, workspace.target);
 }

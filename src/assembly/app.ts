@@ -1,4 +1,4 @@
-/** What the functions of the app have together: one process, its ports, and the config that each run is pinned to. */
+/** The parts that all functions of the app share: one process, its ports, and the config that each run is pinned to. */
 
 import { posix } from 'node:path';
 import { ProcessNetwork } from '../adapters/process-network.ts';
@@ -26,25 +26,25 @@ import { EntityRuns } from './entity-runs.ts';
 import { nothingKept } from './errors.ts';
 import type { Process, RealPorts } from './ports.ts';
 
-/** A flow as the config of one run has it. */
+/** A flow in the config of one run. */
 export interface PinnedFlow {
   /** What a run pins: a version, or the checksum of a folder's files. */
   readonly config: string;
   readonly workspace: Workspace;
   readonly flow: FlowSpec;
-  /** What was found for it; null: it names its entities. */
+  /** The entities that were found for it; null: it names its entities. */
   readonly found: readonly FoundEntity[] | null;
   readonly state: StateStore;
   readonly board: RunBoard;
-  /** For the steps of the engine, which are given `OpenSides` over them. */
+  /** For the steps of the engine, which get `OpenSides` over them. */
   ports(emit: Emit): Promise<RealPorts>;
 }
 
 export interface PinRequest extends Omit<FlowRequest, 'entities'> {
   readonly config: string | 'current';
-  /** Whose run it is: a folder is read again for each. */
+  /** The id of the run: a folder is read again for each. */
   readonly run: string;
-  /** Of a flow that names no entities. `now`: what is at its home; `run`: what was kept for the run. Absent: what the state knows. */
+  /** For a flow that names no entities. `now`: search its home; `run`: use the stored list of the run. Absent: use the state. */
   readonly found?: 'now' | 'run' | undefined;
 }
 
@@ -52,19 +52,19 @@ export interface App {
   readonly env: Environment;
   readonly clock: Clock;
   readonly random: Random;
-  /** Of the process. */
+  /** The environment of the process. */
   readonly network: Network;
-  /** What entity runs have open here from one step to the next. */
+  /** Resources that entity runs keep open here between steps. */
   readonly entityRuns: EntityRuns;
-  /** What connections bear, over all runs of all flows that this process works for. */
+  /** The limits of connections, over all runs of all flows in this process. */
   readonly limits: ConnectionLimits;
-  /** Throws `ConfigErrors` when the flow can't be used, or no longer exists. */
+  /** Throws `ConfigErrors` if the flow can't be used, or no longer exists. */
   pin(request: PinRequest): Promise<PinnedFlow>;
-  /** The flow as it is now; when that can't be used, as this process last could: its runs must be seen and stopped all the same. */
+  /** The current flow; if it can't be used, its last usable form in this process: its runs must still be visible and stoppable. */
   look(flow: string): Promise<PinnedFlow>;
 }
 
-/** Configs kept in memory: those of the runs that are at work. */
+/** How many configs are kept in memory: those of running runs. */
 const mostPinned = 16;
 
 export function openApp(env: Environment): App {
@@ -126,13 +126,13 @@ async function pin(within: AppProcess, request: PinRequest): Promise<PinnedFlow>
     config: id,
     workspace,
     flow,
-    // What the config names and the home lacks has been reported by now.
+    // Names in the config that the home lacks have already been reported.
     found: found?.filter(({ is }) => !isUnmatched(is)) ?? null,
     state,
     board,
     async ports(emit) {
       const [{ enginePorts }, within] = await Promise.all([import('./ports.ts'), process()]);
-      // A run is pinned to its flow; the page tells of all, as the config has them by then.
+      // A run is pinned to its flow; the page shows all flows, in the current config.
       const whole = async () => ({
         workspace: await loadReadOnly(env, await openConfig(env, network, 'current'), { date: request.date, state }),
         settings: env,
@@ -148,7 +148,7 @@ function flowIn(workspace: Workspace, { flow }: Pick<PinRequest, 'flow'>): FlowS
   return found;
 }
 
-/** Null: the flow names its entities, or nothing of it is known yet. Throws what its home says. */
+/** Null: the flow names its entities, or none is known yet. Throws the errors of its home. */
 async function foundFor(
   { clock, random, network, process }: AppProcess,
   { bare, state }: { readonly bare: Workspace; readonly state: StateStore },
@@ -180,20 +180,20 @@ async function foundFor(
     pinned: null,
   };
   const found = await findNow(flow, { opening, state });
-  // A home without anything is for the one who wrote the flow: the config says so.
+  // An empty home is an error for the author of the flow.
   if (found instanceof Error && found.code !== 'HYG-3201') throw found;
   return found;
 }
 
 /**
- * Steps of a run wait in a queue, for longer than a process on a laptop is ever silent. Less than a run waits for another one: of a run that
- * was ended from outside, and that was not looked at since, only the lease shows that it is over.
+ * How long a holder may be silent. Steps of a run wait in a queue longer than a process on a laptop is ever silent. The time is shorter than a run waits
+ * for another: for a run that was ended from outside, only the lease shows its end.
  */
 const leaseMs = 150 * 60_000;
 
 /**
- * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so no process may
- * conclude from that worker's end that the run is dead: the holder is one that no machine can prove anything of.
+ * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so no process may conclude
+ * from that worker's end that the run is dead: the holder names no process that a machine could check.
  */
 function hostOfApp(host: Host): Host {
   const { self } = host;
@@ -203,15 +203,12 @@ function hostOfApp(host: Host): Host {
 /** The config that a run has pinned, with its flow. */
 
 interface PinnedConfig {
-  /** SHA-256 of the files, in hex. Of a version: all of them; of a folder: those that the flow is read from. */
+  /** SHA-256 of the files, in hex. For a version: of all files; for a folder: of the files of the flow. */
   readonly id: string;
   readonly workspace: Workspace;
 }
 
-/**
- * Throws `ConfigErrors`, and a FlowError (HYG-2054) when a folder holds other files by now than the run began with: positions of entities
- * would mean others.
- */
+/** Throws `ConfigErrors`, and a FlowError (HYG-2054) if the files of a folder have changed since the run began: positions of entities would then mean other entities. */
 async function pinnedConfig(
   { env, network }: Pick<App, 'env' | 'network'>,
   wanted: string | 'current',
@@ -226,7 +223,7 @@ async function pinnedConfig(
   return { id, workspace };
 }
 
-/** What was read is what counts: a folder that is read twice may be another one. */
+/** The content that was read counts, because a folder may change between two reads. */
 function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFiles {
   return {
     list: (dir) => files.list(dir),
@@ -238,7 +235,7 @@ function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFile
   };
 }
 
-/** Values of variables are settings of the app and not pinned, as in a version. */
+/** Values of variables are settings of the app and are not pinned, as in a version. */
 function idOf({ root, files, target }: Workspace, read: ReadonlyMap<string, string>): string {
   const written = files.filter((path) => !isDotEnv(path)).map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
   return encodeVersion(new Map(written), target?.name ?? null).id;

@@ -9,19 +9,19 @@ import type { BlobPlace } from '../workspace/versions/place.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A version of the config, as the loader takes it: `loadWorkspace({ ...opened, env, date, connectors })`. */
+/** A version of the config, as input of the loader: `loadWorkspace({ ...opened, env, date, connectors })`. */
 export interface OpenedVersion {
-  /** SHA-256 of the version, in hex: what a run pins, and what a journal may say of it. */
+  /** SHA-256 of the version, in hex: a run is pinned to it, and the journal may record it. */
   readonly id: string;
   readonly files: WorkspaceFiles;
-  /** What relative paths begin at: `HYGGE_ROOT`, or a name that is not a folder. */
+  /** The base of relative paths: `HYGGE_ROOT`, or a name that is not a folder. */
   readonly directory: string;
   readonly rootless: boolean;
-  /** Which of the workspace's targets the version is for; undefined: it has none. */
+  /** The workspace's target of the version; undefined: it has none. */
   readonly target?: string;
 }
 
-/** Stands in for a folder where there is none. */
+/** A placeholder if there is no folder. */
 const noFolder = '/workspace-in-blob-storage';
 
 /**
@@ -44,10 +44,7 @@ export async function openConfigVersion(env: Environment, network: Network, id: 
   return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '', ...target };
 }
 
-/**
- * The container that holds the versions.
- * @param given from the command line; goes before what the environment says
- */
+/** The container with the versions. @param given from the command line; it overrides the environment */
 export async function configBlobs(env: Environment, network: Network, given?: string): Promise<ConfigBlobs> {
   const [{ configPlace }, { azureConfigBlobs }] = await Promise.all([
     import('../workspace/versions/place.ts'),
@@ -63,7 +60,7 @@ export async function configBlobs(env: Environment, network: Network, given?: st
   });
 }
 
-/** Where the function app reads its config: a folder when `HYGGE_CONFIG` names one, else versions in blob storage. */
+/** Where the function app reads its config: a folder if `HYGGE_CONFIG` names one, else versions in blob storage. */
 export async function configIsFolder(env: Environment): Promise<string | null> {
   const { configPlace } = await import('../workspace/versions/place.ts');
   const place = configPlace(env);

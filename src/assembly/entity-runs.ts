@@ -1,27 +1,27 @@
-/** What entity runs have open in this process of a function app: their steps come one by one, and each finds what the one before has opened. */
+/** Resources that entity runs keep open in this process of a function app: each step of a run can use what an earlier step opened. */
 import { OpenSides } from '../engine/entity/open-sides.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** Longer than the pauses between the steps of a run that goes well. */
+/** Longer than the pauses between the steps of a normal run. */
 const idleMs = 5 * 60_000;
-/** How many runs without a working step stay open. The platform limits those with one. */
+/** How many runs without an active step stay open. The platform limits runs with an active step. */
 const mostIdle = 16;
 
 interface EntityRunOpen {
   readonly sides: OpenSides;
   users: number;
   ended: boolean;
-  /** Aborts when a step comes. Its timer closes what no step came back for. */
+  /** Aborted when a step begins. Its timer closes resources that no step used again. */
   waiting: AbortController | undefined;
 }
 
 export interface BorrowedSides extends AsyncDisposable {
   readonly sides: OpenSides;
-  /** The run is over, and no step will need what it has open. */
+  /** The run is over, and no step will need its resources. */
   end(): void;
 }
 
-/** Kept from step to step; closed when the run ends here, when no step has come for a while, and beyond so many. */
+/** Kept from step to step. Closed when the run ends here, when no step has come for some time, or when there are too many. */
 export class EntityRuns implements AsyncDisposable {
   readonly #clock: Pick<Clock, 'sleep'>;
   /** In the order of last use. */
@@ -52,7 +52,7 @@ export class EntityRuns implements AsyncDisposable {
     const waiting = new AbortController();
     run.waiting = waiting;
     void this.#clock.sleep(idleMs, waiting.signal).then(
-      // A step may have come while it was told.
+      // A step may have begun during the notification.
       () => (run.users === 0 ? this.#close(entityRunId, run) : undefined),
       () => undefined,
     );

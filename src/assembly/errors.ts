@@ -1,4 +1,4 @@
-/** What stops the function app or a request to it. Light: orchestrators say some of it, and they load no engine. */
+/** Errors that stop the function app or a request to it. Light: orchestrators use some of them, and they do not load the engine. */
 import { ConfigError, ConnectionError, DefectError, FlowError, StateError } from '../errors/hygge-error.ts';
 import type { RunRecord } from '../ports/runs.ts';
 import { listed, quoted } from '../workspace/yaml/problems.ts';
@@ -39,9 +39,9 @@ export function flowsSettingNames(name: string, known: readonly string[], meant:
 
 export interface BadSetting {
   readonly setting: string;
-  /** Undefined: it is not set. */
+  /** Undefined: the setting is not set. */
   readonly value: string | undefined;
-  /** What it needs. */
+  /** What the setting must be. */
   readonly needs: string;
 }
 
@@ -55,7 +55,7 @@ export function scheduleSetting(flow: string, { setting, value, needs }: BadSett
   });
 }
 
-/** The app's timers go by a zone of their own, so that none is at the UTC that the flow's zone was turned into. */
+/** The app's timers use their own zone, so they would not fire at the UTC times that the flow's zone was converted to. */
 export function scheduleInTwoZones(flow: string, { zone, setting }: { readonly zone: string; readonly setting: string }): ConfigError {
   return new ConfigError({
     code: 'HYG-1953',
@@ -76,7 +76,7 @@ export function notServed(flow: string, known: readonly string[], meant: string 
   });
 }
 
-/** @param link where the run that is going on can be asked for and stopped @param here the app that was asked */
+/** @param link where the running run can be queried and stopped @param here the app that got the request */
 export function alreadyRunning({ flow, run_id, started_at, trigger, lane, app }: RunRecord, link: string, here: string): FlowError {
   const elsewhere = app === undefined || app === here ? '' : `, in the app ${app}`;
   return new FlowError({
@@ -131,7 +131,7 @@ export function stepTooLarge(
   });
 }
 
-/** @param theirs the app whose run it is */
+/** @param theirs the app that owns the run */
 export function stepOfAnotherApp({ run, theirs, ours }: Record<'run' | 'theirs' | 'ours', string>): ConfigError {
   return new ConfigError({
     code: 'HYG-1961',
@@ -154,7 +154,7 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
 }
 
 /** The platform's own API on the same machine. */
-/** Without it positions of entities mean nothing. */
+/** Without the config, positions of entities mean nothing. */
 export function nothingKept({ flow, run }: { readonly flow: string; readonly run: string }): StateError {
   return new StateError({
     code: 'HYG-5031',
@@ -175,7 +175,7 @@ export function durableFunctionsSilent(cause: unknown): ConnectionError {
   });
 }
 
-/** The words of an error from outside of hygge. Its addresses may hold keys. */
+/** The words of an error from outside hygge. Its addresses may contain keys. */
 export function saidBy(cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
   return said.replace(/([?&](?:code|sig|key|connection)=)[^&\s"']+/gi, '$1***');

@@ -15,20 +15,20 @@ import { stateWithoutSecrets } from './state-without-secrets.ts';
 
 interface StateContext extends StateOptions {
   readonly network: Network;
-  /** Of the process. */
+  /** The environment of the process. */
   readonly pools: Pools;
 }
 
 interface StateOptions {
-  /** Whose of the workspace's targets it is. */
+  /** The workspace's target. */
   readonly target?: Workspace['target'] | undefined;
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
-/** What tells where a workspace's state is. */
+/** The settings that decide where a workspace's state is. */
 export type StateLocation = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
-/** The state of a workspace, where `state:` says. Its stores record the place, so that a run with another state can name this one. */
+/** The state of a workspace, as `state:` sets it. Its stores record the place, so that a run with another state can name this one. */
 export async function openState(place: StateLocation, around: Omit<StateContext, 'target'>): Promise<StateStore> {
   return stateWithoutSecrets(await openPlainState(place, around), secretValuesOf(around.network));
 }
@@ -49,7 +49,7 @@ async function openPlainState(
   return tableState({ account, location: locationForTarget(account.place, target), ...around });
 }
 
-/** The same for a command that does nothing but look into it, or move it: what is connected goes with it. */
+/** The same for a command that only reads or moves state: its connections are closed with it. */
 export async function openStateAlone(
   workspace: StateLocation,
   around: Omit<StateContext, 'pools'>,
@@ -59,7 +59,7 @@ export async function openStateAlone(
   return { state, [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose]() };
 }
 
-/** The state in tables of a database. Asks nothing of it yet. */
+/** The state in tables of a database. Does not connect yet. */
 export async function stateInDatabase(
   root: string,
   { engine, connection, config, schema }: SqlStateSettings,
@@ -86,7 +86,7 @@ export async function stateInDatabase(
   });
 }
 
-/** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` says that it is now. */
+/** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` is now. */
 export async function stateInFiles(
   root: string,
   { folder = ownFolder, target, ...told }: StateOptions & { readonly folder?: string } = {},
@@ -100,7 +100,7 @@ export async function stateInFiles(
   return filesState({ files: localFileSystem(root, { state: `${root}/${folder}` }), folder, location, ...told });
 }
 
-/** The state beside the data, in a folder of a data lake or bucket. Asks nothing of the service yet. */
+/** The state next to the data, in a folder of a data lake or bucket. Does not connect yet. */
 export async function stateInObjects(
   { system: type, config, folder }: ObjectStateSettings,
   { network, target, ...told }: Omit<StateContext, 'pools'>,
@@ -116,7 +116,7 @@ export async function stateInObjects(
   return objectsState({ files, location: locationForTarget(system.url(config, folder), target), ...told });
 }
 
-/** A state that lives in scratch and goes with it. */
+/** A temporary state, which is deleted with the scratch folder. */
 export async function passingState(scratch: Scratch): Promise<StateStore> {
   const [{ localFileSystem }, { filesState }] = await Promise.all([import('../filesystems/disk/local.ts'), import('../state/files.ts')]);
   return filesState({ files: localFileSystem(await scratch.path('-state')), location: 'a try-out, nowhere' });

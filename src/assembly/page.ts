@@ -1,4 +1,4 @@
-/** The page of `hygge report`, of all flows of a workspace, put where `report:` says whenever one of them has run. */
+/** The page of `hygge report` about all flows of a workspace, written to the place of `report:` whenever a flow has run. */
 import { posix } from 'node:path';
 import type { PageResult } from '../engine/contracts/ports.ts';
 import { DefectError } from '../errors/hygge-error.ts';
@@ -21,16 +21,16 @@ import { scheduled, settingOf, withZone } from '../workspace/schema/zones.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import { version } from './version.ts';
 
-/** Flows that a page tells of. */
+/** Flows on the page. */
 export interface Whole {
   readonly workspace: Workspace;
-  /** What schedules that are app settings are; absent: they are not known here. */
+  /** The values of schedules that are app settings; absent: they are unknown here. */
   readonly settings?: Readonly<Record<string, string | undefined>>;
 }
 
 interface PageRequest {
   readonly place: ReportPlace;
-  /** All flows, as the config has them now. Throws `ConfigErrors` when it can't be used. */
+  /** All flows in the current config. Throws `ConfigErrors` if it can't be used. */
   readonly whole: () => Promise<Whole>;
   readonly state: StateStore;
   readonly host: Pick<Host, 'fate'>;
@@ -40,9 +40,9 @@ interface PageRequest {
 }
 
 /**
- * Others may put theirs at the same time. A page is made after the look at the one that is there, and takes its place only while that one is: so
- * none is replaced by an older one. Who is refused twice is done: the page that came second was begun after the first try, so it tells of this run.
- * Throws what the place refuses; a reader of the earlier page meanwhile sees that whole page.
+ * Other processes may write theirs at the same time. A page is made after reading the existing one, and replaces it only if that is still there. So no
+ * page is replaced by an older one. A process that is rejected twice can stop: the page that won was begun after its first try, so it includes this run.
+ * Throws the errors of the place; meanwhile readers see the whole earlier page.
  */
 export async function publishPage(putting: PageRequest): Promise<PageResult> {
   const { files, name } = await openPlace(putting);
@@ -75,7 +75,7 @@ async function openPlace({
   return { files: await system.open(config, folder === '.' ? '' : folder, { random, network }), name };
 }
 
-/** Leaves out the messages of runs, which may quote data: readers of the page may have no right to the data. */
+/** Leaves out the messages of runs, which may quote data: readers of the page may have no right to see the data. */
 async function pageNow({ whole, state, host, clock, network }: PageRequest): Promise<{ readonly html: string } & PageResult> {
   const { workspace, settings = {} } = await orFirst(whole);
   const facts = await factsOf(
@@ -87,7 +87,7 @@ async function pageNow({ whole, state, host, clock, network }: PageRequest): Pro
   return { html: secretValuesOf(network).hidden(html), amiss: unread };
 }
 
-/** A warning is of one error. */
+/** Each warning is about one error. */
 async function orFirst<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
@@ -96,7 +96,7 @@ async function orFirst<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** By flow, whichever of them can be used here; each once: of one that is partly wrong the sound ones may be listed besides. */
+/** Valid flows, each once: a flow with some errors may also list its valid entities. */
 function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings']>): readonly ScheduledEntity[] {
   const flows = [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)];
   const schedules = new Map(flows.map((flow) => [flow?.name, setTo(flow?.schedule ?? null, settings)]));

@@ -31,10 +31,10 @@ export interface RealPorts extends EnginePorts, AsyncDisposable {
   readonly opening: (spec: EntitySpec, pinned?: Json | null) => Opening;
 }
 
-/** Frames read and not yet written, over all entities. */
+/** The limit on frames that are read but not yet written, over all entities. */
 const bytesInFlight = 192 * 1024 * 1024;
 
-/** What all runs of one process have together. */
+/** The parts that all runs of one process share. */
 export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisposable {
   readonly scratch: Scratch;
   readonly pools: Pools;
@@ -42,9 +42,8 @@ export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisp
 }
 
 /**
- * @param program what a person would call this process, shown to runs that meet its leases.
- * @param holder what it is as the holder of leases, where it is more than this process.
- * @param network outlives it; absent: it has one of its own.
+ * @param program the name of this process for people, shown to runs that meet its leases. @param holder its identity in leases, if that is more than
+ * this process. @param network an outer one that lives longer; absent: it creates its own.
  */
 export async function openProcessResources(
   program: string,
@@ -80,15 +79,15 @@ export async function enginePorts(
     readonly clock: Clock;
     readonly random: Random;
     readonly emit: Emit;
-    /** Instead of the workspace's own; `thrown away`: gone with these ports. */
+    /** A state instead of the workspace's own; `thrown away`: deleted with these ports. */
     readonly state?: StateStore | 'thrown away';
-    /** Outlives these ports; absent: they have one of their own. */
+    /** A shared one that lives longer than these ports; absent: they create their own. */
     readonly within?: Process;
-    /** For a process of their own. */
+    /** For a separate process. */
     readonly network?: Network;
-    /** All flows of the workspace, for its page; absent: it has them itself. */
+    /** All flows of the workspace, for its page; absent: the workspace already has them. */
     readonly whole?: () => Promise<Whole>;
-    /** What is used of a limit is written to the state, so that it counts for all processes. Absent: for this process alone, which only looks. */
+    /** Whether the used part of a limit is written to the state, so that it counts for all processes. Absent: it counts only in this process, which only reads. */
     readonly countsInState?: boolean;
     /** Absent: `here`. */
     readonly steps?: Opening['steps'];
@@ -155,7 +154,7 @@ export async function enginePorts(
     store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),
     storeAt: (spec, place) => storeAt(spec, place, opening(spec)),
     async withSumsOfFiles(files, spec, work) {
-      // Connections to no database: those of the process have the folder of the workspace.
+      // Connections without databases: those of the process have the folder of the workspace.
       await using own = new ProcessPools(clock);
       return await work(await sumsOfFiles(files, { ...opening(spec), pools: own }));
     },
@@ -165,7 +164,7 @@ export async function enginePorts(
   };
 }
 
-/** The same for what looks at many things in one go: each home and store is opened once, and goes with the ports. */
+/** The same for commands that inspect many entities: each home and store is opened once, and closed with the ports. */
 export async function sharedSidePorts(...given: Parameters<typeof enginePorts>): Promise<RealPorts> {
   const ports = await enginePorts(...given);
   const sides = new OpenSides();
@@ -176,13 +175,13 @@ export async function sharedSidePorts(...given: Parameters<typeof enginePorts>):
   return { ...ports, ...sides.over(ports), [Symbol.asyncDispose]: close };
 }
 
-/** One of many entities: what is opened for it is closed before the next one is looked at. */
+/** For one of many entities: its resources are closed before the next one is inspected. */
 export async function withOwnSides<T>(ports: RealPorts, look: (ports: RealPorts) => Promise<T>): Promise<T> {
   await using sides = new OpenSides();
   return await look({ ...ports, ...sides.over(ports) });
 }
 
-/** A database and a Delta table settle the newest of several rows of one key, however they write. */
+/** Databases and Delta tables settle the newest of several rows with the same key, with every way of writing. */
 async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening, 'rowKey'>> {
   const columns = watermark?.key ?? [];
   if (columns.length === 0) return {};
@@ -190,7 +189,7 @@ async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening,
   return { rowKey: { columns, isMerged: isTable || (await findConnector(store.type))?.family !== 'files' } };
 }
 
-/** One side of an entity's connector. The workspace has checked that it exists; an intent may name one that is gone since. */
+/** One side of an entity's connector. The workspace has checked that it exists; an intent may name a connector that was removed. */
 export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: S): Promise<NonNullable<Connector[S]>> {
   const found = (await findConnector(spec[which].type))?.[which];
   if (found !== undefined && found !== null) return found;
@@ -202,7 +201,7 @@ export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: 
   });
 }
 
-/** An intent's place says which connector wrote it; that of the config may be another by now. */
+/** An intent's place shows its connector; the config may have another one by now. */
 async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise<Store> {
   const { type = spec.store.type } = place as { readonly type?: string };
   const today = await side(spec, 'store');
@@ -210,12 +209,12 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
   return then === undefined || then === today ? today.at(place, opening, spec.store.config) : then.at(place, opening, null);
 }
 
-/** What is told holds no secret; where it is told is one. */
+/** The texts of notices contain no secret, but their address is one. */
 function webhookWithoutSecrets(webhook: Webhook, values: SecretValues): Webhook {
   return { post: (message) => webhook.post({ ...message, body: values.hiddenIn(message.body) }) };
 }
 
-/** What closeFlow tells and publishes for a workspace; undefined: nothing is configured. Loads what it takes only when there is something. */
+/** The notices and the publication of `closeFlow` for a workspace; undefined: none is configured. Loads code only if needed. */
 async function closingOf(
   workspace: Pick<Workspace, 'flows' | 'mirror' | 'report'>,
   around: Omit<Parameters<typeof import('./page.ts').publishPage>[0], 'place'>,

@@ -11,10 +11,10 @@ import type { ReportPlace } from '../workspace/load/places.ts';
 import type { Reference, References } from '../workspace/read/references.ts';
 import type { StateSettings } from '../workspace/state/settings.ts';
 
-/** Of a webhook that is not set where it is asked for. */
+/** For a webhook that is not set here. */
 export const unknownHost = 'webhook.invalid';
 
-/** Of a database whose whole address is a secret that is not set where it is asked for. */
+/** For a database whose whole address is a secret that is not set here. */
 export const unknownServer = 'connection-string.invalid';
 
 /** The part of a flow, or of the app around it, that needs something. */
@@ -23,25 +23,25 @@ export type Part = 'home' | 'store' | 'state' | 'journal' | 'report' | 'notify' 
 /** Something that one flow needs of the world around it. */
 export interface InfraNeed {
   readonly flow: string;
-  /** Null: the flow as a whole. */
+  /** The entity; null: the flow as a whole. */
   readonly entity: string | null;
   readonly part: Part;
   readonly requirement: Requirement;
-  /** Of a secret: the variable that holds it; null: none does. */
+  /** For a secret: the variable that holds it; null: there is none. */
   readonly variable: string | null;
   readonly where: Where | undefined;
 }
 
 export interface NeedsRequest {
   readonly workspace: Pick<Workspace, 'flows' | 'state' | 'mirror' | 'report'>;
-  /** Those that are asked for; a flow without any needs nothing. */
+  /** The requested entities; a flow without any needs nothing. */
   readonly entities: readonly EntitySpec[];
   readonly references: References;
-  /** The function app that runs them; null: this machine does. */
+  /** The function app that runs them; null: they run on this machine. */
   readonly app: AppPlace | null;
 }
 
-/** Where a function app keeps what is its own. */
+/** The names of a function app's own resources. */
 export interface AppPlace {
   /** Hosts of its storage account, as in `own.blob.core.windows.net`, without `blob.`, `queue.` and `table.`: `own` and `core.windows.net`. */
   readonly account: string;
@@ -51,8 +51,8 @@ export interface AppPlace {
 }
 
 /**
- * All that these entities, and what goes with every run of their flows (state, the journal's mirror, messages, the app itself), need: rights,
- * secrets, variables and hosts. Pure: nothing is reached.
+ * Everything that these entities need, including what every run of their flows uses (state, the journal's mirror, messages, the app itself): rights,
+ * secrets, variables and hosts. Pure: it connects to nothing.
  */
 export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed[]> {
   const { workspace, entities, references, app } = request;
@@ -91,10 +91,10 @@ async function sideNeeds(spec: EntitySpec, part: 'home' | 'store', finds: Finds 
   });
 }
 
-/** The name of an entity that stands for all that a flow will find. */
+/** The name of an entity that represents all entities that a flow will find. */
 export const everyEntity = '*';
 
-/** A right on one table or folder as one on all of its schema, database or container. @param finds of a home, where its tables are looked for */
+/** Widens a right on one table or folder to its whole schema, database or container. @param finds for a home that is searched for tables */
 function onAll(asked: Requirement, ownSchema: string | null | undefined, finds: Finds | null): Requirement {
   if (asked.need !== 'role') return asked;
   const { below: _, ...role } = asked;
@@ -110,7 +110,7 @@ function onAll(asked: Requirement, ownSchema: string | null | undefined, finds: 
   return role;
 }
 
-/** What stands in for a secret is no place: a right there is one on a table of a server that nothing names. */
+/** The placeholder of a secret is not a real place: a right there would be on a table of a server that nothing names. */
 function withoutUnknown(asked: readonly Requirement[]): readonly Requirement[] {
   return asked.flatMap((one): readonly Requirement[] => {
     if (one.need === 'host' && one.name === unknownServer) return [];
@@ -136,7 +136,7 @@ function asNeed(
 const tableRole = 'Storage Table Data Contributor';
 const blobRole = 'Storage Blob Data Contributor';
 
-/** What state asks for, wherever it lives. Files on this machine ask for nothing; an app has no disk that stays, and keeps them in tables of its own. */
+/** The needs of the state in any place. Files on this machine need nothing; an app has no permanent disk, and uses its own tables. */
 async function stateNeeds(state: StateSettings, app: AppPlace | null): Promise<readonly Requirement[]> {
   switch (state.type) {
     case 'files':
@@ -170,7 +170,7 @@ async function stateNeeds(state: StateSettings, app: AppPlace | null): Promise<r
   }
 }
 
-/** What a store would ask for whose folder the page is in. */
+/** The needs of a store whose folder contains the page. */
 async function pageNeeds({ type, config }: ReportPlace): Promise<readonly Requirement[]> {
   const folder = posix.dirname(config.path);
   return (await findConnector(type))?.store?.requirements({ ...config, path: folder === '.' ? '' : folder } as never) ?? [];
@@ -212,7 +212,7 @@ function notifyNeeds(flow: FlowSpec | undefined, references: References): readon
   ];
 }
 
-/** What the platform itself needs to start functions and carry orchestrations on, and hygge to read its config. */
+/** The needs of the platform to start functions and run orchestrations, and of hygge to read its config. */
 function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly InfraNeed[] {
   const own = (service: string, does: string): readonly Requirement[] => [
     role({ system: 'app_storage', role: does, resource: { account: `${account}.${service}.${suffix}` } }),
@@ -234,7 +234,7 @@ function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly
   return asked.map((requirement) => asNeed(flow, 'app', requirement, { where: undefined }));
 }
 
-/** Variables that a flow reads, each place where it does: its own files, and what it takes from hygge.yml. */
+/** Variables of a flow, with each place that uses them: its own files, and its parts of hygge.yml. */
 export function variablesOf(
   flow: FlowSpec,
   references: References,
@@ -248,7 +248,7 @@ export function variablesOf(
   return references.variables.filter(isTaken).map((one) => ({ ...one, secret: one.isSecret }));
 }
 
-/** The same needs, each once, with who has them and where that is written. */
+/** The same needs, each once, with all users and the places in the config. */
 export function gathered(needs: readonly InfraNeed[]): readonly ListedNeed[] {
   const all = new Map<
     string,
@@ -273,7 +273,7 @@ const parts: Readonly<Record<Exclude<Part, 'home' | 'store'>, string>> = {
   app: 'the app',
 };
 
-/** `crm.Account`; what is not an entity's by its part: `the state of crm`. */
+/** `crm.Account`; for a need of no entity, its part: `the state of crm`. */
 export function whoNeeds({ flow, entity, part }: InfraNeed): string {
   if (entity === everyEntity) return `every entity of ${shownName(flow)}`;
   if (entity !== null) return shownEntity(flow, entity);

@@ -1,4 +1,4 @@
-/** What was found for a run of the function app: its entities are positions in this list, in every step, whatever comes and goes at the home. */
+/** The found entities of a run in the function app: every step uses positions in this list, even if the home changes meanwhile. */
 import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { Instant, Json } from '../ports/values.ts';
@@ -7,12 +7,12 @@ import { keyOf, pruneRunObjects, type RunKey } from './stop-flags.ts';
 
 const prefix = 'found/';
 
-/** Kept once: a second start of the run has the same list. */
+/** Stored once: a second start of the run gets the same list. */
 export async function keepFound(state: StateStore, { flow, run }: RunKey, found: readonly FoundEntity[]): Promise<void> {
   await retry(() => state.putObject(keyOf(flow), `${prefix}${run}`, { version: 1, found } as unknown as Json));
 }
 
-/** Undefined: nothing is kept of that run. */
+/** Undefined: nothing is stored for that run. */
 export async function foundEntitiesOfRun(state: StateStore, { flow, run }: RunKey): Promise<readonly FoundEntity[] | undefined> {
   const kept = (await retry(() => state.getObject(keyOf(flow), `${prefix}${run}`))) as
     | { readonly found: readonly FoundEntity[] }
@@ -20,7 +20,7 @@ export async function foundEntitiesOfRun(state: StateStore, { flow, run }: RunKe
   return kept?.found;
 }
 
-/** Forgets those of runs that began before. Answers how many. */
+/** Deletes the lists of runs that began before. Returns how many. */
 export function pruneFound(state: StateStore, flow: string, before: Instant): Promise<number> {
   return pruneRunObjects(state, { flow, prefix }, before);
 }

@@ -10,7 +10,7 @@ const fileDatabase = 'sqlite';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The storage account that `state:` or the environment names. Throws ConfigError HYG-1075 when they name none. @param what is to live there. */
+/** The storage account that `state:` or the environment names. Throws ConfigError HYG-1075 if neither names one. @param what will be stored there. */
 export async function openTableAccount(
   { access, table, container }: TableStateSettings,
   network: Network,
@@ -33,8 +33,8 @@ export async function openTableAccount(
 }
 
 /**
- * The tables of an app, whose machines keep no files: its state's own, or those of the account that it runs on, where the state is there by
- * default or beside the data. Throws ConfigError HYG-1077 when hygge.yml asks for files.
+ * The tables of an app, whose machines keep no files: those of its state, or of its own account if the state is there by default or next to the data.
+ * Throws ConfigError HYG-1077 if hygge.yml asks for files.
  */
 export function tableSettingsOfApp(state: StateSettings, env: Environment, target: Workspace['target'] = null): TableStateSettings {
   if (state.type === 'table_storage') return state;

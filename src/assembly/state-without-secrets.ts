@@ -1,8 +1,8 @@
-/** State whose texts for people hold no secret. */
+/** State whose texts for people contain no secret. */
 import type { SecretValues } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 
-/** Members with the words of an error or of another system. All else is compared or read again, and stays unchanged. */
+/** Members with the words of an error or of another system. All others are compared or read again, and stay unchanged. */
 export const wordy: ReadonlySet<string> = new Set(['what', 'why', 'tryThis', 'statement', 'message', 'reason', 'said']);
 
 /** The same state, which hides secrets in errors and notes that are written to it. */

@@ -1,4 +1,4 @@
-/** Words that the triggers of the function app leave for a run that is under way; its next step sees them. They go with the run. */
+/** Flags that the triggers of the function app set for a running run; its next step reads them. They are deleted with the run. */
 import { decodeTime } from 'ulid';
 import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
@@ -15,14 +15,14 @@ export interface RunKey {
 const flags: readonly StopFlag[] = ['cancelled', 'failed'];
 const allFlags = 'stops/';
 const refOf = ({ run }: RunKey, flag: StopFlag) => `${allFlags}${run}-${flag}`;
-/** Beside the objects of the flow's entities, whatever those are called: theirs have other prefixes. */
+/** Next to the objects of the flow's entities, whose prefixes always differ from this one. */
 export const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
 
 export async function raiseStopFlag(state: StateStore, of: RunKey, flag: StopFlag): Promise<void> {
   await retry(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
 }
 
-/** Every step asks: two reads by name cost less than a list. */
+/** Every step checks: two reads by name cost less than a list. */
 export async function raisedStopFlags(state: StateStore, of: RunKey): Promise<ReadonlySet<StopFlag>> {
   const found = await Promise.all(flags.map((flag) => retry(() => state.getObject(keyOf(of.flow), refOf(of, flag)))));
   return new Set(flags.filter((_, i) => found[i] !== undefined));
@@ -40,7 +40,7 @@ export function pruneStops(state: StateStore, flow: string, before: Instant): Pr
   return pruneRunObjects(state, { flow, prefix: allFlags }, before);
 }
 
-/** Removes what is kept below a prefix for runs that began before. Answers how many. */
+/** Removes objects below a prefix for runs that began before. Returns how many. */
 export async function pruneRunObjects(
   state: StateStore,
   { flow, prefix }: { readonly flow: string; readonly prefix: string },

@@ -1,6 +1,6 @@
 /**
- * Looks at the states and the journal, without a run: which entities are stale, which scheduled runs were missed, which runs are slow. It tells of each once, and once more
- * when it is over, whichever of several watchers looks first.
+ * Checks states and journal without a run: which entities are stale, which scheduled runs were missed, which runs are slow. Each is reported once, and
+ * once more when it is over, whichever of several watchers checks first.
  */
 import { decodeTime } from 'ulid';
 import { httpWebhook } from '../adapters/webhook.ts';
@@ -48,14 +48,14 @@ export interface Finding extends EntityKey {
 
 export interface WatchResult {
   readonly findings: readonly Finding[];
-  /** What could not be read: the state of an entity. */
+  /** An entity whose state could not be read. */
   readonly unread: readonly (EntityKey & { readonly code: string; readonly what: string })[];
   readonly told: readonly WatchNotice[];
-  /** Notices that could not be sent. The next look sends them. */
+  /** Notices that could not be sent. The next check sends them. */
   readonly unsent: readonly { readonly flow: string; readonly code: string; readonly what: string }[];
 }
 
-/** Throws what the journal throws. A notice that can't be sent is part of the result. */
+/** Throws the errors of the journal. A notice that can't be sent is part of the result. */
 export async function watch(workspace: string, flows: readonly WatchedFlow[], ports: WatchPorts): Promise<WatchResult> {
   const result = {
     findings: [] as Finding[],
@@ -94,7 +94,7 @@ async function lookAt(
   return { findings: watchKinds.flatMap((what) => (found[what] === null ? [] : [{ flow, entity, what, since: found[what] }])) };
 }
 
-/** When the run that is at work became slow, by the times from the start of its flow's run to its end; null: it is not. */
+/** When the running run became slow, judged by the times from the start of a flow's run to the entity's end; null: it is not slow. */
 async function slowSince(
   row: StateRow | undefined,
   { state, now }: { readonly state: StateStore; readonly now: Instant },
@@ -103,7 +103,7 @@ async function slowSince(
   const began = startOf(row?.owner?.run);
   if (began === null) return null;
   const rows = await state.journal({ flow: key.flow, entity: key.entity, limit: 10 * slowComparedRuns });
-  // A run that found nothing says nothing of how long one takes that moves rows.
+  // A run that found nothing does not show how long a run with rows takes.
   const moved = rows.filter(({ lane, status }) => lane === 'live' && (status === 'pass' || status === 'warn'));
   const took = moved.flatMap(({ run_id: run, finished_at: at }) => {
     const start = startOf(run);
@@ -119,7 +119,7 @@ function startOf(run: string | undefined): number | null {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id) ? decodeTime(id) : null;
 }
 
-/** What was told of an entity. `telling`: one watcher is sending, since `at`. */
+/** The notices about an entity. `telling`: one watcher is sending, since `at`. */
 interface ToldBefore {
   readonly since: Instant;
   readonly state: 'telling' | 'told' | 'ending';
@@ -138,14 +138,14 @@ interface TellRequest {
   readonly known: ReadonlySet<string>;
 }
 
-/** A watcher that sends longer than this is gone. */
+/** A watcher that sends longer than this counts as gone. */
 const sendingMs = 5 * 60_000;
-/** Named in a notice; of the rest there is the number. */
+/** How many entities a notice names; the rest is counted. */
 const namedAtMost = 20;
 
 const idOf = (what: WatchKind, entity: string): string => JSON.stringify([what, entity]);
 
-/** Each notice is claimed before it is sent, by compare-and-set over all watchers of one state, and marked or given back after it. */
+/** Each notice is claimed before it is sent, by compare-and-set over all watchers of one state. Afterwards it is marked as sent, or released. */
 async function tell(request: TellRequest, ports: WatchPorts, closing: NonNullable<WatchPorts['telling']>) {
   const told: WatchNotice[] = [];
   const unsent: { flow: string; code: string; what: string }[] = [];
@@ -172,7 +172,7 @@ interface WatchClaim {
   readonly entities: readonly { readonly entity: string; readonly since: Instant }[];
 }
 
-/** What this watcher is to tell: of what has begun, and of what is over. */
+/** The notices for this watcher: about new and about resolved problems. */
 function claims({ findings, entities, known }: TellRequest, what: WatchKind, ledger: StateLedger): Promise<readonly WatchClaim[]> {
   const now = new Map(findings.filter((one) => one.what === what).map(({ entity, since }) => [entity, since]));
   return ledger.change((document, at) => {
@@ -192,7 +192,7 @@ function claims({ findings, entities, known }: TellRequest, what: WatchKind, led
       if (kind !== what || now.has(entity)) continue;
       if (!entities.has(entity)) next.delete(id);
       else if (known.has(entity) && isFree(one)) {
-        // One that was never told needs no end.
+        // A problem that was never reported needs no end notice.
         if (one.state === 'telling') next.delete(id);
         else {
           over.push({ entity, since: one.since });
@@ -214,7 +214,7 @@ function settle({ what, isOver, entities }: WatchClaim, ledger: StateLedger, out
     const next = new Map(Object.entries((document ?? {}) as unknown as ToldDocument));
     for (const { entity, since } of entities) {
       const id = idOf(what, entity);
-      // Gone after an end that was told, and after a beginning that was not.
+      // The record is removed after a reported end, or after a beginning that was not reported.
       if (isOver === (outcome === 'sent')) next.delete(id);
       else next.set(id, { since, state: 'told', at });
     }

@@ -7,7 +7,7 @@ import { findConnector } from '../registry.ts';
 import { fixedPart } from '../workspace/sides/paths.ts';
 import type { InfraNeed } from './requirements.ts';
 
-/** A right that reaches further than its flow does, because of where the workspace puts things. */
+/** A right that is wider than its flow needs, because of where the workspace puts things. */
 export interface TooWideRight {
   readonly flows: readonly string[];
   readonly right: string;
@@ -26,7 +26,7 @@ interface Reach {
   readonly where: Where | undefined;
 }
 
-/** Rights that the workspace's own paths make wider than they need to be. Pure. */
+/** Rights that the workspace's own paths make wider than needed. Pure. */
 export async function wideRights(entities: readonly EntitySpec[]): Promise<readonly TooWideRight[]> {
   const reaches = (await Promise.all(entities.flatMap((spec) => [reachOf(spec, 'home'), reachOf(spec, 'store')]))).filter(
     ({ roles }) => roles.length > 0,
@@ -42,10 +42,10 @@ async function reachOf(spec: EntitySpec, side: 'home' | 'store'): Promise<Reach>
   return { spec, side, place: connector?.place?.(config), roles, where };
 }
 
-/** What a right of files is given on as a whole, whatever folder is meant: the key of the config that names it. */
+/** The key of the config that names the whole place of a file right, whatever the folder. */
 const wholes = ['filesystem', 'container', 'bucket', 'workspace'] as const;
 
-/** Two flows in one container, of which one writes: each may change what is the other's. */
+/** Two flows in one container, of which one writes: each may change the other's files. */
 function sharedContainers(reaches: readonly Reach[]): readonly TooWideRight[] {
   const containers = new Map<string, Reach[]>();
   for (const reach of reaches) {
@@ -98,7 +98,7 @@ function homesAtRoots(reaches: readonly Reach[]): readonly TooWideRight[] {
   });
 }
 
-/** A query may name any table, so that the right cannot name one. */
+/** A query may name any table, so the right cannot be limited to one. */
 function queries(reaches: readonly Reach[]): readonly TooWideRight[] {
   return reaches.flatMap(({ spec, side, roles, where }) => {
     const select = roles.find(({ role, resource }) => role === 'SELECT' && resource.table === undefined && resource.database !== undefined);

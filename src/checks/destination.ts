@@ -1,4 +1,4 @@
-/** The destination's columns while decisions change them. Decisions speak of source columns. */
+/** The destination's columns while decisions change them. Decisions name source columns. */
 import { sameType } from '../frames/describe-type.ts';
 import { type Column, type DataType, decided, isUndecided, type Schema } from '../frames/schema.ts';
 
@@ -6,15 +6,15 @@ import { type Column, type DataType, decided, isUndecided, type Schema } from '.
 export interface DestinationColumn {
   readonly name: string;
   readonly type: DataType;
-  /** Null: the source has no such column now; it settles as nulls. */
+  /** Null: the source has no such column now, so it settles as nulls. */
   readonly from: string | null;
 }
 
-/** A column of the destination as it settled last. */
+/** A column of the destination, as it last settled. */
 export interface ExpectedColumn extends Column {
-  /** The source column it comes from; null: none any more (`type_changes: new_column` parked it). */
+  /** The source column of its values; null: none any more (`type_changes: new_column` parked it). */
   readonly from: string | null;
-  /** The source column as it was then, where it differs from what settles. */
+  /** The source column at that time, if it differs from the settled one. */
   readonly seen: { readonly type: DataType; readonly nullable: boolean } | null;
 }
 
@@ -27,12 +27,12 @@ export class Destination {
     this.#columns = [...expected];
   }
 
-  /** As it settles, by its source's name. */
+  /** The settled column, found by its source's name. */
   typeOf(source: string): DataType | undefined {
     return this.#columns[this.#at(source)]?.type;
   }
 
-  /** No value of it has settled so far. */
+  /** No value of the column has settled so far. */
   isUndecided(source: string): boolean {
     const column = this.#columns[this.#at(source)];
     return column !== undefined && isUndecided(column);
@@ -44,7 +44,7 @@ export class Destination {
     if (column) this.#columns[at] = { ...decided(column), type };
   }
 
-  /** A new column under the name, or one like it that is free; answers it. Nullable: rows that settled before have no value there. */
+  /** Adds a column with this name, or a similar free one, and returns it. Nullable, because rows that settled before have no value there. */
   add(wanted: string, source: Column): string {
     const name = this.#free(wanted);
     const { name: from, ...column } = source;
@@ -57,7 +57,7 @@ export class Destination {
     if (at >= 0) this.#columns.splice(at, 1);
   }
 
-  /** What was settled stays; nothing comes to it any more. */
+  /** Settled values stay; no new ones are added. */
   park(source: string): void {
     this.change(source, { from: null, nullable: true });
   }
@@ -82,7 +82,7 @@ export class Destination {
     return { name, type, from: source ? from : null };
   }
 
-  /** A column that is gone keeps what was seen last: when it comes back it is compared with that. */
+  /** A missing column keeps its last known form: when it comes back, it is compared with that. */
   #seen({ from, seen, type, nullable }: ExpectedColumn): ExpectedColumn['seen'] {
     const source = from === null ? undefined : this.#sources.get(from);
     if (!source) return seen;

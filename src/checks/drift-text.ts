@@ -1,4 +1,4 @@
-/** Drift in words: for errors, and for what is told of plans and runs. What is stored has none (ports/notes.ts). */
+/** Words for drift: for errors, and for messages of plans and runs. Stored drift has no words (ports/notes.ts). */
 import type { DriftTold } from '../ports/events.ts';
 import type { DriftFound, DriftOutcome } from '../ports/notes.ts';
 
@@ -24,11 +24,11 @@ export function changeText({ kind, column, before, now, renamed_to: renamed }: C
   }
 }
 
-/** A longer type is not shown whole. */
+/** The most characters of a type that are shown. */
 const longestType = 200;
 const mostMembers = 5;
 
-/** A type; of a struct with many members those that the other type lacks. */
+/** A type; for a struct with many members only those that the other type lacks. */
 function shownType(type: string | null | undefined, other: string | null | undefined): string {
   if (type == null || type.length <= longestType) return `${type}`;
   if (!isStruct(type) || other == null || !isStruct(other)) return `${type.slice(0, longestType)}…`;
@@ -60,7 +60,7 @@ function membersOf(struct: string): readonly string[] {
   return [...members, inside.slice(from).trim()];
 }
 
-/** What it comes to, one sentence. */
+/** The effect of a change, in one sentence. */
 export function outcomeText(outcome: DriftOutcome | string): string {
   if (typeof outcome === 'string') return outcome;
   switch (outcome.code) {
@@ -112,14 +112,14 @@ export function outcomeText(outcome: DriftOutcome | string): string {
   }
 }
 
-/** The whole of it: what changed, since when, what comes of it, and what decided it. */
+/** The full text: the change, since when, its effect, and the policy that decided. */
 export function driftSentence(found: Changed & Pick<DriftFound, 'policy' | 'outcome'>, since?: string): string {
   const when = since === undefined ? '' : ` since ${since}`;
   const who = found.policy === null ? '' : ` (${found.policy})`;
   return `${changeText(found)}${when}: ${outcomeText(found.outcome)}${who}`;
 }
 
-/** With its words, for events and answers. */
+/** The drift with its words, for events and answers. */
 export function driftTold(found: DriftFound): DriftTold {
   const { kind, column, outcome, ...more } = found;
   return { kind, column, change: changeText(found), ...more, outcome: outcomeText(outcome) };

@@ -1,4 +1,4 @@
-/** How the columns of a source differ from what is expected. Pure: two schemas in, differences out. */
+/** The differences between the columns of a source and the expected ones. Pure: two schemas in, differences out. */
 
 import { levenshtein } from '../errors/did-you-mean.ts';
 import { describeType, sameType } from '../frames/describe-type.ts';
@@ -12,7 +12,7 @@ export type TypeChangeDirection = 'widened' | 'narrowed' | 'incompatible';
 export type SchemaDifference =
   | { readonly kind: 'added'; readonly column: Column }
   | { readonly kind: 'removed'; readonly column: Column; readonly renamedTo: string | null }
-  /** A column that was gone is there again. `since`: when it was first missed. */
+  /** A missing column exists again. `since`: when it was first missing. */
   | { readonly kind: 'returned'; readonly name: string; readonly since: Instant }
   | {
       readonly kind: 'type';
@@ -22,12 +22,12 @@ export type SchemaDifference =
       readonly direction: TypeChangeDirection;
     }
   | { readonly kind: 'nullable'; readonly name: string; readonly now: 'nullable' | 'not null' }
-  /** The same columns in another order: readers match by name, so it is only noted. */
+  /** The same columns in another order: readers match by name, so this is only noted. */
   | { readonly kind: 'reordered' }
-  /** Other columns tell rows apart. */
+  /** The key has other columns. */
   | { readonly kind: 'key'; readonly before: readonly string[]; readonly now: readonly string[] };
 
-/** @param order the names of the source's columns as they came last, where that is known: what settled may be in another order. */
+/** @param order the source's column names in their last known order, if any: the settled order may differ. */
 export function driftBetween(expected: Schema, now: Schema, order: readonly string[] = namesOf(expected)): readonly SchemaDifference[] {
   const before = byName(expected);
   const current = byName(now);
@@ -47,9 +47,9 @@ export function driftBetween(expected: Schema, now: Schema, order: readonly stri
   return drifts;
 }
 
-/** Fewer than half of the columns that settled are there: no change of the source, but something else in its place. */
+/** Fewer than half of the settled columns exist: this is not a change of the source, but another source. */
 export function isAnother(settled: readonly string[], now: readonly string[]): boolean {
-  // Another case of letters is a question of its own.
+  // Names that differ only in case are handled separately.
   const has = new Set(now.map((name) => name.toLowerCase()));
   return settled.filter((name) => has.has(name.toLowerCase())).length * 2 < settled.length;
 }
@@ -67,7 +67,7 @@ function directionOf(before: DataType, now: DataType): TypeChangeDirection {
   return holds(before, now) ? 'narrowed' : 'incompatible';
 }
 
-/** As far as both have the columns. */
+/** Compared only for columns that both have. */
 function isReordered(before: readonly string[], now: readonly string[]): boolean {
   const [had, has] = [new Set(before), new Set(now)];
   const order = before.filter((name) => has.has(name));
@@ -78,7 +78,7 @@ function namesOf({ columns }: Schema): readonly string[] {
   return columns.map(({ name }) => name);
 }
 
-/** What tells rows apart, as it was when they settled last; undefined: that was not remembered then. */
+/** The key columns when they last settled; undefined: they were not recorded then. */
 export function keyDrift(before: readonly string[] | undefined, now: readonly string[]): SchemaDifference | undefined {
   if (before === undefined || JSON.stringify(before) === JSON.stringify(now)) return undefined;
   return { kind: 'key', before, now };
@@ -90,7 +90,7 @@ function byName({ columns }: Schema): ReadonlyMap<string, Column> {
 
 export type DriftFacts = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now' | 'renamed_to' | 'direction'>;
 
-/** As it is stored: what the column was, and what it is. */
+/** The stored form: the column before and now. */
 export function factsOf(drift: SchemaDifference): DriftFacts {
   const { kind } = drift;
   switch (kind) {
@@ -117,18 +117,18 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
-/** A guess, for the report only: nothing is ever decided by it. */
+/** A guess that is only reported; no decision uses it. */
 
 interface Suspect {
-  /** The column that is gone. */
+  /** The missing column. */
   readonly column: Column;
   readonly expected: Schema;
   readonly now: Schema;
-  /** The columns that are new. */
+  /** The new columns. */
   readonly added: readonly Column[];
 }
 
-/** The new column that a removed one may be called now: same type, and a similar name or the same place. */
+/** The new column that a removed one may have become: same type, and a similar name or the same place. */
 function looksRenamed({ column, expected, now, added }: Suspect): Column | undefined {
   const place = expected.columns.findIndex(({ name }) => name === column.name);
   const candidates = added
@@ -143,7 +143,7 @@ function looksRenamed({ column, expected, now, added }: Suspect): Column | undef
   return candidates[0]?.candidate;
 }
 
-/** 1: the same but for case and separators; 0: nothing in common. */
+/** 1: equal except for case and separators; 0: nothing in common. */
 function likeness(a: string, b: string): number {
   const [one, other] = [plain(a), plain(b)];
   const longest = Math.max(one.length, other.length);

@@ -1,4 +1,4 @@
-/** From drift and policies to what settles: the destination's columns after this run, and where each comes from. Pure. */
+/** From drift and policies to the settled columns: the destination's columns after this run, and the source of each. Pure. */
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { becomesDocument, convertible } from '../frames/values/convert.ts';
@@ -10,49 +10,49 @@ import { accepting, type Policies } from './policies.ts';
 
 export interface Decision {
   readonly drift: SchemaDifference;
-  /** `add_columns: auto`; null where no policy speaks of it. */
+  /** `add_columns: auto`; null: no policy covers it. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
   readonly outcome: DriftOutcome;
 }
 
 export interface Evolution {
-  /** The destination's columns, in order: those it has, then what is new. */
+  /** The destination's columns in order: existing ones, then new ones. */
   readonly schema: Schema;
-  /** The same with their sources, for staging. */
+  /** The same columns with their sources, for staging. */
   readonly settles: readonly DestinationColumn[];
-  /** What the next run expects. */
+  /** The columns that the next run expects. */
   readonly expects: readonly ExpectedColumn[];
   readonly decisions: readonly Decision[];
 }
 
 export interface EvolveRequest {
-  /** As settled, or as `expected_schema_path` says. */
+  /** The settled columns, or those of `expected_schema_path`. */
   readonly expected: readonly ExpectedColumn[];
   readonly now: Schema;
   readonly policies: Policies;
-  /** The source's columns as they came last; absent: in the order of what is expected. */
+  /** The source's columns in their last known order; absent: in the expected order. */
   readonly order?: readonly string[] | undefined;
   /** A person accepted the source as it is, regardless of the policies. */
   readonly accepted?: boolean;
-  /** Columns that `migrations` speaks of: new or retyped, they are not drift. */
+  /** Columns named in `migrations`: if new or retyped, they are not drift. */
   readonly planned?: ReadonlySet<string>;
-  /** Columns whose type `schema_overrides` says: another one is the person's doing. */
+  /** Columns with a type in `schema_overrides`: a changed type is intended. */
   readonly overridden?: ReadonlySet<string>;
-  /** Columns whose type the config of the home has decided: a full load gives it to them. */
+  /** Columns whose type is set by the home's config: a full load gives them that type. */
   readonly configured?: ReadonlySet<string>;
-  /** Columns that the contract calls optional: the source may be without them. */
+  /** Columns that the contract calls optional: the source may lack them. */
   readonly optional?: ReadonlySet<string>;
-  /** A full load rewrites what is there; an incremental one adds to it. */
+  /** A full load rewrites existing rows; an incremental one adds to them. */
   readonly mode: 'full' | 'incremental';
 }
 
 type Verdict = Omit<Decision, 'drift'>;
 
-/** What decided about a column that `schema_overrides` speaks of. */
+/** The decision for a column named in `schema_overrides`. */
 export const overridesPolicy = 'schema_overrides';
 
-/** What decided about a column that is not there, and that the contract calls optional. Nothing is reported of it. */
+/** The decision for a missing column that the contract calls optional. It is not reported. */
 export const optionalPolicy = 'optional';
 
 export function evolve(request: EvolveRequest): Evolution {
@@ -72,7 +72,7 @@ export function evolve(request: EvolveRequest): Evolution {
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
-    // These policies are not in the config: the acceptance by a person decided.
+    // These policies are not in the config: a person's acceptance decided.
     return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 
@@ -96,7 +96,7 @@ export function evolve(request: EvolveRequest): Evolution {
   }
 }
 
-/** The source as it was when it settled last. Columns that were parked are not part of it. */
+/** The source as it last settled, without parked columns. */
 function asInSource(expected: readonly ExpectedColumn[]): Schema {
   return {
     columns: expected.flatMap(({ from, seen, type, nullable }) => (from === null ? [] : [{ name: from, ...(seen ?? { type, nullable }) }])),
@@ -135,7 +135,7 @@ function removed(destination: Destination, { name }: Column, policy: Policies['r
 
 type TypeDrift = SchemaDifference & { readonly kind: 'type' };
 
-/** A column that settled without any value has no decided type yet, so no policy applies to it. */
+/** A column that settled without any value has no fixed type yet, so no policy applies to it. */
 function firstValue(destination: Destination, { name, now }: TypeDrift): Verdict {
   destination.decide(name, now);
   return {
@@ -165,7 +165,7 @@ function retyped(destination: Destination, drift: TypeDrift, policy: Policies['t
   }
 }
 
-/** A full load writes all of it again. */
+/** A full load rewrites all rows. */
 function anotherOverride(destination: Destination, { name, before, now }: TypeDrift, mode: EvolveRequest['mode']): Omit<Verdict, 'policy'> {
   const settled = destination.typeOf(name) ?? before;
   if (mode === 'incremental') return widened(destination, { name, settled, now }, mode);
@@ -188,7 +188,7 @@ function widened(destination: Destination, { name, settled, now }: Change, mode:
   return { severity: 'warn', outcome: { code: 'widened', type: describeType(wide), before: old } };
 }
 
-/** A list or a struct that settled as a document stays one, whatever fields it has. */
+/** A list or a struct that settled as a document remains a document, whatever fields it has. */
 function holdsBoth(settled: DataType, now: DataType): DataType | undefined {
   return becomesDocument(now, settled) ? settled : common(settled, now);
 }

@@ -1,4 +1,4 @@
-/** Checks over all rows of a run: what has to be measured for them, and whether what was measured passes. Exact where types are exact. */
+/** Evaluates checks over all rows of a run: what must be measured, and whether the measured values pass. Exact if the types are exact. */
 import { epochMs } from '../frames/calendar.ts';
 import { describeType } from '../frames/describe-type.ts';
 import { hasEquality } from '../frames/row-sum/wide-hashes.ts';
@@ -25,7 +25,7 @@ import { median } from './median.ts';
 export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
   const measured = new Map<string, Set<MeasuredColumn['of'][number]>>();
   for (const check of checks) {
-    // Nulls repeat no key: whether there is another value is counted.
+    // Repeated nulls are not repeated keys, so the other values are counted.
     if (check.type === 'uniqueness') for (const column of check.columns) measured.set(column, measured.get(column) ?? new Set());
     if (!('column' in check) || check.column === null) continue;
     const of = measured.get(check.column) ?? new Set();
@@ -38,7 +38,7 @@ export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[]
 
 const figures = { min: 'extremes', max: 'extremes', sum: 'sum', mean: 'sum', distinct: 'distinct' } as const;
 
-/** Why a check can't be asked of these columns, as a sentence; null: it can. */
+/** Why a check can't be applied to these columns, as a sentence; null: it can. */
 export function checkProblem(check: Check, { columns }: Schema): string | null {
   if (check.type === 'uniqueness') return uniquenessProblem(check, columns);
   if (!('column' in check) || check.column === null) return null;
@@ -79,7 +79,7 @@ function isBound(text: string, of: (CheckType & { readonly type: 'range' })['of'
   return parsedKey(type, text) !== undefined;
 }
 
-/** A bound as values are written: 1.5 of two digits behind the point is 1.50. */
+/** A bound in the column's form: 1.5 with two decimal digits is 1.50. */
 function canonical(type: DataType, text: string): string {
   const key = isFloat(type) ? undefined : parsedKey(type, text);
   return key === undefined ? text : watermarkText(type, key);
@@ -87,10 +87,7 @@ function canonical(type: DataType, text: string): string {
 
 export type CheckOutcome =
   | { readonly outcome: 'passed' }
-  /**
-   * `found` is a value of the data only where `isValue` is true. `values` are some of those that it is about. `isAhead`: the newest time is in the future, and
-   * tells no age.
-   */
+  /** `found` is a value of the data only if `isValue` is true. `values` are some of the affected values. `isAhead`: the newest time is in the future, and shows no age. */
   | {
       readonly outcome: 'failed';
       readonly found: string;
@@ -102,7 +99,7 @@ export type CheckOutcome =
 
 const passed: CheckOutcome = { outcome: 'passed' };
 
-/** @param n how many rows the run brought. @param before how many each recent run of the same kind brought. */
+/** @param n how many rows the run loaded. @param before how many rows each recent run of the same kind loaded. */
 export function judgeVolume(
   { minRows, maxRows, withinPercent }: CheckType & { readonly type: 'volume' },
   n: number,
@@ -116,24 +113,21 @@ export function judgeVolume(
   return Math.abs(n - usual) * 100 > withinPercent * usual ? { outcome: 'failed', found: `${n}, and ${usual} is usual` } : passed;
 }
 
-/** A median of fewer says nothing. */
+/** A median of fewer values is meaningless. */
 const fewestRuns = 5;
 
-/** Of rows that were measured; of none there is nothing to say. */
+/** For measured rows; without rows there is no result. */
 export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: MeasuredRows): CheckOutcome {
   const column = ownOf(columns, check.column);
   if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
   if (check.type === 'range') return judgeRange(check, column, rows);
   const there = rows - column.nulls;
-  // In decimal digits, as a person wrote the threshold: 0.07 of 100 rows are 7.
+  // Computed in decimal digits, as a person wrote the threshold: 0.07 of 100 rows is 7.
   const isBelow = signBeside(check.threshold.toFixed(15), { units: BigInt(there), times: BigInt(rows) }) < 0;
   return isBelow ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
 }
 
-/**
- * The sign of `units / 10 ** scale - times * bound`, without anything being divided or rounded.
- * @param bound digits, with a point or without
- */
+/** The sign of `units / 10 ** scale - times * bound`, without division or rounding. @param bound digits, with or without a point */
 function signBeside(
   bound: string,
   { units, scale = 0, times }: { readonly units: bigint; readonly scale?: number; readonly times: bigint },
@@ -143,7 +137,7 @@ function signBeside(
   return ours < theirs ? -1 : ours > theirs ? 1 : 0;
 }
 
-/** Of no rows there is nothing to say. */
+/** Without rows there is no result. */
 export function judgeBroken(
   { rule, unit, min, max, excludesMin, excludesMax }: CheckType & { readonly type: 'broken rows' },
   { rows, broken }: Measures,
@@ -197,7 +191,7 @@ function judgeSum(
 /** The sum of one value is that value. */
 const isOneOf = (values: number): { readonly isValue?: true } => (values === 1 ? { isValue: true } : {});
 
-/** For people: a mean is rounded down to four digits more. */
+/** For people: a mean is rounded down to four more digits. */
 function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 'sum' | 'mean'; readonly scale: number }): string {
   const [units, digits] = of === 'sum' ? [sum, scale] : [(sum * 10_000n) / BigInt(values), scale + 4];
   const text = String(units < 0n ? -units : units).padStart(digits + 1, '0');
@@ -205,7 +199,7 @@ function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 's
   return `${units < 0n ? '-' : ''}${digits === 0 ? whole : whole.replace(/\.?0+$/, '')}`;
 }
 
-/** @param number what the query gave, as a text; null: NULL. */
+/** @param number the result of the query, as text; null: NULL. */
 export function judgeSql({ min, max }: Pick<CheckType & { readonly type: 'sql' }, 'min' | 'max'>, number: string | null): CheckOutcome {
   if (number === null) return { outcome: 'failed', found: 'NULL' };
   // NaN is in no range.
@@ -213,7 +207,7 @@ export function judgeSql({ min, max }: Pick<CheckType & { readonly type: 'sql' }
   return isIn ? passed : { outcome: 'failed', found: number };
 }
 
-/** Of texts of numbers, exactly. Infinity is beyond all others. */
+/** Compares texts of numbers exactly. Infinity is beyond all others. */
 function compareNumbers(a: string, b: string): number {
   const [x, y] = [digitsOf(a), digitsOf(b)];
   if (x === undefined || y === undefined) return Number(a) - Number(b);
@@ -230,10 +224,10 @@ function digitsOf(text: string): { readonly units: bigint; readonly places: numb
   return { units: sign === '-' ? -units : units, places: fraction.length - Number(exponent) };
 }
 
-/** Clocks differ, and so do zones where a time has none: what lies further ahead is not a time of now. */
+/** Clocks differ, and so do zones if a time has none: a time further ahead than this is not a current time. */
 const mostAheadMs = 86_400_000;
 
-/** @param ageMs of the newest file; null: there is none. */
+/** @param ageMs age of the newest file; null: there is none. */
 export function judgeFileAge(
   { maxAgeMs }: Pick<CheckType & { readonly type: 'freshness' }, 'maxAgeMs'>,
   ageMs: number | null,
@@ -243,7 +237,7 @@ export function judgeFileAge(
   return ageMs > maxAgeMs ? { outcome: 'failed', found: `${inHours(ageMs)} old` } : passed;
 }
 
-/** @param examples a few of the keys, as texts of their columns. */
+/** @param examples some of the keys, as texts of their columns. */
 export function judgeUniqueness({
   keys,
   rows,
@@ -267,7 +261,7 @@ export function judgeFreshness(
   const at = newest === null ? undefined : epochMs(newest.text);
   if (newest === null || at === undefined) return judgeFileAge({ maxAgeMs }, null);
   const sinceBegin = now - at;
-  // A day is not old before it is over.
+  // A date counts as old only after its day is over.
   return judgeFileAge({ maxAgeMs }, newest.type.kind !== 'date' || sinceBegin < 0 ? sinceBegin : Math.max(0, sinceBegin - dayMs));
 }
 
@@ -279,13 +273,13 @@ export function inHours(ms: number): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
 }
 
-/** The one column that a check is about; null: it is about several, or about rows. */
+/** The one column of a check; null: it concerns several columns, or rows. */
 export function columnOf(check: CheckType): string | null {
   if (check.type === 'uniqueness') return check.columns.length === 1 ? (check.columns[0] ?? null) : null;
   return 'column' in check ? check.column : check.type === 'broken rows' ? check.rule.column : null;
 }
 
-/** What a check asks for, as people write it. */
+/** The condition of a check, as people write it. */
 export function expectedOf(check: CheckType): string {
   const between = (min: unknown, max: unknown) =>
     [...(min === null ? [] : [`at least ${min}`]), ...(max === null ? [] : [`at most ${max}`])].join(' and ');
@@ -316,19 +310,19 @@ export function expectedOf(check: CheckType): string {
   }
 }
 
-/** What a failed check found. A smallest or largest value is one of the data. @param shows whether values may be seen. */
+/** The finding of a failed check. A minimum or maximum is a value of the data. @param shows whether values may be shown. */
 export function foundText({ found, isValue, values = [] }: CheckOutcome & { readonly outcome: 'failed' }, shows: 'mask' | 'show'): string {
   const some = fewSamples(values.map((text) => sampleOf(text, shows))).map(({ form, value }) => value ?? form);
   if (some.length > 0) return `${found}: ${shows === 'show' ? 'such as' : 'they look like'} ${some.join(' and ')}`;
   return isValue === true && shows === 'mask' ? `it looks like ${formOf(found)}` : found;
 }
 
-/** By which clock an age was told, and what a time in the future is worth. */
+/** Which clock was used for an age, and what a time in the future means. */
 export function clockText(clock: Clock | undefined, isAhead?: true): string {
   return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', which does not say how old the others are' : ''}`;
 }
 
-/** `files`: the system that keeps the source's files. `own`: this machine. */
+/** `files`: the system that stores the source's files. `own`: this machine. */
 export type Clock = 'source' | 'files' | 'own';
 
 const clockOwners = { source: 'the source', files: 'the storage of its files', own: 'this machine' } as const satisfies Record<

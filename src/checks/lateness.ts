@@ -1,15 +1,15 @@
-/** What is late about an entity: it is stale, a scheduled run was missed, or a run takes much longer than usual. Pure. `docs/silence.md` has the rules in words. */
+/** What is late about an entity: it is stale, a scheduled run was missed, or a run takes much longer than usual. Pure. `docs/silence.md` describes the rules. */
 
 import type { Instant } from '../ports/values.ts';
 import { median } from './median.ts';
 import { offsetsOf } from './zone-offsets.ts';
 
 export interface StaleRequest {
-  /** When the last commit with rows was made; null: none was. */
+  /** The time of the last commit with rows; null: there was none. */
   readonly settledAt: Instant | null;
   /** Milliseconds after which the entity is stale; null: it never is. */
   readonly everyMs: number | null;
-  /** Days on which nothing is expected, on the clocks of the zone: each makes the time longer by a day. */
+  /** Days without expected rows, in the zone: each makes the time longer by a day. */
   readonly except: readonly string[];
   readonly zone: string | null;
   readonly now: Instant;
@@ -17,7 +17,7 @@ export interface StaleRequest {
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** Runs of a night begin and end some minutes earlier or later than those of the night before. */
+/** Nightly runs begin and end some minutes earlier or later than the night before. */
 const graceShare = 1 / 16;
 const longestGraceMs = 90 * minuteMs;
 
@@ -33,13 +33,13 @@ export function staleSince({ settledAt, everyMs, except, zone, now }: StaleReque
   return nowMs > dueMs + graceMs ? new Date(dueMs).toISOString() : null;
 }
 
-/** The moment at which a day begins on the zone's clocks. */
+/** The moment when a day begins in the zone. */
 function startOf(day: string, offsetAt: (ms: number) => number): number {
   const wallMs = Date.parse(`${day}T00:00:00Z`);
   return wallMs - offsetAt(wallMs - offsetAt(wallMs));
 }
 
-/** So many times the median, and at least so long. */
+/** How many times the median, and the minimum. */
 const slowTimes = 3;
 const slowLeastMs = 10 * minuteMs;
 export const slowComparedRuns = 10;

@@ -1,28 +1,28 @@
-/** `migrations:` of an entity: changes of the source that are planned, so no drift. Pure. */
+/** `migrations:` of an entity: planned changes of the source, which are not drift. Pure. */
 import { describeType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 
 export type Migration =
-  /** The source's column `from` settles as `to`. Where the source has no `from` (yet) it changes nothing. */
+  /** The source's column `from` settles as `to`. If the source has no `from` (yet), nothing changes. */
   | { readonly what: 'rename'; readonly from: string; readonly to: string }
-  /** It settles as this type; a value that has no exact one there stops the run. */
+  /** The column settles with this type; a value that the type cannot hold exactly stops the run. */
   | { readonly what: 'cast'; readonly column: string; readonly type: DataType }
-  /** Where the source has no such column, it settles with this value instead of null. `text`: canonical. */
+  /** If the source has no such column, it settles with this value instead of null. `text`: canonical. */
   | { readonly what: 'default'; readonly column: string; readonly type: DataType; readonly text: string };
 
-/** A column after the migrations, and what it is before. */
+/** A column after the migrations, and its source before them. */
 export interface MigratedColumn {
   readonly column: Column;
-  /** Null: the source has none, and it settles with `fill`. */
+  /** Null: the source has no such column, and it settles with `fill`. */
   readonly from: string | null;
   readonly fill: { readonly type: DataType; readonly text: string } | null;
-  /** A cast or a default: that it differs from what settled is not drift. */
+  /** Whether a cast or a default applies: then a difference from the settled column is not drift. */
   readonly planned: boolean;
 }
 
 export interface Migrating {
   readonly columns: readonly MigratedColumn[];
-  /** What can't be done to this source, a sentence each. */
+  /** Migrations that are not possible with this source, one sentence each. */
   readonly problems: readonly string[];
 }
 

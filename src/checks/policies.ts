@@ -1,16 +1,16 @@
-/** `schema.mode` and `schema_evolution`: what to do about each kind of drift. */
+/** `schema.mode` and `schema_evolution`: how each kind of drift is handled. */
 
 export type Mode = 'strict' | 'warn' | 'adapt';
 
 export interface Policies {
   readonly addColumns: 'auto' | 'warn' | 'ignore' | 'fail';
   readonly removeColumns: 'warn' | 'ignore' | 'fail' | 'null_fill';
-  /** `accept`: what `hygge schema accept` allows once: a wider type where there is one, else a new column. */
+  /** `accept`: what `hygge schema accept` allows once: a wider type if there is one, else a new column. */
   readonly typeChanges: 'fail' | 'warn' | 'widen' | 'cast' | 'new_column' | 'accept';
   readonly nullableChanges: 'warn' | 'ignore' | 'fail';
 }
 
-/** What each mode means; a policy that is written wins. */
+/** The policies of each mode; a written policy wins. */
 const byMode: Readonly<Record<Mode, Policies>> = {
   strict: { addColumns: 'fail', removeColumns: 'fail', typeChanges: 'fail', nullableChanges: 'fail' },
   warn: { addColumns: 'auto', removeColumns: 'warn', typeChanges: 'fail', nullableChanges: 'warn' },

@@ -1,7 +1,4 @@
-/**
- * Silence: a run that brings no rows where runs like it always did. This is the only rule for it; `docs/silence.md` has it in words. Pure: rows of the journal in,
- * a verdict out.
- */
+/** Silence: a run without rows, although similar runs always had some. This is the only rule for it; `docs/silence.md` describes it. Pure: journal rows in, a verdict out. */
 
 import type { SilentNote } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
@@ -9,7 +6,7 @@ import type { Instant } from '../ports/values.ts';
 import { median } from './median.ts';
 import { offsetsOf } from './zone-offsets.ts';
 
-/** What the rule reads of a run. */
+/** The data of a run that the rule uses. */
 export type PastRun = Pick<
   JournalRow,
   'lane' | 'run_type' | 'started_at' | 'finished_at' | 'status' | 'reason' | 'error_code' | 'rows' | 'rows_updated' | 'quarantined'
@@ -18,13 +15,13 @@ export type PastRun = Pick<
 export interface SilenceRequest {
   /** The zone whose weekdays and hours count; null: UTC. */
   readonly zone: string | null;
-  /** Days on which nothing is expected, as `2026-12-25` in that zone. */
+  /** Days without expected rows, as `2026-12-25` in that zone. */
   readonly except?: readonly string[] | undefined;
 }
 
-/** What runs like this one brought. */
+/** The rows that similar runs loaded. */
 export interface Silence extends Omit<SilentNote, 'code' | 'source'> {
-  /** When the last run ended that brought rows. */
+  /** When the last run with rows ended. */
   readonly last: Instant;
 }
 
@@ -40,33 +37,33 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 export const weekMs = 7 * dayMs;
 
-/** A run soon after one that brought rows is expected to find nothing. */
+/** A run soon after one with rows may find nothing. */
 export const soonMs = 50 * minuteMs;
-/** So far from the hour of the week a run may begin and still be compared. */
+/** How far from the same hour of the week a run may begin and still be compared. */
 export const nearMs = hourMs;
-/** Weeks that are compared, and how many of them must have brought rows. One may be a holiday. */
+/** How many weeks are compared, and how many of them must have had rows. One may be a holiday. */
 export const weeksCompared = 5;
 const weeksNeeded = 4;
-/** Before there are four weeks: so many runs, all with rows. */
+/** While there are fewer than four weeks: the number of runs that must all have rows. */
 const runsNeeded = 5;
-/** Runs that come more rarely than weekly. */
+/** For runs less often than weekly. */
 export const rareMs = 8 * dayMs;
 const rareRunsNeeded = 2;
 /** How far back surprises are counted. */
 export const lookedBackMs = 13 * weekMs;
-/** So many surprises in that time are taken for holidays. Where there were more, only a longer one is told. */
+/** How many surprises in that time count as holidays. If there were more, only a longer one is reported. */
 const holidays = 4;
-/** Where more of the runs that should bring rows begin a surprise, rows come as they like, and only what is longer than all of that time is told. */
+/** If a larger share of the runs that should have rows begin a surprise, the rows are irregular, and only a silence longer than all of that time is reported. */
 const irregularShare = 0.06;
 /** The share of the usual time between two runs with rows that must have passed. */
 const restShare = 0.75;
 
-/** Rows that are there for the first time, or again by their key, those in quarantine included: the source gave them. */
+/** New rows, or rows replaced by their key, including those in quarantine: the source returned them. */
 export function rowsBrought({ rows, rows_updated: updated, quarantined }: Pick<PastRun, 'rows' | 'rows_updated' | 'quarantined'>): number {
   return rows + (updated ?? 0) + (quarantined ?? 0);
 }
 
-/** A run with its time on the zone's clocks. */
+/** A run with its time in the zone. */
 interface TimedRun {
   readonly row: PastRun;
   readonly ms: number;
@@ -74,16 +71,13 @@ interface TimedRun {
   readonly brought: number;
 }
 
-/**
- * Whether a run is silent. `rows`: of its entity, in any order; the run itself and later ones may be among them.
- * Null: it brought rows, or nothing says that it should have.
- */
+/** Whether a run is silent. `rows`: of its entity, in any order; the run itself and later ones may be among them. Null: it had rows, or there is no reason to expect any. */
 export function silenceOf(run: PastRun, rows: readonly PastRun[], request: SilenceRequest): Silence | null {
   const { timed, one } = timedRuns(rows, request);
   return verdict(one(run), timed.filter(isComparableTo(run)), request);
 }
 
-/** The silence that the newest runs are in; null: there is none. It lasts from the first empty run to the next one that brings rows. */
+/** The current silence of the newest runs; null: there is none. It lasts from the first empty run to the next one with rows. */
 export function standingSilence(rows: readonly PastRun[], request: SilenceRequest): StandingSilence | null {
   const { timed } = timedRuns(rows, request);
   const [newest] = timed;
@@ -103,19 +97,19 @@ export function standingSilence(rows: readonly PastRun[], request: SilenceReques
   return null;
 }
 
-/** Of a long silence of runs that come every few minutes, some are judged. */
+/** In a long silence of runs every few minutes, only some are checked. */
 const mostJudged = 400;
 
 /**
- * Whether the run that began near this time of the week, so many weeks before, leaves silence possible. Where neither of the last two weeks does, the rest of the
- * history need not be read. `rows`: at least the runs of that time.
+ * Whether the run near this time of the week, this many weeks ago, leaves silence possible. If neither of the last two weeks does, older history need
+ * not be read. `rows`: at least the runs of that time.
  */
 export function mayBeSilent(run: PastRun, rows: readonly PastRun[], request: SilenceRequest & { readonly weeks: number }): boolean {
   const { timed, one } = timedRuns(rows, request);
   return nearest(timed.filter(isComparableTo(run)), one(run).wallMs - request.weeks * weekMs)?.brought !== 0;
 }
 
-/** Newest first: live runs that came to their end, on days on which rows are expected. */
+/** Newest first: live runs that completed, on days with expected rows. */
 function timedRuns(rows: readonly PastRun[], { zone, except = [] }: SilenceRequest) {
   const offsetAt = zone === null ? () => 0 : byDay(offsetsOf(zone));
   const wallOf = (ms: number) => ms + offsetAt(ms);
@@ -132,7 +126,7 @@ function timedRuns(rows: readonly PastRun[], { zone, except = [] }: SilenceReque
   return { timed, one };
 }
 
-/** The offsets of a zone, asked for once for each day on which they do not change. */
+/** The offsets of a zone, looked up once for each day on which they do not change. */
 function byDay(offsetAt: (ms: number) => number): (ms: number) => number {
   const known = new Map<number, number | null>();
   return (ms) => {
@@ -148,7 +142,7 @@ function byDay(offsetAt: (ms: number) => number): (ms: number) => number {
 const weekdayOf = (wallMs: number): number => new Date(wallMs).getUTCDay();
 const dayOf = (wallMs: number): string => new Date(wallMs).toISOString().slice(0, 10);
 
-/** A run that failed or was stopped says nothing of the source. */
+/** A failed or stopped run shows nothing about the source. */
 function isTold({ lane, status, reason, error_code: code }: PastRun): boolean {
   return lane === 'live' && status !== 'error' && reason == null && code === null;
 }
@@ -158,7 +152,7 @@ function isComparableTo(run: PastRun): (other: TimedRun) => boolean {
   return (other) => other.row.run_type === run.run_type && other.ms < ms;
 }
 
-/** @param before runs of its kind that began earlier, newest first. */
+/** @param before earlier runs of its kind, newest first. */
 function verdict(run: TimedRun, before: readonly TimedRun[], { zone, except = [] }: SilenceRequest): Silence | null {
   if (run.brought > 0 || !isTold(run.row) || except.includes(dayOf(run.wallMs))) return null;
   const last = before.find(({ brought }) => brought > 0);
@@ -181,7 +175,7 @@ function verdict(run: TimedRun, before: readonly TimedRun[], { zone, except = []
   };
 }
 
-/** The median time between two runs that brought rows; 0 where there are fewer than three. */
+/** The median time between two runs with rows; 0 if there are fewer than three. */
 function usualRestMs(before: readonly TimedRun[]): number {
   const full = before.filter(({ brought }) => brought > 0);
   const rests = full.slice(1).map((run, at) => (full[at]?.ms ?? run.ms) - run.ms);
@@ -190,11 +184,11 @@ function usualRestMs(before: readonly TimedRun[]): number {
 
 interface SameRuns {
   readonly by: Silence['by'];
-  /** Those that brought rows. */
+  /** The runs with rows. */
   readonly runs: readonly TimedRun[];
 }
 
-/** Runs at that hour of that weekday. Null: they did not bring rows in four of the last weeks, or in more than one of them they did not. */
+/** Runs at that hour of that weekday. Null: they had rows in fewer than four of the last weeks, or were empty in more than one. */
 function sameHour(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): SameRuns | null {
   const full: TimedRun[] = [];
   let empty = 0;
@@ -217,7 +211,7 @@ function nearest(runs: readonly TimedRun[], wallMs: number): TimedRun | undefine
   return best;
 }
 
-/** All runs that there are, of an entity that is too young or runs too rarely to have weeks. Null: they are too few, or one was empty. */
+/** All runs of an entity that is too young or runs too rarely to compare weeks. Null: there are too few, or one was empty. */
 function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): SameRuns | null {
   const isYoung = run.ms - oldest.ms < weeksNeeded * weekMs - nearMs;
   const rests = before.slice(1).map((one, at) => (before[at]?.ms ?? one.ms) - one.ms);
@@ -230,8 +224,8 @@ function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): S
 }
 
 /**
- * Whether silences as long as this one are usual here. An empty run is a surprise where most runs of its hour of the week bring rows. Surprises with no rows between
- * them are one silence, as long as their number. A few in a quarter are holidays.
+ * Whether silences as long as this one are usual here. An empty run is a surprise if most runs at its hour of the week have rows. Surprises without rows
+ * between them are one silence, whose length is their number. A few in a quarter are holidays.
  */
 function isUsualLength(run: TimedRun, before: readonly TimedRun[]): boolean {
   const since = run.ms - lookedBackMs;
@@ -258,7 +252,7 @@ function isUsualLength(run: TimedRun, before: readonly TimedRun[]): boolean {
   return lengths.filter((other) => other >= own).length > atMost;
 }
 
-/** Hours of the week in which at least half of the runs bring rows. */
+/** Hours of the week in which at least half of the runs have rows. */
 function busyHours(runs: readonly TimedRun[]): (run: TimedRun) => boolean {
   const counts = new Map<number, { full: number; all: number }>();
   for (const run of runs) {

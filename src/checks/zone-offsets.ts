@@ -1,4 +1,4 @@
-/** What the clocks of a time zone show, by the zones that the JavaScript engine knows. */
+/** The clock times of a time zone, from the zones of the JavaScript engine. */
 
 export function zoneFormat(timeZone: string): Intl.DateTimeFormat | undefined {
   const number = 'numeric' as const;
@@ -10,7 +10,7 @@ export function zoneFormat(timeZone: string): Intl.DateTimeFormat | undefined {
   }
 }
 
-/** What the zone's clocks are ahead of UTC by at a moment, in milliseconds. */
+/** How far the zone is ahead of UTC at a moment, in milliseconds. */
 export type OffsetAt = (ms: number) => number;
 
 export function offsetsOf(zone: string): OffsetAt {

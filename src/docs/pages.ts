@@ -7,13 +7,13 @@ import { type Page, pageOf } from './sections.ts';
 export interface ListedPage {
   readonly chapter: string;
   readonly page: string;
-  /** What it is about, in Markdown. */
+  /** Its subject, in Markdown. */
   readonly about: string;
 }
 
-/** docs/ of an installed hygge, as it came with it. Pages are read when they are asked for. */
+/** docs/ of an installed hygge, as published with it. Pages are read when they are requested. */
 export interface Handbook {
-  /** The page of a name, `state`. Undefined: there is none. */
+  /** The page with this name, `state`. Undefined: there is none. */
   page(name: string): Page | undefined;
   readonly pages: readonly Page[];
   /** The glossary, as it is written. */
@@ -27,10 +27,7 @@ const index = 'README.md';
 /** Below docs/: pages for auditors, and for people who build hygge. */
 const building = 'building';
 
-/**
- * @param folder that hygge itself is in
- * @throws ConfigError HYG-1942 where its pages are not there.
- */
+/** @param folder of hygge itself @throws ConfigError HYG-1942 if it has no pages. */
 export function readHandbook(folder: string): Handbook {
   const docs = join(folder, 'docs');
   if (!existsSync(join(docs, index))) throw missing(docs);

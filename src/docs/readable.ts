@@ -2,7 +2,7 @@ import type { Palette } from '../narrate/text/palette.ts';
 import { columns, filled, hanging, pad } from '../narrate/text/width.ts';
 import { cellsOf, inlineText, type Section } from './sections.ts';
 
-/** A section for a terminal of `room` columns. Code stays unchanged: it may be copied. */
+/** A section for a terminal of `room` columns. Code stays unchanged, so that it can be copied. */
 export function readableSection({ heading, level, body }: Section, palette: Palette, room: number): readonly string[] {
   const title = hanging(heading, `${'#'.repeat(level)} `, room).map(palette.strong);
   return [...title, '', ...blocksOf(body).flatMap((block) => withBlank(blockLines(block, palette, room)))];
@@ -12,10 +12,10 @@ function withBlank(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** Also of code inside an item of a list. */
+/** Also for code inside a list item. */
 const fence = /^\s*```/;
 
-/** Runs of lines between blank ones; a fence is one block, blank lines in it included. */
+/** Lines between blank ones; a code fence is one block, including its blank lines. */
 function blocksOf(body: string): readonly (readonly string[])[] {
   const blocks: string[][] = [];
   let begins = true;
@@ -33,7 +33,7 @@ function blocksOf(body: string): readonly (readonly string[])[] {
   return blocks.filter(({ length }) => length > 0);
 }
 
-/** A terminal shows none, and its caption alone says nothing. */
+/** A terminal shows no pictures, and a caption alone is useless. */
 export const picture = /^!\[[^\]]*\]\([^)]*\)$/;
 
 const itemStart = /^(\s*)(- |\d+\. )/;
@@ -56,7 +56,7 @@ function blockLines(block: readonly string[], palette: Palette, room: number): r
 
 const gap = 2;
 
-/** Columns with text that breaks in its cell, or where words are too long for that each row as a list of its own. */
+/** A table with text that wraps in its cells; if words are too long for that, each row becomes a list. */
 function tableLines(block: readonly string[], palette: Palette, room: number): readonly string[] {
   const [head = [], ...rows] = block.filter((line) => !/^\|[\s:|-]+\|$/.test(line)).map((line) => cellsOf(line).map(inlineText));
   const widths = widthsOf([head, ...rows], room);
@@ -77,7 +77,7 @@ function tableLines(block: readonly string[], palette: Palette, room: number): r
   return [...titles, ...body.flatMap((lines, nth) => (isTall && nth > 0 ? ['', ...lines] : lines))];
 }
 
-/** Widths that fit; the widest columns give way. Undefined: a word would be broken. */
+/** Column widths that fit; the widest columns are narrowed. Undefined: a word would be broken. */
 function widthsOf(rows: readonly (readonly string[])[], room: number): readonly number[] | undefined {
   const count = Math.max(...rows.map(({ length }) => length));
   const cellsAt = (at: number) => rows.map((row) => row[at] ?? '');
@@ -99,7 +99,7 @@ function recordLines(head: readonly string[], row: readonly string[], room: numb
   return [...filled(name, room), ...labelled.flatMap((text) => hanging(text, '  ', room))];
 }
 
-/** Plain text on at most `most` lines, each behind two blanks. */
+/** Plain text on at most `most` lines, each after two blanks. */
 export function excerptLines(text: string, room: number, most = 2): readonly string[] {
   const lines = filled(text, room - 2);
   if (lines.length <= most) return lines.map((line) => `  ${line}`);

@@ -13,11 +13,11 @@ export interface Hit {
 export interface Found {
   /** The best page first. */
   readonly hits: readonly Hit[];
-  /** Words that no page has, with the ones that were looked for in their place. */
+  /** Words that no page has, with the words that were searched instead. */
   readonly replaced: readonly (readonly [string, string])[];
 }
 
-/** Stems of the question with what each counts: rare words more, words that mean the same less. */
+/** Stems of the question with their weights: rare words weigh more, synonyms less. */
 type Wanted = readonly { readonly weight: number; readonly stems: ReadonlyMap<string, number> }[];
 
 interface Counted {
@@ -32,7 +32,7 @@ interface Indexed extends Counted {
 
 interface IndexedSection extends Counted {
   readonly section: Section;
-  /** Stems of its own heading, and of each of the other ways to ask for it. */
+  /** Stems of its own heading, and of each alternative question for it. */
   readonly headings: readonly ReadonlySet<string>[];
   /** Stems of each sentence, item and row. */
   readonly passages: readonly ReadonlySet<string>[];
@@ -41,22 +41,22 @@ interface IndexedSection extends Counted {
 const inTitle = 3;
 const inHeading = 3;
 const inParents = 2;
-/** A word of the question that is met as the glossary's word for it. */
+/** A word of the question that matches through the glossary's word for it. */
 const asSynonym = 0.6;
-/** Tables of everything have all words. */
+/** Tables of everything contain all words. */
 const ofReference = 0.6;
 const ofPage = 0.5;
 
-/** Finds pages by the words of a question. `most`: as many pages as that. */
+/** Finds pages by the words of a question. `most`: the largest number of pages. */
 export type Search = (question: string, most?: number) => Found;
 
-/** Repeats the promises of another page, with their tests. */
+/** A page that repeats the promises of another page, with their tests. */
 const answersNothing: ReadonlySet<string> = new Set(['proofs']);
 
 /**
- * Makes the index of all pages, once for many questions. Ranks pages by BM25 over sections and over whole pages, in which headings count
- * several times, and by words of the question that stand together. Pages that have more of its words go first.
- * @param glossary the page with the table of other words, in Markdown
+ * Makes the index of all pages, once for many questions. Ranks pages by BM25 over sections and over whole pages, in which headings count several times,
+ * and by words of the question that are next to each other. Pages with more of its words come first. @param glossary the page with the table of other
+ * words, in Markdown
  */
 export function searchIn(pages: readonly Page[], glossary: string): Search {
   const stems = stemmer();
@@ -70,7 +70,7 @@ export function searchIn(pages: readonly Page[], glossary: string): Search {
     const words = [...new Set(wordsOf(question))].map((word) => {
       if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
       const near = didYouMean(word, everyWord(pages));
-      // A name that no page has is not a misspelling of a word that is only like it.
+      // An unknown name is not a misspelling of every similar word.
       if (near === undefined || levenshtein(word, near) > (word.length < 8 ? 1 : 2)) return word;
       replaced.push([word, near]);
       return near;
@@ -125,13 +125,13 @@ function wantedOf(words: readonly string[], synonyms: ReadonlyMap<string, readon
     const stems = new Map((synonyms.get(own) ?? []).map((stem) => [stem, asSynonym]));
     stems.set(own, 1);
     const having = (stem: string) => sections.filter(({ counts }) => counts.has(stem)).length;
-    // A word that no page has is as rare as the rarest of the words for it that is there.
+    // A word that no page has is as rare as the rarest existing synonym of it.
     const times = having(own) || Math.min(...[...stems.keys()].map(having).filter((n) => n > 0));
     return { weight: Number.isFinite(times) ? Math.log(1 + (sections.length - times + 0.5) / (times + 0.5)) : 0, stems };
   });
 }
 
-/** How much of the question a text has at all, between 0 and 1. */
+/** The share of the question's words in a text, between 0 and 1. */
 function shareOf(wanted: Wanted, there: { has(stem: string): boolean }): number {
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
   const met = wanted.reduce((sum, { weight, stems }) => {
@@ -153,7 +153,7 @@ function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): 
   }, 0);
 }
 
-/** Words of the question in the heading that has most of them, more where that has few others. */
+/** Words of the question in the best heading, with more weight if that has few other words. */
 function headingScore(wanted: Wanted, { headings }: IndexedSection): number {
   return Math.max(...headings.map((heading) => scoreOfHeading(wanted, heading)));
 }
@@ -166,7 +166,7 @@ function scoreOfHeading(wanted: Wanted, heading: ReadonlySet<string>): number {
   return met.length === 0 ? 0 : byHeading * met.reduce((sum, one) => sum + one, 0) * Math.sqrt(met.length / heading.size);
 }
 
-/** Words of the question that stand together: in the one sentence that has the most of them. */
+/** Words of the question that are next to each other, in the sentence that has the most of them. */
 function passageScore(wanted: Wanted, { passages }: IndexedSection): number {
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
   return byPassage * total * Math.max(0, ...passages.map((passage) => shareOf(wanted, passage))) ** 2;
@@ -181,7 +181,7 @@ function everyWord(pages: readonly Page[]): ReadonlySet<string> {
   return new Set(pages.flatMap(({ sections }) => sections.flatMap(({ heading, body }) => wordsOf(`${heading} ${body}`))));
 }
 
-/** From the sentence with the most of the question to the end of its block. */
+/** From the sentence with the most words of the question to the end of its block. */
 function excerptOf({ body }: Section, wanted: Wanted): string {
   let best = { score: -1, text: '' };
   for (const sentences of passagesOf(body))
@@ -192,10 +192,10 @@ function excerptOf({ body }: Section, wanted: Wanted): string {
   return best.text;
 }
 
-/** Whether the line before is the head of a table. */
+/** Whether the previous line is the head of a table. */
 const isHead = (next: string | undefined): boolean => next !== undefined && /^\|[\s:|-]+\|$/.test(next.trim());
 
-/** Paragraphs, items of lists and rows of tables, each as its sentences. Code is left out. */
+/** Paragraphs, list items and table rows, each as its sentences. Code is left out. */
 function passagesOf(body: string): readonly (readonly string[])[] {
   const prose = body.replace(/^```[\s\S]*?^```$/gm, '');
   const blocks = prose.split(/\n\s*\n|\n(?=\s*- |\s*\d+\. |\|)/);

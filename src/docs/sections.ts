@@ -4,29 +4,29 @@ export interface Section {
   readonly page: string;
   /** The headings above this one, the outermost first. */
   readonly parents: readonly string[];
-  /** Without markup. */
+  /** The text without markup. */
   readonly heading: string;
   /** 1 for the page's title. */
   readonly level: number;
-  /** As links name it: `what-it-costs`. */
+  /** The anchor in links: `what-it-costs`. */
   readonly anchor: string;
-  /** What else a person may ask that it answers, of a comment below the heading: `<!-- asked as: load twice; duplicates -->`. */
+  /** Other questions that the section answers, from a comment below the heading: `<!-- asked as: load twice; duplicates -->`. */
   readonly askedAs: readonly string[];
   /** Markdown. */
   readonly body: string;
 }
 
-/** A page of docs/, as it is written. */
+/** A page of docs/, as written. */
 export interface Page {
   readonly name: string;
   readonly title: string;
-  /** Made from the code: to look things up, not to read. */
+  /** The page is generated from code, for reference. */
   readonly reference: boolean;
-  /** The first one has the title. */
+  /** The first section has the title. */
   readonly sections: readonly Section[];
 }
 
-/** What GitHub makes of a heading when a link points at it. */
+/** The anchor that GitHub makes from a heading. */
 export function anchor(heading: string): string {
   return heading
     .toLowerCase()
@@ -34,7 +34,7 @@ export function anchor(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** @param text Markdown that begins with a title, comments aside. */
+/** @param text Markdown that begins with a title, except for comments. */
 export function pageOf(name: string, text: string): Page {
   const sections: (Omit<Section, 'page' | 'body' | 'askedAs'> & { askedAs: readonly string[]; lines: string[] })[] = [];
   const above: string[] = [];
@@ -75,7 +75,7 @@ export function pageOf(name: string, text: string): Page {
   };
 }
 
-/** A link to another page as the command that shows it; other links, emphasis and escapes as plain text. Code keeps its marks. */
+/** A link to another page becomes the command that shows it; other links, emphasis and escapes become plain text. Code keeps its marks. */
 export function inlineText(markdown: string): string {
   return markdown
     .replace(/!?\[((?:[^\]`]|`[^`]*`)*)\]\(([^)\s]*)\)/g, (_, label: string, target: string) => linkText(label, target))
@@ -92,7 +92,7 @@ function withoutMarkup(text: string): string {
     .replace(/\\([*|<_])/g, '$1');
 }
 
-/** A longer command would have to be broken in a table. */
+/** A longer command would not fit in a table. */
 const longestCommand = 36;
 
 function linkText(label: string, target: string): string {
@@ -103,7 +103,7 @@ function linkText(label: string, target: string): string {
   return /^`?[\w-]+\.md`?$/.test(label) ? command : `${label} (${command})`;
 }
 
-/** Cells of a row of a table; an escaped bar begins none. */
+/** Cells of a table row; an escaped bar does not separate cells. */
 export function cellsOf(row: string): readonly string[] {
   return row
     .trim()

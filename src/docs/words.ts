@@ -1,11 +1,11 @@
-/** Words that ask, and words that every page has: they tell no page from another. */
+/** Question words and words that every page has: they do not distinguish pages. */
 const common: ReadonlySet<string> = new Set(
   'a about also an and any are as at be been but by can could do does for from get happens happen has have how hygge i if in into is it its many me much my need needs not of on one or our should so than that the their them then there these they this to use want was we what when where which who why will with without would you your'.split(
     ' ',
   ),
 );
 
-/** Lower-case words of a text, `run_type` also as `run` and `type`; without those that every page has. */
+/** Lower-case words of a text, `run_type` also as `run` and `type`; without words that every page has. */
 export function wordsOf(text: string): readonly string[] {
   const found = text.toLowerCase().match(/[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)*/gu) ?? [];
   return found
@@ -27,12 +27,12 @@ export function stemOf(word: string): string {
     .replace(/y$/, 'i');
 }
 
-/** Stems of a text, as often as they are there. */
+/** Stems of a text, with repeats. */
 export function stemsOf(text: string): readonly string[] {
   return wordsOf(text).map(stemOf);
 }
 
-/** Finds the stems of many texts: each word is looked at once. */
+/** Finds the stems of many texts; each word is processed once. */
 export function stemmer(): typeof stemsOf {
   const stems = new Map<string, string>();
   return (text) =>
@@ -45,10 +45,10 @@ export function stemmer(): typeof stemsOf {
     });
 }
 
-/** The section of the glossary whose table says which words mean the same: what is looked for by, not what is found. */
+/** The section of the glossary whose table lists synonyms: they help to search, but are not search results. */
 export const otherWords = 'Other words';
 
-/** What other words are called here: each stem with the stems of the glossary's own words for it. */
+/** hygge's words for other words: each stem with the stems of the glossary's words for it. */
 export function synonymsIn(glossary: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const [, table = ''] = glossary.split(`\n## ${otherWords}\n`);

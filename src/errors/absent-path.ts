@@ -1,25 +1,25 @@
-/** How far a path that leads to nothing exists, and the name that was likely meant. */
+/** How far a missing path exists, and the name that was likely meant. */
 import { didYouMean } from './did-you-mean.ts';
 
 export interface AbsentPath {
-  /** As a sentence: how far the path exists. */
+  /** A sentence: how far the path exists. */
   readonly why: string;
   /** The path with the name that was likely meant, as far as that exists. */
   readonly meant: string | undefined;
-  /** All of the path exists with that name. */
+  /** Whether the whole path exists with that name. */
   readonly isWhole: boolean;
 }
 
 interface Tree {
-  /** `names`: of files and folders. Undefined: there is no such folder, or, in a container, no file below it. Rejected: it could not be looked into. */
+  /** `names`: of files and folders. Undefined: there is no such folder, or, in a container, no file below it. Rejects if the folder can't be read. */
   namesIn(folder: string): Promise<readonly string[] | undefined>;
-  /** A path as the person knows it. */
+  /** A path in the form that the person knows. */
   shown(path: string): string;
-  /** Containers have no folders: only what has files below it is there. */
+  /** Containers have no folders: a folder exists only if there are files below it. */
   readonly isContainer: boolean;
 }
 
-/** @param path absolute, or within a container. @returns undefined where the path is there after all, or its folders cannot be looked into. */
+/** @param path absolute, or within a container. @returns undefined if the path exists after all, or its folders cannot be read. */
 export async function absentPath(path: string, tree: Tree): Promise<AbsentPath | undefined> {
   try {
     return await lookFor(path, tree);
@@ -68,7 +68,7 @@ async function isThere(path: string, look: (folder: string) => Promise<readonly 
   return (await look(parentOf(path)))?.includes(path.slice(path.lastIndexOf('/') + 1)) === true;
 }
 
-/** So many files of a container are looked at for names: some five requests. */
+/** How many files of a container are read to find names: about five requests. */
 const mostFiles = 5000;
 
 /** Names directly below the root of files of a container; undefined: there is no file. */

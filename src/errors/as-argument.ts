@@ -1,9 +1,9 @@
 import type { EntityKey } from '../ports/values.ts';
 
-/** A `flow.entity` as a command takes it: in quotes where a shell would take it apart. */
+/** A `flow.entity` as an argument of a command: quoted if a shell would split it. */
 export const asArgument = (name: string): string => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));
 
-/** Text that a shell takes as one word. (At the beginning of one `=` means something to some.) */
+/** Text that a shell reads as one word. (Some shells interpret a leading `=`.) */
 export function shellWord(text: string): string {
   return /^[\w.@%+:,/-][\w.@%+:,/=-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -26,7 +26,7 @@ export function someOf(names: readonly string[]): string {
   return `${names.slice(0, namedAtMost).join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
 }
 
-/** Undefined: there are none. @param read how many tables can be read. */
+/** Undefined: there are no such files. @param read how many tables can be read. */
 export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
   if (unread.length === 0) return undefined;
   const names = unread.map(({ name, why }) => `${name} (${why})`);

@@ -1,11 +1,11 @@
-/** A text as YAML takes it within `[…]` and `{…}`: in quotes where it would be something else. */
+/** A text for YAML within `[…]` and `{…}`: quoted if YAML would read it as something else. */
 export function asYaml(text: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }
 
 type Value = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
 
-/** A value as YAML takes it within `[…]` and `{…}`. */
+/** A value for YAML within `[…]` and `{…}`. */
 export function valueAsYaml(value: Value): string {
   if (typeof value === 'string') return asYaml(value);
   if (Array.isArray(value)) return `[${value.map(asYaml).join(', ')}]`;

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../ports/events.ts';
 
-/** Where in a file something is wrong. `line` and `column` count from 1. `text` is the offending line. */
+/** The place of an error in a file. `line` and `column` count from 1. `text` is the offending line. */
 export interface Where {
   readonly file: string;
   readonly line: number;
@@ -8,11 +8,11 @@ export interface Where {
   readonly text?: string | undefined;
 }
 
-/** A system that does not answer. Errors of one outage have the same `system`. */
+/** A system that does not answer. Errors of the same outage have the same `system`. */
 export interface Outage {
   /** For people, without a secret: `postgres db.example:5432/erp`. */
   readonly system: string;
-  /** When it was first found unreachable, by the clock that only rises; null: its connections break, and new ones were not tried. */
+  /** When it was first found unreachable, on the monotonic clock; null: its connections break, and new ones were not tried. */
   readonly sinceMs: number | null;
 }
 
@@ -25,15 +25,15 @@ export interface Details {
   /** What a person can do now; never empty for an error a user meets. */
   readonly tryThis: readonly string[];
   readonly where?: Where | undefined;
-  /** The same call may succeed later (throttling, a broken connection): worth a retry. */
+  /** The same call may succeed later (throttling, a broken connection), so a retry is useful. */
   readonly transient?: boolean;
-  /** Milliseconds that the system asked to be left alone. */
+  /** The pause that the system asked for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** It was tried as often as the policy allows (ports/retry.ts): only who has minutes tries again. */
+  /** The request was sent as often as the policy allows (ports/retry.ts): only a caller with minutes of time retries. */
   readonly spent?: boolean;
   /** The system that did not answer. */
   readonly outage?: Outage | undefined;
-  /** The statement that a database refused, without its values; shown with `--verbose`. */
+  /** The statement that a database rejected, without its values; shown with `--verbose`. */
   readonly statement?: string | undefined;
   readonly cause?: unknown;
 }
@@ -66,7 +66,7 @@ export class HyggeError extends Error {
     this.statement = details.statement;
   }
 
-  /** The same in all else, for who can't do what it advises. */
+  /** The same error with other advice, for readers who can't follow the original one. */
   advising(tryThis: readonly string[]): this {
     return Object.create(this, { tryThis: { value: tryThis, enumerable: true } });
   }
@@ -76,7 +76,7 @@ export class HyggeError extends Error {
     return Object.create(this, { outage: { value: outage, enumerable: true } });
   }
 
-  /** The same error, with the statement that a database refused. */
+  /** The same error, with the statement that a database rejected. */
   refusing(statement: string): this {
     return Object.create(this, { statement: { value: statement, enumerable: true } });
   }
@@ -96,7 +96,7 @@ export class HyggeError extends Error {
   }
 }
 
-/** The workspace says something that can't be meant. Exit 2. HYG-1xxx. */
+/** The workspace has an error. Exit 2. HYG-1xxx. */
 export class ConfigError extends HyggeError {
   override readonly name = 'ConfigError';
 }
@@ -116,7 +116,7 @@ export class StoreError extends HyggeError {
 export class StateError extends HyggeError {
   override readonly name = 'StateError';
 }
-/** A system can't be reached or refuses us. HYG-6xxx. */
+/** A system can't be reached or rejects hygge. HYG-6xxx. */
 export class ConnectionError extends HyggeError {
   override readonly name = 'ConnectionError';
 }

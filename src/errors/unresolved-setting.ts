@@ -1,20 +1,20 @@
 import { assignmentsIn } from '../ports/secrets/assignments.ts';
 import { ConfigError } from './hygge-error.ts';
 
-/** A reference that stands in a setting in place of a secret's value: the platform leaves it there when it could not read the vault. */
+/** An unresolved reference in a setting, instead of a secret's value: the platform leaves it there if it could not read the vault. */
 export interface UnresolvedReference {
   readonly system: 'Key Vault' | 'App Configuration';
-  /** The address or the name of the vault, as the reference has it. Undefined: the reference names none. */
+  /** The address or the name of the vault in the reference. Undefined: the reference has none. */
   readonly place: string | undefined;
-  /** The name of the secret or of the key there; undefined: the reference names none. */
+  /** The name of the secret or of the key in the reference; undefined: the reference has none. */
   readonly name: string | undefined;
 }
 
 const start = /^[\s"']*@\s*Microsoft\s*\.\s*(KeyVault|AppConfiguration)\s*\(/i;
 
 /**
- * Reads a setting's value that begins as a reference of the platform. Case and blanks don't count, as they don't to the platform. Undefined: it is
- * a value like any other. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+ * Parses a setting's value that begins like a reference of the platform. Like the platform, it ignores case and blanks. Undefined: it is an ordinary
+ * value. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  */
 export function unresolvedReference(value: string): UnresolvedReference | undefined {
   const found = start.exec(value);
@@ -37,7 +37,7 @@ interface Said {
   readonly tryThis: readonly [string, ...string[]];
 }
 
-/** What an error says of a setting that holds an unresolved reference: the same sentences wherever the setting is read. */
+/** The error text for a setting with an unresolved reference: the same sentences wherever the setting is read. */
 export function ofUnresolved(setting: string, { system, place, name }: UnresolvedReference): Said {
   const vault = place === undefined ? `the ${system} that it names` : `the ${system} ${place}`;
   return {
@@ -55,7 +55,7 @@ export function ofUnresolved(setting: string, { system, place, name }: Unresolve
   };
 }
 
-/** A variable of the environment; undefined: not set. Throws ConfigError HYG-1964 when it holds a reference that did not resolve. */
+/** A variable of the environment; undefined: not set. Throws ConfigError HYG-1964 if it contains an unresolved reference. */
 export function settingIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   const unresolved = value === undefined ? undefined : unresolvedReference(value);

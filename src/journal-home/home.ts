@@ -1,4 +1,4 @@
-/** The journal as a home: entity runs as rows, for a mirror of it that people can query. */
+/** The journal as a home: entity runs as rows, for a copy that people can query. */
 import type { Frame, Step } from '../engine/contracts/frame.ts';
 import {
   type BoundRequest,
@@ -29,7 +29,7 @@ const latestRows = 200;
 export interface JournalHomeRequest {
   readonly state: Pick<StateStore, 'journal'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Who reads: its own runs are left out, or each of them would make the next one necessary. */
+  /** The entity that reads: its own runs are left out, or each run would make the next one necessary. */
   readonly reader: EntityKey;
 }
 
@@ -40,12 +40,12 @@ export function journalHome(request: JournalHomeRequest): Home {
 class JournalHome implements Home {
   readonly reading: Reading = { ...usualReading, absence: 'forgotten' };
   readonly rowCondition = '';
-  /** Wherever the state lies: a journal that moved with it is still the same. */
+  /** Independent of the place of the state: a journal that moved with it is still the same. */
   readonly place = 'the journal';
   readonly #state: JournalHomeRequest['state'];
   readonly #clock: JournalHomeRequest['clock'];
   readonly #reader: EntityKey;
-  /** When the bound was captured. */
+  /** When the upper bound was taken. */
   #now: Instant | undefined;
 
   constructor({ state, clock, reader }: JournalHomeRequest) {
@@ -115,7 +115,7 @@ class JournalHome implements Home {
 interface ColumnQuestion {
   readonly column: string;
   readonly type: Watermark['type'];
-  /** Instants after it are too young. */
+  /** Times after it are too recent. */
   readonly cap: Instant | null;
 }
 
@@ -148,10 +148,10 @@ const text = { kind: 'string' } as const;
 const whole = { kind: 'int64' } as const;
 const instant = { kind: 'timestamp', unit: 'ms', zone: 'UTC' } as const;
 
-/** Notes are in `message`, in words. */
+/** `message` has the notes, in words. */
 type ShownRow = Omit<JournalRow, 'notes'>;
 
-/** The journal's columns, in order. A column of a later version comes last: what settled before stays unchanged. */
+/** The journal's columns, in order. A column of a later version must come last, so that settled columns stay unchanged. */
 const types: {
   readonly [name in keyof ShownRow]-?: { readonly type: DataType; readonly nullable: null extends ShownRow[name] ? true : false };
 } = {
@@ -210,10 +210,10 @@ function cellsOf(row: JournalRow): readonly Cell[] {
   });
 }
 
-/** A value as the canonical text of a watermark; null: it has none. */
+/** A value as the canonical text of a watermark; null: there is none. */
 function textIn(row: JournalRow, column: string): string | null {
   const name = names.find((one) => one === column);
   const value = name === undefined ? null : row[name];
-  // Instants of the journal have milliseconds and a Z: that is their canonical text.
+  // Times of the journal have milliseconds and a Z: that is already their canonical text.
   return value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

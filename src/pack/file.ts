@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file that goes into a package. */
+/** A file for a package. */
 export interface PackFile {
-  /** In the package, `/` between segments. */
+  /** The path in the package, with `/` between segments. */
   readonly path: string;
   readonly bytes: number;
   read(): Promise<Uint8Array>;
@@ -18,7 +18,7 @@ export function bytesFile(path: string, body: Uint8Array): PackFile {
   return { path, bytes: body.byteLength, read: async () => body };
 }
 
-/** Every file below a folder. Links are left out: a package holds what is in it. */
+/** Every file below a folder. Links are left out: a package contains only its own files. */
 export async function filesBelow(folder: string): Promise<readonly PackFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return await Promise.all(

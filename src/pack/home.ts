@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { bytesFile, type PackFile } from './file.ts';
 
-/** The folder that hygge itself is in: where its package.json lies. */
+/** hygge's own folder, which contains its package.json. */
 export function ownFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
@@ -15,7 +15,7 @@ export function ownFolder(): string {
   }
 }
 
-/** As package.json says it. */
+/** The values in package.json. */
 export function ownVersion(root: string): string {
   return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
 }
@@ -23,7 +23,7 @@ export function ownVersion(root: string): string {
 const built = 'dist/functions';
 const entry = 'app.mjs';
 
-/** The function app as it was built: its entry and every chunk that it can reach. In a clone it is built again when a source changed. */
+/** The built function app: its entry and every chunk that the entry can reach. In a clone it is built again if a source changed. */
 export async function builtApp(root: string): Promise<readonly PackFile[]> {
   const script = join(root, 'scripts/build-functions.mjs');
   if (existsSync(script) && existsSync(join(root, 'functions'))) await build(script);
@@ -32,7 +32,7 @@ export async function builtApp(root: string): Promise<readonly PackFile[]> {
   return await reachable(join(root, built));
 }
 
-/** Chunks of earlier builds may lie about; what the entry leads to is the app. */
+/** Chunks of earlier builds may still exist, so only those reachable from the entry count. */
 async function reachable(folder: string): Promise<readonly PackFile[]> {
   const found = new Map<string, PackFile>();
   const waiting = [entry];

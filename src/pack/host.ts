@@ -5,13 +5,13 @@ import { ConfigError } from '../errors/hygge-error.ts';
 import { type PackFile, textFile } from './file.ts';
 
 export interface HostRequest {
-  /** The folder of hygge, with a host.json of its own. */
+  /** hygge's own folder, with its host.json. */
   readonly root: string;
-  /** The workspace's folder and name; a host.json in it goes before hygge's. Null: there is none to read. */
+  /** The workspace's folder and name; a host.json there overrides hygge's. Null: there is none to read. */
   readonly workspace: { readonly folder: string; readonly name: string } | null;
   /** Null: every flow. */
   readonly flows: readonly string[] | null;
-  /** Of the task hub, from the command line. */
+  /** The name of the task hub, from the command line. */
   readonly hub: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface PackedHost {
 
 type Table = { readonly [key: string]: unknown };
 
-/** The host.json of the package. Throws ConfigError HYG-1962 for what the app can't work with. */
+/** The host.json of the package. Throws ConfigError HYG-1962 for settings that the app can't work with. */
 export async function packedHost({ root, workspace, flows, hub }: HostRequest): Promise<PackedHost> {
   const own = JSON.parse(await readFile(join(root, 'host.json'), 'utf8')) as Table;
   const named = merged(own, durableTask({ hubName: hubName(workspace?.name ?? 'hygge', flows) }));
@@ -34,10 +34,10 @@ export async function packedHost({ root, workspace, flows, hub }: HostRequest): 
 }
 
 const hubPath = ['extensions', 'durableTask', 'hubName'];
-/** Letters of the name that people recognise; the hash keeps apart what differs in anything else. */
+/** How many letters of the name are kept, for people; the hash distinguishes names that differ elsewhere. */
 const mostLetters = 30;
 
-/** Differs for workspaces and sets of flows that differ in as much as a dash or the case of a letter. 3 to 45 letters and digits, a letter first. */
+/** A name that differs for all workspaces and sets of flows, even if they differ only in a dash or in case. 3 to 45 letters and digits, a letter first. */
 export function hubName(workspace: string, flows: readonly string[] | null): string {
   const letters = workspace.replaceAll(/[^A-Za-z0-9]/g, '').replace(/^(?=[^A-Za-z]|$)/, 'hygge');
   const hash = createHash('sha256')
@@ -66,7 +66,7 @@ async function hostOf(folder: string): Promise<Table> {
 
 function merged(under: Table, over: Table): Table {
   const both = Object.entries(over).map(([written, value]) => {
-    // The platform makes no difference between HubName and hubName.
+    // The platform ignores case: HubName and hubName are equal.
     const key = Object.keys(under).find((one) => one.toLowerCase() === written.toLowerCase()) ?? written;
     const below = under[key];
     return [key, isTable(below) && isTable(value) ? merged(below, value) : value] as const;
@@ -86,14 +86,14 @@ function underName(table: Table, key: string): unknown {
   return Object.entries(table).find(([one]) => one.toLowerCase() === key.toLowerCase())?.[1];
 }
 
-/** What the orchestrators and triggers count on. */
+/** Settings that the orchestrators and triggers rely on. */
 const fixed = [
   ['version'],
   ['extensions', 'http', 'routePrefix'],
   ['extensions', 'durableTask', 'extendedSessionsEnabled'],
   ['extensions', 'durableTask', 'overridableExistingInstanceStates'],
 ];
-/** A step gives back its turn after a third of that. */
+/** A step ends its turn after a third of that. */
 const leastMinutes = 10;
 
 interface Limit {
@@ -105,7 +105,7 @@ interface Limit {
 const ofStorage = (name: string) => ['extensions', 'durableTask', 'storageProvider', name];
 const mostAtOnce = 1_000;
 
-/** What the durable extension and its storage refuse beyond: the host then stops before it loads hygge. */
+/** Limits of the durable extension and its storage: beyond them the host stops before it loads hygge. */
 const counts: readonly Limit[] = [
   { path: ['extensions', 'durableTask', 'maxConcurrentActivityFunctions'], least: 1, most: mostAtOnce },
   { path: ['extensions', 'durableTask', 'maxConcurrentOrchestratorFunctions'], least: 1, most: mostAtOnce },
@@ -116,14 +116,14 @@ const counts: readonly Limit[] = [
 const minute = 60;
 const hour = 60 * minute;
 const week = 7 * 24 * hour;
-/** In seconds. */
+/** The duration in seconds. */
 const times: readonly Limit[] = [
   { path: ofStorage('controlQueueVisibilityTimeout'), least: minute, most: hour },
   { path: ofStorage('workItemQueueVisibilityTimeout'), least: 1, most: week },
   { path: ofStorage('maxQueuePollingInterval'), least: 0.001, most: week },
 ];
 
-/** Of a .NET TimeSpan: `[d.]hh:mm[:ss[.fff]]`. Undefined: it is none. */
+/** The seconds of a .NET TimeSpan: `[d.]hh:mm[:ss[.fff]]`. Undefined: it is not one. */
 function secondsOf(value: unknown): number | undefined {
   const [, days = '0', hours, minutes, seconds = '0'] =
     /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{1,7})?))?$/.exec(String(value)) ?? [];
@@ -141,7 +141,7 @@ function timeText(seconds: number): string {
 function beyondLimits(host: Table): readonly string[] {
   const wrongCounts = counts.flatMap(({ path, least, most }) => {
     const value = at(host, path);
-    // The platform reads a number in quotes as one.
+    // The platform accepts a number in quotes.
     const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
     const isRight = value === undefined || (Number.isInteger(count) && Number(count) >= least && Number(count) <= most);
     return isRight ? [] : [`\`${path.join('.')}\` is ${JSON.stringify(value)}; it needs a whole number from ${least} to ${most}.`];

@@ -10,17 +10,17 @@ import { ConnectionError } from '../errors/hygge-error.ts';
 import { filesBelow, type PackFile } from './file.ts';
 import { filesInTar } from './tar.ts';
 
-/** A package of npm that stays outside of the bundle. */
+/** An npm package that stays outside of the bundle. */
 export interface NativePackage {
   readonly name: string;
   readonly version: string;
   readonly from: 'installed' | 'fetched';
-  /** Below `node_modules/<name>/`. */
+  /** Its files, below `node_modules/<name>/`. */
   readonly files: readonly PackFile[];
 }
 
 export interface NativeRequest {
-  /** The folder of hygge, a clone or what npm installed: `node_modules` is there or further up, and so is what is locked. */
+  /** The folder of hygge, a clone or an npm installation: `node_modules` and the lock file are there or in a folder above. */
   readonly root: string;
   /** Packages with native parts; each names one for every platform among its optional dependencies. */
   readonly names: readonly string[];
@@ -34,8 +34,8 @@ interface Manifest {
 }
 
 /**
- * The packages, and their parts for Linux on x64 with glibc whatever this machine is: what is installed if it is that, else fetched by npm in
- * the version and with the checksum of package-lock.json.
+ * The packages, and their parts for Linux on x64 with glibc, whatever this machine is: the installed parts if they match, else parts that npm fetches
+ * with the version and checksum of package-lock.json.
  */
 export async function nativePackages(request: NativeRequest): Promise<readonly NativePackage[]> {
   const found: NativePackage[] = [];
@@ -51,7 +51,7 @@ export async function nativePackages(request: NativeRequest): Promise<readonly N
   return found;
 }
 
-/** Where Node would find a package: npm puts what it installs beside hygge, or above it. */
+/** Where Node would find a package: npm installs packages next to hygge, or above it. */
 function placeOf(root: string, name: string): string {
   for (let folder = root; ; folder = dirname(folder)) {
     const place = join(folder, 'node_modules', name);
@@ -59,13 +59,13 @@ function placeOf(root: string, name: string): string {
   }
 }
 
-/** `…-linux-x64-gnu`, `…-linux-x64`: where functions run. */
+/** `…-linux-x64-gnu`, `…-linux-x64`: the platform of functions. */
 function isForTheCloud(name: string): boolean {
   const words = name.split(/[/-]/);
   return words.includes('linux') && words.includes('x64') && !words.includes('musl');
 }
 
-/** Types and manuals are for people. */
+/** Type declarations and manuals are not needed to run. */
 function isNeeded({ path }: PackFile): boolean {
   return !/\.d\.[cm]?ts$|\.map$|(^|\/)(README|CHANGELOG)/i.test(path);
 }
@@ -121,7 +121,7 @@ async function lockedIntegrity(root: string, name: string, version: string): Pro
   );
 }
 
-/** That of a clone; a published package holds the lines of it that are needed here. */
+/** The lock file of a clone; a published package contains the needed lines of it. */
 async function lockfile(root: string): Promise<string> {
   const read = (path: string) => readFile(join(root, path), 'utf8');
   return await read('package-lock.json').catch(() => read('dist/natives-lock.json').catch(() => '{}'));
@@ -136,7 +136,7 @@ function wrongPackage(what: string, why: string): ConnectionError {
   });
 }
 
-/** npm picks, by the Node it runs on, what fits this machine; `npm pack` fetches what it is told. */
+/** npm chooses parts for the Node that it runs on; `npm pack` fetches exactly the named package. */
 async function packedByNpm({ environment }: NativeRequest, name: string, version: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-pack-'));
   const [program, first] = npmOf(environment);
@@ -164,7 +164,7 @@ function npmOf({ npm_execpath }: NativeRequest['environment']): readonly [progra
   return npm_execpath !== undefined && /npm-cli\.[cm]?js$/.test(npm_execpath) ? [process.execPath, [npm_execpath]] : ['npm', []];
 }
 
-/** Without addresses, which may hold a token. */
+/** Without addresses, which may contain a token. */
 function whatNpmSaid(error: unknown): readonly string[] {
   const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
   const lines = said.split('\n').filter((line) => /^npm (error|ERR!) (code|errno|\d{3}|network)/.test(line));

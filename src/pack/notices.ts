@@ -5,10 +5,10 @@ import type { NativePackage } from './natives.ts';
 
 const isLicence = ({ path }: PackFile) => /^(licen[cs]e|notice|copying)([.-][\w.-]*)?$/i.test(path);
 
-/** What the build wrote of what is in the bundle. */
+/** The list of the bundle's packages, written by the build. */
 const bundled = 'dist/functions/THIRD-PARTY-NOTICES.txt';
 
-/** hygge's own licence, and those of the packages in the bundle and beside it, as they state them. A part for one platform that brings none is under that of the package it belongs to. */
+/** hygge's own licence, and those of the packages in the bundle and next to it, in their own words. A platform part without a licence text has the licence of its package. */
 export async function licenceFiles(root: string, packages: readonly NativePackage[]): Promise<readonly PackFile[]> {
   const texts = await Promise.all(packages.map(async (one) => await noticeOf(one, packages)));
   return [

@@ -6,13 +6,13 @@ import { unzipSync } from 'fflate';
 import { DefectError } from '../errors/hygge-error.ts';
 
 export interface Trial {
-  /** From the start of the import to the end of it, in a process of its own. */
+  /** How long the import takes in a separate process. */
   readonly appMs: number;
-  /** Of the native parts; null: they are for another platform than this one. */
+  /** How long the native parts take; null: they are for another platform. */
   readonly nativesMs: number | null;
 }
 
-/** A workspace that any app can start with: nothing in it is reached at start. */
+/** A workspace that any app can start with: the start connects to nothing. */
 const workspace = `name: packed
 state: { type: table_storage }
 flows:
@@ -36,7 +36,7 @@ const nativesMs = natives.length === 0 ? null : performance.now() - nativesBegan
 process.stdout.write('\\n${marker}' + JSON.stringify({ appMs, nativesMs }) + '\\n', () => process.exit(0));
 `;
 
-/** Unpacks a package somewhere else and starts it as the platform does, in a process that has nothing but what is in it. */
+/** Unpacks a package in another folder and starts it like the platform, in a process that has only its content. */
 export async function tryPackage(
   zip: string,
   { main, natives }: { readonly main: string; readonly natives: readonly string[] },

@@ -6,7 +6,7 @@ import { Zip, type ZipInputFile } from 'fflate';
 import { writeAtomically } from '../adapters/version-folder.ts';
 import type { PackFile } from './file.ts';
 
-/** Of every entry, so that the same files make the same bytes: the first noon that a zip can name. A zip holds local times, in whatever zone. */
+/** The time of every entry, so that the same files give the same bytes: the first noon that a zip can contain. A zip stores local times, in any zone. */
 const noTime = () => new Date(1980, 0, 1, 12);
 const unix = 3;
 const readable = 0o100644 << 16;
@@ -21,9 +21,9 @@ export interface ZipFile {
 }
 
 /**
- * Writes a zip: entries sorted by name, no times, no owners, so that the same files make the same bytes under the same Node. It takes the place of
- * an earlier one when it is whole, after `check` (of the path that it waits under) has found nothing wrong with it. A device or a pipe is given the bytes.
- * @param told is called with the bytes that are packed so far
+ * Writes a zip: entries sorted by name, with a fixed time and no owners, so that the same files give the same bytes under the same Node. It replaces an
+ * earlier one when it is complete and `check` (of its temporary path) found nothing wrong. A device or a pipe receives the bytes. @param told is called
+ * with the number of bytes packed so far
  */
 export async function writeZip(
   target: string,

@@ -1,6 +1,6 @@
 import type { Instant } from './values.ts';
 
-/** Time, as the engine knows it. Real in `adapters/`, virtual in the simulator. */
+/** Time, as the engine sees it. Real in `adapters/`, virtual in the simulator. */
 export interface Clock {
   now(): Instant;
   /** Milliseconds that only rise; for durations and budgets, never for stored times. */

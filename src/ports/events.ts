@@ -21,7 +21,7 @@ export interface PlannedColumn {
   readonly store_type: string;
   /** `checked`: `schema_overrides` sets the type, and hygge checks each value. */
   readonly fidelity: Fidelity | 'checked';
-  /** Of a column that is not exact: what is not kept, for people. Absent: only the type is another one. */
+  /** For a column that is not exact: what is lost, for people. Absent: only the type differs. */
   readonly loss?: string;
 }
 
@@ -75,7 +75,7 @@ export interface ErrorDetails {
 
 export interface EntitySummary
   extends Pick<JournalRow, 'flow' | 'entity' | 'status' | 'rows' | 'rows_read' | 'entity_run_id' | 'bytes' | 'seconds'> {
-  /** Of a run that set rows apart: how many, and how many rows settled. Absent: none, and all that were read. */
+  /** For a run that put rows into quarantine: how many, and how many rows settled. Absent: none, and all read rows settled. */
   readonly rows_settled?: number;
   readonly quarantined?: number;
   readonly watermark: string | null;
@@ -95,7 +95,7 @@ export interface EntitySummary
   readonly compares?: 'keys';
   /** The run wrote small settled files again as larger ones, and changed no row. */
   readonly compacts?: 'files';
-  /** The run took rows out of quarantine: to settle, as far as they keep the rules, or to drop them. It read nothing of the source. */
+  /** The run took rows out of quarantine: to settle those that meet the rules, or to drop them. It read nothing from the source. */
   readonly quarantine?: 'replay' | 'drop';
 }
 
@@ -109,7 +109,7 @@ export interface BackfillTold {
   readonly done: number;
 }
 
-/** The event of a finished comparison of source and destination. It holds no values of rows. */
+/** The event of a finished comparison of source and destination. It contains no values of rows. */
 export interface VerifiedTold extends Verification {
   readonly flow: string;
   readonly entity: string;
@@ -119,30 +119,30 @@ export interface VerifiedTold extends Verification {
   readonly error: ErrorDetails | null;
 }
 
-/** `no rows`: the run brought none. `no values`: the column, or what a rule compares, has nothing but nulls. `not met`: no row meets the `when` of the rule. `no time`: nothing has a time whose age could be told. */
+/** `no rows`: the run loaded none. `no values`: the column, or what a rule compares, has only nulls. `not met`: no row meets the `when` of the rule. `no time`: there is no time from which an age follows. */
 export type NotJudgedBecause = 'no rows' | 'no values' | 'not met' | 'too few runs' | 'no time' | 'not asked';
 
-/** What a run found by a rule or a check, if there is something to tell. Of a rule whose broken row ended the run, the error tells. */
+/** The finding of a rule or a check in a run, if there is one. A rule whose broken row ended the run is in the error instead. */
 export interface CheckTold {
   readonly kind: 'rule' | 'check';
   readonly name: string;
-  /** Null: it is about the row, or about all rows. */
+  /** Null: it concerns the row, or all rows. */
   readonly column: string | null;
-  /** `not_judged`: there was nothing that it could be asked of. */
+  /** `not_judged`: there was nothing to check. */
   readonly outcome: 'quarantined' | 'warned' | 'failed' | 'not_judged';
-  /** Of a rule: how many of the judged rows break it. */
+  /** For a rule: how many of the checked rows break it. */
   readonly rows?: number;
   readonly of?: number;
-  /** Of a rule that judged no row: the file that the rows are of. Absent: they are of several files, or of none. */
+  /** For a rule that checked no row: the file of the rows. Absent: the rows are of several files, or of none. */
   readonly file?: string;
-  /** Of a check: what was found and what was expected, in words. */
+  /** For a check: the found and the expected value, in words. */
   readonly found?: string;
   readonly expected?: string;
   /** Why a rule or a check was not judged. */
   readonly because?: NotJudgedBecause;
-  /** Up to three: what values look like that break the rule, or the values themselves if `samples` is `show`. */
+  /** Up to three: the form of values that break the rule, or the values themselves if `samples` is `show`. */
   readonly samples?: readonly string[];
-  /** The day of the first run in the journal that told of the rule. */
+  /** The day of the first run in the journal that reported the rule. */
   readonly since?: string;
 }
 
@@ -150,7 +150,7 @@ export type EventBody =
   | {
       readonly event: 'run_start';
       readonly workspace: string;
-      /** Which of the workspace's targets; absent: it has none. */
+      /** The workspace's target; absent: it has none. */
       readonly target?: string;
       readonly flows: number;
       readonly entities: number;
@@ -167,7 +167,7 @@ export type EventBody =
         readonly column: string | null;
         readonly lower: string | null;
         readonly upper: string | null;
-        /** The window excludes its upper bound, as that of a backfill does. */
+        /** Whether the window excludes its upper bound, like that of a backfill. */
         readonly upper_excluded?: true;
       };
       readonly rows: { readonly n: number | null; readonly exact: boolean };
@@ -182,12 +182,12 @@ export type EventBody =
       readonly changes?: readonly ChangeTold[];
       /** The statements by which a dry run would make or alter tables, hygge's own included. Absent: the store has no tables, or its columns are not known. */
       readonly ddl?: readonly string[];
-      /** How the rows are written: `append`, `swap`, `merge` or `delete_insert`, the settled names of the key's columns, and the reason. */
+      /** How the rows are written (`append`, `swap`, `merge` or `delete_insert`), the settled names of the key's columns, and the reason. */
       readonly write?: {
         readonly mode: string;
         readonly key: readonly string[];
         readonly why: string;
-        /** The views, triggers and the like that decided it, since they stay with the table. */
+        /** The views, triggers and the like that caused this way, since they depend on the table. */
         readonly because?: readonly string[];
       };
       readonly guarantee: string;
@@ -240,7 +240,7 @@ export type EventBody =
   | ({ readonly event: 'entity_done' } & EntitySummary)
   | ({ readonly event: 'verified' } & VerifiedTold)
   | ({ readonly event: 'check' } & CheckTold)
-  /** `compacts`: of a compaction, which may follow a run that passed. */
+  /** `compacts`: for a compaction, which may follow a run that passed. */
   | ({ readonly event: 'error'; readonly compacts?: 'files' } & ErrorDetails)
   | { readonly event: 'interrupted'; readonly signal: string; readonly message: string }
   | {
@@ -264,5 +264,5 @@ export type HyggeEvent = EventBase & EventBody;
 
 export type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 
-/** Takes events; must not throw and must not be waited for. */
+/** Receives events; must not throw and must not be waited for. */
 export type Emit = (event: HyggeEvent) => void;

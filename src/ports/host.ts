@@ -28,7 +28,7 @@ export interface AppWorker {
   readonly host: string;
   /** The note that an earlier worker of this app left on this machine; undefined: there is none that can be read. */
   note(): unknown;
-  /** Leaves a note for later workers. A disk that refuses it costs nothing but the note. */
+  /** Leaves a note for later workers. If the disk rejects it, only the note is lost. */
   leave(note: object): void;
   /** Writes a line to the platform's log of this worker, and ends the worker with exit code 1. `afterMs` 0: before anything else happens. */
   end(line: string, afterMs: number): void;

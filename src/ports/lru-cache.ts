@@ -1,4 +1,4 @@
-/** A cache of values by key. `get` makes a value that is missing. The least recently used value goes when the cache is full, and a promise goes when it fails. */
+/** A cache of values by key. `get` makes a missing value. When the cache is full, it drops the least recently used value; it also drops a promise that fails. */
 export class LruCache<T> {
   readonly #most: number;
   /** The keys are in the order of last use. */

@@ -1,4 +1,4 @@
-/** Requests of one question that are on their way at once: a service takes many, and answers each in tens of milliseconds. */
+/** How many requests of one operation run at once: a service accepts many, and answers each in tens of milliseconds. */
 const usual = 16;
 
 /**

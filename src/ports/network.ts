@@ -1,4 +1,4 @@
-/** A process reaches systems over a network through this port. A process has one, which counts the requests to an account over all of its work. */
+/** The port through which a process reaches systems over a network. Each process has one, which counts the requests to an account across all of its work. */
 import type { HostContact, Waiting } from './retry.ts';
 
 /** A request over HTTP, sent once. */
@@ -31,9 +31,8 @@ export interface RequestLimiter {
 
 export interface Network {
   /**
-   * Sends one request and returns the head of its response, whatever the status; a redirect is a response like any other. Connections are kept. They
-   * lead through the proxies that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) when the first request is sent. Throws what the HTTP
-   * client throws.
+   * Sends one request and returns the head of its response, whatever the status; a redirect is a response like any other. Connections are reused. They use
+   * the proxies that the environment names (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) when the first request is sent. Throws what the HTTP client throws.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** The limiter of an account, one for the process. @param account the account's address: `https://acct.dfs.core.windows.net`. */

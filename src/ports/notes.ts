@@ -1,6 +1,6 @@
 /**
- * Notes are the facts that a run reports to people. Plans, intents and journal rows store facts; `words` (narrate/text/notes.ts) makes the sentences,
- * so that another wording changes nothing that is stored.
+ * Notes are the facts that a run reports to people. Plans, intents and journal rows store facts; `words` (narrate/text/notes.ts) makes the sentences, so
+ * a change of wording changes no stored data.
  */
 
 import type { ChangeTold, DriftTold } from './events.ts';
@@ -8,8 +8,8 @@ import type { Verification } from './state.ts';
 import type { Instant, Json } from './values.ts';
 
 /**
- * The range of a backfill that reads the rows which a run with a watermark left out. It is what that run read; `from` null: it
- * read everything, or a row of unknown watermark is among them, which no range is known to have.
+ * The range of a backfill that reads the rows which a run with a watermark left out. It is the range of that run; `from` null: that run read everything,
+ * or a row with an unknown watermark is among them, which may be in no range.
  */
 export interface RangeToReadLater {
   readonly flow: string;
@@ -20,8 +20,8 @@ export interface RangeToReadLater {
 }
 
 /**
- * Told once of each file. `from` null: the store replaces no range, so only a full load brings the rows in. `left`: so many files with settled rows are no longer there, and
- * what reads the range replaces their rows, too; absent: none.
+ * Reported once for each file. `from` null: the store replaces no range, so only a full load can load the rows. `left`: how many files with settled rows
+ * no longer exist, whose rows a read of the range also replaces; absent: none.
  */
 export type FilesPassedNote = RangeToReadLater & {
   readonly code: 'files_passed';
@@ -30,17 +30,14 @@ export type FilesPassedNote = RangeToReadLater & {
   readonly left?: number;
 };
 
-/**
- * Told once of each file. `rows`: those of them below the watermark that are in no file that was there before. `repeats`: others are, and what reads the range
- * settles these once more.
- */
+/** Reported once for each file. `rows`: its rows below the watermark that are in no earlier file. `repeats`: other rows are in earlier files, and a read of the range settles these again. */
 export type FilesPartlyPassedNote = Omit<FilesPassedNote, 'code'> & {
   readonly code: 'files_partly_passed';
   readonly rows: number;
   readonly repeats?: true;
 };
 
-/** Columns whose values the config reads otherwise than when they settled: the same text means another value. `keys`: the changed keys of the home. */
+/** Columns whose values the config now reads in another way than when they settled: the same text means another value. `keys`: the changed keys of the home. */
 export interface ReadOtherwise {
   readonly columns: readonly string[];
   readonly keys: readonly string[];
@@ -62,7 +59,7 @@ export interface OldFilesNote {
   readonly bytes: number;
 }
 
-/** Rows in quarantine that no run has removed yet, and that leave it from `at` on. Every run reports them. */
+/** Rows in quarantine that are due for removal from `at` on, and that no run has removed yet. Every run reports them. */
 export type QuarantineExpiresNote = {
   readonly code: 'quarantine_expires';
   readonly flow: string;
@@ -74,23 +71,23 @@ export type QuarantineExpiresNote = {
 /** A fact by its code. */
 export type Note =
   | QuarantineExpiresNote
-  /** Rows in quarantine are older than the config keeps them, and leave it with the run. `after`: how long, in words. */
+  /** Rows in quarantine are older than the config keeps them, and this run removes them. `after`: the limit, in words. */
   | { readonly code: 'quarantine_expired'; readonly rows: number; readonly after: string }
   // Notes of a run that takes rows out of quarantine.
   /**
-   * How many rows keep the rules now and settled, still break one and stay, or were dropped. `older`: they keep the rules and did not settle, since rows with
-   * their key that have settled are newer; absent: none.
+   * How many rows meet the rules now and settled, still break one and stay, or were dropped. `older`: rows that meet the rules but did not settle, because
+   * newer rows with their key have settled; absent: none.
    */
   | { readonly code: 'released'; readonly settled: number; readonly stay: number; readonly dropped: number; readonly older?: number }
-  /** A run took standing corrections back. */
+  /** A run removed corrections. */
   | { readonly code: 'uncorrected'; readonly corrections: number }
-  /** Which rows are there all the same; absent: an earlier version. */
+  /** Which rows exist all the same; absent: an earlier version wrote the note. */
   | { readonly code: 'nothing_in_quarantine'; readonly unreadable?: number; readonly ofOtherRuns?: number }
-  /** Mended rows that still break a rule: the rows that they were to replace stay. `rules` has the rows of each. */
+  /** Corrected rows that still break a rule: the rows that they should replace stay. `rules` has the number of rows of each. */
   | { readonly code: 'mended_rows_stay'; readonly rows: number; readonly rules: Readonly<Record<string, number>> }
-  /** Rows of a range that did not settle, since newer rows with their key have. */
+  /** Rows of a range that did not settle, because newer rows with their key have settled. */
   | { readonly code: 'kept_newer'; readonly rows: number }
-  /** Rows of a range that stay, since newer versions of them settled apart. `unknown`: nothing tells which they are, so all stay that the source does not have. */
+  /** Rows of a range that stay, because newer versions of them are in quarantine. `unknown`: it is unknown which rows these are, so all rows that the source lacks stay. */
   | { readonly code: 'kept_last_good'; readonly rows: number; readonly unknown?: true }
   // Notes of a plan.
   /** A flow that finds its entities has settled other entities, and never this one. */
@@ -100,7 +97,7 @@ export type Note =
   | { readonly code: 'full_copy_each_run' }
   /** Settled rows are missing from a table, and the run adds to the remaining ones. */
   | { readonly code: 'rows_gone'; readonly where: string; readonly settled: number; readonly left: number }
-  /** A full load replaces rows that hygge did not write together with the settled ones. `rows` null: it is not known how many there are, if any. */
+  /** A full load replaces rows that hygge did not write together with the settled ones. `rows` null: it is unknown how many, if any. */
   | { readonly code: 'others_go'; readonly where: string; readonly rows: number | null }
   | StraysNote
   /** Another column has the name that the rules give this column. */
@@ -118,21 +115,21 @@ export type Note =
   | { readonly code: 'alters'; readonly where: string; readonly changes: readonly ChangeTold[] }
   /** Settled columns without a value get the type of their first values; `parts`: how many settled parts are read and rewritten for that. */
   | { readonly code: 'retypes'; readonly columns: readonly string[]; readonly parts: number }
-  /** New files that look like files which are gone. The first is named; `more`: how many others there are. */
+  /** New files that look like files that no longer exist. The first is named; `more`: how many others there are. */
   | { readonly code: 'looks_renamed'; readonly from: string; readonly to: string; readonly more: number }
   /**
-   * Files that hygge has taken, and that were written or replaced since with the same size and time; without a checksum hygge can't know whether they
+   * Files that changed their time or were replaced after hygge read them, with the same size. Without a checksum hygge can't know whether the content
    * changed. The first is named; `more`: how many others there are.
    */
   | { readonly code: 'maybe_changed'; readonly file: string; readonly more: number }
-  /** New files whose rows all lie below the watermark, so that no run reads one. `files` are the first of them; `more`: how many others there are. */
+  /** New files whose rows are all below the watermark, so that no run reads them. `files` are the first of them; `more`: how many others there are. */
   | FilesPassedNote
   | ReadOtherwiseNote
   | FilesPartlyPassedNote
   /** Rows whose watermark is in the future wait; `rows` null: they were not counted. */
   | { readonly code: 'waits'; readonly column: string; readonly rows: number | null; readonly latest: string }
   | { readonly code: 'numbers_as_text'; readonly column: string; readonly text: string }
-  /** The newest value of the source is below what has settled. */
+  /** The newest value of the source is below the settled watermark. */
   | {
       readonly code: 'source_behind';
       readonly flow: string;
@@ -146,7 +143,7 @@ export type Note =
   /** `full_every` makes this run a full load. `last`: when the last full load was planned; null: it is not known. */
   | { readonly code: 'full_due'; readonly last: Instant | null; readonly every: string }
   | { readonly code: 'grows_only'; readonly column: string }
-  /** `why`: a mask hides the texts, only the source knows which are one, or the destination keeps each. */
+  /** `why`: a mask hides the texts, only the source knows which are equal, or the destination keeps each. */
   | {
       readonly code: 'spellings_stay';
       readonly columns: readonly string[];
@@ -155,21 +152,21 @@ export type Note =
     }
   /** The config asks for a comparison after the commit; `every` null: after each one. */
   | { readonly code: 'verifies'; readonly by: 'counts' | 'checksums'; readonly every: string | null; readonly fails: boolean }
-  /** The names of the rules that each row is judged by, and of the checks of all rows; `contract`: the file that has them, or that has neither. */
+  /** The names of the rules for each row, and of the checks of all rows; `contract`: the file that has them, or that has neither. */
   | { readonly code: 'judges'; readonly contract: string | null; readonly rules: readonly string[]; readonly checks: readonly string[] }
-  /** Checks that ask the source itself, once in a run and before its rows are read. */
+  /** Checks that query the source itself, once in a run and before its rows are read. */
   | { readonly code: 'checks_ask'; readonly checks: readonly string[] }
-  /** The columns show only while they are read, and whether rules fit them. */
+  /** Columns are known only while they are read, and so is whether rules fit them. */
   | { readonly code: 'judges_unseen' }
-  /** The values of `column` settle in the column `as` from now on, and these rules look at nulls. */
+  /** The values of `column` settle in the column `as` from now on, so these rules see only nulls. */
   | { readonly code: 'rules_without_values'; readonly column: string; readonly as: string; readonly rules: readonly string[] }
-  /** These checks are to put rows into quarantine, and no single row is to blame: they fail the run. */
+  /** These checks should put rows into quarantine, but no single row is at fault: they fail the run. */
   | { readonly code: 'checks_fail'; readonly checks: readonly string[] }
   /** `since`: the day on which the difference was first seen. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }
   // Notes of a result.
   | { readonly code: 'vanished'; readonly rows: number }
-  /** Rows of a range went while rows are in quarantine (`apart`): up to so many of them may be last good versions of those. */
+  /** Rows of a range were removed while rows are in quarantine (`apart`): up to that many of them may be last good versions of those. */
   | { readonly code: 'last_good_may_be_gone'; readonly rows: number; readonly apart: number }
   /** Changes were left out, since they show only some columns of rows that never settled. */
   | { readonly code: 'parts_of_unknown_rows'; readonly flow: string; readonly entity: string; readonly rows: number }
@@ -182,13 +179,13 @@ export type Note =
       readonly column: string;
       readonly from: string;
     }
-  /** `nulls: include`: the source has no row at the watermark `at` any more, and those that settled there went. */
+  /** `nulls: include`: the source has no row at the watermark `at` any more, and rows that settled there were removed. */
   | { readonly code: 'mark_is_bare'; readonly column: string; readonly at: string }
-  /** `unsettled`: the source has so many rows, and none of them can settle; absent: it has none. */
+  /** `unsettled`: how many rows the source has, none of which can settle; absent: it has none. */
   | { readonly code: 'emptied'; readonly rows: number | null; readonly unsettled?: number }
-  /** A full load of so many rows took the place of so many. */
+  /** A full load replaced `before` rows with `rows` rows. */
   | { readonly code: 'shrunk'; readonly rows: number; readonly before: number }
-  /** The run brought no rows, where runs like it did (checks/silence.ts). */
+  /** The run loaded no rows, although similar runs did (checks/silence.ts). */
   | SilentNote
   | {
       readonly code: 'bad_rows';
@@ -197,10 +194,7 @@ export type Note =
       readonly first: string | null;
       readonly later?: RangeToReadLater;
     }
-  /**
-   * Rows that lay in quarantine can be read now, or are gone. The run read `column` from `from` on, and a backfill up to `to`, exclusive; rows outside of
-   * that range did not settle.
-   */
+  /** Rows of the quarantine can be read now, or are gone. The run read `column` from `from` on, and a backfill up to `to`, exclusive; rows outside of that range did not settle. */
   | {
       readonly code: 'left_quarantine';
       readonly flow: string;
@@ -211,12 +205,12 @@ export type Note =
       readonly to: string | null;
     }
   /** How many values of each column were read as null, because its type can't hold them (`special_values: to_null`). */
-  /** Rows of the source that had a standing correction. */
+  /** Rows of the source for which there was a correction. */
   | { readonly code: 'corrected'; readonly rows: number }
   | { readonly code: 'read_as_null'; readonly columns: Readonly<Record<string, number>> }
-  /** The rows of so many parents could not be read; the first by its name, and why: `404`. */
+  /** How many parents' rows could not be read; the name of the first, and why: `404`. */
   | { readonly code: 'parents_missed'; readonly parents: number; readonly first: string; readonly why: string }
-  /** Rows that break a rule lie in quarantine. `rules` has the rows of each; `of`: how many rows were judged, and `told`: the rules. Absent: an earlier version. `kept: false`: they lie nowhere, since the run committed nothing. */
+  /** Rows that break a rule are in quarantine. `rules` has the number of rows of each; `of`: how many rows were checked, and `told`: the rules. Absent: an earlier version wrote the note. `kept: false`: they are not stored, because the run committed nothing. */
   | {
       readonly code: 'broken_rows';
       readonly rows: number;
@@ -225,17 +219,17 @@ export type Note =
       readonly of?: number;
       readonly told?: readonly BrokenRule[];
     }
-  /** The file is the first one without these columns of the contract, or without a value in them: no rule about them judged its rows. */
+  /** The first file without these columns of the contract, or without a value in them: no rule about them checked its rows. */
   | { readonly code: 'file_lacks'; readonly file: string; readonly columns: readonly string[]; readonly rules?: readonly string[] }
-  /** Rules that had no answer about any of the run's rows: their columns are null in all of them, or their conditions apply to none. */
+  /** Rules that could check none of the run's rows: their columns are null in all rows, or their conditions apply to none. */
   | { readonly code: 'rules_idle'; readonly rules: readonly string[]; readonly rows: number; readonly file?: string }
-  /** None of the new rows settled: they break rules or can't be read, and lie above the watermark. `at`: where it stays; null: there is none yet. */
+  /** None of the new rows settled: they break rules or can't be read, and are above the watermark. `at`: where it stays; null: there is none yet. */
   | { readonly code: 'none_settled'; readonly flow: string; readonly entity: string; readonly rows: number; readonly at: string | null }
-  /** Rows that break a rule settled, since the rule only warns. */
+  /** Rows that break a rule settled, because the rule only warns. */
   | { readonly code: 'rules_warn'; readonly of: number; readonly told: readonly BrokenRule[] }
-  /** Checks that do not fail by the rows that settle, and would by those that were read. */
+  /** Checks that pass for the settled rows, but would fail for all rows that were read. */
   | { readonly code: 'checks_of_settled'; readonly checks: readonly string[] }
-  /** A check that only warns failed. `clock`: by which the age of a value was told. `isAhead`: the newest value is in the future. */
+  /** A check that only warns failed. `clock`: the clock used for the age of a value. `isAhead`: the newest value is in the future. */
   | {
       readonly code: 'check_warns';
       readonly check: string;
@@ -245,20 +239,20 @@ export type Note =
       readonly isAhead?: true;
     }
   /**
-   * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows that
-   * stay, since their keys came back meanwhile or the source has keys that a collation may take for the same.
+   * How many keys a comparison read on each side, and how many settled rows the source no longer has. They were removed, if the run settled. `stay`: rows
+   * that stay, because their keys came back meanwhile or a collation may treat keys of the source as equal to theirs.
    */
   | { readonly code: 'keys_compared'; readonly source: number; readonly settled: number; readonly gone: number; readonly stay: number }
-  /** So many settled rows are older than all rows of the source, which lacks them. They stay until the config says that the source forgets none. */
+  /** How many settled rows are older than all rows of the source, which lacks them. They stay until the config says that the source archives no rows. */
   | { readonly code: 'keys_older'; readonly rows: number }
-  /** What reading cost at a source that limits its requests; `quota`: what it counts itself, of all that the account asks. `ended`: by what its lists ended. */
+  /** The cost of reading a source that limits its requests; `quota`: its own count of all requests of the account. `ended`: how its lists ended. */
   | {
       readonly code: 'asked';
       readonly requests: number;
       readonly quota?: { readonly used: number; readonly of: number };
       readonly ended?: Readonly<Record<string, number>>;
     }
-  /** Keys are compared behind the live run, if it is due. `complete`: the config says that the source forgets no row. `marks`: rows are marked, and not removed. */
+  /** Keys are compared after the live run, if that is due. `complete`: the config says that the source archives no rows. `marks`: rows are marked instead of removed. */
   | {
       readonly code: 'keys_compared_next';
       readonly flow: string;
@@ -267,12 +261,12 @@ export type Note =
       readonly complete?: true;
       readonly marks?: true;
     }
-  /** Small files are put together behind a live run, when the last compaction is `every` old. `at`: when that is. */
+  /** Small files are compacted after a live run, when the last compaction is `every` old. `at`: when that is. */
   | { readonly code: 'compacts_next'; readonly every: string; readonly after: 'this run' | 'a full load' }
   | { readonly code: 'compacts_next'; readonly every: string; readonly at: Instant }
-  /** The compaction behind a live run failed. What settled stays unchanged. */
+  /** The compaction after the live run failed. Settled rows stay unchanged. */
   | { readonly code: 'compaction_failed'; readonly error: string; readonly what: string }
-  /** What a dry run found by one look at each side. `rewrites`: the files that would be rewritten. */
+  /** The findings of a dry run from one look at each side. `rewrites`: the files that would be rewritten. */
   | {
       readonly code: 'keys_would_go';
       readonly source: number;
@@ -280,17 +274,17 @@ export type Note =
       readonly gone: number;
       readonly rewrites?: { readonly files: number; readonly bytes: number };
     }
-  /** A compaction put `files` settled files together into fewer ones with the same rows. */
+  /** A compaction combined `files` settled files into fewer ones with the same rows. */
   | {
       readonly code: 'compacted';
       readonly files: number;
       readonly bytes: number;
       readonly into: { readonly files: number; readonly bytes: number };
     }
-  /** No two small files of a partition could be put together. */
+  /** No two small files of a partition could be combined. */
   | { readonly code: 'nothing_to_compact' }
   | OldFilesNote
-  /** Small files that stay unchanged, since a column of theirs would be lost. The first is named; `more`: how many others there are. */
+  /** Small files that stay unchanged, because one of their columns would be lost. The first is named; `more`: how many others there are. */
   | {
       readonly code: 'not_compacted';
       readonly name: string;
@@ -298,26 +292,26 @@ export type Note =
       readonly why: 'not settled' | 'other type';
       readonly more: number;
     }
-  /** What a dry run of a compaction found: `files` small files would become about `into` files. `target`: the bytes of a full file. */
+  /** The result of a dry run of a compaction: `files` small files would become about `into` files. `target`: the bytes of a full file. */
   | { readonly code: 'would_compact'; readonly files: number; readonly bytes: number; readonly into: number; readonly target: number }
   /** The comparison after the commit found a difference, which is only a warning. */
   | { readonly code: 'differs'; readonly what: string }
-  /** The comparison after the commit could not be made: the error's words, or why. */
+  /** The comparison after the commit failed: the error's words, or the reason. */
   | { readonly code: 'not_verified'; readonly what: string }
   | { readonly code: 'not_verified'; readonly because: NonNullable<Verification['because']> }
   | { readonly code: 'verdict_unwritten'; readonly what: string }
-  /** The other system did not take over what settled until the wait ended, such as `30m`. `said`: its own words. */
+  /** The other system had not applied the settled rows when the wait ended, such as after `30m`. `said`: its own words. */
   | { readonly code: 'not_replicated'; readonly said: string | null; readonly waited: string }
-  /** The figures of the other system fit, and do not prove it. */
+  /** The figures of the other system match, but prove nothing. */
   | { readonly code: 'probably_replicated'; readonly said: string | null }
   | { readonly code: 'replication_stopped'; readonly said: string | null }
-  /** A later full load made the table again before the other system had applied what settled. */
+  /** A later full load recreated the table before the other system had applied the settled rows. */
   | { readonly code: 'replication_superseded' }
-  /** The other system could not be asked: the error's words. */
+  /** The other system could not be queried: the error's words. */
   | { readonly code: 'replication_unknown'; readonly what: string }
   // Reasons why a run did nothing.
   | { readonly code: 'nothing_new' | 'nothing_there' | 'nothing_to_load' | 'above_watermark' }
-  /** `unsettled`: as of `emptied`. */
+  /** `unsettled`: as in `emptied`. */
   | { readonly code: 'kept_though_empty'; readonly unsettled?: number }
   /** `below`: the watermark, if the backfill ends at it. */
   | { readonly code: 'nothing_in_range'; readonly below?: string }
@@ -343,10 +337,10 @@ export type Note =
         | 'left_behind';
       readonly what: string;
     }
-  /** A file that hygge did not stage lies where it stages files. */
+  /** A file of another program in the folder where hygge stages files. */
   | { readonly code: 'staged_by_others'; readonly path: string }
   | { readonly code: 'page_late'; readonly seconds: number }
-  /** Nothing came and nothing was answered for so long. `step`: what is being done; `home` and `store`: the systems, as the config names them. */
+  /** How long there were no rows and no answers. `step`: the current step; `home` and `store`: the systems, as the config names them. */
   | {
       readonly code: 'stands_still';
       readonly seconds: number;
@@ -356,7 +350,7 @@ export type Note =
     }
   | OwnNote;
 
-/** `by: weeks`: `compared` runs at that hour of that weekday brought rows; `runs`: all of them did. `time` and `weekday` (0 is Sunday) are on the clocks of `zone`. */
+/** `by: weeks`: `compared` runs at that hour of that weekday loaded rows; `runs`: all runs did. `time` and `weekday` (0 is Sunday) are in the time zone `zone`. */
 export interface SilentNote {
   readonly code: 'silent';
   readonly by: 'weeks' | 'runs';
@@ -371,9 +365,9 @@ export interface SilentNote {
   readonly source: SilentSource;
 }
 
-/** What a look at the source found after a silent run. */
+/** The result of a look at the source after a run without rows. */
 export type SilentSource =
-  /** `newest`: the newest value of the watermark there, null: it has none. `age`: its age in seconds, null: it is not a time. `above`: rows above `settled`, null: not counted. */
+  /** `newest`: the newest value of the watermark there; null: there is none. `age`: its age in seconds; null: it is not a time. `above`: rows above `settled`; null: not counted. */
   | {
       readonly kind: 'watermark';
       readonly column: string;
@@ -383,11 +377,11 @@ export type SilentSource =
       readonly isNewer: boolean;
       readonly above: number | null;
     }
-  /** Files that match. `fresh`: those that were not taken; `newest`: when the newest one was written, null: not known. */
+  /** Matching files. `fresh`: files that hygge has not read; `newest`: when the newest one was written; null: unknown. */
   | { readonly kind: 'files'; readonly files: number; readonly fresh: number; readonly newest: Instant | null }
   /** The rows of the source, null: not counted. */
   | { readonly kind: 'rows'; readonly rows: number | null }
-  /** The source could not be asked: the code of the error; null: it has nothing that tells. */
+  /** The source could not be queried: the code of the error; null: it offers no such data. */
   | { readonly kind: 'unknown'; readonly error: string | null };
 
 /**
@@ -404,12 +398,12 @@ export interface OwnNote {
 /** A rule that rows of a run break. */
 export interface BrokenRule {
   readonly rule: string;
-  /** Null: it is about the row. */
+  /** Null: it concerns the row. */
   readonly column: string | null;
   readonly rows: number;
-  /** Up to three: what values look like that break it, or the values if `samples` is `show`. */
+  /** Up to three: the form of values that break it, or the values if `samples` is `show`. */
   readonly samples?: readonly string[];
-  /** The day of the first run in the journal that told of the rule; absent: this one. */
+  /** The day of the first run in the journal that reported the rule; absent: this one. */
   readonly since?: string;
 }
 
@@ -435,14 +429,14 @@ export function isOldFiles(note: Noted): note is OldFilesNote {
   return typeof note === 'object' && note.code === 'old_files';
 }
 
-/** Whether a warning of a plan lasts, so that a run reports it when it ends, also where nothing was new. */
+/** Whether a warning of a plan stays relevant, so that a run reports it at its end, even if nothing was new. */
 export function isLasting(note: Noted): note is StraysNote | QuarantineExpiresNote | FilesPassedNote | FilesPartlyPassedNote {
   return isStrays(note) || (typeof note === 'object' && ['quarantine_expires', 'files_passed', 'files_partly_passed'].includes(note.code));
 }
 
 /**
- * The journal has the note, and no message of a run: what ended the lists of an API matters where one of them is doubted, each idle rule is a line of its own, and status
- * shows which files wait.
+ * Whether a note is only in the journal, and not in the message of a run. The end of API lists matters only if one is doubted, each idle rule has its
+ * own line, and status shows which files wait.
  */
 export function isForJournal(note: Noted): boolean {
   if (typeof note !== 'object') return false;
@@ -473,7 +467,7 @@ export type DriftOutcome =
         | 'stays_nullable'
         | 'by_name';
     }
-  /** `since`: when the column was first missed. */
+  /** `since`: when the column was first missing. */
   | { readonly code: 'null_meanwhile'; readonly since: Instant }
   | { readonly code: 'first_value' | 'same_again' | 'converted' | 'fits'; readonly type: string }
   /** `before`: the type that settled rows keep; null: all rows are rewritten. */

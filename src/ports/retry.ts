@@ -22,7 +22,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
 
-/** How long a refused login is not sent again. A server that locks accounts counts a few wrong passwords within some minutes. */
+/** How long a rejected login is not sent again. A server that locks accounts counts wrong passwords within some minutes. */
 export const refusedLoginMs = 10 * 60_000;
 
 /** How often one request is sent, the first sending included. */
@@ -49,7 +49,7 @@ export function backoffMs(ending: Exclude<FailureKind, 'final'>, failures: numbe
   return Math.min(firstMs * 2 ** failures, longestMs) * (0.5 + fraction / 2);
 }
 
-/** How long, and by which clock, requests within a step may wait. */
+/** How long requests within a step may wait, and which clock measures it. */
 export interface Waiting {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   /** Random numbers in [0, 1), uniformly distributed. */
@@ -74,7 +74,7 @@ export interface Pause {
 
 const steps = new AsyncLocalStorage<Waiting | undefined>();
 
-/** Runs `work`, in which every request over a network waits as `waiting` says; undefined: as outside of a step. */
+/** Runs `work`, in which every request over a network waits as `waiting` says; undefined: as outside a step. */
 export function withWaiting<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
@@ -95,9 +95,9 @@ export function newContact(): HostContact {
   return { answered: false, open: new Map() };
 }
 
-/** What the policy has to know of a request. */
+/** The properties of a request that the policy needs. */
 export interface RetriedRequest {
-  /** What a conditional write writes. Absent: the request may be done twice. */
+  /** The target of a conditional write. Absent: the request may be done twice. */
   readonly once?: string | undefined;
 }
 
@@ -105,7 +105,7 @@ export interface Failure {
   readonly ending: FailureKind;
   /** The HTTP status; undefined: no answer came. */
   readonly status: number | undefined;
-  /** Milliseconds that the service asked to be left alone. */
+  /** The pause that the service asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** Makes the error to throw. @param spent whether the budget is used up. */
   readonly error: (spent: boolean) => unknown;
@@ -137,7 +137,7 @@ export class Budget {
     this.#forget();
   }
 
-  /** Pauses, if the request may be sent again. Throws the failure, if it may not or if the caller has to look first. */
+  /** Pauses, if the request may be sent again. Throws the failure if it may not, or if the caller must check first. */
   async goOn(failure: Failure): Promise<void> {
     const ending = this.#endingOf(failure);
     this.#contact.answered ||= failure.status !== undefined;
@@ -202,7 +202,7 @@ export async function retry<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Throws the error, unless it is an `OutcomeUnknown` after which the caller may look and send again. @param sends how often it was sent. */
+/** Throws the error, unless it is an `OutcomeUnknown` after which the caller may check and send again. @param sends how often it was sent. */
 export function mustBeUnresolved(error: unknown, sends: number): asserts error is OutcomeUnknown {
   if (!(error instanceof OutcomeUnknown) || error.spent) throw error;
   if (sends >= mostSends) throw new OutcomeUnknown(error.message, { cause: error.cause, retryAfterMs: error.retryAfterMs, spent: true });
@@ -214,7 +214,7 @@ export function mustBeUnresolved(error: unknown, sends: number): asserts error i
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
-  /** Milliseconds that the service asked to be left alone. */
+  /** The pause that the service asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** The write was sent as often as the policy allows. Only the durable driver, which has minutes, tries again. */
   readonly spent: boolean;

@@ -19,22 +19,22 @@ export interface RunRecord {
   /** When the run ended; null while it runs. */
   readonly ended_at: Instant | null;
   readonly status: Status | null;
-  /** The summary of a run that has ended, at most 4 kB as JSON. A wait for replication has what it waits for in it from its start. */
+  /** The summary of a run that has ended, at most 4 kB as JSON. The summary of a wait for replication has its subject from the start. */
   readonly summary: Json | null;
 }
 
-/** What each `replicationLane` begins with. */
+/** The prefix of each `replicationLane`. */
 export const replicationPrefix = 'replication:';
 
-/** The lane of the waits until another system has taken over what settled of an entity. */
+/** The lane of the waits until another system has applied the settled rows of an entity. */
 export const replicationLane = (entity: string): string => `${replicationPrefix}${entity}`;
 
 export const isReplicationLane = (lane: string): boolean => lane.startsWith(replicationPrefix);
 
-/** The id of the wait for what an entity of a run settled, by the entity's position in the flow. */
+/** The id of the wait for the rows that a run settled of an entity, by the entity's position in the flow. */
 export const waitId = (run: string, n: number): string => `${run}-e${n}-replication`;
 
-/** `from ≤ id < to` is true of the ids of all waits for a run. */
+/** `from ≤ id < to` holds for the ids of all waits for a run. */
 export const waitIds = (run: string): { readonly from: string; readonly to: string } => ({ from: `${run}-e`, to: `${run}-f` });
 
 /** Whether an id is one of `waitId`. */
@@ -66,7 +66,7 @@ export interface RunBoard {
   list(flow: string, limit: number): Promise<readonly RunRecord[]>;
   /** Lists at most `limit` waits for replication, the one that started last first. */
   waits(flow: string, limit: number): Promise<readonly RunRecord[]>;
-  /** All waits for what a run settled, ended or not. */
+  /** All waits for rows that a run settled, ended or not. */
   waitsOf(flow: string, runId: string): Promise<readonly RunRecord[]>;
   /** The latest run of each lane that waits for replication, ended or not. */
   currentWaits(flow: string): Promise<readonly RunRecord[]>;

@@ -17,8 +17,8 @@ export function secret(): z.ZodType<Secret, Secret | string> {
     .meta({ secret: true });
 }
 
-/** An address that is kept with what settled and shown to people, so nothing in it may prove who we are. */
+/** An address that is stored with settled data and shown to people, so it must not contain credentials. */
 export const plainAddress = z.url({ protocol: /^https?$/ }).regex(/^[^?#@]*$/, 'an address without ?, # or @');
 
-/** What a checked config holds, by the schemas of its keys. */
+/** The type of a checked config, by the schemas of its keys. */
 export type KeysOf<S extends z.ZodRawShape> = Readonly<z.infer<z.ZodObject<S>>>;

@@ -25,7 +25,7 @@ export class Secret {
     return hidden;
   }
 
-  // What console.log and util.inspect ask for; the symbol is registered, so nothing of Node is needed here.
+  // Called by console.log and util.inspect. The symbol is in the global registry, so this needs nothing from Node.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return hidden;
   }
@@ -34,7 +34,7 @@ export class Secret {
 /** Whether the name of a config key says that its value is a secret. */
 export function namesSecret(key: string): boolean {
   const name = key.toLowerCase().replaceAll('-', '_');
-  // `credential` names only the kind of credential, and neither the path of a file that holds a secret nor the address that gives out tokens is secret itself.
+  // `credential` names only the kind of credential. The path of a file with a secret, and the address that issues tokens, are not secret themselves.
   if (name === 'credential' || name === 'token_url' || /_(file|path)$/.test(name)) return false;
   // `key` alone is the watermark's list of columns, and `key_columns` are columns too.
   return /webhook|heartbeat|fail_url|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
@@ -42,12 +42,12 @@ export function namesSecret(key: string): boolean {
   );
 }
 
-/** Keys whose members take the values that each request sends: any of them may sign in, whatever its name. */
+/** Keys whose members set values of each request: any member may be a credential, whatever its name. */
 const sent: ReadonlySet<string> = new Set(['headers', 'params']);
 
 /**
  * Whether a variable at this path of the config holds a secret. @param path keys from the top, with the positions of lists. @param variable its name.
- * @param shown the variables that `shown` of hygge.yml lists: where only a header, a parameter or `api_key` tells, they hold no secret. Absent: none.
+ * @param shown the variables that `shown` of hygge.yml lists: in a header, a parameter or `api_key` they are not secret. Absent: none.
  */
 export function isSecretPlace(path: readonly string[], variable = '', shown?: ReadonlySet<string>): boolean {
   const keys = path.filter((key) => !/^\d+$/.test(key));
@@ -56,7 +56,7 @@ export function isSecretPlace(path: readonly string[], variable = '', shown?: Re
   return last === 'notify' || keys.includes('heartbeat') || namesSecret(last);
 }
 
-/** The vault for secrets that are neither in the environment nor in a file beside hygge.yml: `secrets` of hygge.yml, with one of the first three keys. */
+/** The vault for secrets that are neither in the environment nor in a file next to hygge.yml: `secrets` of hygge.yml, with one of the first three keys. */
 export interface VaultSettings {
   /** The address of an Azure Key Vault. */
   readonly key_vault?: string | undefined;

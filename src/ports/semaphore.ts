@@ -1,4 +1,4 @@
-/** Lets a bounded number of calls run at once, in the order in which they came. */
+/** Limits how many calls run at once; waiting calls start in order of arrival. */
 export class Semaphore {
   #free: number;
   readonly #waiting: Array<() => void> = [];

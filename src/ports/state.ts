@@ -17,7 +17,7 @@ export type Tally = Readonly<Record<Status, number>> & { readonly not_started?: 
 export type ObjectRef = string;
 
 export interface Lease {
-  /** The entity run that holds the lease. */
+  /** The entity run that has the lease. */
   readonly run: string;
   readonly until: Instant;
   readonly holder: LeaseHolder;
@@ -28,7 +28,7 @@ export interface Pending {
   readonly id: string;
   readonly epoch: number;
   readonly ref: ObjectRef;
-  /** Why the store refused the commit permanently. Then a finisher gives the commit up, unless it is visible. */
+  /** Why the store permanently rejected the commit. Then a finisher abandons the commit, unless it is visible. */
   readonly refused?: CommitRefusalReason | undefined;
 }
 
@@ -47,9 +47,9 @@ export interface Settled {
   readonly watermark: Watermark | null;
   readonly boundary: BoundaryGroup | null;
   readonly snapshot: ObjectRef | null;
-  /** The list of files already taken, for incremental-by-file. */
+  /** The list of files that hygge has already read, for incremental-by-file. */
   readonly seen: ObjectRef | null;
-  /** The version of the source when the commit was planned; null: the source has none, or not all of it settled. */
+  /** The version of the source when the commit was planned; null: the source has none, or some of its rows did not settle. */
   readonly sourceVersion: string | null;
   /** How many rows this commit settled. */
   readonly rows: number;
@@ -130,21 +130,21 @@ export type NotToldBecause =
   | 'stopped';
 
 /**
- * Why the sides are the same though rows are on one side alone. `so far`: rows that a later run brings, changes or removes. `as designed`: rows that stay apart, as
- * earlier versions, rows in quarantine and marked ones do.
+ * Why the sides count as the same although some rows are only on one side. `so far`: rows that a later run loads, changes or removes. `as designed`:
+ * rows that stay different, such as earlier versions, rows in quarantine and marked rows.
  */
 export type SameBecause = 'so far' | 'as designed';
 
-/** What is kept of a comparison, without values: in the row of the journal, and as the last verdict about the entity. */
+/** The stored result of a comparison, without values: in the journal row, and as the last verdict about the entity. */
 export interface Verification {
   readonly verdict: 'same' | 'differs' | 'not told';
-  /** What the verdict rests on. `counts`: as many rows are on both sides, and their values were not compared. */
+  /** The basis of the verdict. `counts`: both sides have the same number of rows, and values were not compared. */
   readonly by: 'counts' | 'checksums';
   /** `not told`: the reason; null if there is an error. `same`: null if every row is on both sides. */
   readonly because: NotToldBecause | SameBecause | null;
   readonly rows: { readonly source: number; readonly destination: number } | null;
   readonly differences: { readonly only_in_source: number; readonly only_in_destination: number; readonly changed: number } | null;
-  /** The range of the watermark that was compared; null: all that was due. */
+  /** The compared range of the watermark; null: all that was due. */
   readonly range: { readonly from: string | null; readonly to: string | null } | null;
   /** The share of the keys. */
   readonly sample: number;
@@ -157,21 +157,21 @@ export interface LastVerification extends Verification {
   /** The id of its row in the journal. */
   readonly id: string;
   readonly at: Instant;
-  /** `pass`: same; `error` or `warn`: different, or the comparison failed; `skip`: it could not be told. */
+  /** `pass`: same; `error` or `warn`: different, or the comparison failed; `skip`: no verdict was possible. */
   readonly status: Status;
   readonly error_code: string | null;
 }
 
-/** What was known of the replication of an entity when another system was asked for it last. */
+/** The replication of an entity, as of the last query to the other system. */
 export interface LastReplication {
   readonly asked_at: Instant;
-  /** `probably`: its figures fit, and prove nothing. `waiting`: it continued by itself. `stopped`: an earlier error or a person held it. */
+  /** `probably`: its figures match, but prove nothing. `waiting`: it continued by itself. `stopped`: an earlier error or a person stopped it. */
   readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
   /** The words of the other system, as the end of a sentence without a full stop; null: it said nothing more. */
   readonly said: string | null;
-  /** At most so many files of what had settled were not taken over; null: not measured. */
+  /** How many settled files were not applied, at most; null: not measured. */
   readonly files_behind: number | null;
-  /** At most so many rows; null: not measured. */
+  /** How many rows, at most; null: not measured. */
   readonly rows_behind: number | null;
   /** The newest commit that was seen replicated with all before it; null: none was, or the table was recreated since. */
   readonly until: ReplicatedUntil | null;
@@ -181,17 +181,17 @@ export interface ReplicatedUntil {
   readonly settled_at: Instant;
   /** Null: the commit has none. */
   readonly watermark: string | null;
-  /** When it was first seen replicated: the time from `settled_at` is the longest that it can have taken. */
+  /** When it was first seen replicated. The replication took at most the time from `settled_at` until then. */
   readonly seen_at: Instant;
 }
 
-/** `JournalRow.lane` of a row that is about a comparison, and no run. It is stored, so it must never change. */
+/** `JournalRow.lane` of a row about a comparison instead of a run. It is stored, so it must never change. */
 export const verifyLane = 'verify';
 
 /** `JournalRow.lane` of compactions, which settle rows that are settled already. */
 export const compactionName = 'compact';
 
-/** The lanes of runs that change no row: what such a run leaves undone when it fails is a warning. */
+/** The lanes of runs that change no row: their failure is only a warning. */
 export const unchangingLanes: ReadonlySet<string> = new Set([compactionName]);
 
 /** `JournalRow.lane` of runs that settle or drop rows in quarantine. */
@@ -226,7 +226,7 @@ export interface JournalRow extends EntityKey {
   readonly watermark_from: string | null;
   readonly watermark_to: string | null;
   readonly error_code: string | null;
-  /** The words of an error. Rows of earlier versions have sentences of other runs here, too. */
+  /** The words of an error. In rows of earlier versions also the message of a run that did not fail. */
   readonly message: string | null;
   readonly hygge_version: string;
   /** The notes of a run that did not fail; `messageOf` (narrate/text/notes.ts) puts them into words. */
@@ -235,16 +235,16 @@ export interface JournalRow extends EntityKey {
   readonly reason?: SkipReason | null | undefined;
   /** The whole error of a run that failed. */
   readonly error?: ErrorDetails | null | undefined;
-  /** How many rows settled, and how many they replaced. For a backfill each number says more than their difference, `rows`. */
+  /** How many rows settled, and how many they replaced. For a backfill these say more than their difference, `rows`. */
   readonly rows_settled?: number | null | undefined;
   readonly rows_replaced?: number | null | undefined;
   /** How many rows were updated by key, counted in both numbers above; absent: none were. */
   readonly rows_updated?: number | null | undefined;
-  /** Of a comparison, whose lane is `verify`: what it found. Its figures of a run are 0 and null. Absent: the row is about a run. */
+  /** The result of a comparison, whose lane is `verify`. Its figures of a run are 0 and null. Absent: the row is about a run. */
   readonly verified?: Verification | null | undefined;
-  /** The first rows that could not be read and were left out: the place of each and what is wrong with it, without its values. */
+  /** The first rows that could not be read and were left out: the place of each and its problem, without its values. */
   readonly bad_rows?: readonly string[] | null | undefined;
-  /** How many rows went into quarantine, those that can't be read included; absent: none did, or an earlier version wrote the row. */
+  /** How many rows went into quarantine, unreadable ones included; absent: none did, or an earlier version wrote the row. */
   readonly quarantined?: number | null | undefined;
   /** How many rules and checks ended the run, and how many checks only warned; absent: none. */
   readonly checks_failed?: number | null | undefined;
@@ -255,7 +255,7 @@ export interface JournalFilter {
   readonly flow?: string;
   readonly entity?: string;
   readonly run?: string;
-  /** Rows of comparisons are answered too. Absent: only rows of runs are. */
+  /** Whether rows of comparisons are returned too. Absent: only rows of runs. */
   readonly withVerifications?: true;
   /** Rows of runs that finished before may be left out, so that a backend need not read them. */
   readonly since?: Instant;
@@ -314,33 +314,31 @@ export interface StateStore {
   probe?(name: string): Promise<void>;
 }
 
-/** How a document is changed. `to` is the new document, at most 4 kB; absent: it stays unchanged. `answer` belongs to that document. */
+/** The result of `decide`. `to` is the new document, at most 4 kB; absent: it stays unchanged. `answer` belongs to that document. */
 export interface Changed<T> {
   readonly to?: Json;
   readonly answer: T;
 }
 
-/**
- * A small JSON document that all processes with one state change one after another, such as what is used up of a limit.
- */
+/** A small JSON document that all processes with the same state change one after another, such as the used part of a limit. */
 export interface Ledger {
-  /** Where the document lies; '': in this process alone. */
+  /** The place of the document; '': only in this process. */
   readonly place: string;
   /** The id of this process among those that change the document. */
   readonly by: string;
-  /** Milliseconds by which the clocks of two such processes may differ. */
+  /** How much the clocks of two such processes may differ, in milliseconds. */
   readonly skewMs: number;
   /** The time by the clock that all of these processes share, as far as they share one. */
   now(): Instant;
   /**
-   * Changes the document. `decide` gets it as it is, null at first, and the time; it is called again if another process was faster. Returns the `answer` of the
-   * call whose document was written. After a lost answer it is found out whether the change was made. What an answer permits may be used for at most
-   * `permitMs` after the time that `decide` got: by then the change may be one that the state has forgotten.
+   * Changes the document. `decide` gets it as it is, null at first, and the time; it is called again if another process was faster. Returns the `answer`
+   * of the call whose document was written. After a lost answer it checks whether the change was made. A permission in the answer is valid for at most
+   * `permitMs` after the time that `decide` got; later the state may have forgotten the change.
    */
   change<T>(decide: (document: Json | null, at: Instant) => Changed<T>): Promise<T>;
 }
 
-/** Milliseconds for which `Ledger.change` permits something. */
+/** How long a permission from `Ledger.change` is valid, in milliseconds. */
 export const permitMs = 5 * 60_000;
 
 /** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity that the process has in Entra ID. */
@@ -356,10 +354,10 @@ export type StorageAccess =
       readonly clientId: string | null;
     };
 
-/** Most often the row is among so many; the others are read only where it is not. */
+/** The row is usually among this many; the others are read only if it is not. */
 const rowsAtFirst = 10;
 
-/** The newest journal row of an entity that passes the test. @param most of its last rows that are looked at; undefined: all. */
+/** The newest journal row of an entity that passes the test. @param most how many of its last rows are checked; undefined: all. */
 export async function newestRow(
   state: Pick<StateStore, 'journal'>,
   { flow, entity }: EntityKey,

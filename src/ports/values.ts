@@ -14,7 +14,7 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** The members that have a value, for an object that leaves out members without one. */
+/** An object with only the members that have a value. */
 export function defined<T extends object>(members: T): Defined<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
@@ -23,7 +23,7 @@ type Nothing = undefined | null | false | 0 | '';
 
 type Filled<T> = { [K in keyof T]?: Exclude<T[K], Nothing> };
 
-/** The members that hold something: undefined, null, false, 0, and empty texts, lists and objects are left out. */
+/** The non-empty members: undefined, null, false, 0, and empty texts, lists and objects are left out. */
 export function filled<T extends object>(members: T): Filled<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value))) as Filled<T>;
 }

@@ -37,28 +37,28 @@ export interface NotifySpec {
 export interface HeartbeatSpec {
   /** This address gets a POST after each run without a failure. */
   readonly url: Secret;
-  /** Gets a POST after each run with a failure; null: nothing does. */
+  /** This address gets a POST after each run with a failure; null: nothing is sent then. */
   readonly failUrl: Secret | null;
 }
 
-/** What `notify.on` may name. */
+/** The values of `notify.on`. */
 export type NoticeKind = Notice['what'] | WatchKind;
 
-/** What a watcher tells of, without a run. */
+/** The values that a watcher reports, without a run. */
 export const watchKinds = ['stale', 'missed', 'slow'] as const;
 export type WatchKind = (typeof watchKinds)[number];
 
-/** The report of a watcher on one flow: what is late, or no longer is. It has names and times alone. */
+/** The report of a watcher on one flow: what is late, or no longer late. It contains only names and times. */
 export interface WatchNotice {
   readonly workspace: string;
   readonly flow: string;
   readonly what: WatchKind;
-  /** What was told before is over. */
+  /** True: an earlier report is resolved. */
   readonly is_over: boolean;
   readonly at: Instant;
-  /** The first entities that it is about, and since when it is, or was, so. */
+  /** The first entities that it concerns, and since when it holds or held. */
   readonly entities: readonly { readonly entity: string; readonly since: Instant }[];
-  /** How many entities it is about. */
+  /** How many entities it concerns. */
   readonly total: number;
 }
 

@@ -1,12 +1,12 @@
-/** Small charts of one entity: 90 days from left to right, today last. Drawn by paths alone, a few hundred bytes each. */
+/** Small charts of one entity: 90 days from left to right, today last. Drawn only with paths, a few hundred bytes each. */
 import { counted, duration } from '../narrate/text/figures.ts';
 import { span } from '../narrate/text/times.ts';
 import { type DayFacts, daysShown, type Level } from './history.ts';
 
-/** Units of a chart's height; one of its width is a day. */
+/** The height of a chart in units; a day is one unit wide. */
 const height = 20;
 
-/** Rows, seconds, lag and outcomes, each with its caption, which says in words what the chart shows. */
+/** Charts of rows, seconds, lag and outcomes, each with a caption that describes it in words. */
 export function chartsOf(days: readonly DayFacts[]): string {
   if (days.every(({ level }) => level === null)) return `<p class="quiet">no run in ${daysShown} days</p>`;
   const rows = days.map((day) => day.rows);
@@ -31,7 +31,7 @@ function most(values: readonly number[]): number {
   return values.reduce((highest, value) => Math.max(highest, value), 0);
 }
 
-/** A step a day, from the baseline to the highest. What is more than nothing is at least one unit high. */
+/** One step per day, from the baseline to the value. A value above zero is at least one unit high. */
 function area(values: readonly number[]): string {
   const top = most(values);
   if (top === 0) return '';
@@ -52,7 +52,7 @@ function unitsOf(value: number, top: number): number {
   return value <= 0 ? 0 : Math.max(1, Math.round((value / top) * height));
 }
 
-/** The worse, the higher: colour is not all that tells them apart. */
+/** Worse outcomes are higher, so that they differ not only by colour. */
 const heights: Readonly<Record<Level, number>> = { good: 5, caution: 12, bad: height };
 
 function strips(days: readonly DayFacts[]): string {

@@ -12,11 +12,11 @@ import type { EntityKey } from '../ports/values.ts';
 import { scheduled } from '../workspace/schema/zones.ts';
 import { nextTime, overdueSince } from './schedule.ts';
 
-/** What the state may know of, whether or not it could run. */
+/** An entity that may have state, whether or not it can run. */
 export interface ScheduledEntity extends EntityKey {
   /** Six fields of cron, or the name of an app setting; null: it runs only by hand. */
   readonly schedule: string | null;
-  /** What the config expects of it; absent: nothing, or the config is not known. */
+  /** The expectations in the config; absent: none, or the config is unknown. */
   readonly expect?: Expectation | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface Expectation {
   readonly except: readonly string[];
 }
 
-/** By which clocks silence is judged, and on which days nothing is expected. */
+/** The time zone for silence, and the days without expected rows. */
 export function silenceRule({ schedule, expect }: ScheduledEntity): SilenceRequest {
   return { zone: schedule === null ? null : scheduled(schedule).zone, except: expect?.except };
 }
@@ -39,7 +39,7 @@ export interface StatusContext {
   newest(key: EntityKey, test: (row: JournalRow) => boolean): Promise<JournalRow | undefined>;
 }
 
-/** Further back nothing is looked for. */
+/** How far back the journal is searched. */
 const rowsAtMost = 2_000;
 
 /** The newest journal row of an entity that passes the test, among its last rows. */
@@ -47,7 +47,7 @@ export function newestIn(state: Pick<StateStore, 'journal'>): StatusContext['new
   return (key, test) => newestRow(state, key, test, rowsAtMost);
 }
 
-/** A state that cannot be read is told beside its entity; the others are told all the same. */
+/** A state that cannot be read is reported at its entity; the others are still shown. */
 export async function statusOf(
   spec: ScheduledEntity,
   around: StatusContext,
@@ -61,7 +61,7 @@ export async function statusOf(
   }
 }
 
-/** The journal row of the last run. It need not be the newest row: a run that failed before it got the lease left the state unchanged. */
+/** The journal row of the last run. It may not be the newest row: a run that failed before it got the lease left the state unchanged. */
 async function lastRowOf(
   spec: ScheduledEntity,
   last: StateRow['last'] | undefined,
@@ -71,16 +71,13 @@ async function lastRowOf(
   return around.newest(spec, (row) => row.entity_run_id === last.run);
 }
 
-/**
- * A run on settled rows must not make a failed load look as if it had passed. The journal tells of the run before it, which has a lower epoch, whatever the clocks of
- * two machines made of its time.
- */
+/** A run on settled rows must not hide a failed load. The journal has the run before it, which has a lower epoch, even if the clocks of two machines differ. */
 async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
   if (last === undefined || !settledRowsLanes.has(last.lane)) return undefined;
   return around.newest(spec, ({ lane, epoch }) => !settledRowsLanes.has(lane) && epoch < last.epoch);
 }
 
-/** When the last run ended that a schedule may have started: a backfill or a repair is none. */
+/** When the last run ended that a schedule may have started; a backfill or a repair does not count. */
 async function lastLive(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
   if (spec.schedule === null || last === undefined || !/^(backfill|repair):/.test(last.lane)) return last;
   return around.newest(spec, ({ lane, epoch }) => lane === 'live' && epoch < last.epoch);
@@ -92,7 +89,7 @@ function failedCompaction(last: JournalRow | undefined): Pick<EntityStatus, 'com
   return { compaction: { at: last.finished_at, code: last.error_code ?? '', what: last.message ?? '' } };
 }
 
-/** As the last run saw it. A compaction has deleted some of them, and the next run reports how many are left. */
+/** The number as of the last run. A compaction has deleted some files since, and the next run reports how many are left. */
 function waitingFiles(last: JournalRow | undefined): Pick<EntityStatus, 'old_files'> {
   const found = last?.lane === compactionName ? undefined : last?.notes?.find(isOldFiles);
   return found ? { old_files: { where: found.where, files: found.files, bytes: found.bytes } } : {};
@@ -102,26 +99,26 @@ function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRo
   return { run, at, status, rows };
 }
 
-/** What the journal says of the last entity run, where that is what it failed with. */
+/** The journal's text of the last entity run, if it is its error. */
 function lastError(row: StateRow | undefined, last: JournalRow | undefined): EntityStatus['error'] {
   if (row?.last?.status !== 'error' || last === undefined || last.error_code === null) return null;
   return { code: last.error_code, message: last.message ?? '', why: last.error?.why ?? [], try: last.error?.tryThis ?? [] };
 }
 
-/** Rows that took the place of as many others moved too: of a run that passed and whose rows come to 0, the journal has them. */
+/** Rows that replaced the same number of others also moved: if a run passed with 0 rows, the journal has the numbers. */
 function movedRows(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'moved_rows'> {
   if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
   const moved = last?.rows_settled ?? 0;
   return moved === 0 ? {} : { moved_rows: moved };
 }
 
-/** The last run looked, whether it had anything to do or not; another look would take a way to the store. */
+/** As of the last run, whether it had work or not; another look would need a request to the store. */
 function lastStrays(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'strays'> {
   const found = row?.last?.status === 'warn' ? last?.notes?.find(isStrays) : undefined;
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
-/** Nothing of an entity that never settled, and so was never compared. Rows that differ are left out, since they hold values. A verdict that can't be read says nothing. */
+/** Nothing for an entity that never settled, and so was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
 async function lastVerdict(
   { flow, entity }: ScheduledEntity,
   row: StateRow | undefined,
@@ -134,7 +131,7 @@ async function lastVerdict(
   return { verified };
 }
 
-/** An answer that can't be read says nothing. */
+/** An answer that can't be read is ignored. */
 async function knownReplication(
   { flow, entity }: ScheduledEntity,
   row: StateRow | undefined,
@@ -191,7 +188,7 @@ async function told(spec: ScheduledEntity, found: StateRow | undefined, around: 
   };
 }
 
-/** A commit without rows, such as a full load of nothing, is none that `expect` waits for. */
+/** A commit without rows, such as a full load of nothing, does not meet `expect`. */
 async function stale(spec: ScheduledEntity, row: StateRow | undefined, { now, newest }: StatusContext): Promise<string | null> {
   const settled = row?.settled;
   if (spec.expect?.everyMs == null || settled == null || settled.nothing) return null;
@@ -200,7 +197,7 @@ async function stale(spec: ScheduledEntity, row: StateRow | undefined, { now, ne
   return staleSince({ settledAt, ...spec.expect, zone: silenceRule(spec).zone, now });
 }
 
-/** From the newest settled value to now; wall-clock columns are taken as UTC. Null: the watermark is not a time. */
+/** From the newest settled value to now; times without a zone count as UTC. Null: the watermark is not a time. */
 export function behindSeconds({ type, text }: Watermark, nowMs: number): number | null {
   if (type.kind !== 'timestamp' && type.kind !== 'date') return null;
   const at = Date.parse(type.kind === 'date' || text.endsWith('Z') ? text : `${text}Z`);

@@ -12,30 +12,30 @@ import type { EntityKey, Instant } from '../ports/values.ts';
 import { type ScheduledEntity, type StatusContext, silenceRule, statusOf } from './entity-status.ts';
 import { type History, historyOf, shownSince } from './history.ts';
 
-/** What a page is about. */
+/** The subject of a page. */
 export interface ReportRequest {
   readonly workspace: string;
-  /** Which of its targets; absent: it has none. */
+  /** The workspace's target; absent: it has none. */
   readonly target?: string;
   readonly entities: readonly ScheduledEntity[];
-  /** Flows that can't be used, with what is wrong. */
+  /** Flows that can't be used, with their errors. */
   readonly broken: readonly { readonly flow: string; readonly errors: readonly { readonly code: string }[] }[];
   readonly now: Instant;
-  /** Of this hygge. */
+  /** The version of this hygge. */
   readonly version: string;
 }
 
-/** All that a page tells, from the journal and the state alone. */
+/** All facts of a page, only from the journal and the state. */
 export interface ReportFacts extends Pick<ReportRequest, 'workspace' | 'target' | 'now' | 'version'> {
-  /** Flows that can't be used, by the code of what is wrong first. */
+  /** Flows that can't be used, with the code of their first error. */
   readonly broken: readonly { readonly flow: string; readonly code: string }[];
-  /** In the order of the request, so that those of a flow stand together. */
+  /** In the order of the request, so that the entities of a flow are together. */
   readonly entities: readonly EntityFacts[];
   /** The latest first. */
   readonly changes: readonly SchemaChange[];
-  /** What ended in the last 24 hours, the latest first. */
+  /** Runs that ended in the last 24 hours, the latest first. */
   readonly night: readonly JournalRow[];
-  /** When the latest run ended; null: none has. */
+  /** When the latest run ended; null: no run has. */
   readonly lastEnd: Instant | null;
   /** Why the journal cannot be read; null: it can. */
   readonly journal: { readonly code: string; readonly what: string } | null;
@@ -54,17 +54,17 @@ export interface SchemaChange extends EntityKey {
   readonly at: Instant;
   /** `+`, `-`, `~` or `·`. */
   readonly sign: string;
-  /** Null: all of them, or the key. */
+  /** Null: it concerns all columns, or the key. */
   readonly column: string | null;
   readonly became: string;
   readonly outcome: string | null;
 }
 
-/** Clocks of two machines are never quite the same. */
+/** Clocks of two machines always differ a little. */
 const usualSkewMs = 60_000;
 const nightMs = 86_400_000;
 
-/** Reads the state of each entity, the journal once, and the schemas that settled in the days shown. Throws what the state throws as a whole. */
+/** Reads the state of each entity, the journal once, and the schemas that settled in the shown days. Throws errors that concern the whole state. */
 export async function factsOf(
   { entities: wanted, broken, ...request }: ReportRequest,
   { state, host }: { readonly state: StateStore; readonly host: StatusContext['host'] },
@@ -111,7 +111,7 @@ export async function factsOf(
 
 const nameOf = ({ flow, entity }: EntityKey): string => JSON.stringify([flow, entity]);
 
-/** A journal that cannot be read is told on the page: the state has something to tell all the same. */
+/** If the journal cannot be read, the page says so, and still shows the state. */
 async function journalOf(
   state: StateStore,
   since: Instant,
@@ -125,7 +125,7 @@ async function journalOf(
   }
 }
 
-/** Null: they cannot be read, which is no reason to tell nothing of the rest. */
+/** Null: they cannot be read; the rest is still shown. */
 async function changesOf(
   state: StateStore,
   { key, latest, since }: { readonly key: EntityKey; readonly latest: ObjectRef | null; readonly since: Instant },

@@ -1,37 +1,37 @@
-/** What the journal tells of one entity: its days, how its latest run compares with those before, and since when it fails. Pure. */
+/** The history of one entity in the journal: its days, its latest run compared with earlier ones, and since when it fails. Pure. */
 import { rowsBrought, type SilenceRequest, type StandingSilence, standingSilence } from '../checks/silence.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
 
-/** How many days a page looks back, today among them. UTC. */
+/** How many days a page shows, including today. UTC. */
 export const daysShown = 90;
 
 const dayMs = 86_400_000;
 
-/** The first moment that a page for `now` tells of. */
+/** The first moment that a page made at `now` shows. */
 export function shownSince(now: Instant): Instant {
   return new Date((Math.floor(Date.parse(now) / dayMs) - daysShown + 1) * dayMs).toISOString();
 }
 
 export type Level = 'good' | 'caution' | 'bad';
 
-/** What ended on one day, in the live lane: a backfill is not a measure of a usual night. */
+/** Runs that ended on one day, in the live lane: a backfill is not typical of a usual night. */
 export interface DayFacts {
   readonly rows: number;
-  /** Of the longest run. */
+  /** The duration of the longest run. */
   readonly seconds: number;
-  /** How far the data lay behind the end of a run, at most, in seconds; null: no watermark in time. */
+  /** The largest lag of the data at the end of a run, in seconds; null: the watermark is not a time. */
   readonly lag: number | null;
-  /** The worst of the day; null: nothing ended. */
+  /** The worst outcome of the day; null: no run ended. */
   readonly level: Level | null;
 }
 
-/** What had settled and went with a full load of nothing. `rows` null: not counted. */
+/** Settled rows that an empty full load removed. `rows` null: not counted. */
 export interface RemovedRows {
   readonly rows: number | null;
 }
 
-/** Rows that runs moved, at least and at most. */
+/** The fewest and the most rows that runs moved. */
 export interface UsualRange {
   readonly least: number;
   readonly most: number;
@@ -41,21 +41,21 @@ export interface UsualRange {
 export interface History {
   /** The oldest first; always as many as are shown. */
   readonly days: readonly DayFacts[];
-  /** Rows that the latest run moved that came to its end; null: none did. */
+  /** Rows that the latest completed run moved; null: no run has completed. */
   readonly moved: number | null;
-  /** Of the five such runs before it; null: there were none. */
+  /** Rows of the five such runs before it; null: there were none. */
   readonly before: UsualRange | null;
-  /** Runs bring nothing, where runs like them did (checks/silence.ts). `removed`: what a full load of nothing took away. */
+  /** Runs load nothing, although similar runs did (checks/silence.ts). `removed`: the rows that an empty full load removed. */
   readonly silent: (StandingSilence & { readonly removed: RemovedRows | null }) | null;
   /** The journal has no row of the run that the state knows as the last. */
   readonly isUntold: boolean;
-  /** It fails. `row`: the latest failure. */
+  /** The entity fails. `row`: the latest failure. */
   readonly failing: FailingSince | null;
-  /** The latest run, where it was kept from its end without a fault of its own. */
+  /** The latest run, if it was stopped without a fault of its own. */
   readonly stopped: JournalRow | null;
-  /** The latest run, where it passed with a warning. */
+  /** The latest run, if it passed with a warning. */
   readonly warned: JournalRow | null;
-  /** A backfill, a comparison of keys or a compaction that failed and was not done since; live runs may be well. */
+  /** A backfill, a comparison of keys or a compaction that failed and was not repeated since; live runs may be fine. */
   readonly failedBeside: FailingSince | null;
 }
 
@@ -65,7 +65,7 @@ export interface FailingSince {
   readonly times: number;
 }
 
-/** `rows`: of one entity, newest first. `interrupted`: the code of an error that is none, since a person stopped the run. */
+/** `rows`: of one entity, newest first. `interrupted`: the code of a stop by a person, which is not a failure. */
 export function historyOf(
   rows: readonly JournalRow[],
   {
@@ -75,13 +75,13 @@ export function historyOf(
     silence,
   }: { readonly now: Instant; readonly lastRun: string | null; readonly interrupted: string; readonly silence: SilenceRequest },
 ): History {
-  // The state knows which run was the last, whatever the clocks of two machines made of its time.
+  // The state shows which run was the last, even if the clocks of two machines differ.
   const last = rows.find(({ entity_run_id }) => entity_run_id === lastRun);
   const ordered = last === undefined ? rows : [last, ...rows.filter((row) => row !== last)];
   const live = ordered.filter(({ lane }) => lane === 'live');
   const isStop = (row: JournalRow) =>
     (row.status === 'skip' && row.reason != null) || (row.status === 'error' && row.error_code === interrupted);
-  // Another run held it: that one is in the journal as well.
+  // Another run had the entity, and is also in the journal.
   const told = live.filter((row) => row.reason !== 'held');
   const [latest] = told;
   const ended = told.filter((row) => row.status !== 'error' && !isStop(row));
@@ -100,7 +100,7 @@ export function historyOf(
   };
 }
 
-/** Backfills and repairs of several ranges are of one kind. */
+/** Backfills and repairs of different ranges count as one kind. */
 function asOfKind(row: JournalRow): { readonly kind: string; readonly row: JournalRow } {
   return { kind: row.lane.includes(':') ? 'backfill' : row.lane, row };
 }
@@ -109,7 +109,7 @@ function ofNewestLane(rows: readonly JournalRow[]): readonly JournalRow[] {
   return rows.filter(({ lane }) => lane === rows[0]?.lane);
 }
 
-/** Runs that the latest is compared with. */
+/** Runs for comparison with the latest. */
 const compared = 5;
 function rangeOf(moved: readonly number[]): UsualRange | null {
   if (moved.length === 0) return null;
@@ -141,7 +141,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
   const today = Math.floor(Date.parse(now) / dayMs);
   for (const row of rows) {
     const endedMs = Date.parse(row.finished_at);
-    // A clock that is ahead has its runs end tomorrow; they are of today.
+    // If a clock is ahead, its runs seem to end tomorrow; they count as today.
     const at = Math.min(daysShown - 1, Math.floor(endedMs / dayMs) - today + daysShown - 1);
     const day = days[at];
     if (day === undefined) continue;
@@ -158,7 +158,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
   return days;
 }
 
-/** Of a run that failed, from the watermark that it began at: that is how far behind the data stayed. */
+/** For a failed run, from the watermark where it began: the data stayed that far behind. */
 function lagOf({ watermark_type: type, watermark_from, watermark_to }: JournalRow, endedMs: number): number | null {
   const text = watermark_to ?? watermark_from;
   if (text === null || type === null || !/^(timestamp|date)/.test(type)) return null;

@@ -1,4 +1,4 @@
-/** What a person should look at, the most urgent first; told without a value of the data unless messages are asked for. Pure. */
+/** What a person should look at, the most urgent first; without data values, unless messages are requested. Pure. */
 import type { StandingSilence } from '../checks/silence.ts';
 import { catalogue } from '../errors/codes/catalogue.ts';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
@@ -15,13 +15,13 @@ import type { EntityKey, Instant } from '../ports/values.ts';
 import type { EntityFacts, ReportFacts } from './facts.ts';
 import type { FailingSince, Level, RemovedRows, UsualRange } from './history.ts';
 
-/** One thing that is the matter, with every entity that it is the matter with. */
+/** One problem, with every entity that has it. */
 export interface ReportTrouble {
   readonly level: Exclude<Level, 'good'>;
-  /** Empty: it needs no code. */
+  /** Empty: the problem has no code. */
   readonly code: string;
   readonly title: string;
-  /** Null: the title says it all. */
+  /** Null: the title is enough. */
   readonly meaning: string | null;
   readonly of: readonly ConcernedEntity[];
   readonly tryThis: readonly Advice[];
@@ -29,21 +29,21 @@ export interface ReportTrouble {
 
 export interface ConcernedEntity extends EntityKey {
   readonly detail: string;
-  /** As it was told when it happened; only where messages are asked for. */
+  /** The message as it was at the time; only if messages are requested. */
   readonly message: readonly string[];
-  /** The run that it is about; null: none. */
+  /** The run with the problem; null: none. */
   readonly row: Pick<JournalRow, 'run_id' | 'entity_run_id'> | null;
 }
 
-/** `command`: to be copied into a shell; in `text`, what stands in backticks is one. */
+/** `command`: for a shell; in `text`, a part in backticks is a command. */
 export interface Advice {
   readonly text: string;
   readonly command?: string;
 }
 
-/** What is the matter with one entity, before those of a kind are put together. */
+/** A problem of one entity, before equal problems are combined. */
 interface EntityTrouble extends Pick<ReportTrouble, 'level' | 'code' | 'title' | 'meaning'> {
-  /** What is most urgent has the smallest. */
+  /** The most urgent has the smallest number. */
   readonly rank: number;
   readonly concerned: ConcernedEntity;
   tryThis(of: readonly ConcernedEntity[]): readonly Advice[];
@@ -64,21 +64,21 @@ export function needsOf(facts: ReportFacts, { messages }: { readonly messages: b
 }
 
 const differsCode = 'HYG-2095';
-/** Settled files are gone, or are not what settled. */
+/** Settled files are missing, or have changed. */
 const lostCodes: ReadonlySet<string> = new Set(['HYG-2004', 'HYG-2072', 'HYG-4110']);
 
 const silentTitle = 'Silent: no rows, where there always were some';
 
 const isSilent = ({ title }: ReportTrouble): boolean => title === silentTitle;
 
-/** How the night was, in one sentence and another. */
+/** Two sentences that summarize the night. */
 export interface Verdict {
   readonly level: Level;
   readonly headline: string;
   readonly more: string;
 }
 
-/** A longer name would be all that a headline says. */
+/** Longer names are cut, so that a headline has room for more. */
 const longestName = 48;
 
 export function verdictOf(facts: ReportFacts, needs: readonly ReportTrouble[]): Verdict {
@@ -139,7 +139,7 @@ function usualText({ by, compared, least, most, weekday, time, zone }: StandingS
     : `${some} in the last ${count(compared)} runs on ${weekdays[weekday]} around ${time} ${zone}`;
 }
 
-/** A full load brought nothing, and took the place of what there was. */
+/** A full load had no rows, and replaced the existing ones. */
 function gone(removed: RemovedRows | null): string {
   if (removed === null) return '';
   return removed.rows === null
@@ -147,7 +147,7 @@ function gone(removed: RemovedRows | null): string {
     : `; the ${counted(removed.rows, 'row')} that had settled ${removed.rows === 1 ? 'is' : 'are'} gone`;
 }
 
-/** @param asked.areNew no entity has run yet, which is said of all of them at once. */
+/** @param asked.areNew no entity has run yet, which is reported once for all. */
 function findingsOf(
   one: EntityFacts,
   asked: { readonly now: Instant; readonly messages: boolean; readonly areNew: boolean },
@@ -200,7 +200,7 @@ function findingsOf(
   if (failedBeside !== null) {
     const { lane } = failedBeside.row;
     const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
-    // Without a compaction all rows are where they were, unless it found that they are not.
+    // Without a compaction all rows are unchanged, unless it found a mismatch.
     const level = unchangingLanes.has(lane) && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
     found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }
@@ -256,7 +256,7 @@ function findingsOf(
       tryThis: (names) => [{ text: 'Start it:', command: `hygge go${chosen(names)}` }],
     });
   }
-  // That the source is empty was said first.
+  // The empty source was already reported.
   const isSaid =
     history.silent !== null &&
     warned?.notes?.every((note) => /^(silent|nothing_\w+|emptied|kept_though_empty)$/.test(codeOf(note))) === true;
@@ -299,7 +299,7 @@ function warning(row: JournalRow, { about, ago, messages }: MessageOptions & { r
   };
 }
 
-/** What warnings are about, without the names and values that they quote. */
+/** The subjects of warnings, without the names and values in them. */
 const labels: Readonly<Record<string, string>> = {
   bad_rows: 'rows that cannot be read were left out',
   broken_rows: 'rows break a rule',
@@ -353,27 +353,27 @@ function brokenNeeds({ broken }: ReportFacts): readonly ReportTrouble[] {
   }));
 }
 
-/** What the catalogue says of a code, which quotes nothing. */
+/** The catalogue's text for a code, which quotes nothing. */
 function known(code: string, otherwise: string): Pick<ReportTrouble, 'code' | 'title' | 'meaning'> {
   const entry = catalogue.find((one) => one.code === code);
   if (entry !== undefined) return { code, title: entry.title, meaning: entry.meaning };
   return { code, title: otherwise, meaning: code === '' ? null : 'This version of hygge does not know the code: a newer one wrote it.' };
 }
 
-/** The catalogue speaks of `flow.entity`; where it is about a single one, that has a name. */
+/** The catalogue names `flow.entity`; if a single entity is meant, its name is used. */
 function adviceOf(code: string, of: readonly EntityKey[] = []): readonly Advice[] {
   const [only] = of;
   const name = only === undefined || of.length > 1 ? 'flow.entity' : entityArgument(only.flow, only.entity);
   return (catalogue.find((one) => one.code === code)?.tryThis ?? []).map((text) => ({ text: text.replaceAll('flow.entity', () => name) }));
 }
 
-/** Advice for a single entity, by its name as a shell takes it. */
+/** Advice for a single entity, with its name quoted for a shell. */
 function forOne(names: readonly EntityKey[], text: string, command: (name: string) => string): readonly Advice[] {
   const [only] = names;
   return only === undefined || names.length > 1 ? [] : [{ text, command: command(entityArgument(only.flow, only.entity)) }];
 }
 
-/** Where each run tells all of it, word for word. */
+/** The command that shows each run in full. */
 function runsOf(of: readonly ConcernedEntity[]): readonly Advice[] {
   const rows = of.flatMap(({ row }) => row ?? []);
   const ids = new Set(rows.map((row) => (rows.length === 1 ? row.entity_run_id : row.run_id)));
@@ -389,7 +389,7 @@ function chosen(names: readonly EntityKey[]): string {
   return ` -f ${[...new Set(names.map(({ flow }) => flow))].join(',')}`;
 }
 
-/** `9,800 to 12,400`, or the one figure. */
+/** `9,800 to 12,400`, or a single number. */
 export function range({ least, most }: Pick<UsualRange, 'least' | 'most'>): string {
   return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }

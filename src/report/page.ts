@@ -1,4 +1,4 @@
-/** The page: one HTML file that makes no request. No script, no font, no image from elsewhere; a policy in its head says so to the browser. */
+/** The page: one HTML file that makes no request. It has no script, font or image from elsewhere, and a policy in its head enforces that. */
 import { createHash } from 'node:crypto';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
 import { behindText, holderText } from '../narrate/commands/status-lines.ts';
@@ -14,13 +14,13 @@ import { type Advice, type ConcernedEntity, needsOf, type ReportTrouble, range, 
 import { pageStyle } from './style.ts';
 
 export interface PageOptions {
-  /** Messages of runs as they were told: they may quote values of the data. */
+  /** The original messages of runs, which may quote data values. */
   readonly messages: boolean;
-  /** Who serves it, or where it was put for others to read; absent: its reader made it. */
+  /** The server of the page, or the place where it was written for others; absent: its reader made it. */
   readonly from?: 'app' | 'lake';
 }
 
-/** What is said of a page without opening it. */
+/** The summary that is shown without opening the page. */
 export interface Page {
   readonly html: string;
   readonly level: Level;
@@ -77,25 +77,25 @@ interface PageContext {
   readonly nowMs: number;
 }
 
-/** Nothing is loaded, run or sent: styles are those of this hash, pictures are in the page. */
+/** Nothing is loaded, run or sent: styles must have this hash, and pictures are in the page. */
 export const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 const marks: Readonly<Record<Level, string>> = { good: '✓', caution: '!', bad: '✗' };
 const colours: Readonly<Record<Level, string>> = { good: '2c6e4e', caution: '875600', bad: 'a92f26' };
 
-/** In the page, so that a browser asks no server for one. */
+/** Inside the page, so that a browser does not request one. */
 function icon(level: Level): string {
   return `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4' fill='%23${colours[level]}'/%3E%3C/svg%3E`;
 }
 
 const entity: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text from anywhere as HTML shows it, in an attribute too: nothing in it is markup, turns the line round, or hides. */
+/** Any text, safe for HTML and its attributes: it cannot contain markup, reverse the text direction, or be hidden. */
 function text(value: string): string {
   return visible(value).replace(/[&<>"']/g, (character) => entity[character] ?? '');
 }
 
-/** Our own sentences: what stands in backticks is a command. */
+/** Sentences of hygge: a part in backticks is a command. */
 function prose(value: string): string {
   return text(value).replace(/`([^`]*)`/g, '<code>$1</code>');
 }
@@ -131,7 +131,7 @@ function header(facts: ReportFacts, { level, headline, more }: ReturnType<typeof
 </header>`;
 }
 
-/** Of one kind; the rest has a number. */
+/** How many of a kind are shown; the rest is counted. */
 const namedAtMost = 25;
 
 function needItem({ level, code, title, meaning, of, tryThis }: ReportTrouble, at: number, around: PageContext): string {
@@ -156,12 +156,12 @@ function concernedItem({ detail, message, ...key }: ConcernedEntity, { ids }: Pa
   return `<li>${name}${text(detail)}${words}</li>`;
 }
 
-/** With the target that is meant: `northwind (prod)`. */
+/** With the chosen target: `northwind (prod)`. */
 function calledIn({ workspace, target }: ReportFacts): string {
   return target === undefined ? workspace : `${workspace} (${target})`;
 }
 
-/** Commands are for the folder of the workspace. */
+/** Commands assume the folder of the workspace. */
 function typingOf({ target }: ReportFacts): CommandFlags {
   return { directory: null, target: target ?? null };
 }
@@ -174,7 +174,7 @@ function nameText({ flow, entity: name }: EntityKey): string {
   return text(shownEntity(flow, name));
 }
 
-/** Who holds what, right now. */
+/** The current holders of leases. */
 function atWork({ facts, ids }: PageContext): string {
   const held = facts.entities.flatMap(({ status }) => (status.held_by === null ? [] : [{ status, by: status.held_by }]));
   if (held.length === 0) return '';
@@ -224,7 +224,7 @@ function changes({ facts, ids }: PageContext): string {
   return section('Columns that changed', `<ul class="list">${facts.changes.slice(0, changesAtMost).map(item).join('')}${rest}</ul>`);
 }
 
-/** A page of more opens only the flows that something is the matter with. */
+/** With more flows than this, only those with problems are open. */
 const openAtMost = 60;
 
 function entities(around: PageContext): string {
@@ -280,7 +280,7 @@ function card(one: EntityFacts, { ids, levels, nowMs }: PageContext): string {
     .join('')}</dl><div class="charts">${chartsOf(history.days)}</div></article>`;
 }
 
-/** How far, and how old that knowledge is. */
+/** The position, and the age of that knowledge. */
 function replicationFact(replication: NonNullable<EntityFacts['status']['replication']>, nowMs: number): string {
   const { state, asked_at: askedAt, settled_since: isEarlier } = replication;
   const behind = behindText(replication);

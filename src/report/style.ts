@@ -1,4 +1,4 @@
-/** How a page looks: paper by day, embers by night. Every pair of ink and ground has a contrast of 4.5 to 1 at least, every chart of 3 to 1. */
+/** The style of a page: light by day, dark by night. Every text has a contrast of at least 4.5 to 1, every chart of at least 3 to 1. */
 export const pageStyle = `
 :root{color-scheme:light dark;--ground:#faf6f0;--card:#fffdfa;--ink:#2c2622;--quiet:#6a5f56;--line:#e7ddd0;--chart:#a07d5c;--good:#2c6e4e;--caution:#875600;--bad:#a92f26;--goodly:#e6f0e8;--cautiously:#f8ecd2;--badly:#f9e4df}
 @media (prefers-color-scheme:dark){:root{--ground:#191614;--card:#221e1b;--ink:#efe8df;--quiet:#aea295;--line:#3a332d;--chart:#a98862;--good:#84c7a1;--caution:#e3b25c;--bad:#f28f83;--goodly:#1d2b23;--cautiously:#30281a;--badly:#361f1c}}

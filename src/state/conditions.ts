@@ -2,14 +2,14 @@ import { StateError } from '../errors/hygge-error.ts';
 import type { Condition, FileSystem } from '../ports/filesystem.ts';
 
 /**
- * Tries whether a tree of files writes, replaces, refuses and removes as state needs it, with a file of a name that was never used before, and
- * takes that back. A service that takes a condition and does not look at it would let two runs both win: StateError HYG-5010.
+ * Tests whether a tree of files writes, replaces, rejects and removes as state needs it, with a new file name, and removes the file again. A service
+ * that ignores conditions would let two runs both win: StateError HYG-5010.
  */
 export async function mustKeepConditions(files: FileSystem, path: string): Promise<void> {
   const put = async (text: string, condition: Condition) => (await files.put(path, new TextEncoder().encode(text), condition)).outcome;
   await put('first\n', { ifNoneMatch: '*' });
   if ((await put('second\n', { ifNoneMatch: '*' })) === 'written') throw ignored(files, path, 'A file that is there was created again.');
-  // On a disk it is our own code that compares, and the lock it takes for that would stay behind.
+  // On a disk our own code compares, and its lock file would stay behind.
   if (files.localPath === undefined) await mustReplace(files, path, put);
   await files.remove(path);
 }

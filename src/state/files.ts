@@ -12,22 +12,19 @@ import { parseState, stateText } from './state-text.ts';
 import type { JournalEntry } from './stored-row.ts';
 
 export interface FilesStateRequest {
-  /** The workspace's folder, or whatever tree the state lives in. */
+  /** The workspace's folder, or any other tree for the state. */
   readonly files: AppendableFileSystem;
-  /** The folder in it that is hygge's own. */
+  /** The folder in it with hygge's own files. */
   readonly folder?: string;
-  /** What stores keep in their head as the place of the state. */
+  /** The place of the state, as stores record it in their head. */
   readonly location?: string;
-  /** Told when a journal file holds lines that are not rows. */
+  /** Called if a journal file contains lines that are not rows. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
 const ending = '.state.yml';
 
-/**
- * State in files a person can read: `state/<flow>/<entity>.state.yml`, objects as JSON, the journal as a line a row. Throws StateError
- * HYG-5001…5005.
- */
+/** State in files that a person can read: `state/<flow>/<entity>.state.yml`, objects as JSON, the journal with one line per row. Throws StateError HYG-5001…5005. */
 export function filesState({
   files,
   folder = '.hygge',
@@ -47,20 +44,20 @@ export interface FilesStateParts {
 }
 
 export interface BeforeFirst {
-  /** An entity may get its first row here soon: looks, and writes nothing. Never rejects. */
+  /** Called if an entity may get its first row here soon: only looks and writes nothing. Never rejects. */
   look(): void;
   /** Called before an entity gets its first row here. */
   prove(row: StateRow): Promise<void>;
 }
 
-/** A state file as of an etag, with the journal row in it that may not have reached the journal. */
+/** A state file with its etag, and a journal row in it that may not be in the journal yet. */
 interface ReadState {
   readonly row: StateRow;
   readonly journal: JournalEntry | null;
   readonly etag: string;
 }
 
-/** State in any tree of files: it needs nothing but the port's conditional writes, and a journal that suits the tree. */
+/** State in any tree of files: it needs only the port's conditional writes, and a journal that suits the tree. */
 export class FilesState implements StateStore {
   readonly location: string;
   readonly now?: () => Instant | undefined;
@@ -69,11 +66,11 @@ export class FilesState implements StateStore {
   readonly #journal: Journal;
   readonly #onDamage: (damage: JournalDamage) => void;
   readonly #beforeFirst: BeforeFirst | undefined;
-  /** State files as last read here: one that has not changed since is not parsed again. */
+  /** State files as last read here: an unchanged file is not parsed again. */
   readonly #known = new Map<string, ReadState>();
   /** Etags of state files whose journal row is known to be in the journal. */
   readonly #journalled = new Map<string, string>();
-  /** What `prepare` has begun. */
+  /** Checks that `prepare` has started. */
   readonly #prepared = new Map<string, { readonly etag: string; readonly caughtUp: Promise<boolean> }>();
 
   constructor({ files, folder, location, journal, onDamage, beforeFirst }: FilesStateParts) {
@@ -116,15 +113,15 @@ export class FilesState implements StateStore {
       return;
     }
     const caughtUp = this.#catchUp(key, etag);
-    // The write meets what went wrong, and tries it again.
+    // The write finds the same error, and retries.
     caughtUp.catch(() => undefined);
     this.#prepared.set(this.#statePath(key), { etag, caughtUp });
   }
 
   /**
-   * Row and journal row are one atomic write: the journal row travels inside the state file, and is appended to the journal after it. The
-   * next process that moves the row makes sure of that first, so a crash in between loses nothing. Where each append is a request, that a run found nothing new
-   * is left to them: until then the journal is read together with what state files carry.
+   * A row and its journal row are one atomic write: the journal row is part of the state file, and is appended to the journal afterwards. The next process
+   * that changes the row ensures the append first, so a crash in between loses nothing. If each append is a request, the append of a run without new rows
+   * is left to that process. Until then, the journal is read together with the rows in state files.
    */
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     if (etag === undefined) await this.#beforeFirst?.prove(row);
@@ -150,7 +147,7 @@ export class FilesState implements StateStore {
     return this.#journal.byRequest && row.status === 'skip';
   }
 
-  /** Brings the journal row that the state file still carries into the journal. False: the file is another by now. */
+  /** Moves the journal row in the state file to the journal. False: the file has changed meanwhile. */
   async #catchUp(key: EntityKey, etag: string): Promise<boolean> {
     const path = this.#statePath(key);
     if (this.#journalled.get(path) === etag) return true;
@@ -162,7 +159,7 @@ export class FilesState implements StateStore {
     return true;
   }
 
-  /** The row is written and carries its journal row: that the append failed must not hide that. */
+  /** The row is written and contains its journal row, so a failed append must not make the write fail. */
   async #appended(entry: JournalEntry): Promise<boolean> {
     try {
       await this.#journal.append(entry);
@@ -179,7 +176,7 @@ export class FilesState implements StateStore {
       const put = await this.#files.put(path, new TextEncoder().encode(`${JSON.stringify(body)}\n`), { ifNoneMatch: '*' });
       if (put.outcome === 'written') return body;
       const there = await this.getObject(key, ref);
-      // Removed between the two looks: then it is ours to create after all.
+      // Removed between the two looks: then this process can create it after all.
       if (there !== undefined) return there;
     }
   }
@@ -197,7 +194,7 @@ export class FilesState implements StateStore {
   async listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]> {
     const folder = this.#objectFolder(key);
     const refs: ObjectRef[] = [];
-    // Only the folder of the prefix is listed: old schemas pile up in folders beside the one that is read most often.
+    // Only the folder of the prefix is listed: old schemas accumulate in folders next to the one that is read most.
     const below = prefix.slice(0, prefix.lastIndexOf('/') + 1).replace(/\/$/, '');
     for await (const { path } of this.#files.list(below === '' ? folder : `${folder}/${below}`)) {
       const ref = path.slice(folder.length + 1, -'.json'.length);
@@ -218,7 +215,7 @@ export class FilesState implements StateStore {
     return this.#journal.prune(before);
   }
 
-  /** Journal rows that state files carry. A state file that can't be read is told when its entity is, not here. */
+  /** Journal rows in state files. An unreadable state file is reported when its entity is read, not here. */
   async #unwritten({ flow, entity, run }: JournalFilter): Promise<readonly JournalRow[]> {
     const about = flow !== undefined && entity !== undefined ? [{ flow, entity }] : await this.#entitiesIn(flow);
     const keys = about.filter((key) => (entity ?? key.entity) === key.entity);
@@ -261,7 +258,7 @@ export class FilesState implements StateStore {
     return mustKeepConditions(this.#files, `${this.#folder}/probe-${name}`);
   }
 
-  /** A name too long for a path is shortened there; the file says it whole, on a line of its own. */
+  /** A name too long for a path is shortened there; the file contains the full name on its own line. */
   async #entityIn(path: string): Promise<string | undefined> {
     const file = await this.#files.get(path);
     const line = /^entity: (".*")$/m.exec(new TextDecoder().decode(file?.body));

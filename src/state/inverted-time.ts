@@ -1,9 +1,9 @@
 import type { Instant } from '../ports/values.ts';
 
-/** Later than any instant that matters: 2286. */
+/** Later than any relevant time: the year 2286. */
 export const lastMillis = 9_999_999_999_999;
 
-/** A time as text of one length, of which the newest sorts first. One that is none sorts with the oldest. */
+/** A time as text of fixed length, of which the newest sorts first. Text that is no time sorts with the oldest. */
 export function inverted(instant: Instant): string {
   return invertedMillis(lastMillis - millisOf(instant));
 }
@@ -17,7 +17,7 @@ export function millisOf(instant: Instant): number {
   return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), lastMillis);
 }
 
-/** The time that `inverted` made a text of, to the millisecond. */
+/** The time that `inverted` turned into this text, in milliseconds. */
 export function instantIn(text: string): Instant {
   return new Date(lastMillis - Number(text)).toISOString();
 }

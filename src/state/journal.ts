@@ -3,29 +3,29 @@ import { type JournalFilter, type JournalRow, verifyLane } from '../ports/state.
 import type { Instant } from '../ports/values.ts';
 import { formatVersion, type JournalEntry, journalRow } from './stored-row.ts';
 
-/** Of a journal that is in files: lines in growing ones, or a file a row. */
+/** The form of a journal in files: lines in growing files, or one file per row. */
 export interface Journal {
-  /** Where `row` will go. Written into the state row first, so that a crash before the append loses nothing. */
+  /** The future place of `row`. It is written into the state row first, so that a crash before the append loses nothing. */
   entry(row: JournalRow): Promise<JournalEntry>;
   append(entry: JournalEntry): Promise<void>;
-  /** Each append is a request of its own, and one that was made before does no harm: a row that says that nothing was new may wait. */
+  /** Whether each append is a separate request, which may be repeated without harm: then a row about a run without new rows may wait. */
   readonly byRequest: boolean;
-  /** Whether the row is there, whole. */
+  /** Whether the complete row is there. */
   holds(entry: JournalEntry): Promise<boolean>;
-  /** Rows that pass the filter, newest first; of two with one id the first written counts. */
+  /** Rows that pass the filter, newest first; of two with the same id the first written counts. */
   read(asked: JournalQuestion): Promise<readonly JournalRow[]>;
-  /** Forgets rows that finished before, whole files of them, and puts what stays in order. Answers how many files went. */
+  /** Removes rows that finished before, in whole files, and reorganizes the rest. Returns how many files it removed. */
   prune(before: Instant): Promise<number>;
 }
 
 export interface JournalQuestion {
   readonly filter: JournalFilter;
-  /** Rows known from elsewhere, that may not be in the journal. */
+  /** Rows from elsewhere that may not be in the journal. */
   readonly unwritten: readonly JournalRow[];
   readonly told: (damage: JournalDamage) => void;
 }
 
-/** Lines of a journal file that are not rows: torn by a crash or edited. They are skipped, and told. */
+/** Lines of a journal file that are not rows, because of a crash or an edit. They are skipped and reported. */
 export interface JournalDamage {
   readonly file: string;
   readonly lines: number;
@@ -68,7 +68,7 @@ export function parseLines(file: string, text: string): { readonly rows: Journal
   return { rows, damaged };
 }
 
-/** The row of a line; undefined: it is none. Throws StateError HYG-5002 when a newer hygge wrote it. */
+/** The row of a line; undefined: the line is not a row. Throws StateError HYG-5002 if a newer hygge wrote it. */
 export function parseJournalLine(file: string, line: string): JournalRow | undefined {
   let value: unknown;
   try {

@@ -12,22 +12,22 @@ import { retry } from '../ports/retry.ts';
 import { type Changed, type Ledger, permitMs, type StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../ports/values.ts';
 
-/** Objects are removed so long after the next ones were written. */
+/** How long after the next ones objects are removed. */
 const keptMs = 3 * permitMs;
-/** What this process knows of the newest number is looked up again after that. */
+/** After this time, the known newest number is looked up again. */
 const knownForMs = 60_000;
-/** The clock of a service is known by the times of its answers, which are cut to seconds; after some answers it is known better than that. */
+/** The clock of a service is known from its answers, which have whole seconds; after some answers it is known more precisely. */
 const networkSkewMs = 250;
-/** So often the next number is tried before the newest one is looked for. */
+/** How many next numbers are tried before the newest one is searched. */
 const mostSteps = 3;
 
 interface Entry {
   readonly version: 1;
   readonly by: string;
   readonly document: Json;
-  /** The lowest number that is kept. */
+  /** The lowest existing number. */
   readonly from: number;
-  /** A number, and when it was written: when that is long ago, all lower ones are removed. */
+  /** A number, and when it was written: long after that, all lower ones are removed. */
   readonly mark: { readonly number: number; readonly at: Instant };
 }
 
@@ -45,7 +45,7 @@ export interface LedgerPorts {
   readonly random: Random;
 }
 
-/** A flow can not be called like that. */
+/** A flow cannot have this name. */
 const keyOf = (name: string): EntityKey => ({ flow: '_connections', entity: name });
 const prefix = 'ledger/';
 const refOf = (number: number) => `${prefix}${String(number).padStart(12, '0')}`;
@@ -57,7 +57,7 @@ export class StateLedger implements Ledger {
   readonly #ports: LedgerPorts;
   readonly #key: EntityKey;
   #newest: Newest | undefined;
-  /** Changes of one process wait for each other. */
+  /** Changes within one process wait for each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
   /** @param name of the document, any text of at most 200 characters. */
@@ -87,7 +87,7 @@ export class StateLedger implements Ledger {
       const { number, entry } = looked ?? (this.#newest as Newest);
       const at = this.now();
       const decided = decide(entry?.document ?? null, at);
-      // Without a write, what is answered must be of the newest document.
+      // Without a write, the answer must be based on the newest document.
       if (decided.to === undefined && looked !== undefined) return decided.answer;
       if (decided.to === undefined || !this.#isYoung(at)) {
         this.#newest = undefined;
@@ -106,7 +106,7 @@ export class StateLedger implements Ledger {
   }
 
   async #put(number: number, entry: Entry): Promise<Entry> {
-    // Whatever becomes of it, what was known before is no longer good.
+    // Whatever the result, the earlier knowledge is outdated.
     this.#newest = undefined;
     const there = (await retry(() => this.#ports.state.putObject(this.#key, refOf(number), entry as unknown as Json))) as unknown as Entry;
     this.#newest = { number, entry: there, lookedAt: this.now() };
@@ -125,7 +125,7 @@ export class StateLedger implements Ledger {
       const last = [...refs].sort().at(-1);
       if (last === undefined) return this.#know({ number: 0, entry: null, lookedAt });
       const entry = (await retry(() => state.getObject(this.#key, last))) as unknown as Entry | undefined;
-      // Many have come since, and this one was removed.
+      // Many numbers were written since, and this one was removed.
       if (entry === undefined) continue;
       const strays = refs.filter((ref) => ref < refOf(entry.from));
       if (strays.length > 0) await retry(() => state.removeObjects(this.#key, strays));

@@ -3,15 +3,15 @@ import type { StateRow } from '../ports/state.ts';
 import type { EntityKey } from '../ports/values.ts';
 import { fromStored, newestStateVersion, parseStoredRow, type StoredRow } from './stored-row.ts';
 
-/** What a person looks for is cut at this; the exact row is JSON beside it. */
+/** Texts that people search for are cut at this length; the exact row is stored as JSON next to them. */
 const shownCharacters = 1000;
 
-/** A text for people, as every table takes it. */
+/** A text for people, in a form that every table accepts. */
 export function shownText(text: string): string {
   return text.slice(0, shownCharacters).replaceAll('\0', ' ').toWellFormed();
 }
 
-/** What could not be read back is never written: DefectError HYG-9403. */
+/** A row that could not be read back is never written: DefectError HYG-9403. */
 export function readableRow({ flow, entity }: EntityKey, row: StoredRow): StoredRow {
   const stored = parseStoredRow(row);
   if (stored.success) return stored.data;
@@ -23,7 +23,7 @@ export function readableRow({ flow, entity }: EntityKey, row: StoredRow): Stored
   });
 }
 
-/** The row in a value that a row of a table holds. Throws StateError: damaged HYG-5001, newer HYG-5002, another entity's HYG-5004. */
+/** The row in a stored value of a table. Throws StateError: damaged HYG-5001, newer HYG-5002, another entity's HYG-5004. */
 export function rowIn(key: EntityKey, { at, in: where }: { readonly at: string; readonly in: string }, value: unknown): StateRow {
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
   if (typeof version === 'number' && version > newestStateVersion) throw rowOfNewerVersion(at, version);

@@ -8,12 +8,12 @@ import { fromStored, type JournalEntry, newestStateVersion, parseStoredRow, toSt
 const opening = '# hygge keeps the state of this entity here.';
 const advice = '# Change it with `hygge reset` or `hygge state`: an edit by hand can lose rows or settle them twice.';
 
-/** Deeper than this a value is written on one line. */
+/** A value nested deeper than this is written on one line. */
 const deepestBlock = 3;
 
 /**
- * A state file's text: YAML with every string quoted, so that no reader can take a date for a date or `no` for false. What could not be read
- * back is never written: DefectError HYG-9403.
+ * A state file's text: YAML with every string quoted, so that no reader turns a string into a date, or `no` into false. Text that could not be read back
+ * is never written: DefectError HYG-9403.
  */
 export function stateText(key: EntityKey, row: StateRow, journal: JournalEntry | null): string {
   const stored = parseStoredRow(toStored(key, row, journal));
@@ -40,7 +40,7 @@ function blockLines(record: object, depth: number): string[] {
   });
 }
 
-/** The record that `written` made a text of; undefined for any other text. YAML takes many times as long to say the same. */
+/** The record in a text by `written`; undefined for any other text. This is many times faster than YAML. */
 function asWritten(text: string): object | undefined {
   const record: Record<string, unknown> = {};
   const around = [record];
@@ -59,7 +59,7 @@ function asWritten(text: string): object | undefined {
 }
 
 /**
- * The row in a state file's text. Throws StateError: torn (HYG-5001), newer (HYG-5002), not a state file (HYG-5003), another entity's (HYG-5004).
+ * The row in a state file's text. Throws StateError: incomplete (HYG-5001), newer (HYG-5002), not a state file (HYG-5003), another entity's (HYG-5004).
  * `file` is for messages.
  */
 export function parseState(key: EntityKey, file: string, text: string): { readonly row: StateRow; readonly journal: JournalEntry | null } {
@@ -87,7 +87,7 @@ function reasons(error: z.ZodError | undefined): string[] {
   return error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
 }
 
-/** As a shell takes it. */
+/** Quoted for a shell. */
 function quoted({ flow, entity }: EntityKey): string {
   const name = `${flow}.${entity}`;
   return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;

@@ -36,7 +36,7 @@ const column = z.strictObject({
   restated: z.literal(true).exactOptional(),
 });
 
-/** A type of our schema model, as it is stored beside a watermark. */
+/** A type of hygge's schema model, as it is stored with a watermark. */
 const dataType: z.ZodType<DataType> = z.union([
   z.strictObject({ kind: plain }),
   z.strictObject({ kind: z.literal('decimal'), precision: z.int().min(1).max(38), scale: z.int() }),
@@ -46,20 +46,20 @@ const dataType: z.ZodType<DataType> = z.union([
   z.strictObject({ kind: z.literal('struct'), fields: z.array(column) }),
 ]);
 
-/** Format of state files and journal lines. Newer hygge reads older; older refuses newer by name. */
+/** Format of state files and journal lines. A newer hygge reads older formats; an older one rejects newer ones with an error. */
 export const formatVersion = 1;
 
-/** Of a state row that tells of a refused commit: an older hygge would take the intent, or what settled, for something else. */
+/** The format of a state row with a rejected commit: an older hygge would misread its intent or its settled part. */
 const refusalVersion = 2;
-/** Of a state row that is one target's: an older hygge would let any target continue with it. */
+/** The format of a state row that belongs to one target: an older hygge would let any target continue with it. */
 const targetVersion = 3;
-/** Rows of the open boundary group lie in quarantine. */
+/** The format if rows of the open boundary group are in quarantine. */
 const quarantineVersion = 4;
-/** Rows without a watermark are in the open boundary group, or stayed of earlier groups. An older hygge would count them as rows of other writers. */
+/** The format if rows without a watermark are in the open boundary group, or stayed from earlier groups. An older hygge would count them as rows of other writers. */
 const nullsVersion = 5;
 export const newestStateVersion = nullsVersion;
 
-/** Where a row of the journal goes: the month's file, which was `from` bytes long before. */
+/** The place of a journal row: the month's file, and its length in bytes before the row. */
 export interface JournalEntry {
   readonly file: string;
   readonly from: number;
@@ -77,7 +77,7 @@ const watermark = z.strictObject({
   reads_again: z.literal(true).optional(),
 });
 
-/** A figure of the journal: one that is missing must not make a settled run unreadable. */
+/** A figure of the journal: a missing one must not make a settled run unreadable. */
 const figure = z.number().catch(0);
 
 const errorDetails: z.ZodType<ErrorDetails> = z.object({
@@ -89,13 +89,13 @@ const errorDetails: z.ZodType<ErrorDetails> = z.object({
   statement: text.optional().catch(undefined),
 });
 
-/** Of a later version: its words are better than none. */
+/** Words of a later version, which are better than none. */
 const notes = z.custom<readonly Noted[]>(
   (value) =>
     Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof (one as { code?: unknown } | null)?.code === 'string'),
 );
 
-/** Of a later version: a verdict that this one does not know must not make the row unreadable. */
+/** A verdict of a later version must not make the row unreadable. */
 const verified = z.custom<Verification>((value) => typeof (value as { verdict?: unknown } | null)?.verdict === 'string');
 
 export const journalRow: z.ZodType<JournalRow> = z.object({
@@ -125,7 +125,7 @@ export const journalRow: z.ZodType<JournalRow> = z.object({
   error_code: text.nullable(),
   message: text.nullable(),
   hygge_version: text,
-  // Rows of earlier versions lack these.
+  // Rows of earlier versions lack these members.
   notes: notes.nullable().optional().catch(undefined),
   reason: z.enum(['interrupted', 'held', 'not_started']).nullable().optional().catch(undefined),
   error: errorDetails.nullable().optional().catch(undefined),
@@ -163,7 +163,7 @@ const settled = z.strictObject({
   nothing: z.literal(true).optional(),
 });
 
-/** A state file as it is on disk: first what people look for, then what the protocol needs. */
+/** A state file as stored: first the fields that people look for, then those of the protocol. */
 const storedRow = z.strictObject({
   entity: text,
   last_run: text.nullable(),
@@ -184,7 +184,7 @@ const storedRow = z.strictObject({
     binding: z.strictObject({ source: text, target: text, watermark: text, of: text.optional() }).nullable(),
     full_next: z.boolean(),
     last_entity_run: text.nullable(),
-    /** The journal row of the last write, in case the process died before it reached the journal. */
+    /** The journal row of the last write, in case the process died before appending it to the journal. */
     journal: z.strictObject({ file: text, from: count, row: journalRow }).nullable(),
     // The last line, and quoted: a file that is cut off anywhere lacks it or its closing quote.
     write_id: text,
@@ -193,7 +193,7 @@ const storedRow = z.strictObject({
 
 export type StoredRow = z.infer<typeof storedRow>;
 
-/** `value`, if it is one. A run reads a few of them: a parser made for the schema would cost more than it saves. */
+/** The value, if the schema accepts it. A run reads only a few: making a parser for the schema would cost more than it saves. */
 export function parseStoredRow(value: unknown): z.ZodSafeParseResult<StoredRow> {
   return storedRow.safeParse(value, { jitless: true });
 }
@@ -290,7 +290,7 @@ export function toStored(key: EntityKey, row: StateRow, journal: JournalEntry | 
   };
 }
 
-/** The row in a stored one; undefined when its halves contradict each other. */
+/** The row in a stored one; undefined: its two halves contradict each other. */
 export function fromStored(stored: StoredRow): StateRow | undefined {
   const { protocol, last_run: at, rows_processed: rows, status: ended } = stored;
   const run = protocol.last_entity_run;

@@ -82,10 +82,10 @@ describe('hygge status of an entity that is held', () => {
     expect(alive.stdout).toMatch(new RegExp(`shop\\.orders.*\\n {4}held by another hygge on .*, process ${process.pid}\\n`));
     await hold(workspace.root, { flow: 'shop', entity: 'customers' }, { ...realHost().self, started: '1', program: 'hygge go' });
     expect((await hygge(['status'], workspace.root)).stdout).toMatch(
-      /shop\.customers +none yet\n {4}left by hygge go on .*, which is gone: the next run takes over\n/,
+      /shop\.customers +none yet\n {4}left by hygge go on .*, which no longer runs: the next run takes over\n/,
     );
     const shown = await hygge(['state', 'show', 'shop.customers'], workspace.root);
-    expect(shown.stdout).toMatch(/left by +hygge go on .*, which is gone/);
+    expect(shown.stdout).toMatch(/left by +hygge go on .*, which no longer runs/);
     expect(shown.stdout).not.toContain('held by');
   });
 });

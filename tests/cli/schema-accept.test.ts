@@ -22,7 +22,7 @@ describe('hygge schema accept', () => {
     const { code, asked, stdout } = await answering('y', workspace);
     expect({ code, asked }).toEqual({
       code: 0,
-      asked: ['Take the source of shop.orders as it is now? Nothing moves before the next run. [y/N] '],
+      asked: ['Accept the source of shop.orders as it is now? No rows move before the next run. [y/N] '],
     });
     expect(stdout).toContain('The next run writes all of it again, with the columns as the source has them.');
     expect(await diff(workspace)).toMatchObject({ code: 0, accepted: true, stops: false });

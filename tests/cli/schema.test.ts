@@ -18,7 +18,7 @@ describe('hygge schema diff', () => {
               the run stops (type_changes: fail)
               such as "12.0", "12.1", "12.2"
     try  hygge schema accept shop.orders  to accept the source as it is now
-         or say in schema_evolution what should become of such changes
+         or set in schema_evolution how such changes are treated
 `);
     expect(code).toBe(1);
     expect((await hygge(['go'], workspace.root)).code).toBe(1);

@@ -21,7 +21,7 @@ describe('Ctrl-C', () => {
     surroundings.stop('SIGINT');
     expect(stopping.asked()).toBe('SIGINT');
     expect(stopping.signal.reason).toBeInstanceOf(Interrupted);
-    expect(surroundings.stdout()).toContain('giving up staged work, nothing of it was visible and nothing was changed');
+    expect(surroundings.stdout()).toContain('dropping staged work: none of it was visible, and nothing was changed');
     expect(surroundings.left()).toBeNull();
   });
 
@@ -38,7 +38,7 @@ describe('Ctrl-C', () => {
     surroundings.stop('SIGINT');
     expect(surroundings.left()).toBe(130);
     expect(stopping.asked()).toBe('SIGTERM');
-    expect(surroundings.stdout()).toContain('Left at once. State is intact');
+    expect(surroundings.stdout()).toContain('Stopped at once. State is intact');
   });
 
   it('a second time still ends JSON in a summary, of what is done by then', () => {

@@ -17,7 +17,7 @@ describe('hygge watch --once', () => {
     const late = await hygge(['watch', '--once'], workspace.root);
     expect(late.code).toBe(1);
     expect(late.stdout).toMatch(
-      /^! till\.till {2}stale: no commit with rows came in time, since 20\d\d-\d\d-\d\d \d\d:\d\d UTC, \d+ d ago\n$/,
+      /^! till\.till {2}stale: no commit with rows was in time, since 20\d\d-\d\d-\d\d \d\d:\d\d UTC, \d+ d ago\n$/,
     );
     const events = (await hygge(['watch', '--once', '--output', 'json'], workspace.root)).stdout.trim().split('\n');
     expect(events.map((line) => JSON.parse(line))).toMatchObject([
@@ -25,7 +25,7 @@ describe('hygge watch --once', () => {
       { event: 'summary', late: 1, unreadable: 0, told: 0, unsent: 0 },
     ]);
     expect((await hygge(['status'], workspace.root)).stdout).toMatch(
-      / {4}stale since 20.* UTC, \d+ d ago: no commit with rows came in time\n/,
+      / {4}stale since 20.* UTC, \d+ d ago: no commit with rows was in time\n/,
     );
     expect((await hygge(['report', '--out', '-'], workspace.root)).stdout).toContain('Stale: no rows have settled in time');
   });

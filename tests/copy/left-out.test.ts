@@ -34,7 +34,7 @@ describe('what is left out is told', () => {
   it('by hygge copy of a pattern of tables, which takes no view unless --views says so', async () => {
     using folder = prepared();
     const first = await folder.copy('shop.db#*', 'lake');
-    expect(first.stdout).toContain('! 1 view is left out: v_orders. A view shows rows of tables; --views takes views too.');
+    expect(first.stdout).toContain('! 1 view is left out: v_orders. A view shows rows of tables; --views copies views too.');
     expect([existsSync(folder.path('lake/orders')), existsSync(folder.path('lake/v_orders'))]).toEqual([true, false]);
     const all = await folder.copy('shop.db#*', 'all', '--views');
     expect(all.stdout).toContain("next  hygge copy 'shop.db#*' all --views --save");

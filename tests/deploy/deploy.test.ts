@@ -133,7 +133,7 @@ describe('hygge deploy', () => {
     }
     scene.recorder.answer({ begins: 'az functionapp deployment', status: 1, stderr: 'ERROR: no' });
     expect((await scene.deploy()).stdout).toMatch(grew);
-    expect((await scene.deploy()).stdout).toContain('Nothing changes in prod: out/prod is as it would be rendered.');
+    expect((await scene.deploy()).stdout).toContain('Nothing changes in prod: out/prod is up to date.');
     const plan = await scene.run(['infra', 'plan', '--target', 'prod', '--check']);
     expect([plan.code, plan.stdout]).toEqual([0, expect.stringContaining('Nothing changes')]);
   });
@@ -153,9 +153,9 @@ describe('hygge deploy', () => {
     // As whoever makes a pull request does: what was rendered knows no more of it.
     expect((await scene.run(['infra', 'render', 'azure', '--target', 'prod', '--out', 'out/prod'])).code).toBe(0);
     const { stdout } = await scene.deploy();
-    expect(stdout).toMatch(/^! erp is there as well, and no flow is for it: hygge infra destroy --target prod --app erp$/m);
-    expect(stdout).toMatch(/^! northwind-other-0a1b2c3d is there as well: .* or of another workspace\.$/m);
-    expect(stdout.match(/is there as well/g)?.length).toBe(2);
+    expect(stdout).toMatch(/^! erp exists too, but no flow belongs to it: hygge infra destroy --target prod --app erp$/m);
+    expect(stdout).toMatch(/^! northwind-other-0a1b2c3d exists too: .* or to another workspace\..*$/m);
+    expect(stdout.match(/exists too/g)?.length).toBe(2);
     for (const nothing of [{ stdout: '<html>' }, { status: 1, stderr: 'ERROR: no' }]) {
       scene.recorder.answer({ begins: 'az resource list', ...nothing });
       expect((await scene.deploy()).code).toBe(0);
@@ -329,7 +329,7 @@ describe('hygge deploy', () => {
     });
     const { code, stdout } = await scene.deploy();
     expect([code, scene.recorder.commands]).toEqual([0, whole]);
-    expect(stdout).toMatch(/! By hand, once, by anyone who may give these rights:\n {4}out\/prod\/by-hand\/fabric\.sh\n/);
+    expect(stdout).toMatch(/! Run these once by hand, as someone who may grant these rights:\n {4}out\/prod\/by-hand\/fabric\.sh\n/);
   });
 
   test('hygge packs and pushes with the variables of the target, whatever is set here; by hand they are part of the line', async () => {

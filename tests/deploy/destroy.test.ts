@@ -111,7 +111,7 @@ describe('hygge infra destroy', () => {
     const { code, stdout } = await scene.run(sure);
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/! erp is there as well, and no flow is for it: hygge infra destroy --target prod --app erp\n/),
+      expect.stringMatching(/! erp exists too, but no flow belongs to it: hygge infra destroy --target prod --app erp\n/),
     ]);
     expect(stdout).not.toContain('somebody-elses');
     expect((await scene.run([...sure, '--app', 'erp'])).stdout).not.toContain('is there as well');
@@ -194,7 +194,7 @@ describe('hygge infra destroy', () => {
     scene.recorder.answer({ begins: 'az resource list', stdout: '[]' });
     expect(await scene.run(sure)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Nothing of crm, erp is there any more in prod.'),
+      stdout: expect.stringContaining('Everything of crm, erp is removed from prod.'),
     });
     scene.recorder.answer({ begins: 'az resource list', status: 3, stderr: 'ERROR: (ResourceGroupNotFound) no' });
     expect((await scene.run(sure)).code).toBe(0);

@@ -39,7 +39,7 @@ describe('hygge infra plan', () => {
   test('says that nothing changes, and then --check passes', async () => {
     using workspace = await rendered();
     const { code, stdout } = await workspace.run(['infra', 'plan', '--target', 'prod', '--check']);
-    expect([code, stdout]).toEqual([0, 'Nothing changes in prod: out/prod is as it would be rendered.\n']);
+    expect([code, stdout]).toEqual([0, 'Nothing changes in prod: out/prod is up to date.\n']);
   });
 
   test('names files that a person changed or deleted since, and the command that it prints overwrites them', async () => {

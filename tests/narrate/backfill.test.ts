@@ -62,7 +62,7 @@ describe('a backfill is told', () => {
   it('at the end as a whole, with what to do next', () => {
     expect(said(end({ ...told, chunks: 1, done: 1 }, [run]))).toMatch(/Backfill done: 1,234 rows loaded, 2 rows fewer than before \(/);
     expect(said(end({ ...told, done: 31 }, [run, run]))).toContain('4 rows fewer than before, in 2 chunks');
-    expect(said(end({ ...told, done: 31 }, []))).toMatch(/all done before[\s\S]*--again/);
+    expect(said(end({ ...told, done: 31 }, []))).toMatch(/All chunks were done before[\s\S]*--again/);
   });
 
   it('as stopped, with how far it came, when a chunk fails', () => {

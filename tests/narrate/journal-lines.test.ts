@@ -23,8 +23,8 @@ it('of a failed run that never learned where to begin, no full load is claimed',
 
 it.each([
   ['live', '2026-11-19T23:59', 'new rows only'],
-  ['backfill:1..2', 'backfill to 2026-11-19T23:59', 'backfill, 3 rows settled in the place of 5'],
-  ['deletes', 'deletes', 'deletes, 3 rows settled in the place of 5'],
+  ['backfill:1..2', 'backfill to 2026-11-19T23:59', 'backfill, 3 rows settled in place of 5'],
+  ['deletes', 'deletes', 'deletes, 3 rows settled in place of 5'],
   ['compact', 'compact', 'compact, '],
 ])('of a run of lane %s it is told what it was about', (lane, listed, whole) => {
   const watermark = { watermark_column: 'at', watermark_from: '2026-11-18T23:59', watermark_to: '2026-11-19T23:59' };

@@ -70,13 +70,13 @@ Done. PASS=1 WARN=0 ERROR=0 SKIP=1 TOTAL=2`,
     const events = [event(1, { event: 'interrupted', signal: 'SIGINT', message: 'Stopping: giving up staged work.' }), summary(2, [])];
     const text = narrate(events, plain);
     expect(text).toContain('! Stopping: giving up staged work.');
-    expect(text).toContain('What had settled stays settled; the rest was given up cleanly.');
+    expect(text).toContain('Settled rows stay settled; the rest was dropped cleanly.');
     expect(text).toContain('hygge go        to continue; nothing has to be repaired first');
   });
 
   it('says of an interrupted run whose commit was finished that its rows are there', () => {
     const events = [event(1, { event: 'interrupted', signal: 'SIGINT', message: 'Stopping.' }), summary(2, [summaryOf('crm', 'users')])];
-    expect(narrate(events, plain)).toContain('with what had been decided finished first: 3,000,000 rows settled.');
+    expect(narrate(events, plain)).toContain('after the decided commits were finished: 3,000,000 rows settled.');
     expect(narrate(events, plain)).not.toContain('given up');
   });
 

@@ -62,7 +62,7 @@ describe('a notice in words', () => {
     expect(linesOf({ ...failed, counts: { ...failed.counts, error: 9 } })).toContain('7 entities failed as well.');
     const held = linesOf({ ...failed, counts: { pass: 0, warn: 0, error: 1, skip: 0 }, failed: [] });
     expect(held[0]).toBe('✗ crm failed');
-    expect(held).toContain('1 entity could not be started: another run holds it, or stopped it.');
+    expect(held).toContain('1 entity could not be started: another run is in progress, or stopped it.');
   });
 
   it('says what works again, and what passed with a warning', () => {

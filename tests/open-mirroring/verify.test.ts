@@ -254,7 +254,7 @@ describe('a table that lags is not a difference', () => {
     const run = await at.go();
     expect(run.verified).toMatchObject({ verdict: 'not told', by: 'counts', because: 'not replicated' });
     expect(run.summary).toMatchObject({ warn: 1, error: 0 });
-    expect(run.messages).toContain('Fabric has not applied all that settled yet');
+    expect(run.messages).toContain('Fabric has not applied all settled rows yet');
     await fabric.replicator.turn();
     expect(await at.verify()).toMatchObject({ verdict: 'same', rows: { source: 20, destination: 20 } });
   });

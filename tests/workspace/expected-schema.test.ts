@@ -152,6 +152,6 @@ test('a store may not settle in the folder of an expected schema: it would take 
   const [error] = await mistakes(files);
   expect([error?.code, error?.what]).toEqual([
     'HYG-1058',
-    'The store of flow `crm` settles in a folder that contains lake/users of the workspace.yml.',
+    'The store of flow `crm` settles in a folder that contains lake/users.yml of the workspace.',
   ]);
 });

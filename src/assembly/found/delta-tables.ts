@@ -1,4 +1,4 @@
-/** Delta tables that entities may be made of. */
+/** Finds Delta tables that can be entities. */
 import { nameKey, sourceSegment } from '../../workspace/names.ts';
 import { tablesAmong } from '../../workspace/sides/delta-folders.ts';
 import { entityOf, entriesIn, type FromFile } from './files.ts';
@@ -8,10 +8,10 @@ export interface FromFolder extends FromFile {
   readonly isTable: boolean;
 }
 
-/** Tables lie in the folder itself, or in folders of schemas, as in `Tables/dbo/orders` of a Lakehouse. */
+/** Tables are in the folder itself, or in folders of schemas, as in `Tables/dbo/orders` of a Lakehouse. */
 const depth = 2;
 
-/** The folders of tables on a disk, relative to `folder`; '' is the folder itself. Below a table nothing is looked for. */
+/** The folders of tables on a disk, relative to `folder`; '' is the folder itself. Folders below a table are not searched. */
 export async function tablesOnDisk(folder: string, files: Listing): Promise<readonly string[]> {
   const found: string[] = [];
   const look = async (at: string, left: number): Promise<void> => {
@@ -27,8 +27,8 @@ export async function tablesOnDisk(folder: string, files: Listing): Promise<read
 }
 
 /**
- * Says which of the folders are tables. A folder of tables gives them in place of itself, each with its own path.
- * @param pattern as for `entitiesFromFiles`. @param tables relative to the folder that was looked into.
+ * Marks the folders that are tables. A folder of tables is replaced by its tables, each with its own path. @param pattern as for `entitiesFromFiles`.
+ * @param tables relative to the searched folder.
  */
 export function withTables(found: readonly FromFile[], pattern: string, tables: readonly string[]): readonly FromFolder[] {
   const names = Map.groupBy(tables, (table) => nameKey(lastOf(table)));

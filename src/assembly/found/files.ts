@@ -1,4 +1,4 @@
-/** Files and folders that entities may be made of. */
+/** Finds files and folders that can be entities. */
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { decodeSegment, sourceSegment } from '../../workspace/names.ts';
 import { hasTemplate } from '../../workspace/read/interpolate.ts';
@@ -7,24 +7,24 @@ import type { Listing } from './listing.ts';
 
 export interface FromFile {
   readonly name: string;
-  /** Its own path below the flow's, where its name alone does not lead there. */
+  /** Its own path below the flow's, if its name alone does not identify it. */
   readonly path: string | null;
-  /** What stands there, where neither its name nor a path leads to it. */
+  /** The existing file, if neither its name nor a path identifies it. */
   readonly segment: string | null;
 }
 
 interface Place {
-  /** Absolute, or in a container. */
+  /** An absolute path, or a path in a container. */
   readonly folder: string;
-  /** What a home's path says from the segment on that holds `{entity}`: `{entity}.parquet`, `raw_{entity}/*.csv`, `{entity}`. */
+  /** A home's path from the segment with `{entity}` on: `{entity}.parquet`, `raw_{entity}/*.csv`, `{entity}`. */
   readonly pattern: string;
 }
 
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
 
 /**
- * The entities whose places are there, by name; a folder and a file may have one name. Hidden ones (`_`, `.`) are skipped, as readers do. One that
- * no path can mean (`a*b.csv` is a pattern) is among them as it is called: that nothing is read there is better told than not.
+ * The entities whose places exist, by name; a folder and a file may have the same name. Hidden ones (`_`, `.`) are skipped, as readers do. An entity
+ * that no path can identify (`a*b.csv` is a pattern) is included under its real name, so that a run reports it.
  */
 export async function entitiesFromFiles({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
   const [segment = '', ...deeper] = pattern.split('/');
@@ -35,7 +35,7 @@ export async function entitiesFromFiles({ folder, pattern }: Place, files: Listi
 
 type ListedEntry = Awaited<ReturnType<Listing['list']>>[number];
 
-/** Of a path that has no place for the name: the folder of an entity is found by its name; a file has to be named. */
+/** If the path has no place for the name: a folder is found by the entity's name; a file must be named. */
 function alone({ name: written, directory }: ListedEntry): readonly FromFile[] {
   if (!directory && !dataFile.test(written)) return [];
   const called = directory ? written : written.replace(dataFile, '');
@@ -59,19 +59,19 @@ function matching(entries: readonly ListedEntry[], segment: string, deeper: read
   return [...found.values()];
 }
 
-/** The name that leads to this segment; undefined: none does. */
+/** The name that gives this segment; undefined: there is none. */
 export function entityOf(segment: string): string | undefined {
   return [segment, decodeSegment(segment)].find((name) => name !== undefined && name !== '' && sourceSegment(name) === segment);
 }
 
-/** What hygge takes for more than the name that it is. Of brackets and question marks, a file of that very name is meant. */
+/** Characters that hygge reads as a pattern. With brackets and question marks, a file of exactly that name is meant. */
 export function isPattern(segment: string): boolean {
   return /[*\\]/.test(segment) || hasTemplate(segment);
 }
 
 /**
- * What stands in place of `{entity}` in a name, as long a text as possible; undefined: the name is not like the pattern. What is there under the
- * very name is meant, and only what is not is a pattern: so does a home read its path.
+ * The longest text for `{entity}` in a name; undefined: the name does not match the pattern. If a file has exactly the written name, that file is meant;
+ * otherwise the name is a pattern. A home reads its path in the same way.
  */
 function matcherOf(segment: string): (name: string) => string | undefined {
   const [first = [], ...others] = segment.split('{entity}').map(piecesOf);

@@ -1,4 +1,4 @@
-/** What there is at the home of a flow that names no entities. */
+/** Finds the entities at the home of a flow that names none. */
 import { isAbsolute, relative } from 'node:path';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { absentPath } from '../../errors/absent-path.ts';
@@ -30,8 +30,8 @@ interface FindContext {
 }
 
 /**
- * What a run is to move: what is there, and what has settled and no longer exists. If the home can't be searched, what is known: it has its own ways to
- * wait, to fail and to tell. The error, where nothing is known either.
+ * The entities that a run should move: existing ones, and settled ones that no longer exist. If the home can't be searched, the known entities, because
+ * their runs wait, fail and report in their own way. If none is known, the error.
  */
 export async function findNow(flow: FindingFlowKey, { opening, state }: FindContext): Promise<FoundEntities> {
   const { name, finds } = flow;
@@ -53,7 +53,7 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
   const { readable: present, unread } = await divided(there, { flow: name, settled, state });
   const names = present.map((one) => one.name);
-  // One name is one destination: it keeps the spelling that it settled with.
+  // One name is one destination, so it keeps the spelling that it settled with.
   const kept = (name: string) =>
     settled.includes(name) ? name : (settled.find((one) => !names.includes(one) && nameKey(one) === nameKey(name)) ?? name);
   const found = present.map((one): FoundEntity => {
@@ -71,7 +71,7 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
   return [...found, ...unread, ...goneOnes, ...leftOutOf(settled, finds), ...unmatchedIn(finds, all, settled)].sort(byName);
 }
 
-/** Names and patterns of the config that fit nothing that is there, and nothing that ever settled. */
+/** Names and patterns of the config that match nothing that exists or ever settled. */
 function unmatchedIn(finds: Finds, all: readonly There[], settled: readonly string[]): readonly FoundEntity[] {
   const before = settled.map((name): Called => ({ name, also: possibleTableNames(name, finds.place) }));
   const known = [...all.map(({ name, written }): Called => ({ name, also: written })), ...before];
@@ -91,12 +91,12 @@ function unmatchedIn(finds: Finds, all: readonly There[], settled: readonly stri
   );
 }
 
-/** What a found entity keeps of what was found. */
+/** The part of a found item that its entity keeps. */
 function placeOf({ name, home, segment }: There): Pick<FoundEntity, 'name' | 'home' | 'segment'> {
   return { name, home, ...(segment === undefined ? {} : { segment }) };
 }
 
-/** What can't be read is passed over, unless it has settled: then its rows would grow old without a word, and its own run says why. */
+/** Unreadable items are skipped, unless they have settled: then their rows would silently become outdated, and their own run reports the reason. */
 async function divided(
   there: readonly There[],
   { flow, settled, state }: { readonly flow: string; readonly settled: readonly string[]; readonly state: FindContext['state'] },
@@ -111,7 +111,7 @@ async function divided(
   return { readable, unread };
 }
 
-/** That the folder of a home is not there; undefined: it is, or the home is not a folder. */
+/** A sentence if the folder of a home does not exist; undefined: it exists, or the home is not a folder. */
 async function absentHome({ place }: Finds, opening: Opening): Promise<HomeError | undefined> {
   if (place.in !== 'folder') return undefined;
   const { remote, folder } = place;
@@ -130,7 +130,7 @@ async function absentHome({ place }: Finds, opening: Opening): Promise<HomeError
   });
 }
 
-/** A path as people know it: from the workspace's folder, where it is inside. */
+/** A path for people: relative to the workspace's folder, if it is inside. */
 function shownIn(root: string, path: string): string {
   const inside = slashed(relative(root, path));
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
@@ -141,24 +141,24 @@ function leftOutOf(settled: readonly string[], finds: Finds): readonly FoundEnti
   return unwanted.map((name): FoundEntity => ({ name, home: null, is: 'left out' }));
 }
 
-/** What the state knows, for who looks and moves nothing. */
+/** The entities in the state, for commands that only look. */
 export async function findKnown({ name, finds }: FindingFlowKey, state: Pick<StateStore, 'entities'>): Promise<readonly FoundEntity[]> {
   const known = (await knownTo(state, name)).filter((one) => isWanted({ name: one, written: possibleTableNames(one, finds.place) }, finds));
   const unique = known.filter((one, at) => known.findIndex((other) => nameKey(other) === nameKey(one)) === at);
   return unique.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
 }
 
-/** The table that it settled from, as the state has it: a name alone may lead to one of another schema. */
+/** The table that it settled from, according to the state: the name alone may mean a table of another schema. */
 async function homeBefore(key: EntityKey, { place }: Finds, state: Pick<StateStore, 'read'>): Promise<FoundEntity['home']> {
   if (place.in === 'folder') return null;
-  // Shown is the place of any table there: that of `hygge`.
+  // A sample table name for a place: `hygge`.
   const shown = (await findConnector(place.type))?.place?.(place.config as never)?.shown;
   const before = shown?.endsWith(` ${anyTable}`) ? `${place.type} ${shown.slice(0, -anyTable.length)}` : undefined;
   const source = (await retry(() => state.read(key)))?.row.binding?.source;
   return before !== undefined && source?.startsWith(before) ? { table: source.slice(before.length).replace(conditionEnd, '') } : null;
 }
 
-/** At the end of a place in the state, where only some of the rows are read. */
+/** The end of a place in the state, if only some of the rows are read. */
 const conditionEnd = / where [0-9a-f]{12}$/;
 
 const byName = (a: FoundEntity, b: FoundEntity): number => (a.name < b.name ? -1 : 1);
@@ -173,11 +173,11 @@ async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Prom
 }
 
 interface There extends Pick<FoundEntity, 'name' | 'home' | 'segment'> {
-  /** A table with its schema, `sales.orders`. Of one that is not there, all that it may have been; empty: it is none. */
+  /** A table with its schema, `sales.orders`. If it does not exist, all candidates; empty: it is not a table. */
   readonly written: readonly string[];
-  /** What a person may call it who is mistaken: the table without its schema, the file with its ending. */
+  /** Names that a person may use by mistake: the table without its schema, the file with its ending. */
   readonly also: readonly string[];
-  /** False: a view, where `views` is not set. */
+  /** False: it is a view, and `views` is not set. */
   readonly isCandidate: boolean;
   readonly unread?: Unread;
 }

@@ -8,13 +8,13 @@ import { tablesOnDisk } from './delta-tables.ts';
 
 export type Listing = Pick<WorkspaceFiles, 'list'>;
 
-/** A folder in a container, with how to sign in there. */
+/** A folder in a container, with its sign-in. */
 export interface RemoteFolder {
   readonly type: string;
   readonly config: unknown;
 }
 
-/** A folder, with the Delta tables that are there. */
+/** A folder, with its Delta tables. */
 export interface FolderListing extends Listing {
   /** Their folders, relative to `dir`; '' is the folder itself. */
   tables(dir: string): Promise<readonly string[]>;
@@ -26,8 +26,8 @@ export function listingOnDisk(files: Listing): FolderListing {
 }
 
 /**
- * What lies directly in a folder of a container, as a disk would list it. Object stores have no folders, so all files below are listed:
- * a request for every thousand or so. `tables` tells what `list` came across.
+ * The direct content of a folder in a container, as a disk would list it. Object stores have no folders, so all files below are listed: one request for
+ * about every thousand. `tables` returns the tables that `list` found.
  */
 export async function listingOf(
   { type, config }: RemoteFolder,

@@ -1,21 +1,21 @@
-/** Tables that entities may be made of, and what those are called. */
+/** Finds tables that can be entities, and names them. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { FindsPlace } from '../../workspace/load/finds.ts';
 
 /** An entity for a table. */
 export interface FromTable {
   readonly name: string;
-  /** What its home says beside the flow's; null: its name leads there. */
+  /** Keys of its home in addition to the flow's; null: its name is enough. */
   readonly table: string | null;
   readonly found: TableFound;
 }
 
-/** Whether the table is called by its name alone, as far as its schema goes. @param ownSchema as in `DatabaseSide`. */
+/** Whether the name of the table is enough without its schema. @param ownSchema as in `DatabaseSide`. */
 export function isOwn({ schema }: TableFound, ownSchema: string | null | undefined): boolean {
   return ownSchema === null || schema === ownSchema;
 }
 
-/** A name for each; of tables that are called alike, the schema is in it. @param pattern what the flow's home says for `table`. */
+/** A name for each table; tables with equal names get the schema in theirs. @param pattern `table` of the flow's home. */
 export function entitiesOf(tables: readonly TableFound[], pattern: string): readonly FromTable[] {
   const of = patternOf(pattern);
   const often = new Map<string, number>();
@@ -28,7 +28,7 @@ export function entitiesOf(tables: readonly TableFound[], pattern: string): read
   });
 }
 
-/** A name for each that stays its own, whatever tables come and go beside it: the schema is in it, but for the usual one. */
+/** A stable name for each table, whatever other tables appear or disappear: it contains the schema, except for the default one. */
 export function lastingEntities(
   tables: readonly TableFound[],
   { pattern, ownSchema }: { readonly pattern: string; readonly ownSchema: string | null | undefined },
@@ -43,7 +43,7 @@ export function lastingEntities(
   });
 }
 
-/** The tables, with their schemas, that `lastingEntities` may have called so. */
+/** The tables, with their schemas, that `lastingEntities` may have given this name. */
 export function possibleTableNames(name: string, place: FindsPlace): readonly string[] {
   if (place.in === 'folder') return [];
   const own = place.ownSchema ?? undefined;
@@ -61,11 +61,11 @@ function partsOf(pattern: string): { readonly schema: string | undefined; readon
 
 const patternParts = /^(?:([^."{}]+)\.)?([^."{}]*)\{entity\}([^."{}]*)$/;
 
-/** Where the name of an entity leads: `sales.{entity}` to tables of `sales`. A name alone leads to whatever schema is looked in first: it is said which. */
+/** The table that an entity's name means: `sales.{entity}` means tables of `sales`. A name alone means the first schema in the search order, which the text names. */
 export function patternOf(pattern: string): {
   readonly schema: string | null;
   leads(found: TableFound): string | null;
-  /** What stands for `{entity}` in the table's name, in whatever schema; it may lead nowhere. Null: the pattern is not like it. */
+  /** The text for `{entity}` in the table's name, in any schema; the table may not exist. Null: the pattern does not match. */
   within(found: TableFound): string | null;
 } {
   const isRead = patternParts.test(pattern);
@@ -81,7 +81,7 @@ export function patternOf(pattern: string): {
   };
 }
 
-/** A name that has to be written in quotes is another one without them. */
+/** A name that needs quotes would be another name without them. */
 function isPlain({ schema, name, written }: TableFound): boolean {
   return written === name || written === `${schema}.${name}`;
 }

@@ -3,7 +3,7 @@ import type { CheckResult } from '../../narrate/commands/finding-lines.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 import { findConnector } from '../../registry.ts';
 
-/** Remote stores that were asked already. Entities of a flow share one place, and each round of questions is some thirty requests. */
+/** Remote stores that were already checked. Entities of a flow share one place, and each check needs about thirty requests. */
 export class AskedStores {
   readonly #asked = new Map<string, { readonly by: string; readonly findings: readonly CheckResult[] }>();
 
@@ -24,7 +24,7 @@ export class AskedStores {
   }
 }
 
-/** Undefined: it is asked for each entity. */
+/** Undefined: the store is checked for each entity. */
 async function sharedPlace({ flow, store }: EntitySpec): Promise<string | undefined> {
   if ((await findConnector(store.type))?.remote === undefined) return undefined;
   const { path: _, ...shared } = store.config as Readonly<Record<string, unknown>>;

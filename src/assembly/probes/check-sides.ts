@@ -12,7 +12,7 @@ import type { StateRow } from '../../ports/state.ts';
 import { type RealPorts, side } from '../ports.ts';
 import type { AskedStores } from './asked-stores.ts';
 
-/** What the connectors themselves say about an entity's home and store. `asked`: stores of its flow that were asked before. */
+/** The connectors' own checks of an entity's home and store. `asked`: stores of its flow that were already checked. */
 export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: AskedStores): Promise<readonly CheckResult[]> {
   return [
     ...(await checkSide(spec, 'home', ports)),
@@ -21,7 +21,7 @@ export async function checkSides(spec: EntitySpec, ports: RealPorts, asked: Aske
   ];
 }
 
-/** Keys of the home that the source suggests. What keeps it from answering is a finding already. */
+/** Keys of the home that the source suggests. An error of the source is already a finding. */
 async function proposals(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
   const found = await proposalFor(spec, ports);
   if (found === undefined) return [];
@@ -29,7 +29,7 @@ async function proposals(spec: EntitySpec, ports: RealPorts): Promise<readonly C
   return [{ about: shownEntity(spec.flow, spec.entity), ok: true, what, why: found.notes, tryThis: [], proposal: found.lines }];
 }
 
-/** What a home suggests for keys that its config lacks, as YAML; undefined: nothing, or it gives no answer. */
+/** A home's suggestions for missing config keys, as YAML; undefined: none, or it does not answer. */
 export async function proposalFor(spec: EntitySpec, ports: Pick<RealPorts, 'opening'>): Promise<ProposalText | undefined> {
   const { propose } = await side(spec, 'home');
   if (propose === undefined) return undefined;
@@ -51,7 +51,7 @@ async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealP
   });
 }
 
-/** Whether state and destination tell the same story: asked as a run asks before it reads anything, and advised as it advises. */
+/** Whether state and destination agree: the same check, with the same advice, as a run does before it reads anything. */
 export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   return guarded(about, async () => {
@@ -69,7 +69,7 @@ interface AgreedSides {
   readonly ifExists: EntitySpec['ifExists'];
 }
 
-/** Of what a run would not stop at. */
+/** A finding that would not stop a run. */
 export function agreement({ row, target, ifExists }: AgreedSides): Omit<CheckResult, 'about'> {
   const fine = (what: string) => ({ ok: true, what, tryThis: [] });
   if (row?.pending) return fine('state: a decided commit waits; the next run finishes it first');
@@ -88,7 +88,7 @@ export function agreement({ row, target, ifExists }: AgreedSides): Omit<CheckRes
   }
 }
 
-/** A check that throws is a finding like any other. */
+/** A check that throws is a finding too. */
 export async function guarded(about: string, check: () => Promise<readonly CheckResult[]>): Promise<readonly CheckResult[]> {
   try {
     return await check();

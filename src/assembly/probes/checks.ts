@@ -11,18 +11,18 @@ import { version } from '../version.ts';
 import type { AskedStores } from './asked-stores.ts';
 import { checkAgreement, checkSides, guarded } from './check-sides.ts';
 
-/** A finding as `hygge debug --output json` and `POST /api/debug` tell it. */
+/** A finding in the output of `hygge debug --output json` and `POST /api/debug`. */
 export function findingEvent(finding: CheckResult) {
   return { event: 'finding', v: 1, ...finding } as const;
 }
 
-/** What is wrong with the config of a flow, as a finding. */
+/** An error in the config of a flow, as a finding. */
 export function failedCheck(about: string, { code, what, why, tryThis, where }: ConfigError): CheckResult {
   const place = where === undefined ? '' : `${where.file}:${where.line}:${where.column} `;
   return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
 }
 
-/** The native engine is what most often fails to install. */
+/** The native engine is the part whose installation fails most often. */
 export async function checkDataEngine(): Promise<readonly CheckResult[]> {
   const about = 'machine';
   return guarded(about, async () => {
@@ -32,7 +32,7 @@ export async function checkDataEngine(): Promise<readonly CheckResult[]> {
   });
 }
 
-/** All that a run of one entity needs. `asked`: stores of its flow that were asked before. `planned` hears its next run, where one could be planned. */
+/** All needs of a run of one entity. `asked`: stores of its flow that were already checked. `planned` gets the plan of its next run, if there is one. */
 export async function checkEntity(
   spec: EntitySpec,
   real: RealPorts,
@@ -45,7 +45,7 @@ export async function checkEntity(
   return found.every((finding) => finding.ok) ? [...found, ...(await checkPlan(spec, ports, planned))] : found;
 }
 
-/** What a dry run of one entity tells. */
+/** The messages of a dry run of one entity. */
 export async function planEvents(spec: EntitySpec, ports: RealPorts): Promise<readonly HyggeEvent[]> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const heard: HyggeEvent[] = [];
@@ -54,7 +54,7 @@ export async function planEvents(spec: EntitySpec, ports: RealPorts): Promise<re
   return heard;
 }
 
-/** Whether a run could be planned: what only the data itself can tell (a watermark column that is gone, of another type, or not filled). */
+/** Whether a run can be planned. This finds problems that only the data shows: a watermark column that is missing, has another type, or has nulls. */
 async function checkPlan(spec: EntitySpec, ports: RealPorts, planned: (event: EntityPlanEvent) => void): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   const heard = await planEvents(spec, ports);
@@ -72,7 +72,7 @@ type EntityPlanEvent = Extract<HyggeEvent, { readonly event: 'plan' }>;
 
 const about = 'state';
 
-/** Whether state can be read, row by row, and written. Writing is tried with something that is taken back. */
+/** Whether state can be read, row by row, and written. The test write is removed again. */
 export async function checkState(ports: Pick<RealPorts, 'state' | 'random'>): Promise<readonly CheckResult[]> {
   const readable = await guarded(about, async () => {
     const keys = await ports.state.entities();

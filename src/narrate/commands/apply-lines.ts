@@ -4,12 +4,12 @@ import { visible } from '../text/visible.ts';
 
 interface Statement {
   readonly text: string;
-  /** Counted from 1. */
+  /** The number of the file, from 1. */
   readonly line: number;
   readonly isDestructive: boolean;
 }
 
-/** One statement of a file, whole. */
+/** One whole statement of a file. */
 export function statementLines(
   { text, line, isDestructive }: Statement,
   { at, of, done }: { readonly at: number; readonly of: number; readonly done: boolean },
@@ -20,7 +20,7 @@ export function statementLines(
   return [`${mark} ${palette.quiet(`${at + 1}/${of}, line ${line}`)}${warning}`, ...text.split('\n').map((one) => `    ${visible(one)}`)];
 }
 
-/** Before anything is done. */
+/** Shown before any statement is run. */
 export function oneByOneLines(type: string): readonly string[] {
   return [
     `${visible(type)} can't undo definitions of tables: statements run one by one, up to the first that fails, and stay in effect.`,
@@ -28,7 +28,7 @@ export function oneByOneLines(type: string): readonly string[] {
   ];
 }
 
-/** What it came to. */
+/** The result after the last statement. */
 export function applyClosing(
   {
     statements,

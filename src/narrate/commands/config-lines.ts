@@ -5,7 +5,7 @@ import { table } from '../text/table.ts';
 import { spanAgo } from '../text/times.ts';
 import { shownName, visible } from '../text/visible.ts';
 
-/** What a push did or would do; also its line of JSON. */
+/** The result of a push or of its dry run; also its line of JSON. */
 export interface PushTold {
   /** SHA-256 of the files, in hex. */
   readonly version: string;
@@ -21,9 +21,9 @@ export interface PushTold {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
-  /** Something changed that an app that runs has read at its start: flows and their schedules may have. */
+  /** Whether a file changed that a running app reads only at its start: flows and their schedules may have changed. */
   readonly restart: boolean;
-  /** Old versions that were removed. */
+  /** How many old versions were removed. */
   readonly pruned: number;
   readonly warnings: readonly string[];
 }
@@ -32,7 +32,7 @@ export function pushLines(told: PushTold, palette: Palette): readonly string[] {
   const warnings = told.warnings.map((warning) => `${palette.caution('WARN')} ${visible(warning)}`);
   const what = `${palette.strong(shownName(told.workspace))}, ${counted(told.flows, 'flow')} in ${counted(told.files, 'file')}`;
   if (told.outcome === 'current already') {
-    return [...warnings, `${palette.good('✓')} ${shortVersion(told.version)} is current already: ${what}. Nothing was written.`];
+    return [...warnings, `${palette.good('✓')} ${shortVersion(told.version)} is already current: ${what}. Nothing was written.`];
   }
   const before = told.prev === null ? 'the first version' : `after ${shortVersion(told.prev)}`;
   const changes = [
@@ -56,7 +56,7 @@ export function pushLines(told: PushTold, palette: Palette): readonly string[] {
   ];
 }
 
-/** As much of an id as people read, and as a command takes it. */
+/** The beginning of an id, as shown to people and accepted by commands. */
 function shortVersion(id: string): string {
   return visible(id.slice(0, 12));
 }
@@ -102,12 +102,12 @@ export interface PulledTold {
   readonly version: string;
   readonly directory: string;
   readonly written: readonly string[];
-  /** Files that were there just so. */
+  /** How many files already existed with the same content. */
   readonly unchanged: number;
 }
 
 export function pullLines(told: PulledTold, palette: Palette): readonly string[] {
-  const same = told.unchanged === 0 ? '' : `, ${count(told.unchanged)} were there just so`;
+  const same = told.unchanged === 0 ? '' : `, ${count(told.unchanged)} were already there unchanged`;
   return [
     ...told.written.map((path) => `  ${visible(path)}`),
     `${palette.good('✓')} ${shortVersion(told.version)} is in ${visible(told.directory)}: ${counted(told.written.length, 'file')} written${same}.`,
@@ -125,7 +125,7 @@ export interface RolledBackTold {
 
 export function rollbackLines(told: RolledBackTold, palette: Palette): readonly string[] {
   const mark = palette.good('✓');
-  if (told.outcome === 'current already') return [`${mark} ${shortVersion(told.version)} is current already. Nothing was written.`];
+  if (told.outcome === 'current already') return [`${mark} ${shortVersion(told.version)} is already current. Nothing was written.`];
   return [
     `${mark} ${shortVersion(told.version)} is current again, instead of ${shortVersion(told.prev ?? '')}.`,
     '  Runs that begin from now on use it; those that have begun keep theirs.',

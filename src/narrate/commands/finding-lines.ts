@@ -4,17 +4,17 @@ import { count, counted, duration } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { entityArgument, shownEntity, visible, visibleLines } from '../text/visible.ts';
 
-/** One thing that `hygge debug` looked at. */
+/** The result of one check of `hygge debug`. */
 export interface CheckResult {
-  /** What it belongs to: `workspace`, `state`, `crm.users`. Shown already safe. */
+  /** The subject of the check: `workspace`, `state`, `crm.users`. It is already safe to show. */
   readonly about: string;
   readonly ok: boolean;
   readonly what: string;
   readonly why?: readonly string[];
   readonly tryThis: readonly string[];
-  /** A run continues all the same, with a warning. */
+  /** A run would continue with a warning. */
   readonly warns?: true;
-  /** Lines of YAML that a person may take over. They are shown as they are. */
+  /** Lines of YAML that a person may copy into the config. They are shown unchanged. */
   readonly proposal?: readonly string[];
 }
 
@@ -22,10 +22,10 @@ export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: str
   return [`Let's see whether everything is in its place in ${shownWorkspace(of, palette)}.`, palette.quiet(`  ${visible(root)}`)];
 }
 
-/** Findings that are on the screen already, each with the subject that it is under. */
+/** Findings that are already on the screen, each with its subject. */
 export type ShownFindings = Map<string, string>;
 
-/** The findings of one subject, under its name. A finding that another subject has as well is shown in full under the first one. */
+/** The findings of one subject, under its name. A finding that an earlier subject also has is shown in full only there. */
 export function findingLines(
   about: string,
   findings: readonly CheckResult[],
@@ -63,7 +63,7 @@ function wholeFinding(finding: CheckResult, palette: Palette): readonly string[]
   ];
 }
 
-/** What advises a look is seen by who looks. */
+/** The advice to run this command is not shown by the command itself. */
 const withoutItself = (line: string): string => line.replace(/: hygge debug(\.?)$/, '$1');
 
 function labelled(label: string, texts: readonly string[], palette: Palette): readonly string[] {
@@ -83,21 +83,21 @@ export function debugClosing(findings: readonly CheckResult[], palette: Palette)
   ];
 }
 
-/** What `hygge check` found nothing wrong with. */
+/** What `hygge check` checked without finding an error. */
 export interface FilesChecked {
   readonly flows: number;
   readonly entities: number;
-  /** Flows that find theirs when a run begins. */
+  /** How many flows find their entities when a run begins. */
   readonly finding: number;
-  /** Each was checked; empty: there are none. */
+  /** The checked contracts; empty: there are none. */
   readonly targets: readonly string[];
-  /** Variables that are not set here. */
+  /** Variables that are not set on this machine. */
   readonly unset: readonly string[];
   readonly warnings: readonly string[];
   readonly contracts: readonly ContractChecked[];
 }
 
-/** How many rules and checks an entity's rows are judged by. */
+/** How many rules and checks judge the rows of an entity. */
 export interface ContractChecked extends EntityKey {
   /** The contract's file; null: the config has checks without one. */
   readonly contract: string | null;
@@ -113,12 +113,12 @@ function contractsChecked(contracts: readonly ContractChecked[], palette: Palett
   if (first === undefined) return [];
   const lines = contracts.slice(0, mostContracts).map(({ flow, entity, contract, mode, rules, checks }) => {
     const judges = `${counted(rules, 'rule')}, ${counted(checks, 'check')}, mode ${mode}`;
-    const by = rules + checks === 0 ? 'no rule and no check, so no row is judged' : judges;
+    const by = rules + checks === 0 ? 'no rule and no check, so rows are not checked' : judges;
     return `  ${shownEntity(flow, entity)}  ${contract === null ? '' : `${visible(contract)}: `}${by}`;
   });
   const more = contracts.length > mostContracts ? [palette.quiet(`  … ${contracts.length - mostContracts} more`)] : [];
   const command = `hygge explain ${entityArgument(first.flow, first.entity)}`;
-  return ['Rows are judged:', ...lines, ...more, `${palette.quiet('next')}  ${command}    what its rules and checks ask`];
+  return ['Rows are judged:', ...lines, ...more, `${palette.quiet('next')}  ${command}    its rules and checks in words`];
 }
 
 export function checkedLines(
@@ -135,7 +135,7 @@ export function checkedLines(
   ];
 }
 
-/** A connection of hygge.yml, and what its system bears at once. */
+/** A connection of hygge.yml, with its limits on parallel work. */
 export function connectionText(of: {
   name: string;
   type: string;
@@ -147,7 +147,7 @@ export function connectionText(of: {
   const limits = [
     ...(maxReads === null ? [] : [`${maxReads} reads at once`]),
     ...(maxWrites === null ? [] : [`${maxWrites} writes at once`]),
-    ...(retryForMs === undefined ? [] : [`waited for ${duration(retryForMs / 1000)} when it does not answer`]),
+    ...(retryForMs === undefined ? [] : [`retried for ${duration(retryForMs / 1000)} if it does not answer`]),
   ];
   return `connection ${visible(name)}: ${[visible(type), ...limits].join(', ')}`;
 }
@@ -156,7 +156,7 @@ export function configIsValid(found: { readonly flows: number; readonly entities
   return `The config is valid: ${counted(found.flows, 'flow')}, ${counted(found.entities, 'entity', 'entities')}, from ${counted(found.files, 'file')}`;
 }
 
-/** Tables that no flow reads, beside those that a flow lists. */
+/** Tables that no flow reads, although a flow lists others of the same database. */
 export function unlistedTablesText(tables: readonly string[]): string {
   const named = tables.slice(0, 3).map(visible).join(', ');
   const more = tables.length > 3 ? ` and ${count(tables.length - 3)} more` : '';
@@ -164,7 +164,7 @@ export function unlistedTablesText(tables: readonly string[]): string {
   return `${counted(tables.length, 'table')} ${are} next to those that the flow lists, and no flow reads ${them}: ${named}${more} (entities: "*" takes all)`;
 }
 
-/** Something in the config that stops nothing. */
+/** A warning about the config. */
 export function warningText(warning: {
   readonly message: string;
   readonly where: { readonly file: string; readonly line: number };

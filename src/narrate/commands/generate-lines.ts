@@ -2,15 +2,15 @@ import { counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { shownName, visible } from '../text/visible.ts';
 
-/** What `hygge generate entities` came to; collected as it goes. */
+/** The results of `hygge generate entities`, collected during the command. */
 export interface Generated {
   readonly flow: string;
   readonly made: { readonly path: string; readonly text: string }[];
-  /** Entities that were there already. */
+  /** Entities that existed before. */
   readonly kept: string[];
-  /** Found, but no entity can be named so. */
+  /** Found names that no entity can have. */
   readonly unnamed: string[];
-  /** What was found and is not taken, as sentences. */
+  /** Found items that are not used, as sentences. */
   readonly leftOut: readonly string[];
 }
 
@@ -64,9 +64,9 @@ export function schemaLines(
 
 export type SchemaOutcome = 'new' | 'changed' | 'same';
 
-/** What a database administrator runs for one database. */
+/** The SQL that a database administrator runs for one database. */
 export interface MetadataScript {
-  /** Null: of no connection by name. */
+  /** Null: the SQL is for no named connection. */
   readonly connection: string | null;
   readonly type: string;
   readonly role: string | null;
@@ -80,8 +80,8 @@ export function metadataLines(scripts: readonly MetadataScript[]): readonly stri
     const over = connection === null ? '' : ` (connection ${connection})`;
     return [
       ...(n === 0 ? [] : ['']),
-      `-- What hygge keeps of its own in ${visible(where)}${visible(over)}. It may be run again.`,
-      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. It needs no right to create schemas then.`]),
+      `-- The tables of hygge itself in ${visible(where)}${visible(over)}. This may be run again.`,
+      ...(role === null ? [] : [`-- The role that runs hygge: ${visible(role)}. After this it needs no right to create schemas.`]),
       ...statements.map((statement) => `${statement};`),
     ];
   });

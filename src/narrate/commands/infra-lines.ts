@@ -5,13 +5,13 @@ import { shownName, visible } from '../text/visible.ts';
 
 type Places = readonly { readonly file: string; readonly line: number }[];
 
-/** What one flow may do where, and which of its parts need that. */
+/** One right of a flow on one place, and the parts of the flow that need it. */
 export interface RightTold {
   readonly kind: 'right';
   readonly flow: string;
   readonly system: string;
   readonly resource: Readonly<Record<string, string>>;
-  /** The same as a sentence has it. */
+  /** The same place as text for a sentence. */
   readonly on: string;
   readonly right: string;
   readonly doing: readonly string[];
@@ -32,7 +32,7 @@ export interface VariableTold {
   readonly kind: 'variable';
   readonly flow: string;
   readonly name: string;
-  /** It holds a secret. */
+  /** Whether the variable holds a secret. */
   readonly secret: boolean;
   readonly has_default: boolean;
   readonly for: readonly string[];
@@ -51,7 +51,7 @@ export interface WideTold {
 
 export type ExplainedTold = RightTold | HostTold | VariableTold | WideTold;
 
-/** Rights first; then hosts, variables, and what is wider than it need be. */
+/** Rights first, then hosts, variables, and rights that are wider than needed. */
 export function explainLines(rows: readonly ExplainedTold[], palette: Palette, room: number | null): readonly string[] {
   const of = <K extends ExplainedTold['kind']>(kind: K) =>
     rows.filter((row): row is Extract<ExplainedTold, { readonly kind: K }> => row.kind === kind);
@@ -81,7 +81,7 @@ export function explainLines(rows: readonly ExplainedTold[], palette: Palette, r
         ]),
     ...of('wide').flatMap((one) => [
       '',
-      `${palette.caution('!')} ${visible(one.right)} on ${visible(one.on)} is wider than it need be${places(one.where)}`,
+      `${palette.caution('!')} ${visible(one.right)} on ${visible(one.on)} is wider than needed${places(one.where)}`,
       `    why  ${visible(one.why)}`,
       `    try  ${visible(one.change)}`,
     ]),
@@ -105,17 +105,17 @@ function places([first, ...others]: Places): string {
 export interface RenderedTold {
   readonly target: string;
   readonly directory: string;
-  /** All that there is now, below the folder. */
+  /** All rendered files that exist now, below the folder. */
   readonly files: readonly string[];
-  /** Those that are new or changed. */
+  /** The files that are new or changed. */
   readonly written: readonly string[];
   readonly removed: readonly string[];
-  /** What the vault has to hold, under which name. */
+  /** The secrets that the vault must hold, by name. */
   readonly secrets: readonly { readonly variable: string; readonly name: string }[];
   readonly notes: readonly string[];
 }
 
-/** What was rendered, and what comes next. */
+/** The rendered files, and the next steps. */
 export function renderedLines(told: RenderedTold, palette: Palette): readonly string[] {
   const directory = visible(told.directory);
   const unchanged = told.files.length - told.written.length;
@@ -131,12 +131,12 @@ export function renderedLines(told: RenderedTold, palette: Palette): readonly st
   ];
 }
 
-/** What the next render of a target would change. */
+/** The changes that the next render of a target would make. */
 export interface PlannedTold {
   readonly target: string;
-  /** What it is compared with. */
+  /** What the new render is compared with. */
   readonly directory: string;
-  /** Nothing was rendered there yet. */
+  /** Whether nothing was rendered there yet. */
   readonly first: boolean;
   readonly changes: readonly {
     readonly app: string;
@@ -144,11 +144,11 @@ export interface PlannedTold {
     readonly change: 'added' | 'removed' | 'changed' | 'grew';
     readonly what: string;
   }[];
-  /** Servers that may be asked for more connections than they take, in sentences. Absent: none. */
+  /** Servers that may get more connections than they accept, in sentences. Absent: none. */
   readonly connections?: readonly string[];
-  /** That would be others, from that folder. */
+  /** Files of that folder that would change. */
   readonly files: readonly string[];
-  /** Files of that folder that a person changed since the last render. A render and a deployment stop there. */
+  /** Files of that folder that a person changed since the last render. Another render or deployment stops at them. */
   readonly edited: readonly string[];
   /** The commands that write the files. They overwrite edited ones. */
   readonly commands: readonly string[];
@@ -166,7 +166,7 @@ const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = 
   alert: 'is watched: ',
 };
 
-/** App by app: what comes, what goes, and which right is wider than it was. */
+/** The changes of each app: rights that it gets, rights that it loses, and rights that become wider. */
 export function changeLines(told: PlannedTold, palette: Palette): readonly string[] {
   return [...plannedChanges(told, palette), ...editedLines(told, palette)];
 }
@@ -174,16 +174,15 @@ export function changeLines(told: PlannedTold, palette: Palette): readonly strin
 function editedLines({ directory, edited }: Pick<PlannedTold, 'directory' | 'edited'>, palette: Palette): readonly string[] {
   if (edited.length === 0) return [];
   const names = `${edited.slice(0, 4).map(visible).join(', ')}${edited.length > 4 ? ', …' : ''}`;
-  const lost = 'A render and a deployment stop there, so that no edit is lost (HYG-1117).';
+  const lost = 'The next render or deployment stops at them, so that no edit is lost (HYG-1117).';
   return [
     `${palette.caution('!')} ${counted(edited.length, 'file')} in ${visible(directory)} changed after the last render: ${names}. ${lost}`,
   ];
 }
 
 function plannedChanges({ target, directory, first, changes, files, edited }: PlannedTold, palette: Palette): readonly string[] {
-  if (files.length === 0 && changes.length === 0 && edited.length > 0) return [`Nothing changes in ${target} by the workspace.`];
-  if (files.length === 0 && changes.length === 0)
-    return [`Nothing changes in ${target}: ${visible(directory)} is as it would be rendered.`];
+  if (files.length === 0 && changes.length === 0 && edited.length > 0) return [`The workspace changes nothing in ${target}.`];
+  if (files.length === 0 && changes.length === 0) return [`Nothing changes in ${target}: ${visible(directory)} is up to date.`];
   const apps = [...new Set(changes.map(({ app }) => app))];
   const lines = apps.flatMap((app) => [
     '',
@@ -210,11 +209,11 @@ function plannedChanges({ target, directory, first, changes, files, edited }: Pl
 }
 
 function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 'first' | 'files'>): string {
-  if (files.length === 0) return `Since it was deployed, by what ${visible(directory)} says:`;
+  if (files.length === 0) return `Changes since the deployment, compared with ${visible(directory)}:`;
   return first ? `Nothing was rendered in ${visible(directory)} yet: everything is new.` : `Since ${visible(directory)} was rendered:`;
 }
 
-/** The same, with the command that makes it so. */
+/** The same lines, with the command that makes the changes. */
 export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
   const connections = (told.connections ?? []).map((one) => `${palette.caution('!')} ${visible(one)}`);
   return [
@@ -224,7 +223,7 @@ export function plannedLines(told: PlannedTold, palette: Palette): readonly stri
   ];
 }
 
-/** Commands are shown as they are, to be copied: nothing in them is replaced but what would move the cursor. */
+/** Commands are shown unchanged, to be copied; only characters that would move the cursor are replaced. */
 export function stepBegan(name: string, command: string, palette: Palette): readonly string[] {
   return [palette.strong(visible(name)), `  ${palette.quiet('$')} ${visible(command)}`];
 }
@@ -233,14 +232,14 @@ export function stepEnded(seconds: number, palette: Palette): readonly string[] 
   return [`  ${palette.good('✓')} ${shownSeconds(seconds)}`];
 }
 
-/** Tenths below ten. */
+/** A number below ten is shown with tenths. */
 function shownSeconds(seconds: number): string {
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }
 
-export const stoppingLine = 'Stopping when this command has ended. Once more Ctrl-C ends it as well.';
+export const stoppingLine = 'Stopping when this command has ended. Press Ctrl-C again to end it too.';
 
-/** What is done and what is not, where it broke off. */
+/** The done and the remaining steps of an interrupted deployment. */
 export function brokenOffLines(
   { done, left }: { readonly done: readonly string[]; readonly left: readonly string[] },
   palette: Palette,
@@ -257,7 +256,7 @@ export interface DeployedTold {
   readonly apps: readonly { readonly app: string; readonly site: string; readonly checks: number; readonly older: boolean }[];
 }
 
-/** What is there now. */
+/** What exists after the deployment. */
 export function deployedLines({ target, apps }: DeployedTold, palette: Palette): readonly string[] {
   return [
     '',
@@ -274,25 +273,28 @@ export function deployedLines({ target, apps }: DeployedTold, palette: Palette):
   ];
 }
 
-/** Files with rights that templates can't give, which a person has to run. */
+/** Files with rights that templates can't grant, which a person must run. */
 export function byHandLines(files: readonly string[], palette: Palette): readonly string[] {
   if (files.length === 0) return [];
-  return [`${palette.caution('!')} By hand, once, by anyone who may give these rights:`, ...files.map((file) => `    ${visible(file)}`)];
+  return [
+    `${palette.caution('!')} Run these once by hand, as someone who may grant these rights:`,
+    ...files.map((file) => `    ${visible(file)}`),
+  ];
 }
 
 export interface DestroyedTold {
   readonly target: string;
   readonly apps: readonly string[];
-  /** Ids of what was there. */
+  /** Ids of the existing resources. */
   readonly removed: readonly string[];
   readonly stays: readonly string[];
-  /** Sites that are called as apps of the workspace are, and that it knows nothing of. */
+  /** Sites that are named like apps of the workspace, but that the workspace does not know. */
   readonly others: readonly OtherApp[];
 }
 
 export interface OtherApp {
   readonly site: string;
-  /** Null: the name of its site does not tell. */
+  /** The app; null: the name of its site does not show it. */
   readonly app: string | null;
 }
 
@@ -300,12 +302,12 @@ export interface OtherApp {
 export function otherAppLines(others: readonly OtherApp[], target: string, palette: Palette): readonly string[] {
   return others.map(({ site, app }) =>
     app === null
-      ? `${palette.caution('!')} ${visible(site)} is there as well: an app of flows that are gone, which hygge infra destroy --target ${target} --app removes by its name, or of another workspace.`
-      : `${palette.caution('!')} ${visible(app)} is there as well, and no flow is for it: hygge infra destroy --target ${target} --app ${visible(app)}`,
+      ? `${palette.caution('!')} ${visible(site)} exists too: it belongs to removed flows or to another workspace. If it is yours, hygge infra destroy --target ${target} --app removes it by its name.`
+      : `${palette.caution('!')} ${visible(app)} exists too, but no flow belongs to it: hygge infra destroy --target ${target} --app ${visible(app)}`,
   );
 }
 
-/** Apps that nothing tells of: they may be of flows that are gone, or misspelt. Comments, where commands are printed. */
+/** Apps that neither the workspace nor the render knows: their flows may be removed, or the name is misspelt. If commands are printed, these lines are comments. */
 export function unknownAppLines(
   {
     target,
@@ -326,16 +328,16 @@ export function unknownAppLines(
   });
 }
 
-/** What went, and where the data is. */
+/** What was removed, and where the data is. */
 export function destroyedLines({ target, apps, removed, stays, others }: DestroyedTold, palette: Palette): readonly string[] {
   return [
     removed.length === 0
-      ? `Nothing of ${apps.map(visible).join(', ')} is there any more in ${visible(target)}.`
+      ? `Everything of ${apps.map(visible).join(', ')} is removed from ${visible(target)}.`
       : palette.good(`Removed ${apps.map(visible).join(', ')} from ${visible(target)}: ${removed.length} things.`),
     '',
     'What stays:',
     ...stays.map((one) => `  ${visible(one)}`),
     ...otherAppLines(others, target, palette),
-    palette.quiet('Rights on what is locked are rights of no one now. Anyone who wants to remove the rest lifts its lock first.'),
+    palette.quiet('Rights on locked resources remain, but belong to no one now. To remove the rest, lift its lock first.'),
   ];
 }

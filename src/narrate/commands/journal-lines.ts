@@ -12,19 +12,19 @@ import { workOfLane } from '../work/kinds.ts';
 
 export interface JournalView {
   readonly nowMs: number;
-  /** Something narrows it down: that nothing is found does not mean that nothing has run. */
+  /** Whether a filter is set: then an empty result does not mean that nothing has run. */
   readonly filtered: boolean;
-  /** Columns of the terminal; null: as wide as it takes. */
+  /** Columns of the terminal; null: no limit. */
   readonly room: number | null;
 }
 
-/** A line an entity run, newest first; what one failed with stands below it. */
+/** One line for each entity run, newest first, with the error of a failed one below it. */
 export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, room }: JournalView, palette: Palette): readonly string[] {
   if (rows.length === 0) {
     return [
       filtered
         ? 'No entity run matches. All of them: hygge journal'
-        : 'No entity run has ended yet. `hygge go` starts the first; who is at work now: hygge status',
+        : 'No entity run has ended yet. `hygge go` starts the first. To see running ones: hygge status',
     ];
   }
   const head = [
@@ -54,12 +54,12 @@ function failure(row: JournalRow | undefined, palette: Palette): readonly string
   return [`    ${palette.bad(visible(row.error_code))} ${visible(messageOf(row) ?? '')}`.trimEnd()];
 }
 
-/** As it was told when it happened; rows of earlier versions have only the first line. */
+/** The message as it was at the time of the run; rows of earlier versions have only the first line. */
 function wholeFailure(row: JournalRow, palette: Palette): readonly string[] {
   return [...failure(row, palette), ...(row.error ? errorBody(row.error, palette) : [])];
 }
 
-/** One run, or one invocation of several flows, whole: every entity with what moved, from where to where, and what it failed with. */
+/** One run, or one invocation of several flows, in full: each entity with its rows, source and destination, and its error if it failed. */
 export function runLines(rows: readonly JournalRow[], nowMs: number, palette: Palette): readonly string[] {
   const [first] = rows;
   if (first === undefined) return ['No run of this id is in the journal. See the latest: hygge journal'];
@@ -108,15 +108,15 @@ function moved(row: JournalRow): string {
   const work = workOfLane(row.lane);
   const did = work.did(row);
   if (did !== null) return did;
-  // The first run of an incremental entity has no watermark to begin at: it loads everything.
+  // The first run of an incremental entity has no watermark to begin at, so it loads all rows.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = work.how(isWhole);
-  // Where it began is known once it is planned: one that failed before may have been either.
+  // The start of a run is known only after planning: a run that failed before may have been either kind.
   if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
   const { rows_settled: settled, rows_replaced: replaced } = row;
   if (row.lane !== 'live' && typeof settled === 'number')
-    return `${how}, ${counted(settled, 'row')} settled in the place of ${count(replaced ?? 0)}${row.parts > 0 ? `, in ${counted(row.parts, 'file')}` : ''}`;
+    return `${how}, ${counted(settled, 'row')} settled in place of ${count(replaced ?? 0)}${row.parts > 0 ? `, in ${counted(row.parts, 'file')}` : ''}`;
   return `${how}, ${settledRows(row.rows)}${row.parts > 0 ? ` in ${counted(row.parts, 'file')}` : ''}`;
 }
 
@@ -135,7 +135,7 @@ function tally(rows: readonly JournalRow[], palette: Palette): string {
   return of('error') > 0 ? palette.bad(text) : palette.good(text);
 }
 
-/** A journal file with lines that are not rows: told, and left out. */
+/** A journal file with lines that are not rows: they are left out, with a warning. */
 export function damageLine(damage: { readonly file: string; readonly lines: number }): string {
   return `! ${counted(damage.lines, 'line')} of ${visible(damage.file)} cannot be read and ${damage.lines === 1 ? 'is' : 'are'} left out (a crash may have torn one)`;
 }

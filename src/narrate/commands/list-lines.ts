@@ -36,10 +36,10 @@ export function flowLines(flows: readonly ListedFlow[], palette: Palette, room: 
 export interface ListedEntity {
   readonly flow: string;
   readonly entity: string;
-  /** Null: something is wrong with the entity, so that it can't be decided. */
+  /** Null: it can't be decided, because the entity has errors. */
   readonly run_type: string | null;
   readonly watermark: string | null;
-  /** Where it is read and where it settles, for people; null: cannot be told without reaching the system. */
+  /** Source and destination, for people; null: they are unknown until the system is reached. */
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -69,10 +69,10 @@ export function entityLines(entities: readonly ListedEntity[], palette: Palette,
 export interface ListedConnection {
   readonly connection: string;
   readonly type: string;
-  /** Slices at once; null: no limit. */
+  /** How many slices run at once; null: no limit. */
   readonly max_reads: number | null;
   readonly max_writes: number | null;
-  /** How many use it. */
+  /** How many sides use the connection. */
   readonly entities: number;
 }
 
@@ -96,9 +96,9 @@ export function connectionLines(connections: readonly ListedConnection[], palett
 }
 
 export interface ListedSide {
-  /** Keys its config takes. */
+  /** The keys of its config. */
   readonly config: readonly string[];
-  /** Null: told only once it is reached. */
+  /** Null: known only once the system is reached. */
   readonly capabilities: Readonly<Record<string, string | boolean>> | null;
 }
 
@@ -108,13 +108,13 @@ export interface ListedConnector {
   readonly verified_against: string;
   readonly home: ListedSide | null;
   readonly store: ListedSide | null;
-  /** State may live there, over a connection with these keys. */
+  /** State may be kept there, over a connection with these keys. */
   readonly state: { readonly config: readonly string[] } | null;
-  /** The type is that of a system, which a manifest describes for another connector. Null: it is a connector's own. */
+  /** The connector that a manifest uses, if the type is that of a system. Null: the type belongs to a connector. */
   readonly manifest: { readonly connector: string; readonly entities: readonly string[] } | null;
 }
 
-/** One paragraph each: what it is, what either side can, and what its tests ran against. */
+/** One paragraph for each connector: what it is, what each side can do, and which system it was tested with. */
 export function connectorLines(connectors: readonly ListedConnector[], palette: Palette): readonly string[] {
   const paragraphs = connectors.flatMap((one) => [
     '',
@@ -183,33 +183,33 @@ const storeWords: Readonly<Record<string, Words>> = {
   replace_range: { true: 'replaces a range' },
 };
 
-/** Rows of an entity in quarantine that are there for one reason. */
+/** Rows of an entity that are in quarantine for the same reason. */
 export interface QuarantineListed {
   readonly flow: string;
   readonly entity: string;
   /** The rule that they break; null: they can't be read. */
   readonly rule: string | null;
   readonly column: string | null;
-  /** Of rows that can't be read: what is wrong with them. */
+  /** What is wrong with rows that can't be read. */
   readonly reason: string | null;
   readonly rows: number;
-  /** The entity runs that set them apart, as far as they are known. */
+  /** The entity runs that put the rows into quarantine, as far as they are known. */
   readonly runs: readonly string[];
   /** When the first and the last of these runs ended; null: the journal does not have them any more. */
   readonly since: string | null;
   readonly last: string | null;
-  /** Why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can, or they can't be read at all. */
+  /** Why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can be replayed, or they can't be read at all. */
   readonly written_by: 'earlier version' | 'later version' | null;
 }
 
-/** A standing correction, as programs read it. */
+/** A correction that is in effect, as JSON for programs. */
 export interface CorrectionListed {
   readonly flow: string;
   readonly entity: string;
   readonly id: string;
-  /** The columns that it changes. */
+  /** The columns that the correction changes. */
   readonly columns: readonly string[];
-  /** The run that mended the row, and when it began; null: its id does not tell. */
+  /** The run that corrected the row, and when it began; null: the id does not show it. */
   readonly run: string | null;
   readonly at: string | null;
 }
@@ -246,7 +246,7 @@ export function quarantineLines(
   { palette, room }: { readonly palette: Palette; readonly room: number | null },
 ): readonly string[] {
   if (listed.length === 0) return ['Nothing is in quarantine.'];
-  // Most rules have the name of their column.
+  // Most rules are named after their column.
   const columns = listed.map(({ rule, column }) => (column === null || rule?.includes(column) ? '' : visible(column)));
   const hasColumns = columns.some((one) => one !== '');
   const head = [

@@ -1,25 +1,25 @@
 import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
 
-/** What a config needs beside hygge itself. */
+/** What a config needs in addition to hygge itself. */
 export interface ListedNeed {
   readonly need: 'role' | 'secret' | 'environment' | 'host';
   readonly name: string;
-  /** What a role is given on, as a sentence has it. */
+  /** The place of a role's rights, as text for a sentence. */
   readonly scope?: string;
-  /** Of a role: the connector that asks, what it does there, and what the role is given on in the system's own terms. */
+  /** For a role: the connector that needs it, what the connector does there, and the scope in the system's own terms. */
   readonly system?: string;
   readonly doing?: readonly string[];
   readonly resource?: Readonly<Record<string, string>>;
-  /** Of a secret, whose name is that of its key: the variable that holds it; null: none does. */
+  /** For a secret, named after its key: the variable that holds it; null: there is none. */
   readonly variable?: string | null;
-  /** Entities, shown already safe. */
+  /** Entities, already safe to show. */
   readonly by: readonly string[];
-  /** The lines of the config that ask for it. */
+  /** The lines of the config that need it. */
   readonly where: readonly { readonly file: string; readonly line: number }[];
 }
 
-/** `filesystem raw of lake.dfs.core.windows.net`; an ARN says by itself what it is. */
+/** `filesystem raw of lake.dfs.core.windows.net`; an ARN needs no explanation. */
 export function resourceText(resource: Readonly<Record<string, string>>): string {
   const [first, ...others] = Object.entries(resource);
   if (first === undefined) return '';
@@ -42,7 +42,7 @@ export function needLines(needed: readonly ListedNeed[], palette: Palette): read
   return ['', palette.strong('needs'), ...lines];
 }
 
-/** A secret is put where its variable is read. */
+/** A secret is stored in the place where its variable is read. */
 function nameOf({ name, variable = null }: ListedNeed): string {
   return variable === null ? name : `${variable} (${name})`;
 }
@@ -55,7 +55,7 @@ function forWhom([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? `for ${first}` : `for ${first} and ${others.length} more`;
 }
 
-/** A variable of the config, and where its value comes from; null: it has none. */
+/** A variable of the config, and where its value comes from; null: it is not set. */
 export type Variable = { readonly name: string } & (
   | { readonly from: 'environment' | 'default' | null }
   | { readonly from: 'file'; readonly file: string }
@@ -63,7 +63,7 @@ export type Variable = { readonly name: string } & (
   | { readonly from: 'vault'; readonly vault: string; readonly secret: string; readonly version: string }
 );
 
-/** Never a value. */
+/** The value itself is never included. */
 export function variableLines(variables: readonly Variable[], palette: Palette): readonly string[] {
   if (variables.length === 0) return [];
   const width = Math.max(...variables.map(({ name }) => name.length));

@@ -2,7 +2,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Notice, NoticeFormat, WatchNotice } from '../../ports/webhook.ts';
 import { type NoticeText, noticeText } from './notice-lines.ts';
 
-/** A notice as webhooks take it. Names are text in all of them: what looks like markup is shown, not followed. */
+/** The bodies of a notice for each kind of webhook. Names are plain text in all of them, so markup in a name has no effect. */
 export function noticeBody(notice: Notice | WatchNotice, format: NoticeFormat): Json {
   switch (format) {
     case 'teams':
@@ -29,7 +29,7 @@ function colourOf(notice: Notice | WatchNotice): string {
 }
 
 /**
- * An adaptive card in a message, as "When a Teams webhook request is received" posts it to a channel or chat. Text runs take no markdown,
+ * An adaptive card in a message, as "When a Teams webhook request is received" posts it to a channel or chat. Text runs do not interpret markdown,
  * unlike text blocks. https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  */
 function teams({ headline, paragraphs, more }: NoticeText, color: string): Json {
@@ -52,14 +52,14 @@ function block(runs: readonly { readonly [key: string]: Json }[]): { readonly [k
   return { type: 'RichTextBlock', inlines: runs.map((run) => ({ type: 'TextRun', ...run })) };
 }
 
-/** Slack takes so many characters in a header, and in a section. https://docs.slack.dev/reference/block-kit/blocks */
+/** The most characters that Slack accepts in a header, and in a section. https://docs.slack.dev/reference/block-kit/blocks */
 const headerAtMost = 150;
 const sectionAtMost = 3000;
 
 function slack({ headline, paragraphs, more }: NoticeText): Json {
   const section = (text: string) => ({ type: 'section', text: { type: 'plain_text', text: cut(text, sectionAtMost), emoji: false } });
   return {
-    // Shown where blocks are not: in notifications. This one is read as markup.
+    // Notifications show this text, because they have no blocks. Slack interprets it as markup.
     text: headline.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cut(headline, headerAtMost), emoji: false } },

@@ -2,16 +2,16 @@ import type { FailedEntity, Notice, WatchNotice } from '../../ports/webhook.ts';
 import { count, counted, duration, settledRows } from '../text/figures.ts';
 import { visible } from '../text/visible.ts';
 
-/** A notice in words, for whatever shows them: a headline, what to know of each thing that failed, and the run as a whole. */
+/** A notice in words, for all kinds of receivers: a headline, a text for each failure, and a text for the whole run. */
 export interface NoticeText {
   readonly headline: string;
   readonly paragraphs: readonly NoticeParagraph[];
-  /** Where to read on. */
+  /** Where to read more. */
   readonly more: string;
 }
 
 export interface NoticeParagraph {
-  /** Stands out; null: there is only text. */
+  /** The level of emphasis; null: there is only text. */
   readonly title: string | null;
   readonly lines: readonly string[];
 }
@@ -65,7 +65,7 @@ function headline({ flow, what, counts }: Notice): string {
 
 function failures({ failed, counts }: Notice): readonly NoticeParagraph[] {
   const more = counts.error - failed.length;
-  const rest = failed.length === 0 ? 'could not be started: another run holds it, or stopped it' : 'failed as well';
+  const rest = failed.length === 0 ? 'could not be started: another run is in progress, or stopped it' : 'failed as well';
   return [...failed.map(failure), ...(more > 0 ? [{ title: null, lines: [`${counted(more, 'entity', 'entities')} ${rest}.`] }] : [])];
 }
 
@@ -91,7 +91,7 @@ function asAWhole({ workspace, at, seconds, rows, counts }: Notice): string {
   return `${visible(workspace)}, ${moment(at)}: ${ended}; ${settledRows(rows)} in ${duration(seconds)}.`;
 }
 
-/** `2026-11-20 02:00 UTC`, since readers may be in any time zone. */
+/** `2026-11-20 02:00 UTC`: the zone is shown, since readers may be in any time zone. */
 function moment(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

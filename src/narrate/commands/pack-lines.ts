@@ -2,7 +2,7 @@ import { bytes, count, counted } from '../text/figures.ts';
 import type { Palette } from '../text/palette.ts';
 import { shownName, visible } from '../text/visible.ts';
 
-/** A package that was made; also its line of JSON. */
+/** The result of `hygge pack`; also its line of JSON. */
 export interface PackedTold {
   readonly file: string;
   readonly bytes: number;
@@ -10,16 +10,16 @@ export interface PackedTold {
   readonly files: number;
   readonly sha256: string;
   readonly hygge_version: string;
-  /** Null: every flow that the config has. */
+  /** The packed flows; null: all flows of the config. */
   readonly flows: readonly string[] | null;
   /** The task hub that host.json names. */
   readonly hub: string;
   readonly with_config: boolean;
   readonly platform: string;
-  /** About the config in the package. */
+  /** Facts about the config in the package. */
   readonly warnings: readonly string[];
   readonly packages: readonly { readonly name: string; readonly version: string; readonly from: string }[];
-  /** Milliseconds to import the unpacked app in a process of its own; natives: null where they are for another platform. */
+  /** How long the unpacked app takes to import in a separate process, in milliseconds; natives: null if they are for another platform. */
   readonly import_ms: { readonly app: number; readonly natives: number | null };
 }
 
@@ -41,7 +41,7 @@ export function packedLines(told: PackedTold, palette: Palette): readonly string
     `${palette.good('✓')} ${palette.strong(visible(told.file))}: ${bytes(told.bytes)}, ${counted(told.files, 'file')} (${bytes(told.unpacked_bytes)} unpacked)`,
     line('serves', flows),
     line('config', told.with_config ? 'in the package' : 'HYGGE_CONFIG, or hygge-config in the storage of the app: hygge config push'),
-    line('task hub', `${told.hub}: each app, slot and laptop on one storage account needs one of its own`),
+    line('task hub', `${told.hub}: each app, slot and laptop on one storage account needs its own`),
     line('for', `Node 22.15 or newer on ${told.platform}, with ${natives}`),
     line('tried out', `unpacked elsewhere, it is imported in ${count(app)} ms, and ${imported}`),
     line('sha256', told.sha256),

@@ -5,15 +5,15 @@ import { columns as columnsOf, pad, padStart, shorten, wrap } from '../text/widt
 
 export interface PreviewColumn {
   readonly name: string;
-  /** In one line: `timestamp[us, UTC]`. */
+  /** The type in one line: `timestamp[us, UTC]`. */
   readonly type: string;
   readonly align: 'left' | 'right';
-  /** It is not narrowed for columns behind it. */
+  /** A column that is not narrowed to make room for later columns. */
   readonly isWhole?: boolean;
 }
 
 export interface PreviewCell {
-  /** One line, nothing in it but what can be shown. */
+  /** One line with printable text only. */
   readonly text: string;
   readonly isNull: boolean;
 }
@@ -24,16 +24,16 @@ export interface Preview {
   readonly columns: readonly PreviewColumn[];
   readonly rows: readonly (readonly PreviewCell[])[];
   readonly total: { readonly n: number; readonly exact: boolean } | undefined;
-  /** Rows asked for. */
+  /** How many rows were requested. */
   readonly limit: number;
   readonly rejected: number;
 }
 
 export interface PreviewFit {
   readonly palette: Palette;
-  /** Columns of the terminal; null: a pipe, as wide as it takes. */
+  /** Columns of the terminal; null: the output is a pipe, without a limit. */
   readonly width: number | null;
-  /** Columns that do not fit go into more tables instead of being named only. */
+  /** Columns that do not fit go into further tables. Otherwise only their names are listed. */
   readonly all: boolean;
 }
 
@@ -41,14 +41,14 @@ const widestCell = 40;
 const narrowestCell = 12;
 const gap = 2;
 
-/** Rows as a table, types under the names. What does not fit is cut with `…`; columns for which there is no room are named below. */
+/** Rows as a table, with types under the names. Values that do not fit end in `…`; columns without room are listed below. */
 export function previewLines(preview: Preview, fit: PreviewFit): readonly string[] {
   const { palette } = fit;
   const title = `${palette.strong(preview.name)} ${palette.quiet('from')} ${visible(preview.from)}`;
   const prose = (lines: readonly string[]): readonly string[] =>
     fit.width === null ? lines : lines.flatMap((line) => wrap(line, fit.width ?? 0));
   if (preview.columns.length === 0)
-    return [...prose([title, '', 'There is nothing to read, and without rows this home does not tell its columns.'])];
+    return [...prose([title, '', 'There is nothing to read, and without rows this home does not show its columns.'])];
   const widths = preview.columns.map((column, at) => wanted(column, preview.rows, at));
   const wholes = preview.columns.map(({ isWhole = false }) => isWhole);
   const groups = grouped(widths, wholes, fit.width);
@@ -58,7 +58,7 @@ export function previewLines(preview: Preview, fit: PreviewFit): readonly string
   return [...prose([title]), ...tables, ...prose([...hiddenLines(hidden, palette), '', closing(preview)])];
 }
 
-/** One column of a table: which, and how wide. */
+/** One column of a table, with its width. */
 interface Slot {
   readonly at: number;
   readonly width: number;
@@ -70,7 +70,7 @@ function wanted(column: PreviewColumn, rows: Preview['rows'], at: number): numbe
   return Math.min(widestCell, Math.max(1, ...texts.map(columnsOf)));
 }
 
-/** Columns side by side, as many as fit; wide ones give way before one is left out. */
+/** As many columns side by side as fit; wide columns are narrowed before one is left out. */
 function grouped(widths: readonly number[], wholes: readonly boolean[], room: number | null): readonly (readonly Slot[])[] {
   const isWhole = (at: number): boolean => wholes[at] === true;
   if (room === null) return [widths.map((width, at) => ({ at, width, isWhole: isWhole(at) }))];
@@ -90,7 +90,7 @@ function grouped(widths: readonly number[], wholes: readonly boolean[], room: nu
   return [...groups, squeezed(group, room)];
 }
 
-/** The widest are narrowed first, all alike. */
+/** The widest columns are narrowed first, to equal widths. */
 function squeezed(group: readonly Slot[], room: number): Slot[] {
   const available = room - gap * (group.length - 1);
   let cap = widestCell;
@@ -150,5 +150,5 @@ function closing({ rows, total, limit, rejected }: Preview): string {
         ? `The first ${counted(rows.length, 'row')}.`
         : `${count(rows.length)} of ${total.exact ? '' : '~'}${counted(total.n, 'row')}.`;
   const bad = rejected === 0 ? '' : ` ${counted(rejected, 'row')} on the way cannot be read.`;
-  return `${amount}${bad} Only read: nothing was moved.`;
+  return `${amount}${bad} This only read rows: nothing was moved.`;
 }

@@ -1,4 +1,4 @@
-/** What a source suggests for the keys that a config lacks, as YAML that a person may take over. */
+/** Suggestions from a source for missing config keys, as YAML that a person may copy. */
 
 import { asYaml } from '../../errors/as-yaml.ts';
 import type { Palette } from '../text/palette.ts';
@@ -19,13 +19,13 @@ interface Suggested {
 }
 
 export interface ProposalText {
-  /** YAML. Lines that belong below `home:` are indented as they stand there. */
+  /** The suggestion as YAML. Lines that belong below `home:` are indented accordingly. */
   readonly lines: readonly string[];
-  /** Sentences. */
+  /** Explanations, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** Undefined: nothing is suggested. @param hasWatermark the entity has one. */
+/** Undefined: there is no suggestion. @param hasWatermark the entity has one. */
 export function proposalText({ home, increment, notes }: Suggested, hasWatermark: boolean): ProposalText | undefined {
   const cursor = hasWatermark ? undefined : increment;
   const ofHome = [...home, ...(cursor?.home ?? [])];
@@ -36,7 +36,7 @@ export function proposalText({ home, increment, notes }: Suggested, hasWatermark
   return lines.length === 0 && notes.length === 0 ? undefined : { lines, notes: [...notes, ...(cursor?.notes ?? [])] };
 }
 
-/** Below the rows of a preview. @param width columns of the terminal; null: a pipe. */
+/** Shown below the rows of a preview. @param width columns of the terminal; null: a pipe. */
 export function suggestedLines({ lines, notes }: ProposalText, palette: Palette, width: number | null): readonly string[] {
   const shown = notes.map((note) => `- ${visible(note)}`).flatMap((note) => (width === null ? [note] : wrap(note, width)));
   return [
@@ -47,7 +47,7 @@ export function suggestedLines({ lines, notes }: ProposalText, palette: Palette,
   ];
 }
 
-/** As comments where something else has to be added first. */
+/** Lines are comments if another key must be added first. */
 function incrementLines(cursor: NonNullable<Suggested['increment']>): readonly string[] {
   const lines = ['run_type: incremental', watermarkLine(cursor)];
   if (cursor.lacks === undefined) return ['# next to home, for only what is new:', ...lines];

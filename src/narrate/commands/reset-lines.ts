@@ -8,7 +8,7 @@ export type ResetKind = 'full' | 'adopt' | 'discard';
 
 const listedAtMost = 12;
 
-/** @param names the entities, as they are shown. */
+/** @param names the entities, as shown to people. */
 export function resetQuestion(names: readonly string[], how: ResetKind): string {
   const listed = names.slice(0, listedAtMost).join(', ');
   const name = names.length > listedAtMost ? `${listed} and ${names.length - listedAtMost} more` : listed;
@@ -20,7 +20,7 @@ export function resetQuestion(names: readonly string[], how: ResetKind): string 
   return `${what[how]} [y/N] `;
 }
 
-/** What a reset came to. */
+/** The result of a reset. */
 export interface ResetFacts {
   readonly how: ResetKind;
   readonly rolledForward: boolean;
@@ -30,7 +30,7 @@ export interface ResetFacts {
   readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;
-  /** Published files of a commit that was given up. */
+  /** Published files of a commit that was abandoned. */
   readonly removed: readonly string[];
 }
 
@@ -56,7 +56,7 @@ export function resetLines(
   ];
 }
 
-/** A full load of a mirrored table deletes the table before anything of it is published. */
+/** A full load of a mirrored table deletes the table before it publishes anything. */
 function afterDiscard({ where, fullNext }: ResetFacts): string {
   return fullNext
     ? `the next run is a full load that replaces what is in ${visible(where)}`
@@ -75,7 +75,7 @@ function strictly({ flow, entity }: { readonly flow: string; readonly entity: st
   return `Runs continue strictly above ${visible(watermark ?? '')}: a new row with exactly that value is not read. ${anew} reads all rows.`;
 }
 
-/** One of several: a line for what was done, or why not. */
+/** The line for one of several entities: what was done, or why not. */
 export function resetOfManyLines(
   key: { readonly flow: string; readonly entity: string },
   found: ResetFacts | ErrorDetails,

@@ -7,32 +7,32 @@ import type { Palette } from '../text/palette.ts';
 import { entityArgument, shownEntity, visible } from '../text/visible.ts';
 import { columns, pad, shorten } from '../text/width.ts';
 
-/** A value of a column, or how long it is where values are masked. */
+/** A value of a column, or its length if values are masked. */
 export interface Sample {
   readonly json: Json;
-  /** One line, nothing in it but what can be shown. */
+  /** One line with printable text only. */
   readonly text: string;
 }
 
 export type ChangeTold = Omit<DriftTold, 'samples'> & { readonly samples: readonly Sample[] };
 
-/** The columns of an entity's source, compared with those that settled. */
+/** The source columns of an entity, compared with the settled ones. */
 export interface SchemaCompared {
   readonly flow: string;
   readonly entity: string;
-  /** What they are compared with; null: nothing. */
+  /** The schema that they are compared with; null: there is none. */
   readonly against: 'settled' | 'expected' | null;
   readonly settledAt: string | null;
-  /** `reset` was asked for. */
+  /** Whether a reset was requested. */
   readonly fullNext: boolean;
-  /** A decided commit waits. */
+  /** Whether a decided commit is not finished yet. */
   readonly pending: boolean;
   readonly load: 'full' | 'incremental';
-  /** How many columns the source has; null: it shows them only while it is read. */
+  /** How many columns the source has; null: it shows them only during a read. */
   readonly columns: number | null;
   readonly changes: readonly ChangeTold[];
   readonly accepted: boolean;
-  /** What stops a run, where the changes themselves do not say it. */
+  /** What stops a run, if the changes themselves do not show it. */
   readonly stop: ErrorDetails | null;
 }
 
@@ -54,7 +54,7 @@ export function comparedLines(found: SchemaCompared, palette: Palette, how: { re
   ];
 }
 
-/** Something that is in the way of looking. */
+/** A problem that prevents the comparison. */
 export function notComparedLines(key: { readonly flow: string; readonly entity: string }, error: ErrorDetails, palette: Palette) {
   return [
     `${palette.bad('✗')} ${palette.strong(shownEntity(key.flow, key.entity))}  ${headline(error, palette)}`,
@@ -109,7 +109,7 @@ function decidedBy({ policy }: ChangeTold, palette: Palette): string {
   return policy === null ? '' : palette.quiet(` (${visible(policy)})`);
 }
 
-/** What no run has noted is younger than the last commit. */
+/** A change that no run has recorded is newer than the last commit. */
 function sinceOf({ since, kind }: ChangeTold, { settledAt, against }: SchemaCompared): string {
   if (settledAt === null || against !== 'settled' || kind === 'reordered' || kind === 'key') return '';
   return `, since ${since > settledAt ? 'the last commit' : since.slice(0, 10)}`;
@@ -124,7 +124,7 @@ function nextSteps(found: SchemaCompared, palette: Palette): readonly string[] {
   if (!found.changes.some(({ severity }) => severity === 'fail')) return [];
   return [
     `    ${palette.quiet('try')}  hygge schema accept ${name}  to accept the source as it is now`,
-    '         or say in schema_evolution what should become of such changes',
+    '         or set in schema_evolution how such changes are treated',
   ];
 }
 
@@ -145,10 +145,10 @@ export function comparedClosing(
 }
 
 export function acceptQuestion(found: SchemaCompared): string {
-  return `Take the source of ${shownEntity(found.flow, found.entity)} as it is now? Nothing moves before the next run. [y/N] `;
+  return `Accept the source of ${shownEntity(found.flow, found.entity)} as it is now? No rows move before the next run. [y/N] `;
 }
 
-/** The result of accepting. `now`: the columns at a second look. `already`: they were accepted before. */
+/** The result of accepting changes. `now`: the columns after a second look. `already`: they were accepted before. */
 export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
   const name = shownEntity(now.flow, now.entity);
   if (!now.accepted)

@@ -6,14 +6,14 @@ import { table } from '../text/table.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../text/visible.ts';
 import { toMinute } from './schema-diff-lines.ts';
 
-/** A column as it settled. */
+/** A settled column. */
 export interface ColumnShown {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
-  /** Null: polish or the store adds it, or its source is no longer taken. */
+  /** The source column; null: polish or the store adds the column, or its source is no longer read. */
   readonly source_name: string | null;
-  /** In the source's own words where it has any, or as it was read where that is another than what settles. */
+  /** The type in the source's own words, if it has any; otherwise the type that was read, if it differs from the settled one. */
   readonly source_type: string | null;
 }
 
@@ -25,17 +25,17 @@ export interface StepShown {
   })[];
 }
 
-/** `hygge schema show`, as programs get it too. */
+/** The result of `hygge schema show`, also as JSON. */
 export interface SchemaShown {
   readonly flow: string;
   readonly entity: string;
-  /** Since when, and since which entity run, the columns have been so. */
+  /** The time and the entity run since which the columns are unchanged. */
   readonly since: string | null;
   readonly run: string | null;
   readonly settled_at: string | null;
   readonly full_next: boolean;
   readonly columns: readonly ColumnShown[];
-  /** Columns that tell rows apart, by their names at the source; null: not known. */
+  /** Key columns, by their names at the source; null: unknown. */
   readonly keys?: readonly string[] | null;
   /** The oldest first. */
   readonly history?: readonly StepShown[];

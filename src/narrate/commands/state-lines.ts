@@ -5,7 +5,7 @@ import type { Palette } from '../text/palette.ts';
 import { entityArgument, shownEntity, visible } from '../text/visible.ts';
 import { holderText } from './status-lines.ts';
 
-/** A state row for people: what is settled first, then who works on it, then what the protocol keeps. */
+/** A state row for people: first what is settled, then the current holder, then the internal records. */
 export function stateLines(
   name: string,
   found: {
@@ -54,26 +54,26 @@ function pendingText({ id, epoch, refused }: NonNullable<StateRow['pending']>): 
 function holder(owner: StateRow['owner'], gone: boolean): readonly (readonly [label: string, text: string])[] {
   if (owner === null) return [['held by', 'nobody']];
   const who = holderText(owner.holder);
-  return gone ? [['left by', `${who}, which is gone: the next run takes over`]] : [['held by', `${who}, until ${owner.until}`]];
+  return gone ? [['left by', `${who}, which no longer runs: the next run takes over`]] : [['held by', `${who}, until ${owner.until}`]];
 }
 
 export function movedLines(from: EntityKey, to: EntityKey, palette: Palette): readonly string[] {
   const [old, now] = [shownEntity(from.flow, from.entity), shownEntity(to.flow, to.entity)];
   return [
-    `${palette.good('✓')} The state of ${old} is the state of ${now} now: watermark, lineage and all.`,
+    `${palette.good('✓')} The state of ${old}, with watermark and lineage, is now the state of ${now}.`,
     `  ${old} starts from nothing if it ever runs again.`,
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(to.flow, to.entity)} --dry-run`,
   ];
 }
 
-/** What was brought from files to another place, entity by entity. */
+/** The state that was moved from files to another place, entity by entity. */
 export function importedLines(
   brought: readonly { readonly key: EntityKey; readonly outcome: 'brought' | 'there already' }[],
   { from, to }: { readonly from: string; readonly to: string },
   palette: Palette,
 ): readonly string[] {
-  if (brought.length === 0) return [`Nothing is settled in ${visible(from)}: there is nothing to bring.`];
+  if (brought.length === 0) return [`Nothing is settled in ${visible(from)}: there is nothing to move.`];
   return [
     ...brought.map(({ key, outcome }) => {
       const name = shownEntity(key.flow, key.entity);

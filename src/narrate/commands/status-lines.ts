@@ -7,19 +7,19 @@ import { shortTime, span, spanAgo } from '../text/times.ts';
 import { verdictText } from '../text/verdict.ts';
 import { shownEntity, visible } from '../text/visible.ts';
 
-/** What `hygge status` knows about one entity. Times are ISO 8601; `next` is null without a schedule. */
+/** The facts of `hygge status` about one entity. Times are ISO 8601; `next` is null without a schedule. */
 export interface EntityStatus {
   readonly flow: string;
   readonly entity: string;
   readonly last_run: string | null;
   readonly status: Status | null;
-  /** Of the last entity run. */
+  /** Figures of the last entity run. */
   readonly rows: number | null;
-  /** Rows that took the place of as many others, so that `rows` is 0. */
+  /** Rows that replaced the same number of others, so that `rows` is 0. */
   readonly moved_rows?: number;
-  /** All that is settled; null: nothing is, or it was not counted from the beginning. */
+  /** The number of all settled rows; null: there are none, or they were not counted from the beginning. */
   readonly settled_rows: number | null;
-  /** What the last entity run failed with. */
+  /** The error of the last entity run. */
   readonly error: {
     readonly code: string;
     readonly message: string;
@@ -28,7 +28,7 @@ export interface EntityStatus {
   } | null;
   readonly watermark: string | null;
   readonly watermark_column: string | null;
-  /** From the watermark to now, where it is a time. */
+  /** The span from the watermark to now, if the watermark is a time. */
   readonly behind_seconds: number | null;
   readonly settled_at: string | null;
   /** A decided commit that is not finished yet. */
@@ -43,28 +43,28 @@ export interface EntityStatus {
   } | null;
   readonly schedule: string | null;
   readonly next: string | null;
-  /** When the schedule wanted a run that has not come; null: it is in time. */
+  /** The scheduled time of a run that has not started; null: no run is missing. */
   readonly overdue_since: string | null;
-  /** When the last commit with rows had become older than `expect` says; null: it has not. */
+  /** The time when the last commit with rows became older than `expect` allows; null: it is not. */
   readonly stale_since: string | null;
-  /** The newest comparison with the source; absent: there is none. */
+  /** The latest comparison with the source; absent: there is none. */
   readonly verified?: LastVerification;
-  /** The compaction after the last run, where it failed. What settled stays unchanged, and the next run tries again where `compact` says so. */
+  /** The compaction after the last run, if it failed. Settled rows stay unchanged, and the next run retries if `compact` is set. */
   readonly compaction?: Trouble & { readonly at: string };
-  /** Why the state cannot be read; null: it can. */
+  /** Why the state cannot be read; null: it can be read. */
   readonly unreadable: Trouble | null;
-  /** What lay among what settled when the last run looked, and did not settle there; absent: nothing did. */
+  /** Files that were among the settled ones at the last run, but did not settle there; absent: none. */
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
-  /** Files of earlier versions of a table that wait for a compaction, when the last run looked. Absent: no file waits. */
+  /** Files of earlier table versions that wait for a compaction, as of the last run. Absent: no file waits. */
   readonly old_files?: { readonly where: string; readonly files: number; readonly bytes: number };
-  /** With `--check`: what waits in the source. */
+  /** With `--check`: what the source has that is not loaded yet. */
   readonly waiting?: WaitingRows | null;
   /**
-   * What the system that replicates the store had taken over of what settled: when a run asked it last, or now with `--check`. Absent: there is none, or it was never
-   * asked. `settled_since`: another commit has settled after it was asked.
+   * How far the system that replicates the store has applied the settled rows, when a run last asked it, or now with `--check`. Absent: there is no such
+   * system, or it was never asked. `settled_since`: another commit settled after that.
    */
   readonly replication?: LastReplication & { readonly settled_since: boolean };
-  /** With `--check`: why that cannot be told. */
+  /** With `--check`: why that is not known. */
   readonly check_error?: Trouble | null;
 }
 
@@ -76,15 +76,15 @@ interface Trouble {
 /** What the next run would find. */
 export interface WaitingRows {
   readonly mode: 'full' | 'incremental' | 'files';
-  /** Null: the source tells only when it is read. */
+  /** Null: the source shows it only when it is read. */
   readonly rows: number | null;
-  /** False: at most so many. */
+  /** False: the number is an upper limit. */
   readonly exact: boolean;
-  /** New and changed files, where it is files that are told apart. */
+  /** New and changed files, if the source consists of files. */
   readonly files: number | null;
 }
 
-/** A line an entity; what needs a person stands below it. */
+/** One line for each entity, with anything that needs a person below it. */
 export function statusLines(
   statuses: readonly EntityStatus[],
   { nowMs, room }: { readonly nowMs: number; readonly room: number | null },
@@ -137,7 +137,7 @@ function verifiedText(verified: LastVerification, nowMs: number, palette: Palett
   return `${label} ${spanAgo(nowMs - Date.parse(at))}, ${failed}`;
 }
 
-/** Two lines: how far, and when that was known. */
+/** Two lines: how far the replication is, and when that was known. */
 function replicationTexts(replication: NonNullable<EntityStatus['replication']>, nowMs: number, palette: Palette): readonly string[] {
   const { state, said, asked_at: askedAt, settled_since: isEarlier } = replication;
   const asked = spanAgo(nowMs - Date.parse(askedAt));
@@ -162,7 +162,7 @@ function replicatedUntil({ until }: LastReplication): string | null {
   return visible(until.watermark === null ? `the commit of ${minute(until.settled_at)} UTC` : shortTime(until.watermark));
 }
 
-/** `≤ 3 files and 2,000 rows behind`; null: nothing was measured. */
+/** `≤ 3 files and 2,000 rows behind`; null: it was not measured. */
 export function behindText({ files_behind: files, rows_behind: rows }: LastReplication): string | null {
   const figures = [...(files === null ? [] : [counted(files, 'file')]), ...(rows === null ? [] : [counted(rows, 'row')])];
   return figures.length === 0 ? null : `≤ ${figures.join(' and ')} behind`;
@@ -179,10 +179,10 @@ function overdue(since: string, nowMs: number, palette: Palette): string {
 }
 
 function stale(since: string, nowMs: number, palette: Palette): string {
-  return `${palette.caution('stale')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: no commit with rows came in time`;
+  return `${palette.caution('stale')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: no commit with rows was in time`;
 }
 
-/** @param told errors by what they say, with the entity that was the first to have it: an outage has one reason, however many entities it stops. */
+/** @param told errors by their text, with the first entity that had it: an outage has one reason, however many entities it stops. */
 function remarks(
   one: EntityStatus | undefined,
   { nowMs, told }: { readonly nowMs: number; readonly told: Map<string, string> },
@@ -204,7 +204,7 @@ function remarks(
     held === null
       ? []
       : held.fate === 'dead'
-        ? [`left by ${holderText(held)}, which is gone: the next run takes over`]
+        ? [`left by ${holderText(held)}, which no longer runs: the next run takes over`]
         : [`held by ${holderText(held)}`];
   const all = [
     ...(one.unreadable === null ? [] : [trouble(one.unreadable.code, one.unreadable.what)]),
@@ -231,12 +231,12 @@ export function holderText(holder: { readonly program: string; readonly host: st
   return `${visible(holder.program)} on ${visible(holder.host)}, process ${holder.pid}`;
 }
 
-/** What `hygge report` made. */
+/** The result of `hygge report`. */
 export interface ReportMade {
   readonly file: string;
   readonly bytes: number;
   readonly entities: number;
-  /** How the night was, and the page's first line. */
+  /** The summary of the last night, which is the page's first line. */
   readonly level: 'good' | 'caution' | 'bad';
   readonly headline: string;
 }

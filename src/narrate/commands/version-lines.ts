@@ -1,23 +1,23 @@
 import type { Palette } from '../text/palette.ts';
 
-/** What this hygge is and runs on; also its line of JSON. */
+/** The version of hygge and its environment; also its line of JSON. */
 export interface VersionTold {
   readonly hygge: string;
   readonly node?: string;
   readonly platform?: string;
-  /** Where it is installed. */
+  /** The folder where it is installed. */
   readonly folder?: string;
   readonly engine?: Part;
-  /** Only who reads or writes its files needs it. */
+  /** Needed only to read or write files of this kind. */
   readonly duckdb?: Part;
 }
 
 interface Part {
-  /** As npm knows it. */
+  /** Its name at npm. */
   readonly name: string;
   /** Null: it is not installed. */
   readonly version: string | null;
-  /** Why it does not load; null: it does. */
+  /** Why it does not load; null: it loads. */
   readonly problem: string | null;
 }
 

@@ -7,15 +7,15 @@ import { columns, pad } from '../text/width.ts';
 export interface MadeWorkspace {
   readonly name: string;
   readonly files: readonly string[];
-  /** Left unchanged. */
+  /** Files that were left unchanged. */
   readonly kept: readonly string[];
   readonly directory: string;
   readonly example: boolean;
-  /** The URL of the lake of a workspace that is ready to deploy; null: it is for this machine. */
+  /** The URL of the lake, in a workspace that is ready to deploy; null: the workspace is for this machine. */
   readonly lake: string | null;
 }
 
-/** What `hygge init` says when the workspace stands. */
+/** The message of `hygge init` after it created the workspace. */
 export function welcomeLines(made: MadeWorkspace, palette: Palette): readonly string[] {
   const inside = made.directory === '.' ? [] : [`cd ${quotedForShell(made.directory)}`];
   const first = made.example
@@ -56,21 +56,21 @@ function quotedForShell(path: string): string {
 export interface Listed {
   readonly name: string;
   readonly kind: string;
-  /** An estimate; null: it is not known. */
+  /** An estimate of its rows; null: unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;
   /** The size is not an estimate. */
   readonly isExact?: true;
-  /** How it would be read. */
+  /** How hygge would read it. */
   readonly proposed: string;
 }
 
-/** What `hygge init --from` has found, before it asks. */
+/** The findings of `hygge init --from`, before it asks. */
 export function listedLines(
   of: {
     readonly shown: string;
     readonly leftOut: readonly string[];
-    /** What is not read, as sentences. */
+    /** Items that are not read, as sentences. */
     readonly notTaken: readonly string[];
     readonly listed: readonly Listed[];
     readonly numbered: boolean;
@@ -120,7 +120,7 @@ function sentenceLines(sentences: readonly (string | undefined)[], palette: Pale
 export interface MadeFrom {
   readonly name: string;
   readonly flow: string;
-  /** A workspace; else a flow of one. */
+  /** True: a whole workspace was made; false: a flow in an existing one. */
   readonly isNew: boolean;
   readonly directory: string;
   readonly from: string;
@@ -129,12 +129,12 @@ export interface MadeFrom {
   readonly kept: readonly string[];
   /** Paths of their files. */
   readonly entities: readonly string[];
-  /** One of them, as commands take it. */
+  /** One of them, as an argument of commands. */
   readonly first: string;
-  /** The variables that have to be set. */
+  /** The variables that must be set. */
   readonly toSet: readonly string[];
   readonly leftOut: readonly string[];
-  /** What else was not taken, as sentences. */
+  /** Other items that were left out, as sentences. */
   readonly notTaken: readonly (string | undefined)[];
 }
 
@@ -143,7 +143,7 @@ function aligned(steps: readonly (readonly [string, string])[]): readonly string
   return steps.map(([command, what]) => `${pad(command, width)}  ${what}`);
 }
 
-/** What `hygge init --from` says when it is done. */
+/** The message of `hygge init --from` at its end. */
 export function madeFromLines(made: MadeFrom, palette: Palette): readonly string[] {
   const { name, flow, entities, found, toSet } = made;
   const inside = made.directory === '.' ? [] : [`cd ${quotedForShell(made.directory)}`];

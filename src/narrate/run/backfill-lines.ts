@@ -6,7 +6,7 @@ import { byKey, edge } from '../work/backfill.ts';
 import type { EventOf } from './running-entity.ts';
 import { shownWorkspace } from './sentences.ts';
 
-/** What is said of a backfill as a whole; its chunks are told like any entity run. */
+/** Lines about a backfill as a whole; its chunks have lines like any entity run. */
 
 export function backfillOpening(of: Parameters<typeof shownWorkspace>[0], told: BackfillTold, palette: Palette): string {
   const left = told.chunks - told.done;
@@ -37,9 +37,9 @@ export function backfillClosing(
     return event.error === 0
       ? 'That is the plan. Nothing was moved, nothing was written.'
       : 'The backfill could not be planned. Nothing was written.';
-  if (event.total === 0 && event.error === 0) return 'It was all done before: nothing was read.';
+  if (event.total === 0 && event.error === 0) return 'All chunks were done before: nothing was read.';
   const far = chunks === 1 ? '' : `; ${count(done)} of ${counted(chunks, 'chunk')} done`;
-  if (how.interrupted) return `Stopped after ${took}. What had settled stays settled${far}.`;
+  if (how.interrupted) return `Stopped after ${took}. Settled rows stay settled${far}.`;
   if (isHeld(event)) return `Another run is in progress${far}.`;
   if (event.error > 0) return `The backfill stopped${far}. Nothing is half-done.`;
   const brought = event.entities.reduce((sum, run) => sum + run.rows_read, 0);

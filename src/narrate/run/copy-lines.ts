@@ -1,4 +1,4 @@
-/** Runs whose rows settle apart from what a workspace says: `hygge copy`, and the try-out of a flow into a folder. */
+/** Runs whose rows settle outside the stores of a workspace: `hygge copy`, and the try-out of a flow into a folder. */
 
 import { shellWord, someOf as someShown, unreadTables as unreadShown } from '../../errors/as-argument.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
@@ -8,11 +8,11 @@ import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
 import { shortenName } from '../text/width.ts';
 
-/** A run of which only the first rows settle, in a folder of their own. */
+/** A run that settles only the first rows, in a separate folder. */
 export interface TryOut {
-  /** Rows of each entity. */
+  /** How many rows of each entity settle. */
   readonly limit: number;
-  /** As the person wrote it. */
+  /** The folder as the person wrote it. */
   readonly directory: string;
 }
 
@@ -28,28 +28,28 @@ export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summa
   return `That was a try-out: ${settled}. State and stores are unchanged.`;
 }
 
-/** A run that is a copy, and no workspace's. */
+/** A run that is a copy and has no workspace. */
 export interface CopyRun {
-  /** What was typed, as it may be typed again; without anything secret. */
+  /** The command as it may be typed again, without secrets. */
   readonly command: string;
-  /** The same, to make a flow of it; null: it can't be one. */
+  /** The same command that makes a flow of the copy; null: it can't become a flow. */
   readonly save: string | null;
-  /** The absolute folder that FROM and TO begin at, which places are shown without. */
+  /** The absolute folder that FROM and TO start at; shown places leave it out. */
   readonly directory?: string;
-  /** What is moved where, in the words of the person, in place of the name that state has for it. Absent: that name. */
+  /** The source and destination in the person's own words, instead of the name in the state. Absent: the name in the state. */
   label?(flow: string, entity: string): string;
 }
 
 const someOf = (names: readonly string[]): string => someShown(names.map(visible));
 
-/** As no sentence, or one. */
+/** No sentence, or one. */
 export function unreadFiles(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
   const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
   return [`${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`];
 }
 
-/** Undefined: there are none. @param read how many tables can be read. */
+/** Undefined: there are no such files. @param read how many tables can be read. */
 export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
   return unreadShown(
     read,
@@ -57,39 +57,39 @@ export function unreadTables(read: number, unread: readonly { readonly name: str
   );
 }
 
-/** Tables of other schemas than those that are looked in. @param all FROM with a pattern that takes them too. Undefined: there are none. */
+/** Tables in schemas that are not searched. @param all the FROM with a pattern for all schemas. Undefined: there are none. */
 export function otherSchemasLeftOut(names: readonly string[], all: string): string | undefined {
   if (names.length === 0) return undefined;
   return `${counted(names.length, 'table of another schema is', 'tables of other schemas are')} left out: ${someOf(names)}. ${visible(all)} takes all schemas.`;
 }
 
-/** Tables without the column of the copy's watermark. Undefined: there are none. */
+/** Tables without the copy's watermark column. Undefined: there are none. */
 export function loadedWhole(column: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   return `${counted(names.length, 'table has', 'tables have')} no column ${visible(column)}, and each copy loads ${names.length === 1 ? 'it' : 'them'} whole: ${someOf(names)}.`;
 }
 
-/** Undefined: there are none. */
+/** Undefined: there are no views. */
 export function viewsLeftOut(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
-  return `${counted(names.length, 'view is', 'views are')} left out: ${someOf(names)}. A view shows rows of tables; --views takes views too.`;
+  return `${counted(names.length, 'view is', 'views are')} left out: ${someOf(names)}. A view shows rows of tables; --views copies views too.`;
 }
 
 const longestPlace = 28;
 
-/** `shop.db#orders → lake/orders`; of a longer place what tells it apart. @param from, to as they were written, without anything secret. */
+/** `shop.db#orders → lake/orders`; for a long place, only its distinctive end. @param from, to as they were written, without secrets. */
 export function copyLabel(from: string, to: string): string {
   const short = (place: string) =>
     place.length <= longestPlace ? place : shortenName(/[^/]*#.*$/.exec(place)?.[0] ?? place, longestPlace);
   return `${visible(short(from))} → ${visible(short(to))}`;
 }
 
-/** A password that stands in a URL. */
+/** A warning about a password in a URL. */
 export function writtenOut(shown: string): string {
   return `The password for ${visible(shown)} was typed with the command: the shell remembers it, and lists of processes show it. A variable in single quotes keeps it out: '…:\${PASSWORD}@…'. hygge keeps it nowhere.`;
 }
 
-/** Databases that keep no state of hygge's. */
+/** Databases that cannot hold hygge's state. */
 export function stateBeside(type: string, folder: string): string {
   return `The state of this copy is kept in ${visible(folder)}, since ${type} can't hold it: the next copy continues from there.`;
 }
@@ -101,10 +101,10 @@ interface CopySummary {
   readonly entities: readonly Pick<EntitySummary, 'reason'>[];
 }
 
-/** Why a command is advised again after a failure. */
+/** The reason to run a command again after a failure. */
 export const onceFixed = 'run again once fixed; settled rows are not loaded twice';
 
-/** What to type next. */
+/** The next command to type. */
 export function copyNext(
   event: CopySummary,
   { command, save }: CopyRun,
@@ -117,14 +117,14 @@ export function copyNext(
   return save === null ? [] : [`${save}    to make it a flow, with a schedule`];
 }
 
-/** `home.time_unit: us` or `store: { table: … }`, as hygge.yml has it. */
+/** `home.time_unit: us` or `store: { table: … }`, as in hygge.yml. */
 const keyed = /\b(home|store)(?:\.(\w+): |: \{ (\w+): )(\{[^}]*\}|\[[^\]]*\]|[^\s,;]+)(?: \})?/g;
 
-/** Keys of homes of files, as what went wrong with a file advises them. */
+/** Keys of file homes that the advice of file errors names. */
 const homeKey =
   /(?<![.\w])(bad_rows|comment|compression|date_format|decimal_separator|differing_files|encoding|format|header|hive_partitions|int96|mixed|null_values|quote|skip_rows|thousands_separator|timestamp_format|types): (\{[^}]*\}|\[[^\]]*\]|"[^"]*"|[\w.-]+)/g;
 
-/** Sentences of the engine about keys of a workspace. */
+/** Sentences of the engine that name keys of a workspace. */
 const inWords: readonly (readonly [RegExp, string])[] = [
   [/^Nothing is settled for (\S+) yet, and if_exists is (\w+)\.$/, 'No copy has filled it.'],
   [
@@ -139,10 +139,10 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],
 ];
 
-/** The reason or the advice as it is for who has typed FROM and TO. */
+/** The reason or the advice, reworded for a person who has typed FROM and TO. */
 const worded = (line: string): string => inWords.reduce((now, [engine, own]) => now.replace(engine, own), line);
 
-/** The names that state has for a copy are those of no file that is there. */
+/** The names of a copy in the state are not names of existing files. */
 export function namedAsTyped<E extends { readonly what: string; readonly why: readonly string[]; readonly tryThis: readonly string[] }>(
   error: E,
   { flow, entity }: { readonly flow?: string | undefined; readonly entity?: string | undefined },
@@ -151,12 +151,12 @@ export function namedAsTyped<E extends { readonly what: string; readonly why: re
   if (label === undefined || flow === undefined || entity === undefined) return error;
   const typed = label(flow, entity);
   const named = new RegExp(`(?<![\\w/.-])${`${flow}.${entity}`.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w/-])`, 'g');
-  // Commands of a workspace take the names that state has.
+  // Commands of a workspace use the names in the state.
   const put = (text: string) => text.replace(/^(?:(?!\bhygge [a-z]).)*/s, (words) => words.replace(named, () => typed));
   return { ...error, what: put(error.what), why: error.why.map(put), tryThis: error.tryThis.map(put) };
 }
 
-/** Keys of a file's home as the options that a copy has for them: `--home date_format=%d-%m-%Y`. */
+/** Keys of a file home, as the options that a copy has for them: `--home date_format=%d-%m-%Y`. */
 export function withHomeOptions(text: string): string {
   const told = text.replace(homeKey, (_, key: string, value: string) => {
     const plain = value.startsWith('"') ? String(JSON.parse(value)) : value;
@@ -169,13 +169,13 @@ export function withHomeOptions(text: string): string {
     .replace(/; the home can say which$/, '');
 }
 
-/** The advice of the engine speaks to who has a workspace. */
+/** The engine's advice assumes a workspace. */
 export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Partial<Pick<ErrorDetails, 'why' | 'where'>>>(
   error: E,
   { command, save }: CopyRun,
 ): E {
   const keyOption = /^HYG-3[12349]/.test(error.code) ? (error.code === 'HYG-3927' ? '--store' : '--home') : null;
-  // Nor can a copy name a flow as before.
+  // A copy also cannot refer to an earlier name of a flow.
   const usable = error.tryThis
     .map(withoutDebug)
     .filter((line) => !/\bhygge debug\b|^If .+ is the new name of [^:]+: name it as before/.test(line));
@@ -184,13 +184,13 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
       .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
-      // What is loaded again is decided anew: a copy needs no reset.
+      // Each copy decides again what it loads, so it needs no reset.
       .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)
       .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
   );
   const needsWorkspace = save !== null && told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
-  // There is no config file, so a line of one would be searched in vain.
+  // There is no config file, so a line about one would be useless.
   const { where: _, ...rest } = error;
   return {
     ...(rest as E),
@@ -201,7 +201,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   };
 }
 
-/** `hygge debug` looks at a workspace. What it would look at stays worth a look; a line that only opens it has nothing to say without it. */
+/** `hygge debug` needs a workspace. The things that it would check are still named; a line that is only the command is dropped. */
 function withoutDebug(line: string): string {
   if (/^(See|Then)\b/.test(line) || line.includes('hygge.yml')) return line;
   return line.replace(/ with `hygge debug`/, '').replace(/[:;] `?hygge debug\b[^,;]*?(\.?)$/, '$1');
@@ -209,7 +209,7 @@ function withoutDebug(line: string): string {
 
 const withoutNames = (flags: string) => flags.replace(/ (-e|-f|--entity|--flow) \S+/g, '');
 
-/** What `--save` has written. @param saved.root the workspace, from where the person is. */
+/** The files that `--save` has written. @param saved.root the workspace, relative to the person's folder. */
 export function savedLines(
   saved: { readonly made: readonly string[]; readonly root: string; readonly flow: string; readonly variables: readonly string[] },
   palette: Palette,

@@ -6,7 +6,7 @@ import { visible } from '../text/visible.ts';
 import { shorten } from '../text/width.ts';
 import type { EventOf } from './running-entity.ts';
 
-/** How the source's columns differ from those that settled, a line each: `+ email string: it settles from now on (add_columns: auto)`. */
+/** The differences between source and settled columns, one per line: `+ email string: it settles from now on (add_columns: auto)`. */
 export function driftLines(drift: readonly DriftTold[], how: { readonly palette: Palette; readonly now: string }): readonly string[] {
   return drift.map((one) => {
     const since = one.since.slice(0, 10) < how.now.slice(0, 10) ? ` since ${one.since.slice(0, 10)}` : '';
@@ -15,7 +15,7 @@ export function driftLines(drift: readonly DriftTold[], how: { readonly palette:
   });
 }
 
-/** What of it a person should know, in a few words: `+ email, - fax`. Empty: nothing. */
+/** The differences that a person should know, in a few words: `+ email, - fax`. Empty: none. */
 export function driftBrief(drift: readonly DriftTold[]): string {
   const told = drift.filter(({ severity }) => severity !== 'note').map(named);
   const shown = told.slice(0, namedAtMost).join(', ');
@@ -26,11 +26,11 @@ export function driftBrief(drift: readonly DriftTold[]): string {
 export interface PlanRemark {
   readonly text: string;
   readonly code: string | undefined;
-  /** Nothing is wrong: worth knowing, and no warning. */
+  /** True: a note and not a warning. */
   readonly isNote: boolean;
 }
 
-/** What a plan says besides drift, which has lines of its own. */
+/** The sentences of a plan except drift, which has its own lines. */
 export function remarksOf({ warnings, notes = 0, codes }: Pick<EventOf<'plan'>, 'warnings' | 'notes' | 'codes'>): readonly PlanRemark[] {
   return warnings
     .map((text, at) => ({ text, code: codes?.[at], isNote: at >= warnings.length - notes }))
@@ -42,7 +42,7 @@ export function remarkMark({ isNote }: Pick<PlanRemark, 'isNote'>, palette: Pale
   return isNote ? palette.quiet('·') : palette.caution('!');
 }
 
-/** A message with its sentences about drift in a few words: they were told whole before. */
+/** A message whose sentences about drift are shortened, because they were shown in full before. */
 export function shortened(message: string, drift: readonly DriftTold[]): string {
   const told = drift.map((one) => ({ one, sentence: `${one.change}: ${one.outcome}${decidedBy(one)}` }));
   const said = told.filter(({ sentence }) => message.includes(sentence));
@@ -64,7 +64,7 @@ export function signOf(kind: DriftTold['kind']): '+' | '-' | '~' | '·' {
   return signs[kind];
 }
 
-/** What became of a column: `int64 → string`, `gone (phone now?)`. */
+/** The change of a column: `int64 → string`, `gone (phone now?)`. */
 export function presentText(one: Pick<DriftTold, 'kind' | 'before' | 'now' | 'renamed_to'>): string {
   switch (one.kind) {
     case 'added':

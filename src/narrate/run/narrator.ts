@@ -31,35 +31,35 @@ import { notStartedLines, type RepeatCommands, summaryLines } from './summary-li
 
 export interface NarratorOptions {
   readonly palette: Palette;
-  /** A live area shows what is under way, so that lines are kept for what is over. */
+  /** A live area shows running work, so that permanent lines are kept for finished work. */
   readonly live: boolean;
   readonly dryRun: boolean;
   readonly verbose: boolean;
-  /** How many a dry run is about. */
+  /** The number of entities in a dry run. */
   readonly entities?: number;
-  /** Only the first rows settle, somewhere else. */
+  /** Only the first rows settle, in another place. */
   readonly tryOut?: TryOut;
-  /** It is not a run of a workspace. */
+  /** The run does not belong to a workspace. */
   readonly copied?: CopyRun;
-  /** The command that began it. Absent: `hygge go`. */
+  /** The command that started the run. Absent: `hygge go`. */
   readonly typed?: RepeatCommands;
 }
 
-/** Turns events into text. Keeps nothing but what it heard; the same events give the same text. */
+/** Turns events into text. It stores only the events that it received, and the same events always give the same text. */
 export interface Narrator {
-  /** The lines that an event adds permanently. */
+  /** The permanent lines for an event. */
   hear(event: HyggeEvent): readonly string[];
-  /** The lines for what was not heard of for long at `nowMs`; nothing where a live area shows it. */
+  /** The lines for work without news for a long time at `nowMs`; none if a live area shows the work. */
   still(nowMs: number): readonly string[];
-  /** The lines that show what is under way at `nowMs`, to be redrawn. */
+  /** The lines that show running work at `nowMs`, to be redrawn. */
   live(nowMs: number, screen: ScreenSize): readonly string[];
-  /** Something is under way. */
+  /** Whether work is running. */
   readonly busy: boolean;
-  /** What stopping now means for the work under way. */
+  /** The effect of a stop now on running work. */
   interruption(signal: 'SIGINT' | 'SIGTERM'): string;
 }
 
-// A line of its own for progress, where nothing can be redrawn: not more often than this for one entity.
+// The shortest time between two permanent progress lines of one entity, used if nothing can be redrawn.
 const milestoneEveryMs = 10_000;
 const widestAtMost = 32;
 const interruptedCode = 'HYG-2020';
@@ -70,11 +70,11 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   const { palette } = telling;
   const running = new Map<string, RunningEntity>();
   const pace = createPace();
-  /** Errors told, and beside which name. */
+  /** Reported errors, with the name next to each. */
   const told = new Map<string, string>();
-  /** The same again beside another name, which is reported when it happens and when its entity ends. */
+  /** The same error with another name, which is reported when it happens and when its entity ends. */
   const toldAgain = new Set<string>();
-  /** What was said of an entity: its comparison of keys, or its next chunk, often finds the same again. */
+  /** Messages of an entity: its comparison of keys, or its next chunk, often finds the same again. */
   const remarked = new Set<string>();
   const notStarted = new Map<string, string[]>();
   const foretold = nothingForetold();
@@ -87,7 +87,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   let interrupted = false;
   let updatesByKey = false;
   let widest = 0;
-  /** Between the first word and the last: there is something to show even before the first entity moves. */
+  /** True between the first and the last event: there is something to show even before the first entity moves. */
   let underWay = false;
 
   const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
@@ -129,7 +129,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return milestoneLines(one, event);
   }
 
-  /** A long one when it begins; of short ones in a row one now and then. */
+  /** A long chunk is reported when it begins; of short consecutive ones, only one now and then. */
   function pauseLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
     const isNew = one.waitsFor !== null && one.waitsFor !== one.waitToldFor;
     if (telling.live || (!isNew && Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs)) return [];
@@ -165,10 +165,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     ];
   }
 
-  /**
-   * Printed even without notes: a guess about a source that may be wrong, a key that would give a column another type, which are both found by the first run, and
-   * that files were deleted.
-   */
+  /** Notes that are printed even if other notes are not: a guess about a source that may be wrong, a key that would change a column's type (the first run finds both), and deleted files. */
   function alwaysPrinted(event: EventOf<'plan'>): readonly string[] {
     const printed = remarksOf(event).filter(
       ({ code }) => code?.endsWith('.guess') || code === 'csv.as_text' || code === 'delta.old_files_removed',
@@ -201,7 +198,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.caution('↻')} ${one?.label ?? 'hygge'}  ${retrying(event)}`];
   }
 
-  /** An outage concerns all entities that use the system, so its line names none. */
+  /** An outage affects all entities that use the system, so its line names none. */
   function outageMark({ outage }: EventOf<'retry'>): string {
     return outage?.over_after_ms === undefined ? palette.caution('↻') : palette.good('✓');
   }
@@ -219,14 +216,14 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.bad('✗')} ${name}${headline(error, palette)}`, ...errorBody(error, palette, telling.verbose)];
   }
 
-  /** Nothing is wrong: another run is at work. The advice is printed once. */
+  /** This is not an error: another run is in progress. The advice is printed once. */
   function heldLines(error: ErrorDetails, label: string): readonly string[] {
     const body = told.has(error.code) ? [] : errorBody(error, palette);
     told.set(error.code, label.trimEnd());
     return [`${palette.quiet('–')} ${label}  ${palette.quiet(error.code)} ${visible(error.what)}`, ...body];
   }
 
-  // In a long list under a live area, what is said stands in a column that widens as longer names come by.
+  // In a long list under a live area, messages are aligned in a column that widens with longer names.
   function aligned(label: string): string {
     if (!telling.live || inFull()) return label;
     widest = Math.min(widestAtMost, Math.max(widest, columns(label)));
@@ -241,7 +238,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     if (!work.follows) finished += 1;
     settledRows += event.rows;
     if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
-    // Never opened: said once for all of them, at the end.
+    // Entities that were never started: one line at the end names them all.
     if (event.status === 'skip' && event.to === '') {
       const reason = event.message ?? 'not started';
       notStarted.set(reason, [...(notStarted.get(reason) ?? []), label.trimEnd()]);
@@ -284,7 +281,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return [
           `${verdictMark(event, palette)} ${called(event.flow, event.entity)}  verify: ${verdictText(event)} (${duration(event.seconds)})`,
         ];
-      // The line of the entity tells what a rule or a check found.
+      // The entity's line shows what a rule or a check found.
       case 'check': {
         const why = event.outcome === 'not_judged' ? whyNotJudged(event) : null;
         return why === null ? [] : [palette.quiet(`– ${labelOf(event, called)}the ${event.kind} ${visible(event.name)} ${why}`)];
@@ -339,7 +336,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   };
 }
 
-/** The plan of a copy. The person has typed the query, whose fingerprint says nothing, and stands in the folder that paths begin with. */
+/** The plan of a copy. The person typed the query, so its fingerprint is useless, and works in the folder that paths start at. */
 function asTypedByPerson(plan: EventOf<'plan'>, copied: CopyRun): EventOf<'plan'> {
   const shown = (place: string): string => fromHere(place, copied);
   const from = shown(plan.from).replace(/ query [0-9a-f]{12}$/, ' --query');
@@ -351,7 +348,7 @@ function fromHere(place: string, { directory }: CopyRun): string {
   return directory === undefined ? place : place.replaceAll(`${directory}/`, '');
 }
 
-/** What a difference means for the entity is said when the entity ends. */
+/** The effect of a difference on the entity is shown when the entity ends. */
 function verdictMark({ verdict }: EventOf<'verified'>, palette: Palette): string {
   return verdict === 'same' ? palette.good('✓') : palette.caution('!');
 }
@@ -362,7 +359,7 @@ function labelled<About extends string | undefined>(about: About, label: string)
   return about === undefined || label === '' ? about : `${about}  ${label}`;
 }
 
-/** Of an error that is a flow's as a whole, the flow. */
+/** For an error of a whole flow, the name of the flow. */
 function aboutOf({ flow, entity }: HyggeEvent, called: EntityLabel): string | undefined {
   if (flow === undefined) return undefined;
   return entity === undefined ? visible(flow) : called(flow, entity);
@@ -373,19 +370,19 @@ function labelOf({ flow, entity }: HyggeEvent, called: EntityLabel): string {
   return entity === undefined ? `${visible(flow)}  ` : `${called(flow, entity)}  `;
 }
 
-/** All that is said about a finished sequence of events, as a pipe would see it. */
+/** The full text for a finished sequence of events, as in a pipe. */
 export function narrate(events: readonly HyggeEvent[], telling: NarratorOptions): string {
   const narrator = createNarrator(telling);
   return events.flatMap((event) => narrator.hear(event)).join('\n');
 }
 
-/** What is said of a run of which nothing new is heard. */
+/** The lines about a run without news. */
 interface Silence {
-  /** Something was heard, of whatever it was. */
+  /** Records that any event arrived. */
   heard(atMs: number): void;
-  /** Milliseconds of it, for when nothing is known of any entity. */
+  /** The time of the last event in milliseconds, used while no entity is known. */
   lasts(nowMs: number): number;
-  /** Lines for entities that were silent for long, once a minute; of many, one line. */
+  /** Lines for entities without news for a long time, once a minute; for many entities, one line. */
   lines(nowMs: number, running: readonly RunningEntity[], inFull: boolean): readonly string[];
 }
 
@@ -424,13 +421,13 @@ interface LiveView {
   readonly running: readonly RunningEntity[];
   readonly finished: number;
   readonly total: number;
-  /** Rows settled and staged so far, and how fast lately. */
+  /** Rows settled and staged so far, and the recent speed. */
   readonly rows: number;
   readonly perSecond: number;
   readonly startedMs: number;
   readonly nowMs: number;
   readonly interrupted: boolean;
-  /** Since anything was heard, while nothing is known of any entity. */
+  /** The time since the last event, while no entity is known. */
   readonly silenceMs: number;
 }
 
@@ -441,11 +438,11 @@ interface ScreenSize {
 }
 
 const activeAtMost = 8;
-/** A speed of so long ago is none. */
+/** A speed measured that long ago no longer counts. */
 const quietMs = 15_000;
 const barCells = 12;
 
-/** The lines that are redrawn: at most eight entities and a total, never wider than the screen, whatever its size. */
+/** The redrawn lines: at most eight entities and a total, never wider than the screen, whatever its size. */
 function liveLines(view: LiveView, screen: ScreenSize): readonly string[] {
   const room = Math.max(1, Math.min(activeAtMost, screen.rows - 4));
   const shown = view.running.slice(0, view.running.length > room ? room - 1 : room);
@@ -471,12 +468,12 @@ function entityLine(one: RunningEntity, size: { names: number; width: number; no
   return name + palette.good('━'.repeat(full)) + palette.quiet('─'.repeat(barCells - full)) + rest;
 }
 
-/** Null: nothing says how many rows there will be, or an estimate was too low. */
+/** Null: the number of rows is unknown, or an estimate was too low. */
 function shareOf({ rows, rowsTotal }: RunningEntity): number | null {
   return rowsTotal === null || rowsTotal <= 0 || rows > rowsTotal ? null : rows / rowsTotal;
 }
 
-/** As much as there is room for, and nothing cut in half. */
+/** As many parts as fit, each whole. */
 function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
   const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
   const rows = `  ${count(one.rows)} of ${one.expects === 'about' ? '~' : ''}${count(one.rowsTotal ?? 0)}`;
@@ -485,7 +482,7 @@ function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly r
   return candidates.find((text) => columns(text) <= room) ?? '';
 }
 
-/** How fast it goes, or that it does not. */
+/** The current speed, or that there is no progress. */
 function lately(one: RunningEntity, nowMs: number): string {
   const waiting = waits(one, nowMs);
   if (waiting !== '') return waiting;
@@ -523,7 +520,7 @@ function paused({ pausedUntilMs, rows, waitsFor }: RunningEntity, nowMs: number)
   if (waitsFor !== null) return `${waitsFor}; waiting…`;
   const left = Math.max(0, (pausedUntilMs ?? nowMs) - nowMs) / 1000;
   const far = rows > 0 ? `${counted(rows, 'row')} so far · ` : '';
-  // Hours of many days say little.
+  // For a wait of many days, hours are not shown.
   if (left > 86_400)
     return `${far}asked to wait until ${new Date(pausedUntilMs ?? nowMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `${far}asked to wait, ${duration(left)} to go`;
@@ -536,7 +533,7 @@ function totalLine(view: LiveView): string {
   return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}${quiet}`;
 }
 
-/** Null: that a run without rows has none to judge shows by itself. */
+/** Null: a run without rows obviously has none to check. */
 function whyNotJudged({ kind, column, because: reason, of, file }: EventOf<'check'>): string | null {
   const because: EventOf<'check'>['because'] = reason;
   const inFile = file === undefined ? '' : ` of ${visible(file)}`;

@@ -18,9 +18,9 @@ export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: 
 export interface PlanTelling {
   readonly palette: Palette;
   readonly verbose: boolean;
-  /** Of few entities every column is shown, of many only what is not exact. */
+  /** With few entities every column is shown, with many only inexact ones. */
   readonly entities: number;
-  /** Of a copy: what is moved where, in the words of the person. */
+  /** For a copy: source and destination in the person's own words. */
   readonly copied?: Pick<CopyRun, 'label'>;
 }
 
@@ -28,7 +28,7 @@ const shownInFull = 3;
 
 type Row = (label: string, text: string) => string;
 
-/** One entity of a dry run: what would be read, and what would be there afterwards. What to know before is told by `planWarnings`. */
+/** One entity of a dry run: what would be read, and what the destination would then contain. `planWarnings` has the warnings. */
 export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
   const { palette } = how;
   const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;
@@ -56,7 +56,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
   ];
 }
 
-/** Where another target's plan is another one. */
+/** Entities whose plans differ between two targets. */
 export function differenceLines({ entities, against, target }: EventOf<'differences'>, palette: Palette): readonly string[] {
   const here = visible(target ?? 'here');
   const there = visible(against);
@@ -76,13 +76,13 @@ export function differenceLines({ entities, against, target }: EventOf<'differen
   ];
 }
 
-/** Another order means nothing to readers by name: it is told to who wants to know all. */
+/** A changed order does not matter to readers by name, so only the verbose output shows it. */
 function schemaLines({ drift = [], ts: now }: EventOf<'plan'>, row: Row, { palette, verbose }: PlanTelling): readonly string[] {
   const shown = verbose ? drift : drift.filter(({ kind }) => kind !== 'reordered');
   return driftLines(shown, { palette, now }).map((text, nth) => row(nth === 0 ? 'schema' : '', text));
 }
 
-/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`; with what has changed in the source's columns. */
+/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`; with the changes of the source's columns. */
 export function planBrief(event: EventOf<'plan'>): string {
   const drift = driftBrief(event.drift ?? []);
   return `${modeWords(event.mode)}, ${rowsText(event)}${drift === '' ? '' : `; schema: ${drift}`}`;
@@ -98,12 +98,12 @@ function rowsText(event: EventOf<'plan'>): string {
   return `${event.rows.exact ? '' : '~'}${counted(event.rows.n, 'row')}${size}`;
 }
 
-/** The newest value is the watermark itself: only the rows at it are looked at again. */
+/** The newest value is the watermark itself: only the rows at the watermark are read again. */
 function isNothing({ slices, window }: EventOf<'plan'>): boolean {
   return slices === 0 || (window.lower !== null && window.lower === window.upper);
 }
 
-/** Which files are new the listing tells, and that none has changed. */
+/** The listing shows which files are new, and that none has changed. */
 function isCertain({ looked_at, window, slices }: EventOf<'plan'>): boolean {
   return looked_at === undefined || window.column === null || (slices === 0 && window.lower !== null);
 }
@@ -143,18 +143,18 @@ const reasonText: Readonly<Record<string, string>> = {
   no_merge: 'this store does not merge by watermark.key',
 };
 
-/** What goes without saying is told to who wants to know all. */
+/** Obvious facts appear only in the verbose output. */
 function writeLine({ write, ddl }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
   if (write === undefined) return [];
   const { mode, key, why } = write;
-  // Where rows of a table could as well be deleted, a swap does not go without saying.
+  // If the rows of a table could also be deleted, a swap is not obvious.
   const isUsual = (mode === 'swap' && ddl === undefined) || (mode === 'append' && why !== 'no_merge');
   if (isUsual && !verbose) return [];
   const by = mode === 'merge' ? ` by ${key.map(visible).join(', ')}` : '';
   return [row('writes', `${modeText[mode] ?? visible(mode)}${by}: ${reasonText[why] ?? visible(why)}`)];
 }
 
-/** As they would be run, to be copied. Of many entities only how many. */
+/** The statements in full, to be copied. For many entities only their number. */
 function ddlLines({ ddl = [] }: EventOf<'plan'>, row: Row, { verbose, entities, palette }: PlanTelling): readonly string[] {
   if (ddl.length === 0) return [];
   if (!verbose && entities > shownInFull) return [row('ddl', `${counted(ddl.length, 'statement')}${palette.quiet('  (-v shows them)')}`)];
@@ -215,10 +215,10 @@ function origin({ source_name: source }: PlannedColumn): string {
   return source === null ? '  (added)' : `  (from ${shownName(source)})`;
 }
 
-/** What a dry run has to say once, however many entities it is true of. */
+/** Remarks that a dry run prints once, however many entities they apply to. */
 export interface Foretold {
   readonly rows: { n: number; exact: boolean };
-  /** By sentence, with the names that it was said of, the first of them beside its entity. */
+  /** Remarks by text, with the entities that they apply to; the first one was shown at its entity. */
   readonly remarks: Map<string, { readonly remark: PlanRemark; readonly names: string[] }>;
   readonly guarantees: Map<string, string[]>;
 }
@@ -227,7 +227,7 @@ export function nothingForetold(): Foretold {
   return { rows: { n: 0, exact: true }, remarks: new Map(), guarantees: new Map() };
 }
 
-/** Adds a plan to what was foretold, and answers the remarks that were not told before. */
+/** Adds a plan to the summary, and returns the remarks that were not shown before. */
 export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette: Palette, called = shownEntity): readonly string[] {
   const name = called(event.flow ?? '', event.entity ?? '');
   if (!isNothing(event)) {
@@ -245,7 +245,7 @@ export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette
   });
 }
 
-/** At the end: of which others the remarks are true, and what readers see while a commit moves in. */
+/** Shown at the end: the other entities that a remark applies to, and what readers see during a commit. */
 export function foretoldLines({ remarks, guarantees }: Foretold, palette: Palette): readonly string[] {
   const again = [...remarks.values()].flatMap(({ remark, names: [, ...others] }) =>
     others.length === 0 ? [] : [`${remarkMark(remark, palette)} ${visible(remark.text)}: ${listed(others)} too`],

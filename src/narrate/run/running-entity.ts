@@ -11,7 +11,7 @@ export type EventOf<Name extends EventBody['event']> = EventBase & Extract<Event
 
 export type Stage = EventOf<'progress'>['stage'] | 'started' | 'waiting';
 
-/** One entity run under way, as the events tell it. */
+/** One running entity, built from its events. */
 export interface RunningEntity {
   readonly label: string;
   readonly flow: string;
@@ -24,36 +24,36 @@ export interface RunningEntity {
   slices: number;
   slicesDone: number;
   detail: string | null;
-  /** The systems that a wait may be for, as the plan names them; null: not known yet. */
+  /** The systems that the entity may wait for, as the plan names them; null: not known yet. */
   sides: string | null;
-  /** What the plan warned of; told when the run ends with a warning. */
+  /** Warnings of the plan; shown when the run ends with a warning. */
   remarks: readonly PlanRemark[];
-  /** How the source's columns differ from those that settled. */
+  /** The differences between the source's columns and the settled ones. */
   drift: readonly DriftTold[];
   work: WorkWords;
-  /** A backfill updates and inserts rows by their key: none is removed, and how many are new is not known. */
+  /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
   updatesByKey: boolean;
-  /** What the plan knows of the rows to come. */
+  /** What the plan knows about the number of rows. */
   expects: 'exactly' | 'about' | 'unknown';
-  /** When an event last told how far it is. */
+  /** The time of the last progress event. */
   heardAtMs: number;
-  /** Progress was last put into a line of its own at this time. */
+  /** The time of the last permanent progress line. */
   toldAtMs: number;
-  /** `Settling … into the store` was said. */
+  /** Whether `Settling … into the store` was printed. */
   settlingTold: boolean;
-  /** That its replication is waited for was said. */
+  /** Whether the wait for replication was printed. */
   replicatingTold: boolean;
-  /** Of `paused`: until when. */
+  /** For `paused`: the end of the pause. */
   pausedUntilMs: number | null;
-  /** What another system has to do first; null: the pause has another reason. */
+  /** What another system must do first; null: the pause has another reason. */
   waitsFor: string | null;
-  /** The last one of these that was reported. */
+  /** The last pause that was printed. */
   waitToldFor: string | null;
-  /** Since when a retry is being waited for, and until when. */
+  /** The beginning and the end of a wait for a retry. */
   retry: { readonly attempt: number; readonly untilMs: number } | null;
 }
 
-/** Milliseconds of an event; 0 where it has no readable time. */
+/** The time of an event in milliseconds; 0 if it has no readable time. */
 export function timeOf(event: HyggeEvent): number {
   const ms = Date.parse(event.ts);
   return Number.isNaN(ms) ? 0 : ms;
@@ -63,7 +63,7 @@ export function keyOf(flow: string, entity: string): string {
   return JSON.stringify([flow, entity]);
 }
 
-/** @param label what it is called on the screen */
+/** @param label the name on the screen */
 export function begin(flow: string, entity: string, nowMs: number, label = shownEntity(flow, entity)): RunningEntity {
   return {
     label,
@@ -94,7 +94,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
   };
 }
 
-/** A read that begins at a watermark finds fewer rows than the pieces it looks into hold: then nothing is foretold. */
+/** A read that begins at a watermark finds fewer rows than its pieces contain, so no total is shown. */
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.sides = `${plan.from} or ${plan.to}`;
@@ -122,7 +122,7 @@ export function advance(running: RunningEntity, event: EventOf<'progress'>): voi
 
 const talkative: readonly Stage[] = ['started', 'claimed', 'reading', 'slice_done', 'committing'];
 
-/** Milliseconds since it was last heard of; 0 while that is nothing to speak of, or known for what it is. */
+/** Milliseconds since the last event; 0 if that is short, or if the reason is known. */
 export function silenceOf({ stage, retry, heardAtMs }: RunningEntity, nowMs: number): number {
   return talkative.includes(stage) && retry === null ? Math.max(0, nowMs - heardAtMs) : 0;
 }

@@ -8,7 +8,7 @@ import { modeWords, workOf, workOfMode } from '../work/kinds.ts';
 import type { EndWords } from '../work/work-words.ts';
 import type { EventOf, RunningEntity } from './running-entity.ts';
 
-/** The sentences of a run, one event each. All words a person reads while data moves are in this folder. */
+/** The sentences of a run, one for each event. All words that a person reads while data moves are in this folder. */
 
 export function opening(event: EventOf<'run_start'>, palette: Palette): string {
   const what = `${counted(event.entities, 'entity', 'entities')} in ${counted(event.flows, 'flow')}`;
@@ -16,7 +16,7 @@ export function opening(event: EventOf<'run_start'>, palette: Palette): string {
   return `${shownWorkspace(event, palette)}: ${what}${pace}.`;
 }
 
-/** With the target that is meant: `northwind (prod)`. */
+/** The name with the chosen target: `northwind (prod)`. */
 export function shownWorkspace(
   { workspace, target }: { readonly workspace: string; readonly target?: string | undefined },
   palette: Palette,
@@ -24,10 +24,10 @@ export function shownWorkspace(
   return `${palette.strong(visible(workspace))}${target === undefined ? '' : ` (${visible(target)})`}`;
 }
 
-// Beside a name, in 80 columns.
+// The width next to a name, in 80 columns.
 const comfortableColumns = 56;
 
-/** One line, or two when the places have long names. */
+/** One line, or two if the places have long names. */
 export function journey(event: EventOf<'plan'>): readonly string[] {
   const { column, lower, upper } = event.window;
   const window =
@@ -58,7 +58,7 @@ export function finishedEarlierCommit(detail: string | null): string {
   return `An earlier run had not finished its commit: finished it first${more}.`;
 }
 
-/** Rows are read and written at once, so a wait may be for either side. */
+/** Rows are read and written at the same time, so the run may wait for either side. */
 function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
   return sides === null ? 'the source or the store' : visible(sides);
 }
@@ -67,7 +67,7 @@ function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
 export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts, waits_for }: EventOf<'progress'>): string {
   if (waits_for !== undefined) return `${visible(waits_for)}; waiting, and looking again at ${until.slice(11, 19)} UTC.`;
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
-  // Another day needs its date.
+  // Another day is shown with its date.
   const at = until.slice(0, 10) === ts.slice(0, 10) ? until.slice(11, 19) : `${until.slice(0, 10)} ${until.slice(11, 19)}`;
   return `Waiting for ${waitedFor(running)} until ${at} UTC (${duration(seconds)}); continues then.`;
 }
@@ -77,18 +77,18 @@ function silence(silenceMs: number): string {
   return seconds < 60 ? `${seconds} s` : duration(seconds);
 }
 
-/** Why is not known: a system that does not answer, a slow line, much to compute. */
+/** The reason is unknown: the system may not answer, the network may be slow, or a computation may take long. */
 export function noProgress(silenceMs: number): string {
   return `no progress for ${silence(silenceMs)}`;
 }
 
-/** The same as a sentence, where nothing can be redrawn. */
+/** The same as a sentence, if nothing can be redrawn. */
 export function stillThere(running: RunningEntity, silenceMs: number): string {
   const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
   return `No progress for ${silence(silenceMs)}${rows}: waiting for ${waitedFor(running)}.`;
 }
 
-/** Before anything is known of what is under way. */
+/** Shown before any running work is known. */
 export function stillLooking(silenceMs: number): string {
   return `Reading metadata; ${noProgress(silenceMs)}: waiting for a source or a store.`;
 }
@@ -102,14 +102,14 @@ export function retrying(event: EventOf<'retry'>): string {
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }
 
-/** A run settled, and the comparison after it found a difference. */
+/** The run settled, but the comparison after it found a difference. */
 const differsCode = 'HYG-2095';
 
-/** How an entity run ended, after its name. */
+/** The result of an entity run, shown after its name. */
 export function outcome(summary: EntitySummary, how: EndWords): string {
   const took = duration(summary.seconds);
-  if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}, which stay, and so does the watermark · ${took}`;
-  if (summary.status === 'error') return `stopped after ${took}; nothing half-done is visible`;
+  if (summary.error?.code === differsCode) return `${settledRows(summary.rows)}; they and the watermark stay · ${took}`;
+  if (summary.status === 'error') return `stopped after ${took}; no partial result is visible`;
   if (summary.status === 'skip') return skipped(summary, took);
   return workOf(summary).outcome(summary, took, how);
 }

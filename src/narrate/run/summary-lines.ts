@@ -9,7 +9,7 @@ import { backfillClosing, backfillNext, isBackfillSummary } from './backfill-lin
 import { type CopyRun, copyNext, onceFixed, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running-entity.ts';
 
-/** How a run ends: what happened to the data, what needs a person, what to run next, and the line that scripts look for. */
+/** The end of a run: what happened to the data, what needs a person, what to run next, and the result line for scripts. */
 export function summaryLines(event: EventOf<'summary'>, how: SummaryOptions & { readonly palette: Palette }): readonly string[] {
   const { palette } = how;
   const next = isBackfillSummary(event) ? backfillNext(event, how) : nextSteps(event, how);
@@ -23,11 +23,11 @@ export function summaryLines(event: EventOf<'summary'>, how: SummaryOptions & { 
   ];
 }
 
-/** A command as its person would type it again. */
+/** The command as a person would type it again. */
 export interface RepeatCommands {
-  /** For the same entities. */
+  /** The command for the same entities. */
   readonly again: string;
-  /** For the same entities, loaded in the same way. */
+  /** The command for the same entities, loaded in the same way. */
   readonly same: string;
 }
 
@@ -39,11 +39,11 @@ interface SummaryOptions {
   readonly tryOut?: TryOut;
   readonly copied?: CopyRun;
   readonly typed?: RepeatCommands;
-  /** Rows that a dry run found to be moved. */
+  /** How many rows a dry run would move. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
-  /** A plan proposes keys. */
+  /** Whether a plan proposes keys. */
   readonly proposes?: boolean;
-  /** A backfill updated and inserted rows by their key. */
+  /** Whether a backfill updated and inserted rows by their key. */
   readonly updatesByKey?: boolean;
 }
 
@@ -62,8 +62,8 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   const speed = event.seconds >= 1 && event.rows > 0 ? ` (${rate(event.rows / event.seconds)})` : '';
   if (how.interrupted) {
     if (event.error === 0 && event.rows > 0)
-      return `Stopped after ${took}, with what had been decided finished first: ${counted(event.rows, 'row')} settled.`;
-    return `Stopped after ${took}. What had settled stays settled; the rest was given up cleanly.`;
+      return `Stopped after ${took}, after the decided commits were finished: ${counted(event.rows, 'row')} settled.`;
+    return `Stopped after ${took}. Settled rows stay settled; the rest was dropped cleanly.`;
   }
   if (failedOnlyWith(overtakenCode, event)) return 'A later run has taken over and continues. Nothing is half-done.';
   if (failedOnlyWith(heldCode, event)) return 'Another run is in progress. Nothing was changed here.';
@@ -86,14 +86,14 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
 }
 
-/** Where there were rows and none of them settled. */
+/** There were rows, but none of them settled. */
 function noneSettled({ entities }: EventOf<'summary'>): string | null {
   const apart = entities.reduce((sum, { quarantined = 0 }) => sum + quarantined, 0);
   if (apart > 0) return `No row settled: ${counted(apart, 'row')} ${apart === 1 ? 'is' : 'are'} in quarantine.`;
   const warned = (code: string) => entities.filter(({ status, codes }) => status === 'warn' && codes?.includes(code)).length;
   const emptied = warned('emptied');
   if (emptied > 0) return `No row settled, and the settled rows of ${counted(emptied, 'entity', 'entities')} are gone.`;
-  return warned('kept_though_empty') > 0 ? 'No row settled, and what had settled stays.' : null;
+  return warned('kept_though_empty') > 0 ? 'No row settled. Earlier settled rows stay.' : null;
 }
 
 function hasSettled({ pass, warn }: EventOf<'summary'>): boolean {
@@ -175,7 +175,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
       [`${same} --wait`, 'to start when the other run has ended'],
       ['hygge status', 'to see who it is'],
     ];
-  // A row that can't be read is no matter of homes, stores and permissions.
+  // For a row that can't be read, homes, stores and permissions need no check.
   if (failedOnlyWith(unheldCode, event)) return [[same, onceFixed]];
   if (event.error > 0) return [debug, [same, onceFixed]];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
@@ -188,7 +188,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
 
 const shortestColumn = 'hygge status'.length;
 
-/** Notes of rows that break a rule and are in quarantine. */
+/** Notes about rows that break a rule and are in quarantine. */
 const quarantineCodes: readonly string[] = ['broken_rows', 'mended_rows_stay'];
 
 function stepsOfQuarantine({ entities }: EventOf<'summary'>): readonly NextStep[] {
@@ -198,7 +198,7 @@ function stepsOfQuarantine({ entities }: EventOf<'summary'>): readonly NextStep[
   return [[`hygge quarantine ${command}`, 'to see the rows in quarantine, and mend them']];
 }
 
-/** Reasons stand below one another, unless a command is long. */
+/** The reasons are aligned in a column, unless a command is long. */
 function inColumns(steps: readonly NextStep[]): readonly string[] {
   const widest = Math.max(shortestColumn, ...steps.map(([command]) => command.length));
   const width = widest > 40 ? 0 : widest;
@@ -214,7 +214,7 @@ function done(event: EventOf<'summary'>, palette: Palette): string {
 
 const namedAtMost = 3;
 
-/** Entities that were never started, by reason: a few by name, many by number. */
+/** Entities that were never started, by reason: a few by name, otherwise their number. */
 export function notStartedLines(notStarted: ReadonlyMap<string, readonly string[]>, palette: Palette): readonly string[] {
   return [...notStarted].flatMap(([reason, names]) =>
     names.length <= namedAtMost

@@ -1,14 +1,14 @@
 import { shellWord } from '../../errors/as-argument.ts';
 
-/** What it takes here to reach the workspace: the words after a command's name. */
+/** The options that are needed to reach the workspace from here: words after a command's name. */
 export interface CommandFlags {
-  /** As it was given with `-C`; null: the current folder. */
+  /** The folder given with `-C`; null: the current folder. */
   readonly directory: string | null;
-  /** As it was given with `--target`; null: none was. */
+  /** The target given with `--target`; null: none. */
   readonly target: string | null;
 }
 
-// `hygge go on vm, process 7` is the name of a holder, no command.
+// `hygge go on vm, process 7` is the name of a holder, not a command.
 const names = [
   'go|start|debug|check|preview|status|watch|report|verify|journal|query|backfill|compact|reset|copy|apply|pack|deploy|init|docs|explain|completion|version',
   'list (?:flows|entities|connectors)|state (?:show|mv|import)|schema (?:show|diff|accept)|generate (?:ddl|entities|contract|schema)',
@@ -19,16 +19,16 @@ const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors'
 
 const tools = `hygge (?:${names})|npm (?:install|run)|az(?: [a-z-]+)+(?= --)`;
 const quoted = `'[^']*'|"[^"]*"`;
-/** In a sentence, only what is none of its words belongs to a command: an option with its value, a name with a dot, a quoted text. */
+/** In a sentence, a command ends at the first ordinary word; an option with its value, a name with a dot, or a quoted text belongs to it. */
 const argument = `--?[\\w-]+(?:[= ](?:${quoted}|[^\\s\`;-][^\\s\`;]*))?|${quoted}|[^\\s\`;]*[./=:*#0-9A-Z][^\\s\`;]*|[^\\s\`;]+(?=$| {2}|;)`;
 
-/** Commands of hygge, and of the tools that it advises to run, as they stand in a line: alone up to a gap or a punctuation mark, or in a sentence. */
+/** Commands of hygge and of tools that it advises, inside a line: alone up to a gap or a punctuation mark, or in a sentence. */
 export const commandText = new RegExp(
   `(?<=^|\\s{2}|: |\`)(?:${tools})(?: (?:${quoted}|[^\\s\`;'"])+(?<![,.])(?=[\\s\`;]|$))*|\\b(?:${tools})\\b(?! on \\S+, process)(?: (?:${argument}))*`,
   'g',
 );
 
-/** A line whose commands can be copied and run as they stand. */
+/** A line whose commands can be copied and run unchanged. */
 export function asTyped(line: string, { directory, target }: CommandFlags): string {
   const which = target === null || line.includes('--target') ? '' : ` --target ${shellWord(target)}`;
   const where = `${directory === null ? '' : ` -C ${shellWord(directory)}`}${which}`;

@@ -2,7 +2,7 @@ import type { ErrorDetails } from '../../ports/events.ts';
 import type { Palette } from './palette.ts';
 import { visible, visibleLines } from './visible.ts';
 
-/** The reasons and the ways out of an error, below its headline. @param verbose with the statement that a database refused. */
+/** The reasons and the advice of an error, below its headline. @param verbose with the statement that a database rejected. */
 export function errorBody(error: ErrorDetails, palette: Palette, verbose = false): readonly string[] {
   const statement = verbose && error.statement !== undefined ? [error.statement] : [];
   return [
@@ -39,7 +39,7 @@ function labelled(label: string, texts: readonly string[], palette: Palette): re
   );
 }
 
-/** Two errors that say the same thing; told once. */
+/** Whether two errors say the same; then they are shown once. */
 export function errorIdentity(error: ErrorDetails): string {
   return JSON.stringify([error.code, error.what, error.why, error.tryThis, error.where?.file, error.where?.line]);
 }

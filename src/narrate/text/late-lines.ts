@@ -5,7 +5,7 @@ import type { Palette } from './palette.ts';
 import { spanAgo } from './times.ts';
 import { shownEntity, shownName, visible } from './visible.ts';
 
-/** What `hygge watch` found, and what it told. */
+/** The findings of `hygge watch`, and the notices that it sent. */
 export interface Watched {
   readonly findings: readonly (EntityKey & { readonly what: WatchKind; readonly since: string })[];
   readonly unread: readonly (EntityKey & { readonly code: string; readonly what: string })[];
@@ -13,10 +13,10 @@ export interface Watched {
   readonly unsent: readonly { readonly flow: string; readonly code: string; readonly what: string }[];
 }
 
-/** What is said of an entity that is late. */
+/** The text for an entity that is late. */
 export const lateTexts: Readonly<Record<WatchKind, string>> = {
-  stale: 'stale: no commit with rows came in time',
-  missed: 'missed: nothing has started the scheduled run',
+  stale: 'stale: no commit with rows was in time',
+  missed: 'missed: the scheduled run was not started',
   slow: 'slow: the run takes much longer than usual',
 };
 
@@ -26,7 +26,11 @@ export function watchLines(
     nowMs,
     entities,
     isWhole,
-  }: { readonly nowMs: number; readonly entities: number /** No flow was left out for its mistakes. */; readonly isWhole: boolean },
+  }: {
+    readonly nowMs: number;
+    readonly entities: number /** Whether no flow was left out because of its errors. */;
+    readonly isWhole: boolean;
+  },
   palette: Palette,
 ): readonly string[] {
   const quiet =

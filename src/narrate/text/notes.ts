@@ -1,4 +1,4 @@
-/** Sentences of what plans, intents and journal rows keep as facts (ports/notes.ts). Another wording changes nothing that is stored. */
+/** Sentences for the notes that plans, intents and journal rows store as facts (ports/notes.ts). A change of wording does not change stored data. */
 
 import { driftSentence, driftTold } from '../../checks/drift-text.ts';
 import { shellWord } from '../../errors/as-argument.ts';
@@ -19,16 +19,16 @@ import { silenceText, standstillText } from './silence-text.ts';
 import { whyNotTold } from './verdict.ts';
 import { entityArgument } from './visible.ts';
 
-/** A phrase without a full stop: several of them stand in a line, with semicolons between them. */
+/** A phrase without a full stop: several of them are joined with semicolons in a line. */
 export function words(note: Noted): string {
   if (typeof note === 'string') return note;
   return isOwn(note) ? note.text : sentence(note);
 }
 
-/** What the engine is given for its events. */
+/** The function that the engine uses to word notes in its events. */
 export const wording = { note: words, drift: driftTold };
 
-/** What a journal row says of its run, in words; null: nothing. */
+/** The message of a journal row, in words; null: there is none. */
 export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'notes'>): string | null {
   if (message !== null || notes == null) return message;
   const told = notes.filter((note) => !isForJournal(note));
@@ -52,7 +52,7 @@ function keptLastGood({ rows, unknown }: { readonly rows: number; readonly unkno
   return `possible last good versions: ${count(rows)}. ${these}, because the key of a row in quarantine can’t be read. hygge verify --repair removes rows that the source no longer has`;
 }
 
-/** By what lists of an API ended: `src/apis/lists/list-end.ts`. */
+/** How lists of an API can end: see `src/apis/lists/list-end.ts`. */
 const endings: Readonly<Record<string, string>> = {
   one_answer: 'its one answer',
   word: 'an answer that says that no more records follow',
@@ -110,7 +110,7 @@ function sentence(note: Known): string {
     case 'deletes_pass_on':
       return `rows that point at a deleted row are deleted or changed too, by the table's ON DELETE; a run does not count them: ${firstThree(note.dependents)}`;
     case 'alters': {
-      // A column that comes into the table of a person is named, however many there are.
+      // A column that is added to a person's table is always named, however many there are.
       const changes = note.changes.map(changeText);
       const more = changes.length - changesAtMost;
       return `the commit alters ${note.where} for the rows: it ${changes.slice(0, changesAtMost).join(', ')}${more > 0 ? `, and ${count(more)} more` : ''}`;
@@ -417,7 +417,7 @@ function nothingTaken({ unreadable = 0, ofOtherRuns = 0 }: Extract<Note, { reado
     : `${none}: the ${counted(ofOtherRuns, 'row')} there ${ofOtherRuns === 1 ? 'is' : 'are'} of other runs, which hygge journal names`;
 }
 
-/** `12 rows left the quarantine and settled`. Another note tells which rules the others break. */
+/** `12 rows left the quarantine and settled`. Another note shows which rules the other rows break. */
 function releasedText({ settled, dropped, older = 0 }: Extract<Note, { readonly code: 'released' }>): string {
   if (dropped > 0) return `${counted(dropped, 'row')} in quarantine ${dropped === 1 ? 'was' : 'were'} dropped`;
   const newer =
@@ -462,7 +462,7 @@ const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started
   held: 'another run has the entity',
 };
 
-/** Of a source that has rows; null: it has none. */
+/** For a source that has rows; null: it has none. */
 function noneSettles(rows: number | undefined): string | null {
   if (rows === undefined) return null;
   return rows === 1 ? "the only row of the source can't settle" : `none of the ${count(rows)} rows of the source can settle`;
@@ -478,29 +478,29 @@ function between(from: NotedEdge, to: NotedEdge | null): string {
   return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
 }
 
-/** Of a later version: its code and what it speaks of are better than silence. */
+/** A note of a later version: its code and subject are better than nothing. */
 function unknown(note: never): string {
   const { code, ...params } = note as { readonly code: string };
   const named = Object.entries(params).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return named.length === 0 ? code : `${code} (${named.join(', ')})`;
 }
 
-/** Rules that a line names. */
+/** How many rules a line names. */
 const mostNamed = 5;
 
-/** Those that most rows break come first. */
+/** The rules that most rows break come first. */
 function brokenRules(all: readonly BrokenRule[]): readonly string[] {
   const named = all.length <= mostNamed ? all : all.toSorted((a, b) => b.rows - a.rows).slice(0, mostNamed);
   return [...named.map(brokenRule), ...(all.length > mostNamed ? [`and ${counted(all.length - mostNamed, 'more rule')}`] : [])];
 }
 
-/** `email is one (email): 12, looking like "a@a", since 2026-11-20`. Samples are forms, not values. */
+/** `email is one (email): 12, looking like "a@a", since 2026-11-20`. Samples show only the form of values. */
 function brokenRule({ rule, column, rows, samples = [], since }: BrokenRule): string {
   const like = samples.length === 0 ? '' : `, looking like ${samples.map((text) => JSON.stringify(text)).join(' ')}`;
   return `${rule}${column === null || rule.includes(column) ? '' : ` of ${column}`}: ${count(rows)}${like}${since === undefined ? '' : `, since ${since}`}`;
 }
 
-/** Rows of a source that runs with a watermark do not come back to. */
+/** Rows at the source that later runs with the watermark will not read again. */
 function firstThree(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ', …' : ''}`;
 }
@@ -521,7 +521,7 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
     : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
 }
 
-/** A full load and a backfill read the files that are there. */
+/** A full load and a backfill read only existing files. */
 function filesLeft({ left = 0 }: { readonly left?: number }): string {
   if (left === 0) return '';
   return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there are removed too, if they are in the replaced part: restore ${left === 1 ? 'it' : 'them'} first to keep them`;

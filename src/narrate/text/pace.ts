@@ -1,7 +1,7 @@
-/** How fast something goes lately: a mean over the last few seconds, so that it neither jitters nor remembers a slow start. */
+/** The recent speed: a mean over the last few seconds, so that it neither jitters nor includes a slow start. */
 export interface Pace {
   add(atMs: number, n: number): void;
-  /** Per second. */
+  /** Units per second. */
   perSecond(): number;
 }
 

@@ -1,4 +1,4 @@
-/** Colour is a comfort, never the message: every line reads the same without it. */
+/** Colours are optional: every line has the same meaning without them. */
 export interface Palette {
   readonly good: (text: string) => string;
   readonly caution: (text: string) => string;

@@ -1,9 +1,9 @@
-/** What is said of a silent run (checks/silence.ts), and of its source. */
+/** Texts about a run without rows (checks/silence.ts), and about its source. */
 import type { Note, SilentNote, SilentSource } from '../../ports/notes.ts';
 import { count, counted } from './figures.ts';
 import { shortTime, span } from './times.ts';
 
-/** By the number of the day: 0 is Sunday. */
+/** Names by the number of the day: 0 is Sunday. */
 export const weekdays = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'];
 
 export function silenceText(note: SilentNote): string {
@@ -11,14 +11,14 @@ export function silenceText(note: SilentNote): string {
   return source === null ? expectedText(note) : `${expectedText(note)}; ${source}`;
 }
 
-/** What was expected. */
+/** What the earlier runs led hygge to expect. */
 export function expectedText({ by, compared, least, most, weekday, time, zone }: Omit<SilentNote, 'code' | 'source'>): string {
   const rows = least === most ? count(least) : `${count(least)} to ${count(most)}`;
   if (by === 'runs') return `no rows, though all ${count(compared)} earlier runs brought some (${rows})`;
   return `no rows, though the last ${count(compared)} runs on ${weekdays[weekday]} around ${time} ${zone} brought some (${rows})`;
 }
 
-/** Null: it is not known. */
+/** Null: unknown. */
 function sourceText(source: SilentSource): string | null {
   switch (source.kind) {
     case 'watermark': {
@@ -42,13 +42,13 @@ function sourceText(source: SilentSource): string | null {
       if (source.rows === null) return null;
       return source.rows === 0 ? 'the source has no rows' : `the source has ${counted(source.rows, 'row')}`;
     case 'unknown':
-      return source.error === null ? 'the source does not tell its newest value' : `the source did not answer (${source.error})`;
+      return source.error === null ? 'the source does not report its newest value' : `the source did not answer (${source.error})`;
   }
 }
 
 type Standstill = Extract<Note, { readonly code: 'stands_still' }>;
 
-/** What a run that stands still waits for. */
+/** The possible reasons for a run without progress. */
 export function standstillText({ seconds, step, home, store }: Standstill): string {
   const waitsFor = {
     plan: `an answer of ${home} or ${store}, to a look at both`,

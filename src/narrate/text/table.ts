@@ -4,11 +4,11 @@ import { columns, pad, padStart, shorten, shortenName } from './width.ts';
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** May be cut to so many columns where there is no room. Without it the column stays whole. */
+  /** The width to which the column may be cut if there is no room. Without it the column stays whole. */
   readonly least?: number;
-  /** Its cells are sentences, cut at their end; names are cut in the middle. */
+  /** The cells are sentences, which are cut at their end; names are cut in the middle. */
   readonly isProse?: boolean;
-  /** Is left out where there is no room; the lowest first. Without it the column stays. */
+  /** The column may be left out if there is no room; the lowest number first. Without it the column stays. */
   readonly leave?: number;
 }
 
@@ -21,8 +21,8 @@ interface Laid {
 }
 
 /**
- * A table in plain text: a quiet head, cells in columns as wide as they need. Empty columns are left out. With `room` (columns of a
- * terminal; null: as wide as it takes) those that may are cut, then left out, until it fits.
+ * A plain-text table: a quiet head, and columns as wide as their cells. Empty columns are left out. With `room` (columns of a terminal; null: no limit)
+ * columns are first cut and then left out, where allowed, until the table fits.
  */
 export function table(
   head: readonly TableColumn[],
@@ -62,7 +62,7 @@ function fitted(laid: readonly Laid[], room: number): readonly Laid[] {
       );
 }
 
-/** The widest of those that may be cut give way first, all alike. */
+/** The widest columns that may be cut are narrowed first, to equal widths. */
 function narrowed(laid: readonly Laid[], room: number): readonly Laid[] {
   const at = (cap: number): readonly Laid[] =>
     laid.map((one) => (one.column.least === undefined ? one : { ...one, width: Math.min(one.width, Math.max(one.column.least, cap)) }));

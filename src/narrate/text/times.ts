@@ -1,11 +1,11 @@
-/** A timestamp's text as a table has room for it: without a fraction that says nothing. */
+/** A timestamp's text for a table, without an unneeded fraction. */
 export function shortTime(text: string): string {
   return text.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.0+(Z?)$/, '$1$2').replace(/^(\d{4}-\d\d-\d\d)T00:00:00Z?$/, '$1');
 }
 
 const minuteMs = 60_000;
 
-/** A span in one word, rounded down: `3 min`, `2 h`, `12 d`. */
+/** A span in one unit, rounded down: `3 min`, `2 h`, `12 d`. */
 export function span(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / minuteMs);
   if (minutes < 1) return 'under 1 min';
@@ -19,7 +19,7 @@ export function spanAgo(ms: number): string {
   return ms < minuteMs ? 'just now' : `${span(ms)} ago`;
 }
 
-/** The ending of a run's id: short enough for a table, long enough for `--run`. */
+/** The end of a run's id: short enough for a table, long enough for `--run`. */
 export function shortRun(runId: string): string {
   return runId.slice(-6);
 }

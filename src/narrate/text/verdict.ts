@@ -1,4 +1,4 @@
-/** What a comparison with the source found, in a few words. */
+/** The result of a comparison with the source, in a few words. */
 import type { NotToldBecause, Verification } from '../../ports/state.ts';
 import { count, counted } from './figures.ts';
 
@@ -8,24 +8,24 @@ const notTold: Readonly<Record<NotToldBecause, string>> = {
   unfinished: 'a commit is not finished',
   'unsettled watermark': 'no watermark has settled, so the next run loads everything',
   'files gone': 'files that settled are no longer in the source',
-  'changed since': 'rows may have changed after they settled, and without a key in the source or the config nothing says which',
+  'changed since': 'rows may have changed after they settled, and without a key in the source or the config hygge can’t tell which',
   'no way back': 'this store can’t read back what settled',
-  'not replicated': 'Fabric has not applied all that settled yet, or nothing shows that it has',
+  'not replicated': 'Fabric has not applied all settled rows yet, or does not show that it has',
   'not visible yet': 'the source shows a copy of its rows, and the copy may not be up to date',
   'no column': 'no column is left that can be compared',
-  'no row': 'no row is in it',
+  'no row': 'it contains no rows',
   'too long': 'it took too long',
   'changed meanwhile': 'the source or the destination changed while they were compared',
   'many deletes': 'so many settled rows are gone from the source that deletes.max would stop a comparison of keys',
   'unknown keys': 'rows that only the destination has may be earlier versions of rows that do not settle, whose keys can’t be read',
-  'no key': 'rows that only the destination has may be earlier versions, and without a key nothing says of which row',
+  'no key': 'rows that only the destination has may be earlier versions, and without a key hygge can’t tell of which row',
   'ignored deletes': 'settled rows that the source no longer has may be those that deletes: ignore keeps',
-  'changed files': 'files changed after they were taken, and changed_files keeps what settled of them, or the next run reads them',
-  'many versions': 'more rows have earlier versions than are looked at',
+  'changed files': 'files changed after hygge read them; changed_files keeps their settled rows, or the next run reads the files again',
+  'many versions': 'too many rows have earlier versions to check them all',
   stopped: 'stopped',
 };
 
-/** A record of an earlier version may have another word. */
+/** A record of an earlier version may have another verdict. */
 export const whyNotTold = (because: string): string => (notTold as Readonly<Record<string, string>>)[because] ?? because;
 
 type Found = Pick<Verification, 'verdict' | 'because' | 'rows'> &

@@ -1,7 +1,4 @@
-/**
- * Text that came from outside (names, values, messages of other systems) as it may be shown: nothing in it can move the cursor,
- * change colours, reorder what is read, or pretend to be another line.
- */
+/** Makes text from outside (names, values, messages of other systems) safe to show: it cannot move the cursor, change colours, reorder text, or look like another line. */
 
 // Control characters, line and paragraph separators, direction overrides, zero-width marks, unpaired surrogates.
 const unsafe = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
@@ -15,19 +12,19 @@ function escapeCharacter(character: string): string {
   return code > 0xff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
-/** One line of text, with everything that is not plainly printable escaped. */
+/** One line of text, with every unprintable character escaped. */
 export function visible(text: string): string {
   return text.replace(unsafe, escapeCharacter);
 }
 
-/** Several lines: line ends divide, anything else that is not printable is escaped. */
+/** Several lines: line ends are kept, other unprintable characters are escaped. */
 export function visibleLines(text: string): readonly string[] {
   return text.split(/\r?\n/).map(visible);
 }
 
 const plainName = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M} _.\-/]*$/u;
 
-/** A name as it is, or in quotes with escapes when it holds anything that could be misread. */
+/** A name unchanged, or in quotes with escapes if it contains anything that could be misread. */
 export function shownName(name: string): string {
   if (plainName.test(name) && !name.endsWith(' ')) return name;
   return `"${visible(name.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;
@@ -38,7 +35,7 @@ export function shownEntity(flow: string, entity: string): string {
   return `${shownName(flow)}.${shownName(entity)}`;
 }
 
-/** `flow.entity` as an argument that a shell takes whole. */
+/** `flow.entity` as one argument for a shell. */
 export function entityArgument(flow: string, entity: string): string {
   const name = `${flow}.${entity}`;
   return /^[\w.@+-]+$/.test(name) ? name : `'${visible(name.replaceAll("'", "'\\''"))}'`;

@@ -12,7 +12,7 @@ export const backfill: WorkWords = {
   isOf: ({ chunk }) => chunk !== undefined,
   label,
   failedLabel: label,
-  copying: () => 'Reading what the source has there now…',
+  copying: () => 'Reading the source rows of the range…',
   publishing({ rows, updatesByKey }) {
     const staged = `${counted(rows, 'row')} staged; counts match.`;
     return updatesByKey ? `${staged} Publishing, to be ${byKey}…` : `${staged} Replacing the range in the store…`;
@@ -23,7 +23,7 @@ export const backfill: WorkWords = {
   how: () => 'backfill',
 };
 
-/** How many of the rows are new is not known. */
+/** The number of new rows is unknown. */
 export const byKey = 'updated or inserted by their key';
 
 function label({ chunk }: Pick<Partial<EntitySummary>, 'chunk'>): string {
@@ -32,12 +32,12 @@ function label({ chunk }: Pick<Partial<EntitySummary>, 'chunk'>): string {
   return `${ranges}${edge(chunk.from)} … ${edge(chunk.to)}`;
 }
 
-/** Midnight is a day. */
+/** A time at midnight is shown as a day. */
 export function edge(text: string): string {
   return visible(shortTime(text.replace(/T00:00:00(\.0+)?Z?$/, '')));
 }
 
-/** What came is one thing, what it changed another. */
+/** The number of loaded rows and the change of the total may differ. */
 function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string, updatesByKey: boolean): string {
   const change = updatesByKey
     ? byKey

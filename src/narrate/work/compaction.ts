@@ -13,7 +13,7 @@ export const compaction: WorkWords = {
   label: () => compactionName,
   failedLabel: () => compactionName,
   copying: ({ rowsTotal }) =>
-    rowsTotal === 0 ? 'Looking for small files…' : `Writing ${counted(rowsTotal ?? 0, 'row')} again as full files…`,
+    rowsTotal === 0 ? 'Looking for small files…' : `Writing ${counted(rowsTotal ?? 0, 'row')} again in larger files…`,
   publishing: ({ rows }) => `${counted(rows, 'row')} written and read back; row sums are equal. Publishing…`,
   closing: (found) => (found === 'some' ? 'Compacted: the same rows in fewer files.' : 'Nothing to compact.'),
 };

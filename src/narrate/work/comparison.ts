@@ -11,8 +11,8 @@ export const comparison: WorkWords = {
   follows: true,
   isOf: ({ compares }) => compares !== undefined,
   label: () => 'deletes',
-  copying: () => 'Comparing the keys of the source with what settled…',
-  publishing: ({ rows }) => `${counted(rows, 'row')} gone from the source; settling that…`,
+  copying: () => 'Comparing the keys of the source with the settled ones…',
+  publishing: ({ rows }) => `${counted(rows, 'row')} gone from the source; settling the deletes…`,
   outcome({ rows, rows_read: gone, to, message }, took) {
     const changed = rows === 0 ? `marked ${counted(gone, 'row')} as deleted` : `removed ${counted(-rows, 'row')}`;
     const did = rows === 0 && gone === 0 ? 'every row stays' : changed;

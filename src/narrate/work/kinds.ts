@@ -14,7 +14,7 @@ export function workOf(event: Partial<EntitySummary>): WorkWords {
   return kinds.find((kind) => kind.isOf(event)) ?? live;
 }
 
-/** The kind of all runs of a command; undefined: they have several kinds, or the command has no run. */
+/** The kind of all runs of a command; undefined: there are several kinds, or the command has no run. */
 export function workOfAll(entities: readonly EntitySummary[]): WorkWords | undefined {
   const [first, ...others] = new Set(entities.map(workOf));
   return others.length === 0 ? first : undefined;
@@ -24,7 +24,7 @@ export function workOfMode(mode: string): WorkWords {
   return kinds.find(({ modes }) => mode in modes) ?? live;
 }
 
-/** By the lane of a row of the journal. */
+/** By the lane of a journal row. */
 export function workOfLane(lane: string): WorkWords {
   return lane === live.lane ? live : (kinds.find((kind) => kind.lane === lane) ?? backfill);
 }

@@ -1,18 +1,18 @@
 import type { EntitySummary, EventBase, EventBody } from '../../ports/events.ts';
 import type { JournalRow } from '../../ports/state.ts';
 
-/** How far an entity run is. */
+/** The progress of an entity run. */
 export interface Progress {
   readonly rows: number;
   readonly rowsTotal: number | null;
-  /** What the plan knows of the rows to come. */
+  /** What the plan knows about the number of rows. */
   readonly expects: 'exactly' | 'about' | 'unknown';
-  /** A backfill updates and inserts rows by their key: none is removed, and how many are new is not known. */
+  /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
   readonly updatesByKey: boolean;
 }
 
 export interface EndWords {
-  /** A line among others, without the destination. */
+  /** A line in a list, without the destination. */
   readonly brief: boolean;
   readonly updatesByKey?: boolean;
 }
@@ -23,32 +23,32 @@ type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 export interface WorkWords {
   /** The modes that plans of this kind have, in words. */
   readonly modes: Readonly<Record<string, string>>;
-  /** The lane of its rows in the journal; that of a backfill has its range after it. */
+  /** The lane of its rows in the journal; the lane of a backfill ends with its range. */
   readonly lane: string;
-  /** Whether the entity of the run was counted by the run that this one follows. */
+  /** Whether the previous run of the same entity already counted the entity. */
   readonly follows: boolean;
-  /** What a run works on that reads nothing of the source, and what its plan foretells of it; null: the run reads the source. */
+  /** The subject of a run that reads nothing from the source, and the expectation of its plan; null: the run reads the source. */
   readonly object: { readonly name: string; foretold(plan: PlanEvent): string } | null;
-  /** Whether an event or a line is of a run of this kind. */
+  /** Whether an event or a line belongs to a run of this kind. */
   isOf(event: Partial<EntitySummary>): boolean;
-  /** Behind the entity's name, to distinguish the lines of one entity. */
+  /** The text after the entity's name that distinguishes its lines. */
   label(event: Partial<EntitySummary>): string;
-  /** Behind the name of an entity that failed. */
+  /** The text after the name of an entity that failed. */
   failedLabel(event: Partial<EntitySummary>): string;
-  /** While rows are staged. */
+  /** The text while rows are staged. */
   copying(progress: Progress): string;
-  /** When all rows are staged. */
+  /** The text when all rows are staged. */
   publishing(progress: Progress): string;
-  /** How a run ended that did not fail. @param took `2 s` */
+  /** The result of a run that did not fail. @param took `2 s` */
   outcome(summary: EntitySummary, took: string, how: EndWords): string;
-  /** Since when nothing was new, after the reason of a skipped run. */
+  /** The time since which nothing was new, after the reason of a skipped run. */
   since(summary: EntitySummary): string;
-  /** The end of a command whose runs are all of this kind; null: the rows that it moved tell. */
+  /** The last line of a command whose runs are all of this kind; null: it is made from the moved rows. */
   closing(found: 'some' | 'none'): string | null;
-  /** What the run was about, in a list of the journal. */
+  /** The subject of the run, in a list of the journal. */
   about(row: JournalRow): string;
   /** What the run did, in its own entry of the journal; null: how it moved rows. */
   did(row: JournalRow): string | null;
-  /** How the run moved rows. @param isWhole it has no watermark to begin at */
+  /** How the run moved rows. @param isWhole the run has no watermark to begin at */
   how(isWhole: boolean): string;
 }

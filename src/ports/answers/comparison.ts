@@ -1,35 +1,35 @@
-/** What `hygge verify` is asked, and what it answers of an entity. Facts only: the sentences are in narrate/commands/verify/comparison-lines.ts. */
+/** The request and the answer of `hygge verify` for an entity. Facts only: the sentences are in narrate/commands/verify/comparison-lines.ts. */
 import type { ErrorDetails } from '../events.ts';
 import type { LastVerification, Verification } from '../state.ts';
 import type { EntityKey, Instant } from '../values.ts';
 
 export interface VerifyRequest {
-  /** Exactly these ranges, in place of `range`: each side is read between their ends. Absent: all that is due. */
+  /** Only these ranges, instead of `range`: each side is read within them. Absent: all that is due. */
   readonly ranges?: readonly DifferingRange[];
-  /** `counts`: rows are counted first, and only where the counts differ they are compared. `checksums`: rows are compared. */
+  /** `counts`: rows are counted first, and compared only if the counts differ. `checksums`: rows are compared. */
   readonly by: 'counts' | 'checksums';
-  /** `from..to` of the watermark as a person wrote them; `to` is not in it. Null: all that is due. */
+  /** `from..to` of the watermark as a person wrote them; the range ends before `to`. Null: all that is due. */
   readonly range: { readonly from: string; readonly to: string } | null;
   /** Settled names; null: all that can be compared. */
   readonly columns: readonly string[] | null;
-  /** Settled names of the columns that tell rows apart; null: those that source or config name. */
+  /** Settled names of the key columns; null: those that source or config name. */
   readonly key: readonly string[] | null;
-  /** The share of the keys, over 0 and at most 1; of a key all rows are compared or none. */
+  /** The share of the keys, above 0 and at most 1; the rows of a key are compared either all or not at all. */
   readonly sample: number;
   /** How many differing rows are described. */
   readonly rows: number;
-  /** Milliseconds before what differs is looked at again. */
+  /** Milliseconds before differing rows are checked again. */
   readonly pauseMs: number;
   /** Milliseconds for which one snapshot of a source is read. */
   readonly maxSnapshotMs: number;
-  /** Both sides are asked for the sums of all rows that are compared, by SQL that a stranger can run. */
+  /** Both sides are asked for the sums of all compared rows, with SQL that anyone can run. */
   readonly proof: boolean;
 }
 
 /**
- * Why a settled column is not compared. `mask`: its values are masked. `constant`: the config says its value. `run`: its values are facts of a run. `mark`: hygge
- * marks deleted rows by it. `gone`: the source does not have it any more. `type`: the two sides have types that are never alike. `digits`: the destination's
- * column keeps fewer digits of a second than the source has.
+ * Why a settled column is not compared. `mask`: its values are masked. `constant`: the config sets its value. `run`: its values are facts of a run.
+ * `mark`: hygge marks deleted rows in it. `gone`: the source no longer has it. `type`: the two sides have types that are never equal. `digits`: the
+ * destination's column keeps fewer digits of a second than the source has.
  */
 export interface ColumnNotCompared {
   readonly column: string;
@@ -54,29 +54,29 @@ export interface ComparisonPlan extends EntityKey {
   /** Settled names; empty: no key is known, and whole rows are compared. */
   readonly key: readonly string[];
   readonly load: ComparedLoad;
-  /** Why rows of both sides are read; null: both sides sum their rows, and only what differs is read. */
+  /** Why rows of both sides are read; null: both sides sum their rows, and only differing parts are read. */
   readonly read_because: WhyRead | null;
 }
 
 /**
- * What a run does to the rows that settled. `incremental`: it reads only what is new. `replaces`: a full load replaces all rows. `merges`: a full load changes rows
+ * What a run does to settled rows. `incremental`: it reads only new rows. `replaces`: a full load replaces all rows. `merges`: a full load changes rows
  * by their key and removes none. `copies`: a full load adds a copy of all rows.
  */
 export interface ComparedLoad {
   readonly how: 'incremental' | 'replaces' | 'merges' | 'copies';
-  /** The rows of a source file that changed settle beside its earlier ones. */
+  /** The rows of a changed source file settle in addition to its earlier ones. */
   readonly keeps_changed_files: boolean;
-  /** What a full load does where the source has no rows. */
+  /** What a full load does if the source has no rows. */
   readonly on_empty: 'replace' | 'keep' | 'fail';
 }
 
 /**
- * Why the two sides do not sum their rows themselves. `system`: a side has no SQL that can; `server`: this server has not; `column`: nor for the type of a column;
- * `shaped`: a column is changed between the source and the destination; `sample`, `rules`, `deletes`: rows have to be looked at one by one; `key`: `--key`
- * names it; `ranges`: few ranges are compared; `versions`: settled rows have the versions of a change feed.
+ * Why the two sides do not sum their rows themselves. `system`: a side has no SQL for it; `server`: this server has not; `column`: the SQL can't sum the
+ * type of a column; `shaped`: a column is changed between source and destination; `sample`, `rules`, `deletes`: rows must be checked one by one; `key`:
+ * `--key` names the key; `ranges`: few ranges are compared; `versions`: settled rows have the versions of a change feed.
  */
 export interface WhyRead {
-  /** Null: both. */
+  /** Null: both sides. */
   readonly side: 'source' | 'destination' | null;
   readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges' | 'versions';
   readonly column?: string;
@@ -86,14 +86,14 @@ export interface WhyRead {
 
 export interface PlannedSide {
   readonly where: string;
-  /** `inside`: the system sums its rows, and only rows of parts that differ come here. `read`: all rows come here. */
+  /** `inside`: the system sums its rows, and only rows of differing parts are read. `read`: all rows are read. */
   readonly how: 'inside' | 'read';
   /** Null: unknown. */
   readonly rows: number | null;
   /** False: `rows` is an estimate. */
   readonly rows_exact: boolean;
   readonly bytes: number | null;
-  /** The config leaves rows out by a condition (`where`). */
+  /** Whether the config leaves rows out by a condition (`where`). */
   readonly filtered: boolean;
 }
 
@@ -105,19 +105,19 @@ export interface ComparedScope {
   /** Canonical text; null: no end. */
   readonly to: string | null;
   readonly to_included: boolean;
-  /** The person asked for a range of the watermark. */
+  /** Whether the person asked for a range of the watermark. */
   readonly is_range: boolean;
   readonly sample: number;
   /** When the destination settled last. */
   readonly settled_at: Instant;
 }
 
-/** What two sides hold of a row that differs. */
+/** The values of a differing row on both sides. */
 export interface DifferingRow {
   readonly found: 'only in the source' | 'only in the destination' | 'changed';
   /** The key's values, by settled name; null: no key is known. */
   readonly key: Readonly<Record<string, string | null>> | null;
-  /** How many equal rows there are more on that side. */
+  /** How many more equal rows this side has. */
   readonly times: number;
   /** `changed`: the columns that differ. Without a key: all compared columns of the row, the other side's values null. */
   readonly columns: readonly DifferingValue[];
@@ -130,16 +130,16 @@ export interface DifferingValue {
   readonly destination: string | null;
 }
 
-/** Rows that differ, and rows that are not differences though only one side has them. */
+/** Counts of differing rows, and of rows that only one side has but that are not differences. */
 export interface DifferenceCounts {
   readonly only_in_source: number;
   readonly only_in_destination: number;
   readonly changed: number;
   /** These rows differed at first. The source has changed them since, and they are equal or not yet due now. */
   readonly source_changed: number;
-  /** Another look found these rows equal, though the source had not changed them. */
+  /** Another check found these rows equal, although the source had not changed them. */
   readonly not_visible_yet: number;
-  /** False: there may be more, since so many rows differ that not all were looked at. */
+  /** False: there may be more, because too many rows differ to check them all. */
   readonly all_counted: boolean;
 }
 
@@ -147,11 +147,11 @@ export interface DifferenceCounts {
 export interface DifferingRange {
   readonly from: string;
   readonly to: string;
-  /** False: `to` is the first value behind the range. */
+  /** False: `to` is the first value after the range. */
   readonly to_included: boolean;
 }
 
-/** Rows of a range that differ. `source`, `destination`: those of each side. A changed row is in the range of its source's watermark. */
+/** The differing rows of a range. `source`, `destination`: those of each side. A changed row is in the range of its source's watermark. */
 export interface DifferingRows {
   /** Only the source has them. */
   readonly adds: number;
@@ -168,11 +168,11 @@ export interface DifferingRanges {
   readonly column: string;
   /** In order, at most 32. They cover all differing rows that can be replaced by range. */
   readonly ranges: readonly (DifferingRange & { readonly rows: DifferingRows })[];
-  /** Differing rows at the settled watermark or above it, where live runs are at work. */
+  /** Differing rows at the settled watermark or above it, which live runs still read. */
   readonly beyond: number;
   /** Differing rows without a watermark. */
   readonly unmarked: number;
-  /** Differing rows that no range has, since it would take away settled rows that stay: `last_good`, earlier versions, marked rows, rows that the next run changes. */
+  /** Differing rows that are in no range, because reading the range would remove settled rows that must stay: `last_good`, earlier versions, marked rows, rows that the next run changes. */
   readonly held: number;
   /** Differing rows of further ranges, which another repair reads. */
   readonly later: number;
@@ -183,15 +183,15 @@ export interface ComparedRows {
   readonly destination: number;
   /** Above the settled watermark in the source, or above the range. */
   readonly not_yet_due: number;
-  /** Rows of the source at the watermark that came or changed after the run, and that the next run brings. */
+  /** Rows of the source at the watermark that appeared or changed after the run, and that the next run loads. */
   readonly at_watermark: number;
   /** Settled rows whose newer version in the source is not yet due. */
   readonly updated_since: number;
-  /** Settled rows that newer ones with the same key have followed, in a store that appends. The source no longer has them, so they are not compared. */
+  /** Older settled rows of a key that has newer ones, in a store that appends. The source no longer has them, so they are not compared. */
   readonly earlier_versions: number;
   /** Rows of the source that do not settle, since a newer row of their key does, in a store that merges. */
   readonly kept_as_newer: number;
-  /** Settled rows whose key the source no longer has, and which the next comparison of keys takes away or marks (`deletes: { compare }`). */
+  /** Settled rows whose key the source no longer has, and which the next comparison of keys removes or marks (`deletes: { compare }`). */
   readonly deletes_due: number;
   /** Settled rows that are marked as deleted. */
   readonly marked_deleted: number;
@@ -203,11 +203,11 @@ export interface ComparedRows {
   readonly last_good: number;
   /** Settled rows whose key the source no longer has, and which stay permanently (`deletes: ignore`). */
   readonly deletes_ignored: number;
-  /** Rows that the table has beyond those that hygge settled: others wrote them. Counted where all rows are compared. */
+  /** Rows of the table that others wrote. Counted only if all rows are compared. */
   readonly foreign: number;
 }
 
-/** The last verdict about an entity, with the first rows that differ, of a comparison that an app was asked for. */
+/** The last verdict about an entity, with the first differing rows, from a comparison that an app was asked for. */
 export interface DescribedVerification extends LastVerification {
   readonly differing?: readonly DifferingRow[];
 }
@@ -224,19 +224,19 @@ export interface Comparison extends EntityKey {
   readonly differences: DifferenceCounts | null;
   /** At most `VerifyRequest.rows`. */
   readonly differing: readonly DifferingRow[];
-  /** Where the differing rows lie; null: none differs, or the entity's rows can't be replaced by ranges of a watermark. */
+  /** The ranges of the differing rows; null: none differs, or the entity's rows can't be replaced by ranges of a watermark. */
   readonly repair: DifferingRanges | null;
-  /** Row sums (docs/building/row-sum.md) of both sides; null: they were not reckoned. */
+  /** Row sums (docs/building/row-sum.md) of both sides; null: they were not computed. */
   readonly sums: { readonly source: string; readonly destination: string } | null;
-  /** Whether the source is as it was when it settled; null: it does not tell. */
+  /** Whether the source is unchanged since its rows settled; null: it does not report this. */
   readonly source_as_settled: boolean | null;
-  /** What another system has made of what settled, where that was compared; null: what settled was compared itself. */
+  /** The other system's copy of the settled rows, if that was compared; null: the settled rows themselves were compared. */
   readonly replica: ComparedReplica | null;
-  /** When the settled rows were read whose sums come from the state, since their files are unchanged; null: they were read now, or were not needed. */
+  /** When the settled rows were read, if their sums come from the state because their files are unchanged; null: they were read now, or were not needed. */
   readonly settled_read_at: Instant | null;
-  /** What `--proof` asked for; null: it did not, or nothing was compared. */
+  /** The proof that `--proof` asks for; null: it was not requested, or nothing was compared. */
   readonly proof: ComparisonProof | null;
-  /** What was asked of each side; null: nothing was. */
+  /** The queries to each side; null: there were none. */
   readonly work: { readonly source: SideWork; readonly destination: SideWork } | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
@@ -245,13 +245,13 @@ export interface Comparison extends EntityKey {
 export interface ComparedReplica {
   /** The version of the other system's table whose rows were compared; null: it has no table yet. */
   readonly version: number | null;
-  /** Whether the version has all that settled; null: the rows were the same, and it was not asked. */
+  /** Whether the version has all settled rows; null: the rows were equal, so this was not asked. */
   readonly has_all: boolean | null;
-  /** What is missing, or why it can't be told; null: nothing is. */
+  /** What is missing, or why that is unknown; null: nothing is missing. */
   readonly missing: string | null;
 }
 
-/** The statements of both sides, and the answers of those that were run. At least one side has a statement. */
+/** The statements of both sides, and the answers of those that ran. At least one side has a statement. */
 export interface ComparisonProof {
   readonly source: ProofOfSide | WhyRead;
   readonly destination: ProofOfSide | WhyRead;
@@ -273,7 +273,7 @@ export interface ProofOfSide {
 export interface ProofFiles {
   readonly count: number;
   readonly bytes: number;
-  /** The address for people that the names start at. */
+  /** The address that the names are relative to, for people. */
   readonly address: string;
   /** The files are on a disk of the machine that wrote the proof. */
   readonly isLocal: boolean;
@@ -289,23 +289,23 @@ export interface ProofAnswer {
 export interface SideWork {
   /** Statements by which the side summed its rows. */
   readonly sums: number;
-  /** Rows that came here, each time that they came. */
+  /** How many rows were read, counted each time. */
   readonly rows_read: number;
 }
 
-/** Reported now and then. */
+/** Progress, reported now and then. */
 export type ComparisonProgress = RowsProgress | SourcePause;
 
 /** The source is not read before `until`. */
 interface SourcePause {
   readonly until: Instant;
-  /** What another system has to do first, as a sentence without a full stop. Null: the source asked for the pause. */
+  /** What another system must do first, as a sentence without a full stop. Null: the source asked for the pause. */
   readonly waitsFor: string | null;
 }
 
 export interface RowsProgress {
   readonly side: 'source' | 'destination';
-  /** `again`: rows that differ are looked at. */
+  /** `again`: differing rows are checked again. */
   readonly look: 'first' | 'again';
   readonly rows: number;
   /** Null: unknown. */

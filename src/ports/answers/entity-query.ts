@@ -1,22 +1,22 @@
 import type { Json } from '../values.ts';
 
-/** What settled of an entity, as a table of a query. */
+/** The settled rows of an entity, as a table of a query. */
 export interface EntityView {
   readonly flow: string;
   readonly entity: string;
-  /** The SELECT that gives its rows. */
+  /** The SELECT that returns its rows. */
   readonly rows: string;
-  /** By what the newest row of each key is found, as the columns settled; null: no key or no watermark is known. */
+  /** The settled columns that identify the newest row of each key; null: no key or no watermark is known. */
   readonly latest: { readonly key: readonly string[]; readonly watermark: string } | null;
 }
 
-/** A SELECT of a person over entities of the workspace. */
+/** A person's SELECT over entities of the workspace. */
 export interface EntityQuery {
   readonly views: readonly EntityView[];
   readonly sql: string;
-  /** At most so many rows are answered; null: all of them. */
+  /** The most rows of the answer; null: no limit. */
   readonly most: number | null;
-  /** An absolute path, for what does not fit into memory. */
+  /** An absolute path for data that does not fit into memory. */
   readonly scratch: string;
 }
 
@@ -25,6 +25,6 @@ export interface QueryAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Values as JSON: whole numbers of 64 bits and decimals are texts. */
   readonly rows: readonly (readonly Json[])[];
-  /** More rows than `most`. */
+  /** Whether there are more rows than `most`. */
   readonly hasMore: boolean;
 }

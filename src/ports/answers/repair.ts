@@ -1,4 +1,4 @@
-/** What `hygge verify --repair` did. Facts only: the sentences are in narrate/commands/verify/repair-lines.ts. */
+/** The result of `hygge verify --repair`. Facts only: the sentences are in narrate/commands/verify/repair-lines.ts. */
 import type { ErrorDetails } from '../events.ts';
 import type { EntityKey } from '../values.ts';
 import type { Comparison, DifferingRange } from './comparison.ts';
@@ -8,7 +8,7 @@ export interface RepairPlan {
   /** The source, for people. */
   readonly where: string;
   readonly ranges: readonly PlannedRepair[];
-  /** Of the source, at most; null: unknown before it is read. */
+  /** Rows of the source, at most; null: unknown before they are read. */
   readonly rows: number | null;
   readonly bytes: number | null;
   /** How many settled files are replaced or rewritten. A file with rows of several ranges counts once. */
@@ -19,11 +19,11 @@ export interface RepairPlan {
   readonly effect: RepairEffect;
   /** How many settled rows were compared: `removes` is a share of them. */
   readonly compared: number;
-  /** So many of them may go before a person says how many (`--removes`). */
+  /** How many rows may be removed before a person must confirm the number (`--removes`). */
   readonly removes_at_most: number;
 }
 
-/** Rows that a repair writes or takes away. */
+/** Rows that a repair writes or removes. */
 export interface RepairEffect {
   /** Rows that only the source has. */
   readonly adds: number;
@@ -31,39 +31,39 @@ export interface RepairEffect {
   readonly changes: number;
   /** Settled rows that the source does not have. */
   readonly removes: number;
-  /** Settled rows that go, and of which the source has a newer version above the range: earlier versions, and rows that the next run brings again. */
+  /** Settled rows that are removed, and of which the source has a newer version above the range: earlier versions, and rows that the next run loads again. */
   readonly earlier_versions: number;
-  /** Settled rows that are marked as deleted, and go. */
+  /** Settled rows that are marked as deleted, and are removed. */
   readonly marked_deleted: number;
 }
 
 export interface PlannedRepair extends DifferingRange {
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** Settled files that are in the range as a whole. */
+  /** Settled files that are completely in the range. */
   readonly replaced: number;
-  /** Settled files that may have rows on both sides of an end. */
+  /** Settled files that may have rows on both sides of an end of the range. */
   readonly rewritten: number;
   readonly effect: RepairEffect;
-  /** By how many rows the range is smaller afterwards; below zero: it is larger. */
+  /** By how many rows the range is smaller afterwards; negative: it is larger. */
   readonly fewer: number;
 }
 
 /** The answer for one entity that differed, as `--output json` prints it. */
 export interface Repair extends EntityKey {
   /**
-   * `mended`: the rows that differed are the same now. `differs`: some still differ, or a range failed. `planned`: `--dry-run`. `left`: a person said no.
-   * `nothing to repair`: no range has the rows that differ.
+   * `mended`: the differing rows are equal now. `differs`: some still differ, or a range failed. `planned`: `--dry-run`. `left`: the person declined.
+   * `nothing to repair`: no range has the differing rows.
    */
   readonly verdict: 'mended' | 'differs' | 'planned' | 'left' | 'nothing to repair' | 'stopped';
-  /** True only if all that differed is mended. */
+  /** True only if all differences are repaired. */
   readonly ok: boolean;
-  /** What differed before. */
+  /** The differences before the repair. */
   readonly found: Comparison;
   readonly plan: RepairPlan | null;
   /** How many ranges are repaired: all of them with one commit, or none. */
   readonly done: number;
-  /** Rows of the source that were read for it. */
+  /** Rows of the source that were read for the repair. */
   readonly rows_read: number;
   /** The comparison of the repaired ranges; null: there was none. */
   readonly proof: Comparison | null;

@@ -1,20 +1,20 @@
 import type { Instant, Json } from '../values.ts';
 
-/** What another system has taken over of what settled, for a store whose readers do not read what it publishes but what that system makes of it. */
+/** How far another system has applied the settled rows, for a store whose readers see only that system's copy. */
 export interface Replication {
   /**
-   * `replicated`: this is proven. `probably`: what that system says fits, and does not prove it. `waiting`: it continues by itself. `stopped`: an earlier error or a
-   * person holds it, so that later commits wait as well.
+   * `replicated`: this is proven. `probably`: the figures of that system match, but prove nothing. `waiting`: it continues by itself. `stopped`: an
+   * earlier error or a person stopped it, so later commits wait too.
    */
   readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
-  /** What the other system says of it, as the end of a sentence without a full stop; null: it says nothing more. */
+  /** The message of the other system, as the end of a sentence without a full stop; null: it has none. */
   readonly said: string | null;
   readonly askedAt: Instant;
   /** Absent: it is replicated, or nothing was measured. */
   readonly behind?: ReplicationLag;
-  /** What the answer about a later commit is compared with; null: nothing. Opaque: the engine keeps it with the answer. */
+  /** The value with which the answer about a later commit is compared; null: nothing. Opaque: the engine stores it with the answer. */
   readonly baseline: Json;
-  /** The answer about the earlier commit that a wait asks about. `recreated`: a full load has taken the place of its rows since. */
+  /** The answer about the earlier commit that a wait asks about. `recreated`: a full load has replaced its rows since. */
   readonly earlier?: EarlierReplication;
 }
 

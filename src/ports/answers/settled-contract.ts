@@ -2,19 +2,19 @@ import type { CheckTold, ErrorDetails } from '../events.ts';
 import type { NotToldBecause } from '../state.ts';
 import type { EntityKey } from '../values.ts';
 
-/** What `verify --contract` found: the settled rows of an entity under the contract as it is now. */
+/** The result of `verify --contract`: the settled rows of an entity, checked against the current contract. */
 export interface JudgedContract extends EntityKey {
-  /** No rule that fails or quarantines is broken, no such check failed, and all of them could be judged. */
+  /** True if no rule that fails or quarantines is broken, no such check failed, and all could be checked. */
   readonly ok: boolean;
   /** The contract's file; null: the config has rules or checks without one. */
   readonly contract: string | null;
-  /** How many rules and checks were judged. */
+  /** How many rules and checks were evaluated. */
   readonly judged: number;
   readonly rows: number | null;
   /** Rules and checks with a finding. */
   readonly findings: readonly CheckTold[];
   readonly not_judged: readonly NotJudged[];
-  /** Why no row was judged; `no contract`: the entity has no rule and no check. Null: rows were judged. */
+  /** Why no row was checked; `no contract`: the entity has no rule and no check. Null: rows were checked. */
   readonly because: NotToldBecause | 'no contract' | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
@@ -23,7 +23,7 @@ export interface JudgedContract extends EntityKey {
 export interface NotJudged {
   readonly kind: 'rule' | 'check';
   readonly name: string;
-  /** `of runs`: it is about a run or its source, and not about rows that settled. `does not fit`: `problem` says why, as a sentence. */
+  /** `of runs`: it concerns a run or its source, and not settled rows. `does not fit`: `problem` says why, as a sentence. */
   readonly why: 'of runs' | 'does not fit';
   readonly problem?: string;
 }

@@ -1,8 +1,8 @@
-/** What is secret by itself in the value of a variable: the password of an address, the key of a connection string, the lines of a private key. */
+/** Finds the secret parts of a variable's value: the password of an address, the key of a connection string, the lines of a private key. */
 import { namesSecret } from '../secret.ts';
 import { decodedPart } from '../values.ts';
 
-/** A whole value is one of its parts. Parts may be of any length. */
+/** The length from which a whole value counts as a secret. Parts may be of any length. */
 export function secretPartsOf(value: string): readonly string[] {
   const found = [
     value,
@@ -21,7 +21,7 @@ export function credentialsIn(value: string): readonly string[] {
   return [...passwordsIn(value), ...settingsIn(value)].flatMap(plainForms);
 }
 
-/** The value, and what it stands for where it was encoded for an address or written on one line. */
+/** The value, and its decoded form if it was encoded for an address or written on one line. */
 function plainForms(value: string): readonly string[] {
   const forms = [value, value.trim()];
   if (value.includes('%')) forms.push(decodedPart(value));
@@ -30,8 +30,8 @@ function plainForms(value: string): readonly string[] {
 }
 
 /**
- * A password may hold the characters that end it: up to the first `@` it is what a URL has, and up to the last one what may have been meant. What
- * would be taken for the rest of an address is then secret as well.
+ * A password may contain the characters that end it: a URL ends it at the first `@`, but the last one may have been meant. The text between them, which
+ * would be read as the rest of an address, is then secret too.
  */
 function passwordsIn(value: string): readonly string[] {
   const [, authority = ''] = /^\s*[a-z][\w+.-]*:\/\/(.*)$/is.exec(value) ?? [];
@@ -64,10 +64,10 @@ function namesSecretSetting(key: string): boolean {
   return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/i.test(name);
 }
 
-/** Shorter lines may be those of any text. */
+/** Shorter lines may occur in any text. */
 const shortestLine = 32;
 
-/** The lines of a private key: a log may have one of them. */
+/** The lines of a private key: a log may contain a single line. */
 function linesOf(value: string): readonly string[] {
   if (!value.includes('\n')) return [];
   return value.split(/\r?\n/).filter((line) => line.length >= shortestLine && !line.startsWith('-----'));
@@ -91,7 +91,7 @@ function secretMembers(value: unknown): readonly string[] {
   });
 }
 
-/** The path of a webhook is what it is entered by. */
+/** The path of a webhook is its credential. */
 function segmentsOf(value: string): readonly string[] {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return [];
   return new URL(value).pathname.split('/').filter((segment) => segment.length >= 16 && /\d/.test(segment) && /[a-z]/i.test(segment));
@@ -107,7 +107,7 @@ function decodedCredentialsOf(value: string): readonly string[] {
   return colon === -1 ? [text] : [text, text.slice(colon + 1)];
 }
 
-/** The header `Authorization` has a word before what signs in: `Token …`. */
+/** The header `Authorization` has a word before the credential: `Token …`. */
 function behindScheme(value: string): readonly string[] {
   return /^\s*[A-Za-z][\w-]*\s+(\S+)\s*$/.exec(value)?.slice(1) ?? [];
 }

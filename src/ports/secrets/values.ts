@@ -1,43 +1,40 @@
-/** The secrets that a process knows, by their values: no text that leaves the process holds one of them. */
+/** The values of all secrets that a process knows: no text that leaves the process may contain one of them. */
 import type { Network } from '../network.ts';
 import { credentialsIn, secretPartsOf } from './parts.ts';
 
 /** A shorter value may be a part of any word. */
 const shortestValue = 8;
-/** Tokens are renewed for as long as a process lives: of so many values the oldest are forgotten. */
+/** Tokens are renewed as long as a process lives: beyond this number of values, the oldest are dropped. */
 const mostValues = 2_000;
 const hidden = '***';
 
-/** A date or a time is not a secret, and is in half of what a run tells. */
+/** A date or a time is not a secret, and occurs in many messages of a run. */
 const time = /^\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
-/** A key of JSON, which readers look for. */
+/** A key of JSON that readers look for. */
 const word = /^[a-z_]+$/i;
 
-/** Fewer characters of a secret may be those of any word. */
+/** Fewer characters of a secret may occur in any word. */
 const shortestBeginning = 6;
 /** A shorter text was not cut. */
 const shortestCut = 100;
 
-/** Where a text was cut: before an ellipsis, and at the end of a long text. */
+/** Where a text may have been cut: before an ellipsis, and at the end of a long text. */
 function cutsIn(text: string): number[] {
   const ends = [...text.matchAll(/…|\.{3}/g)].map(({ index }) => index);
   return text.length >= shortestCut ? [...ends, text.length] : ends;
 }
 
-/**
- * A process has one. The reader of the config adds the secrets that it fills in, and each sign-in the tokens that it is given. Each way out of the
- * process asks for its texts without them.
- */
+/** The secrets of a process. The config reader adds the secrets that it fills in, and each sign-in adds the tokens that it gets. Every output of the process is filtered here. */
 export class SecretValues {
-  /** The newest last. */
+  /** The newest is last. */
   readonly #secrets = new Set<string>();
   /** In lower case. */
   readonly #shown = new Set<string>();
   #pattern: RegExp | null | undefined;
-  /** Of the secrets that the pattern finds, what a text that was cut may end with. */
+  /** For each secret in the pattern, the beginnings that may end a cut text. */
   #beginnings: readonly string[] = [];
 
-  /** A value that signs in, such as the value of a variable or a token, with all that is secret in it. */
+  /** Adds a credential, such as the value of a variable or a token, with all of its secret parts. */
   add(value: string): void {
     for (const part of secretPartsOf(value)) this.#addPart(part);
   }
@@ -52,7 +49,7 @@ export class SecretValues {
     if (this.#secrets.size > mostValues && oldest !== undefined) this.#secrets.delete(oldest);
   }
 
-  /** A value that the config shows, such as a host or a path: it is not searched for, whatever else has the same value. A password in it is. */
+  /** Adds a value that the config shows, such as a host or a path: it is not hidden, even if a secret has the same value. A password inside it is hidden. */
   show(value: string): void {
     for (const part of credentialsIn(value)) this.#addPart(part);
     const key = value.toLowerCase();
@@ -74,7 +71,7 @@ export class SecretValues {
       .reduce((rest, end) => this.#withoutBeginning(rest, end), whole);
   }
 
-  /** Without the beginning of a secret before a place where a text was cut. */
+  /** Removes the beginning of a secret before a place where a text was cut. */
   #withoutBeginning(text: string, end: number): string {
     const starts = this.#beginnings.flatMap((secret) => {
       const from = Math.max(0, end - secret.length);
@@ -85,7 +82,7 @@ export class SecretValues {
     return starts.length === 0 ? text : `${text.slice(0, Math.min(...starts))}${hidden}${text.slice(end)}`;
   }
 
-  /** JSON whose texts are without secrets; names of members stay. The same value, if it holds none. @param only the members whose texts are looked at. Absent: all. */
+  /** JSON with secrets removed from its texts; names of members stay. The same value, if it contains none. @param only the members whose texts are checked. Absent: all. */
   hiddenIn<T>(value: T, only?: ReadonlySet<string>): T {
     return this.#expression() === null ? value : (this.#inside(value, only, only === undefined) as T);
   }
@@ -106,7 +103,7 @@ export class SecretValues {
   #expression(): RegExp | null {
     if (this.#pattern !== undefined) return this.#pattern;
     const searched = [...this.#secrets].filter((value) => !this.#shown.has(value.toLowerCase()));
-    // The longest first: one may be a part of another one.
+    // The longest first, because one may be a part of another.
     this.#beginnings = searched.flatMap((value) => [...new Set([value, encodeURIComponent(value)])]);
     const forms = searched.sort((one, other) => other.length - one.length).flatMap(formsOf);
     this.#pattern = forms.length === 0 ? null : new RegExp([...new Set(forms)].join('|'), 'gi');
@@ -119,15 +116,15 @@ export function secretValuesOf(network: Pick<Network, 'kept'>): SecretValues {
   return network.kept('secret values', '', () => new SecretValues());
 }
 
-/** The forms in which systems repeat a secret: as it is, in an address, in JSON, in HTML, in base64. Each is the source of a regular expression. */
+/** The forms in which systems repeat a secret: unchanged, in an address, in JSON, in HTML, in base64. Each is the source of a regular expression. */
 
 const named: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 const escapes: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' };
 
-/** A base64 text of fewer characters stands for a part of the secret that may be in any text. */
+/** A shorter base64 text stands for a part of the secret that may occur in any text. */
 const shortestInBase64 = 8;
 
-/** @param secret at least eight characters, so that no form is short. The expressions ignore case: addresses are put in lower case here and there. */
+/** @param secret at least eight characters, so that no form is short. The expressions ignore case, because some systems change addresses to lower case. */
 function formsOf(secret: string): readonly string[] {
   return [[...secret].map(characterForms).join(''), ...base64Forms(secret)];
 }
@@ -141,10 +138,10 @@ function characterForms(character: string): string {
     (_, at) => String.raw`\\+u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
   ).join('');
   const forms = [
-    // Shells, SQL and YAML write a quote inside of quotes in these ways.
+    // The ways in which shells, SQL and YAML escape a quote inside quotes.
     ...(character === "'" ? [String.raw`'\\+''`] : []),
     ...(/^["']$/.test(character) ? [character + character] : []),
-    // JSON in JSON has more than one of them.
+    // JSON inside JSON has several backslashes.
     /^["'\\/]$/.test(character) ? String.raw`\\*${escaped(character)}` : escaped(character),
     bytes,
     units,
@@ -162,12 +159,12 @@ function escaped(character: string): string {
   return character.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
 }
 
-/** In base64 three texts stand for a secret inside of a longer one: its first byte can be at each of three places of a group. */
+/** In base64, a secret inside a longer text has three forms: its first byte can be at each of three positions of a group. */
 function base64Forms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // The characters at both ends belong to the neighbours as well.
+    // The characters at both ends also depend on the neighbouring bytes.
     const own = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     return own.length < shortestInBase64
       ? []

@@ -18,26 +18,26 @@ import {
 import type { JournalEntry } from '../stored-row.ts';
 import { JournalPacks, type Pack } from './packs.ts';
 
-/** Fewer single rows of days that are over are left unchanged. */
+/** With fewer single rows of past days, no pack is made. */
 const packFrom = 256;
-/** As many go into one pack: some 3 MB of text, and one step's time. */
+/** How many rows are put in one pack: about 3 MB of text, and the time of one step. */
 const mostInPack = 4_000;
-/** How many single rows are kept in memory, about a kilobyte each. Watching a run asks for the same rows every few seconds. */
+/** How many single rows are kept in memory, about a kilobyte each. Watching a run reads the same rows every few seconds. */
 const mostKept = 4_000;
-/** How often a question is asked again because rows went while it was answered. */
+/** How often a query is repeated because rows disappeared during it. */
 const mostAsks = 8;
 
 /**
- * The journal where files can't grow: an object for each row, whose name says all that rows are asked for by. Rows of days that are over are
- * packed together, so that a month is tens of objects and not tens of thousands. Packing is written first and removes after: a crash between
- * leaves rows twice, which readers see once.
+ * The journal for trees without growing files: one object per row, whose name contains everything that rows are filtered by. Rows of past days are
+ * packed together, so that a month has tens of objects instead of tens of thousands. Packing first writes and then removes: a crash in between leaves
+ * rows twice, which readers see once.
  */
 export class JournalObjects implements Journal {
   readonly byRequest = true;
   readonly #files: FileSystem;
   readonly #folder: string;
   readonly #packs: JournalPacks;
-  /** Rows never change: what was read once need not be read again. */
+  /** Rows never change, so each is read only once. */
   readonly #kept = new Map<string, JournalRow>();
 
   constructor(files: FileSystem, folder: string) {
@@ -51,7 +51,7 @@ export class JournalObjects implements Journal {
   }
 
   async append({ row }: JournalEntry): Promise<void> {
-    // Refused: it is there, and rows never change.
+    // Rejected: the row exists already, and rows never change.
     await this.#files.put(this.#path(nameOf(row).path), new TextEncoder().encode(`${lineOf(row)}\n`), { ifNoneMatch: '*' });
   }
 
@@ -77,11 +77,11 @@ export class JournalObjects implements Journal {
     }
   }
 
-  /** Undefined: a row went between its listing and its reading, into a pack that may not have been listed yet. */
+  /** Undefined: a row moved, between its listing and its reading, into a pack that may not have been listed. */
   async #answer({ filter, unwritten }: JournalQuestion, damaged: JournalDamage[], isLast: boolean): Promise<JournalRow[] | undefined> {
     const answer = new Answer(filter);
     for (const row of unwritten) answer.take(row);
-    // Single rows first: one that is packed after this is in a pack that is listed now, or it is missed when it is read.
+    // Single rows come first. A row that is packed later is either in a pack that is listed now, or its reading fails and reveals it.
     for (const name of await this.#names(folderFor(filter))) if (namePasses(name, filter)) answer.take(name);
     const packs = (await this.#packs.list()).filter((pack) => answer.mayNeed(pack));
     for (;;) {
@@ -137,7 +137,7 @@ export class JournalObjects implements Journal {
     return old.length + packs.length;
   }
 
-  /** The rows of days that are over, oldest first, when there are enough of them. */
+  /** The rows of past days, oldest first, if there are enough of them. */
   async #pack(names: readonly RowName[]): Promise<void> {
     const today = this.#today(names);
     const closed = names.filter(({ time }) => time > today).sort((a, b) => (a.time > b.time ? -1 : 1));
@@ -153,7 +153,7 @@ export class JournalObjects implements Journal {
     await this.#remove(packed);
   }
 
-  /** When the day began, inverted; by the service's clock where it has one, and never later than the day of the newest row. */
+  /** The beginning of the current day, inverted; by the service's clock if it has one, and never later than the day of the newest row. */
   #today(names: readonly RowName[]): string {
     const [newest = inverted('')] = names.map(({ time }) => time).sort();
     const now = inverted(this.#files.now?.() ?? instantIn(newest));
@@ -170,19 +170,19 @@ export class JournalObjects implements Journal {
   }
 }
 
-/** A row that may be part of the answer: read, or known by its name only. */
+/** A row that may be part of the answer: read, or known only by its name. */
 type Candidate = { readonly name: RowName; readonly row: JournalRow | undefined };
 
 function isUnread(candidate: RowName | JournalRow): candidate is RowName {
   return 'path' in candidate;
 }
 
-/** What is known so far of the answer to one question: the newest rows that pass, each entity run once. */
+/** The rows found so far for one query: the newest that pass, each entity run once. */
 class Answer {
   readonly isLimited: boolean;
   readonly #filter: JournalFilter;
   readonly #limit: number;
-  /** No row that finished before can pass; inverted. */
+  /** Rows that finished before this time cannot pass; inverted. */
   readonly #earliest: string;
   /** By entity run. */
   readonly #found = new Map<string, Candidate>();
@@ -201,7 +201,7 @@ class Answer {
     if (this.#leftOut.has(name.path) && row === undefined) return;
     if (row !== undefined && !matchesFilter(row, this.#filter)) return;
     const known = this.#found.get(name.entityRun);
-    // Of two with one id the first counts, and of the same one twice that which is read already.
+    // Of two rows with the same id the first counts, and a row that is already read replaces its unread name.
     const isBetter = known === undefined || name.time > known.name.time || (name.time === known.name.time && known.row === undefined);
     if (isBetter) this.#found.set(name.entityRun, candidate);
   }
@@ -215,20 +215,20 @@ class Answer {
     if (this.#found.get(name.entityRun)?.name.path === name.path) this.#found.delete(name.entityRun);
   }
 
-  /** Whether any row of the pack is of the time that is asked for. */
+  /** Whether any row of the pack is in the requested time. */
   mayNeed({ newest, oldest }: Pack): boolean {
     const { before } = this.#filter;
     return newest <= this.#earliest && (before === undefined || oldest > inverted(before));
   }
 
-  /** Whether the pack may hold rows that belong to the newest: asked of packs in the order of their newest. */
+  /** Whether the pack may contain some of the newest rows. Packs must be checked in the order of their newest rows. */
   needs({ newest }: Pack): boolean {
     if (this.#found.size < this.#limit) return true;
     const last = this.#sorted()[this.#limit - 1];
     return last === undefined || newest <= last.name.time;
   }
 
-  /** The newest that are asked for, read or not. */
+  /** The newest requested rows, read or not. */
   newest(): readonly (RowName | JournalRow)[] {
     return this.#sorted()
       .slice(0, this.#limit)
@@ -253,28 +253,28 @@ function order(a: RowName, b: RowName): number {
 
 const dayMs = 86_400_000;
 
-/** A run's id says when it began, and clocks are not wrong by more than a day. */
+/** A run's id contains its start time, and clocks are wrong by at most a day. */
 function beganAt(run: string | undefined): string {
   if (run === undefined || !/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run)) return '';
   return new Date(Math.max(0, decodeTime(run) - dayMs)).toISOString();
 }
 
 /**
- * Names of journal rows, below the journal's folder: `rows/<flow>/<entity>/<inverted time>~<run>~<entity run>.json`. They say what rows are asked
- * for by, so that a question is a listing and reads no row in vain. `encodeSegment` leaves no `~` of its own.
+ * Names of journal rows, below the journal's folder: `rows/<flow>/<entity>/<inverted time>~<run>~<entity run>.json`. They contain everything that rows
+ * are filtered by, so a query is a listing and reads no unneeded row. `encodeSegment` produces no `~`.
  */
 const separator = '~';
 const ending = '.json';
 
 const rowsFolder = 'rows';
 
-/** What the name of a row tells. Flow, entity and ids are as names have them: equal for equals, not for reading. */
+/** The parts of a row's name. Flow, entity and ids are encoded as in names: good for comparison, not for reading. */
 interface RowName {
   /** Below the journal's folder. */
   readonly path: string;
   readonly flow: string;
   readonly entity: string;
-  /** When it finished, inverted: the newest sorts first. */
+  /** When the row finished, inverted: the newest sorts first. */
   readonly time: string;
   readonly run: string;
   readonly entityRun: string;
@@ -287,7 +287,7 @@ function nameOf(row: JournalRow): RowName {
   return { path: `${rowsFolder}/${flow}/${entity}/${file}`, flow, entity, time, run, entityRun };
 }
 
-/** What a name below the journal's folder tells; undefined: it is none of a row. */
+/** The parts of a name below the journal's folder; undefined: it is not the name of a row. */
 function readName(path: string): RowName | undefined {
   const [folder, flow, entity, file, ...deeper] = path.split('/');
   if (folder !== rowsFolder || flow === undefined || entity === undefined || deeper.length > 0) return undefined;
@@ -296,7 +296,7 @@ function readName(path: string): RowName | undefined {
   return { path, flow, entity, time, run, entityRun };
 }
 
-/** Below which folder every row lies that can pass. */
+/** The folder that contains every row that can pass. */
 function folderFor({ flow, entity }: JournalFilter): string {
   if (flow === undefined) return rowsFolder;
   const below = `${rowsFolder}/${encodeSegment(flow)}`;
@@ -315,7 +315,7 @@ function namePasses(name: RowName, { flow, entity, run, since, before }: Journal
 
 const longestId = 90;
 
-/** An id as a part of a name. Ours are ULIDs; whatever is longer than three of them becomes its hash. */
+/** An id as a part of a name. hygge's ids are ULIDs; an id longer than three of them is replaced by its hash. */
 function idPart(id: string): string {
   const encoded = encodeSegment(id);
   return encoded.length <= longestId ? encoded : `%.${hash('sha256', id).slice(0, 32)}`;

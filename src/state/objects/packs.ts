@@ -11,13 +11,13 @@ const decompress = promisify(gunzip);
 
 const folder = 'packs';
 
-/** Rows that are kept parsed, over all packs: about a kilobyte each. */
+/** How many parsed rows are kept over all packs: about a kilobyte each. */
 const mostKept = 10_000;
 
 /** Many rows in one object, created once: `packs/<inverted time of the newest>~<of the oldest>~<hash>.ndjson.gz` below the journal's folder. */
 export interface Pack {
   readonly path: string;
-  /** Inverted times: of the newest row, which is the smaller text, and of the oldest. */
+  /** Inverted times: `newest` is the smaller text. */
   readonly newest: string;
   readonly oldest: string;
 }
@@ -25,7 +25,7 @@ export interface Pack {
 export class JournalPacks {
   readonly #files: FileSystem;
   readonly #journal: string;
-  /** Packs never change: what was read once need not be read again. The one asked for last is the last. */
+  /** Packs never change, so each is read only once. The most recently used is last. */
   readonly #kept = new Map<string, readonly JournalRow[]>();
 
   constructor(files: FileSystem, journal: string) {
@@ -33,7 +33,7 @@ export class JournalPacks {
     this.#journal = journal;
   }
 
-  /** Newest first, as listings have them. */
+  /** Newest first, as in listings. */
   async list(): Promise<readonly Pack[]> {
     const found: Pack[] = [];
     for await (const { path } of this.#files.list(`${this.#journal}/${folder}`)) {
@@ -44,7 +44,7 @@ export class JournalPacks {
     return found;
   }
 
-  /** The rows of a pack, newest first; one that is gone was pruned meanwhile and has none. */
+  /** The rows of a pack, newest first; a removed pack was pruned meanwhile and has none. */
   async rows({ path }: Pack, told: (damage: JournalDamage) => void): Promise<readonly JournalRow[]> {
     const kept = this.#kept.get(path);
     if (kept !== undefined) return this.#keep(path, kept);
@@ -69,8 +69,8 @@ export class JournalPacks {
   }
 
   /**
-   * Puts rows into one object. Its name is made of theirs, so of two who pack the same rows one creates it and both may remove the single ones
-   * afterwards. @param names of the single rows. Throws what `put` throws; may be asked again.
+   * Puts rows into one object. Its name follows from the names of the rows. So if two processes pack the same rows, one creates it and both may remove the
+   * single rows. @param names of the single rows. Throws the errors of `put`; may be repeated.
    */
   async create(rows: readonly JournalRow[], names: readonly string[]): Promise<void> {
     const sorted = [...rows].sort(newestFirst);

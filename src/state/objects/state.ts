@@ -7,20 +7,20 @@ import type { JournalDamage } from '../journal.ts';
 import { JournalObjects } from './journal-objects.ts';
 
 export interface ObjectsStateRequest {
-  /** The folder beside the data. */
+  /** The folder next to the data. */
   readonly files: FileSystem;
-  /** The folder in it that is hygge's own. */
+  /** The folder in it with hygge's own files. */
   readonly folder?: string;
-  /** What stores keep in their head as the place of the state: the address of the folder. */
+  /** The place of the state, as stores record it in their head: the address of the folder. */
   readonly location?: string;
-  /** Told when the journal holds what is not a row. */
+  /** Called if the journal contains something that is not a row. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
 /**
- * State beside the data, in a tree whose files are written whole: the same files as on a disk, and a journal of an object a row. Before the first
- * entity gets a row there the tree is tried for what everything stands on, its conditional writes. Throws StateError HYG-5001…5005 and 5010,
- * `OutcomeUnknown`, and what the filesystem throws.
+ * State next to the data, in a tree whose files are written whole: the same files as on a disk, and a journal with one object per row. Before the first
+ * entity gets a row there, the conditional writes of the tree are tested. Throws StateError HYG-5001…5005 and 5010, `OutcomeUnknown`, and the errors of
+ * the filesystem.
  */
 export function objectsState({
   files,
@@ -32,15 +32,15 @@ export function objectsState({
   return new FilesState({ files, folder, location, onDamage, journal, beforeFirst: provenOnce(files, folder) });
 }
 
-/** Kept beside the state, so that it is tried once for all who share it; by one at a time here, however many entities begin at once. */
+/** Recorded next to the state, so that the test runs once for all who share it; and once at a time in this process, however many entities begin. */
 function provenOnce(files: FileSystem, folder: string): BeforeFirst {
   const mark = `${folder}/conditions.json`;
-  // A name for each try: what an interrupted one still has on its way must not meet the next.
+  // A new name for each test: an interrupted test may still have writes under way, which must not disturb the next.
   const tried: string[] = [];
   const isMarked = async () => (await files.get(mark)) !== undefined;
   let looking: Promise<boolean> | undefined;
   const prove = async (id: string): Promise<void> => {
-    // Who was faster than this look has tried the same.
+    // Another process was faster and has done the same test.
     if (await (looking ?? isMarked())) return;
     const name = `${folder}/probe-${encodeSegment(id)}-${tried.length + 1}`;
     const earlier = [...tried];

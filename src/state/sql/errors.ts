@@ -1,18 +1,18 @@
-/** What a database says to who keeps state in it, for a person. */
+/** Words the errors of a database that holds the state, for people. */
 
 import { DatabaseError, type StateSide } from '../../databases/engine.ts';
 import { ConnectionError, StateError } from '../../errors/hygge-error.ts';
 import { type Failure, OutcomeUnknown } from '../../ports/retry.ts';
 
-/** Of which state, for messages. */
+/** The state's place, for messages. */
 export interface StatePlace {
   /** `postgres db.example/erp hygge_metadata`. */
   readonly location: string;
-  /** Of hygge.yml. */
+  /** The name of the connection in hygge.yml. */
   readonly connection: string;
 }
 
-/** What became of a transaction that threw, for the one policy of retries. @param once it may have happened, and must not happen twice. */
+/** The outcome of a transaction that threw, for the common retry policy. @param once the transaction may have happened, and must not happen twice. */
 export function judged(
   error: unknown,
   stateSide: Pick<StateSide, 'errorClass' | 'isDenied'>,
@@ -47,7 +47,7 @@ export function databaseErrorIn(error: unknown): DatabaseError | undefined {
   return said instanceof DatabaseError ? said : undefined;
 }
 
-/** For a connection of the pool, or a lock on the file: it has been waited for already. */
+/** An error after a wait for a connection of the pool, or for a lock on the file. */
 const patient: ReadonlySet<string> = new Set(['HYG-6054', 'HYG-6521']);
 const tooManyConnections = 'HYG-6506';
 
@@ -92,7 +92,7 @@ function hinted({ detail, hint }: DatabaseError): readonly string[] {
   return [detail, hint].filter((text) => text !== undefined).map(sentence);
 }
 
-/** The tables are not there, and the role may not make them. */
+/** The tables do not exist, and the role may not create them. */
 export function tablesMissing(
   of: StatePlace,
   { missing, cause }: { readonly missing: readonly string[]; readonly cause: unknown },

@@ -15,23 +15,23 @@ export interface SqlStateRequest<K, S extends Session> extends StatePlace {
   readonly database: Database<K, S> & { readonly stateSide: StateSide<S> };
   /** Keys of the connection. */
   readonly config: K;
-  /** Of the tables. */
+  /** The schema of the tables. */
   readonly schema: string;
   readonly opening: ConnectOptions & { readonly pools: Pools };
-  /** Told when the journal holds rows that can't be read. */
+  /** Called if the journal has rows that can't be read. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
 /**
- * State in tables of a database: a row for each entity, moved by its version; the journal row goes in the same transaction. Throws StateError
- * HYG-5001…5005, 5008, 5009, 5020 and 5021, ConnectionError of the database, and `OutcomeUnknown` of a write whose COMMIT was not answered.
+ * State in tables of a database: one row for each entity, conditional on its version. The journal row is written in the same transaction. Throws
+ * StateError HYG-5001…5005, 5008, 5009, 5020 and 5021, ConnectionError of the database, and `OutcomeUnknown` for a write whose COMMIT was not answered.
  */
 export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...of }: SqlStateRequest<K, S>): StateStore {
   const { database, config, opening, location } = of;
   const { stateSide } = database;
   const sessions = new Sessions<S>({
     engine: {
-      // What it says while it connects is for people already; of all else the cause tells what is to be done.
+      // Errors while it connects are already worded for people; for all others the cause decides the advice.
       explain: (error, about) =>
         about.doing !== 'read'
           ? database.explain(error, about)
@@ -45,7 +45,7 @@ export function sqlState<K, S extends Session>({ onDamage = () => undefined, ...
   return new SqlState(tables, { location, onDamage, monotonicMs: () => opening.clock.monotonicMs() });
 }
 
-/** At most so many characters in one row of an object: far below what a value may have, and little to have in memory twice. */
+/** The most characters in one row of an object: far below the limit of a value, and small enough to be in memory twice. */
 const pieceCharacters = 1 << 20;
 const piecesAtOnce = 16;
 const journalPage = 2_000;
@@ -73,7 +73,7 @@ class SqlState<S extends Session> implements StateStore {
 
   async read(key: EntityKey): Promise<{ row: StateRow; etag: string } | undefined> {
     const { nowExpression } = this.#tables.stateSide;
-    // A row in any case: the time is wanted of a state that has none yet, too.
+    // The query always returns a row: the time is needed even for a state that does not exist yet.
     const found = await this.#tables.read<Row | undefined>(undefined, async (session) => {
       const watermarks = this.#tables.name('watermarks');
       const [row] = await session.query(
@@ -88,7 +88,7 @@ class SqlState<S extends Session> implements StateStore {
     return { row: rowIn(key, { at, in: 'Its column `state`' }, valueIn(key, at, found.state)), etag: `${found.version} ${found.write_id}` };
   }
 
-  /** Of a database that has no tables of ours yet. */
+  /** For a database that does not have the tables yet. */
   async #time(): Promise<string | undefined> {
     const { nowExpression } = this.#tables.stateSide;
     if (nowExpression === null) return undefined;
@@ -138,7 +138,7 @@ class SqlState<S extends Session> implements StateStore {
       const isMine = await this.#tables.change(null, async (session) => {
         for (const [n, piece] of pieces.entries()) {
           const into = `insert into ${objects} (flow, entity, ref, piece, pieces, body) values ($1, $2, $3, ${n}, ${pieces.length}, $4)`;
-          // Who else creates it at this moment is waited for.
+          // Waits for a process that creates the object at this moment.
           const made = await session.execute(`${into} ${this.#tables.stateSide.ignoreDuplicateClause}`, [key.flow, key.entity, ref, piece]);
           if (n === 0 && made === 0) return false;
         }
@@ -146,7 +146,7 @@ class SqlState<S extends Session> implements StateStore {
       });
       if (isMine) return body;
       const there = await this.getObject(key, ref);
-      // Removed between the two looks: then it is ours to create after all.
+      // Removed between the two looks: then this process can create it after all.
       if (there !== undefined) return there;
     }
   }
@@ -293,7 +293,7 @@ type Columns = Readonly<Record<string, string | null>>;
 const text = (value: string | null | undefined): string | null => (value == null ? null : shownText(value));
 const number = (value: number | null | undefined): string | null => (Number.isSafeInteger(value) ? String(value) : null);
 
-/** What is not written as instants are is nothing that a database could compare. */
+/** The database can compare only times in the standard form. */
 function instantIn(written: string | null | undefined): string | null {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(written ?? '') && !Number.isNaN(Date.parse(written ?? ''))
     ? (written ?? null)
@@ -302,7 +302,7 @@ function instantIn(written: string | null | undefined): string | null {
 
 const longAgo = '1970-01-01T00:00:00.000Z';
 
-/** Of the table `watermarks`, beside flow, entity and version. */
+/** Columns of the table `watermarks`, in addition to flow, entity and version. */
 function columnsOf(stored: StoredRow): Columns {
   const { watermark, protocol } = stored;
   return {
@@ -360,7 +360,7 @@ function piecesOf(json: string): readonly string[] {
   const found: string[] = [];
   for (let from = 0; from < json.length || found.length === 0; ) {
     const end = from + pieceCharacters;
-    // Not between the two halves of a character.
+    // Never between the two halves of a character.
     const to = end < json.length && /[\uD800-\uDBFF]/.test(json.charAt(end - 1)) ? end - 1 : end;
     found.push(json.slice(from, to));
     from = to;

@@ -12,13 +12,13 @@ export interface SqlTablesRequest<S extends Session> extends StatePlace {
   readonly network: Network;
 }
 
-/** How often hygge looks again for tables that another process is making. */
+/** How often hygge checks again for tables that another process is creating. */
 const makesAtMost = 5;
 
-/** Undoes what a probe wrote. */
+/** Rolls back the writes of a probe. */
 class Undone extends Error {}
 
-/** The tables of a state: each call is one transaction, and is sent again as the one policy says (ports/retry.ts). */
+/** The tables of a state: each call is one transaction, which is retried by the common policy (ports/retry.ts). */
 export class SqlTables<S extends Session> {
   readonly stateSide: StateSide<S>;
   readonly #of: SqlTablesRequest<S>;
@@ -35,7 +35,7 @@ export class SqlTables<S extends Session> {
     return this.stateSide.quotedTable(this.#of.schema, table);
   }
 
-  /** @param absent what there is where the tables are not there. @param isolation `snapshot`: for several statements. */
+  /** @param absent the result if the tables do not exist. @param isolation `snapshot`: for several statements. */
   read<T>(absent: T, work: (session: S) => Promise<T>, isolation: 'snapshot' | 'statement' = 'statement'): Promise<T> {
     const ask = async (): Promise<T> => {
       try {
@@ -48,10 +48,7 @@ export class SqlTables<S extends Session> {
     return this.#sender.send({}, ask, (error) => this.#judged(error, false));
   }
 
-  /**
-   * With the tables, made where they are not there. @param once what a conditional write writes: a write with an unknown outcome is `OutcomeUnknown`.
-   * Null: twice is as good as once.
-   */
+  /** Runs a change, and creates missing tables first. @param once the target of a conditional write: an unknown outcome is `OutcomeUnknown`. Null: the write may be repeated. */
   change<T>(once: string | null, work: (session: S) => Promise<T>): Promise<T> {
     const ask = async (): Promise<T> => {
       for (let makes = 0; ; makes++) {
@@ -66,7 +63,7 @@ export class SqlTables<S extends Session> {
     return this.#sender.send({ once: once ?? undefined }, ask, (error) => this.#judged(error, once !== null));
   }
 
-  /** Does it as `change` would, tables included, and takes it back. */
+  /** Does the same as `change`, tables included, and rolls it back. */
   async tried(work: (session: S) => Promise<unknown>): Promise<void> {
     const ask = async (): Promise<void> => {
       try {
@@ -109,7 +106,7 @@ export class SqlTables<S extends Session> {
     });
   }
 
-  /** Several processes may do so at once: who comes second is refused, and finds it there. */
+  /** Several processes may create it at once: a later one gets an error, and then finds it. */
   async #make(isLast: boolean): Promise<void> {
     try {
       await this.#transaction(async (session) => {

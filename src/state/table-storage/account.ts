@@ -18,38 +18,38 @@ export interface AccountRequest {
   readonly table: string;
   readonly container: string;
   readonly clock: Clock;
-  /** How long to wait for an answer before its outcome is unknown. */
+  /** How long to wait for an answer before the outcome counts as unknown. */
   readonly answerWithinMs?: number;
   readonly network: Network;
 }
 
-/** The table and the container of one storage account. The clients send once; what is sent again goes through `requests`. */
+/** The table and the container of one storage account. The clients send each request once; `requests` does all retries. */
 export interface Account {
   readonly table: TableClient;
-  /** Loads its client when it is first asked for: most commands only look into the table. */
+  /** Loads its client at the first request: most commands use only the table. */
   blobs(): Promise<ContainerClient>;
   readonly requests: Requests;
   /** Name of the container, for messages. */
   readonly container: string;
   /** For each request to the container. */
   readonly blobTimeoutMs: number;
-  /** `table <name> of <address>`: the same by whatever way in, and without a secret. */
+  /** `table <name> of <address>`: the same for every way to sign in, and without a secret. */
   readonly place: string;
   readonly clock: Clock;
   /** The service's time, once it has answered. */
   now(): Instant | undefined;
-  /** Takes the time of an answer for blobs. Answers for tables are heard by themselves. */
+  /** Reads the time in an answer for blobs. Answers for tables are read automatically. */
   hear(date: Date | undefined): void;
 }
 
 export type Action = TransactionAction;
 
-/** Longer than any call takes that is still answered: the service itself gives up after 30 s. */
+/** Longer than any call that is still answered: the service itself stops after 30 s. */
 const tableTimeoutMs = 35_000;
 /** Objects may be some megabytes. */
 const blobTimeoutMs = 120_000;
 
-/** Opens the way in; sends nothing yet. Throws ConfigError HYG-1076 when the connection string is none. */
+/** Prepares the access; sends nothing yet. Throws ConfigError HYG-1076 if the connection string is invalid. */
 export async function openAccount(request: AccountRequest): Promise<Account> {
   const { access, table, container, clock, answerWithinMs, network } = request;
   const time = new AccountClock(() => clock.monotonicMs());
@@ -73,7 +73,7 @@ export async function openAccount(request: AccountRequest): Promise<Account> {
   };
 }
 
-/** Without a SAS, and without the port that goes without saying. */
+/** Without a SAS, and without a default port. */
 function addressOf(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`.replace(/\/+$/, '');
@@ -123,7 +123,7 @@ async function clients(network: Network, access: StorageAccess): Promise<Clients
 }
 
 function byConnectionString(text: string): Clients {
-  // Only who says http gets it: an emulator, or a test.
+  // Only an address with http gets http: an emulator, or a test.
   const plain = /(^|;)\s*(TableEndpoint|DefaultEndpointsProtocol)\s*=\s*http\s*(:|;|$)/i.test(text);
   return {
     tableClient: (table, options) =>
@@ -144,7 +144,7 @@ function notOnlyAddress(endpoint: string): ConfigError {
   });
 }
 
-/** What the SDKs say of a wrong one may hold pieces of it. */
+/** The SDK's message about an invalid string may contain parts of it. */
 function parsed<T>(parse: () => T): T {
   try {
     return parse();
@@ -158,21 +158,18 @@ function parsed<T>(parse: () => T): T {
   }
 }
 
-/** One request, and when it may be sent a second time. */
+/** One request, and when it may be sent again. */
 interface SendOptions<T> {
   /** For messages: the table or the container. */
   readonly place: string;
-  /**
-   * What a conditional write writes: never sent again as long as it may have been carried out; then it is `OutcomeUnknown`. Absent: twice is
-   * as good as once.
-   */
+  /** The target of a conditional write. It is never sent again while it may have been carried out; then the result is `OutcomeUnknown`. Absent: the request may be repeated. */
   readonly once?: string;
   readonly ask: () => Promise<T>;
-  /** An answer that is not a failure here; undefined: it is one. */
+  /** The result for an answer that is no failure here; undefined: it is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
-/** The way of requests to the account of the state. */
+/** Sends requests to the account of the state. */
 class Requests {
   readonly #sender: Sender;
 
@@ -180,7 +177,7 @@ class Requests {
     this.#sender = new Sender(network, account, waiting);
   }
 
-  /** Throws StateError HYG-5008, HYG-5009, ConnectionError HYG-6052, and `OutcomeUnknown` of a change that may have been made. */
+  /** Throws StateError HYG-5008, HYG-5009, ConnectionError HYG-6052, and `OutcomeUnknown` for a change that may have been made. */
   send<T>({ place, once, ask, expected }: SendOptions<T>): Promise<T> {
     const judge = (error: unknown): SendOutcome<T> => {
       if (error instanceof HyggeError) throw error;

@@ -10,10 +10,7 @@ import { readableColumns } from './state-rows.ts';
 import { joinPieces, jsonPieces } from './stored-json.ts';
 import { quoted, type Row, rangeFilter, type Table, transactionRows } from './table.ts';
 
-/**
- * The journal: a row for each entity run in the partition of its flow, newest first by its key. A second row beside it, named by the entity
- * run, is what makes a repeat impossible: both are created, or neither is.
- */
+/** The journal: one row for each entity run in the partition of its flow, newest first by its key. A second row, named by the entity run, prevents repeats: both rows are created, or neither. */
 export class JournalTable {
   readonly #table: Table;
   readonly #place: string;
@@ -25,7 +22,7 @@ export class JournalTable {
     this.#onDamage = onDamage;
   }
 
-  /** What creates the row; refused when the entity run is in the journal already. */
+  /** Changes that create the row; rejected if the entity run is already in the journal. */
   creating(row: JournalRow): readonly Action[] {
     const partitionKey = keyPart(row.flow);
     const rowKey = journalKey(row.finished_at, row.entity_run_id);
@@ -36,7 +33,7 @@ export class JournalTable {
           partitionKey,
           rowKey,
           version: formatVersion,
-          // The filter's: keys are plain ASCII, names need not be.
+          // For the names in the filter: keys are plain ASCII, names may not be.
           entity_key: keyPart(row.entity),
           ...readableColumns({
             entity: row.entity,
@@ -56,7 +53,7 @@ export class JournalTable {
     await this.#table.change(this.creating(row));
   }
 
-  /** Newest first; no more is read than the limit asks for, a page of each flow. */
+  /** Newest first; reads only as much as the limit needs, a page of each flow. */
   async read(filter: JournalFilter): Promise<readonly JournalRow[]> {
     const limit = filter.limit ?? Number.POSITIVE_INFINITY;
     const found: JournalRow[] = [];
@@ -92,7 +89,7 @@ export class JournalTable {
     return parsed.success ? parsed.data : undefined;
   }
 
-  /** Rows of runs that finished before, with their marks. Answers how many runs. */
+  /** Rows of runs that finished before, with their marks. Returns how many runs. */
   async prune(until: Instant): Promise<number> {
     let pruned = 0;
     for await (const partition of this.#table.partitions()) {
@@ -109,21 +106,21 @@ export class JournalTable {
 
 const dayMs = 86_400_000;
 
-/** Rows that finished no earlier; of one run, no earlier than it began, as its id says, and clocks are not wrong by more than a day. */
+/** Rows that finished at this time or later. A run's id contains its start time, and clocks are wrong by at most a day. */
 function rowsSince(earliest: Instant | undefined, run: string | undefined): KeyRange {
   const began = run !== undefined && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(run) ? decodeTime(run) - dayMs : 0;
   const from = Math.max(began, earliest === undefined ? 0 : Date.parse(earliest));
   return Number.isNaN(from) || from <= 0 ? journalKeyRange : since(journalKeyRange, new Date(from).toISOString());
 }
 
-/** Removes rows of one partition; at most 100. Rows that are gone already are fine, since another process may prune at the same time. */
+/** Removes rows of one partition; at most 100. Rows that are already gone are fine, since another process may prune at the same time. */
 export async function removeRows(table: Table, partition: string, keys: readonly string[]): Promise<void> {
   const removing = (rowKey: string): Action => ['delete', { partitionKey: partition, rowKey }];
   if ((await table.change(keys.map(removing))) === 'done') return;
   for (const key of keys) await table.change([removing(key)]);
 }
 
-/** Up to `most` at a time. */
+/** In groups of up to `most`. */
 export async function* groups<T>(all: AsyncIterable<T>, most: number): AsyncGenerator<readonly T[]> {
   let group: T[] = [];
   for await (const one of all) {
@@ -135,7 +132,7 @@ export async function* groups<T>(all: AsyncIterable<T>, most: number): AsyncGene
   if (group.length > 0) yield group;
 }
 
-/** Streams that each come in the order of their row keys, as one that does. */
+/** Merges streams that are each ordered by row key into one ordered stream. */
 async function* newestFirst(streams: readonly AsyncGenerator<Row>[]): AsyncGenerator<Row> {
   const heads = await Promise.all(streams.map(async (stream) => ({ stream, row: await following(stream) })));
   for (;;) {

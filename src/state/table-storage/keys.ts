@@ -10,12 +10,12 @@ import { inverted, invertedMillis, lastMillis, millisOf } from '../inverted-time
 
 const mark = '~';
 
-/** The name as a part of a key; `encodeSegment` leaves no `~` of its own. */
+/** The name as a part of a key; `encodeSegment` produces no `~`. */
 export function keyPart(name: string): string {
   return encodeSegment(name).replaceAll('%', mark);
 }
 
-/** The name in a part of a key; undefined when the name was too long for a key. */
+/** The name in a part of a key; undefined: the name was too long for a key. */
 export function nameIn(part: string): string | undefined {
   return decodeSegment(part.replaceAll(mark, '%'));
 }
@@ -35,22 +35,22 @@ export interface KeyRange {
 
 export const stateKeyRange: KeyRange = { from: 's|', to: 's}' };
 export const journalKeyRange: KeyRange = { from: 'j|', to: 'j}' };
-/** Without the current ones. */
+/** Without the rows of current runs. */
 export const pastRunKeyRange: KeyRange = { from: 'r|0', to: 'r|:' };
 export const waitKeyRange: KeyRange = { from: 'w|0', to: 'w|:' };
 
-/** Of all lanes that begin so. */
+/** For all lanes with this prefix. */
 export function currentRunKeys(lanes: string): KeyRange {
   const from = currentRunKey(lanes);
   return { from, to: `${from.slice(0, -1)}${String.fromCharCode(from.charCodeAt(from.length - 1) + 1)}` };
 }
 
-/** The part of a range of inverted times that lies before an instant. */
+/** The part of a range of inverted times before an instant. */
 export function keysBefore({ from, to }: KeyRange, instant: Instant): KeyRange {
   return { from: `${from.slice(0, 2)}${invertedMillis(lastMillis - millisOf(instant) + 1)}`, to };
 }
 
-/** The part of a range of inverted times that does not lie before an instant. */
+/** The part of a range of inverted times from an instant on. */
 export function since({ from, to }: KeyRange, instant: Instant): KeyRange {
   return { from, to: keysBefore({ from, to }, instant).from };
 }

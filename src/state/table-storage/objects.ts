@@ -12,12 +12,12 @@ import { isConflict, isMissing, isPlaceMissing } from './answers.ts';
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Smaller ones are left unchanged, for people to read. */
+/** Smaller objects are not compressed, so that people can read them. */
 const compressFromBytes = 8 * 1024;
-/** Removals that are on their way at once. */
+/** How many removals run at once. */
 const atOnce = 16;
 
-/** Plans, receipts, intents, schemas: a blob each, created once, in the container that the first one makes. */
+/** Plans, receipts, intents, schemas: one blob each, created once. The first write creates the container. */
 export class ObjectBlobs {
   readonly #account: Account;
   readonly #place: string;
@@ -34,7 +34,7 @@ export class ObjectBlobs {
       if (created === 'created') return body;
       if (created === 'no container') await this.#create();
       const there = await this.get(key, ref);
-      // Removed between the two looks, or there was no container yet: then it is ours to create after all.
+      // Removed between the two looks, or there was no container yet: then this process can create it after all.
       if (there !== undefined) return there;
     }
   }
@@ -138,7 +138,7 @@ async function encoded(body: Json): Promise<Buffer> {
   return plain.byteLength < compressFromBytes ? plain : await compress(plain);
 }
 
-/** By gzip's first bytes, which no JSON begins with. */
+/** Recognized by the first bytes of gzip, which JSON never begins with. */
 function isCompressed(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -33,7 +33,7 @@ import { quoted, type Row, rangeFilter, Table, transactionRows } from './table.t
 
 const version = 1;
 const mostSummaryBytes = 4096;
-/** Lost races of an ending, in a row before the caller hears of it. */
+/** How many lost races in a row are allowed for an end before the caller gets an error. */
 const mostRaces = 8;
 
 const record: z.ZodType<RunRecord> = z.object({
@@ -51,7 +51,7 @@ const record: z.ZodType<RunRecord> = z.object({
   summary: z.json().nullable() as z.ZodType<Json | null>,
 });
 
-/** The board of runs in the state's table: a row for each run, and one for the current of each lane; both change in one transaction. */
+/** The board of runs in the state's table: one row for each run, and one for the current run of each lane; both change in one transaction. */
 export function runBoard(account: Account): RunBoard {
   return new RunTable(account);
 }
@@ -102,7 +102,7 @@ class RunTable implements RunBoard {
     }
   }
 
-  /** `unknown`: no answer, and not for the last time that is borne with. */
+  /** `unknown`: no answer came, and more attempts remain. */
   async #changed(actions: readonly Action[], attempt: number): Promise<'done' | 'refused' | 'unknown'> {
     try {
       return await this.#table.change(actions);
@@ -190,7 +190,7 @@ function pastKey({ lane, started_at, run_id }: Pick<RunRecord, 'lane' | 'started
   return isReplicationLane(lane) ? waitKey(started_at, run_id) : runKey(started_at, run_id);
 }
 
-/** The keys that the row of a run may have: its id says when it began, and clocks are not wrong by more than a day. A wait begins some time after its run. */
+/** The possible keys of a run's row: its id contains its start time, and clocks are wrong by at most a day. A wait begins some time after its run. */
 function startedAbout(runId: string): KeyRange {
   if (isWaitId(runId)) return waitKeyRange;
   if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(runId)) return pastRunKeyRange;

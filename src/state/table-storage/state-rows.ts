@@ -6,7 +6,7 @@ import { keyPart, stateKey } from './keys.ts';
 import { joinPieces, jsonPieces, lineEnds } from './stored-json.ts';
 import type { Row } from './table.ts';
 
-/** A state row as the table keeps it: a property for each thing people look for, as text, and the exact row as JSON. */
+/** A state row in the table: a text property for everything that people search for, and the exact row as JSON. */
 export function stateTableRow(key: EntityKey, row: StateRow): { partitionKey: string; rowKey: string } & Record<string, unknown> {
   const stored = readableRow(key, toStored(key, row, null));
   const { watermark, rows_processed, last_run, status } = stored;
@@ -27,14 +27,14 @@ export function stateTableRow(key: EntityKey, row: StateRow): { partitionKey: st
   };
 }
 
-/** Texts for people, without those that are not there. */
+/** Texts for people, without missing ones. */
 export function readableColumns(texts: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(texts).flatMap(([name, text]) => (text == null ? [] : [[name, shownText(text).replace(lineEnds, ' ')] as const])),
   );
 }
 
-/** The row in it. Throws StateError: damaged HYG-5001, newer HYG-5002, not ours HYG-5003, another entity's HYG-5004. */
+/** The state row in a table row. Throws StateError: damaged HYG-5001, newer HYG-5002, not hygge's HYG-5003, another entity's HYG-5004. */
 export function stateIn(key: EntityKey, place: string, row: Row): StateRow {
   const at = `row ${stateKey(key.entity)} of partition ${keyPart(key.flow)} in ${place}`;
   const { version } = row;

@@ -10,9 +10,9 @@ import { rangeFilter, Table } from './table.ts';
 
 export interface TableStateRequest {
   readonly account: Account;
-  /** For people and for stores; absent: the account's place. */
+  /** The place for people and for stores; absent: the account's place. */
   readonly location?: string;
-  /** Told when the journal holds rows that can't be read. */
+  /** Called if the journal has rows that can't be read. */
   readonly onDamage?: (damage: JournalDamage) => void;
 }
 
@@ -50,13 +50,13 @@ class TableState implements StateStore {
   }
 
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
-    // The service refuses an etag that none of its rows can have as a faulty request.
+    // The service treats an impossible etag as an invalid request.
     if (etag !== undefined && !/^W\/"[^"]*"$/.test(etag)) return 'moved';
     const entity = stateTableRow(key, row);
     const moving: Action = etag === undefined ? ['create', entity] : ['update', entity, 'Replace', { etag }];
     if (journal === undefined) return await this.#moved([moving]);
     if ((await this.#moved([moving, ...this.#journal.creating(journal)])) === 'written') return 'written';
-    // Either the row moved, or that entity run is in the journal already: then the row moves without it.
+    // Either the row has changed, or the entity run is already in the journal: then the row is written without it.
     return (await this.#etagOf(key)) === etag ? await this.#moved([moving]) : 'moved';
   }
 
@@ -102,7 +102,7 @@ class TableState implements StateStore {
       const rows = this.#table.rows(rangeFilter(partition, stateKeyRange), { select: ['PartitionKey', 'RowKey', 'entity', 'flow'] });
       for await (const row of rows) {
         const flow = nameIn(partition) ?? row.flow;
-        // A name too long for a key is shortened there; the row says it whole.
+        // A name too long for a key is shortened there; the row contains the full name.
         const entity = nameIn(row.rowKey?.slice(stateKeyRange.from.length) ?? '') ?? row.entity;
         if (typeof flow === 'string' && typeof entity === 'string') keys.push({ flow, entity });
       }
@@ -110,7 +110,7 @@ class TableState implements StateStore {
     return keys;
   }
 
-  /** Makes table and container where they are missing: the first run would. */
+  /** Creates missing table and container, as the first run would. */
   async probe(name: string): Promise<void> {
     const partitionKey = '|probe'; // no flow's: keys of flows hold no `|`
     await this.#table.change([['create', { partitionKey, rowKey: name }]]);

@@ -1,14 +1,14 @@
 import { StateError } from '../../errors/hygge-error.ts';
 import { parsedJson } from '../../ports/values.ts';
 
-/** A property takes 64 KiB of UTF-16, a row 1 MiB with all its names. */
+/** A property holds 64 KiB of UTF-16, a row 1 MiB including all names. */
 const pieceCharacters = 32_000;
 const mostCharacters = 14 * pieceCharacters;
 
-/** Ends of a line for some, and none for JSON: several rows are sent as lines of text, which Azurite then answers with 500. */
+/** These characters end a line for some readers, but not in JSON. Several rows are sent as lines of text, which Azurite then answers with 500. */
 export const lineEnds = /[\u0085\u2028\u2029]/g;
 
-/** A value as JSON in as many properties as it takes: `name`, `name_2`, … Throws StateError HYG-5007 when a row can't hold it. */
+/** A value as JSON in as many properties as needed: `name`, `name_2`, … Throws StateError HYG-5007 if a row can't hold it. */
 export function jsonPieces(name: string, value: unknown, what: string): Record<string, string> {
   const text = JSON.stringify(value).replace(lineEnds, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
   if (text.length > mostCharacters) throw tooLarge(what, { bytes: text.length * 2, most: mostCharacters * 2 });
@@ -21,7 +21,7 @@ export function jsonPieces(name: string, value: unknown, what: string): Record<s
   return found;
 }
 
-/** What `jsonPieces` took apart; undefined: it is not all there, or is not JSON. */
+/** The value that `jsonPieces` split; undefined: a part is missing, or it is not JSON. */
 export function joinPieces(name: string, row: Readonly<Record<string, unknown>>): unknown {
   let text = '';
   for (let n = 1; ; n++) {
@@ -36,7 +36,7 @@ function pieceName(name: string, n: number): string {
   return n === 1 ? name : `${name}_${n}`;
 }
 
-/** Not between the two halves of a character: each piece is sent as UTF-8. */
+/** Never between the two halves of a character: each piece is sent as UTF-8. */
 function endOfPiece(text: string, from: number): number {
   const end = Math.min(from + pieceCharacters, text.length);
   const isHalf = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));

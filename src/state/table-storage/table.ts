@@ -3,7 +3,7 @@ import type { Account, Action } from './account.ts';
 import { isConflict, isMissing, isPlaceMissing } from './answers.ts';
 import type { KeyRange } from './keys.ts';
 
-/** A row of the table as it comes. */
+/** A row of the table as received. */
 export type Row = TableEntityResult<Readonly<Record<string, unknown>>>;
 
 type Page = readonly Row[] & { readonly continuationToken?: string };
@@ -13,11 +13,11 @@ export interface RowKey {
   readonly row: string;
 }
 
-/** The service takes no more in one page, and no more operations in one transaction. */
+/** The most rows in a page, and operations in a transaction, that the service accepts. */
 const pageRows = 1000;
 export const transactionRows = 100;
 
-/** The table: single rows, ranges of keys, and entity-group transactions. It is made by the first write. */
+/** The table: single rows, ranges of keys, and entity-group transactions. The first write creates it. */
 export class Table {
   readonly #account: Account;
 
@@ -35,7 +35,7 @@ export class Table {
     return found ?? undefined;
   }
 
-  /** Rows that `filter` (OData) holds for, in the order of their keys; pages are asked for as they are needed. */
+  /** Rows that match `filter` (OData), in the order of their keys; pages are requested as needed. */
   async *rows(filter: string, asked: { readonly select?: readonly string[]; readonly atOnce?: number } = {}): AsyncGenerator<Row> {
     const queryOptions = { filter, ...(asked.select ? { select: [...asked.select] } : {}) };
     const maxPageSize = Math.min(pageRows, Math.max(1, asked.atOnce ?? pageRows));
@@ -60,7 +60,7 @@ export class Table {
     });
   }
 
-  /** Every partition that there is, by jumping from one to the next: whatever they hold is not read. */
+  /** Every existing partition, by jumping from one to the next without reading their rows. */
   async *partitions(): AsyncGenerator<string> {
     for (let after: string | undefined = ''; after !== undefined; ) {
       after = await this.#partitionAfter(after);
@@ -75,8 +75,8 @@ export class Table {
   }
 
   /**
-   * All of the changes or none, in one partition; at most 100. `refused`: a condition did not hold. Sent once: an answer that is lost is
-   * `OutcomeUnknown`. Only what was surely not done (throttled, no table yet) is sent again.
+   * All of the changes or none, in one partition; at most 100. `refused`: a condition failed. Sent once: a lost answer is `OutcomeUnknown`. Only a request
+   * that was surely not carried out (throttled, no table yet) is sent again.
    */
   async change(actions: readonly Action[]): Promise<'done' | 'refused'> {
     for (let isMade = false; ; isMade = true) {

@@ -1,4 +1,4 @@
-/** The answers of `hygge verify`, which compares a source with what settled of it. */
+/** The answers of `hygge verify`, which compares a source with its settled rows. */
 import type {
   ColumnNotCompared,
   ComparedRows,
@@ -61,7 +61,7 @@ function sideText({ where, how, rows, rows_exact: exact, bytes: size }: PlannedS
   return `${visible(where)}: ${how === 'read' ? 'read' : 'sums its rows by itself'}${much.length === 0 ? '' : `, ${much.join(', ')}`}`;
 }
 
-/** Why a side's rows are read, as the end of a sentence. */
+/** Why hygge reads the rows of a side, as the end of a sentence. */
 export function whyReadText({ side, what, column, text }: WhyRead): string {
   const name = column === undefined ? '' : shownName(column);
   switch (what) {
@@ -96,7 +96,7 @@ export function comparisonProgressLine(key: EntityKey, progress: ComparisonProgr
   return `… ${shownEntity(key.flow, key.entity)}  ${side}${look === 'again' ? ', rows that differ' : ''}: ${left} read`;
 }
 
-/** @param repairs a repair follows, which says what to do. */
+/** @param repairs whether a repair follows, which shows what to do. */
 export function comparisonLines(
   found: Comparison,
   palette: Palette,
@@ -128,7 +128,7 @@ export function comparisonLines(
 function settledSumsLine({ settled_read_at: at, work }: Comparison): readonly string[] {
   if (at === null) return [];
   const read = work?.destination.rows_read ?? 0;
-  const others = read === 0 ? '' : `; ${counted(read, 'row')} of newer files were read now`;
+  const others = read === 0 ? '' : `; ${counted(read, 'row')} of newer files were read`;
   return [`    settled side: sums of ${at.slice(0, 16).replace('T', ' ')} UTC, whose files are unchanged${others}`];
 }
 
@@ -169,12 +169,12 @@ function advice({ because: why, flow, entity }: Comparison, palette: Palette): r
       return line(`Put the files back, or load the files that are there and drop the rows of the others: hygge go -d -e ${argument}`);
     case 'not replicated':
       return line(
-        `Compare again when Fabric is further: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`,
+        `Compare again when Fabric has caught up: hygge verify ${argument}; or let the run wait for it: verify: { replicated: true }`,
       );
     case 'not visible yet':
-      return line(`Look why Fabric has not brought the SQL endpoint up to date: hygge go -e ${argument} --dry-run; then compare again`);
+      return line(`See why Fabric has not updated the SQL endpoint: hygge go -e ${argument} --dry-run; then compare again`);
     case 'no way back':
-      return line('Only stores of files and databases that hygge brings can be read back; of others compare the counts of a run');
+      return line('Only stores of files and databases that come with hygge can be read back; for others, compare the counts of a run');
     default:
       return [];
   }
@@ -187,7 +187,7 @@ function moreRows({ differing, differences }: Comparison): readonly string[] {
   return left > 0 ? [`    … ${count(left)} more: --rows shows more of them`] : [];
 }
 
-/** Counts that are not differences. */
+/** Counts of rows that are not differences. */
 function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: ComparisonPlan | null): readonly string[] {
   const facts = [
     [
@@ -271,11 +271,11 @@ function text(value: string | null): string {
   if (value === null) return 'null';
   const shown = visible(value);
   const cut = shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
-  // What ends in a blank, or is empty, could not be told from something else.
+  // An empty text, or one that ends in a blank, is quoted to make it visible.
   return /^[\w.:+-]+$/.test(cut) ? cut : JSON.stringify(cut).replaceAll('\\\\', '\\');
 }
 
-/** @param mended how many of those that differed were mended. */
+/** @param mended how many of the differing rows were repaired. */
 export function comparisonClosing(
   all: readonly Comparison[],
   { asked, mended }: { readonly asked: number; readonly mended: number },
@@ -293,7 +293,7 @@ export function comparisonClosing(
   return asked === 1 ? [] : ['', color(`${counted(asked, 'entity', 'entities')}: ${parts.join(', ')}.`)];
 }
 
-/** The verdict was reached, and could not be written into the journal. */
+/** A verdict that could not be written to the journal. */
 export function notRecordedLine(key: EntityKey, what: string): string {
   return `! ${shownEntity(key.flow, key.entity)}  the verdict is not in the journal: ${visible(what)}`;
 }

@@ -1,4 +1,4 @@
-/** The answers of `hygge verify --contract`, which judges rows that settled by the contract of now. */
+/** The answers of `hygge verify --contract`, which checks settled rows against the current contract. */
 import type { JudgedContract, NotJudged } from '../../../ports/answers/settled-contract.ts';
 import type { CheckTold } from '../../../ports/events.ts';
 import type { EntityKey } from '../../../ports/values.ts';
@@ -22,7 +22,7 @@ export function contractLines(
   if (error !== null) return [`${palette.bad('✗')} ${name}  ${headline(error, palette)}`, ...errorBody(error, palette)];
   if (because === 'no contract')
     return [
-      `${palette.quiet('·')} ${name}  ${found.contract === null ? 'no contract and no check' : `${visible(found.contract)} has no rule and no check, so no row is judged`}`,
+      `${palette.quiet('·')} ${name}  ${found.contract === null ? 'no contract and no check' : `${visible(found.contract)} has no rule and no check, so rows are not checked`}`,
     ];
   if (because !== null) return [`${palette.bad('✗')} ${name}  not judged: ${whyNotTold(because)}`];
   const by = `${counted(found.judged, 'rule and check', 'rules and checks')}${found.contract === null ? '' : ` of ${visible(found.contract)}`}`;
@@ -36,7 +36,7 @@ export function contractLines(
     ...notJudgedLines(not, palette),
     ...(isBroken
       ? [
-          `    ${palette.quiet('try')}  Mend the rows in the source, and load them again: hygge go -e ${argument} -d`,
+          `    ${palette.quiet('try')}  Correct the rows in the source, and load them again: hygge go -e ${argument} -d`,
           '         Or let the contract allow them',
         ]
       : []),
@@ -81,6 +81,6 @@ function notJudgedLines(not: readonly NotJudged[], palette: Palette): readonly s
 
 export function contractClosing(all: readonly JudgedContract[], palette: Palette): readonly string[] {
   const bad = all.filter(({ ok }) => !ok).length;
-  if (bad === 0) return ['', palette.good(`Settled rows keep their contracts: ${counted(all.length, 'entity', 'entities')}.`)];
+  if (bad === 0) return ['', palette.good(`Settled rows meet their contracts: ${counted(all.length, 'entity', 'entities')}.`)];
   return ['', palette.bad(`${counted(bad, 'entity', 'entities')} of ${all.length} ${bad === 1 ? 'needs' : 'need'} attention.`)];
 }

@@ -1,10 +1,10 @@
-/** The files of a proof: SQL that anybody can run, and what it has to answer. */
+/** The files of a proof: SQL that anyone can run, and the result that it must return. */
 import type { Comparison, ComparisonProof, ProofFiles, ProofOfSide, WhyRead } from '../../../ports/answers/comparison.ts';
 import { filled, type Instant } from '../../../ports/values.ts';
 import { bytes, counted } from '../../text/figures.ts';
 import { whyReadText } from './comparison-lines.ts';
 
-/** The program of a proof whose SQL gives texts and no sums. It needs Python 3 and nothing else. */
+/** The program of a proof whose SQL returns texts and no sums. It needs only Python 3. */
 const programName = 'row-sum.py';
 
 type SideName = 'source' | 'destination';
@@ -14,13 +14,13 @@ const sides: readonly SideName[] = ['source', 'destination'];
 const programs: Readonly<Record<string, (file: string) => string>> = {
   postgres: (file) => `psql -d DATABASE -f ${file}`,
   mysql: (file) => `mariadb --default-character-set=utf8mb4 DATABASE < ${file}    # or: mysql`,
-  // Without -x a text of the statement that looks like a variable would be replaced. The older program reads a file by the code page of the machine, and the newer has no -f.
+  // Without -x, text of the statement that looks like a variable would be replaced. The older program reads a file in the code page of the machine, and the newer one has no -f.
   sqlserver: (file) => `sqlcmd -S SERVER -d DATABASE -x -W -i ${file}    # on Windows, by the sqlcmd of ODBC: -f 65001 as well`,
   duckdb: (file) => `duckdb FILE.duckdb < ${file}`,
   sqlite: (file) => `python3 ${programName} ${file} FILE.db`,
 };
 
-/** Names and texts of the files. A side without SQL has an empty file in the place of an earlier proof's. */
+/** Names and texts of the files. A side without SQL has an empty file, which replaces the file of an earlier proof. */
 export function proofFiles(
   found: Comparison,
   { version, madeAt }: { readonly version: string; readonly madeAt: Instant },
@@ -33,7 +33,7 @@ export function proofFiles(
     ...{ scope: plan.scope, columns: plan.columns, key: plan.key, not_compared: plan.not_compared, not_settled: plan.not_settled },
     ...{ source: factsOf(found, 'source', proof.source), destination: factsOf(found, 'destination', proof.destination) },
   };
-  // By the first one the folder is known as a proof of the entity, if the others could not be written.
+  // The first file marks the folder as a proof of the entity, even if the others could not be written.
   return [
     ['sums.json', `${JSON.stringify(facts, null, 2)}\n`],
     ...sides.map((side) => [`${side}.sql`, sqlFile(found, side, proof[side])] as const),
@@ -42,7 +42,7 @@ export function proofFiles(
   ];
 }
 
-/** Whether a program sums what the statement gives. */
+/** Whether a program must sum the results of the statement. */
 const isProgram = (of: ProofOfSide | WhyRead): boolean => 'sql' in of && of.system === 'sqlite';
 
 function factsOf(found: Comparison, side: SideName, of: ProofOfSide | WhyRead): object {
@@ -61,7 +61,7 @@ interface Expected {
   readonly sum: string | null;
 }
 
-/** What the statement of a side has to answer. Of one that was not run it is what hygge found by reading; null: hygge did not read all of its rows. */
+/** The result that the statement of a side must return. If it was not run, this is what hygge found by reading; null: hygge did not read all rows of the side. */
 function expectedOf({ rows, sums }: Comparison, side: SideName, { answer }: ProofOfSide): Expected {
   if (answer !== null) return answer;
   const readsAll =
@@ -134,7 +134,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   ].join('\n')}\n`;
 }
 
-/** Rows that one statement sums, and that are not differences. */
+/** Rows that one statement sums although they are not differences. */
 function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly string[] {
   if (rows === null) return [];
   const summed = (side: SideName, facts: readonly (readonly [n: number, what: string])[]): readonly string[] => {
@@ -159,7 +159,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   ];
 }
 
-/** Which statements hygge has run itself. */
+/** Says which statements hygge has run itself. */
 function ranText(proof: ComparisonProof): string {
   const notRun = sides.filter((side) => 'sql' in proof[side] && proof[side].answer === null);
   const ran = sides.filter((side) => 'sql' in proof[side] && proof[side].answer !== null);
@@ -168,7 +168,7 @@ function ranText(proof: ComparisonProof): string {
   return ran.length === 0 ? not : `${ran.map((side) => `${side}.sql`).join(' and ')} is exactly what hygge ran. ${not}`;
 }
 
-/** How a person runs a statement over files. */
+/** How a person runs a statement on files. */
 function filesText(file: string, { count, bytes: size, address, isLocal }: ProofFiles): readonly string[] {
   const start = `The names in ${file} start at ${address}`;
   const how = isLocal

@@ -1,4 +1,4 @@
-/** What to run where rows differ, and the answers of `hygge verify --repair`. */
+/** The commands to run if rows differ, and the answers of `hygge verify --repair`. */
 import { shellWord } from '../../../errors/as-argument.ts';
 import type { Comparison, DifferingRange, DifferingRanges } from '../../../ports/answers/comparison.ts';
 import type { Repair, RepairEffect, RepairPlan } from '../../../ports/answers/repair.ts';
@@ -9,7 +9,7 @@ import type { Palette } from '../../text/palette.ts';
 import { verdictText } from '../../text/verdict.ts';
 import { entityArgument, shownEntity, shownName, visible } from '../../text/visible.ts';
 
-/** Commands that end well where rows differ, the cheapest first. */
+/** Commands that resolve the differences, the cheapest first. */
 export function waysToMend(
   { flow, entity, plan, rows, repair, differences, source_as_settled: isAsSettled, replica }: Comparison,
   asks: boolean,
@@ -30,7 +30,7 @@ export function waysToMend(
     case 'replaces':
       return [...seesMore, `Load it again: ${go}`];
     case 'copies':
-      return [...seesMore, `Each run adds a copy (if_exists: append). Have one copy alone: ${anew}`];
+      return [...seesMore, `Each run adds a copy (if_exists: append). To have only one copy: ${anew}`];
     case 'merges':
       return [
         ...seesMore,
@@ -39,11 +39,11 @@ export function waysToMend(
     case 'incremental': {
       if (plan.settled_from !== null)
         return [
-          'The rows settled from another source. If that is not intended, change it back in the config',
+          'The rows settled from another source. If that is not intended, change the source back in the config',
           `Load everything again: ${anew}`,
           `Keep what is settled and continue with this source: hygge reset ${argument} --adopt`,
         ];
-      // What settled is right, and Fabric's table is not.
+      // The settled rows are right, but Fabric's table is not.
       if (replica !== null)
         return [
           ...seesMore,
@@ -58,7 +58,7 @@ export function waysToMend(
         ...seesMore,
         ...(mends
           ? [
-              `Mend these rows: hygge verify ${argument} --repair${asks ? '' : ' --yes'}`,
+              `Repair these rows: hygge verify ${argument} --repair${asks ? '' : ' --yes'}`,
               ...(removesMany(repair, rows) || (rows?.last_good ?? 0) > 0 ? [] : backfillOf(repair, argument)),
             ]
           : []),
@@ -69,13 +69,13 @@ export function waysToMend(
   }
 }
 
-/** A repair asks for their number, which a backfill does not. */
+/** A repair asks for the number of removed rows, a backfill does not. */
 function removesMany({ ranges }: DifferingRanges, rows: Comparison['rows']): boolean {
   const removes = ranges.reduce((sum, one) => sum + one.rows.removes, 0);
   return removes > 10 || rows?.source === 0;
 }
 
-/** The same by hand: all ranges in one. */
+/** The same by hand: one range around all of them. */
 function backfillOf({ ranges }: DifferingRanges, argument: string): readonly string[] {
   const [first, last] = [ranges[0], ranges.at(-1)];
   if (first === undefined || last === undefined || last.to_included) return [];
@@ -135,7 +135,7 @@ function notCovered({ beyond, unmarked, held, later }: DifferingRanges): readonl
   return parts.length === 0 ? [] : [`    not repaired: ${parts.join(', ')}`];
 }
 
-/** What to do where settled rows stay that a range would take away. */
+/** What to do if settled rows stay that the repair of a range would remove. */
 function heldAdvice({ flow, entity, repair, rows }: Comparison): readonly string[] {
   if ((repair?.held ?? 0) === 0) return [];
   const argument = entityArgument(flow, entity);

@@ -4,7 +4,7 @@ import { bytes, counted } from '../../text/figures.ts';
 import type { Palette } from '../../text/palette.ts';
 import { entityArgument, shownEntity, visible } from '../../text/visible.ts';
 
-/** What `hygge verify --settled` found of an entity; as it is with `--output json`. */
+/** The result of `hygge verify --settled` for an entity; `--output json` prints it unchanged. */
 export interface Verified {
   readonly flow: string;
   readonly entity: string;
@@ -13,11 +13,11 @@ export interface Verified {
   readonly bytes: number;
   readonly changed: readonly string[];
   readonly missing: readonly string[];
-  /** There before hygge, and taken over as they were. */
+  /** Files that were there before hygge, and were adopted unchanged. */
   readonly without_checksum: number;
-  /** Files beside what settled that did not settle there: readers of the folder take their rows for settled ones. */
+  /** Files next to settled ones that did not settle there: readers of the folder read them too. */
   readonly strays: readonly string[];
-  /** Why it could not be told. */
+  /** Why the files could not be checked. */
   readonly error: ErrorDetails | null;
 }
 
@@ -40,7 +40,7 @@ export function verifiedLines(found: Verified, palette: Palette): readonly strin
     strays.length === 0
       ? []
       : [
-          `    ${palette.caution(counted(strays.length, 'file'))} next to them did not settle there, and readers of the folder take ${strays.length === 1 ? 'its' : 'their'} rows for settled ones:`,
+          `    ${palette.caution(counted(strays.length, 'file'))} next to them did not settle there, but readers of the folder also read ${strays.length === 1 ? 'its' : 'their'} rows:`,
           ...listed(strays),
           `    ${palette.quiet('try')}  Move ${strays.length === 1 ? 'it' : 'them'} out of there`,
         ];
