@@ -294,7 +294,7 @@ export function openTransactionsUnseen(
   return new HomeError({
     code: 'HYG-3547',
     what: `${place} does not show whether a row may still arrive below the newest ${column}.`,
-    why: [`${why}, and open transactions may commit rows below it later.`],
+    why: [`${why}, and open transactions may commit rows below the newest value later.`],
     tryThis: [
       ...(grant === null ? [] : [grant]),
       ...(isTime ? [`${or} how late a row may come: watermark.lag: 5m (longer than the longest transaction that writes)`] : []),

@@ -9,7 +9,7 @@ export interface Ref {
   readonly part: string | null;
   /** Null: each slice sees the table at the time of its own read. */
   readonly snapshot: string | null;
-  /** Checks whether the columns are unchanged. */
+  /** A text that changes if the columns change. */
   readonly columns: string;
 }
 

@@ -275,7 +275,7 @@ async function elsewhere(session: MysqlSession, { from, shown }: Relation): Prom
   const [at] = await session.query('SELECT LOWER(DATABASE()) AS db');
   const account = await accountOf(session);
   const covered: Hidden = {
-    why: `The server has the engine ${engines.join(', ')}, whose open transactions can't be seen, and ${account.shown} may not see which tables ${shown} is made of`,
+    why: `${account.shown} may not see whether ${shown} reads tables of the engine ${engines.join(', ')}, whose open transactions are hidden`,
     grant: `GRANT SELECT, SHOW VIEW ON ${allOfDatabase(at?.db ?? '')} TO ${account.to}`,
   };
   // An account that may EXPLAIN a view sees all tables behind it.

@@ -128,7 +128,7 @@ export function ownType(written: string): OwnType | undefined {
   return { type: found.type, declared: declaration, ...(most === null ? {} : { most }) };
 }
 
-/** The length in bytes: a character has at most four. */
+/** The number of characters that always fit: these types are limited in bytes, and a character has at most four. */
 const shorter: Readonly<Record<string, number>> = { tinytext: 63, text: 16_383, mediumtext: 4_194_303 };
 
 /** The server copies the table, unless the column is added at the end. */

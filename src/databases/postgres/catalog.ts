@@ -34,7 +34,7 @@ interface FoundTable {
   /** Other tables inherit from it. */
   readonly hasChildren: boolean;
   readonly serverVersion: number;
-  /** The number of a piece, as `piece` reads it. */
+  /** The table's row in the catalogue, in the form that `piece` reads. */
   readonly row: Row;
 }
 

@@ -17,7 +17,7 @@ import { alteredTo, lengths } from './texts.ts';
 
 /** How long to wait for a lock; then other sessions that queue behind ours get their turn. */
 const lockMs = 30_000;
-/** The maximum number of rows that a row group of a columnstore accepts at once. */
+/** A row group of a columnstore accepts this many rows in one bulk load. */
 const batchRows = 102_400;
 
 /** For `=`, bytes that differ only in trailing zeros are equal; so a byte that is not zero is appended. */

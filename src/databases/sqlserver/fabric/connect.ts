@@ -69,7 +69,7 @@ async function mustBeFabric(session: SqlServerSession, place: string, host: stri
   if (other !== undefined) throw notFabric(place, other);
 }
 
-/** The endings of hosts of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
+/** The edition number of Warehouses, of SQL endpoints, and of the serverless pools of Synapse. */
 const fabric = '11';
 const dedicatedPool = '6';
 

@@ -34,7 +34,7 @@ interface Folder {
   readonly system: 'adls' | 'onelake';
   readonly keys: Readonly<Record<string, string>>;
   readonly path: string;
-  /** The address in the form of COPY INTO. */
+  /** The folder's address in the form of COPY INTO. */
   readonly https: string;
 }
 

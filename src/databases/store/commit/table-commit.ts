@@ -38,7 +38,7 @@ import { leftoverTables, renameIntoPlace } from './rename-into-place.ts';
 import { appendWithoutKey, fillTable, moveAside, mustHaveNoNewDependents, TakeoverRefused, takeOverRows } from './swap.ts';
 import { mustKeepValues } from './value-checks.ts';
 
-/** Thrown to undo a transaction: the table that it needs does not have the intent, although `publishAhead` made sure of it. */
+/** Thrown to undo a transaction: the table that it needs does not name the intent, although `publishAhead` made sure of it. */
 export class TableNotYetThere extends Error {
   override readonly name = 'TableNotYetThere';
 }
