@@ -434,8 +434,8 @@ export interface ReplicaStanding {
  *     if ((head?.id ?? null) !== intent.prev) return { done: 'fenced' };
  *     if (!intent.parts.every(isStaged)) return { done: 'parts lost' };
  *     alter(intent.changes);                              // 1. the columns
- *     const deleted = remove(intent.target.supersede);    // 2. what goes, exactly as many rows as `prepare` counted
- *     const counts = insert(intent.parts, intent.writing); // 3. what comes, appended or merged
+ *     const deleted = remove(intent.target.supersede);    // 2. the removed rows, exactly as many as `prepare` counted
+ *     const counts = insert(intent.parts, intent.writing); // 3. the new rows, appended or merged
  *     setHead(intent, counts);                            // 4. with the rows, or not at all
  *     return { done: { outcome: 'committed', counts } };
  *   });
