@@ -97,7 +97,7 @@ function deployedFlows(flows: readonly FlowSpec[], target: InfraTarget) {
       return wrong(`${quoted('exclude')} names ${quoted(name)}, and there is no such flow.`, advice);
     }),
     ...(left.length === 0 && flows.length > 0
-      ? [wrong(`${quoted('exclude')} names every flow: nothing is left to deploy.`, 'Take a flow that runs in the cloud out of the list.')]
+      ? [wrong(`${quoted('exclude')} names every flow: nothing is left to deploy.`, 'Remove a flow that runs in the cloud from the list.')]
       : []),
   ];
   return { flows: left, errors };
@@ -191,7 +191,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   return new ConfigError({
     code: 'HYG-1116',
     what: `${quoted(name)} has no value in ${file}.`,
-    why: ['By the key that it is written under it is not a secret: rights, alerts and settings follow from what it says.'],
+    why: ['Its key shows that it is not a secret: rights, alerts and settings depend on its value.'],
     tryThis: [
       `Add it to ${file}: \`variables: { ${name}: … }\``,
       'Or, with a password in it, write it under a key for secrets, such as `connection_string`: the vault has it then.',
@@ -272,8 +272,8 @@ function loopbacks(needs: readonly InfraNeed[]): readonly FlowHere[] {
       ? [
           {
             flow: part === 'home' || part === 'store' ? flow : null,
-            what: `Flow ${quoted(flow)} calls ${requirement.name}, which is whatever machine it runs on.`,
-            advice: 'Name the server as others reach it.',
+            what: `Flow ${quoted(flow)} calls ${requirement.name}, which is always the machine that it runs on.`,
+            advice: 'Use the name under which other machines reach the server.',
             where,
           },
         ]
@@ -310,8 +310,8 @@ function alikeSettings({ name: app, settings }: FunctionApp): readonly ConfigErr
       new ConfigError({
         code: 'HYG-1114',
         what: taken.has(key)
-          ? `The config reads ${quoted(name)}, a setting that the app ${quoted(app)} has for itself.`
-          : `The app ${quoted(app)} would have the settings ${quoted(before)} and ${quoted(name)}, which are one to the platform.`,
+          ? `The config reads ${quoted(name)}, a setting that the app ${quoted(app)} needs for itself.`
+          : `The app ${quoted(app)} would have the settings ${quoted(before)} and ${quoted(name)}, which the platform treats as one.`,
         tryThis: ['Rename the variable in the config.'],
       }),
     ];

@@ -29,8 +29,7 @@ export function renderAws(deployment: Deployment): RenderedAws {
   const made = Object.entries(aws.buckets ?? {}).flatMap(([name, one]) => (one.made === true ? [name] : []));
   if (roles.length === 0 && made.length === 0) throw new ConfigErrors([nothingThere(target.file, about)]);
   const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
-  const known =
-    aws.provider === 'existing' && audiences.length > 0 ? [`The provider that is there already has to know ${audiences.join(', ')}.`] : [];
+  const known = aws.provider === 'existing' && audiences.length > 0 ? [`The existing provider must allow ${audiences.join(', ')}.`] : [];
   const notes = [...about, ...known, ...large.notes, ...audiences.flatMap((one) => refusedAudience(one, aws.tenant))];
   const there = [...buckets.values()].filter(({ name, settled }) => !made.includes(name) && settled.length > 0);
   const steps = stepsOf(deployment, roles);
@@ -53,7 +52,7 @@ function withoutAccount(file: string): ConfigError {
 function nothingThere(file: string, notes: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-1122',
-    what: 'No flow takes a role in AWS by the identity of its app, and no bucket is to be made.',
+    what: 'No flow uses an AWS role with the identity of its app, and no bucket needs to be created.',
     why: notes,
     tryThis: ['Sign in by a role: `role_arn` with `entra_audience` next to the path in S3.', `Or remove \`aws\` from ${file}.`],
   });
@@ -134,7 +133,7 @@ function readme(deployment: Deployment, { steps, roles, notes, there }: Rendered
       roles.map(({ name, for: who }) => `${name}: ${who}`),
     ),
     ...list(
-      'Buckets that are there already, and are left unchanged. Each should block public access, take nothing but TLS, give up unfinished uploads after 8 days or more, and neither lock nor archive what flows settle:',
+      'Existing buckets, which are left unchanged. Each should block public access, accept only TLS, delete unfinished uploads after 8 days or more, and neither lock nor archive settled files:',
       there.map(({ name }) => name),
     ),
     ...list('To know:', notes),

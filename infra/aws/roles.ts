@@ -77,11 +77,9 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
     if (second !== undefined) errors.push(twoAudiences(second, [audience, ...others]));
     const policy = policyOf(one.asked);
     if (policy.widened.length > 0)
-      notes.add(`A policy has no room for each path of ${one.for}: its role reaches ${policy.widened.join(', ')}.`);
+      notes.add(`A policy has no room for every path of ${one.for}: its role covers ${policy.widened.join(', ')}.`);
     if (policy.cut.length > 0)
-      notes.add(
-        `A policy can spell Latin letters alone: in place of longer paths, the role of ${one.for} reaches ${policy.cut.join(', ')}.`,
-      );
+      notes.add(`A policy can contain only Latin letters: instead of other paths, the role of ${one.for} covers ${policy.cut.join(', ')}.`);
     return { name: roleName(scope, one.of), for: one.for, apps: [...one.apps].sort(), audience, policy };
   });
   for (const note of withoutKey(apps)) notes.add(note);
@@ -103,7 +101,7 @@ function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
     const other = encrypted.find((one) => one.key !== key && (one.below.startsWith(below) || below.startsWith(one.below)));
     if (key !== undefined || other === undefined) return [];
     return [
-      `The home of ${named(need)} reads what the store of ${named(other.need)} encrypts with ${other.key}, and asks for no right on that key. Write there: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
+      `The home of ${named(need)} reads what the store of ${named(other.need)} encrypts with ${other.key}, but has no right on that key. Write there: server_side_encryption: aws:kms, kms_key_id: ${other.key}`,
     ];
   });
 }
@@ -137,8 +135,8 @@ function otherRole(
 ): ConfigError {
   return new ConfigError({
     code: 'HYG-1119',
-    what: `${part === 'home' || part === 'store' ? `The ${part} of ${who}` : `T${who.slice(1)}`} takes the role ${written}, and the one that is made for it in ${file} is another.`,
-    why: ['Each flow has a role of its own, whose name follows from the workspace and the flow.'],
+    what: `${part === 'home' || part === 'store' ? `The ${part} of ${who}` : `T${who.slice(1)}`} uses the role ${written}, but the role in ${file} has another name.`,
+    why: ['Each flow has its own role, whose name follows from the workspace and the flow.'],
     tryThis: [`Write it there: role_arn: ${expected}`],
     where,
   });

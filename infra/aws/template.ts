@@ -120,7 +120,7 @@ export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
       `Name an existing one that only those who deploy may write to: \`template_bucket: …\` under \`aws\` of ${target.file}`,
     );
   if (aws.template_bucket !== undefined && aws.buckets?.[aws.template_bucket]?.made === true)
-    wrong(`The template would be put into ${quoted(aws.template_bucket)}, which it makes itself.`, 'Name a bucket that is there already.');
+    wrong(`The template would be put into ${quoted(aws.template_bucket)}, which the template itself creates.`, 'Name an existing bucket.');
   if (bytes > most.stored) wrong(`The template has ${figure(bytes)} bytes, and CloudFormation takes ${figure(most.stored)}.`, divided);
   if (Object.keys(Parameters).length > most.parameters)
     wrong(`${Object.keys(Parameters).length} apps enter AWS, and a template takes ${most.parameters}.`, shared);
@@ -150,7 +150,7 @@ const divided = 'Divide the workspace into several.';
 const figure = (number: number): string => number.toLocaleString('en-US');
 
 function tooMuch(what: string, { tryThis, where }: { readonly tryThis: readonly string[]; readonly where: Where }): ConfigError {
-  return new ConfigError({ code: 'HYG-1133', what, why: ['It would be refused when it is deployed.'], tryThis, where });
+  return new ConfigError({ code: 'HYG-1133', what, why: ['AWS would reject the template at the deployment.'], tryThis, where });
 }
 
 /** The issuer of the tokens, as Entra ID names itself in them. */
@@ -269,8 +269,8 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
         new ConfigError({
           code: 'HYG-1120',
           what: `The bucket ${quoted(name)} has rules and is not made: nothing would follow them.`,
-          why: ['A bucket that is there already stays unchanged.'],
-          tryThis: ['Add `made: true`, if it is to be made.', 'Or remove the rules here, and set them where the bucket is managed.'],
+          why: ['An existing bucket stays unchanged.'],
+          tryThis: ['Add `made: true` to create the bucket.', 'Or remove the rules here, and set them where the bucket is managed.'],
           where: where(rule),
         }),
       );
@@ -290,7 +290,7 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
         new ConfigError({
           code: 'HYG-1121',
           what: `${quoted(name)} would be locked, and ${settled.by} settles there.`,
-          why: ['A store removes what it staged and what it replaced. Under a lock all of it stays, and is paid for.'],
+          why: ['A store removes staged and replaced files. Under a lock all of them stay, and are paid for.'],
           tryThis: ['Remove `object_lock`, or settle in another bucket.'],
           where: where('object_lock'),
         }),
@@ -301,8 +301,8 @@ export function wrongBuckets(target: InfraTarget, aws: AwsSettings, buckets: Rea
         errors.push(
           new ConfigError({
             code: 'HYG-1121',
-            what: `What begins with ${quoted(prefix)} in ${quoted(name)} would be archived, and ${hit.by} settles there.`,
-            why: ['What is archived has to be restored before it is read: commits read their records, and readers every file.'],
+            what: `Objects that begin with ${quoted(prefix)} in ${quoted(name)} would be archived, and ${hit.by} settles there.`,
+            why: ['Archived files must be restored before they can be read. Commits read their records, and readers read every file.'],
             tryThis: ['Archive another prefix, or settle in another folder.'],
             where: where('archive', prefix),
           }),

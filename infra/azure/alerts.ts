@@ -28,13 +28,13 @@ export function alertsOf(
     const gap = inZone(longestGap(target.settings.variables?.[settingOf(schedule) ?? ''] ?? cron), zone);
     const window = gap === null ? undefined : windows.find(({ seconds }) => seconds >= gap.longest + grace);
     if (gap === null || window === undefined) {
-      notes.push(`${name} runs more seldom than every two days: that a run was not seen is not noticed by an alert.`);
+      notes.push(`${name} runs less often than every two days, so no alert reports a missing run.`);
       return [];
     }
     return [
       {
         name: `unseen-${name}`,
-        description: `A scheduled run of ${name} was not seen.`,
+        description: `A scheduled run of ${name} is missing.`,
         severity: 2,
         query: `${events} | where timestamp > ago(${Math.ceil((gap.longest + grace) / 60)}m) and e.event == "run_start" and e.flow == "${name}"`,
         ...{ window: window.text, every: 'PT1H', operator: 'LessThan', threshold: 1 },

@@ -30,7 +30,7 @@ export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<st
       const database = (await findConnector(system))?.database;
       if (database?.rights !== undefined && resource.server === undefined)
         notes.add(
-          `${who(need)} has its server in a secret, so no rights are rendered for it: grant them to the identity that signs in there. With host, database and user written out they are.`,
+          `${who(need)} has its server in a secret, so no rights are rendered for it: grant them to the identity that signs in there. If host, database and user are written out, hygge renders the rights.`,
         );
       else if (resource.server !== undefined) {
         const named = database?.configuredRole?.(config as never);

@@ -123,14 +123,14 @@ export function networkNotes(deployment: Deployment): readonly string[] {
     ...(asked.length === 0
       ? []
       : [
-          `Endpoints of ${asked.join(', ')} wait for the approval of their owner. Their names lead there from the beginning: until then calls fail.`,
+          `Endpoints of ${asked.join(', ')} wait for the approval of their owner. Their names already point to the endpoints, so calls fail until then.`,
         ]),
   ];
 }
 
 const closedNotes = [
   'The network is closed. The storage and the vault refuse the internet from the first deployment on. Push secrets, packages and the config from a machine inside the network, or one that is joined to it. Calls of the apps come from there too.',
-  'Logs and Application Insights are not closed, nor are the accounts and servers that the flows name: whose they are closes them.',
+  'Logs and Application Insights are not closed, nor are the accounts and servers that the flows name: their owners close them.',
 ];
 
 /** The platform reserves five addresses of each subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
@@ -149,7 +149,7 @@ export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
     new ConfigError({
       code: 'HYG-1118',
       what: `${count} private endpoints are wanted, and half of ${network.address_space} has room for ${room}.`,
-      tryThis: ['Give the network more addresses: `address_space` with a smaller number behind the stroke.'],
+      tryThis: ['Give the network more addresses: `address_space` with a smaller number after the slash.'],
       where: whereIs(target.spot('network', 'address_space')),
     }),
   ];
@@ -181,7 +181,7 @@ export function serverErrors(deployment: Deployment): readonly ConfigError[] {
 function withoutNetwork(target: InfraTarget, where: ReturnType<typeof whereIs>): ConfigError {
   return new ConfigError({
     code: 'HYG-1118',
-    what: `${target.file} names servers for private endpoints, and no network that these would be in.`,
+    what: `${target.file} names servers for private endpoints, but no network for the endpoints.`,
     tryThis: [`Add one to ${target.file}: \`network: { address_space: 10.20.0.0/24 }\``, 'Or remove `servers`.'],
     where,
   });

@@ -61,9 +61,7 @@ export async function renderAzure(deployment: Deployment): Promise<RenderedFolde
   const existing =
     groups.length === 0
       ? []
-      : [
-          'The containers and tables that rights are given on have to be there before the apps are deployed: templates of rights make none.',
-        ];
+      : ['Containers and tables with rights must exist before the apps are deployed: the templates of rights do not create them.'];
   const connections = connectionNotes(deployment);
   const notes = [
     ...existing,
@@ -364,7 +362,7 @@ function readme({ deployment, steps, secrets, notes, hand }: RenderedFacts): str
       secrets.map(({ variable, name }) => `${variable}: ${name}`),
     ),
     ...list(
-      'What templates cannot give, each with its undo:',
+      'Rights that templates cannot grant, each with its undo:',
       hand.map((file) => `[${file}](${file})`),
     ),
     ...list('To know:', notes),
@@ -405,7 +403,7 @@ function connectionNotes({ apps, target }: Deployment): readonly string[] {
       if (instances * each <= most) return [];
       const names = [...new Set([...pools.values()].map(({ app }) => app))].sort().join(', ');
       return [
-        `${server} may have to open ${instances * each} connections at once: ${instances} instances × ${each} in the pools of ${names}. It takes ${most} where nothing else is set (${setting}). Lower \`pool_size\` of the connection, raise what the server takes, or put a pooler before it.`,
+        `${server} may have to open ${instances * each} connections at once: ${instances} instances × ${each} in the pools of ${names}. It accepts ${most} by default (${setting}). Lower \`pool_size\` of the connection, raise the limit of the server, or put a pooler in front of it.`,
       ];
     });
 }

@@ -139,10 +139,10 @@ function inAnotherCloud({ flow, part, requirement, where }: InfraNeed): readonly
     new ConfigError({
       code: 'HYG-1132',
       what: `Flow ${quoted(flow)} needs a right on ${quoted(account)}, which is not an account of public Azure.`,
-      why: ['The templates are for the public cloud, and its identities have no rights in another one.'],
+      why: ['The templates are for the public cloud, whose identities have no rights in another cloud.'],
       tryThis: [
         'Write the account as the public cloud has it: NAME.dfs.core.windows.net or NAME.blob.core.windows.net.',
-        'Or sign in there by a secret of its own, such as a sas_token from a variable: that asks for no right of the app.',
+        'Or sign in there with a separate secret, such as a sas_token from a variable: then the app needs no right.',
       ],
       where,
     }),

@@ -360,7 +360,7 @@ var always = [
   }
   {
     name: 'refused'
-    description: 'A system refuses the app: a right, a secret or a firewall is not as it should be.'
+    description: 'A system rejects the app: check its rights, secrets and firewall.'
     severity: 1
     query: '\${events} | extend code = coalesce(tostring(e.error.code), tostring(e.code)) | where code in ("HYG-6401", "HYG-6402", "HYG-6502") | project timestamp, flow = tostring(e.flow), entity = tostring(e.entity), code'
     window: 'PT15M'

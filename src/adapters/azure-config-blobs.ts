@@ -154,7 +154,7 @@ function mustBeAddresses(text: Secret): void {
   if (endpoint === undefined) return;
   throw new ConfigError({
     code: 'HYG-1932',
-    what: `The ${endpoint} in the connection string of the config has more in it than an address.`,
+    what: `The ${endpoint} in the connection string of the config contains more than an address.`,
     why: ['An address is shown in messages; a signature or a user in it would be, too.'],
     tryThis: ['Cut it off before the `?`, and put what follows into SharedAccessSignature=…', 'Remove a user before the `@`'],
   });
@@ -230,14 +230,14 @@ const nobody = {
   ],
 };
 const stranger = {
-  why: 'It does not believe who we say we are',
+  why: 'It rejects the sign-in',
   tryThis: [
     'With a connection string or SAS: check that it is whole and not expired',
     'Without: az login, with the account of the right tenant',
   ],
 };
 const noRight = (role: string) => ({
-  why: 'It knows who we are, and that identity has no right to',
+  why: 'The sign-in worked, but the identity has no right to',
   tryThis: [
     `Grant the identity of this run the role ${role} on the container or its account; it takes some minutes to arrive.`,
     'Check that the firewall of the account lets this machine in.',

@@ -202,7 +202,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       code: 'HYG-4243',
       what: `${by.replace(/^hygge /, '')} reads from and writes to one database, ${connector} ${database}, over one connection.`,
       why: ['It holds a connection to read while it needs another to write, and pool_size: 1 allows one.'],
-      tryThis: ['Give home and store `pool_size: 2` or more, or take the key out', 'Or let one of them be another database'],
+      tryThis: ['Give home and store `pool_size: 2` or more, or take the key out', 'Or use another database for one of them'],
     });
   }
 
@@ -270,7 +270,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       tryThis: [
         'Let fewer entities run at once: options.concurrency',
         'Or let it open more: pool_size of the connection',
-        'Or see in the database what those that are in use wait for',
+        'Or check in the database what the connections in use wait for',
       ],
       transient: true,
     });

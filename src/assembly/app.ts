@@ -249,7 +249,7 @@ function changedFolder(flow: string, { began, now, folder }: Record<'began' | 'n
       `The run began with ${shortId(began)}; the folder ${folder} holds ${shortId(now)} now: the app was deployed again, or a file was edited.`,
     ],
     tryThis: [
-      'Start the flow again: it runs by the new config, and finishes first what was decided',
+      'Start the flow again: it uses the new config, and first finishes decided commits',
       'To keep runs on the config that they began with, leave it out of the package and push it: hygge config push',
     ],
   });

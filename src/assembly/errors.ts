@@ -59,7 +59,7 @@ export function scheduleSetting(flow: string, { setting, value, needs }: BadSett
 export function scheduleInTwoZones(flow: string, { zone, setting }: { readonly zone: string; readonly setting: string }): ConfigError {
   return new ConfigError({
     code: 'HYG-1953',
-    what: `The schedule of ${flow} goes by ${zone}, and the app setting ${setting} has the app's timers go by another zone.`,
+    what: `The schedule of ${flow} uses the zone ${zone}, but the app setting ${setting} sets another zone for the app's timers.`,
     why: [
       'hygge turns the schedule into UTC, and the platform would read that as times of its own zone: no run would start at the right time.',
     ],
@@ -91,7 +91,7 @@ export function noSuchRun(flow: string, run: string): FlowError {
   return new FlowError({
     code: 'HYG-2052',
     what: `The flow ${flow} has no run ${JSON.stringify(run.slice(0, 60))}.`,
-    why: ['Runs are forgotten after a while, and a run that was never started has no id.'],
+    why: ['Records of runs are deleted after some time, and a run that was never started has no id.'],
     tryThis: [`See what there is: GET /api/flows/${flow}/runs`],
   });
 }
@@ -101,9 +101,7 @@ export function machineStopped(said: string): FlowError {
     code: 'HYG-2053',
     what: 'The machine stopped while it worked on a step.',
     why: [said],
-    tryThis: [
-      'Look at its memory and time limit (functionTimeout) in the log of the platform; what was decided is finished by the next run',
-    ],
+    tryThis: ['Check its memory and time limit (functionTimeout) in the log of the platform; the next run finishes decided commits'],
   });
 }
 
@@ -112,7 +110,7 @@ export function notStarted(flow: string, cause: unknown): ConnectionError {
     code: 'HYG-6050',
     what: `The run of ${flow} could not be started.`,
     why: [saidBy(cause)],
-    tryThis: ['Start it again', 'Look whether the storage of the app (AzureWebJobsStorage) can be reached'],
+    tryThis: ['Start it again', 'Check whether the storage of the app (AzureWebJobsStorage) can be reached'],
     transient: true,
     cause,
   });
@@ -135,10 +133,10 @@ export function stepTooLarge(
 export function stepOfAnotherApp({ run, theirs, ours }: Record<'run' | 'theirs' | 'ours', string>): ConfigError {
   return new ConfigError({
     code: 'HYG-1961',
-    what: `The app ${ours} was given a step of run ${run}, which is of the app ${theirs}.`,
+    what: `The app ${ours} got a step of run ${run}, which belongs to the app ${theirs}.`,
     why: ["Apps with the same task hub in one storage account carry out each other's steps, and each has a config of its own."],
     tryThis: [
-      'Give each app, slot and laptop a task hub of its own: the app setting AzureFunctionsJobHost__extensions__durableTask__hubName, or `hygge pack --hub <name>`',
+      'Give each app, slot and laptop its own task hub: the app setting AzureFunctionsJobHost__extensions__durableTask__hubName, or `hygge pack --hub <name>`',
       'Machines of one app that have no name in common: set HYGGE_APP to the same name on all of them',
     ],
   });
@@ -158,7 +156,7 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
 export function nothingKept({ flow, run }: { readonly flow: string; readonly run: string }): StateError {
   return new StateError({
     code: 'HYG-5031',
-    what: `What was found for run ${run} of ${flow} is not in the state any more.`,
+    what: `The list of entities of run ${run} of ${flow} is no longer in the state.`,
     why: ['Its entities are those that were found when it began; objects of the state have been removed since then.'],
     tryThis: ['Start the flow again. It lists the entities again, and first finishes decided commits'],
   });
@@ -169,7 +167,7 @@ export function durableFunctionsSilent(cause: unknown): ConnectionError {
     code: 'HYG-6001',
     what: 'A system did not answer: the durable functions of the platform.',
     why: [saidBy(cause)],
-    tryThis: ['Ask again', 'Look whether the storage of the app (AzureWebJobsStorage) can be reached'],
+    tryThis: ['Ask again', 'Check whether the storage of the app (AzureWebJobsStorage) can be reached'],
     transient: true,
     cause,
   });

@@ -22,7 +22,7 @@ export async function openTableAccount(
   }
   throw new ConfigError({
     code: 'HYG-1075',
-    what: `${what} is to live in Table Storage, but nothing says in which storage account.`,
+    what: `${what} should be in Table Storage, but no storage account is set.`,
     why: ['`state:` has neither `connection_string` nor `account_url`, and the environment no AzureWebJobsStorage.'],
     tryThis: [
       'By identity: state: { type: table_storage, account_url: "https://<account>.table.core.windows.net" }, and az login',
@@ -43,10 +43,10 @@ export function tableSettingsOfApp(state: StateSettings, env: Environment, targe
   throw new ConfigError({
     code: 'HYG-1077',
     what: 'hygge.yml keeps its state in files, and a function app has no disk that stays.',
-    why: ['State in files would be lost with the machine, and every machine of the app would have another.'],
+    why: ['State in files would be lost with the machine, and every machine of the app would have its own.'],
     tryThis: [
       'state: { type: table_storage } keeps it in the storage account of the app',
-      'Or leave `state:` out: an app then does so by itself',
+      'Or leave `state:` out: an app then uses its storage account by default',
       'Or next to the data: state: { type: object, path: "s3://lake/northwind" }',
     ],
   });

@@ -87,11 +87,11 @@ export function outcomeText(outcome: DriftOutcome | string): string {
     case 'first_value':
       return `it had no value so far, and its first ones decide: it settles as ${outcome.type}`;
     case 'same_again':
-      return `it is ${outcome.type} again, as it settles`;
+      return `it is ${outcome.type} again, like the settled column`;
     case 'converted':
       return `values are converted to ${outcome.type}; a value that does not fit exactly stops the run`;
     case 'fits':
-      return `every value fits ${outcome.type}, as it settles`;
+      return `every value fits ${outcome.type}, the settled type`;
     case 'widened': {
       const old =
         outcome.before === null ? 'all of it is rewritten' : `files that settled before stay ${outcome.before}, a table is altered`;

@@ -67,8 +67,8 @@ function listedIn(text: string): readonly ListedPage[] {
 function missing(docs: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1942',
-    what: 'The pages of the documentation are not there.',
-    why: [`${docs} is part of hygge, and is missing.`],
+    what: 'The pages of the documentation are missing.',
+    why: [`${docs} is a part of hygge, but does not exist.`],
     tryThis: ['Install hygge again: npm install --global with the archive it came from'],
   });
 }

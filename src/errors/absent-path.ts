@@ -36,7 +36,7 @@ async function lookFor(path: string, { namesIn: look, shown, isContainer }: Tree
     if (names === undefined) continue;
     const name = at.slice(at.lastIndexOf('/') + 1);
     const isNamed = names.includes(name);
-    if (isNamed && at !== path) return { why: `${shown(at)} is a file, and no folder.`, ...noMeant };
+    if (isNamed && at !== path) return { why: `${shown(at)} is a file, not a folder.`, ...noMeant };
     if (isNamed) return isContainer ? undefined : { why: `${shown(at)} is a link that leads nowhere.`, ...noMeant };
     const near = didYouMean(name, names);
     const likely = near === undefined ? undefined : joined(folder, near);

@@ -11,7 +11,7 @@ export function ownFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
     if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'hygge') return folder;
-    if (dirname(folder) === folder) throw notBuilt('The folder of hygge is not to be found.');
+    if (dirname(folder) === folder) throw notBuilt('The folder of hygge cannot be found.');
   }
 }
 

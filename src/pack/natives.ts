@@ -117,7 +117,7 @@ async function lockedIntegrity(root: string, name: string, version: string): Pro
   if (entry?.version === version && integrity !== undefined && /^sha\d+-./.test(integrity)) return integrity;
   throw wrongPackage(
     `package-lock.json has no checksum of ${name} ${version}, which would have to be fetched.`,
-    'Without one, no one knows whether what comes is what was meant.',
+    'Without a checksum, hygge cannot verify the downloaded package.',
   );
 }
 

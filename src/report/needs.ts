@@ -207,7 +207,7 @@ function findingsOf(
   if (status.overdue_since !== null) {
     found.push({
       ...{ rank: 4, level: 'bad', code: '', title: 'Overdue: nothing has started it' },
-      meaning: 'The schedule wanted a run, and none came. Whatever starts it may be switched off.',
+      meaning: 'A scheduled run did not start. The timer that starts it may be switched off.',
       concerned: about(`since ${toMinute(status.overdue_since)}, ${ago(status.overdue_since)}`),
       tryThis: (names) => [{ text: 'Start it by hand, and look at what should have:', command: `hygge go${chosen(names)}` }],
     });
@@ -235,7 +235,7 @@ function findingsOf(
   if (status.held_by?.fate === 'dead' || (status.pending && status.held_by === null)) {
     found.push({
       ...{ rank: 5, level: 'caution', code: '', title: 'Broken off: the next run takes over' },
-      meaning: 'A run went away before its end. Nothing half-done is visible; what it had decided is finished first.',
+      meaning: 'A run disappeared before its end. No partial result is visible. Its decided commit is finished first.',
       concerned: about(status.held_by === null ? 'a decided commit waits' : `left by ${holderText(status.held_by)}`),
       tryThis: (names) => [{ text: 'Let it continue:', command: `hygge go${chosen(names)}` }],
     });
@@ -243,7 +243,7 @@ function findingsOf(
   if (stopped !== null) {
     found.push({
       ...{ rank: 6, level: 'caution', code: '', title: 'Stopped before it was done' },
-      meaning: 'A person stopped the run, or another entity failed before. What had settled is settled.',
+      meaning: 'A person stopped the run, or another entity failed before. Settled rows stay settled.',
       concerned: about(`${stopped.reason === 'not_started' ? 'not started' : 'interrupted'}, ${ago(stopped.finished_at)}`),
       tryThis: (names) => [{ text: 'Let it continue:', command: `hygge go${chosen(names)}` }],
     });
@@ -320,7 +320,7 @@ const labels: Readonly<Record<string, string>> = {
   quarantine_expired: 'old rows in quarantine were removed',
   quarantine_expires: 'old rows in quarantine will be removed',
   read_as_null: 'special values were read as null',
-  read_otherwise: 'values are read otherwise than when they settled',
+  read_otherwise: 'values are read in another way than when they settled',
   records_left: 'old records could not be removed',
   rows_gone: 'rows are gone from the destination',
   rules_warn: 'rows break a rule, and settled',

@@ -342,7 +342,7 @@ function footer(facts: ReportFacts, { messages, from }: PageOptions): string {
       ? 'Messages are in this page as runs told them: they may quote values of the data.'
       : `Messages are left out, since they may quote values of the data: \`${from === 'app' ? '?messages=true' : 'hygge report --messages'}\` puts them in.`,
     ...(from !== undefined ? ['Commands are for the command line, where the workspace is.'] : []),
-    `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. Nothing in this page asks anything of a server.`,
+    `Made by hygge ${version} at ${now.slice(0, 19).replace('T', ' ')} UTC, from its journal and state alone. This page sends no request to any server.`,
   ];
   return `<footer class="quiet">${remarks.map((remark) => `<p>${prose(asTyped(remark, typingOf(facts)))}</p>`).join('')}</footer>`;
 }

@@ -29,8 +29,8 @@ async function mustReplace(
 function ignored(files: FileSystem, path: string, why: string): StateError {
   return new StateError({
     code: 'HYG-5010',
-    what: `${files.url} does not keep conditional writes: state can't live there.`,
-    why: [why, 'Two runs at once would both believe that an entity is theirs.'],
+    what: `${files.url} ignores the conditions of writes, so state cannot be kept there.`,
+    why: [why, 'Two runs at once would both take the same entity.'],
     tryThis: [
       'Keep the state elsewhere: state: { type: table_storage }, or state: { type: files } for one machine',
       `If the service was updated during the run, try again; ${path} may be removed`,

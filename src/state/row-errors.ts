@@ -17,7 +17,7 @@ export function readableRow({ flow, entity }: EntityKey, row: StoredRow): Stored
   if (stored.success) return stored.data;
   throw new DefectError({
     code: 'HYG-9403',
-    what: `The state of ${flow}.${entity} would not be readable again; it was not written.`,
+    what: `The state of ${flow}.${entity} could not be read back, so it was not written.`,
     why: stored.error.issues.slice(0, 3).map((issue) => issue.message),
     tryThis: ['Run it again with `-v` and report what it prints.'],
   });
@@ -54,7 +54,7 @@ function damagedRow(key: EntityKey, at: string, where: string): StateError {
   return new StateError({
     code: 'HYG-5001',
     what: `The ${at} is damaged.`,
-    why: [`${where} is not what hygge wrote there.`, nothing],
+    why: [`${where} differs from what hygge wrote there.`, nothing],
     tryThis: wayBack(key),
   });
 }

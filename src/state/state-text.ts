@@ -20,7 +20,7 @@ export function stateText(key: EntityKey, row: StateRow, journal: JournalEntry |
   if (stored.success) return written(stored.data);
   throw new DefectError({
     code: 'HYG-9403',
-    what: `The state of ${key.flow}.${key.entity} would not be readable again; it was not written.`,
+    what: `The state of ${key.flow}.${key.entity} could not be read back, so it was not written.`,
     why: reasons(stored.error),
     tryThis: ['Run it again with `-v` and report what it prints.'],
   });
@@ -83,7 +83,7 @@ function contentOf(text: string): { readonly value?: unknown; readonly broken?: 
 }
 
 function reasons(error: z.ZodError | undefined): string[] {
-  if (!error) return ['What it says about the last entity run, or about the watermark and what is settled, does not fit together.'];
+  if (!error) return ['Its parts contradict each other: the last entity run, the watermark and the settled commit.'];
   return error.issues.slice(0, 3).map((issue) => `${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
 }
 
@@ -121,7 +121,7 @@ function anothers(key: EntityKey, file: string, owner: string): StateError {
   return new StateError({
     code: 'HYG-5004',
     what: `${file} holds the state of ${owner}, not of ${key.flow}.${key.entity}.`,
-    why: ['It was copied or renamed, or the disk takes upper and lower case for the same and the entity was renamed only in case.'],
-    tryThis: ['Rename the entity in the configuration back to what the file says.', ...wayBack(key, file)],
+    why: ['It was copied or renamed; or the disk ignores case, and the new name of the entity differs only in case.'],
+    tryThis: ['Rename the entity in the configuration back to the name in the file.', ...wayBack(key, file)],
   });
 }

@@ -20,7 +20,7 @@ describe('a path of a disk that leads to nothing says how far it exists, and wha
       'Did you mean data/inbox/orders/orders.csv?',
     ],
     ['go', '{ path: "data/inbx/orders/*.csv" }', 'up to data, and', 'Did you mean data/inbox/orders/*.csv?'],
-    ['go', '{ path: data/inbox/orders/orders.csv/more, format: csv }', 'data/inbox/orders/orders.csv is a file, and no folder.', ''],
+    ['go', '{ path: data/inbox/orders/orders.csv/more, format: csv }', 'data/inbox/orders/orders.csv is a file, not a folder.', ''],
     ['go', '{ path: data/gone, format: csv }', 'data/gone is a link that leads nowhere.', ''],
     ['go', '{ path: data/inbox/empty, format: csv }', 'No .csv, .tsv,', ''],
     ['go', '{ path: "data/inbox/empty/*.csv" }', 'No file matches the pattern.', ''],
@@ -96,7 +96,7 @@ describe('a container', () => {
     expect(await among([])('')).toEqual({ why: 'Nothing is under it: s3://lake/ is empty.', meant: undefined, isWhole: false });
     expect(await among(['a/b/c'])('a/b')).toBeUndefined();
     expect(await among(['a/b'])('a/b')).toBeUndefined();
-    expect((await among(['a/b'])('a/b/c'))?.why).toBe('s3://lake/a/b is a file, and no folder.');
+    expect((await among(['a/b'])('a/b/c'))?.why).toBe('s3://lake/a/b is a file, not a folder.');
   });
 
   it('whose folders may not be listed', async () => {

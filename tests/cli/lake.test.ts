@@ -85,7 +85,7 @@ describe('hygge debug, of a flow from one folder of a container to another', () 
     const text = await hygge(workspace, 'debug');
     expect(text.code).toBe(1);
     expect(text.stdout).toMatch(/✗ store: HYG-640[12] .*\n {6}why/);
-    expect(text.stdout).toContain('✗ store: the same place as that of crm.a, which is not in order');
+    expect(text.stdout).toContain('✗ store: the same place as that of crm.a, which has a problem');
     const outputs = [
       text,
       await hygge(workspace, 'debug', '--output', 'json'),

@@ -102,7 +102,7 @@ describe('hygge infra explain', () => {
     expect(stdout).toContain(
       [
         '! Storage Blob Data Contributor on filesystem raw of northwind.dfs.core.windows.net is wider than needed (flows/crm/flow.yml:2, +1)',
-        '    why  crm, erp share filesystem raw, and a right is given on all of it.',
+        '    why  crm, erp share filesystem raw, and a right covers all of it.',
         '    try  Give each flow a filesystem of its own.',
       ].join('\n'),
     );

@@ -138,7 +138,7 @@ describe('hygge infra plan', () => {
       '  + may use Storage Blob Data Contributor on filesystem web of northwind.dfs.core.windows.net, below out/',
       '  + may use Storage Blob Data Reader on filesystem landing of northwind.dfs.core.windows.net, below out/',
       '  + reads the secret HOOK',
-      '  + is watched: A scheduled run of web was not seen.',
+      '  + is watched: A scheduled run of web is missing.',
       '  + is watched: A run of web took longer than the time between two of them.',
     ]);
   });

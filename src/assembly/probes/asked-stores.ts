@@ -15,8 +15,8 @@ export class AskedStores {
       const ok = before.findings.every((finding) => finding.ok);
       const what = ok
         ? `store: the same place as that of ${before.by}`
-        : `store: the same place as that of ${before.by}, which is not in order`;
-      return [{ about, ok, what, tryThis: ok ? [] : [`See what is said of ${before.by}`] }];
+        : `store: the same place as that of ${before.by}, which has a problem`;
+      return [{ about, ok, what, tryThis: ok ? [] : [`See the findings of ${before.by}`] }];
     }
     const findings = await ask();
     if (place !== undefined) this.#asked.set(place, { by: about, findings });

@@ -72,7 +72,7 @@ interface AgreedSides {
 /** A finding that would not stop a run. */
 export function agreement({ row, target, ifExists }: AgreedSides): Omit<CheckResult, 'about'> {
   const fine = (what: string) => ({ ok: true, what, tryThis: [] });
-  if (row?.pending) return fine('state: a decided commit waits; the next run finishes it first');
+  if (row?.pending) return fine('state: a decided commit is not finished; the next run finishes it first');
   switch (target.content) {
     case 'empty':
       return fine('state and destination agree: nothing is settled yet');

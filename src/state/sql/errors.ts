@@ -58,7 +58,7 @@ function unreachable({ location }: StatePlace, { spent, cause }: { readonly spen
   return new StateError({
     ...{ code: 'HYG-5008', what: `The state cannot be reached in ${location}.`, why: said(cause), transient: true, spent, cause },
     tryThis: [
-      'Try again in a moment: what was decided is finished first, nothing is done twice',
+      'Try again in a moment: decided commits are finished first, nothing is done twice',
       'Check the connection in `state:` of hygge.yml, the network and what the database is doing: hygge debug',
     ],
   });
@@ -77,12 +77,12 @@ function refused(cause: DatabaseError, { location }: StatePlace): StateError {
   return new StateError({
     ...{
       code: 'HYG-5020',
-      what: `The database did not do what the state in ${location} asks of it.`,
+      what: `The database failed a request of the state in ${location}.`,
       why: [...said(cause), ...hinted(cause)],
       cause,
     },
     tryThis: [
-      'Look what the message names: a full disk, a database that is set to read only, a table that is not as hygge made it',
+      'Check what the message names: a full disk, a read-only database, or a table that was changed',
       'Then run again: nothing was decided without the state',
     ],
   });
@@ -99,7 +99,7 @@ export function tablesMissing(
 ): StateError {
   return new StateError({
     code: 'HYG-5021',
-    what: `The tables of the state in ${of.location} are not there, and this role may not make them.`,
+    what: `The tables of the state in ${of.location} do not exist, and this role may not create them.`,
     why: [`Missing: ${missing.join(', ')}.`, ...(cause instanceof Error ? said(cause) : [])],
     tryThis: [
       `Have an administrator who may create schemas run what this prints: ${script(of)}`,

@@ -138,7 +138,7 @@ function byConnectionString(text: string): Clients {
 function notOnlyAddress(endpoint: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1076',
-    what: `The ${endpoint} in the connection string of the state has more in it than an address.`,
+    what: `The ${endpoint} in the connection string of the state contains more than an address.`,
     why: ['An address is shown in messages; a signature or a user in it would be, too.'],
     tryThis: ['Cut it off before the `?`, and put what follows into SharedAccessSignature=…', 'Remove a user before the `@`'],
   });

@@ -37,7 +37,7 @@ export function failure(error: unknown, { place, sent, spent }: { place: string;
     what: `The state cannot be reached in ${place}.`,
     why: [`${answer.message} (${shown(answer)})`],
     tryThis: [
-      'Try again in a moment: what was decided is finished first, nothing is done twice',
+      'Try again in a moment: decided commits are finished first, nothing is done twice',
       'Check the account in `state:` of hygge.yml, the network and the firewall of the account: hygge debug',
     ],
     transient:

@@ -178,7 +178,7 @@ class RunTable implements RunBoard {
     throw new StateError({
       code: 'HYG-5001',
       what: `The ${at} is damaged.`,
-      why: ['Its property `run` is not what hygge wrote there.'],
+      why: ['Its property `run` differs from what hygge wrote there.'],
       tryThis: ['Delete the row: it only describes a run; state and data do not depend on it.'],
     });
   }

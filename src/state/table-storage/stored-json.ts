@@ -48,6 +48,6 @@ export function tooLarge(what: string, { bytes, most }: { readonly bytes: number
     code: 'HYG-5007',
     what: `${what} is too large for its row in Table Storage: ${bytes} bytes of JSON, ${most} at most.`,
     why: ['It was not written; the earlier content is unchanged.'],
-    tryThis: ['Look what makes it so large: hygge state show', 'Shorten the paths, globs or queries of home and store that it names'],
+    tryThis: ['See what makes it so large: hygge state show', 'Shorten the paths, globs or queries of home and store that it names'],
   });
 }

@@ -133,7 +133,7 @@ module nightlyApp 'modules/app.bicep' = {
     alerts: [
       {
         name: 'unseen-ships'
-        description: 'A scheduled run of ships was not seen.'
+        description: 'A scheduled run of ships is missing.'
         severity: 2
         query: 'traces | extend e = parse_json(message) | where timestamp > ago(1470m) and e.event == "run_start" and e.flow == "ships"'
         window: 'P2D'

@@ -136,7 +136,7 @@ module erpApp 'modules/app.bicep' = {
     alerts: [
       {
         name: 'unseen-erp'
-        description: 'A scheduled run of erp was not seen.'
+        description: 'A scheduled run of erp is missing.'
         severity: 2
         query: 'traces | extend e = parse_json(message) | where timestamp > ago(1470m) and e.event == "run_start" and e.flow == "erp"'
         window: 'P2D'
@@ -304,7 +304,7 @@ module fromS3App 'modules/app.bicep' = {
     alerts: [
       {
         name: 'unseen-from-s3'
-        description: 'A scheduled run of from-s3 was not seen.'
+        description: 'A scheduled run of from-s3 is missing.'
         severity: 2
         query: 'traces | extend e = parse_json(message) | where timestamp > ago(45m) and e.event == "run_start" and e.flow == "from-s3"'
         window: 'PT1H'
@@ -427,7 +427,7 @@ module nightlyApp 'modules/app.bicep' = {
     alerts: [
       {
         name: 'unseen-crm'
-        description: 'A scheduled run of crm was not seen.'
+        description: 'A scheduled run of crm is missing.'
         severity: 2
         query: 'traces | extend e = parse_json(message) | where timestamp > ago(1470m) and e.event == "run_start" and e.flow == "crm"'
         window: 'P2D'
