@@ -57,7 +57,7 @@ describe('hygge compact on the screen', () => {
       expect([args[0], code, `${stdout}${stderr}`]).toEqual([
         args[0],
         1,
-        expect.stringMatching(/HYG-4110.*not what settled, by checksum/s),
+        expect.stringMatching(/HYG-4110.*its content differs from what settled/s),
       ]);
       expect(workspace.tree('lake')).toEqual(before);
     }

@@ -107,7 +107,7 @@ export const watermarkCodes = {
   'HYG-2106': {
     title: 'A change shows only a part of its row',
     meaning:
-      'Some APIs report only those fields of a record that changed. A database that merges by a key sets these fields, and leaves the others unchanged. Files and mirrored tables hold whole rows, a hash needs all of its columns, and a part of a row can not go to quarantine. Nothing was committed.',
+      'Some APIs report only those fields of a record that changed. A database that merges by a key sets these fields, and leaves the others unchanged. Files and mirrored tables hold whole rows, a hash needs all of its columns, and a part of a row cannot go to quarantine. Nothing was committed.',
     tryThis: [
       'Merge into a database by `watermark.key`.',
       'If the source leaves out what is empty: `left_out: "null"`, in `home` or in `home.events`.',

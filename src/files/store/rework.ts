@@ -230,7 +230,7 @@ export async function mustBeWhatSettled(slice: SliceRef, { files, where }: Pick<
   // A person may change rows that settled apart.
   if (checksum === undefined || slice.apart) return;
   const { found } = await compareContent(files, { name, bytes, checksum, rows: null, role: 'data' });
-  if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'Its content is not what settled, by checksum.');
+  if (found === 'changed') throw notTheSettledFile(`${where}: ${name}`, 'By checksum, its content differs from what settled.');
 }
 
 /** The file of a slice. Throws HYG-4110 if the file is missing, or if its size is not the settled one. */
