@@ -5,7 +5,7 @@ import { examplesFrom } from '../../scripts/examples.mjs';
 import { unproven } from '../../scripts/raised.mjs';
 import { commitGivenUp } from '../../src/engine/errors/refused.ts';
 import { catalogue } from '../../src/errors/codes/catalogue.ts';
-import { codesNear, entryInFull, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
+import { codesNear, entryOf, explainedCatalogue } from '../../src/errors/codes/examples.ts';
 import { sourcesBelow } from '../architecture/sources.ts';
 
 const rangeOf: Readonly<Record<string, string>> = {

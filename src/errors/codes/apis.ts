@@ -205,7 +205,7 @@ export const apiCodes = {
   'HYG-3634': {
     title: 'The window leaves out existing records',
     meaning:
-      'Before the first increment, hygge tests the window. It requests some records that the API has just returned, each by a window around its watermark. One of them was missing in the answer, although the API returns it without the filter. New records could be missing in the same way. Nothing was committed. After a successful test, hygge does not repeat the test until the keys of the home change.',
+      'Before the first increment, hygge tests the window. It requests some records that the API has just returned, each by a window around its watermark. A record was missing in the answer, although the API returns it without the filter. New records could be missing in the same way. Nothing was committed. After a successful test, hygge does not repeat the test until the keys of the home change.',
     why: 'The API reads the bounds in another zone than UTC, or cuts them to the day. Or a parameter has another name, or a text in `open` does not open its bound.',
     tryThis: [
       'If the API reads bounds in local time, set its zone: `window: { …, zone: America/New_York }`.',

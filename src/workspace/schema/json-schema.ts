@@ -113,7 +113,9 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     });
   }
   const description =
-    side === 'home' ? 'Where data is read from: a path, or a map with a type.' : 'Where data is written: a folder, or a map with a type.';
+    side === 'home'
+      ? 'The place that data is read from: a path, or a map with a type.'
+      : 'The place that data is written to: a folder, or a map with a type.';
   // Without a type here, another layer or the path may give it. Then only a key that no type knows is a mistake.
   branches.push({
     if: { not: { required: ['type'] } },

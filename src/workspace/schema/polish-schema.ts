@@ -80,7 +80,7 @@ const mask = z
         'How each column is masked, by its name at the source: `hash` (equal values get the same hash), `null`, or `{ first: 2 }` for the first characters of a text.',
       ),
     secret: secret().describe(
-      'The secret that hashes are made with: keep it in a variable. Whoever has the secret can find the value behind a hash.',
+      'The secret that hashes are made with: keep it in a variable. A person who has the secret can find the value behind a hash.',
     ),
   })
   .partial()

@@ -71,8 +71,8 @@ const verify = z
 
 /** A home or store as one layer writes it. The connector checks it when the layers are merged. */
 const looseSide = z.union([text, z.record(z.string(), z.unknown())]);
-const homeSide = looseSide.meta({ id: 'home', description: 'Where data is read from: a path, or a map with a type.' });
-const storeSide = looseSide.meta({ id: 'store', description: 'Where data is written: a path, or a map with a type.' });
+const homeSide = looseSide.meta({ id: 'home', description: 'The place that data is read from: a path, or a map with a type.' });
+const storeSide = looseSide.meta({ id: 'store', description: 'The place that data is written to: a path, or a map with a type.' });
 
 export const shorthands = {
   batch_size: count.describe('The most rows in a batch, for home and store. Batches are usually limited by bytes before that.'),
@@ -117,7 +117,7 @@ export const entitySettings = {
     .enum(['fail', 'append', 'replace'])
     .meta({ description: 'What to do with a destination that contains data from another program.', default: 'fail' }),
   write_strategy: z.enum(['direct_insert', 'temp_swap', 'merge']).describe('How rows are written. It never changes which rows are read.'),
-  watermark: z.union([watermark, z.null()]).describe('How new rows are told from settled ones.'),
+  watermark: z.union([watermark, z.null()]).describe('How hygge distinguishes new rows from settled rows.'),
   on_empty: z.enum(['replace', 'keep', 'fail']).meta({
     description:
       'What a full load does to a destination with rows if the source has none. replace: it empties the destination, keeps its columns, and warns. keep: it leaves the destination unchanged. fail: it stops.',
@@ -223,7 +223,7 @@ const flowSettings = {
   allow_vars: z
     .array(text.refine((key) => outsideProblem(key) === undefined, { error: (issue) => outsideProblem(String(issue.input)) ?? '' }))
     .meta({
-      description: 'Keys that a request to start a run may set with `vars`. Where data comes from or goes to can never be set.',
+      description: 'Keys that a request to start a run may set with `vars`. The places of homes and stores can never be set.',
       default: [],
     }),
   defaults: defaultsSchema,
@@ -247,7 +247,7 @@ export const flowKeys: ReadonlySet<string> = new Set(Object.keys(flowSettings));
 
 const journal = z
   .strictObject({
-    mirror: z.union([storeSide]).describe('Where the journal is published: a path, or a map with a type, like any other store.'),
+    mirror: z.union([storeSide]).describe('The place of the published journal: a path, or a map with a type, like any other store.'),
     table: literal.meta({ description: 'The name of the published journal there.', default: 'hygge_journal' }),
   })
   .partial();
@@ -255,7 +255,7 @@ const journal = z
 /** Next to the path: the keys of the system that it is in, or a connection. `settleReport` checks them. */
 const report = z.union([text, z.looseObject({ path: text.describe('A path or URL that ends in .html.') }), z.null()]).meta({
   description:
-    'Where the page of `hygge report` is written, after each run. A path or URL that ends in .html; or a map with a `path`, and a `connection` or the keys of the system, as in a store.',
+    'The place of the page that hygge writes after each run. A path or URL that ends in .html; or a map with a `path`, and a `connection` or the keys of the system, as in a store.',
   examples: ['lake/status.html', 's3://lake/hygge/status.html'],
 });
 
@@ -326,7 +326,7 @@ export const target = z
     connections: z.record(z.string().min(1), part).describe('Connections of this target, or only their keys that differ.'),
     state: part.describe("The place of the state there. By default next to hygge.yml's own, under the name of the target."),
     notify: told,
-    journal: z.union([journal, z.null()]).describe('Where the journal of this target is published.'),
+    journal: z.union([journal, z.null()]).describe('The place where the journal of this target is published.'),
     report: z
       .union([text, part, z.null()])
       .describe("The place of the page there. By default next to hygge.yml's own, with the name of the target before its ending."),

@@ -85,6 +85,6 @@ const sql = z.strictObject({
     }),
 });
 
-export const stateSchema = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('Where state and journal are kept.');
+export const stateSchema = z.discriminatedUnion('type', [files, tableStorage, object, sql]).describe('The place of state and journal.');
 
 export type WrittenState = z.output<typeof stateSchema>;
