@@ -180,7 +180,7 @@ it('hygge config rollback makes the version before current again', async () => {
   await at.rows('config', 'push');
   const back = await at.hygge(['config', 'rollback']);
   expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${String(one?.version).slice(0, 12)} is current again`) });
-  expect((await at.hygge(['config', 'rollback', String(one?.version)])).stdout).toContain('is current already');
+  expect((await at.hygge(['config', 'rollback', String(one?.version)])).stdout).toContain('is already current');
 });
 
 describe('hygge config pull', () => {

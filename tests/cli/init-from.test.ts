@@ -66,7 +66,7 @@ describe('hygge init --from a database', () => {
     expect(readdirSync(place.path('lake/flows/shop/entities'))).toEqual(['order_lines.yml', 'orders.yml']);
     expect(read('lake/hygge.yml')).toContain('  shop:\n    type: sqlite\n    path: ../shop.db\n');
     expect(read('lake/flows/shop/entities/orders.yml')).toMatch(
-      /# primary key: id\n\n# Only new rows, by updated_at: .*changes with the row\.\nrun_type: incremental\nwatermark: \{ column: updated_at, key: \[id\] \}\n# or by placed: .*may be null/,
+      /# primary key: id\n\n# Only new rows, by updated_at: .*updated when the row changes\.\nrun_type: incremental\nwatermark: \{ column: updated_at, key: \[id\] \}\n# or by placed: .*may be null/,
     );
     expect(read('lake/flows/shop/entities/order_lines.yml')).toMatch(
       /# unique index: order_id, line\n\n# Everything each time.*\nrun_type: full_drop\n.*\n# run_type: incremental\n# watermark: \{ column: seen, key: \[order_id, line\] \}\n# {3}seen: .*may be null/,

@@ -86,7 +86,7 @@ describe('renaming an entity', () => {
         [from, row],
         [to, row],
       ],
-      'the very same state',
+      'the same state',
     ],
     ['a run holds it', [[from, { ...row, owner: lease }]], 'is held by hygge go on here, process 7'],
     ['a decided commit waits', [[from, { ...row, pending: { id: 'i5', epoch: 5, ref: 'intents/x' } }]], 'decided commit waits'],

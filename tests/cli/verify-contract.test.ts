@@ -310,11 +310,11 @@ schema:
     const said = 'no rule and no check';
     const plan = 'contracts/e.yml has no rule and no check: columns and types are compared, and no row is judged';
     expect((await workspace.run(['go', '--dry-run'])).stdout.replace(/\s+/g, ' ')).toContain(plan);
-    expect((await workspace.run(['check'])).stdout).toContain(`  f.e  contracts/e.yml: ${said}, so no row is judged\n`);
+    expect((await workspace.run(['check'])).stdout).toContain(`  f.e  contracts/e.yml: ${said}, so rows are not checked\n`);
     expect((await workspace.run(['explain', 'f.e'])).stdout).toContain(`${said}: columns and types are compared, and no row is judged\n`);
     await workspace.run(['go']);
     expect(await verify()).toMatchObject({ code: 0, judged: { because: 'no contract', contract: 'contracts/e.yml' } });
-    expect((await workspace.run(['verify', '--contract'])).stdout).toContain(`contracts/e.yml has ${said}, so no row is judged`);
+    expect((await workspace.run(['verify', '--contract'])).stdout).toContain(`contracts/e.yml has ${said}, so rows are not checked`);
   });
 
   test.each([[['--repair'], '--contract reads no source']])('with %j is wrong usage', async (more, said) => {

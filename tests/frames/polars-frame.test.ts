@@ -68,7 +68,7 @@ describe('splitting at a watermark', () => {
 
   test('at a column of another type is a defect, not an empty answer', async () => {
     const frame = await frameOf(schemaOf({ kind: 'int64' }), rowsOf([1n]));
-    await expect(frame.split(at({ kind: 'int32' }, '1'), 'with rest')).rejects.toThrow('does not hold with that type');
+    await expect(frame.split(at({ kind: 'int32' }, '1'), 'with rest')).rejects.toThrow('does not have with that type');
   });
 });
 
@@ -106,7 +106,7 @@ describe('the rows up to a watermark', () => {
     expect(await upTo(frame, at(type, '2'))).toEqual([2, 1, '3']);
     expect((await frame.upTo(at(type, '3'))).within).toBe(frame);
     expect(await upTo(frame, at(type, '0'))).toEqual([1, 2, '3']);
-    await expect(frame.upTo(at({ kind: 'int32' }, '1'))).rejects.toThrow('does not hold with that type');
+    await expect(frame.upTo(at({ kind: 'int32' }, '1'))).rejects.toThrow('does not have with that type');
   });
 });
 

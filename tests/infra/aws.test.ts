@@ -220,7 +220,7 @@ describe('what AWS would refuse when it is deployed is told when it is rendered'
     const { Resources } = JSON.parse(text) as { Resources: Record<string, { Type: string }> };
     expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role').length).toBe(61);
     workspace.write({ 'infra/prod.yml': target(', template_bucket: lake, buckets: { lake: { made: true } }') });
-    expect((await render(workspace)).stderr).toMatch(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*put into `lake`, which it makes itself/);
+    expect((await render(workspace)).stderr).toMatch(/infra\/prod\.yml:4:1 {2}HYG-1133[\s\S]*put into `lake`, which the template itself creates/);
   });
 
   test('a policy over 10,240 characters, which no folder makes shorter', async () => {
@@ -259,7 +259,7 @@ test('a folder that a policy cannot spell is told of, as its role reaches furthe
     'flows/crm/flow.yml': `${shore['flows/crm/flow.yml']}`.replace('s3://shore-lake/crm', 's3://shore-lake/crm/データ'),
   });
   const { code, stdout } = await render(workspace);
-  expect([code, stdout]).toEqual([0, expect.stringContaining('the role of the flow crm reaches arn:aws:s3:::shore-lake/crm/*.')]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('the role of the flow crm covers arn:aws:s3:::shore-lake/crm/*.')]);
 });
 
 test('an account of China is entered by its own ARNs, and a role of elsewhere is not taken', async () => {

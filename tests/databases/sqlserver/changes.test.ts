@@ -347,7 +347,7 @@ describe('what has no changes that could be read', () => {
     expect(await debug()).toContain('GRANT VIEW CHANGE TRACKING ON [dbo].[orders] TO [loader];');
     for (const sql of error?.tryThis ?? []) tracking.run(sql, database);
     const found = await debug();
-    expect(found).toContain('changes of dbo.orders are reported by change_tracking, those after version 40');
+    expect(found).toContain('change_tracking reports the changes of dbo.orders after version 40');
     expect(found).toMatch(/"name":"VIEW CHANGE TRACKING"/);
     // Of two servers with a database of one name each has its own.
     const { home } = (await findConnector('sqlserver')) ?? {};

@@ -171,7 +171,7 @@ describe('protocol and metaData', () => {
     [
       'two columns of one name',
       { schemaString: '{"type":"struct","fields":[{"name":"a","type":"long"},{"name":"A","type":"long"}]}' },
-      /a and A have one name/,
+      /a and A have the same name/,
     ],
     ['an unknown partition column', { partitionColumns: ['q'] }, /partition column q is not in the schema/],
     ['another format', { format: { provider: 'csv' } }, /format "csv"/],
