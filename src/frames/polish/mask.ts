@@ -38,9 +38,9 @@ export const hidden = '***';
 const keysOfHomes: readonly string[] = ['query', 'where', 'columns', 'exclude', 'table', 'types', 'bad_rows'];
 
 /**
- * The error without values. In hygge’s own sentences, everything in quotes (and `(email)=(ane@example.dk)`) is hidden, except names of
- * columns. The wording of a database is unknown, so more is hidden: only its first sentence stays, without everything between its first and
- * last quote, and without numbers.
+ * The same error without values. In hygge’s own sentences, everything in quotes (and `(email)=(ane@example.dk)`) is hidden, except names of
+ * columns. The wording of a database is unknown, so more is hidden: only its first sentence stays, without the text between its first and
+ * its last quote, and without numbers.
  */
 export function maskedError(error: unknown, { columns }: Mask): unknown {
   const known = new Set([...columns.keys(), ...keysOfHomes]);
