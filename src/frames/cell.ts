@@ -20,7 +20,7 @@ export interface ColumnBuilder {
   finish(): Arrow.Data;
 }
 
-/** The code that all builders share. It stores how many rows were added, and which of them are null. */
+/** The code that all builders share. The class stores how many rows were added, and which of the rows are null. */
 export class Rows {
   readonly valid = new BitmapBuilder();
   length = 0;

@@ -3,7 +3,7 @@ import { HomeError } from '../errors/hygge-error.ts';
 import { describeType } from './describe-type.ts';
 import type { DataType, Fidelity } from './schema.ts';
 
-/** How a type of hygge settles in a parquet file that Polars writes. This is one cell of the type table. A second reader has proven each cell. */
+/** How a type of hygge settles in a parquet file that Polars writes. The result is one cell of the type table. A second reader has proven each cell. */
 export interface SettledType {
   readonly fidelity: Fidelity;
   /** The type in the file. */

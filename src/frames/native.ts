@@ -108,8 +108,8 @@ type NativeExpression = Readonly<Record<PropertyKey, unknown>>;
  * Lets all expressions of nodejs-polars share one set of methods. Without this, the module makes an object with 160 functions for each step
  * of an expression (`.cast()`, `.sum()`), which takes up to a millisecond. The totals of a table of 2,000 columns take 25 s of processor
  * time without shared methods, and 2 s with them. The shared methods work on one variable, which is set to the native expression whose
- * method is called. This is safe: a method returns before the next method is called, or calls only methods of the same expression. May be
- * called again for the same module.
+ * method is called. One variable is enough, because a method returns before the next method is called, or calls only methods of the same
+ * expression. May be called again for the same module.
  */
 export function withLightExpressions(module: ExpressionModule): void {
   const whole = module._Expr;

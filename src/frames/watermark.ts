@@ -3,8 +3,8 @@ import type { DataType } from './schema.ts';
 /**
  * A watermark: the source’s own text without loss, and its type. A watermark is never a JavaScript number or Date. The canonical text
  * depends on the kind. Integers and decimals are plain digits (`-12`, `3.50`). A `date` is `YYYY-MM-DD`. A `timestamp` is
- * `YYYY-MM-DDTHH:MM:SS[.fraction]`, with exactly as many fraction digits as the unit has (3, 6, 9), and with a `Z` at the end if the type
- * has a zone. Strings and uuids stay unchanged.
+ * `YYYY-MM-DDTHH:MM:SS[.fraction]`, with exactly as many fraction digits as the unit has (3, 6, 9). With a zone, a `Z` follows. Strings and
+ * uuids stay unchanged.
  */
 export interface Watermark {
   readonly column: string;

@@ -60,7 +60,7 @@ function numberHolds(wide: DataType, narrow: DataType): boolean {
   return into !== undefined && integer !== undefined && into.bits >= integer.bits && (into.signed || !integer.signed);
 }
 
-/** The smallest type that holds all values of both types exactly. This is one of the two types, or a third type. Undefined: no type does. */
+/** The smallest type that holds all values of both types exactly, which is one of the two types or a third type. Undefined: no type does. */
 export function common(a: DataType, b: DataType): DataType | undefined {
   if (holds(a, b)) return a;
   if (holds(b, a)) return b;
@@ -89,7 +89,7 @@ function asDecimal(type: DataType): { readonly precision: number; readonly scale
   return integer && { precision: integer.digits, scale: 0 };
 }
 
-/** The type `now`. If a time of day was in nanoseconds in `before` and is in microseconds now, it stays in nanoseconds, because frames store both in the same way. */
+/** The type `now`. If a time of day was in nanoseconds in `before` and is in microseconds now, the result keeps nanoseconds. Frames store both units in the same way. */
 export function finerTime(now: DataType, before: DataType): DataType {
   if (now.kind === 'time' && before.kind === 'time') return now.unit === 'us' && before.unit === 'ns' ? before : now;
   if (now.kind === 'list' && before.kind === 'list') return { kind: 'list', item: finerTime(now.item, before.item) };

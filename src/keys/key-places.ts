@@ -7,7 +7,7 @@ import { type ReadableRun, RunRanges } from './run-ranges.ts';
 import { RunWriter } from './run-writer.ts';
 
 const width = 3;
-/** How many rows are compared together: they need 3 MB, and another 3 MB while they are sorted. */
+/** How many rows are compared together. So many rows need 3 MB, and another 3 MB while they are sorted. */
 const usualAtOnce = 2 ** 18;
 
 export class KeyPlaces implements AsyncDisposable {

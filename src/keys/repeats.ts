@@ -19,7 +19,7 @@ export interface Repeats {
 
 export const noRepeats: Repeats = { isOver: false, next: 0, keys: 0, rows: 0, found: [] };
 
-/** How many keys are in memory together: they need 32 MB, and another 32 MB while they are sorted. */
+/** How many keys are in memory together. So many keys need 32 MB, and another 32 MB while they are sorted. */
 const usualAtOnce = 2 ** 21;
 const mostFound = 3;
 

@@ -104,7 +104,7 @@ export function shortestFloat32(value: number): number {
   return Number(value.toPrecision(digits));
 }
 
-/** Whether a text is a whole number that a double holds, or that writers print for a double: they print 1.2345678901234568e20 as 123456789012345680000. */
+/** Whether a text is a whole number that a double holds, or that writers print for a double: writers print 1.2345678901234568e20 as 123456789012345680000. */
 export function isDoubleText(text: string): boolean {
   const value = Number(text);
   return String(value) === text || (Number.isFinite(value) && BigInt(value) === BigInt(text));

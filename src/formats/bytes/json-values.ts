@@ -7,7 +7,7 @@ import { valueOfText } from './json-texts.ts';
 /** Reads one value that is not null. The first byte of the value is at the lexer’s position. Throws BadRecord for values that the type can’t hold exactly. */
 export type ValueReader = (lexer: Lexer, depth: number) => Cell;
 
-/** @param loose accepts texts that are written as numbers, and numbers that are written as texts, because the type was declared or mixed values settle as text. */
+/** @param loose accepts numbers that are written as texts, and texts that are written as numbers. Set if the type was declared, or mixed values settle as text. */
 export function valueReader(type: DataType, loose: boolean): ValueReader {
   if (type.kind === 'list') return listReader(type.item, loose);
   if (type.kind === 'struct') return structReader(type.fields, loose);

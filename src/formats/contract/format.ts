@@ -16,7 +16,7 @@ export interface LinePlace {
   readonly line: number;
 }
 
-/** A file that a format reads. It has the bytes by range, and the path on a local disk if native code may open the file. */
+/** A file that a format reads: its bytes by range, and its path on a local disk if native code may open the file. */
 export interface FileSource {
   /** The name of the file in messages. */
   readonly name: string;
@@ -65,7 +65,7 @@ export interface FileContent {
 /** Which unknown facts `read` reports about records that are in no sample. `names`: new names. `names and kinds`: also new kinds of values, because no earlier run has decided the columns. */
 export type Partly = 'names' | 'names and kinds';
 
-/** The decisions that come from looking at samples. They settle with the snapshot, and the home returns them in `SourceDescription.pinned`. */
+/** The decisions that come from looking at samples. These decisions settle with the snapshot, and the home returns them in `SourceDescription.pinned`. */
 export interface SampleResult {
   readonly pinned: Json;
   /** Notes for the plan. */

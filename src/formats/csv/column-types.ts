@@ -1,4 +1,4 @@
-/** Decides the types of the columns. They come from the samples, from the config, and from earlier decisions under the same keys. */
+/** Decides the types of the columns, from the samples, from the config, and from earlier decisions under the same keys. */
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';

@@ -59,7 +59,7 @@ export class RecordEnds {
     this.#dialect = dialect;
   }
 
-  /** The end of the first record that ends at or after `target`, searched from `from`. -1: no record of this stretch ends there, and the stretch was scanned completely. */
+  /** The end of the first record that ends at or after `target`, searched from `from`. -1: the stretch was scanned completely, and no such record ends in it. */
   next(bytes: Uint8Array, from: number, target: number): number {
     return this.#dialect.comment === null ? this.#byQuotes(bytes, from, target) : this.#byBytes(bytes, from, target);
   }

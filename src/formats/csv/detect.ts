@@ -26,7 +26,7 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
   };
 }
 
-/** Whether lines end with a carriage return alone. They do only if no line ends with a line feed. In such a file, a spreadsheet on a Mac writes line feeds inside quotes. */
+/** Whether lines end with a carriage return alone. The result is false if a line ends with a line feed. In such a file, a spreadsheet on a Mac writes line feeds inside quotes. */
 export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, options: CsvHomeOptions): boolean {
   if (!bytes.includes(lineFeed)) return bytes.includes(carriageReturn);
   const { quote, escapeByte, delimiter } = dialectOf(options, { delimiter: ',', loneReturns: true });

@@ -88,7 +88,7 @@ export class CsvEncoder implements FileEncoder {
     });
   }
 
-  /** The header. It is written once, before the first row. A file without rows has only the header. */
+  /** The header, which is written once, before the first row. A file without rows has only the header. */
   #header(): Uint8Array {
     const { header, delimiter, lineEnding, quoteStyle } = this.#writing;
     if (this.#headed || !header) return new Uint8Array(0);

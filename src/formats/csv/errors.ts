@@ -193,7 +193,7 @@ export function notCsv(name: string): HomeError {
 
 const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
 
-/** The reason for a bad record: it has another number of fields, or a misplaced quote or line end. */
+/** The reason for a bad record: the record has another number of fields, or a misplaced quote or line end. */
 export function brokenReason(fields: BrokenRecord['fields'], columns: number): string {
   if (fields === 'quote') return 'text follows a closing quote';
   if (fields === 'line feed') return 'a line feed is outside of quotes, but lines end with a carriage return alone';

@@ -34,7 +34,7 @@ type Sign =
   | 'styled'
   /** The text has another letter case than all values below it. */
   | 'cased'
-  /** The text is a common word for a column or has another letter case. It occurs once below, where no other value is repeated. */
+  /** The text occurs once below, where no other value is repeated, and is a common word for a column or has another letter case. */
   | 'both'
   /** The text is written like values, but the values below the text do not confirm that it is a value. */
   | 'odd'
@@ -60,7 +60,7 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const rows = alike.filter((row) => names.length === 1 || again.of(row) !== 'same');
   // A first row without a value is a row of nulls, unless the row below it has the names.
   if (isBlank(first)) return { header: false, sure: others.length > 0 && !firstRowOf(others, forms).header, share: 0 };
-  // All other rows repeat the first row, so the first row is a row of values: a row of names would have rows of values below it.
+  // All other rows repeat the first row, so the first row is a row of values. A row of names would have rows of values below it.
   if (rows.length === 0 && alike.length > 0 && names.length > 1) return { header: false, sure: alike.length > 1, share: 0 };
   const columns = names.map((name, place) => columnOf(name, place, rows, forms));
   if (rows.length === 0) return aloneOf(names);

@@ -38,7 +38,7 @@ export interface CsvReading {
   readonly threads: ThreadsFrom;
 }
 
-/** How many bytes of text are read at once: few enough for the processor’s cache while the text is split and decoded, and enough to make the cost of calls negligible. */
+/** How many bytes of text are read at once. The text stays in the processor’s cache while it is split and decoded, and the cost of calls is negligible. */
 const usualChunk = 2 * 1024 * 1024;
 
 /** Which files are decoded on threads. The text of smaller files is decoded in this thread. */

@@ -43,7 +43,7 @@ function differs(name: string, type: DataType, { past, now }: Readings): boolean
   });
 }
 
-/** Whether the texts of a column differ, field by field. If the numbers of fields differ, the texts are not compared: they are from other rows, or the earlier keys could not read some of them. */
+/** Whether the texts of a column differ, field by field. If the numbers of fields differ, the texts are not compared. Such fields are from other rows, or the earlier keys could not read some of the fields. */
 function hasOtherTexts(name: string, { past, now }: Readings): boolean {
   const [old = [], current = []] = [past, now].map(({ values }) => values.get(name));
   return old.length === current.length && old.some((text, at) => text !== current[at]);

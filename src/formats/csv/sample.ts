@@ -257,7 +257,7 @@ async function further(
 const decidedIn = (known: PinnedCsv | null): readonly string[] =>
   known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
 
-/** Reads the rows at the beginning of a file as a run reads them, so that an error that would stop a run is reported before the run. */
+/** Reads the rows at the beginning of a file as a run reads them. An error that would stop a run is therefore reported before the run. */
 
 /** Throws HYG-3305 or HYG-3306 for the first row of the head at which a run would stop. */
 function mustFit(source: FileSource, head: FileStart, pinned: PinnedCsv, reading: CsvReading): void {

@@ -39,7 +39,7 @@ export class Column {
   #capacity = 0;
   readonly #A: typeof Arrow;
   #builder: ColumnBuilder | undefined;
-  /** The cells of the present record. They wait until the record is complete, because a builder can’t remove a value. */
+  /** The cells of the present record, which wait until the record is complete, because a builder can’t remove a value. */
   #waiting: Cell[] = [];
 
   constructor(A: typeof Arrow, type: DataType, how: ValuePath = valuePathOf(type)) {
@@ -95,7 +95,7 @@ export class Column {
   }
 
   addFloat(value: number): void {
-    // The call must come first: it may replace the array on the left by a larger one.
+    // The call must come first, because the call may replace the array on the left by a larger one.
     const at = this.#next();
     this.#floats[at] = value;
     this.length++;

@@ -21,7 +21,7 @@ const wholeBytes = 64 * 1024 * 1024;
 const pieceBytes = 16 * 1024 * 1024;
 const againBytes = 1024 * 1024 * 1024;
 
-/** The formats with one object per line (`ndjson`) and with one document (`json`). hygge’s own code decodes them, because Polars’ readers of JSON drop values that they do not expect. */
+/** The formats with one object per line (`ndjson`) and with one document (`json`). hygge’s own code decodes both formats, because Polars’ readers of JSON drop values that they do not expect. */
 export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
   const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };

@@ -1,7 +1,7 @@
 import { type Compression, plainBytes } from '../bytes/compression.ts';
 import type { FileSource, LinePlace } from '../contract/format.ts';
 
-/** Finds the number of the line that contains a byte. Lines are counted only if a line has an error. They are counted once, from the beginning of the file. */
+/** Finds the number of the line that contains a byte. Lines are counted only if a line has an error. The lines are counted once, from the beginning of the file. */
 export class LineNumbers implements AsyncDisposable {
   readonly #source: FileSource;
   readonly #compression: Compression;

@@ -20,7 +20,7 @@ export interface Lines {
 export interface LineRange {
   readonly source: FileSource;
   readonly compression: Compression;
-  /** The range of lines: they begin between `from` and `to` (exclusive), and may end after `to`. A compressed file is always read from its beginning to its end. */
+  /** The range of lines. Each line begins between `from` and `to` (exclusive), and may end after `to`. A compressed file is always read from its beginning to its end. */
   readonly from: number;
   readonly to: number;
   /** The approximate number of bytes that are read at a time. */

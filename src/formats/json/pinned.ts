@@ -27,7 +27,7 @@ export interface PinnedColumn {
   readonly configured?: true;
 }
 
-/** The decisions that come from looking at the files. They settle with the snapshot, and are valid from then on. */
+/** The decisions that come from looking at the files. The decisions settle with the snapshot, and are valid from then on. */
 export interface PinnedJson {
   readonly version: 1;
   /** The keys under which the columns were decided. Under other keys, the decisions are not valid. */

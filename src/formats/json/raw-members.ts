@@ -1,6 +1,6 @@
 /**
- * Writes values without quotes that Polars’ writer can’t write so: `json`, and whole numbers beyond int64 (`decimal(…,0)`). They may be
- * columns, or be in lists and structs.
+ * Writes values without quotes that Polars’ writer can’t write so: `json`, and whole numbers beyond int64 (`decimal(…,0)`). The values may
+ * be whole columns, or be in lists and structs.
  */
 
 import { jsonStoreCodes } from '../../errors/codes/text.ts';

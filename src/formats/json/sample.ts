@@ -27,7 +27,7 @@ const scanChunkBytes = 4 * 1024 * 1024;
 /** How many chunks are scanned at the same time. */
 const scansAhead = 3;
 
-/** See `Format.sample`. JSON has no header, so all records must be scanned to find all columns. This is done before the records are read, or while they are read. */
+/** See `Format.sample`. JSON has no header, so all records must be scanned to find all columns. The scan is made before the records are read, or while they are read. */
 export async function sampleFiles(how: LookSettings, request: SampleRequest): Promise<SampleResult> {
   const { sources, pinned, look, complete = false } = request;
   const before = pinnedColumns(pinned, how.reading);
@@ -65,7 +65,7 @@ function isLookedAtWhole(
   return look === 'for a run' && (before.length === 0 ? !isLines : total <= againBytes);
 }
 
-/** Whether the values that were seen decide the type. They do not for a list, which may be empty here and contain numbers elsewhere. */
+/** Whether the values that were seen decide the type. The type of a list is not decided, because the list may be empty here and contain numbers elsewhere. */
 function isPlain({ name, type }: PinnedColumn, { reading }: LookSettings): boolean {
   return reading.declared.has(name) || /^(null|bool|int64|float64|string)$/.test(type.kind);
 }
@@ -251,7 +251,7 @@ function noColumns(sources: readonly FileSource[]): Error {
 
 interface NamedColumns {
   readonly columns: readonly PinnedColumn[];
-  /** The columns of earlier runs. They are left alone, because another type would change them. */
+  /** The columns of earlier runs. These columns get no warning, because another type would change them. */
   readonly before: readonly PinnedColumn[];
   readonly reading: JsonReading;
 }

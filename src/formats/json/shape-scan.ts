@@ -201,7 +201,7 @@ function passPlain({ kinds }: Shape, lexer: Lexer): number {
   return p > point + 1 && (b === 0x2c || b === 0x7d) && (kinds & seen.fraction) !== 0 ? p : 0;
 }
 
-/** Thrown if the names of members are data, such as in `{"by_user": {"4711": …}}`. They would become an unlimited number of columns. */
+/** Thrown if the names of members are data, such as in `{"by_user": {"4711": …}}`. Such members would become an unlimited number of columns. */
 export class TooManyNames extends BadRecord {
   constructor(name: string, at: number) {
     super(`there are more than ${mostNames} different names; one of them is ${JSON.stringify(name.slice(0, 40))}`, at);

@@ -112,10 +112,10 @@ function notDigits({ p, i, mask, vector, more, negative, other }: BareOf): reado
   ];
 }
 
-/** Whether a whole number is an int64: each number of up to 18 digits is, and a number of 19 digits is if its first digit is below nine. */
+/** Whether a whole number is an int64. The number has up to 18 digits, or has 19 digits of which the first is below nine. */
 const isInt64 = (first: Code, count: Local): Code => fits(first, count, 19);
 
-/** Whether a double holds the whole number without rounding: up to 15 digits, or 16 digits with a first digit below nine. */
+/** Whether a double holds the whole number without rounding. The number has up to 15 digits, or has 16 digits of which the first is below nine. */
 const isExact = (first: Code, count: Local): Code => fits(first, count, 16);
 
 const fits = (first: Code, count: Local, most: number): Code =>

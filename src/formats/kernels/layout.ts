@@ -1,7 +1,7 @@
 /** The layout of the memory that kernels work in. The memory never grows, so views of the memory stay valid. */
 import type { Area } from './wasm.ts';
 
-/** The most fields of one batch: few enough for their positions to stay in the processor’s cache, and enough to make the cost of a batch negligible. */
+/** The most fields of one batch. Their positions stay in the processor’s cache, and the cost of a batch is negligible. */
 export const mostFields = 64 * 1024;
 /** The most bytes of text that kernels process at a time. */
 export const mostText = 8 * 1024 * 1024;

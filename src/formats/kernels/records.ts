@@ -6,9 +6,9 @@ import { type Code, code, i32, Label, type Local, v128, type WasmBuilder, when, 
 /**
  * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles)`: finds the fields of records from `from` on,
  * and adds their rows after `before` rows. Stops at `capacity` rows, at the end, and before a record that is not plain. A record is not
- * plain if a quote is inside a field, if it has another number of fields, or if it may be a comment. Returns where that record begins, and
- * the number of rows is in `answers.rows`. A byte that means nothing is passed as -1. `doubles` 1: a quote in quotes is written twice.
- * `doubles` 0: a record with quotes is not plain. The marks of fields without quotes stay unchanged.
+ * plain if it has a quote inside a field or another number of fields, or may be a comment. Returns where that record begins, and the number
+ * of rows is in `answers.rows`. A byte that means nothing is passed as -1. `doubles` 1: a quote in quotes is written twice. `doubles` 0: a
+ * record with quotes is not plain. The marks of fields without quotes stay unchanged.
  */
 export function defineRecords(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;

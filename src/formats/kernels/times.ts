@@ -9,7 +9,7 @@ import { type Code, i32, i64, type Local, type WasmBuilder, when } from './wasm.
 const dash = 0x2d;
 const colon = 0x3a;
 
-/** Adds the kernel for dates. It reads `YYYY-MM-DD` as the number of days since 1970-01-01. */
+/** Adds the kernel for dates, which reads `YYYY-MM-DD` as the number of days since 1970-01-01. */
 export function defineDates(module: WasmBuilder): void {
   defineColumn(module, {
     name: 'dates',
@@ -24,8 +24,8 @@ export function defineDates(module: WasmBuilder): void {
 }
 
 /**
- * Adds the kernel for timestamps. It reads `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, followed by a Z if `zoned` is 1. A unit is `nanos` nanoseconds,
- * and `perSecond` units are a second. Days are at most `mostDays` from 1970.
+ * Adds the kernel for timestamps, which reads `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, followed by a Z if `zoned` is 1. A unit is `nanos`
+ * nanoseconds, and `perSecond` units are a second. Days are at most `mostDays` from 1970.
  */
 export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {

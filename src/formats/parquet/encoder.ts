@@ -73,7 +73,7 @@ export class ParquetEncoder implements FileEncoder {
   async *end(): AsyncIterable<Uint8Array> {
     await this.#looked;
     await this.#begun;
-    // A file without rows still has a schema. It has no pages, but the mark at its beginning.
+    // A file without rows still has a schema. Such a file has no pages, but the mark at its beginning.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
     if (this.#first === undefined) throw encoderDefect('An empty file has no footer.');
     yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#tally.rows)));

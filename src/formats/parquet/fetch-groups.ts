@@ -38,7 +38,7 @@ export interface FetchRequest {
 
 interface Piece extends Range {
   readonly memory: Uint8Array;
-  /** The bytes of the answer. They are in `memory`, unless the filesystem returned memory of its own. */
+  /** The bytes of the answer, which are in `memory` unless the filesystem returned memory of its own. */
   readonly bytes: Uint8Array;
 }
 

@@ -178,7 +178,7 @@ interface List {
   readonly isMap: boolean;
 }
 
-/** The type of a list, by the format’s rules for old writers. The middle group is the item itself in three cases: it has several fields, it is named `array` or `<list>_tuple`, or it has no fields. */
+/** The type of a list, by the format’s rules for old writers. The middle group is the item itself if this group has several fields, is named `array` or `<list>_tuple`, or has no fields. */
 function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): TypedElement {
   const middle = elementAt(elements, cursor.at);
   const children = childrenOf(middle);

@@ -15,7 +15,7 @@ const groupOffsets = [5];
 const columnOffsets = [2, 4, 6];
 const metadataOffsets = [9, 10, 11, 14];
 const ordinal = 7;
-/** The field numbers of a column chunk for the positions and lengths of its offset index and its column index. The next constant: those of the bloom filter in the chunk’s metadata. */
+/** The field numbers of a column chunk for the positions and lengths of its offset index and its column index. The next constant: the field numbers of the bloom filter in the chunk’s metadata. */
 const columnIndexes = [4, 5, 6, 7];
 const bloomFilter = [14, 15];
 
@@ -47,7 +47,7 @@ function without(struct: ThriftStruct, ids: readonly number[]): Map<number, Thri
 function shiftGroup(group: ThriftStruct, shiftOf: (column: number) => number): ThriftStruct {
   const columns = listAt(group, 1).map((column, i) => shiftColumn(column as ThriftStruct, shiftOf(i)));
   const shifted = shiftFields(group, groupOffsets, shiftOf(0));
-  // The ordinal is left out, because it counts from 0 in each small file. It is optional, and a wrong ordinal is worse than none.
+  // The ordinal is left out, because it counts from 0 in each small file. The ordinal is optional, so a missing one is better than a wrong one.
   shifted.delete(ordinal);
   return shifted.set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
 }
@@ -85,7 +85,7 @@ export function plainFooter(footer: ThriftStruct): ThriftStruct {
   return plain;
 }
 
-/** The parts of a footer, as bytes, that must be equal in two files to join them: version, schema, metadata (which contains the Arrow schema), writer, and order of values. */
+/** The parts of a footer, as bytes, that must be equal in two files to join them. The parts are version, schema, metadata (which contains the Arrow schema), writer, and order of values. */
 export function signature(footer: ThriftStruct): Uint8Array {
   const shared = [1, 2, 5, 6, 7].flatMap((id): [number, ThriftField][] => {
     const field = footer.get(id);

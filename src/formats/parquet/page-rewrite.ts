@@ -103,7 +103,7 @@ function fixedValues(page: Page, content: Uint8Array, { width, definition, repet
 
 const bitPacked = 4;
 
-/** How many bytes the levels take at the beginning of a page of the first version: first the repetition levels, and then the definition levels, if the column has them. */
+/** How many bytes the levels take at the beginning of a page of the first version. The repetition levels come first, and then the definition levels. A column may lack either of them. */
 function levelsIn({ header, values }: Page, content: Uint8Array, [repetition, definition]: readonly [number, number]): number {
   const said = part(header, 5);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);

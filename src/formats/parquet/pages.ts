@@ -7,7 +7,7 @@ export interface Pages {
   /** The most rows of a row group. Undefined: row groups have about `usualGroupRows` rows. */
   readonly groupRows?: number;
   readonly statistics: boolean;
-  /** Whether rows in parquet pages may be copied. They may if no option requires something that another writer may have done differently. */
+  /** Whether rows in parquet pages may be copied. True if no option requires something that another writer may have done differently. */
   readonly copies: boolean;
 }
 

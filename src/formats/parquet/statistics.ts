@@ -26,7 +26,7 @@ export function nullsIn(group: RowGroup, column: FileColumn): number | undefined
   return column.flat ? group.chunks[column.leaf]?.statistics.nulls : undefined;
 }
 
-/** The bounds of a column. Undefined: they are unknown, or every value is null. INT96 has no bounds, because writers disagree about the order of its values. */
+/** The bounds of a column. Undefined: the bounds are unknown, or every value is null. INT96 has no bounds, because writers disagree about the order of its values. */
 export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefined {
   const statistics = column.flat ? group.chunks[column.leaf]?.statistics : undefined;
   if (statistics?.min === undefined || statistics.max === undefined) return undefined;

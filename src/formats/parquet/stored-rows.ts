@@ -124,7 +124,7 @@ export function movedTo({ groups }: StoredRows, at: number): readonly { readonly
   });
 }
 
-/** CompressionCodec of parquet.thrift. Number 5 is left out: it is LZ4 in a framing about which readers disagree. */
+/** CompressionCodec of parquet.thrift. Number 5 is left out, because it is LZ4 in a framing about which readers disagree. */
 const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };
 /** The encodings that all readers have: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. Newer encodings are left out. */
 const common: readonly ThriftValue[] = [0, 2, 3, 4, 8];

@@ -1,7 +1,7 @@
 /**
  * Reads and writes Thrift’s compact protocol as a generic tree that keeps the wire type of each value. A footer that is decoded and encoded
- * again therefore has the same bytes, except for intended changes. (Other codecs guess wire types from JavaScript values, and turn an i8
- * into an i32. Strict readers then lose the bit width of an integer column.)
+ * again therefore has the same bytes, except for intended changes. Other codecs guess wire types from JavaScript values, and turn an i8
+ * into an i32. Strict readers then lose the bit width of an integer column.
  */
 
 export const wire = { true: 1, false: 2, byte: 3, i16: 4, i32: 5, i64: 6, double: 7, binary: 8, list: 9, set: 10, struct: 12 } as const;

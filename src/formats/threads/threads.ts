@@ -23,9 +23,9 @@ interface WaitingTask {
 
 /**
  * Threads that process bytes while the main thread reads and writes. The threads are few, because all entities that are read at the same
- * time share them. They start with the first job, and idle threads do not keep the process alive. If no thread can start, jobs run in the
- * calling thread. A job may read its bytes from a local disk by itself, because passing the bytes costs four turns of the event loop and a
- * copy.
+ * time share them. Threads start with the first job, and idle threads do not keep the process alive. If no thread can start, jobs run in
+ * the calling thread. A job may read its bytes from a local disk by itself, because passing the bytes costs four turns of the event loop
+ * and a copy.
  */
 export class Threads {
   readonly #count: number;
@@ -46,7 +46,7 @@ export class Threads {
   }
 
   /**
-   * Waits until a lease is free. Holding a lease while waiting for another, or for code that might, is a deadlock.
+   * Waits until a lease is free. A holder of a lease must not wait for another lease, or for code that waits for a lease: that is a deadlock.
    * @example
    * using lease = await threads.lease();
    * const bytes = await source.read(range, lease.memory(size));
@@ -165,7 +165,7 @@ export class WorkerLease implements Disposable {
   }
 
   /**
-   * @param of.bytes the input of the job. It is copied if it is not in `memory`.
+   * @param of.bytes the input of the job. An input outside `memory` is copied.
    * @returns the result of the job, and the bytes of the job’s output, which are valid until the lease is released.
    */
   async run<T>(

@@ -3,7 +3,7 @@ export class GrowingBytes {
   #bytes = Buffer.allocUnsafe(4096);
   #length = 0;
 
-  /** The bytes that were written since `clear`. They are valid until the next write. */
+  /** The bytes that were written since `clear`, which are valid until the next write. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }

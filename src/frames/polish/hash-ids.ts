@@ -8,7 +8,7 @@ import { type Cell, cellOf } from './canonical-text.ts';
 import type { HashId } from './polish.ts';
 import { TextBytes } from './text-bytes.ts';
 
-/** How many rows are hashed between two turns of the event loop. They take some tens of milliseconds. */
+/** How many rows are hashed between two turns of the event loop. So many rows take some tens of milliseconds. */
 const rowsPerTurn = 16_384;
 /** The number of bytes of an id. */
 const width = { hex: 64, bytes: 32 } as const;

@@ -1,4 +1,4 @@
-/** Writes the start of a run as text. It knows the directives of strftime that depend neither on a language nor on a time zone. */
+/** Writes the start of a run as text, by the directives of strftime that depend neither on a language nor on a time zone. */
 
 type TimeFormatter = (at: Date) => string;
 

@@ -80,8 +80,8 @@ function wordsOf(cause: unknown): string {
 }
 
 /**
- * The words without values. A value may contain quotes and line ends, and may have a line of its own. Only two parts are certainly not a
- * value: the text before the first quote of the first line, and, in a message of one line, the text after the last quote.
+ * The words without values. A value may contain quotes and line ends, and may have a line of its own. The text before the first quote of
+ * the first line is certainly not a value. In a message of one line, the text after the last quote is not a value either.
  */
 function quietWords(text: string, names: ReadonlySet<string>): string {
   const [line = ''] = text.split('\n');

@@ -19,7 +19,7 @@ export function settledColumns(polish: Polish, source: Schema, names: Names): re
 }
 
 function hashColumn({ name, from, form }: HashId): Column {
-  // The words are a part of the snapshot: an id that is made from other columns is another id, although its name and type are the same.
+  // The words are a part of the snapshot, because an id that is made from other columns is another id with the same name and type.
   const sourceType = `sha256 of ${from.map((column) => JSON.stringify(column)).join(', ')}`;
   return { name, type: { kind: form === 'hex' ? 'string' : 'binary' }, nullable: false, sourceType };
 }

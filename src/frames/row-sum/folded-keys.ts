@@ -1,4 +1,4 @@
-/** Hashes that are equal for keys that some system treats as equal. They are for searches that must find all rows, and in which an extra row does no harm. */
+/** Hashes that are equal for keys that some system treats as equal. The hashes are for searches that must find all rows, and in which an extra row does no harm. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Column } from '../schema.ts';

@@ -1,6 +1,7 @@
 /**
- * MD5 (RFC 1321) of short texts. Node’s own MD5 makes an object for each text. With it, 5 million rows of 10 columns, hashed whole and by
- * their key, took 27 s of processor time, and with this code 16 s. The rounds are written out, because a loop over them is half as fast.
+ * MD5 (RFC 1321) of short texts. Node’s own MD5 makes an object for each text. 5 million rows of 10 columns, hashed whole and by their key,
+ * took 27 s of processor time with Node’s MD5, and 16 s with this code. The rounds are written out, because a loop over them is half as
+ * fast.
  */
 
 /** The buffer for the text to hash. The text is written from the first byte on. */

@@ -91,7 +91,7 @@ function valuesOf(pl: typeof Polars, { name, nullDocuments }: SummedColumn): Exp
         .alias(name);
 }
 
-/** The type in which the values of a column are stored. This is the frame’s own type, but for texts the type in which they are compared. */
+/** The type in which the values of a column are stored: the frame’s own type, or for texts the type in which they are compared. */
 function textType(frame: Frame, { name, type }: SummedColumn): DataType {
   const own = frame.schema.columns.find((column) => column.name === name)?.type;
   if (own === undefined) throw notSummed(`A frame without the column ${JSON.stringify(name)} was summed.`);

@@ -33,7 +33,7 @@ export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | 
 
 const noCondition = 'It is not a condition: its value is neither true nor false.';
 
-/** The fault that an error states: the first line of its message, or the fault of an expression, which is below a drawing of the expression. */
+/** The fault that an error states. This is the first line of its message, or the fault of an expression, which is below a drawing of the expression. */
 export function saidBy(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   const wrong = lines.find((line) => line.startsWith('error: '));

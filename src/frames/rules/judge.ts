@@ -29,13 +29,13 @@ export interface Judging {
   readonly exempts?: string;
 }
 
-/** Settings for rows that are only separated: they neither settle nor are reported. */
+/** Settings for rows that are only separated. Such rows neither settle nor are reported. */
 export const apartOnly = { measured: [], run: null, stamped: [], samples: 'mask' } as const satisfies Omit<Judging, 'rules'>;
 
 export interface JudgedFrame {
   /** The rows that settle. Some of them may break rules of severity `warn` or `fail`. */
   readonly kept: PolarsFrame;
-  /** The rows that break a rule of severity `quarantine`, with the columns of `brokenSchema`: the name of the first such rule, and the reasons of all such rules. Null: no row breaks such a rule. */
+  /** The rows that break a rule of severity `quarantine`, with the columns of `brokenSchema`. These columns have the name of the first such rule, and the reasons of all such rules. Null: no row breaks such a rule. */
   readonly broken: PolarsFrame | null;
   /** The counts of all rows, kept and broken. */
   readonly measures: Measures;

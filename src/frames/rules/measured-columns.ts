@@ -1,4 +1,4 @@
-/** Statistics of the values of columns. They are exact if the type of the column is exact. */
+/** Statistics of the values of columns. The statistics are exact if the type of the column is exact. */
 import { type DataFrame, polars } from '../native.ts';
 import { rowHashes } from '../row-sum/row-hashes.ts';
 import type { DataType } from '../schema.ts';

@@ -39,7 +39,7 @@ export type ColumnRule =
   /** The smallest and the largest number of characters of a text (Unicode scalar values). Both limits are included. Null: no limit. */
   | { readonly what: 'length'; readonly min: number | null; readonly max: number | null }
   /**
-   * For texts only. The expression may match any part of a text, unless it says otherwise. It is in Rust’s syntax, which has no
+   * For texts only. The expression may match any part of a text, unless it says otherwise. The expression is in Rust’s syntax, which has no
    * backtracking. `written`: the expression as the contract has it, in another syntax. Absent: the contract has the same expression.
    */
   | { readonly what: 'matches'; readonly pattern: string; readonly written?: string }

@@ -7,7 +7,7 @@ const isFiner = (type: DataType): boolean => (type.kind === 'timestamp' || type.
 
 /**
  * The columns with their settled times. If the store says so, nanoseconds lose the digits beyond microseconds.
- * @param key columns that identify rows. They are never cut, because two rows that differ only in these digits would become one.
+ * @param key columns that identify rows. Key columns are never cut, because two rows that differ only in these digits would become one.
  */
 export function withTimesCut({ columns }: Schema, asked: Timestamps, key: readonly string[]): Schema {
   const all = columns.map((column): Column => {

@@ -22,7 +22,7 @@ export function hasNoZone(type: DataType): boolean {
 
 /**
  * The latest value that is not in the future at an instant. Undefined: the type is not a time. A date, or a time without a zone, belongs to
- * an unknown place, so it is in the future only if it is in the future everywhere on Earth.
+ * an unknown place. Such a value is in the future only if it is in the future everywhere on Earth.
  */
 export function latestAt(type: DataType, instant: string): string | undefined {
   if (!hasNoZone(type)) return writtenIn(type, instant);

@@ -148,7 +148,7 @@ function isoTime(text: string): WrittenTime | undefined {
     gap = '',
     zone = '',
   ] = match;
-  // Digits without signs may be any number. They are a day, or a day and a time, only if each part has two digits.
+  // Digits without signs may be any number. Such a text is a day, or a day and a time, only if each part has two digits.
   if (dash === '' && (month.length !== 2 || day.length !== 2 || (hour !== undefined && hour.length !== 2))) return undefined;
   const ms = instantMs({ year, month, day, hour, minute, second, half });
   if (ms === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Writes whole columns of dates and instants as text. This is several times faster than Polars’ own conversion, which took most of the time
- * of writing CSV. The calendar is the proleptic Gregorian calendar, as in `calendar.ts`.
+ * Writes whole columns of dates and instants as text. This code is several times faster than Polars’ own conversion, which took most of the
+ * time of writing CSV. The calendar is the proleptic Gregorian calendar, as in `calendar.ts`.
  */
 import { dateText, firstDay, fractionDigits, lastDay, secondsPerDay } from '../calendar.ts';
 import type { Arrow } from '../native.ts';
@@ -133,7 +133,7 @@ function remember(slot: number, day: number): boolean {
 
 const padded = (value: number, count: number): string => String(value).padStart(count, '0');
 const word = (text: string): number => Buffer.from(text.padEnd(4, '\0')).readUInt32LE(0);
-/** The words `HH:M` and `M:` for each minute of a day. They are made from numbers, because texts would add a millisecond to each start of hygge. */
+/** The words `HH:M` and `M:` for each minute of a day. The words are made from numbers, because texts would add a millisecond to each start of hygge. */
 const minuteWords = new Uint32Array(2 * 1440);
 const [zero, colon] = [0x30, 0x3a];
 for (let minute = 0; minute < 1440; minute++) {

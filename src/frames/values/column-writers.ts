@@ -345,7 +345,7 @@ export class CellsWriter {
   nulls = 0;
   readonly #make: () => ColumnBuilder;
   #builder: ColumnBuilder;
-  /** The last cell. It waits for the next row, because a builder can’t remove a value. */
+  /** The last cell, which waits for the next row, because a builder can’t remove a value. */
   #waiting: Cell | undefined;
 
   constructor(make: () => ColumnBuilder) {

@@ -58,7 +58,7 @@ export async function withDocumentColumns(
   return (await withColumns(await plan.collect(), await (await builder.take()).collect())).lazy();
 }
 
-/** The rows with these columns. They replace the columns that have the same names. */
+/** The rows with these columns, which replace the columns that have the same names. */
 async function withColumns(rows: DataFrame, columns: DataFrame): Promise<DataFrame> {
   const others = rows.columns.filter((name) => !columns.columns.includes(name));
   if (others.length === 0) return columns;

@@ -20,7 +20,7 @@ export interface ConformsTo {
   readonly samples: 'show' | 'mask';
 }
 
-/** Gives a frame the form of the destination. A plan stays a plan, unless values have to be checked. They are checked if the type changes to a type that is not wider. */
+/** Gives a frame the form of the destination. A plan stays a plan, unless values have to be checked. Values are checked if their type changes to a type that is not wider. */
 export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<PolarsFrame> {
   const { schema, columns } = to;
   if (isAsItIs(data.schema, columns)) return data;

@@ -7,7 +7,7 @@ import { type Arrow, arrow, type DataFrame } from '../native.ts';
 import type { Fingerprint } from '../watermark.ts';
 import { toArrow } from './from-polars.ts';
 
-/** How many rows are summed between two turns of the event loop. They take some tens of milliseconds. */
+/** How many rows are summed between two turns of the event loop. So many rows take some tens of milliseconds. */
 const rowsPerTurn = 32_768;
 /** How many 32-bit numbers can be added before their sum is no longer exact in a JavaScript number. */
 const rowsPerFold = 1 << 20;
@@ -67,7 +67,7 @@ class RowBytes {
     this.#cells = columns.map((column) => cellOf(A, column));
   }
 
-  /** The bytes of one row. They are valid until the next call. */
+  /** The bytes of one row, which are valid until the next call. */
   row(index: number): Uint8Array {
     this.#bytes.clear();
     for (const cell of this.#cells) cell(index, this.#bytes);

@@ -1,4 +1,4 @@
-/** Rows for which a source shows only some columns. They are staged in this form. */
+/** Rows for which a source shows only some columns, in the form in which they are staged. */
 import type { Schema } from '../schema.ts';
 
 /**

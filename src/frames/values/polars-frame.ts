@@ -27,7 +27,7 @@ export interface KnownFacts {
   readonly nulls?: readonly number[];
   /** Turns an error of the plan into an error on which a person can act. */
   explain?(cause: unknown): Error | Promise<Error>;
-  /** The bounds of a column. Undefined: they are unknown. */
+  /** The bounds of a column. Undefined: the bounds are unknown. */
   bounds?(column: string): Bounds | undefined;
   /** Where exactly these rows and columns are in encoded form. The format or the database that read the rows describes this, and a writer may copy the rows from there. */
   readonly stored?: object;
@@ -156,7 +156,7 @@ export class PolarsFrame implements Frame {
     return this.#data === undefined ? planned(this.#plan) : (await this.#data).lazy();
   }
 
-  /** The rows in memory. They are collected once. Throws if the number of rows is not the stated number. */
+  /** The rows in memory, which are collected once. Throws if the number of rows is not the stated number. */
   collect(): Promise<DataFrame> {
     this.#data ??= this.#collected().then(
       (data) => this.#checked(data),

@@ -60,8 +60,8 @@ export interface Rejected {
   /** How many values were read as null because of `special_values`, since the last report. The rows of these values are in the frames. */
   readonly asNull?: AsNull;
   /**
-   * Rows above the upper bound whose time is in the future by the clock of the source: their number since the last report, and the latest
-   * of their times. For a home that finds such rows only while it reads. They are not among the rows to keep.
+   * Rows above the upper bound whose time is in the future by the clock of the source. `rows`: their number since the last report.
+   * `latest`: the latest of their times. For a home that finds such rows only while it reads. They are not among the rows to keep.
    */
   readonly ahead?: { readonly rows: number; readonly latest: string };
 }
@@ -159,7 +159,7 @@ export function rejectedMarkIn({ columns }: Schema): Pick<Watermark, 'column' | 
   return found ? { column: found.name, type: found.type } : null;
 }
 
-/** The fingerprint of rejected rows. They do not count as rows of a group, but change the group’s fingerprint. */
+/** The fingerprint of rejected rows. Rejected rows are not counted as rows of a group, but change the group’s fingerprint. */
 export function rejectedFingerprint(rows: readonly RejectedRow[]): Fingerprint {
   const hashes = rows.map(({ reason, text }) => ({ rows: 0, hash: shortHash(JSON.stringify([reason, text])) }));
   return hashes.reduce(addFingerprints, emptyFingerprint);

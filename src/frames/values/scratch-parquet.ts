@@ -68,7 +68,7 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<SpoolFile
   const own = asPolars(frame);
   try {
     const data = (await own.collect()).clone();
-    // The columns are renamed in memory, because a plan treats some names as patterns. They are renamed all at once, because a column’s name may equal the new name of another column.
+    // The columns are renamed in memory, because a plan treats some names as patterns. All columns are renamed at once, because a column’s name may equal the new name of another column.
     data.columns = frame.schema.columns.map((_, place) => scratchColumn(place));
     // DuckDB makes one row group from each row group of the file, and two processors share two row groups.
     await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false, rowGroupSize: 122_880 }).collect();

@@ -40,7 +40,7 @@ export class NumberForm {
   whole(bytes: Uint8Array, start: number, end: number): number {
     const digits = end - start;
     if (digits <= 15) {
-      // Most numbers are short and plain: they have only digits, and the first digit is not zero.
+      // Most numbers are short and plain: a plain number has only digits, and its first digit is not zero.
       const first = bytes[start] as number;
       if (first > zero && first <= nine) {
         let value = first - zero;
