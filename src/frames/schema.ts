@@ -64,7 +64,7 @@ export function isUndecided({ sourceType, type }: Pick<Column, 'sourceType' | 't
   return sourceType === noValueYet || type.kind === 'null';
 }
 
-/** The same column after it has got values. */
+/** The column after its first value, when the type is no longer provisional. */
 export function decided<C extends Column>(column: C): C {
   if (column.sourceType !== noValueYet) return column;
   const { sourceType: _, ...rest } = column;

@@ -7,7 +7,7 @@ const width = 4;
 
 /** The result so far. The result is JSON, so that a later step of the run can continue from it. */
 export interface Repeats {
-  /** False: `goesOn` returned false before all ranges were read. */
+  /** Whether all ranges were read. False: `goesOn` returned false before the last range. */
   readonly isOver: boolean;
   /** The number of the next range to read. */
   readonly next: number;
@@ -37,7 +37,7 @@ export interface RepeatsSearch {
   readonly so: Repeats;
   /** Called after each range. False: the search stops. */
   goesOn(): boolean;
-  /** Absent: `usualAtOnce`. */
+  /** How many keys are in memory together. Absent: `usualAtOnce`. */
   readonly keysAtOnce?: number;
 }
 

@@ -7,7 +7,7 @@ export const keysOfRun = 2 ** 19;
 
 export interface RunWriterOptions {
   readonly width: RecordWidth;
-  /** Absent: `keysOfRun`. */
+  /** The number of records in a complete run. Absent: `keysOfRun`. */
   readonly keysOfRun?: number;
   /** Called for each complete run. */
   leave(run: EncodedRun): Promise<void>;

@@ -6,7 +6,7 @@ const none = -(2n ** 63n);
 
 export class WatermarkList {
   #numbers = new BigInt64Array(1024);
-  /** Undefined: all watermarks are in `#numbers`. */
+  /** All watermarks, if one of them is not a whole number of 64 bits. Undefined: all watermarks are in `#numbers`. */
   #all: (WatermarkKey | null)[] | undefined;
   #size = 0;
 

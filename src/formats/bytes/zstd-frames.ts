@@ -7,7 +7,7 @@ const magic = 0xfd2fb528;
 /** Whether the field is 0x184D2A50 to 0x184D2A5F, which begins a skippable frame. */
 const isSkippable = (field: number): boolean => field >>> 4 === 0x184d2a5;
 
-/** True for the first four bytes of a zstd file. */
+/** Whether the bytes begin with the first four bytes of a zstd file. */
 export function beginsZstd(bytes: Uint8Array): boolean {
   if (bytes.length < 4) return false;
   const field = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);

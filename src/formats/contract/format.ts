@@ -49,7 +49,7 @@ export interface Piece {
   /** The range of the piece in the format’s own numbers, from `from` (inclusive) to `to` (exclusive): row groups or bytes. */
   readonly from: number;
   readonly to: number;
-  /** Null: unknown until the piece is read. */
+  /** The number of rows. Null: the number is unknown until the piece is read. */
   readonly rows: number | null;
   /** The estimated size in memory, in bytes. */
   readonly bytes: number;
@@ -57,7 +57,7 @@ export interface Piece {
 
 export interface FileContent {
   readonly schema: Schema;
-  /** Null: unknown until the file is read. */
+  /** The number of rows. Null: the number is unknown until the file is read. */
   readonly rows: number | null;
   readonly pieces: readonly Piece[];
 }

@@ -105,7 +105,7 @@ export class RecordReader {
     this.#dialect = dialect;
   }
 
-  /** False: the record continues after the text. */
+  /** Reads one record. False: the record continues after the text. */
   read(rowStart: number, firstPlace: number): boolean {
     const { bytes, to, last } = this.#text;
     const { delimiter, newline, quote } = this.#dialect;

@@ -258,7 +258,7 @@ export class Document implements AsyncDisposable {
   }
 }
 
-/** Thrown at the end of a sample. */
+/** Thrown to end the reading of a sample. */
 class SampleIsFull extends Error {}
 
 /** The position in `bytes` after the last whole character before `end`. */

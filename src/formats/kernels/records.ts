@@ -134,7 +134,7 @@ export function defineRecords(module: WasmBuilder): void {
   });
 }
 
-/** 1: a carriage return inside the field is before the line feed at `i`. 0: no carriage return is there. */
+/** The code for 1 if a carriage return inside the field is before the line feed at `i`, and for 0 if no carriage return is there. */
 function returnBefore(i: Local, start: Local, newline: Local): Code {
   return i32.and(i32.and(i32.eq(newline, 0x0a), i32.gtU(i, start)), i32.eq(i32.load8(i32.sub(i, 1)), 0x0d));
 }

@@ -16,7 +16,7 @@ export type TextFormat = (typeof textFormats)[number];
 export type Rule = {
   /** The name of the rule. Each rule of an entity has another name. */
   readonly name: string;
-  /** Absent: `quarantine`. */
+  /** What happens to a row that breaks the rule. Absent: `quarantine`. */
   readonly severity?: Severity;
 } & (
   | ({ readonly column: string } & ColumnRule)

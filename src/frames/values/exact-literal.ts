@@ -63,7 +63,7 @@ export function typedLiteral(pl: typeof Polars, type: DataType, text: string): E
   return exactLiteral(pl, type, text).cast(into, true);
 }
 
-/** True for rows whose value is from `from` to `at`, both included. Null if the column is null. */
+/** An expression that is true for rows whose value is from `from` to `at`, both included. The result for a null is null. */
 export function isWithin(
   pl: typeof Polars,
   at: { readonly column: string; readonly type: DataType; readonly text: string },
@@ -74,7 +74,7 @@ export function isWithin(
   return from === at.text ? value.eq(upper) : value.gtEq(exactLiteral(pl, at.type, from)).and(value.ltEq(upper));
 }
 
-/** True for rows whose value is at most `text`. Null if the column is null. */
+/** An expression that is true for rows whose value is at most `text`. The result for a null is null. */
 export function atMostExpression(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
   return comparable(pl, at.column, at.type).ltEq(exactLiteral(pl, at.type, at.text));
 }

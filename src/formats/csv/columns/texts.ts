@@ -38,7 +38,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     this.values.addAll(fast, rows, empty);
   }
 
-  /** False: the text is not a value of the type. */
+  /** Adds a text. False: the text is not a value of the type. */
   #add(fields: Fields, place: number): boolean {
     const { starts, ends, marks, bytes, anyQuoted } = fields;
     const texts = this.values;
@@ -59,7 +59,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     return !isBad;
   }
 
-  /** False: the text is not a uuid. */
+  /** Adds a uuid. False: the text is not a uuid. */
   #addUuid(text: string): boolean {
     const uuid = uuidOf(text);
     if (uuid === undefined) this.values.addNull();

@@ -67,7 +67,7 @@ export class ValueReader {
     this.#hasTexts = nulls.any;
   }
 
-  /** False: the field is null. In such a column, an empty field is null even in quotes. */
+  /** Finds the position of the value. False: the field is null. In such a column, an empty field is null even in quotes. */
   find(fields: Fields, place: number): boolean {
     const { bytes } = fields;
     let start = fields.starts[place] as number;
