@@ -119,7 +119,7 @@ const lineFeed = 0x0a;
 /** For each column, whether its values are quoted even if they need no quotes. Undefined: no column is quoted in this way. */
 function alwaysQuoted(columns: readonly Column[], { quoteStyle }: CsvStyle): readonly boolean[] | undefined {
   if (quoteStyle === 'necessary') return undefined;
-  // Durations are written as numbers: each counts units.
+  // A duration is written as the number of its units.
   return columns.map(({ type: { kind } }) => quoteStyle === 'always' || !(numberKinds.has(kind) || kind === 'duration'));
 }
 

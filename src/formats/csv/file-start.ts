@@ -33,7 +33,7 @@ export function isRanged({ compression, encoding }: Storage): boolean {
 
 /** The plain text of the file in order, as UTF-8. If the file itself is UTF-8, the byte order mark stays. */
 export function utf8Stream(source: FileSource, { compression, encoding }: Storage): AsyncGenerator<Uint8Array> {
-  // The decoder also processes UTF-8, because it refuses invalid bytes.
+  // UTF-8 goes through the decoder as well, because the decoder refuses invalid bytes.
   return asUtf8(source, encoding, plainBytes(source, compression));
 }
 

@@ -205,7 +205,7 @@ export class Decoder {
       const slot = this.#slot(members, guess);
       if (slot.record === this.#record) throw twice(lexer, slot.name);
       slot.record = this.#record;
-      // The value is compared first, because it rarely changes. A read costs less time than a write that the garbage collector has to track.
+      // The value is compared first, because the value rarely changes. A read costs less time than a write that the garbage collector has to track.
       if (before === undefined) members.first = slot;
       else if (before.next !== slot) before.next = slot;
       if (src[lexer.p] === 0x3a) lexer.p++;
