@@ -1,4 +1,4 @@
-/** Finds the positions of the fields in a text. The rules for records are defined in this module. `record-ends.ts` finds only where records end, by the same rules. */
+/** Finds the positions of the fields in a text. The rules for records are defined in this module. `RecordEnds` in `cut.ts` finds only where records end, by the same rules. */
 import type { Kernels } from '../kernels/kernels.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { type Fields, type Torn, written } from './fields.ts';
