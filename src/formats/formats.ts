@@ -4,16 +4,16 @@ import { csvKind } from './csv/kind.ts';
 import { jsonKind, ndjsonKind } from './json/kind.ts';
 import { parquetKind } from './parquet/kind.ts';
 
-/** The one list of formats. Its entries are light; reading and writing are loaded at the first use. */
+/** The only list of formats. Its entries are light, because the code that reads and writes is loaded at the first use. */
 export const formatKinds: readonly FormatKind[] = [parquetKind, csvKind, ndjsonKind, jsonKind];
 
-/** `options`: the values of the format’s own keys, of a home or of a store. */
+/** `options`: the values of the format’s own keys, from the config of a home or a store. */
 export async function formatOf(id: string, options: Readonly<Record<string, unknown>>): Promise<Format> {
   const kind = kindOf(id);
   return kind.open(options);
 }
 
-/** The keys of a config that belong to its format. */
+/** The keys of a config that belong to the config’s format. */
 export function formatOptions(
   config: Readonly<Record<string, unknown>> & { readonly format: string },
   side: 'home' | 'store',

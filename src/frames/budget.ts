@@ -1,4 +1,4 @@
-/** Releases the bytes; a second call does nothing. */
+/** Releases the bytes. If it is called again, nothing happens. */
 export type Release = () => void;
 
 interface BudgetWaiter {
@@ -7,17 +7,17 @@ interface BudgetWaiter {
 }
 
 /**
- * A budget of bytes for frames in flight in the whole process. Requests are served in order, so that small ones do not overtake a large one
- * forever. A request larger than the whole budget is served when it is alone. A holder of bytes must release them before it requests more.
- * A holder of anything that holders of bytes wait for (a connection, a turn to write) must not request bytes at all.
- * docs/building/architecture.md has the order of waiting.
+ * A budget of bytes for all frames in flight in the process. Requests are served in order, so that small requests do not overtake a large
+ * request forever. A request larger than the whole budget waits until no bytes are held. A holder of bytes must release them before it
+ * requests more bytes. Holders of bytes may wait for other resources, such as a connection or a turn to write. A holder of such a resource
+ * must never request bytes. docs/building/architecture.md has the order of waiting.
  */
 export class ByteBudget {
   readonly #total: number;
   #used = 0;
   #queue: BudgetWaiter[] = [];
 
-  /** @param total the bytes of the budget */
+  /** @param total the size of the budget in bytes */
   constructor(total: number) {
     this.#total = total;
   }
@@ -26,7 +26,7 @@ export class ByteBudget {
     return this.#used;
   }
 
-  /** Waits until there is room. Rejects with the signal’s reason if the signal aborts first. */
+  /** Waits until the budget has room. If the signal aborts first, the promise rejects with the signal’s reason. */
   async acquire(bytes: number, signal: AbortSignal): Promise<Release> {
     signal.throwIfAborted();
     if (this.#queue.length > 0 || !this.#fits(bytes)) await this.#turn(bytes, signal);
@@ -63,7 +63,7 @@ export class ByteBudget {
     });
   }
 
-  /** Reserves the bytes here, before the waiter runs, so that no other request can come in between. */
+  /** Reserves the bytes at once, before the waiting code runs, so that no other request can take them. */
   #serve(): void {
     for (let first = this.#queue[0]; first !== undefined && this.#fits(first.bytes); first = this.#queue[0]) {
       this.#queue.shift();

@@ -1,21 +1,21 @@
 import type { TimeUnit } from './schema.ts';
 
-/** The proleptic Gregorian calendar: days since 1970-01-01, and dates and instants as exact text. JavaScript’s Date drops microseconds, so it is not used. */
+/** The proleptic Gregorian calendar. Days are counted since 1970-01-01, and dates and instants have an exact text. JavaScript’s Date is not used, because it drops microseconds. */
 
-/** 0001-01-01 and 9999-12-31, in days since 1970-01-01: the days that every system can hold. */
+/** 0001-01-01 as days since 1970-01-01. The next constant: 9999-12-31. Every system can hold the days between them. */
 export const firstDay = -719_162;
 export const lastDay = 2_932_896;
 
 export const secondsPerDay = 86_400;
 
-/** Of January to December, without a leap day. */
+/** The number of days of each month, from January to December, without a leap day. */
 export const monthLengths: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** Days of the same year before each month. */
+/** For each month, the number of days of the year before the month. */
 export const monthStarts: readonly number[] = monthLengths.map((_, month) =>
   monthLengths.slice(0, month).reduce((sum, days) => sum + days, 0),
 );
 
-/** Days since 1970-01-01 of a day; NaN: the day does not exist. */
+/** A day as days since 1970-01-01. NaN: the day does not exist. */
 export function dayNumber(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1) return Number.NaN;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -27,16 +27,16 @@ export function dayNumber(year: number, month: number, day: number): number {
   return past * 365 + leapDays + inYear + firstDay;
 }
 
-/** Units per second. */
+/** For each unit, how many units a second has. */
 export const unitsPerSecond: Readonly<Record<TimeUnit, bigint>> = { ms: 1_000n, us: 1_000_000n, ns: 1_000_000_000n };
-/** Fraction digits of the unit's canonical text. */
+/** For each unit, the number of fraction digits in the canonical text. */
 export const fractionDigits: Readonly<Record<TimeUnit, number>> = { ms: 3, us: 6, ns: 9 };
 
 const daySeconds = BigInt(secondsPerDay);
 
-/** Days since 1970-01-01 → `YYYY-MM-DD`; years outside 0–9999 as `±YYYYYY`. */
+/** Days since 1970-01-01 as `YYYY-MM-DD`. Years outside 0–9999 are written as `±YYYYYY`. */
 export function dateText(days: number): string {
-  // Eras of 400 years that begin in March, so that the leap day is the last day of a year.
+  // The calculation uses eras of 400 years that begin in March, because the leap day is then the last day of a year.
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;
@@ -58,16 +58,16 @@ function yearText(year: number): string {
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** `YYYY-MM-DD` (or `±YYYYYY-MM-DD`) → days since 1970-01-01; undefined if the day does not exist. */
+/** `YYYY-MM-DD` (or `±YYYYYY-MM-DD`) as days since 1970-01-01. Undefined: the day does not exist. */
 export function epochDays(text: string): number | undefined {
   const match = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)$/.exec(text);
   if (!match) return undefined;
   const days = dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
-  // Six digits with a sign are only for years outside 0 to 9999.
+  // A year with a sign and six digits must be outside 0 to 9999.
   return !Number.isNaN(days) && dateText(days) === text ? days : undefined;
 }
 
-/** Units since 1970-01-01T00:00:00 → `YYYY-MM-DDTHH:MM:SS.fraction`, with as many digits as the unit has. */
+/** Units since 1970-01-01T00:00:00 as `YYYY-MM-DDTHH:MM:SS.fraction`, with as many fraction digits as the unit has. */
 export function timestampText(value: bigint, unit: TimeUnit): string {
   const scale = unitsPerSecond[unit];
   const seconds = floorDivide(value, scale);
@@ -79,15 +79,15 @@ export function timestampText(value: bigint, unit: TimeUnit): string {
 }
 
 export interface WrittenInstant {
-  /** Units since 1970-01-01T00:00:00 as written, without subtracting the offset. */
+  /** The written time as units since 1970-01-01T00:00:00, before the offset is subtracted. */
   readonly wall: bigint;
-  /** The offset `Z` or `±HH:MM`, in seconds; undefined: the text has none. */
+  /** The offset `Z` or `±HH:MM`, in seconds. Undefined: the text has no offset. */
   readonly offsetSeconds: number | undefined;
 }
 
 const written = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s*(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
-/** A date with or without a time of day and an offset; undefined if the text is not one, or is finer than the unit. */
+/** Reads a date, which may have a time of day and an offset. Undefined: the text is something else, or is finer than the unit. */
 export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | undefined {
   const match = written.exec(text);
   if (!match) return undefined;
@@ -103,7 +103,7 @@ export function parseInstant(text: string, unit: TimeUnit): WrittenInstant | und
   return offsetSeconds === undefined ? undefined : { wall, offsetSeconds };
 }
 
-/** A date or a time in milliseconds since 1970, without finer digits; without an offset, as UTC. Undefined: the text is neither. */
+/** A date or a time in milliseconds since 1970. Finer digits are dropped. Without an offset, the text is in UTC. Undefined: the text is neither a date nor a time. */
 export function epochMs(text: string): number | undefined {
   const read = parseInstant(text, 'ns');
   if (read === undefined) return undefined;
@@ -111,7 +111,7 @@ export function epochMs(text: string): number | undefined {
   return Number(floorDivide(wall - BigInt(offsetSeconds) * unitsPerSecond.ns, unitsPerSecond.ns / unitsPerSecond.ms));
 }
 
-/** Undefined: the hours or minutes are out of range. */
+/** The offset in seconds. Undefined: the hours or the minutes are out of range. */
 function offsetOf(text: string): number | undefined {
   if (text === 'Z' || text === 'z') return 0;
   const digits = text.slice(1).replace(':', '').padEnd(4, '0');

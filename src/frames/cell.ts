@@ -5,22 +5,22 @@ import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 
 /**
- * One value as a row-wise home passes it, never used to infer a type: `int64`, `uint64`, `timestamp`, `time` and `duration` as bigint in
- * the type’s unit (times in nanoseconds); `date` as days; `decimal` as the unscaled bigint; text as string or UTF-8 bytes; `uuid` as text;
- * lists and structs as arrays, a struct’s in the order of its fields.
+ * One value, as a row-wise home passes it. No type is ever inferred from a value. `int64`, `uint64`, `timestamp`, `time` and `duration` are
+ * bigints in the type’s unit (a time of day in nanoseconds). `date` is a number of days. `decimal` is the unscaled bigint. Text is a string
+ * or UTF-8 bytes, and `uuid` is a text. Lists and structs are arrays; the array of a struct is in the order of its fields.
  */
 export type Cell = null | boolean | number | bigint | string | Uint8Array | readonly Cell[];
 
-/** Collects one column. A value that the type can’t hold exactly is refused, never changed. */
+/** Collects the values of one column. A value that the type can’t hold exactly is refused, and never changed. */
 export interface ColumnBuilder {
   append(value: Cell): void;
-  /** Bytes collected so far. */
+  /** The number of bytes that were collected so far. */
   readonly bytes: number;
-  /** Everything so far as Arrow data. The builder must not be used afterwards. */
+  /** All rows so far, as Arrow data. The builder must not be used afterwards. */
   finish(): Arrow.Data;
 }
 
-/** The common part of all builders: the rows so far and which of them are null. */
+/** The code that all builders share. The class stores how many rows were added, and which of the rows are null. */
 export class Rows {
   readonly valid = new BitmapBuilder();
   length = 0;
@@ -37,7 +37,7 @@ export class Rows {
   }
 }
 
-/** The value itself is not shown: it is data. */
+/** The error for a value that does not fit. The error does not show the value, because a value is data. */
 export function cellDoesNotFit(type: DataType, value: Cell): DefectError {
   return new DefectError({
     code: 'HYG-9001',

@@ -1,7 +1,7 @@
 import { describeType, sameType } from './describe-type.ts';
 import type { Schema } from './schema.ts';
 
-/** How `now` differs from `before`, one sentence per difference, for messages; empty if both have the same columns. Order does not count: readers match by name. */
+/** Says for messages how `now` differs from `before`, with one sentence for each difference. Empty: both have the same columns. The order of columns is ignored, because readers match columns by name. */
 export function schemaChanges(before: Schema, now: Schema): readonly string[] {
   const earlier = new Map(before.columns.map((column) => [column.name, column]));
   const current = new Set(now.columns.map((column) => column.name));

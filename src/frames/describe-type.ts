@@ -1,6 +1,6 @@
 import type { Column, DataType, Schema } from './schema.ts';
 
-/** A type in one line: `int64`, `decimal(18,4)`, `timestamp[us, UTC]`, `list<struct<a: int32, b: string>>`. */
+/** A type as one line of text: `int64`, `decimal(18,4)`, `timestamp[us, UTC]`, `list<struct<a: int32, b: string>>`. */
 export function describeType(type: DataType): string {
   switch (type.kind) {
     case 'decimal':
@@ -19,14 +19,14 @@ export function describeType(type: DataType): string {
   }
 }
 
-/** The same values with the same meaning. Nullability of nested fields does not count: in frames, every field is nullable. */
+/** Whether two types have the same values with the same meaning. The nullability of nested fields is ignored, because all fields in frames are nullable. */
 export function sameType(a: DataType, b: DataType): boolean {
   if (a.kind === 'list' && b.kind === 'list') return sameType(a.item, b.item);
   if (a.kind === 'struct' && b.kind === 'struct') return sameColumns(a.fields, b.fields);
   return a.kind === b.kind && describeType(a) === describeType(b);
 }
 
-/** The same names and types in the same order. */
+/** Whether two schemas have the same names and types in the same order. */
 export function sameSchema(a: Schema, b: Schema): boolean {
   return sameColumns(a.columns, b.columns);
 }
@@ -41,7 +41,7 @@ function sameColumns(a: readonly Column[], b: readonly Column[]): boolean {
   );
 }
 
-/** The bytes of one value in memory; for text and binary only the fixed part. */
+/** The size of one value in memory, in bytes. For text and binary, this is only the size of the fixed part. */
 export function cellBytes(type: DataType): number {
   switch (type.kind) {
     case 'null':

@@ -1,10 +1,10 @@
-/** JSON documents for structs, and for lists without an array type in the destination. Every destination gets the same document. */
+/** Makes JSON documents of structs, and of lists if the destination has no array type for them. All destinations get the same document. */
 import { dateText, timestampText } from './calendar.ts';
 import type { Arrow } from './native.ts';
 import type { DataType } from './schema.ts';
 import { watermarkText } from './watermark-text.ts';
 
-/** Whether JSON has an exact form for values of the type and for all nested values. */
+/** Whether JSON has an exact form for all values of the type, including nested values. */
 export function hasExactJson(type: DataType): boolean {
   switch (type.kind) {
     case 'binary':
@@ -21,12 +21,12 @@ export function hasExactJson(type: DataType): boolean {
   }
 }
 
-/** A value without a form in JSON. */
+/** Thrown for a value that has no form in JSON. */
 export class NotInJson extends Error {
   override readonly name = 'NotInJson';
 }
 
-/** The document of a row, for a type for which `hasExactJson` is true. */
+/** Returns the document of a row. Only for types for which `hasExactJson` is true. */
 export type JsonValueAt = (row: number) => string;
 
 export function jsonOfRows(type: DataType, data: Arrow.Data): JsonValueAt {
@@ -34,7 +34,7 @@ export function jsonOfRows(type: DataType, data: Arrow.Data): JsonValueAt {
   return (row) => document(row) ?? 'null';
 }
 
-/** The same, but null for a row without a value. */
+/** Returns the document of a row, or null for a row without a value. */
 export function documentOfRows(type: DataType, data: Arrow.Data): (row: number) => string | null {
   if (type.kind === 'null') return () => null;
   const value = presentIn(type, data);
@@ -67,7 +67,7 @@ function presentIn(type: DataType, data: Arrow.Data): JsonValueAt {
     case 'date':
       return (row) => `"${dateText(Number(number(row)))}"`;
     case 'time':
-      // Polars keeps every time of day in nanoseconds.
+      // Polars stores each time of day in nanoseconds.
       return (row) => `"${timestampText(BigInt(number(row)), 'ns').slice('1970-01-01T'.length)}"`;
     case 'timestamp':
       return (row) => `"${timestampText(BigInt(number(row)), type.unit)}${type.zone === undefined ? '' : 'Z'}"`;
@@ -99,13 +99,13 @@ function withoutNul(text: string): string {
   return text;
 }
 
-/** JSON numbers have no limit that a value could exceed. */
+/** The text of a number. Throws for NaN and infinity, which JSON does not have. */
 function finite(text: string): string {
   if (text === 'NaN' || text.endsWith('Infinity')) throw new NotInJson(`holds ${text}, which JSON can't express`);
   return text;
 }
 
-/** The fewest digits that distinguish a float of 32 bits from its neighbours. */
+/** The text of a float of 32 bits, with the fewest digits that distinguish the float from its neighbours. */
 export function shortestFloat32(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const text = value.toPrecision(digits);
@@ -120,5 +120,5 @@ function childOf(data: Arrow.Data, at: number): Arrow.Data {
   return found;
 }
 
-/** The parts of a document that not every store is proven to keep, for messages. */
+/** For messages: the properties of a document that a store may change. */
 export const documentLoss = 'a store may keep a document in another form: blanks, the order of keys, digits';

@@ -3,16 +3,16 @@ import { HomeError } from '../errors/hygge-error.ts';
 import { describeType } from './describe-type.ts';
 import type { DataType, Fidelity } from './schema.ts';
 
-/** How a type of hygge settles in a parquet file that Polars writes: the cell of the type table, each proven through a second reader. */
+/** How a type of hygge settles in a parquet file that Polars writes. The result is one cell of the type table. A second reader has proven each cell. */
 export interface SettledType {
   readonly fidelity: Fidelity;
-  /** The type as it is in the file. */
+  /** The type in the file. */
   readonly type: DataType;
-  /** For a lossy type: what would be lost. */
+  /** For a lossy type: what values would lose. */
   readonly loss?: string;
 }
 
-/** The type in a parquet file of Polars: uuid and json are text, and times of day are in nanoseconds, at any depth. */
+/** The type in a parquet file that Polars writes. uuid and json are text, and times of day are in nanoseconds, also in lists and structs. */
 export function asWritten(type: DataType): DataType {
   if (type.kind === 'list') return { kind: 'list', item: asWritten(type.item) };
   if (type.kind === 'struct') return { kind: 'struct', fields: type.fields.map((field) => ({ ...field, type: asWritten(field.type) })) };
@@ -28,7 +28,7 @@ export function settledParquetType(type: DataType): SettledType {
     case 'time':
       return { fidelity: type.unit === 'ns' ? 'exact' : 'widened', type: { kind: 'time', unit: 'ns' } };
     case 'duration':
-      // Parquet has no duration: readers of its Arrow schema see one, other readers only the number of units.
+      // Parquet has no duration. Readers of the file’s Arrow schema see a duration, and other readers see only the number of units.
       return { fidelity: 'widened', type: { kind: 'int64' } };
     case 'list':
       return nested(settledParquetType(type.item), (item) => ({ kind: 'list', item }));
@@ -52,7 +52,7 @@ function structSettling(fields: (DataType & { readonly kind: 'struct' })['fields
   return { fidelity: cells.every((cell) => cell.fidelity === 'exact') ? 'exact' : 'widened', type };
 }
 
-/** Throws HYG-3106 for a column that parquet could hold only with loss. */
+/** Throws HYG-3106 for a column that parquet can’t hold without loss. */
 export function refuseLossy(columns: readonly { readonly name: string; readonly type: DataType }[]): void {
   for (const { name, type } of columns) {
     const { fidelity, loss } = settledParquetType(type);

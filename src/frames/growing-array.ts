@@ -12,7 +12,7 @@ export type TypedArray =
 
 const firstLength = 1024;
 
-/** A larger typed array with the same content. */
+/** A typed array with the same content and room for `needed` values. */
 export function withRoom<A extends TypedArray>(values: A, needed: number): A {
   if (needed <= values.length) return values;
   const larger = new (values.constructor as new (length: number) => A)(Math.max(needed, values.length * 2));
@@ -20,7 +20,7 @@ export function withRoom<A extends TypedArray>(values: A, needed: number): A {
   return larger;
 }
 
-/** A typed array that grows. */
+/** A typed array that grows when it is full. */
 export class GrowingArray {
   readonly #zero: number | bigint;
   #values: TypedArray;
@@ -35,7 +35,7 @@ export class GrowingArray {
     return this.#length * this.#values.BYTES_PER_ELEMENT;
   }
 
-  /** Null is written as zero: the validity bit marks it as null. */
+  /** Adds a value. Null is stored as zero, because the validity bit marks the value as null. */
   push(value: number | bigint | null): void {
     if (this.#length === this.#values.length) this.#values = withRoom(this.#values, this.#length + 1);
     this.#values[this.#length++] = value ?? this.#zero;
@@ -46,7 +46,7 @@ export class GrowingArray {
   }
 }
 
-/** Bits as in Arrow: eight per byte, the lowest first. */
+/** Collects bits as Arrow stores them: eight in a byte, with the lowest bit first. */
 export class BitmapBuilder {
   #bytes = new Uint8Array(firstLength);
   #length = 0;

@@ -2,7 +2,7 @@ import type * as Arrow from 'apache-arrow';
 import type * as Polars from 'nodejs-polars';
 import { ConnectionError } from '../errors/hygge-error.ts';
 
-/** The only place where the native engine is loaded: lazily, so that `hygge --help` and workspaces without data never pay for it. */
+/** The only module that loads the native engine. The engine is loaded at its first use, so that `hygge --help` and workspaces without data do not have to wait for it. */
 
 export type { Arrow, Polars };
 export type DataFrame = Polars.DataFrame;
@@ -26,21 +26,21 @@ export function polars(): Promise<typeof Polars> {
     withoutColumnProperties(frames.default as FrameModule);
     withLightExpressions(expressions.default as ExpressionModule);
     const all = withExactNames(native.default as NativeModule, expressions.default as ExpressionModule);
-    // CommonJS: not all named exports are detected, but the default export always has them. The named exports are read-only.
+    // In a CommonJS module, Node does not detect all named exports, but the default export always has them. The named exports are read-only.
     return { default: Object.create(module.default, { all: { value: all, enumerable: true } }) };
   });
   return polarsModule;
 }
 
-/** The module in which nodejs-polars makes its frames; it is not part of its types. */
+/** The module in which nodejs-polars makes its frames. Its types do not declare this module. */
 interface FrameModule {
   _DataFrame(native: { readonly columns: string[] }): DataFrame;
 }
 
 /**
- * In nodejs-polars, a column shadows a property of its name: with a column `height` or `lazy`, `frame.height` is a Series and
- * `frame.lazy()` throws. Users’ columns may have any name, so frames are made here without the proxy that does this. The proxy looks names
- * up with a getter, whose `this` is the proxy’s target.
+ * In nodejs-polars, a column hides a property of the same name. With a column `height`, `frame.height` is a Series, and with a column
+ * `lazy`, `frame.lazy()` throws. The cause is a proxy around each frame. Users’ columns may have any name, so frames are made here without
+ * the proxy. The proxy looks names up with a getter, whose `this` is the proxy’s target.
  */
 function withoutColumnProperties(module: FrameModule): void {
   const proxied = module._DataFrame;
@@ -60,10 +60,10 @@ function withoutColumnProperties(module: FrameModule): void {
   };
 }
 
-/** Under this key, a module with exact names keeps the expression for all columns, also for another copy of this file in the process. */
+/** The key under which a module with exact names stores the expression for all columns. Other copies of this file in the process use the same key. */
 const isExact: unique symbol = Symbol.for('hygge: exact names') as never;
 
-/** The native part of nodejs-polars, with which all of its functions refer to columns. */
+/** The native part of nodejs-polars. All functions of nodejs-polars refer to columns with it. */
 interface NativeModule {
   col(name: string): NativeExpression;
   cols(names: readonly string[]): NativeExpression;
@@ -71,9 +71,9 @@ interface NativeModule {
 }
 
 /**
- * Polars treats `*` as all columns, and `^…$` as those whose names match. Users’ columns may have any name, so a name given here means
- * exactly one column.
- * @returns the expression for all columns.
+ * Makes each name mean exactly one column, because users’ columns may have any name. Polars treats `*` as all columns, and `^…$` as the
+ * columns whose names match.
+ * @returns a function that makes the expression for all columns.
  */
 function withExactNames(native: NativeModule, expressions: ExpressionModule): () => Expr {
   if (native[isExact] === undefined) {
@@ -90,25 +90,26 @@ function withExactNames(native: NativeModule, expressions: ExpressionModule): ()
 /** Whether Polars treats a name as a pattern of names. */
 export const isNamePattern = (name: string): boolean => name === '*' || (name.startsWith('^') && name.endsWith('$'));
 
-/** The pattern that matches only the name. */
+/** A pattern that matches only this name. */
 const exactName = (name: string): string => (isNamePattern(name) ? `^${name.replace(/[\\^$.*+?()[\]{}|\-#&~]/g, '\\$&')}$` : name);
 
-/** The module in which nodejs-polars makes its expressions; it is not part of its types. */
+/** The module in which nodejs-polars makes its expressions. Its types do not declare this module. */
 export interface ExpressionModule {
   _Expr(native: NativeExpression): Expr;
 }
 
-/** Marks a module whose expressions are light, also for another copy of this file in the process. */
+/** The mark of a module whose expressions are light. Other copies of this file in the process use the same mark. */
 const isLight = Symbol.for('hygge: light expressions');
 
 /** A native expression. Its methods return other native expressions. */
 type NativeExpression = Readonly<Record<PropertyKey, unknown>>;
 
 /**
- * Lets all expressions of nodejs-polars share one set of methods. The module makes an object with 160 functions of its own for each step of
- * an expression (`.cast()`, `.sum()`), which takes up to a millisecond: the totals of a table of 2,000 columns take 25 s of processor time
- * with those, and 2 s with shared methods. The shared methods work on a native expression that is set to the one whose method is called. A
- * method returns before another one is called, or calls others of the same expression. May be called again for the same module.
+ * Lets all expressions of nodejs-polars share one set of methods. Without this, the module makes an object with 160 functions for each step
+ * of an expression (`.cast()`, `.sum()`), which takes up to a millisecond. The totals of a table of 2,000 columns take 25 s of processor
+ * time without shared methods, and 2 s with them. The shared methods work on one variable, which is set to the native expression whose
+ * method is called. One variable is enough, because a method returns before the next method is called, or calls only methods of the same
+ * expression. May be called again for the same module.
  */
 export function withLightExpressions(module: ExpressionModule): void {
   const whole = module._Expr;
@@ -142,7 +143,7 @@ export function withLightExpressions(module: ExpressionModule): void {
     if (Object.hasOwn(LightExpression.prototype, name) || name === '_expr') continue;
     const { value: method, get } = property;
     if (get !== undefined) {
-      // Functions for texts, times and lists keep the native expression to which they belong.
+      // The functions for texts, times and lists keep the native expression that they belong to.
       Object.defineProperty(LightExpression.prototype, name, {
         get(this: LightExpression) {
           return Reflect.get(whole(this._expr), name);
@@ -169,15 +170,15 @@ function propertiesOf(of: object): readonly (readonly [PropertyKey, PropertyDesc
   return Reflect.ownKeys(of).map((name) => [name, Object.getOwnPropertyDescriptor(of, name) ?? {}] as const);
 }
 
-/** apache-arrow: the only way in which values pass between JavaScript and Polars. */
+/** apache-arrow. All values pass between JavaScript and Polars through it. */
 export function arrow(): Promise<typeof Arrow> {
   arrowModule ??= import('apache-arrow');
   return arrowModule;
 }
 
 /**
- * `npm ci` under Node 20 leaves the Linux binary out and still ends with exit code 0, because the package and its binary state different
- * engines. The failure then appears only here.
+ * Loads nodejs-polars. `npm ci` under Node 20 leaves the Linux binary out and still ends with exit code 0, because the package and its
+ * binary state different engines. The missing binary is therefore noticed only here.
  */
 export async function loadPolars(nodeVersion: string, load: () => Promise<unknown>): Promise<typeof Polars> {
   if (Number.parseInt(nodeVersion, 10) < leastNode) throw missing(`this is Node ${nodeVersion}`, undefined);
@@ -190,8 +191,9 @@ export async function loadPolars(nodeVersion: string, load: () => Promise<unknow
 }
 
 /**
- * nodejs-polars requests a diagnostic report to find out the C library. Such a report looks up the name of each host that the process is
- * connected to, and blocks until a name server has answered for each: https://nodejs.org/api/process.html#processreportexcludenetwork
+ * Runs `work` with diagnostic reports that leave the network out. nodejs-polars requests a diagnostic report to find out the C library.
+ * Such a report looks up the name of each host that the process is connected to, and blocks until a name server has answered for each host:
+ * https://nodejs.org/api/process.html#processreportexcludenetwork
  */
 async function withoutNetworkInReports<T>(work: () => Promise<T>): Promise<T> {
   const report: typeof process.report & { excludeNetwork?: boolean } = process.report;

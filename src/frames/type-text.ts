@@ -1,4 +1,4 @@
-/** `types:` of a home: types as a person writes them, the same for every format whose files do not contain types. */
+/** Reads `types:` of a home: types as a person writes them. All formats whose files do not contain types use the same texts. */
 import * as z from 'zod';
 import type { DataType, TimeUnit } from './schema.ts';
 
@@ -31,12 +31,12 @@ const units: readonly string[] = ['ms', 'us', 'ns'];
 const shown =
   'bool, int8 … int64, uint8 … uint64, float32, float64, decimal(18,2), string, binary, uuid, json, date, time, timestamp, "timestamp[us, UTC]", "list<int64>", "struct<a: int64, b: string>"';
 
-/** The type that a text means, or a sentence that says why it means none. */
+/** The type that a text means, or a sentence that says why the text is not a type. */
 export type ReadType = { readonly type: DataType } | { readonly problem: string };
 
 /**
- * The type of a text: `int64`, `decimal(18,2)`, `timestamp`, `timestamp[ns]`, `timestamp[us, UTC]`, `list<string>`, `struct<a: int64, b:
- * list<date>>`. Times without a unit are in microseconds. Reads back what `describeType` writes.
+ * Reads the text of a type: `int64`, `decimal(18,2)`, `timestamp`, `timestamp[ns]`, `timestamp[us, UTC]`, `list<string>`, `struct<a: int64,
+ * b: list<date>>`. Times without a unit are in microseconds. Each text that `describeType` writes can be read back.
  */
 export function readColumnType(written: string): ReadType {
   const text = written.trim();
@@ -125,7 +125,7 @@ function structOf(inside: string, text: string): ReadType {
   return { type: { kind: 'struct', fields } };
 }
 
-/** Parts between commas that are not inside brackets. */
+/** The parts of a text between commas. Commas inside brackets are ignored. */
 function splitOutside(text: string): readonly string[] {
   const parts = [''];
   let depth = 0;
@@ -157,7 +157,7 @@ export const typesKey = z
     'Types of columns, by name: {zip: string, amount: decimal(18,2), at: timestamp}. Columns not named here are decided from samples.',
   );
 
-/** The types of a checked config, by column. */
+/** The types of a checked config, by the name of the column. */
 export function typesGiven(written: Readonly<Record<string, string>> | undefined): ReadonlyMap<string, DataType> {
   const types = new Map<string, DataType>();
   for (const [column, text] of Object.entries(written ?? {})) {

@@ -5,9 +5,9 @@ import { describeType, sameType } from './describe-type.ts';
 import type { DataType } from './schema.ts';
 import type { Watermark } from './watermark.ts';
 
-/** Canonical texts of watermarks (see `Watermark`): converted from and to the exact integer or text that they mean, and compared by type. */
+/** Converts canonical texts of watermarks (see `Watermark`) from and to the exact integer or text that they mean, and compares them by type. */
 
-/** The form in which a value is compared: integers, days, units since 1970 and unscaled decimals as bigint; text by its UTF-8 bytes. */
+/** A value in the form in which it is compared. Integers, days, units since 1970 and unscaled decimals are bigints. Texts are compared by their UTF-8 bytes. */
 export type WatermarkKey = bigint | string;
 
 const integerRange: Readonly<Partial<Record<DataType['kind'], readonly [bigint, bigint]>>> = {
@@ -27,7 +27,7 @@ export function canBeWatermark(type: DataType): boolean {
   return type.kind in integerRange || type.kind === 'decimal' || type.kind === 'string' || type.kind === 'uuid';
 }
 
-/** The type in one line, as the state’s binding contains it. Throws HYG-3110 for types without an exact order and text (floats in particular). */
+/** The type as one line of text, which the state’s binding contains. Throws HYG-3110 for types without an exact order and an exact text (floats in particular). */
 export function describeWatermarkType(type: DataType, column: string): string {
   if (canBeWatermark(type)) return describeType(type);
   throw new HomeError({
@@ -50,7 +50,7 @@ export function watermarkText(type: DataType, key: WatermarkKey): string {
   return `${key < 0n ? '-' : ''}${digits.slice(0, -type.scale)}.${digits.slice(-type.scale)}`;
 }
 
-/** The exact value of a canonical text. A text that is not canonical is a defect: it never comes from a person. */
+/** The exact value of a canonical text. Throws a defect for a text that is not canonical, because canonical texts never come from a person. */
 export function watermarkKey(type: DataType, text: string): WatermarkKey {
   const key = keyOf(type, text);
   if (key === undefined || watermarkText(type, key) !== text)
@@ -62,7 +62,7 @@ export function watermarkKey(type: DataType, text: string): WatermarkKey {
   return key;
 }
 
-/** Below zero if `a` is smaller, above if it is larger. Both must be of the same type. */
+/** Below zero if `a` is smaller, and above zero if `a` is larger. Both watermarks must have the same type. */
 export function compareWatermarks(a: Pick<Watermark, 'type' | 'text'>, b: Pick<Watermark, 'type' | 'text'>): number {
   if (!sameType(a.type, b.type))
     throw new DefectError({
@@ -75,14 +75,14 @@ export function compareWatermarks(a: Pick<Watermark, 'type' | 'text'>, b: Pick<W
 
 export function compareWatermarkKeys(a: WatermarkKey, b: WatermarkKey): number {
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
-  // JavaScript orders strings by UTF-16 units, Polars and databases by code points: these differ above U+FFFF.
+  // JavaScript orders strings by UTF-16 units, but Polars and databases order them by code points. The two orders differ above U+FFFF.
   return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 }
 
 /**
  * A text that a person wrote (`watermark.initial`, `reset --adopt`) as a watermark of the column’s type: `2024-01-01`, `2024-01-01 10:00`,
- * `2024-01-01T10:00:00+02:00`, `42`, `3.5`. In a column with a zone, a text without an offset means UTC. Throws HYG-3111 if it can’t be a
- * value of that type.
+ * `2024-01-01T10:00:00+02:00`, `42`, `3.5`. In a column with a zone, a text without an offset is in UTC. Throws HYG-3111 if the text can’t
+ * be a value of the type.
  */
 export function parseWatermark(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
   describeWatermarkType(column.type, column.column);
@@ -95,7 +95,7 @@ export function parseWatermark(written: string, column: Pick<Watermark, 'column'
   });
 }
 
-/** The exact value of a text that a person wrote; undefined if it can’t be a value of that type. */
+/** The exact value of a text that a person wrote. Undefined: the text can’t be a value of the type. */
 export function parsedKey(type: DataType, written: string): WatermarkKey | undefined {
   return keyOf(type, written);
 }
@@ -127,7 +127,7 @@ function decimalKey(text: string, type: { readonly precision: number; readonly s
   return sign === '-' ? -unscaled : unscaled;
 }
 
-/** A date may be followed by midnight, as editors and databases often write it. */
+/** Reads a date. Midnight may follow the date, because editors and databases often write it. */
 function dateKey(text: string): bigint | undefined {
   const days = epochDays(text.replace(/[T ]00:00(:00(\.0+)?)?$/, ''));
   return days === undefined ? undefined : inRange(BigInt(days), 'date');
@@ -136,7 +136,7 @@ function dateKey(text: string): bigint | undefined {
 function timestampKey(text: string, type: DataType & { readonly kind: 'timestamp' }): bigint | undefined {
   const instant = parseInstant(text, type.unit);
   if (instant === undefined) return undefined;
-  // Wall-clock time has no zone: converting an offset to a guessed zone would move the window.
+  // A wall-clock time has no zone. If an offset were converted to a guessed zone, the window would move.
   if (type.zone === undefined) return instant.offsetSeconds === undefined ? instant.wall : undefined;
   return instant.wall - BigInt(instant.offsetSeconds ?? 0) * unitsPerSecond[type.unit];
 }
@@ -153,7 +153,7 @@ function exampleOf(type: DataType): string {
   return type.kind === 'decimal' ? watermarkText(type, 150n) : '42';
 }
 
-/** The type of a watermark’s bounds if a file stores it in another type than the source: the digits of the file, and the form of the source for a time without a zone. */
+/** The type of a watermark’s bounds, if a file stores the watermark in another type than the source. The type has the digits of the file. For a time without a zone, it has the form of the source. */
 export function markType(source: DataType, held: DataType): DataType {
   if (source.kind !== 'timestamp' || held.kind !== 'timestamp') return held;
   const { zone: _, ...wallClock } = held;

@@ -1,8 +1,8 @@
-/** Which types hold every value of which other types. A wider type holds every value exactly; any other change is not a widening. */
+/** Which types hold all values of which other types. A wider type holds each value exactly. Any other change of a type is not a widening. */
 import { sameType } from './describe-type.ts';
 import type { DataType, TimeUnit } from './schema.ts';
 
-/** Integers by the number of bits of their magnitude; a signed one has one bit less. */
+/** For each integer type, the number of bits of its magnitude. A signed type has one bit less than an unsigned type. */
 const bits: Readonly<Record<string, { readonly signed: boolean; readonly bits: number; readonly digits: number }>> = {
   int8: { signed: true, bits: 7, digits: 3 },
   int16: { signed: true, bits: 15, digits: 5 },
@@ -14,12 +14,12 @@ const bits: Readonly<Record<string, { readonly signed: boolean; readonly bits: n
   uint64: { signed: false, bits: 64, digits: 20 },
 };
 
-/** The bits of whole numbers that a float holds without rounding. */
+/** How many bits of a whole number a float holds without rounding. */
 const mantissa: Readonly<Record<string, number>> = { float32: 24, float64: 53 };
 
 const units: readonly TimeUnit[] = ['ms', 'us', 'ns'];
 
-/** Whether every value of `narrow` is a value of `wide`, exactly. A finer unit of time counts if its range contains the values: nanoseconds do not contain all years. */
+/** Whether each value of `narrow` is exactly a value of `wide`. A finer unit of time is wider only if its range contains the values: nanoseconds do not reach all years. */
 export function holds(wide: DataType, narrow: DataType): boolean {
   if (sameType(wide, narrow) || narrow.kind === 'null') return true;
   if (wide.kind === 'list' && narrow.kind === 'list') return holds(wide.item, narrow.item);
@@ -32,7 +32,7 @@ export function holds(wide: DataType, narrow: DataType): boolean {
   return numberHolds(wide, narrow);
 }
 
-/** Milliseconds and microseconds reach every possible year; nanoseconds only 1677 to 2262. */
+/** Whether a unit of time reaches all values of another unit. Milliseconds and microseconds reach all possible years, but nanoseconds reach only 1677 to 2262. */
 function unitHolds(wide: TimeUnit, narrow: TimeUnit): boolean {
   return wide === narrow || (wide === 'us' && narrow === 'ms');
 }
@@ -60,7 +60,7 @@ function numberHolds(wide: DataType, narrow: DataType): boolean {
   return into !== undefined && integer !== undefined && into.bits >= integer.bits && (into.signed || !integer.signed);
 }
 
-/** The smallest type that holds both exactly: one of the two, or a third; undefined: there is none. */
+/** The smallest type that holds all values of both types exactly, which is one of the two types or a third type. Undefined: no type does. */
 export function common(a: DataType, b: DataType): DataType | undefined {
   if (holds(a, b)) return a;
   if (holds(b, a)) return b;
@@ -89,7 +89,7 @@ function asDecimal(type: DataType): { readonly precision: number; readonly scale
   return integer && { precision: integer.digits, scale: 0 };
 }
 
-/** `now`, with nanoseconds for times of day that are in microseconds now and were in nanoseconds in `before`: frames keep both in the same way. */
+/** The type `now`. If a time of day was in nanoseconds in `before` and is in microseconds now, the result keeps nanoseconds. Frames store both units in the same way. */
 export function finerTime(now: DataType, before: DataType): DataType {
   if (now.kind === 'time' && before.kind === 'time') return now.unit === 'us' && before.unit === 'ns' ? before : now;
   if (now.kind === 'list' && before.kind === 'list') return { kind: 'list', item: finerTime(now.item, before.item) };

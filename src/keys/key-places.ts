@@ -1,4 +1,4 @@
-/** The positions of any number of rows by the hashes of their keys. Beyond a limit, they are in a scratch file. */
+/** Groups any number of rows by the hashes of their keys. Rows beyond a limit are kept in a scratch file. */
 import { SpilledBytes } from '../formats/bytes/spilled-bytes.ts';
 import { letGoOfBytes } from '../frames/native-bytes.ts';
 import type { Scratch } from '../ports/scratch.ts';
@@ -7,7 +7,7 @@ import { type ReadableRun, RunRanges } from './run-ranges.ts';
 import { RunWriter } from './run-writer.ts';
 
 const width = 3;
-/** How many rows are compared together: 3 MB, and as much again while they are sorted. */
+/** How many rows are compared together. So many rows need 3 MB, and another 3 MB while they are sorted. */
 const usualAtOnce = 2 ** 18;
 
 export class KeyPlaces implements AsyncDisposable {
@@ -31,14 +31,14 @@ export class KeyPlaces implements AsyncDisposable {
     });
   }
 
-  /** @param hashes their memory is released, since the garbage collector would do that late. `from`: the number of the first of these rows, below 2^32. */
+  /** @param hashes the hashes of the rows. `add` releases their memory, since the garbage collector would release it late. `from`: the number of the first of these rows, below 2^32. */
   async add(hashes: BigInt64Array, from: number): Promise<void> {
     const words = new Uint32Array(hashes.buffer, hashes.byteOffset, 2 * hashes.length);
     const records = new Uint32Array(width * hashes.length);
     for (let row = 0, at = 0; at < records.length; row++, at += width) {
       records[at] = words[2 * row] as number;
       records[at + 1] = words[2 * row + 1] as number;
-      // A table can’t store the number 0.
+      // The row number is stored plus one, because a table can’t store the number 0.
       records[at + 2] = from + row + 1;
     }
     letGoOfBytes(hashes);
@@ -46,7 +46,7 @@ export class KeyPlaces implements AsyncDisposable {
     letGoOfBytes(records);
   }
 
-  /** Visits each row with the previous row of the same key, in the order in which the rows of a key arrived. Called once, after the last `add`. */
+  /** Visits each row together with the previous row of the same key. The rows of a key are visited in the order of their arrival. Called once, after the last `add`. */
   async pairs(visit: (earlier: number, later: number) => void): Promise<void> {
     await this.#writer.end();
     const ranges = await RunRanges.open(this.#runs, { width, keysAtOnce: this.#keysAtOnce });

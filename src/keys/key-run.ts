@@ -1,21 +1,21 @@
 /**
- * A run of records, each with the hash of a key. Records are in buckets by the first bits of the hashes, so that the records of a range are
- * read without the others.
+ * A run of records, each with the hash of a key. The first bits of a hash decide the bucket of its record, so the records of one range can
+ * be read alone.
  */
 import { KeyTable } from './key-table.ts';
 
-/** The words of a record, of 32 bits each. 3: a hash of 64 bits and the place of a row. 4: a hash of 128 bits. */
+/** How many words of 32 bits a record has. 3: a hash of 64 bits and the number of a row. 4: a hash of 128 bits. */
 export type RecordWidth = 3 | 4;
 
-/** The approximate number of records in a bucket. Buckets are used to find a range, and each of them takes four bytes before the records. */
+/** The approximate number of records in a bucket. Buckets are used to find a range. Each bucket takes four bytes before the records. */
 const recordsOfBucket = 64;
 const mostBits = 12;
-/** In a bucket with more records, most of them come from rows with equal values. */
+/** If a bucket has more records than this, most of these records come from rows with equal values. */
 const mostOfBucket = 16 * recordsOfBucket;
 
-/** The facts about a run that reading a range of it requires. */
+/** The facts about a run that are needed to read a range of the run. */
 export interface KeyRunLayout {
-  /** The number of its records. */
+  /** The number of records in the run. */
   readonly keys: number;
   /** The run has two to the power of `bits` buckets. */
   readonly bits: number;
@@ -23,9 +23,9 @@ export interface KeyRunLayout {
 
 export interface EncodedRun {
   readonly layout: KeyRunLayout;
-  /** How many records without a row number are left out because the run has two of their hash already: each of them is one too many. */
+  /** How many records without a row number were left out, because the run already has two records with the same hash. Each counts as one repeated row. */
   readonly surplus: number;
-  /** The end of each bucket, counted in records, and the records. */
+  /** First the end of each bucket, counted in records, and then the records. */
   readonly bytes: Uint8Array;
 }
 
@@ -39,9 +39,9 @@ export function encodedRun(records: Uint32Array, width: RecordWidth): EncodedRun
 }
 
 /**
- * Records in the order of some bits of their hashes. The records of a bucket keep their order.
- * @param skip the first bits of all hashes, which the records have in common.
- * @returns the end of each bucket, counted in records, and the records.
+ * Sorts records into buckets by some bits of their hashes. The records of a bucket keep their order.
+ * @param skip the number of first bits that all hashes have in common.
+ * @returns the end of each bucket, counted in records, and then the records.
  */
 export function inBuckets(
   pieces: readonly Uint32Array[],
@@ -73,8 +73,8 @@ export function inBuckets(
 }
 
 /**
- * Two records of a value show that it is repeated. The records of a value that most rows have would all be in one range, which has to fit
- * into memory.
+ * Drops all but two records of a repeated hash, because two records show that the hash is repeated. If most rows had the same value, all
+ * their records would be in one range, and a range has to fit into memory.
  * @returns how many records are left.
  */
 function withoutSurplus(run: Uint32Array, buckets: number): number {
@@ -104,7 +104,7 @@ export function countIn(table: KeyTable, records: Int32Array, at: number): numbe
   return table.count(records[at] as number, records[at + 1] as number, records[at + 2] as number, records[at + 3] as number);
 }
 
-/** The number of the range that a hash belongs to, out of two to the power of `bits` ranges. @param high the second word of the hash. */
+/** The number of the range that a hash belongs to, if there are two to the power of `bits` ranges. @param high the second word of the hash. */
 export function rangeOf(high: number, bits: number): number {
   return bits === 0 ? 0 : high >>> (32 - bits);
 }

@@ -2,10 +2,10 @@
 import { KeyTable } from './key-table.ts';
 
 const tableBits = 8;
-/** The bits of a second word that are not in the number of its table. */
+/** The number of bits of a second word that are left after the bits of the table’s number. */
 const restBits = 32 - tableBits;
 const restMask = 2 ** restBits - 1;
-/** A bit that makes the rest of a second word a number other than 0. */
+/** A bit that is set in the rest of each second word, so that the rest is never 0. */
 const mark = 2 ** restBits;
 
 /** A share of all keys: the `n`-th of `of`, counted from 0. */
@@ -14,17 +14,17 @@ export interface KeyShare {
   readonly of: number;
 }
 
-/** Thrown by `add` if the set is full. The reader starts again, with one share of the keys at a time. */
+/** Thrown by `add` if the set is full. The reader then starts again, and reads one share of the keys at a time. */
 export class TooManyKeys extends Error {}
 
 export interface KeySetOptions {
-  /** The most hashes of the set. */
+  /** The largest number of hashes in the set. */
   readonly most?: number;
   /** Hashes of other shares are ignored. */
   readonly share?: KeyShare;
 }
 
-/** A set has a table for each value of the first bits. Tables grow one by one, so that a set never needs the memory of two. */
+/** A set has one table for each value of the first bits of a hash. The tables grow one by one, so that growing never needs the memory of two sets. */
 export class KeySet {
   size = 0;
   readonly #tables: (KeyTable | undefined)[] = new Array(2 ** tableBits);
@@ -36,7 +36,7 @@ export class KeySet {
     this.#share = share;
   }
 
-  /** @param hashes with duplicates or without. Throws `TooManyKeys`. */
+  /** @param hashes may contain duplicates. Throws `TooManyKeys`. */
   add(hashes: BigInt64Array): void {
     const words = wordsOf(hashes);
     for (let i = 0; i < words.length; i += 2) {
@@ -48,7 +48,7 @@ export class KeySet {
     }
   }
 
-  /** For each hash of the share: 1 if it is not in the set, else 0. Hashes of other shares get 0. */
+  /** For each hash of the share: 1 if the set lacks the hash, else 0. Hashes of other shares get 0. */
   missing(hashes: BigInt64Array): { readonly marks: Uint8Array; readonly count: number } {
     const words = wordsOf(hashes);
     const marks = new Uint8Array(hashes.length);
@@ -62,7 +62,7 @@ export class KeySet {
     return { marks, count };
   }
 
-  /** The positions of the hashes that are in the set; for sets without shares. */
+  /** The positions in `hashes` of the hashes that the set has. Only for sets without shares. */
   placesIn(hashes: BigInt64Array): readonly number[] {
     if (this.size === 0) return [];
     const words = wordsOf(hashes);
@@ -90,7 +90,7 @@ export class KeySet {
 
   static fromText(text: string): KeySet {
     const keys = new KeySet();
-    // A copy begins at an address at which an array of 8-byte numbers can begin.
+    // The bytes are copied, because an array of 8-byte numbers can’t begin at every address.
     keys.add(new BigInt64Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer));
     return keys;
   }
@@ -110,7 +110,7 @@ export class KeySet {
   }
 }
 
-/** Two words per hash, the low one first: the order of all machines on which Node runs. */
+/** Two words per hash, with the low word first: all machines on which Node runs have this byte order. */
 function wordsOf(hashes: BigInt64Array): Int32Array {
   return new Int32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
 }

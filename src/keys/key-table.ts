@@ -1,12 +1,12 @@
 /** The initial number of slots of a table. */
 const firstSlots = 16;
-/** A table grows if it uses more than this share of its slots: a larger share needs less memory and more steps for each key. */
+/** A table grows if it uses more than this share of its slots. With a larger share, a table needs less memory, but more steps for each key. */
 const mostFull = 0.8;
 const growth = 1.3;
 
 /**
- * A table of key hashes with a number each, with open addressing. A hash is two or four words of 32 bits, passed as signed integers: an
- * object for each hash would cost more than all other work.
+ * A hash table with open addressing that stores a number for each key hash. A hash is two or four words of 32 bits, passed as signed
+ * integers. An object for each hash would cost more time than all other work.
  */
 export class KeyTable {
   /** The number of different hashes in the table. */
@@ -14,12 +14,12 @@ export class KeyTable {
   readonly #isWide: boolean;
   readonly #width: number;
   #slots = firstSlots;
-  /** For each slot, the words of the hash and the number. The last word is 0 in an empty slot. */
+  /** For each slot, the words of the hash and then its number. The last word of an empty slot is 0. */
   #words: Int32Array;
 
   /**
-   * @param hash the number of words of a hash. `number`: `in the hash` means that the number of each hash is its second word, and needs no
-   * memory of its own.
+   * @param hash the number of words of a hash. `number`: with `in the hash`, the second word of each hash is also its number, so the number
+   * needs no memory of its own.
    */
   constructor({ hash, number = 'beside' }: { readonly hash: 2 | 4; readonly number?: 'beside' | 'in the hash' }) {
     this.#isWide = hash === 4;
@@ -27,18 +27,18 @@ export class KeyTable {
     this.#words = new Int32Array(this.#width * firstSlots);
   }
 
-  /** Removes all hashes, and keeps the memory. */
+  /** Removes all hashes, but keeps the memory for later hashes. */
   clear(): void {
     this.#words.fill(0);
     this.size = 0;
   }
 
-  /** The number of a hash; 0: the hash is not in the table. */
+  /** The number of a hash. 0: the table lacks the hash. */
   get(low: number, high: number, third = 0, fourth = 0): number {
     return this.#words[this.#find(low, high, third, fourth) + this.#width - 1] as number;
   }
 
-  /** Sets the number of a hash, which is not 0. @returns its previous number; 0: the hash is new. */
+  /** Sets the number of a hash. The number must not be 0. @returns the previous number of the hash; 0: the hash is new. */
   put(number: number, low: number, high: number, third = 0, fourth = 0): number {
     const at = this.#find(low, high, third, fourth);
     const before = this.#words[at + this.#width - 1] as number;
@@ -47,7 +47,7 @@ export class KeyTable {
     return before;
   }
 
-  /** Adds one to the number of a hash. @returns how often it was counted before. */
+  /** Adds one to the number of a hash. @returns how often the hash was counted before. */
   count(low: number, high: number, third = 0, fourth = 0): number {
     const at = this.#find(low, high, third, fourth);
     const before = this.#words[at + this.#width - 1] as number;
@@ -56,13 +56,13 @@ export class KeyTable {
     return before;
   }
 
-  /** Visits each hash of two words. */
+  /** Visits each hash of a table whose hashes have two words. */
   each(visit: (low: number, high: number) => void): void {
     const [words, width] = [this.#words, this.#width];
     for (let at = 0; at < words.length; at += width) if (words[at + width - 1] !== 0) visit(words[at] as number, words[at + 1] as number);
   }
 
-  /** The first word of the slot that has the hash, or of the empty slot for it. Some slots are always empty. */
+  /** The position in `#words` of the slot that has the hash, or else of the empty slot for the hash. Some slots are always empty. */
   #find(low: number, high: number, third: number, fourth: number): number {
     const [words, width] = [this.#words, this.#width];
     const mixed = Math.imul(low ^ high, 0x9e3779b1) >>> 0;

@@ -1,4 +1,4 @@
-/** Whole numbers from 0 to 2^32 - 1 in four bytes each. */
+/** A list of whole numbers from 0 to 2^32 - 1, with four bytes for each number. */
 export class NumberList {
   #numbers = new Uint32Array(256);
   #size = 0;

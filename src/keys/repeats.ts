@@ -1,43 +1,43 @@
-/** Finds the hashes of 128 bits that occur more than once in any number of runs. */
+/** Finds the hashes of 128 bits that occur more than once in all runs together. */
 import { countIn } from './key-run.ts';
 import { KeyTable } from './key-table.ts';
 import { type ReadableRun, RunRanges } from './run-ranges.ts';
 
 const width = 4;
 
-/** The result so far. It is JSON, since a later step continues from it. */
+/** The result so far. The result is JSON, so that a later step of the run can continue from it. */
 export interface Repeats {
-  /** False: `goesOn` returned false, and there are more ranges to read. */
+  /** Whether all ranges were read. False: `goesOn` returned false before the last range. */
   readonly isOver: boolean;
-  /** The next range to read. */
+  /** The number of the next range to read. */
   readonly next: number;
   readonly keys: number;
   readonly rows: number;
-  /** Some of the hashes, as hex digits, and a slice that has the key. */
+  /** Some of the repeated hashes, as hex digits, each with the number of one slice that has the key. */
   readonly found: readonly (readonly [hash: string, slice: number])[];
 }
 
 export const noRepeats: Repeats = { isOver: false, next: 0, keys: 0, rows: 0, found: [] };
 
-/** How many keys are in memory together: 32 MB, and as much again while they are sorted. */
+/** How many keys are in memory together. So many keys need 32 MB, and another 32 MB while they are sorted. */
 const usualAtOnce = 2 ** 21;
 const mostFound = 3;
 
-/** The bytes that reading one range with this many keys needs. */
+/** How many bytes of memory are needed to read one range with this many keys. */
 export const bytesAtOnce = (keys: number): number => 2 * 4 * width * Math.min(keys, usualAtOnce);
 
 export interface RunOfSlice extends ReadableRun {
-  /** The slice that wrote the run. */
+  /** The number of the slice that wrote the run. */
   readonly slice: number;
 }
 
-/** Where repeated keys are searched for, and how the search is controlled. */
+/** The runs in which repeated keys are searched for, and how the search is controlled. */
 export interface RepeatsSearch {
   readonly runs: readonly RunOfSlice[];
   readonly so: Repeats;
-  /** Called after each range. */
+  /** Called after each range. False: the search stops. */
   goesOn(): boolean;
-  /** Absent: `usualAtOnce`. */
+  /** How many keys are in memory together. Absent: `usualAtOnce`. */
   readonly keysAtOnce?: number;
 }
 
@@ -65,11 +65,11 @@ export async function findRepeats({ runs, so, goesOn, keysAtOnce = usualAtOnce }
   return { isOver: true, next, keys, rows, found };
 }
 
-/** 32 hex digits. @param words of one hash. */
+/** A hash as 32 hex digits. @param words the words of one hash. */
 export const hexOf = (words: Uint32Array | Int32Array): string =>
   Array.from(words, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 
-/** The places of some hashes among the hashes of 128 bits. @param wanted as `hexOf` writes them. */
+/** The positions at which `hashes`, of 128 bits each, has one of the wanted hashes. @param wanted hashes as `hexOf` writes them. */
 export function placesOf(wanted: ReadonlySet<string>, hashes: Uint32Array): readonly number[] {
   const firsts = new Set([...wanted].map((hash) => Number.parseInt(hash.slice(0, 8), 16)));
   const places: number[] = [];

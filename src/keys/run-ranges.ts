@@ -1,10 +1,10 @@
-/** Runs that are read together, one range of all hashes at a time, so that memory is bounded for any number of records. */
+/** Reads several runs together, one range of the hashes at a time, so that any number of records needs a bounded memory. */
 
 import { letGoOfBytes } from '../frames/native-bytes.ts';
 import { mapConcurrent } from '../ports/map-concurrent.ts';
 import { inBuckets, type KeyRunLayout, type RecordWidth, rangeOf } from './key-run.ts';
 
-/** The bytes of a range of a run, end exclusive. */
+/** A range of the bytes of a run, end exclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
@@ -26,12 +26,12 @@ export interface RangesOptions {
   readonly keysAtOnce: number;
 }
 
-/** How many records are compared together: they and their table fit into the processor's cache. */
+/** How many records are compared together: few enough for the records and their table to fit into the processor’s cache. */
 const keysOfTable = 2 ** 15;
 const readsAtOnce = 8;
 
 export class RunRanges {
-  /** How many ranges there are. */
+  /** The number of ranges. */
   readonly count: number;
   readonly #bits: number;
   readonly #width: RecordWidth;
@@ -49,12 +49,12 @@ export class RunRanges {
     return new RunRanges(await mapConcurrent(runs, async (run) => ({ run, ends: wordsOf(await ends(run)) }), readsAtOnce), options);
   }
 
-  /** The records of a range: an item for each run. */
+  /** Reads the records of a range, with one array for each run. */
   read(n: number): Promise<readonly Uint32Array[]> {
     return mapConcurrent(this.#runs, (opened) => this.#recordsOf(opened, n), readsAtOnce);
   }
 
-  /** The records of a range in groups, each valid until the next. Equal hashes are in one group, in the order of arrival. */
+  /** Cuts the records of a range into groups. A group is valid until the next group is requested. Equal hashes are in one group, in the order of arrival. */
   *groups(pieces: readonly Uint32Array[]): Generator<Int32Array> {
     const width = this.#width;
     const bits = bitsFor(pieces.reduce((sum, { length }) => sum + length, 0) / width / keysOfTable);
@@ -78,7 +78,7 @@ export class RunRanges {
     return more >= 0 ? words : this.#only(n, words);
   }
 
-  /** The records of a range, from those of a larger bucket. */
+  /** Picks the records of one range from the records of a larger bucket. */
   #only(n: number, words: Uint32Array): Uint32Array {
     const width = this.#width;
     let kept = 0;
@@ -93,7 +93,7 @@ export class RunRanges {
 
 const bitsFor = (parts: number): number => Math.max(0, Math.ceil(Math.log2(parts)));
 
-/** The words in the bytes of a run, which may begin at any address of their buffer. */
+/** The words in the bytes of a run. The bytes may begin at any address of their buffer. */
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const { buffer, byteOffset, byteLength } = bytes;
   return byteOffset % 4 === 0 ? new Uint32Array(buffer, byteOffset, byteLength / 4) : new Uint32Array(bytes.slice().buffer);

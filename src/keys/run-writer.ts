@@ -1,4 +1,4 @@
-/** Writes records into runs, from memory that grows with them. */
+/** Collects records in memory that grows with their number, and turns them into runs. */
 import { withRoom } from '../frames/growing-array.ts';
 import { type EncodedRun, encodedRun, type RecordWidth } from './key-run.ts';
 
@@ -7,7 +7,7 @@ export const keysOfRun = 2 ** 19;
 
 export interface RunWriterOptions {
   readonly width: RecordWidth;
-  /** Absent: `keysOfRun`. */
+  /** The number of records in a complete run. Absent: `keysOfRun`. */
   readonly keysOfRun?: number;
   /** Called for each complete run. */
   leave(run: EncodedRun): Promise<void>;
@@ -35,7 +35,7 @@ export class RunWriter {
     }
   }
 
-  /** Called after all records. */
+  /** Called after the last record. */
   async end(): Promise<void> {
     if (this.#used === 0) return;
     const words = this.#words.subarray(0, this.#used);

@@ -1,12 +1,12 @@
-/** The watermarks of many rows by number, in little memory as long as they are whole numbers of 64 bits. */
+/** The watermarks of many rows, by the number of the row. The list needs little memory while all watermarks are whole numbers of 64 bits. */
 import { compareWatermarkKeys, type WatermarkKey } from '../frames/watermark-text.ts';
 
-/** Represents a missing watermark, which is smaller than any other. */
+/** The number that represents a missing watermark. A missing watermark is smaller than all others. */
 const none = -(2n ** 63n);
 
 export class WatermarkList {
   #numbers = new BigInt64Array(1024);
-  /** Undefined: all watermarks are in `#numbers`. */
+  /** All watermarks, if one of them is not a whole number of 64 bits. Undefined: all watermarks are in `#numbers`. */
   #all: (WatermarkKey | null)[] | undefined;
   #size = 0;
 
@@ -39,7 +39,7 @@ const orNull = (number: bigint): bigint | null => (number === none ? null : numb
 const fits = (watermark: WatermarkKey | null): boolean =>
   watermark === null || (typeof watermark === 'bigint' && watermark > none && watermark < 2n ** 63n);
 
-/** A row without a watermark is older than any other. */
+/** Compares two watermarks. A row without a watermark is older than all others. */
 export function compareOrNull(one: WatermarkKey | null, other: WatermarkKey | null): number {
   if (one === null || other === null) return Number(one !== null) - Number(other !== null);
   return compareWatermarkKeys(one, other);

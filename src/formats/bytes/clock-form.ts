@@ -7,27 +7,27 @@ const colon = 58;
 
 /** The parts of the last time that was read. */
 export class ClockForm {
-  /** Days since 1970-01-01. */
+  /** The number of days since 1970-01-01. */
   days = 0;
-  /** Seconds of the day. */
+  /** The number of seconds since midnight. */
   seconds = 0;
-  /** The fraction in nanoseconds, and its digits as written. */
+  /** The fraction of the second in nanoseconds, and below it the number of digits that the text has for the fraction. */
   nanos = 0;
   fractionDigits = 0;
-  /** Seconds east of UTC; NaN: no offset was written. */
+  /** The offset in seconds east of UTC. NaN: the text has no offset. */
   offset = Number.NaN;
-  /** A time of day was written. */
+  /** Whether the text has a time of day. */
   hasTime = false;
   #at = 0;
   #lastMonth = -1;
   #lastDays = Number.NaN;
 
-  /** `YYYY-MM-DD` and nothing else. */
+  /** Reads `YYYY-MM-DD` alone. False: the text has another form. */
   date(bytes: Uint8Array, start: number, end: number): boolean {
     return end - start === 10 && this.#date(bytes, start);
   }
 
-  /** A date, or a date with a time and perhaps an offset. */
+  /** Reads a date, which a time and an offset may follow. */
   timestamp(bytes: Uint8Array, start: number, end: number): boolean {
     this.seconds = this.nanos = this.fractionDigits = 0;
     this.offset = Number.NaN;
@@ -41,7 +41,7 @@ export class ClockForm {
     return this.#at === end || this.#offset(bytes, this.#at, end);
   }
 
-  /** `HH:MM`, `HH:MM:SS`, `HH:MM:SS.f…`. */
+  /** Reads `HH:MM`, `HH:MM:SS` or `HH:MM:SS.f…`. */
   timeOfDay(bytes: Uint8Array, start: number, end: number): boolean {
     this.nanos = this.fractionDigits = 0;
     return this.#time(bytes, start, end, true) && this.#at === end;
@@ -52,7 +52,7 @@ export class ClockForm {
     const year = two(bytes, start) * 100 + two(bytes, start + 2);
     const month = two(bytes, start + 5);
     const day = two(bytes, start + 8);
-    // Rows are often of one month, so its first day is remembered from the row before.
+    // The first day of the previous row’s month is remembered, because consecutive rows are often of one month.
     const key = year * 16 + month;
     if (key === this.#lastMonth && day >= 1 && day <= 28) {
       this.days = this.#lastDays + day;
@@ -85,7 +85,7 @@ export class ClockForm {
     return true;
   }
 
-  /** Returns the position after the fraction. -1: there are no digits, or digits after the ninth are not zero. */
+  /** Returns the position after the fraction. -1: the fraction has no digits, or a digit after the ninth is not zero. */
   #fraction(bytes: Uint8Array, start: number, end: number): number {
     let nanos = 0;
     let at = start;
@@ -103,7 +103,7 @@ export class ClockForm {
     return at;
   }
 
-  /** `Z`, `+02`, `+0200` or `+02:00`, up to the end of the text. */
+  /** Reads `Z`, `+02`, `+0200` or `+02:00`, which must be the end of the text. */
   #offset(bytes: Uint8Array, start: number, end: number): boolean {
     const sign = bytes[start] as number;
     const length = end - start;
@@ -120,7 +120,7 @@ export class ClockForm {
   }
 }
 
-/** Two digits as a number; NaN if they are not digits. */
+/** Two digits as a number. NaN: the bytes are not digits. */
 function two(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - zero;
   const ones = (bytes[at + 1] as number) - zero;

@@ -1,4 +1,4 @@
-/** gzip and zstd around a format: reading yields plain bytes, and writing accepts them. Always as a stream, never a whole file. */
+/** Adds gzip and zstd to any format: readers get plain bytes, and writers pass plain bytes. Files are streamed, and never in memory as a whole. */
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
@@ -10,13 +10,13 @@ import { beginsZstd, ZstdFrames } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
-/** The endings of the names of compressed files. */
+/** For each compression, the ending of the file names. */
 export const compressedExtensions: Readonly<Record<Compression, string>> = { none: '', gzip: '.gz', zstd: '.zst' };
 
 const readBytes = 4 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
 
-/** How a file is compressed: as the config says, or as the first bytes of the file show. */
+/** The compression of a file. The config says it, or the first bytes of the file show it. */
 export async function compressionOf(source: FileSource, said: 'auto' | Compression): Promise<Compression> {
   if (said !== 'auto') return said;
   if (source.bytes < 4) return 'none';
@@ -26,8 +26,8 @@ export async function compressionOf(source: FileSource, said: 'auto' | Compressi
 }
 
 /**
- * The plain bytes of a file, in order, in chunks, of every gzip member or zstd frame in it: files are joined by appending one to another.
- * Throws HomeError HYG-3301 if a compressed file is torn or damaged, or contains other data as well.
+ * The plain bytes of a file, in order, in chunks. A file may have several gzip members or zstd frames, because files are joined by
+ * appending one to another. Throws HomeError HYG-3301 if a compressed file is torn or damaged, or contains other data as well.
  */
 export async function* plainBytes(source: FileSource, compression: Compression): AsyncGenerator<Uint8Array> {
   if (compression === 'none') {
@@ -38,11 +38,11 @@ export async function* plainBytes(source: FileSource, compression: Compression):
   const open = isGzip ? createGunzip({ chunkSize: chunkBytes }) : createZstdDecompress({ chunkSize: chunkBytes });
   const stored = isGzip ? storedBytes(source) : frameByFrame(source);
   const fed = pipeline(Readable.from(stored, { objectMode: true, highWaterMark: 1 }), open);
-  // A failure of the source also ends the loop below, which reports it.
+  // The loop below reports a failure of the source, because the failure also ends the loop.
   fed.catch(() => undefined);
   try {
     for await (const chunk of open) yield chunk as Uint8Array;
-    // The decoder stops at a zero after a member, and ignores the rest.
+    // If a zero byte follows a gzip member, the decoder stops and ignores the rest of the file.
     if (isGzip && open.bytesWritten < source.bytes) await onlyPadding(source, open.bytesWritten);
     else await fed;
   } catch (cause) {
@@ -69,12 +69,12 @@ async function* frameByFrame(source: FileSource): AsyncGenerator<Uint8Array> {
   if (!frames.isBetween) throw torn(source.name, 'zstd', [`It ends inside frame ${Math.max(1, frames.begun)}.`]);
 }
 
-/** Tapes and block devices leave zeros after the last member. */
+/** Throws if anything but zeros follows the last gzip member. Tapes and block devices add such zeros. */
 async function onlyPadding(source: FileSource, from: number): Promise<void> {
   for await (const bytes of storedBytes(source, from)) if (bytes.some((byte) => byte !== 0)) throw followed(source.name, 'gzip');
 }
 
-/** The errors that zlib and zstd raise themselves. A source that can't be read has its own error. */
+/** Whether the error comes from zlib or zstd. A source that can’t be read throws an error of its own. */
 function isOfCodec(cause: unknown): cause is NodeJS.ErrnoException {
   return /^(Z_|ZSTD_|ERR_ZLIB|ERR_ZSTD)/.test(String((cause as NodeJS.ErrnoException | null)?.code));
 }
@@ -102,14 +102,14 @@ function damaged(what: string, why: readonly string[], cause?: unknown): HomeErr
   return new HomeError({ code: 'HYG-3301', what, why, tryThis: textCodes['HYG-3301'].tryThis, cause });
 }
 
-/** Compresses what is written, in order; `none` passes it on unchanged. The codec returns bytes as soon as they are ready, and the rest at the end. */
+/** Compresses the written bytes in order. With `none`, the bytes stay unchanged. The codec returns bytes as soon as they are ready, and the rest at the end. */
 export class Compressor {
   readonly #codec: Transform | undefined;
   #ready: Uint8Array[] = [];
 
   constructor(compression: Compression) {
     if (compression === 'gzip') this.#codec = createGzip({ chunkSize: chunkBytes });
-    // With checksums, which gzip always has: a reader can recognize a damaged file.
+    // A zstd frame gets a checksum, as gzip always has, so that readers can recognize a damaged file.
     if (compression === 'zstd') this.#codec = createZstdCompress({ chunkSize: chunkBytes, params: { [constants.ZSTD_c_checksumFlag]: 1 } });
     this.#codec?.on('data', (chunk: Uint8Array) => this.#ready.push(chunk));
   }

@@ -1,6 +1,6 @@
 import { type DataFrame, type LazyDataFrame, polars } from '../../frames/native.ts';
 
-/** Batches of the same columns one after the other, without a copy. */
+/** Joins batches of the same columns one after the other, without copying their rows. */
 export async function joined(batches: readonly DataFrame[]): Promise<LazyDataFrame> {
   const [only] = batches;
   if (only !== undefined && batches.length === 1) return only.lazy();

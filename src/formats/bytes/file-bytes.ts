@@ -3,17 +3,17 @@ import type { Scratch } from '../../ports/scratch.ts';
 import { encoderDefect } from './encoder-errors.ts';
 import { scratchErrorOf } from './scratch-errors.ts';
 
-/** A range of bytes of a file, end exclusive. */
+/** A range of the bytes of a file, end exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
 const chunkBytes = 1024 * 1024;
-/** Unused buffers, one for each file that is written at the same time. */
+/** Unused buffers: one for each file that was read at the same time. */
 const idle: Uint8Array[] = [];
 
-/** Writes pieces one after the other. Throws if not all of them fit: the system only reports how many did. */
+/** Writes pieces one after the other. The system only reports how many bytes it wrote, so `writeAt` throws if that is not all of them. */
 export async function writeAt(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
   const bytes = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
   const { bytesWritten } = await file.writev(pieces as Uint8Array[], position);
@@ -22,12 +22,12 @@ export async function writeAt(file: FileHandle, pieces: readonly Uint8Array[], p
 }
 
 /**
- * The bytes of a range of a local file, piece by piece. Each piece is valid until the next is requested. All pieces share one buffer: a new
- * buffer for each made the garbage collector the busiest part of a large copy.
+ * The bytes of a range of a local file, piece by piece. A piece is valid until the next piece is requested, since all pieces share one
+ * buffer. With a new buffer for each piece, the garbage collector was the busiest part of a large copy.
  */
 export async function* fileBytes(path: string, { start, end }: Range): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r');
-  // Not a Buffer: slice() of a Buffer is a view, so a caller that keeps a slice would not keep the bytes.
+  // The buffer must not be a Buffer. The `slice()` of a Buffer is a view, so a caller could not keep the bytes of a slice.
   const buffer = idle.pop() ?? new Uint8Array(chunkBytes);
   try {
     for (let at = start; at < end; ) {
@@ -42,7 +42,7 @@ export async function* fileBytes(path: string, { start, end }: Range): AsyncGene
   }
 }
 
-/** The bytes that `write` puts into a scratch file, piece by piece. Each is valid until the next is requested. Throws StoreError if scratch has no room. */
+/** The bytes that `write` puts into a scratch file, piece by piece. A piece is valid until the next piece is requested. Throws StoreError if scratch has no room. */
 export async function* throughScratch(
   scratch: Scratch,
   suffix: string,

@@ -1,10 +1,10 @@
-/** A record that is not JSON, or not of its type. It is never shown as it is: reading turns it into an error or a rejected row. */
+/** Thrown for a record that is not JSON, or whose value does not fit its type. No user sees this error itself: the reader turns it into another error or into a rejected row. */
 export class BadRecord extends Error {
-  /** One sentence without a full stop. */
+  /** The reason, as one sentence without a full stop. */
   readonly reason: string;
   /** The position of the fault in the bytes. */
   readonly at: number;
-  /** The record is JSON, but has a name or a kind of value that the plan does not know. */
+  /** Set if the record is JSON, but has a name or a kind of value that the plan does not know. */
   readonly unfit: 'name' | 'kind' | undefined;
 
   constructor(reason: string, at: number, unfit?: 'name' | 'kind') {
@@ -24,19 +24,19 @@ const point = 0x2e;
 const newline = 0x0a;
 
 /**
- * JSON tokens over bytes. There must be a byte 0 at `end`, which no token contains: a token that is cut off ends there, so loops need not
- * check where the bytes end. Everything skipped is checked; nothing is checked twice.
+ * Reads JSON tokens from bytes. The byte at `end` must be 0, which no token contains. A token that is cut off therefore ends at the 0, so
+ * loops need not check where the bytes end. The lexer checks each skipped byte once.
  */
 export class Lexer {
   src: Buffer = Buffer.alloc(1);
-  /** A view of the same bytes. */
+  /** A view of the loaded bytes. */
   view: DataView = new DataView(new ArrayBuffer(1));
   /** The position of the next byte. */
   p = 0;
   end = 0;
-  /** After a number: the number is written without fraction and exponent. */
+  /** After `skipNumber`: whether the number has neither a fraction nor an exponent. */
   isWhole = true;
-  /** In lines, a record ends with its line. */
+  /** Whether each line is one record, so that a record ends with its line. */
   readonly #lines: boolean;
 
   constructor(lines: boolean) {
@@ -51,7 +51,7 @@ export class Lexer {
     this.end = end;
   }
 
-  /** Skips white space and returns the byte after it. */
+  /** Skips white space, and returns the first byte after the white space. */
   space(): number {
     const { src } = this;
     let { p } = this;
@@ -72,13 +72,13 @@ export class Lexer {
     return this.fail(`${found} where ${wanted} should be`);
   }
 
-  /** Skips one byte, and white space before it. */
+  /** Skips white space and then the byte `byte`, which must follow. */
   take(byte: number, wanted: string): void {
     if (this.space() !== byte) throw this.unexpected(wanted);
     this.p++;
   }
 
-  /** Skips a string; returns whether the string has no escapes. */
+  /** Skips a string. Returns whether the string is free of escapes. */
   skipString(): boolean {
     const { src } = this;
     let p = this.p + 1;
@@ -98,7 +98,7 @@ export class Lexer {
     return plain;
   }
 
-  /** `p` is at the backslash; returns where the escape ends. Half a surrogate pair is not text. */
+  /** `p` is at the backslash. Returns where the escape ends. Half of a surrogate pair is refused, because it is not text. */
   #skipEscape(p: number): number {
     const b = this.src[p + 1] ?? 0;
     this.p = p;
@@ -130,14 +130,14 @@ export class Lexer {
     return value;
   }
 
-  /** The string at `p` as text. */
+  /** The text of the string at `p`. */
   text(): string {
     const from = this.p;
     const plain = this.skipString();
     return plain ? this.src.toString('utf8', from + 1, this.p - 1) : (JSON.parse(this.src.toString('utf8', from, this.p)) as string);
   }
 
-  /** Skips a number; `isWhole` has its kind. */
+  /** Skips a number. Afterwards, `isWhole` says whether the number is whole. */
   skipNumber(): void {
     const { src } = this;
     let { p } = this;
@@ -150,7 +150,7 @@ export class Lexer {
     if (src[first] === 0x30 && p > first + 1) throw this.fail('a number begins with 0');
     this.isWhole = b !== point && b !== 0x65 && b !== 0x45;
     if (!this.isWhole) this.#skipFraction(b);
-    // More digits may follow in bytes that are not loaded yet.
+    // More digits of the number may follow in bytes that are not loaded yet.
     if (this.p >= this.end) throw this.unexpected('the rest of a number');
   }
 
@@ -196,7 +196,7 @@ export class Lexer {
     this.p = p + word.length;
   }
 
-  /** Skips any value; `p` is at its first byte. Names are not compared. */
+  /** Skips any value, whose first byte is at `p`. An object may repeat a name. */
   skipValue(depth = 0): void {
     const b = this.src[this.p] ?? 0;
     if (b === quote) this.skipString();
@@ -208,7 +208,7 @@ export class Lexer {
     else this.skipNumber();
   }
 
-  /** Limits the nesting of values, so that the stack is large enough. */
+  /** Limits how deep values are nested, because each level needs a part of the stack. */
   deeper(depth: number): number {
     if (depth >= deepest) throw this.fail(`values are nested deeper than ${deepest} levels`);
     return depth + 1;
@@ -244,7 +244,7 @@ export class Lexer {
     } while (this.more(0x5d));
   }
 
-  /** Skips a comma (true) or the closing byte (false). */
+  /** Skips a comma or the closing byte. Returns true for a comma. */
   more(closing: number): boolean {
     const b = this.space();
     if (b !== 0x2c && b !== closing) throw this.unexpected(closing === 0x7d ? 'a comma or “}”' : 'a comma or “]”');

@@ -2,7 +2,7 @@ import { epochDays, parseInstant, secondsPerDay, unitsPerSecond } from '../../fr
 import type { Cell } from '../../frames/cell.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 
-/** The exact value of a text; undefined if the type can't hold the value exactly. */
+/** The exact value of a text. Undefined: the type can’t hold the value exactly. */
 export function valueOfText(type: DataType, text: string): Cell | undefined {
   switch (type.kind) {
     case 'string':
@@ -38,7 +38,7 @@ export function valueOfText(type: DataType, text: string): Cell | undefined {
 
 const hex32 = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/;
 
-/** The one form of a uuid: small letters with hyphens. Capitals, braces and texts without hyphens are read as well. Undefined: the text is not a uuid. */
+/** The usual form of a uuid: small letters and hyphens. A uuid with capitals or braces, or without hyphens, is read as well. Undefined: the text is not a uuid. */
 export function uuidOf(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.startsWith('{') && lower.endsWith('}') ? lower.slice(1, -1) : lower;
@@ -47,7 +47,7 @@ export function uuidOf(text: string): string | undefined {
 
 type WholeKind = 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
 
-/** `1.0` and `1e3` are whole numbers too. */
+/** The whole number that a text means: `1.0` and `1e3` are whole numbers too. */
 function wholeOf(kind: WholeKind, text: string): Cell | undefined {
   const value = decimalOf(text, { precision: 38, scale: 0 });
   if (value === undefined) return undefined;
@@ -57,11 +57,11 @@ function wholeOf(kind: WholeKind, text: string): Cell | undefined {
   return bits === 64 ? value : Number(value);
 }
 
-/** The nearest float, as every reader of JSON reads it. A whole number must not lose digits, and a number that is too large is not a float. */
+/** The nearest float, as every reader of JSON computes it. Undefined: a whole number would lose digits, or the number is too large for a float. */
 function floatOf(kind: 'float32' | 'float64', text: string): number | undefined {
   if (text === 'NaN') return Number.NaN;
   if (text === 'Infinity' || text === '-Infinity') return Number(text);
-  // NaN and infinity, as OData and XML Schema write them.
+  // OData and XML Schema write infinity as INF, and NaN as NaN.
   if (text === 'INF' || text === '-INF') return text === 'INF' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
   return isBeyondFloat(kind, text) || isRoundedWhole(kind, text) ? undefined : floatIn(kind, text);
@@ -69,55 +69,55 @@ function floatOf(kind: 'float32' | 'float64', text: string): number | undefined 
 
 const floatIn = (kind: 'float32' | 'float64', text: string): number => (kind === 'float32' ? Math.fround(Number(text)) : Number(text));
 
-/** A number that would be infinite in a float of this kind, or zero in one of 32 bits. */
+/** Whether a float of this kind would turn the number into infinity, or a float of 32 bits would turn the number into zero. */
 export function isBeyondFloat(kind: 'float32' | 'float64', text: string): boolean {
   const value = floatIn(kind, text);
   return !Number.isFinite(value) || (value === 0 && Number(text) !== 0);
 }
 
-/** A whole number of fewer digits is exact in a float of either kind. */
+/** Up to this many digits, a float of the kind holds every whole number exactly. */
 const safeDigits = { float32: 7, float64: 15 } as const;
-/** The form of nearly all floats. */
+/** The usual form of floats: a fraction whose last digit is not zero. */
 const hasFraction = /^[+-]?\d+\.\d*[1-9]$/;
-/** A float has no larger exponent. */
+/** The exponent of every float is smaller than this number. */
 const mostExponent = 400;
 
-/** A whole number that a float of this kind would round, in any form: `16777217`, `16777217.0`, `1.6777217e7`. The text that a writer prints for such a float does not count. */
+/** Whether a float of this kind would round a whole number, written in any form: `16777217`, `16777217.0`, `1.6777217e7`. False for the text that a writer prints for the rounded float. */
 export function isRoundedWhole(kind: 'float32' | 'float64', text: string): boolean {
   if (text.length <= safeDigits[kind] || hasFraction.test(text)) return false;
   const whole = wholeIn(text);
   const value = floatIn(kind, text);
   if (whole === undefined || !Number.isFinite(value) || BigInt(value) === whole) return false;
-  // Some writers print a float of 32 bits as the equal double.
+  // Some writers convert a float of 32 bits to a float of 64 bits, and print that.
   return wholeIn(String(value)) !== whole && (kind === 'float64' || wholeIn(String(shortestFloat32(value))) !== whole);
 }
 
-/** The whole number that a text of any form means. Undefined: it has a fraction, or it is not a number. */
+/** The whole number that a text of any form means. Undefined: the number has a fraction, or the text is not a number. */
 export function wholeIn(text: string): bigint | undefined {
   const [, exponent = '0'] = /[eE]([+-]?\d+)$/.exec(text) ?? [];
   return Math.abs(Number(exponent)) > mostExponent ? undefined : decimalOf(text, { precision: text.length + mostExponent, scale: 0 });
 }
 
-/** The shortest digits that mean this float of 32 bits. */
+/** The shortest digits that are read as this float of 32 bits. */
 export function shortestFloat32(value: number): number {
   const digits = [6, 7, 8].find((count) => Math.fround(Number(value.toPrecision(count))) === value) ?? 9;
   return Number(value.toPrecision(digits));
 }
 
-/** A whole number that a double holds, or that is the printed form of a double: writers print 1.2345678901234568e20 as 123456789012345680000. */
+/** Whether a text is a whole number that a double holds, or that writers print for a double: writers print 1.2345678901234568e20 as 123456789012345680000. */
 export function isDoubleText(text: string): boolean {
   const value = Number(text);
   return String(value) === text || (Number.isFinite(value) && BigInt(value) === BigInt(text));
 }
 
-/** The unscaled value; undefined if a digit would be lost. */
+/** The unscaled value of a decimal. Undefined: the decimal would lose a digit. */
 export function decimalOf(text: string, type: { readonly precision: number; readonly scale: number }): bigint | undefined {
   const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,5}))?$/.exec(text);
   if (!match) return undefined;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   const digits = (whole + fraction).replace(/^0+(?=\d)/, '');
   if (/^0*$/.test(digits)) return 0n;
-  // The power of ten by which the digits are multiplied to count units of the last place.
+  // The digits are multiplied by ten to the power of `shift`, so that the product counts units of the last decimal place.
   const shift = type.scale - fraction.length + Number(exponent);
   const cut = shift < 0 ? digits.slice(0, shift) : digits;
   if (shift < 0 && !/^0+$/.test(digits.slice(shift))) return undefined;
@@ -126,7 +126,7 @@ export function decimalOf(text: string, type: { readonly precision: number; read
   return sign === '-' ? -unscaled : unscaled;
 }
 
-/** base64 or base64url, with or without padding. No text means different bytes in the two. */
+/** Reads base64 or base64url, with or without padding. The two alphabets can’t be confused: a text that is valid in both means the same bytes. */
 function bytesOf(text: string): Uint8Array | undefined {
   const match = /^([A-Za-z0-9+/]*|[A-Za-z0-9_-]*)(={0,2})$/.exec(text);
   if (match === null || (match[2] !== '' && text.length % 4 !== 0)) return undefined;
@@ -135,13 +135,13 @@ function bytesOf(text: string): Uint8Array | undefined {
   return bytes.toString('base64url') === digits.replaceAll('+', '-').replaceAll('/', '_') ? bytes : undefined;
 }
 
-/** Nanoseconds since midnight, for every unit; undefined if the time is finer than the unit. */
+/** The time of day in nanoseconds since midnight, whatever the unit is. Undefined: the time is finer than the unit. */
 function timeOf(text: string, unit: TimeUnit): bigint | undefined {
   const instant = /^\d\d:\d\d/.test(text) ? parseInstant(`1970-01-01T${text}`, unit) : undefined;
   return instant && instant.offsetSeconds === undefined ? instant.wall * (unitsPerSecond.ns / unitsPerSecond[unit]) : undefined;
 }
 
-/** With a zone: an instant, and only for UTC the text may lack an offset. Without a zone: the time on the wall, and the text may have no offset. */
+/** With a zone, the text is an instant, and must have an offset unless the zone is UTC. Without a zone, the text is a wall-clock time, and must not have an offset. */
 function instantOf(text: string, type: { readonly unit: TimeUnit; readonly zone?: string }): bigint | undefined {
   const instant = parseInstant(text, type.unit);
   if (instant === undefined) return undefined;
@@ -151,7 +151,7 @@ function instantOf(text: string, type: { readonly unit: TimeUnit; readonly zone?
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-/** ISO 8601 of days and seconds, such as `PT1.5S`: longer units have no fixed length. */
+/** Reads an ISO 8601 duration of days and smaller units, such as `PT1.5S`. Longer units are refused, because they have no fixed length. */
 function durationOf(text: string, unit: TimeUnit): bigint | undefined {
   const match = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?$/.exec(text);
   if (!match || /[PT]$/.test(text)) return undefined;

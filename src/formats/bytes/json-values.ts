@@ -4,10 +4,10 @@ import type { DataType } from '../../frames/schema.ts';
 import { BadRecord, type Lexer, words } from './json-lexer.ts';
 import { valueOfText } from './json-texts.ts';
 
-/** Reads one value that is not null, whose first byte is at the lexer’s position. Throws BadRecord for values that the type can’t hold exactly. */
+/** Reads one value that is not null. The first byte of the value is at the lexer’s position. Throws BadRecord for values that the type can’t hold exactly. */
 export type ValueReader = (lexer: Lexer, depth: number) => Cell;
 
-/** @param loose texts may be written as numbers, and numbers as texts: the type was declared, or mixed values settle as text. */
+/** @param loose accepts numbers that are written as texts, and texts that are written as numbers. Set if the type was declared, or mixed values settle as text. */
 export function valueReader(type: DataType, loose: boolean): ValueReader {
   if (type.kind === 'list') return listReader(type.item, loose);
   if (type.kind === 'struct') return structReader(type.fields, loose);
@@ -17,7 +17,7 @@ export function valueReader(type: DataType, loose: boolean): ValueReader {
   return (lexer) => scalarOf(lexer, type, loose || writtenAsText(type));
 }
 
-/** JSON has no words for these values, so every writer writes them as texts. */
+/** Whether JSON has no number or word for values of the type, so that every writer writes them as texts. */
 function writtenAsText({ kind }: DataType): boolean {
   return /^(date|time|timestamp|duration|uuid|binary|decimal)$/.test(kind);
 }
@@ -46,7 +46,7 @@ function boolOf(lexer: Lexer, type: DataType, loose: boolean): Cell {
   return scalarOf(lexer, type, loose);
 }
 
-/** A number, or the text of a number where texts are allowed. */
+/** Reads a number, or with `textToo` the text of a number. */
 export function scalarOf(lexer: Lexer, type: DataType, textToo: boolean): Cell {
   const from = lexer.p;
   const b = lexer.src[from] ?? 0;
@@ -120,13 +120,13 @@ function nullable(read: ValueReader): ValueReader {
   };
 }
 
-/** The value at the lexer’s position is not a value of the type. Its text is shown, shortened. */
+/** The error for a value at the lexer’s position that does not fit the type. The error shows the value’s text, shortened. */
 export function unfit(lexer: Lexer, type: DataType, column?: string): BadRecord {
   const where = column === undefined ? '' : `column ${column}: `;
   return new BadRecord(`${where}${shortValue(lexer)} is not ${describeShort(type)}`, lexer.p, 'kind');
 }
 
-/** Any bad part of the value makes this column bad. */
+/** Reads a value of a column. If any part of the value is bad, the error names this column. */
 export function namingColumn<T>(column: string, read: () => T): T {
   try {
     return read();

@@ -2,7 +2,7 @@ export interface Prefetched<T> extends AsyncIterable<T> {
   isEmpty(): Promise<boolean>;
 }
 
-/** The same values, with the first one requested in advance. Its failure is thrown when the caller asks for it; a caller that does not ask never sees it. */
+/** Returns the same values, and requests the first value in advance. If that request fails, the error is thrown when the caller asks for the first value. A caller that never asks does not see the error. */
 export function prefetched<T>(values: AsyncIterable<T>): Prefetched<T> {
   const rest = values[Symbol.asyncIterator]();
   const first = rest.next();

@@ -1,11 +1,12 @@
-/** @param waiting begun, but not yet given to the caller. */
+/** @param waiting the items that were begun, but not yet given to the caller. */
 export type MayBegin<T> = (waiting: readonly T[], next: T) => boolean;
 
 const oneAhead: MayBegin<unknown> = (waiting) => waiting.length === 0;
 
 /**
- * Goes through `items` with the work that was begun for each. While the caller uses one item, the next are begun: as many as `mayBegin`
- * allows, or one without it. `drop` gets back every item that was begun, also those that the caller never requested.
+ * Begins some work for each of `items`, and gives the caller one item after another. While the caller uses an item, the next items are
+ * begun: as many as `mayBegin` allows, or a single one without `mayBegin`. `drop` gets back the work of every item that was begun, even if
+ * the caller never requested the item.
  */
 export async function* prefetchItems<T, B>(
   items: readonly T[],
@@ -17,7 +18,7 @@ export async function* prefetchItems<T, B>(
   let at = 0;
   const start = (item: T): void => {
     const beginning = begin(item);
-    // A failure is thrown when its turn comes. Until then it must not count as unhandled.
+    // If the work of an item fails, the error is thrown when the caller reaches the item. Until then, the error must not count as unhandled.
     beginning.catch(() => undefined);
     waiting.push({ item, beginning });
     at++;

@@ -3,12 +3,13 @@ import type { FileSource } from '../contract/format.ts';
 type Range = Parameters<FileSource['read']>[0];
 type FetchedRange = Range & { readonly bytes: Promise<Uint8Array> };
 
-/** How many bytes of the last range are kept. A text reader reads the end of the last range again if a record was cut there. */
+/** How many bytes of the last range are kept. If the last range cut a record, a text reader reads the end of this range again. */
 const keptBytes = 64 * 1024;
 
 /**
- * The same file for a reader that reads it from front to back. Over a network, the next range is fetched while the last one is processed: a
- * request takes as long as decoding its answer. A local file is returned unchanged. Ranges in another order fetch nothing in advance.
+ * Wraps a file for a reader that reads from front to back. Over a network, the next range is fetched while the reader processes the last
+ * range, because a request takes as long as decoding its answer. For a local file, the same file is returned. If ranges are read in another
+ * order, nothing is fetched in advance.
  */
 export function readingAhead(source: FileSource): FileSource {
   if (source.localPath !== undefined) return source;
@@ -19,7 +20,7 @@ export function readingAhead(source: FileSource): FileSource {
 class Ahead {
   readonly #source: FileSource;
   #last: Range = { start: -1, end: -1 };
-  /** The end of the range that was read last. */
+  /** The last bytes of the range that was read last. */
   #tail: Promise<Uint8Array> = Promise.resolve(new Uint8Array(0));
   #next: FetchedRange | undefined;
 
@@ -36,14 +37,14 @@ class Ahead {
     this.#last = range;
     this.#tail = reading.then((bytes) => bytes.slice(-keptBytes));
     this.#next = goesOn ? this.#inAdvance(range) : undefined;
-    // The failure is thrown to the reader that waits for the range itself.
+    // The reader that waits for the range gets the error of the request, so the error is ignored here.
     this.#tail.catch(() => undefined);
     return await reading;
   }
 
   async #joined(range: Range, again: number, fetched: Promise<Uint8Array>, into: Uint8Array | undefined): Promise<Uint8Array> {
     const [tail, rest] = await Promise.all([this.#tail, fetched]);
-    // The file became shorter: reading the range itself reports it.
+    // If the file became shorter, reading the range itself throws the right error.
     if (tail.length < again) return await this.#source.read(range, into);
     const kept = again === 0 ? tail.subarray(0, 0) : tail.subarray(-again);
     const taken = rest.subarray(0, range.end - range.start - again);

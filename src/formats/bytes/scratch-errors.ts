@@ -7,7 +7,7 @@ const scratchFaults: readonly (readonly [RegExp, keyof typeof storeCodes, string
   [/read-only file system|os error 30/i, 'HYG-4004', 'The scratch folder, where files are encoded, is read-only.'],
 ];
 
-/** Native code names the fault only in its message. Undefined if scratch is not the cause. */
+/** The error for a fault of the scratch folder. Native code names a fault only in its message. Undefined: the scratch folder is not the cause. */
 export function scratchErrorOf(cause: unknown): StoreError | undefined {
   const message = cause instanceof Error ? cause.message : String(cause);
   const fault = scratchFaults.find(([pattern]) => pattern.test(message));

@@ -1,16 +1,16 @@
-/** Small files: each costs a request, however few of its bytes are read. */
+/** Keeps small files in memory, because each read costs a request, however few bytes are read. */
 
 /** Over a network, a file of up to this many bytes is read whole, since a request costs more than the bytes. */
 export const smallBytes = 256 * 1024;
 /** The most bytes of small files that are kept in memory, from planning until their slices are read. */
 const keptBytes = 32 * 1024 * 1024;
 
-/** Small files. The first request for a part fetches the whole file. If they grow too large together, the oldest are dropped and fetched again. */
+/** Keeps small files whole. The first request for a part of a file fetches the whole file. If the files together grow too large, the oldest files are dropped, and fetched again when they are needed. */
 export class SmallFiles {
   readonly #kept = new Map<string, { readonly body: Promise<Uint8Array>; readonly bytes: number }>();
   #bytes = 0;
 
-  /** @param key the key of this version of the file. @param load loads the whole file. */
+  /** @param key identifies this version of the file. @param load loads the whole file. */
   async whole(key: string, bytes: number, load: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const known = this.#kept.get(key);
     if (known !== undefined) return known.body;

@@ -1,4 +1,4 @@
-/** Bytes that are read back later: a few stay in memory, more go to a scratch file. */
+/** Bytes that are read back later. A small amount stays in memory, and a larger amount goes to a scratch file. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { withRoom } from '../../frames/growing-array.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -14,18 +14,18 @@ export class SpilledBytes implements AsyncDisposable {
   readonly #scratch: Scratch;
   readonly #suffix: string;
 
-  /** @param suffix the end of the file's name. */
+  /** @param suffix the end of the scratch file’s name. */
   constructor(scratch: Scratch, suffix: string) {
     this.#scratch = scratch;
     this.#suffix = suffix;
   }
 
-  /** The scratch file with all bytes. Undefined: the bytes are in memory. */
+  /** The path of the scratch file with all bytes. Undefined: the bytes are in memory. */
   get path(): string | undefined {
     return this.#file?.path;
   }
 
-  /** Called for one piece at a time. The caller may use its memory again. Throws StoreError when scratch has no room. @returns where the bytes begin. */
+  /** Appends a piece. The caller must wait before it appends the next piece, and may then use the memory of the piece again. Throws StoreError when scratch has no room. @returns the position of the piece’s first byte. */
   async append(bytes: Uint8Array): Promise<number> {
     const start = this.size;
     this.size += bytes.byteLength;
@@ -43,7 +43,7 @@ export class SpilledBytes implements AsyncDisposable {
     return start;
   }
 
-  /** A copy of the bytes of a range. @param from the position that the range is relative to, as `append` returned it. */
+  /** Returns a copy of the bytes of a range. @param from the position that the range is relative to, as `append` returned it. */
   async read(range: Range, from = 0): Promise<Uint8Array> {
     const [start, last] = [from + range.start, Math.min(from + range.end, this.size)];
     if (this.#file === undefined) return this.#memory.slice(start, last);
@@ -65,7 +65,7 @@ export class SpilledBytes implements AsyncDisposable {
     await this.#scratch.free(path);
   }
 
-  /** @param held how many bytes are in memory. */
+  /** @param held the number of bytes in memory. */
   async #opened(held: number): Promise<{ readonly path: string; readonly handle: FileHandle }> {
     const path = await this.#scratch.path(this.#suffix);
     const handle = await open(path, 'wx+', 0o600);

@@ -1,4 +1,4 @@
-/** Columns as text, if Polars would write them in another form, much slower, or not at all. They are converted through Arrow. */
+/** Turns columns into text by Arrow, if Polars would write their values in another form, much slower, or not at all. */
 import { type Arrow, arrow, type DataFrame } from '../../frames/native.ts';
 import { letGoOfBytes } from '../../frames/native-bytes.ts';
 import type { Column } from '../../frames/schema.ts';
@@ -6,10 +6,10 @@ import type { Texts } from '../../frames/times/time-texts.ts';
 import { withArrow } from '../../frames/values/from-polars.ts';
 import { toPolars } from '../../frames/values/to-polars.ts';
 
-/** Turns a column’s values into text; its results for nulls are ignored. Undefined: the column stays unchanged. */
+/** Returns the function that turns a column’s values into text. The results of the function for nulls are ignored. Undefined: the column stays unchanged. */
 export type ToTexts = (column: Column) => ((data: Arrow.Data) => Texts) | undefined;
 
-/** Replaces columns of a frame by their texts, in place; the caller must own the frame. `columns` are all of its columns, in order. */
+/** Replaces columns of a frame by their texts, in place, so the caller must own the frame. `columns` are all columns of the frame, in order. */
 export async function turnIntoTexts(data: DataFrame, columns: readonly Column[], toTexts: ToTexts): Promise<void> {
   const turned = columns.flatMap((column, index) => {
     const turn = toTexts(column);
@@ -31,7 +31,7 @@ function textData(A: typeof Arrow, { length, nullCount, nullBitmap }: Arrow.Data
   return A.makeData({ type: new A.Utf8(), length, nullCount, nullBitmap, valueOffsets: offsets, data: bytes });
 }
 
-/** Bytes as base64. */
+/** Turns bytes into base64. */
 export function base64Texts(data: Arrow.Data): Texts {
   const { values, valueOffsets: ends } = data as { readonly values: Uint8Array; readonly valueOffsets: Int32Array | BigInt64Array };
   const texts = Array.from({ length: data.length }, (_, row) =>

@@ -1,21 +1,20 @@
 /**
- * Where the frames of a zstd file end (RFC 8878). A file may contain any number of frames one after another, as `cat a.zst b.zst` or a
- * parallel compressor writes it, with skippable frames in between. The decoder stops after the first frame if it gets more than that at
- * once.
+ * Finds where the frames of a zstd file end (RFC 8878). A file may contain any number of frames, as `cat a.zst b.zst` or a parallel
+ * compressor writes it, and skippable frames between them. The decoder stops after the first frame if a piece contains more than one frame.
  */
 
 const magic = 0xfd2fb528;
-/** 0x184D2A50 to 0x184D2A5F. */
+/** Whether the field is 0x184D2A50 to 0x184D2A5F, which begins a skippable frame. */
 const isSkippable = (field: number): boolean => field >>> 4 === 0x184d2a5;
 
-/** True for the first four bytes of a zstd file. */
+/** Whether the bytes begin with the first four bytes of a zstd file. */
 export function beginsZstd(bytes: Uint8Array): boolean {
   if (bytes.length < 4) return false;
   const field = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
   return field === magic || isSkippable(field);
 }
 
-/** The next part: a field of this many bytes that says how the frame continues, or this many bytes that only the decoder understands. */
+/** What follows in the frame: a field of this many bytes that hygge reads, or this many bytes that only the decoder understands. */
 type Next =
   | { readonly field: 'magic' | 'descriptor' | 'block' | 'skippable size'; readonly bytes: number }
   | { readonly field: 'none'; readonly bytes: number; readonly then: Next };
@@ -24,26 +23,26 @@ const frame: Next = { field: 'magic', bytes: 4 };
 const block: Next = { field: 'block', bytes: 3 };
 const blockKinds = { compressed: 2, rle: 1 };
 
-/** Cuts the bytes of a file so that no cut crosses the end of a frame. Skippable frames are frames: the decoder skips them. */
+/** Cuts the bytes of a file at the end of each frame. Skippable frames are cut like other frames, because the decoder skips them. */
 export class ZstdFrames {
   #next: Next = frame;
-  /** How many bytes of the next field were seen, and its value so far, little-endian. */
+  /** How many bytes of the next field were seen, and the value of these bytes, little-endian. */
   #seen = 0;
   #value = 0;
   #hasChecksum = false;
   #begun = 0;
 
-  /** Frames that begin in the bytes that were cut so far. */
+  /** The number of frames that begin in the bytes that were cut so far. */
   get begun(): number {
     return this.#begun;
   }
 
-  /** The file may end here. */
+  /** Whether the file may end here, between two frames. */
   get isBetween(): boolean {
     return this.#begun > 0 && this.#next === frame && this.#seen === 0;
   }
 
-  /** The pieces of a chunk. Undefined in place of a piece: the bytes there do not begin a frame. */
+  /** Cuts a chunk into pieces. Undefined in place of a piece: the bytes there do not begin a frame. */
   *cut(chunk: Uint8Array): Generator<Uint8Array | undefined> {
     let from = 0;
     let at = 0;
@@ -93,7 +92,7 @@ export class ZstdFrames {
       }
       case 'block': {
         const kind = (value >>> 1) & 3;
-        // A fourth kind does not exist: the decoder refuses it.
+        // If the block has the reserved fourth kind, the decoder refuses the file.
         const bytes = kind === blockKinds.rle ? 1 : kind > blockKinds.compressed ? 0 : value >>> 3;
         const isLast = (value & 1) !== 0;
         return passing(bytes, isLast ? passing(this.#hasChecksum ? 4 : 0, frame) : block);

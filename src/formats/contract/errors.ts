@@ -1,4 +1,4 @@
-/** Why a file stops a run while it is read, in any format. */
+/** The errors of reading a file, in any format, that stop a run. */
 import { HomeError } from '../../errors/hygge-error.ts';
 
 export function changedWhileRead(name: string): HomeError {

@@ -4,12 +4,12 @@ import { readCounts } from '../../frames/values/from-polars.ts';
 import { compareWatermarkKeys, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
 import type { EncodeOptions, FileEncoder } from './format.ts';
 
-/** The content of a file, counted while it is written: rows, nulls of each column, the smallest and the largest watermark. */
+/** Counts the content of a file while the file is written: rows, nulls of each column, and the smallest and the largest watermark. */
 export class Tally {
   rows = 0;
   readonly #of: Pick<EncodeOptions, 'schema' | 'watermark'>;
   readonly #nulls: number[];
-  /** Made once: each `Expr` is a quarter of a megabyte of closures. */
+  /** The expressions are made once, because each `Expr` needs a quarter of a megabyte for its functions. */
   #counting: Promise<readonly Expr[]> | undefined;
   #min: WatermarkKey | undefined;
   #max: WatermarkKey | undefined;
@@ -19,17 +19,17 @@ export class Tally {
     this.#nulls = of.schema.columns.map(() => 0);
   }
 
-  /** Rows whose columns are the schema’s, in its order. */
+  /** @param data rows with the schema’s columns, in the schema’s order. */
   async add(data: DataFrame): Promise<void> {
     this.rows += data.height;
     for (const [index, count] of readCounts(data.nullCount()).entries()) this.addNulls(index, count);
     await this.#stretchOver(() => data.lazy());
   }
 
-  /** Counts the rows of a plan. Decodes all values, but never holds them in memory together. Returns the number of rows. */
+  /** Counts the rows of a plan. All values are decoded, but they are never all in memory together. Returns the number of rows. */
   async addPlan(plan: LazyDataFrame): Promise<number> {
     this.#counting ??= this.#counts();
-    // Not `collect`, which ends the process if Polars panics, as it does over damaged rows.
+    // `collectSync` is called because `collect` ends the process if Polars panics, and Polars panics over damaged rows.
     const counts = plan.select(...(await this.#counting)).collectSync();
     const nulls = [...readCounts(counts)];
     const rows = nulls.pop() ?? 0;
@@ -46,13 +46,13 @@ export class Tally {
 
   async #stretchOver(plan: (column: string) => LazyDataFrame): Promise<void> {
     const { schema, watermark } = this.#of;
-    // Rows that settle in folders named by this column do not contain the column.
+    // If rows settle in folders that are named by this column, the rows do not contain the column.
     if (watermark === null || !schema.columns.some(({ name }) => name === watermark.column)) return;
     const found = await extremesOf(plan(watermark.column), watermark);
     if (found) this.stretch(watermarkKey(watermark.type, found.min), watermarkKey(watermark.type, found.max));
   }
 
-  /** A name that no column has. */
+  /** A name for a column that differs from the names of all columns. */
   #freeName(): string {
     const names = new Set(this.#of.schema.columns.map(({ name }) => name));
     let name = 'rows';

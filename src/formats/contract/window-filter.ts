@@ -2,16 +2,16 @@ import type { Window } from '../../engine/contracts/home.ts';
 import type { Expr, Polars } from '../../frames/native.ts';
 import { comparable, exactLiteral } from '../../frames/values/exact-literal.ts';
 
-/** The part of a window that concerns rows. */
+/** The fields of a window that decide which rows belong to the window. */
 export type RowWindow = Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
 
-/** The rows of a window as a Polars predicate; undefined: every row. Its value is never null, so that no row is dropped by accident. */
+/** A Polars predicate for the rows of a window. Undefined: every row belongs to the window. The predicate is never null, because Polars would drop a row with the value null. */
 export function windowFilter(pl: typeof Polars, window: RowWindow): Expr | undefined {
   if (window.column === null) return undefined;
   const { column, type } = window.column;
   const value = comparable(pl, column, type);
   const include = window.nulls === 'include';
-  // Every expression of nodejs-polars is an object of some two hundred functions: short runs save time by making few.
+  // Each expression of nodejs-polars is an object of some two hundred functions, so a short run saves time with fewer expressions.
   if (window.lower?.inclusive && window.upper?.inclusive && window.lower.text === window.upper.text) {
     return value.eq(exactLiteral(pl, type, window.lower.text)).fillNull(pl.lit(include));
   }

@@ -12,22 +12,22 @@ import { rowsEndIn } from './row-ends.ts';
 
 export interface CsvBeginning {
   readonly dialect: Dialect;
-  /** Where the first row begins in the text. */
+  /** The position in the text at which the first row begins. */
   readonly firstRow: number;
-  /** The columns, in the order of the file. */
+  /** The columns of the file, in the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** Rows end with a delimiter (row-ends.ts). */
+  /** Whether rows end with a delimiter (row-ends.ts). */
   readonly trailing: boolean;
   /** See `namesToFind`. */
   readonly namesToFind: readonly string[];
 }
 
-/** How a whole file is written, according to its beginning. Throws if it differs from earlier files. */
+/** How a file is written, as its beginning shows. Throws if the file is written in another way than earlier files. */
 export function beginningOf(
   source: FileSource,
   { head, pinned, reading }: { readonly head: FileStart; readonly pinned: PinnedCsv; readonly reading: CsvReading },
 ): CsvBeginning {
-  // Each file may end its lines in its own way.
+  // The line ends are detected again for each file, because files may end their lines in different ways.
   const dialect = dialectOf(reading.options, { ...pinned, loneReturns: hasLoneReturns(head, reading.options) });
   mustMatchEarlierFiles(source, { head, pinned, reading, known: pinned.columns.map(({ name }) => name) });
   const [first] = firstRecords(head, dialect, 1);

@@ -1,4 +1,4 @@
-/** The types of the columns: from their samples, from the config, and from earlier decisions under the same keys. */
+/** Decides the types of the columns, from the samples, from the config, and from earlier decisions under the same keys. */
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -8,11 +8,11 @@ import { dayWithPoints, groupedByPoints, proposeType } from './propose.ts';
 import { type DoubtedColumn, saidForm } from './said-form.ts';
 
 export interface SampledColumns {
-  /** Values that are not null, by the name of their column, in the order that names were first seen. */
+  /** For each column, the sampled values that are not null. The columns are in the order in which their names were first seen. */
   readonly values: Map<string, string[]>;
-  /** The number of records. */
+  /** The number of records in the sample. */
   readonly rows: number;
-  /** False: records outside the sample may have values in columns that are empty here. */
+  /** Whether the sample contains all records. False: records outside the sample may have values in columns that are empty in the sample. */
   readonly isWhole: boolean;
 }
 
@@ -22,14 +22,14 @@ interface DecisionRequest {
   readonly delimiter: string;
 }
 
-/** How the files were read when their columns were decided. */
+/** How the files were read when the types of their columns were decided. */
 interface PastReading {
   readonly reading: CsvReading;
-  /** The keys of that time are known. */
+  /** Whether the home’s keys of that time are known. */
   readonly isKnown: boolean;
 }
 
-/** How the files were read when `settled` was decided. Undefined: in the same way as now. */
+/** How the files were read when `settled` was decided. Undefined: the files were read in the same way as now. */
 export function pastReading(settled: PinnedCsv, now: CsvReading): PastReading | undefined {
   const { keys } = settled;
   const current = decidingKeys(now.options);
@@ -40,7 +40,7 @@ export function pastReading(settled: PinnedCsv, now: CsvReading): PastReading | 
   return { reading: readingOf({ ...others, ...past }, now), isKnown: keys !== undefined };
 }
 
-/** The columns to read, known ones first. `past`: the same files, read under the keys of the earlier decision. */
+/** The columns to read, with the known columns first. `past`: the same sample, read under the keys of the earlier decision. */
 export function columnsOf(
   request: DecisionRequest,
   before: PinnedCsv | null,
@@ -66,13 +66,13 @@ export function columnsOf(
     const proposed = type.kind === 'string' ? asText : asNumber;
     if (!past || !proposed || isEmpty(values, name) || (isEmpty(past.seen.values, name) && !past.reading.types.has(name))) return column;
     const then = proposed.before(name);
-    // A difference that no change of the keys explains leaves the type as it settled.
+    // If the keys do not explain why the types differ, the column keeps its settled type.
     return sameType(then, proposed.now(name)) || (!past.isKnown && !sameType(then, type))
       ? column
       : { name, type: propose(name), configured: true };
   });
   const names = new Set(known.map(({ name }) => name));
-  // A table without a row shows only its names. The types are decided when it has values.
+  // A table without a row shows only its names, so the types are decided when the table has values.
   const fresh = rows === 0 ? [] : [...values.keys()].filter((name) => !names.has(name));
   return [...known, ...fresh.map(decide)];
 }
@@ -90,7 +90,7 @@ function proposer({ seen: { values }, reading, delimiter }: DecisionRequest): (n
   };
 }
 
-/** Columns that were now decided to be text, though some of their values look like numbers or days. `before`: what was decided under the same keys. */
+/** The columns that were just decided to be text, though some of their values look like numbers or days. `before`: the decisions that were made earlier under the same keys. */
 export function doubtfulForms(
   columns: readonly PinnedColumn[],
   before: PinnedCsv | null,
@@ -104,7 +104,7 @@ export function doubtfulForms(
   });
 }
 
-/** Columns that settled as numbers before hygge checked what a point means between semicolons, or next to days with points. */
+/** The columns that settled as numbers in an older hygge, though a point in them may separate thousands. The older hygge did not check what a point means in a file with semicolons, or next to days with points. */
 export function doubtfulPoints({ columns }: PinnedCsv, { seen: { values }, reading, delimiter }: DecisionRequest): readonly OwnNote[] {
   const grouped = groupedByPoints(values, reading.options, delimiter);
   const some = columns.filter(({ name, type }) => grouped.has(name) && type.kind !== 'string' && !reading.types.has(name));

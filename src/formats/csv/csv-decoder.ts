@@ -1,4 +1,4 @@
-/** Text → columns, in batches; rows that do not fit are reported separately. */
+/** Decodes text into columns, in batches. Rows that do not fit are reported separately. */
 
 import { kernels } from '../kernels/kernels.ts';
 import type { ColumnDecoder, CsvColumn } from './columns/decoder.ts';
@@ -12,29 +12,29 @@ import { RepeatedHeader } from './repeats.ts';
 import { filledAtEnd } from './row-ends.ts';
 import { splitRecords, type ToSplit } from './split.ts';
 
-/** Everything that decoding needs to know, in a form that a thread can receive. */
+/** Everything that is needed for decoding, in a form that can be sent to a thread. */
 export interface HowToDecode {
   readonly options: CsvHomeOptions;
   readonly dialect: Dialect;
-  /** The columns, in the order of the file. */
+  /** The columns of the file, in the order of the file. */
   readonly columns: readonly CsvColumn[];
-  /** The positions of the columns that are read. */
+  /** The positions of the columns that are to be read. */
   readonly wanted: readonly number[];
-  /** Rows end with a delimiter (row-ends.ts). */
+  /** Whether rows end with a delimiter (row-ends.ts). */
   readonly trailing?: boolean;
   /** See `namesToFind` (repeats.ts). */
   readonly namesToFind?: readonly string[];
 }
 
-/** A row that is left out. Positions are positions in the text. */
+/** A row that is left out. Its positions are positions in the text. */
 export interface BadRow {
   readonly start: number;
   readonly reason: string;
-  /** The row as written, if the caller keeps bad rows. */
+  /** The text of the row, if the caller keeps bad rows. */
   readonly text: string;
-  /** The value that does not fit, and its column among those of the file. */
+  /** The value that does not fit, and the number of its column among the columns of the file. */
   readonly misfit: { readonly column: number; readonly value: string } | undefined;
-  /** Stops the run whatever `bad_rows` says: rows below would settle in the wrong columns. */
+  /** If set, the run stops whatever `bad_rows` says, because the rows below would settle in the wrong columns. */
   readonly stops?: true;
 }
 
@@ -43,10 +43,10 @@ export interface DecodeRequest {
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
 
-/** A bad row is cut at this length. */
+/** The text of a bad row is cut at this length. */
 const mostText = 64 * 1024;
 
-/** The columns of a file, filled from stretches of its text. */
+/** The columns of a file, which are filled from one stretch of the file’s text after another. */
 export class CsvDecoder {
   rows = 0;
   bad: BadRow[] = [];
@@ -74,7 +74,7 @@ export class CsvDecoder {
     return bytes;
   }
 
-  /** Reads some rows; returns where the next row begins, which is `text.from` if there is no whole row. Throws `Unterminated`. */
+  /** Reads some rows. Returns where the next row begins. Returns `text.from` if the text has no whole row. Throws `Unterminated`. */
   take({ text, badRows }: DecodeRequest): number {
     const fields = this.#fields;
     const next = splitRecords(fields, text, this.#how.dialect);
@@ -90,7 +90,7 @@ export class CsvDecoder {
       });
     for (const [row, place] of misfits) this.bad.push(this.#misfit(row, place, badRows));
     if (misfits.size > 0) {
-      // If some rows don’t fit, all are decoded again without them.
+      // If some rows don’t fit, the other rows are decoded again.
       for (const { values } of this.#decoders) values.keep(this.rows);
       fields.remove([...misfits.keys()]);
       this.#decode();
@@ -112,7 +112,7 @@ export class CsvDecoder {
     this.#fields.remove(found.map(({ row }) => row));
   }
 
-  /** Leaves out rows with a value after the delimiter that ends other rows. */
+  /** Leaves out rows that have a value after the last delimiter, where other rows have none. */
   #leaveOutLonger(badRows: DecodeRequest['badRows']): void {
     const { rowStarts, rowEnds, columns } = this.#fields;
     const rows = filledAtEnd(this.#fields);
@@ -131,7 +131,7 @@ export class CsvDecoder {
     this.rows = 0;
   }
 
-  /** Rows that don’t fit, with the first column whose value does not fit. */
+  /** The rows that don’t fit, each with the first column whose value does not fit. */
   #decode(): ReadonlyMap<number, number> {
     const misfits = new Map<number, number>();
     for (const [index, decoder] of this.#decoders.entries()) {

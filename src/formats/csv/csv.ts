@@ -21,13 +21,13 @@ import { filledRows, indexesOfColumns } from './rows.ts';
 import { sampleFiles } from './sample.ts';
 import { type CsvStoreOptions, type CsvStyle, writingOf } from './style.ts';
 
-/** Small enough that two pieces at once, with everything made from them, stay far below the memory that a run may use. */
+/** The size of a piece. Two pieces at once, with everything that is made from them, need far less memory than a run may use. */
 const pieceBytes = 16 * 1024 * 1024;
 
-/** Below this size, threads cost more time than they save. */
+/** In a smaller file, threads cost more time than they save. */
 const threadsFrom = 16 * 1024 * 1024;
 
-/** CSV: split and decoded by hygge’s own code, so that one grammar decides the value of every field, and not a library. */
+/** The CSV format. hygge’s own code splits and decodes the text instead of a library, so that one grammar decides the value of each field. */
 export function csvFormat(
   options: Readonly<Record<string, unknown>>,
   sizes: { readonly chunkBytes?: number; readonly pieceBytes?: number; readonly threads?: ThreadsFrom } = {},
@@ -63,11 +63,11 @@ export function csvFormat(
   };
 }
 
-/** How files that the store wrote are read back, value for value. */
+/** Reads files back that the store wrote, so that each value stays the same. */
 
-/** How a settled file is written, as the head keeps it. */
+/** How a settled file is written. The head stores this style. */
 interface SettledStyle extends Pick<CsvStyle, 'header' | 'delimiter' | 'nullValue'> {
-  /** The names of its columns in their order, if it has no header. */
+  /** The names of the file’s columns, in the order of the file. Only for a file without a header. */
   readonly columns?: readonly string[];
 }
 
@@ -75,14 +75,14 @@ function styleOf({ header, delimiter, nullValue }: CsvStyle, { columns }: Schema
   return { header, delimiter, nullValue, ...(header ? {} : { columns: columns.map(({ name }) => name) }) };
 }
 
-/** The columns of a file without a header, in its order. A column that no longer settles is text, as nothing else is known of it. */
+/** The columns of a file without a header, in the order of the file. If a column no longer settles, only its name is known, so it is read as text. */
 function columnsIn({ columns: names }: SettledStyle, schema: Schema): Schema {
   if (names === undefined) return schema;
   const settled = new Map(schema.columns.map((column) => [column.name, column]));
   return { columns: names.map((name) => settled.get(name) ?? { name, type: { kind: 'string' }, nullable: true }) };
 }
 
-/** The home keys that read these files. The types are the settled ones: nothing is guessed. */
+/** The home keys that read these files. The types are the settled types, so nothing is guessed. */
 function homeKeysFor({ delimiter, header, nullValue }: SettledStyle, { columns }: Schema): CsvHomeOptions {
   const types = columns.map(({ name, type }) => [name, describeType(type)] as const);
   return {
@@ -98,7 +98,7 @@ function pinnedFor({ delimiter, header }: SettledStyle, { columns }: Schema): Pi
   return { version: 1, delimiter, header, loneReturns: false, columns: columns.map(({ name, type }) => ({ name, type })) };
 }
 
-/** The watermark column of a whole file. CSV has no statistics, so all rows are read, but only this column. */
+/** Finds the largest value and the nulls of the watermark column. CSV has no statistics, so all rows of the file are read, but only this column. */
 
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
@@ -108,7 +108,7 @@ interface Bound {
   readonly nulls: number;
 }
 
-/** The caller requests both of the same file, one after the other. */
+/** The results for each file. The caller requests both the largest value and the nulls of a file, one after the other. */
 const gone = new WeakMap<FileContent, Map<string, Promise<Bound>>>();
 
 /** See `Format.max`. */

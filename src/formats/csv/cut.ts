@@ -1,4 +1,4 @@
-/** Splits a large file into runs of whole records by reading it once. */
+/** Cuts a large file into pieces of whole records, by reading the file once. */
 import type { Format, Piece } from '../contract/format.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { neverClosed, tooLarge } from './errors.ts';
@@ -10,7 +10,7 @@ const scanBytes = 8 * 1024 * 1024;
 
 type CutRequest = Parameters<NonNullable<Format['cut']>>[0];
 
-/** See `Format.cut`. Compressed files, files that are not UTF-8 or not on a local disk, and small files stay whole. */
+/** See `Format.cut`. Some files stay whole: compressed files, small files, files that are not UTF-8, and files that are not on a local disk. */
 export async function cutFile({ source, content, pieceBytes, signal }: CutRequest, usual: number): Promise<readonly Piece[]> {
   const { storage, dialect, firstRow } = openedOf(content);
   const wanted = Math.min(usual, Math.max(1, Math.floor(pieceBytes)));
@@ -43,28 +43,28 @@ export async function cutFile({ source, content, pieceBytes, signal }: CutReques
   });
 }
 
-/** Scans text in stretches and reports where records end, by the rules of `split.ts`. */
+/** Scans a text stretch by stretch, and reports where records end. The rules are those of `split.ts`. */
 export class RecordEnds {
-  /** Bytes since the quote that is still open; 0: no quote is open. */
+  /** The number of bytes since the quote that is still open. 0: no quote is open. */
   openBytes = 0;
   readonly #dialect: Dialect;
-  /** The last bytes of the previous stretch decide what a quote means: a field begins after a delimiter or a line end. */
+  /** Whether a field begins with the next byte. A field begins after a delimiter or a line end, so the last byte of the previous stretch decides this. */
   #fieldStart = true;
   #recordStart = true;
   #inComment = false;
-  /** The stretch ended after an escape byte, or after a quote that may close or be the first of two. */
+  /** Set if the stretch ended after an escape byte, or after a quote. That quote may close the field, or be the first of two. */
   #pending: 'nothing' | 'escape' | 'quote' = 'nothing';
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
   }
 
-  /** The first record end at or after `target`, searched from `from`; -1: this stretch contains none and was scanned completely. */
+  /** The end of the first record that ends at or after `target`, searched from `from`. -1: the stretch was scanned completely, and no such record ends in it. */
   next(bytes: Uint8Array, from: number, target: number): number {
     return this.#dialect.comment === null ? this.#byQuotes(bytes, from, target) : this.#byBytes(bytes, from, target);
   }
 
-  /** Between two quotes, only the line ends at or after `target` matter. */
+  /** Goes from quote to quote. Between two quotes, only the line ends at or after `target` are searched for. */
   #byQuotes(bytes: Uint8Array, from: number, target: number): number {
     const { quote, delimiter, newline } = this.#dialect;
     const search = new Search(bytes);
@@ -146,28 +146,28 @@ export class RecordEnds {
     return i;
   }
 
-  /** At the end of the file, a quote may have closed with its last byte. */
+  /** Whether a quote is still open at the end of the file. The last byte of the file may be the closing quote. */
   isOpen(): boolean {
     return this.openBytes > 0 && this.#pending !== 'quote';
   }
 }
 
-/** Searches for a byte in steps of four bytes: quotes are so close together that an engine call for each would take longer. */
+/** Searches for a byte, four bytes at a time. Quotes are so close together that a call of `indexOf` for each would take longer. */
 class Search {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
-  /** Bytes before the first word. */
+  /** The number of bytes before the first word of four bytes. */
   readonly #before: number;
 
   constructor(bytes: Uint8Array) {
     const { buffer, byteOffset, length } = bytes;
     this.#bytes = bytes;
     this.#before = Math.min(length, -byteOffset & 3);
-    // The bytes before the first word may be all there are.
+    // A short array may end before its first word begins.
     this.#words = length < 4 ? new Int32Array(0) : new Int32Array(buffer, byteOffset + this.#before, (length - this.#before) >> 2);
   }
 
-  /** The position of the next such byte, or the end. @param byte below zero: there is none. */
+  /** The position of the next byte that equals `byte`, or else the end. @param byte below zero: the file has no such byte. */
   next(byte: number, from: number): number {
     const bytes = this.#bytes;
     const words = this.#words;
@@ -180,7 +180,7 @@ class Search {
     let word = (i - before) >> 2;
     for (; word < words.length; word++) {
       const other = (words[word] as number) ^ wanted;
-      // Whether a byte of the word is zero.
+      // Leaves the loop if a byte of the word is zero, and so equals the searched byte.
       if (((other - 0x1010101) & ~other & 0x80808080) !== 0) break;
     }
     for (i = Math.max(i, before + word * 4); i < length; i++) if (bytes[i] === byte) return i;

@@ -1,4 +1,4 @@
-/** How a file is written, detected from its beginning. */
+/** Detects how a file is written, from the beginning of the file. */
 
 import { byteOf } from './byte-of.ts';
 import { carriageReturn, type Dialect, lineFeed } from './dialect.ts';
@@ -8,13 +8,13 @@ import { type LooseRecord, looseRecords, type WrittenField } from './records.ts'
 import { UnterminatedQuote } from './split.ts';
 import { kindOf } from './value-form.ts';
 
-/** The delimiters that are tried, in this order: a comma is the most likely one to occur in numbers and texts. */
+/** The delimiters that are tried, in this order. The comma is last, because it is the most likely to occur in numbers and texts. */
 export const candidates = ['\t', ';', '|', ','];
 const mostRecords = 200;
-/** This many records are compared if several delimiters split the records evenly. */
+/** The most fields that are compared if several delimiters split the records evenly. */
 const mostFields = 2_000;
 
-/** The bytes of a dialect, as configured or detected. */
+/** How a file is written, in bytes. The config says it, or it was detected. */
 export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: string; readonly loneReturns: boolean }): Dialect {
   const quote = byteOf(options.quote ?? '"');
   return {
@@ -26,7 +26,7 @@ export function dialectOf(options: CsvHomeOptions, found: { readonly delimiter: 
   };
 }
 
-/** Lines that end with a carriage return alone: only if no line feed ends a line. A spreadsheet on a Mac writes line feeds inside quotes there. */
+/** Whether lines end with a carriage return alone. The result is false if a line ends with a line feed. In such a file, a spreadsheet on a Mac writes line feeds inside quotes. */
 export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, options: CsvHomeOptions): boolean {
   if (!bytes.includes(lineFeed)) return bytes.includes(carriageReturn);
   const { quote, escapeByte, delimiter } = dialectOf(options, { delimiter: ',', loneReturns: true });
@@ -44,9 +44,9 @@ export function hasLoneReturns({ bytes, from }: Pick<FileStart, 'bytes' | 'from'
 }
 
 /**
- * The delimiter that splits most records into the same number of fields. Among several: the one that keeps numbers and dates that contain the
- * others whole, then the one with the most fields. A comma if none splits anything. Delimiters that occur in numbers are tried only if no
- * other splits.
+ * The delimiter that splits most records into the same number of fields. If several delimiters do, the chosen one keeps the numbers and
+ * dates whole in which the others occur. If several delimiters are still left, the one with the most fields is chosen. A comma if no
+ * delimiter splits the records. Delimiters that occur in numbers are tried only if no other delimiter splits the records.
  */
 export function findDelimiter(options: CsvHomeOptions, start: Start): FoundDelimiter {
   const { decimal_separator: point, thousands_separator: groups } = options;
@@ -60,24 +60,24 @@ type Start = { readonly bytes: Uint8Array; readonly from: number; readonly last:
 
 export interface FoundDelimiter {
   readonly delimiter: string;
-  /** Delimiters that split the records as evenly, and that nothing distinguishes from the chosen one. */
+  /** The other delimiters that split the records as evenly as the chosen one, if nothing distinguishes them. */
   readonly others: readonly string[];
 }
 
-/** How one delimiter splits the first records. */
+/** The first records, as one delimiter splits them. */
 interface DelimiterTrial {
   readonly delimiter: string;
   readonly records: readonly LooseRecord[];
-  /** The number of fields of most records. */
+  /** The number of fields that most records have. */
   readonly fields: number;
-  /** The share of records with this number of fields. */
+  /** The share of the records that have this number of fields. */
   readonly share: number;
 }
 
 function bestOf(among: readonly string[], options: CsvHomeOptions, start: Start): FoundDelimiter | undefined {
   const cuts = among.map((delimiter) => cutBy(delimiter, options, start)).filter(({ fields }) => fields > 1);
   const most = Math.max(...cuts.map(({ share }) => share));
-  // A delimiter that splits every record alike, the names too, is between fields; others occur in values.
+  // A delimiter that splits all records alike, including the names, separates fields. Other delimiters then occur only in values.
   const even = most === 1 ? 1 : most - 0.05;
   const alike = cuts.filter(({ share }) => share >= even);
   const between = alike.map(({ delimiter }) => delimiter);
@@ -113,15 +113,15 @@ function topOf(cuts: readonly DelimiterTrial[], worth: (cut: DelimiterTrial) => 
 }
 
 /**
- * The share of fields that are numbers, dates and the like, among those that count. A comma in `12,50;7,25` leaves `50;7`, which is
- * neither; the semicolon leaves numbers with commas in them.
+ * Of the fields that `counts` selects, the share of numbers, dates and the like. A comma splits `12,50;7,25` into fields such as `50;7`,
+ * which is neither. The semicolon leaves numbers with commas in them.
  */
 function measuredIn({ records, fields }: DelimiterTrial, counts: (text: string) => boolean): number {
   const kinds = valuesIn({ records, fields }).flatMap(({ text }) => (text.trim() !== '' && counts(text) ? [kindOf(text)] : []));
   return kinds.length === 0 ? 0 : kinds.filter((kind) => kind !== 'words' && kind !== 'code').length / kinds.length;
 }
 
-/** Quotes are next to another delimiter in the middle of fields: that one separates fields in quotes. */
+/** Whether quotes are next to another delimiter in the middle of fields. If so, that other delimiter separates fields in quotes. */
 function isTorn({ records }: DelimiterTrial, between: readonly string[]): boolean {
   const beside = between.flatMap((other) => [`"${other}`, `${other}"`]);
   return records.some(({ fields }) => fields.some(({ text, isQuoted }) => !isQuoted && beside.some((torn) => text.includes(torn))));
@@ -130,7 +130,7 @@ function isTorn({ records }: DelimiterTrial, between: readonly string[]): boolea
 const isMeasure = (text: string): boolean => !['words', 'code', 'empty', 'missing'].includes(kindOf(text));
 
 /**
- * The share of fields that another delimiter splits into typed values and words, among the fields that contain it. A delimiter between a
+ * Of the fields that contain another delimiter, the share that this delimiter splits into typed values and words. A delimiter between a
  * name and a number separates fields. A delimiter between numbers alone or words alone may separate items of a list.
  */
 function mixedIn(cut: DelimiterTrial, between: readonly string[]): number {
@@ -139,7 +139,7 @@ function mixedIn(cut: DelimiterTrial, between: readonly string[]): number {
   return parts.length === 0 ? 0 : mixed.length / parts.length;
 }
 
-/** How similar the parts of lists are: among texts that occur in several positions of a list, the share that occurs in another position too. */
+/** How similar the parts of lists are: the share of texts that occur at more than one position of a list. */
 function listedIn(cut: DelimiterTrial, between: readonly string[]): number {
   const parts = cut.records.length > 1 ? partsIn(cut, between) : [];
   const lists = [...Map.groupBy(parts, ({ place, other }) => `${place} ${other}`).values()];
@@ -159,7 +159,7 @@ interface Parts {
   readonly pieces: readonly string[];
 }
 
-/** Fields without quotes that contain another delimiter, split by it. */
+/** The fields without quotes that contain another delimiter, each split by that delimiter. */
 function partsIn({ records, fields, delimiter }: DelimiterTrial, between: readonly string[]): readonly Parts[] {
   return valuesIn({ records, fields }).flatMap(({ text, isQuoted }, at) =>
     between
@@ -168,13 +168,13 @@ function partsIn({ records, fields, delimiter }: DelimiterTrial, between: readon
   );
 }
 
-/** In nearly all of them a blank follows the delimiter, as in `Hansen, Anna`. */
+/** Whether a blank follows the delimiter in nearly all records, as in `Hansen, Anna`. */
 function isProse({ records, fields }: DelimiterTrial): boolean {
   const behind = valuesIn({ records, fields }).filter((_, place) => place % fields > 0);
   return behind.filter(({ text }) => text.startsWith(' ')).length >= behind.length * 0.9;
 }
 
-/** Fields of the first rows with the usual number of fields. Names have no kind. */
+/** The fields of the first rows that have the usual number of fields. The first record is left out, since it may have names. */
 function valuesIn({ records, fields }: Pick<DelimiterTrial, 'records' | 'fields'>): readonly WrittenField[] {
   const rows = records.length > 1 ? records.slice(1) : records;
   const most = Math.max(2, Math.floor(mostFields / fields));
@@ -184,13 +184,13 @@ function valuesIn({ records, fields }: Pick<DelimiterTrial, 'records' | 'fields'
     .flatMap((row) => row.fields);
 }
 
-/** Whether a table begins below more lines of text than the table has rows. */
+/** Whether the file ends in a table, with more lines of text above the table than the table has rows. */
 function endsInTable(delimiter: string, options: CsvHomeOptions, start: Start): boolean {
   const dialect = dialectOf({ ...options, delimiter }, { delimiter, loneReturns: hasLoneReturns(start, options) });
   return tableIn(firstRecords(start, dialect)) > 0;
 }
 
-/** Where the last records with the same number of fields begin, at least three of them; 0: all have that number, or there are no such records. */
+/** Where the last records begin that have the same number of fields, if there are at least three such records. 0: all records have that number, or fewer than three records have it. */
 export function tableIn(records: readonly LooseRecord[]): number {
   const counts = countsOf(records);
   const fields = counts.at(-1) ?? 0;
@@ -207,7 +207,7 @@ export function firstRecords(
   try {
     for (const record of looseRecords(bytes, from, dialect, last)) if (records.push(record) >= most) break;
   } catch (error) {
-    // An open quote is reported when the file is read; here it only ends the sample.
+    // A quote that stays open is reported when the file is read. In the sample, it only ends the records.
     if (!(error instanceof UnterminatedQuote)) throw error;
   }
   return records;
@@ -216,7 +216,7 @@ export function firstRecords(
 const countsOf = (records: readonly LooseRecord[]): readonly number[] =>
   records.map((record) => (record.malformed ? 0 : record.fields.length));
 
-/** The number of fields that most of them have. */
+/** The number of fields that most of the records have. */
 export const fieldsOfMost = (records: readonly LooseRecord[]): number => mostCommon(countsOf(records));
 
 function mostCommon(counts: readonly number[]): number {

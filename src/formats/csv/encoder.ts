@@ -18,12 +18,12 @@ import type { EncodeOptions, FileEncoder } from '../contract/format.ts';
 import { Tally } from '../contract/tally.ts';
 import type { CsvStyle } from './style.ts';
 
-/** How many bytes of a frame become text at a time. */
+/** How many bytes of a frame are turned into text at a time. */
 const writtenAtOnce = 6 * 1024 * 1024;
-/** Rows of one piece of text, per processor. */
+/** How many rows one piece of text has, per processor. */
 const batchSize = 24_576;
 
-/** Frames → one CSV file, compressed or not, in one pass. */
+/** Turns frames into one CSV file, compressed or not, in one pass. */
 export class CsvEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
@@ -34,7 +34,7 @@ export class CsvEncoder implements FileEncoder {
   readonly #tally: Tally;
   #headed = false;
 
-  /** Throws HYG-4301 when a column can't be one field of a CSV file. */
+  /** Throws HYG-4301 if a column can’t be one field of a CSV file. */
   constructor(options: EncodeOptions, writing: CsvStyle) {
     refuseColumns(options.schema.columns);
     this.#options = options;
@@ -59,7 +59,7 @@ export class CsvEncoder implements FileEncoder {
         yield* this.#out(piece);
         letGoOfBytes(piece);
       }
-      // Memory of native code is released only when the event loop turns.
+      // The event loop must turn, because only then is the memory of native code released.
       await setImmediate();
     }
   }
@@ -88,7 +88,7 @@ export class CsvEncoder implements FileEncoder {
     });
   }
 
-  /** Written once, before the first row, or alone in a file without rows. */
+  /** The header, which is written once, before the first row. A file without rows has only the header. */
   #header(): Uint8Array {
     const { header, delimiter, lineEnding, quoteStyle } = this.#writing;
     if (this.#headed || !header) return new Uint8Array(0);
@@ -111,26 +111,26 @@ export class CsvEncoder implements FileEncoder {
   }
 }
 
-/** Fields in quotes that need no quotes. The writer of nodejs-polars accepts a quote style and ignores it. */
+/** Puts quotes around fields that need none. nodejs-polars accepts a quote style, but its writer ignores the style. */
 
 const quote = 0x22;
 const lineFeed = 0x0a;
 
-/** For each column, whether its values are quoted even if they need no quotes. Undefined: no column is. */
+/** For each column, whether its values are quoted even if they need no quotes. Undefined: no column is quoted in this way. */
 function alwaysQuoted(columns: readonly Column[], { quoteStyle }: CsvStyle): readonly boolean[] | undefined {
   if (quoteStyle === 'necessary') return undefined;
-  // Durations are written as the number of their units.
+  // A duration is written as the number of its units.
   return columns.map(({ type: { kind } }) => quoteStyle === 'always' || !(numberKinds.has(kind) || kind === 'duration'));
 }
 
 /**
- * The same records with the fields of `quoted` columns in quotes; nulls stay unchanged. `text` contains whole records (RFC 4180), with
- * quotes around the fields that need them, so no quote in an unquoted field needs doubling.
+ * Returns the same records with the fields of `quoted` columns in quotes. Nulls stay unchanged. `text` contains whole records (RFC 4180).
+ * The fields that need quotes already have them, so no quote in another field needs doubling.
  */
 function inQuotes(text: Uint8Array, quoted: readonly boolean[], { delimiter, lineEnding, nullValue }: CsvStyle): Buffer {
   const separator = delimiter.charCodeAt(0);
   const none = Buffer.from(nullValue);
-  // A field and its end have at least two bytes, which become four.
+  // A field and the byte that ends it have at least two bytes, which become at most four.
   const out = Buffer.allocUnsafe(2 * text.length);
   let to = 0;
   let column = 0;
@@ -167,11 +167,12 @@ function isSame(text: Uint8Array, from: number, to: number, other: Uint8Array): 
   return true;
 }
 
-/** Values in a text form of hygge, if Polars would write them in another form or not at all. */
+/** Turns values into a text form of hygge, if Polars would write them in another form or not at all. */
 
 /**
- * Turns the columns of a frame, in place, into values that Polars writes in hygge’s form; the caller must own the frame. Instants become
- * UTC with a Z, durations the number of their units, bytes base64. Throws HYG-4302 for dates and instants that no reader would read.
+ * Turns the columns of a frame, in place, into values that Polars writes in hygge’s form. The caller must own the frame. Instants become
+ * UTC with a Z, durations become the number of their units, and bytes become base64. Throws HYG-4302 for dates and instants that no reader
+ * would read.
  */
 async function turnIntoWritten(data: DataFrame, columns: readonly Column[]): Promise<void> {
   const pl = await polars();
@@ -192,12 +193,12 @@ const toTexts: ToTexts = (column) => {
 };
 
 const texts: ReadonlySet<string> = new Set(['string', 'json', 'uuid', 'binary']);
-/** The first characters of values of all other kinds. */
+/** How the values of all other types begin. */
 const otherwise = /^(?:[-\d]|inf|NaN|true|false)/;
 
 /**
- * Checks data from `turnIntoWritten` and throws HYG-4302 for a value that would be read as null. The expressions are made once: each is a
- * quarter of a megabyte of closures.
+ * Returns a function that checks data from `turnIntoWritten`. The function throws HYG-4302 for a value that would be read back as null. The
+ * expressions are made once, because each needs a quarter of a megabyte for its functions.
  */
 function refusingNulls(columns: readonly Column[], { nullValue }: CsvStyle): (data: DataFrame) => Promise<void> {
   const suspects = otherwise.test(nullValue) ? columns : columns.filter(({ type }) => texts.has(type.kind));
@@ -217,9 +218,9 @@ function writtenOf(pl: typeof Polars, { name, type }: Column): Expr {
   return type.kind === 'time' ? pl.col(name).dt.strftime('%H:%M:%S%.9f') : pl.col(name).cast(pl.String);
 }
 
-/** The error for values that CSV can’t hold without loss. */
+/** The errors for values that CSV can’t hold without loss. */
 
-/** Throws HYG-4301 for lists and structs. */
+/** Throws HYG-4301 for columns of lists and structs. */
 function refuseColumns(columns: readonly Column[]): void {
   const nested = columns.find(({ type }) => type.kind === 'list' || type.kind === 'struct');
   if (nested === undefined) return;

@@ -25,7 +25,7 @@ function csvError(
 
 const mostShown = 60;
 
-/** A value as an error may show it: short, on one line. */
+/** A value as an error shows it: shortened, and on one line. */
 function shownValue(text: string): string {
   const cut = text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
   return JSON.stringify(cut);
@@ -44,7 +44,7 @@ export function invalidText(name: string, encoding: string, at: string): HomeErr
   });
 }
 
-/** The bytes are valid in that encoding, but as text they are garbage. */
+/** The error for a file whose bytes are valid in that encoding, but whose text is garbage. */
 export function unmarked(name: string, { looks, encoding }: { readonly looks: string; readonly encoding: string }): HomeError {
   return csvError('HYG-3302', `${name} is not ${encoding}: every other byte of its beginning is 0, as in ${looks}.`, {
     why: ['It has no byte order mark, which would name the encoding.'],
@@ -84,7 +84,7 @@ export function noSuchTypes(name: string, missing: readonly string[], columns: r
   });
 }
 
-/** The advice for a file that differs from the other files. */
+/** The advice for a file that is written differently from the other files. */
 const another = 'If it is different on purpose, move it into its own entity';
 
 export function beginsWithComment(name: string, line: string): HomeError {
@@ -93,7 +93,7 @@ export function beginsWithComment(name: string, line: string): HomeError {
   });
 }
 
-/** The first line is a title, or other text above the table of a report. */
+/** The error for a file that begins with a title, or with other text above the table of a report. */
 export function linesBeforeTable(
   name: string,
   of: { readonly first: readonly string[]; readonly fields: number; readonly lines: LinesBefore | undefined; readonly skipped: number },
@@ -124,7 +124,7 @@ export function linesBeforeTable(
 
 const fieldsText = (count: number): string => `${count} ${count === 1 ? 'field' : 'fields'}`;
 
-/** The header is not certain, and the config has `on_guess: fail`. */
+/** The error for a header that is not certain, because the config has `on_guess: fail`. */
 export function notTold(name: string, header: boolean, { first, below }: Pick<FoundForm, 'first' | 'below'>): HomeError {
   const shown = shownValue(first.slice(0, 8).join(', '));
   return csvError('HYG-3318', `Nothing in ${name} says whether its first row names the columns: ${shown}.`, {
@@ -159,7 +159,7 @@ export function noHeader(name: string, first: readonly string[], known: readonly
 
 const delimiterNames: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'blanks' };
 
-/** The delimiter is not certain, and the config has `on_guess: fail`. */
+/** The error for a delimiter that is not certain, because the config has `on_guess: fail`. */
 export function delimiterNotTold(name: string, delimiters: readonly string[]): HomeError {
   const written = delimiters.map((delimiter) => (delimiter === '\t' ? 'tab' : JSON.stringify(delimiter)));
   return csvError('HYG-3318', `Nothing in ${name} says which character separates its fields: ${written.join(' or ')}.`, {
@@ -176,7 +176,7 @@ export function anotherDelimiter(name: string, { pinned, found }: { readonly pin
   });
 }
 
-/** The type of a column is not certain, and the config has `on_guess: fail`. */
+/** The error for a column whose type is not certain, because the config has `on_guess: fail`. */
 export function formNotTold(name: string, doubt: DoubtedColumn): HomeError {
   return csvError('HYG-3318', `Nothing in ${name} says whether ${doubt.name} is text: ${doubtReason(doubt)}.`, {
     why: ['It would be text, and on_guess is fail.'],
@@ -193,7 +193,7 @@ export function notCsv(name: string): HomeError {
 
 const shownNames = (names: readonly string[]): string => `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
 
-/** The reason for a record with another number of fields, or with a misplaced quote or line end. */
+/** The reason for a bad record: the record has another number of fields, or a misplaced quote or line end. */
 export function brokenReason(fields: BrokenRecord['fields'], columns: number): string {
   if (fields === 'quote') return 'text follows a closing quote';
   if (fields === 'line feed') return 'a line feed is outside of quotes, but lines end with a carriage return alone';
@@ -208,7 +208,7 @@ export function misfitReason(column: Column): string {
   return `column ${column.name} is not ${describeType(column.type)}`;
 }
 
-/** A row that the run stops at. */
+/** The error for a row at which the run stops. */
 export function badRowError(
   where: { readonly name: string; readonly line: number },
   bad: BadRow,
@@ -220,7 +220,7 @@ export function badRowError(
   return misfit(where, { column, said: column.told ? '' : keysOf(column.type, reading.options) }, bad.misfit.value);
 }
 
-/** The error for a file in which the rows below a line would settle in the wrong columns. */
+/** The error for a line below which rows would settle in the wrong columns. */
 function moved(where: { readonly name: string; readonly line: number }, text: string, columns: number): HomeError {
   return csvError('HYG-3305', `${where.name}, line ${where.line}: ${movedReason}.`, {
     why: [`The row is ${shownValue(text)}`, 'Rows below it would settle in the wrong columns, whatever bad_rows says.'],

@@ -2,46 +2,46 @@ import type { Kernels } from '../kernels/kernels.ts';
 import { areas, mostFields } from '../kernels/layout.ts';
 import { marks } from '../kernels/texts.ts';
 
-/** How a field was written. */
+/** How a field was written: plain, in quotes, or with escapes. */
 export const written = marks;
 
 export type Torn = 'quote' | 'line feed';
 
-/** A record that has another number of fields than there are columns, or that can’t be split. */
+/** A record that can’t be split, or that has another number of fields than the file has columns. */
 export interface BrokenRecord {
   readonly start: number;
   readonly end: number;
-  /** The number of its fields, or the reason why it can’t be split: text after a closing quote, or the line end of other files. */
+  /** The number of the record’s fields. If the record can’t be split, the reason: text follows a closing quote, or the record has the line end of other files. */
   readonly fields: number | Torn;
 }
 
 /**
- * The positions of the fields of some records in a piece of text: row by row, `columns` each. Records with another number of fields are in
- * `broken` instead. Reused from batch to batch.
+ * The positions of the fields of some records in a text. The positions are stored row by row, with `columns` positions for each row.
+ * Records with another number of fields are in `broken` instead. The object is reused from batch to batch.
  */
 export class Fields {
   readonly columns: number;
-  /** The number of rows that fit. */
+  /** The most rows that fit. */
   readonly capacity: number;
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** One of `written`. Means nothing while `anyQuoted` is false. */
+  /** How each field is written, as one of `written`. While `anyQuoted` is false, the marks have no meaning. */
   readonly marks: Uint8Array;
-  /** Where each row begins. */
+  /** The positions at which rows begin. */
   readonly rowStarts: Uint32Array;
   readonly rowEnds: Uint32Array;
   bytes: Uint8Array = new Uint8Array(0);
-  /** Set if the bytes, and the arrays of this object, are in the memory of these kernels. */
+  /** Set if the text, and the arrays of this object, are in the memory of these kernels. */
   fast: Kernels | undefined;
   rows = 0;
   anyQuoted = false;
-  /** A record may lack the last field, which is then empty. */
+  /** Whether a record may lack the last field. A missing last field is read as an empty field. */
   mayLackLast = false;
   broken: BrokenRecord[] = [];
 
   /**
-   * @param kernels whose memory is used, if it has room for this many columns
-   * @param mostRows the most rows at a time; a full batch of the kernels unless it is lower
+   * @param kernels their memory is used if it has room for this many columns.
+   * @param mostRows the most rows at a time. At most a full batch of the kernels is used.
    */
   constructor(columns: number, kernels?: Kernels, mostRows = mostFields) {
     this.columns = columns;
@@ -56,7 +56,7 @@ export class Fields {
     this.rowEnds = words(areas.rowEnds, this.capacity);
   }
 
-  /** @param kernels whose memory contains the bytes. */
+  /** @param kernels the kernels whose memory contains the bytes. */
   clear(bytes: Uint8Array, kernels?: Kernels): void {
     this.bytes = bytes;
     this.fast = kernels?.memory === this.starts.buffer ? kernels : undefined;
@@ -76,7 +76,7 @@ export class Fields {
     this.rows++;
   }
 
-  /** Removes rows; the rows after them move up. */
+  /** Removes rows. The rows after them move up. */
   remove(rows: readonly number[]): void {
     const gone = new Set(rows);
     let to = 0;

@@ -1,4 +1,4 @@
-/** The beginning of a file, as UTF-8, and where in it the records begin. */
+/** Reads the beginning of a file, as UTF-8, and finds where the records begin. */
 
 import { type Compression, compressionOf, plainBytes } from '../bytes/compression.ts';
 import type { FileSource } from '../contract/format.ts';
@@ -10,34 +10,34 @@ import type { CsvHomeOptions } from './options.ts';
 
 export interface Storage {
   readonly compression: Compression;
-  /** The canonical name of the encoding. */
+  /** The canonical name of the file’s encoding. */
   readonly encoding: string;
-  /** Bytes of the byte order mark. */
+  /** The number of bytes of the byte order mark. */
   readonly mark: number;
 }
 
 export interface FileStart extends Storage {
   readonly bytes: Uint8Array;
-  /** Where the first record begins: after the mark and the lines to skip. */
+  /** The position at which the first record begins, after the byte order mark and the lines to skip. */
   readonly from: number;
-  /** The delimiter that a first line `sep=;` names, as Excel writes it. */
+  /** The delimiter from a first line such as `sep=;`, which Excel writes. */
   readonly separator: string | undefined;
-  /** The bytes are the whole file. */
+  /** Whether the bytes are the whole file. */
   readonly last: boolean;
 }
 
-/** Whether any stretch of the file can be read separately. */
+/** Whether each stretch of the file can be read separately. */
 export function isRanged({ compression, encoding }: Storage): boolean {
   return compression === 'none' && encoding === 'utf-8';
 }
 
-/** Plain text in order, as UTF-8. The byte order mark stays only if the file is UTF-8. */
+/** The plain text of the file in order, as UTF-8. If the file itself is UTF-8, the byte order mark stays. */
 export function utf8Stream(source: FileSource, { compression, encoding }: Storage): AsyncGenerator<Uint8Array> {
-  // UTF-8 passes through the decoder as well, which refuses invalid bytes.
+  // UTF-8 goes through the decoder as well, because the decoder refuses invalid bytes.
   return asUtf8(source, encoding, plainBytes(source, compression));
 }
 
-/** About the first `length` bytes. Throws if the file is empty. */
+/** Reads about the first `length` bytes. Throws if the file is empty. */
 export async function readFileStart(source: FileSource, options: CsvHomeOptions, length: number): Promise<FileStart> {
   if (source.bytes === 0) throw emptyFile(source.name);
   const compression = await compressionOf(source, options.compression ?? 'auto');
@@ -51,7 +51,7 @@ export async function readFileStart(source: FileSource, options: CsvHomeOptions,
   return { ...storage, bytes, last, separator: separator?.[1], from: skipLines({ bytes, from: mark }, separator ? 1 : skipped, options) };
 }
 
-/** Files that were marked twice begin with two byte order marks: the second mark is not part of a name. */
+/** The position after the byte order marks. If a file was marked twice, the second mark is not part of a name. */
 function behindMarks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
@@ -82,13 +82,13 @@ async function firstOfStream(stream: AsyncGenerator<Uint8Array>, length: number)
   for await (const part of stream) {
     parts.push(part);
     bytes += part.length;
-    // No more than that: decisions based on these bytes must not depend on the size of the parts.
+    // The text is cut at `length`, because decisions must not depend on the size of the parts that were read.
     if (bytes > length) return { bytes: Buffer.concat(parts, length), last: false };
   }
   return { bytes: Buffer.concat(parts), last: true };
 }
 
-/** Lines as they are, whatever quotes they contain. */
+/** Skips lines. Quotes in these lines have no meaning. */
 function skipLines({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, lines: number, options: CsvHomeOptions): number {
   const end = hasLoneReturns({ bytes, from }, options) ? carriageReturn : lineFeed;
   let at = from;

@@ -1,4 +1,4 @@
-/** Whether a file is written like the others. How files are read is decided once: values of a file that is written differently would settle wrongly. */
+/** Checks whether a file is written like the others. How files are read is decided once, so the values of a file that is written differently would settle wrongly. */
 import type { FileSource } from '../contract/format.ts';
 import { candidates, dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import { anotherDelimiter, hasHeader, mixedLineEnds, noHeader, notCsv } from './errors.ts';
@@ -14,13 +14,13 @@ interface FormCheck {
   readonly head: FileStart;
   readonly pinned: PinnedCsv;
   readonly reading: CsvReading;
-  /** Column names of earlier files and of the settled columns. Empty: this is the first file. */
+  /** The column names of earlier files and of the settled columns. Empty: this file is the first. */
   readonly known: readonly string[];
 }
 
 const mostLooked = 200;
 
-/** Throws HYG-3309 to HYG-3312, HYG-3319 or HYG-3320, depending on the difference. */
+/** Throws HYG-3309 to HYG-3312, HYG-3319 or HYG-3320, depending on how the file differs. */
 export function mustMatchEarlierFiles(source: FileSource, of: FormCheck): void {
   const { head, pinned, reading, known } = of;
   const records = recordsBy(pinned.delimiter, of);
@@ -46,7 +46,7 @@ export function mustMatchEarlierFiles(source: FileSource, of: FormCheck): void {
   if (pinned.header && known.length > 0) mustHaveHeader(source, of, names);
 }
 
-/** A first row with other names means that the source has changed. If it has as many fields and nothing shows that it contains names, it is a row. */
+/** Checks the first row of a file that should have a header. If the row has other names, the source has changed. If the row has the known number of fields and nothing shows that they are names, the row is a row of values. */
 function mustHaveHeader(source: FileSource, of: FormCheck, names: readonly string[]): void {
   const { header, sure } = firstRowOf(recordsBy(of.pinned.delimiter, of, mostCompared), of.reading.forms);
   if (!header || (!sure && names.length === of.known.length)) throw noHeader(source.name, names, of.known);
@@ -58,7 +58,7 @@ function mustHaveNoHeader(source: FileSource, of: FormCheck, names: readonly str
   if (header && sure && share > 0.5) throw hasHeader(source.name, names);
 }
 
-/** If lines end in another way too, they become part of the names, and their rows are lost. */
+/** Checks whether the lines of a file also end in another way. Such lines would become part of the names, and their rows would be lost. */
 function mustBeOneLine(source: FileSource, { fields }: LooseRecord): void {
   const odd = fields.find(({ text, isQuoted }) => !isQuoted && /[\r\n]/.test(text));
   if (odd !== undefined) throw mixedLineEnds(source.name, odd.text);
@@ -69,7 +69,7 @@ function recordsBy(delimiter: string, { head, reading }: FormCheck, most = mostL
   return tableOf(firstRecords(head, dialectOf(options, { delimiter, loneReturns: hasLoneReturns(head, reading.options) }), most));
 }
 
-/** Another delimiter by which the first record begins like those of other files. */
+/** Another delimiter that splits the first record as the first records of other files are split. */
 function otherDelimiter(of: FormCheck): string | undefined {
   const known = new Set(of.known);
   return candidates.find((delimiter) => {
@@ -80,7 +80,7 @@ function otherDelimiter(of: FormCheck): string | undefined {
   });
 }
 
-/** A page or a document that a server returned instead of the file. JSON could be an odd column name if no other name is known. */
+/** Whether the file is a page or a document that a server returned instead of the file. Text that looks like JSON may be an odd column name as long as no other name is known. */
 function isPage({ bytes, from }: FileStart, isKnown: boolean): boolean {
   const beginning = Buffer.from(bytes.subarray(from, from + 200)).toString('utf8');
   return /^\s*<(?:!doctype|html|head|body|\?xml|!--)/i.test(beginning) || (isKnown && /^\s*(?:\{\s*["}]|\[\s*[{"\]])/.test(beginning));

@@ -1,4 +1,4 @@
-/** Whether the first row of a file names its columns, decided from the rows below it. */
+/** Decides whether the first row of a file names the columns. The rows below the first row are the evidence. */
 
 import type { ValueForms } from './columns/value-reader.ts';
 import type { LooseRecord } from './records.ts';
@@ -6,48 +6,48 @@ import { RepeatedHeader } from './repeats.ts';
 import { isYear, kindOf, shapeOf, styleOf, type ValueKind } from './value-form.ts';
 
 export interface FirstRow {
-  /** The row names the columns. */
+  /** Whether the row names the columns. */
   readonly header: boolean;
-  /** The file itself shows it. False: the opposite is just as possible. */
+  /** Whether the file itself shows this. False: the row may as well be the opposite. */
   readonly sure: boolean;
-  /** The share of columns whose own rows show that the first row names them. */
+  /** The share of the columns whose own values show that the first row names them. */
   readonly share: number;
 }
 
-/** What one column shows about its text in the first row, the strongest sign first. */
+/** What the values of one column show about the column’s text in the first row. The strongest sign comes first. */
 type Sign =
   /** The text has the form of the values below it, and no name has that form. */
   | 'value'
-  /** A whole number that is unlike the values below it. Sizes and ages may be names, too, but seldom are. */
+  /** The text is a whole number that is unlike the values below it. Such numbers, for example sizes and ages, are sometimes names. */
   | 'count'
   /** The text differs in form from all values below it. */
   | 'name'
-  /** The text is a year above other numbers. */
+  /** The text is a year, and other numbers are below it. */
   | 'year'
-  /** The text occurs again below, more than once. */
+  /** The text occurs more than once below the first row. */
   | 'often'
-  /** The text occurs again below, as other values do. */
+  /** The text occurs again below the first row, as other values of the column do. */
   | 'again'
-  /** The text occurs again below once, while no other value of the column is repeated. */
+  /** The text occurs once below the first row, while no other value of the column is repeated. */
   | 'once'
-  /** The text is a common word for a column, or is written as programs write names. */
+  /** The text is a common word for a column, or is written as programs write column names. */
   | 'styled'
   /** The text has another letter case than all values below it. */
   | 'cased'
-  /** The text is a common word for a column or has another letter case, and occurs once below, where no other value is repeated. */
+  /** The text occurs once below, where no other value is repeated, and is a common word for a column or has another letter case. */
   | 'both'
-  /** The text is written like values, but nothing below it confirms that. */
+  /** The text is written like values, but the values below the text do not confirm that it is a value. */
   | 'odd'
   | 'nothing';
 
-/** This many records decide what a first row is: more records cost more and show the same. */
+/** The number of records that decide what the first row is. More records would cost more time and show the same. */
 export const mostCompared = 1_000;
-/** The most fields that are compared. In wide tables fewer rows are compared, but at least `fewestCompared`. */
+/** The most fields that are compared. In a wide table, fewer rows are compared, but at least `fewestCompared`. */
 const mostFields = 100_000;
 const fewestCompared = 50;
-/** This many rows below the first may name the columns. */
+/** How many rows below the first row are tried as the row of names. */
 const mostAbove = 5;
-/** Longer texts are prose, so only this much is compared. */
+/** How many characters of a text are compared. A longer text is prose. */
 const mostOfText = 100;
 
 export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): FirstRow {
@@ -58,9 +58,9 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   const alike = others.filter(({ fields, malformed }) => !malformed && fields.length === names.length).slice(0, most);
   const again = new RepeatedHeader(names);
   const rows = alike.filter((row) => names.length === 1 || again.of(row) !== 'same');
-  // A first row without a value is a row of nulls, unless the names are below it.
+  // A first row without a value is a row of nulls, unless the row below it has the names.
   if (isBlank(first)) return { header: false, sure: others.length > 0 && !firstRowOf(others, forms).header, share: 0 };
-  // The same row again and nothing else: names would have rows below them.
+  // All other rows repeat the first row, so the first row is a row of values. A row of names would have rows of values below it.
   if (rows.length === 0 && alike.length > 0 && names.length > 1) return { header: false, sure: alike.length > 1, share: 0 };
   const columns = names.map((name, place) => columnOf(name, place, rows, forms));
   if (rows.length === 0) return aloneOf(names);
@@ -68,17 +68,17 @@ export function firstRowOf(records: readonly LooseRecord[], forms: ValueForms): 
   if (isRowNumber(columns[0], names)) signs[0] = 'name';
   if (areCounted(names, columns)) for (const [place, sign] of signs.entries()) if (sign !== 'name') signs[place] = 'styled';
   const told = decided(signs, names, alike.length - rows.length, columns);
-  // Tables leave the name of row labels in the first column empty. An empty field above values elsewhere is more often a missing value.
+  // Tables leave the first column without a name if it has row labels. In another column, an empty field above values is more often a missing value.
   const isGuess = told.header && columns.some(({ name, values }, place) => place > 0 && name.trim() === '' && values.length > 0);
   return isGuess ? { ...told, sure: false } : told;
 }
 
 export const isBlank = ({ fields }: LooseRecord): boolean => fields.every(({ text }) => text.trim() === '');
 
-/** A row of dashes below names, as programs print tables. */
+/** Whether a record is a row of dashes below names, as programs print tables. */
 export const isRule = (record: LooseRecord | undefined): boolean => record?.fields.every(({ text }) => /^ *-{2,} *$/.test(text)) === true;
 
-/** The row below the first that names the columns, judged by the rows below it; 0: there is none. */
+/** The row below the first row that names the columns, judged by the rows below it. 0: no such row names the columns. */
 export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): number {
   const width = records[0]?.fields.length ?? 0;
   for (let at = 1; at <= mostAbove; at++) {
@@ -95,7 +95,7 @@ export function namesBelow(records: readonly LooseRecord[], forms: ValueForms): 
   return 0;
 }
 
-/** Whether the second row has the names, below names of groups that span several columns: `Person,,Address,` above `First,Last,Street,Zip`. */
+/** Whether the second row has the names, and the first row has the names of groups of columns: `Person,,Address,` above `First,Last,Street,Zip`. */
 export function isGrouped([first, second, ...others]: readonly LooseRecord[], forms: ValueForms): boolean {
   if (first === undefined || second === undefined || others.length === 0 || isBlank(first)) return false;
   const kinds = first.fields.map(({ text }) => kindOf(text));
@@ -107,14 +107,14 @@ export function isGrouped([first, second, ...others]: readonly LooseRecord[], fo
 }
 
 interface FirstTable {
-  /** The names of the columns. */
+  /** The names of the first table’s columns. */
   readonly names: readonly string[];
   /** Whether a blank line is above the record at a position. */
   readonly isBelowBlank: (place: number) => boolean;
   readonly forms: ValueForms;
 }
 
-/** Which row below a blank line names the columns of another table; 0: none does. */
+/** Which row below a blank line names the columns of another table. 0: no row does. */
 export function secondTable(records: readonly LooseRecord[], { names, isBelowBlank, forms }: FirstTable): number {
   const width = records[0]?.fields.length ?? 0;
   const starts = [0, ...records.flatMap((_, place) => (place > 0 && isBelowBlank(place) ? [place] : []))];
@@ -130,13 +130,13 @@ export function secondTable(records: readonly LooseRecord[], { names, isBelowBla
   return 0;
 }
 
-/** Whether the row has a different word or year for each column. */
+/** Whether the row has another word or another year for each column. */
 function mayName({ fields, malformed }: LooseRecord): boolean {
   const names = fields.map(({ text }) => text.trim());
   return !malformed && new Set(names).size === names.length && names.every((name) => kindOf(name) === 'words' || isYear(name));
 }
 
-/** Whether the row has words above a column that contains only numbers and times. */
+/** Whether the row has words above a column whose values are all numbers or times. */
 function isAboveValues({ fields }: LooseRecord, rows: readonly LooseRecord[]): boolean {
   return fields.some(({ text }, place) => {
     const kinds = rows.map((row) => kindOf(row.fields[place]?.text ?? '')).filter((kind) => kind !== 'empty' && kind !== 'missing');
@@ -146,10 +146,10 @@ function isAboveValues({ fields }: LooseRecord, rows: readonly LooseRecord[]): b
 
 interface ColumnBelow {
   readonly name: string;
-  /** Existing values, without those that repeat the text of the first row. */
+  /** The values of the column, without missing values and without repetitions of the first row’s text. */
   readonly values: readonly string[];
   readonly kinds: readonly ValueKind[];
-  /** How often the text of the first row occurs below it. */
+  /** How often the text of the first row occurs below the first row. */
   readonly again: number;
   readonly rows: number;
 }
@@ -172,7 +172,7 @@ function columnOf(name: string, place: number, rows: readonly LooseRecord[], { n
   return { name, values, kinds, again, rows: rows.length };
 }
 
-/** A first line without rows: some values have a form that no name has. */
+/** Decides about a first line without rows below it: some of its texts may have a form that no name has. */
 function aloneOf(names: readonly string[]): FirstRow {
   const kinds = names.map(kindOf);
   if (kinds.some((kind, place) => isNeverName(kind, names[place] ?? ''))) return { header: false, sure: true, share: 0 };
@@ -197,7 +197,7 @@ function isNeverName(kind: ValueKind, text: string): boolean {
 }
 
 const isPlain = (kind: ValueKind): boolean => kind === 'words' || kind === 'code';
-/** Numbers and amounts occur together in one column. */
+/** Kinds that occur together in one column are treated as one kind: numbers with amounts, and dates with timestamps. */
 const family = (kind: ValueKind): string => (kind === 'amount' ? 'number' : kind === 'timestamp' ? 'date' : kind);
 
 function signOf(column: ColumnBelow): Sign {
@@ -220,14 +220,14 @@ function signOf(column: ColumnBelow): Sign {
   if (kind === 'number' && isYear(name)) return yearSign(column, share);
   if (again > 0 && kind !== 'number') return 'value';
   if (kind === 'number') return share >= 0.3 || again > 0 ? (isNeverName(kind, name) ? 'value' : 'count') : 'odd';
-  // Shares and sums are names too, above plain numbers: the table of a distribution.
+  // Shares and sums can also be names above plain numbers, for example in the table of a distribution.
   if (kind === 'amount' && !kinds.includes('amount')) return 'odd';
   if (share >= 0.3) return 'value';
   const mayName = kind === 'date' || kind === 'period' || kind === 'time';
   return mayName && same === 0 && (values.length > 1 || kinds.every((other) => other === 'number')) ? 'name' : 'odd';
 }
 
-/** Some of the texts are equal, so this is no column of names or titles. */
+/** Whether some of the texts are equal, so that the column has neither names nor titles. */
 const isRepeating = (values: readonly string[]): boolean => new Set(values).size * 10 <= values.length * 8;
 
 const truths = [
@@ -238,7 +238,7 @@ const truths = [
   ['on', 'off'],
 ].map((pair) => new Set(pair));
 
-/** Both answer the same question: `on` above `yes` and `no` is a name. */
+/** Whether two words answer the same question: `on` above `yes` and `no` is a name, since they answer another question. */
 function isTruthPair(one: string, other: string): boolean {
   return truths.some((pair) => [one, other].every((text) => pair.has(text.trim().toLowerCase())));
 }
@@ -257,7 +257,7 @@ function isNumberedAlike({ name, values }: ColumnBelow): boolean {
   return values.filter((value) => shapeOf(value) === shape).length * 2 >= values.length;
 }
 
-/** Letters and digits, as in `A-1001` or `q1`. */
+/** Decides about a text of letters and digits, such as `A-1001` or `q1`. */
 function codeSign(column: ColumnBelow, repeated: Sign): Sign {
   const { name, values, kinds } = column;
   if (isNumberedAlike(column)) return 'value';
@@ -271,16 +271,16 @@ function codeSign(column: ColumnBelow, repeated: Sign): Sign {
 
 function wordSign({ name, values, kinds, again }: ColumnBelow, repeated: Sign): Sign {
   const others = kinds.filter((kind) => kind !== 'words').length / values.length;
-  // If 90% of the values have another form, the text is a name, even if a value happens to equal the name of its column.
+  // If 90% of the values have another form, the text is a name, even if a value is the same word as the name of its column.
   if (others >= 0.9 && !(kindOf(name) === 'code' && kinds.includes('code'))) return again > 1 && again > values.length ? repeated : 'name';
   const namely = namelySign({ name, values });
   if (again === 0) return namely;
   return repeated === 'once' && (namely === 'styled' || namely === 'cased') ? 'both' : repeated;
 }
 
-/** The sign that a word is a name, if it does not occur among the values below it. */
+/** How strongly a word shows that it is a name, if the word does not occur among the values below it. */
 function namelySign({ name, values }: Pick<ColumnBelow, 'name' | 'values'>): Sign {
-  // Codes of countries and currencies are also words for columns: ID, NO, TO.
+  // Codes of countries and currencies are also common words for columns: ID, NO, TO.
   const shape = shapeOf(name);
   if (/^A{2,3}$/.test(shape) && values.every((value) => shapeOf(value) === shape)) return 'odd';
   const style = styleOf(name);
@@ -293,7 +293,7 @@ function namelySign({ name, values }: Pick<ColumnBelow, 'name' | 'values'>): Sig
   return longer || styles.every((other) => other !== style && other !== 'mixed' && other !== 'prose') ? 'cased' : 'nothing';
 }
 
-/** Tables with row numbers have no name above them: `,id,name` above `0,17,Ann`. */
+/** Whether the column has row numbers. Tables leave row numbers without a name: `,id,name` above `0,17,Ann`. */
 function isRowNumber(column: ColumnBelow | undefined, names: readonly string[]): boolean {
   if (column === undefined || column.name !== '' || names.slice(1).some((name) => name === '')) return false;
   const start = Number(column.values[0]);
@@ -329,7 +329,7 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
   }
   const filled = names.filter((name) => name !== '');
   if (styled + both > 0) {
-    // A single text in another style may be the name of a firm. If all texts share one style, they are names.
+    // A single text in another style may be the name of a firm. If all texts share that style, they are the names of columns.
     const isOneStyle = filled.length > 1 && new Set(filled.map(styleOf)).size === 1;
     const isTold = (times('styled') > 0 || isOneStyle) && (both === 0 || styled > 1);
     return told(true, isTold && times('odd') === 0 && wholeAgain < 3 && (styled > 1 || styled * 2 >= names.length));
@@ -340,7 +340,7 @@ function decided(signs: readonly Sign[], names: readonly string[], wholeAgain: n
 
 const isIdentifier = (name: string): boolean => /^[\p{L}_]+\d{1,2}$/u.test(name.trim());
 
-/** Names that are one word with increasing numbers, `C1` and `C2`, above values that do not begin with that word. */
+/** Whether the names are one word with increasing numbers, such as `C1` and `C2`, and no value below begins with that word. */
 function areCounted(names: readonly string[], columns: readonly ColumnBelow[]): boolean {
   if (names.length < 2 || !names.every((name) => /^[\p{L}_]+\d+$/u.test(name.trim()))) return false;
   const numbers = names.map((name) => Number(/\d+$/.exec(name.trim())?.[0]));
@@ -350,7 +350,7 @@ function areCounted(names: readonly string[], columns: readonly ColumnBelow[]): 
   return words.size === 1 && numbers.every((number, at) => at === 0 || number === (numbers[at - 1] ?? 0) + 1);
 }
 
-/** At least three of the names are numbers, and they increase in equal steps. */
+/** Whether at least three of the names are numbers that increase in equal steps. */
 function isNumbering(names: readonly string[]): boolean {
   const numbers = names
     .map((name) => name.trim())
@@ -362,19 +362,19 @@ function isNumbering(names: readonly string[]): boolean {
   );
 }
 
-/** In addition to other texts at least three numbers, each larger than the one before: limits of classes are names. */
+/** Whether the names include other texts and at least three numbers, each larger than the number before it. Such numbers are the limits of classes, and so are names. */
 function isAscending(names: readonly string[]): boolean {
   const numbers = names.filter((name) => kindOf(name) === 'number').map((name) => Number(name.replace(',', '.')));
   if (numbers.length < 3 || numbers.length === names.length) return false;
   return numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
 }
 
-/** Fractions are below the whole numbers of the first row. */
+/** Whether all values below the whole numbers of the first row are fractions. */
 function areFractions(columns: readonly ColumnBelow[], signs: readonly Sign[]): boolean {
   return columns.every(({ values }, place) => signs[place] !== 'count' || values.every((value) => /\d[.,]\d/.test(value)));
 }
 
-/** Words that people and programs use as column names. They indicate a name only if no such word is below them. */
+/** Words that people and programs use as column names. A word indicates a name only if the values below it contain no such word. */
 
 const words =
   'id ids key uuid guid code name names navn nom nombre first last firstname lastname fornavn efternavn vorname nachname surname title titel ' +
@@ -391,7 +391,7 @@ const words =
 
 const common = new Set(words.split(' '));
 
-/** Whether a text contains a common column name: the word itself, or the last of several (`customer_id`, `createdAt`, `Order date`). */
+/** Whether a text is a common word for a column, or ends in such a word: `customer_id`, `createdAt`, `Order date`. */
 function isColumnWord(written: string): boolean {
   const parts = written
     .trim()

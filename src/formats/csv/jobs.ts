@@ -9,16 +9,16 @@ import { type BadRow, CsvDecoder, type DecodeRequest, type HowToDecode } from '.
 import { lineFeed } from './dialect.ts';
 import { UnterminatedQuote } from './split.ts';
 
-/** The work on a stretch of text that any thread can do. */
+/** The job that decodes a stretch of text, on any thread. */
 export const url = import.meta.url;
 export const jobs = { decode: decodeText };
 
 export interface DecodeJobInput {
-  /** `HowToDecode` as JSON: an unchanged text needs no second parse. */
+  /** `HowToDecode` as JSON. If the JSON is the same as before, the thread need not parse it again. */
   readonly how: string;
-  /** The text ends here. */
+  /** Whether the text ends here. */
   readonly last: boolean;
-  /** The text is known to be UTF-8. */
+  /** Whether the text is known to be UTF-8. */
   readonly isText: boolean;
   readonly badRows: DecodeRequest['badRows'];
   /** The approximate number of rows of a batch. */
@@ -26,26 +26,26 @@ export interface DecodeJobInput {
 }
 
 export interface DecodedBatches {
-  /** Where the first record begins that was not read: it continues after the text, or there are enough bad rows. */
+  /** Where the first record begins that was not read. Either this record continues after the text, or the limit of bad rows is reached. */
   readonly next: number;
   readonly isThrough: boolean;
-  /** One stream of Arrow’s bytes for each batch in the output, in order. */
+  /** The batches in the output, in order. Each batch is a stream of Arrow’s bytes. */
   readonly batches: readonly { readonly to: number; readonly rows: number; readonly bytes: number; readonly nulls: readonly number[] }[];
   readonly bad: readonly BadRow[];
 }
 
-/** Why rows of the text can’t be split, and where. */
+/** The position at which the text is invalid, or at which a quote stays open. The rows of such a text can’t be split. */
 export type UnreadableText = { readonly invalidAt: number } | { readonly unterminatedAt: number };
 
-/** The bytes of columns that go to Polars at a time: small enough to be copied within the processor’s own memory. */
+/** How many bytes of columns go to Polars at a time: few enough for the processor’s cache. */
 const batchBytes = 4 * 1024 * 1024;
-/** Bad rows are returned in groups. */
+/** The most bad rows that a job returns at a time. */
 const mostBad = 1000;
 
-/** Decoders with their buffers, for as many entities as are usually read at a time. */
+/** Decoders that keep their buffers: as many as entities are usually read at a time. */
 const ready = new LruCache<{ readonly decoding: CsvDecoder; readonly how: HowToDecode }>(2);
 
-/** The complete rows of the text, as columns. */
+/** Decodes the complete rows of the text into columns. */
 async function decodeText(given: DecodeJobInput, input: Buffer, output: Output): Promise<DecodedBatches | UnreadableText> {
   const A = await arrow();
   const { decoding, how } = readyFor(given.how);
@@ -55,7 +55,7 @@ async function decodeText(given: DecodeJobInput, input: Buffer, output: Output):
   }
   const fast = kernels();
   const loaded = fast.load(input);
-  // Kernels read a text only in their own memory.
+  // Kernels can read only a text in their own memory, so the text is copied there if it fits.
   const [bytes, start] = loaded ? [loaded, areas.text] : [input, 0];
   try {
     const decoded = takeAll(decoding, { A, how, given, bytes, start, kernels: loaded && fast, output });
@@ -115,7 +115,7 @@ function readyFor(key: string): { readonly decoding: CsvDecoder; readonly how: H
   });
 }
 
-/** The position of the first byte that is not UTF-8; the length of the text if all of it is. */
+/** The position of the first byte that is not UTF-8. If all bytes are UTF-8, the length of the text. */
 export function firstInvalid(bytes: Uint8Array): number {
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
@@ -125,7 +125,7 @@ export function firstInvalid(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** The length of the character at `at` in bytes; 0: the bytes are not a character. */
+/** How many bytes the character at `at` has. 0: the bytes are not a character. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
   if (lead < 0x80) return 1;
@@ -133,7 +133,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[at + 1] as number;
-  // Overlong forms, halves of surrogate pairs, and bytes above the last character.
+  // Refuses overlong forms, halves of surrogate pairs, and bytes above the last character.
   const wrong =
     (lead === 0xe0 && second < 0xa0) ||
     (lead === 0xed && second > 0x9f) ||

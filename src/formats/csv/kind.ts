@@ -103,7 +103,7 @@ export const csvKind: FormatKind = {
   open: async (options) => (await import('./csv.ts')).csvFormat(options),
 };
 
-/** True for types that a field of a CSV file can hold. */
+/** Whether a field of a CSV file can hold values of the type. */
 function isFlatText(type: DataType): boolean {
   return !['list', 'struct', 'null'].includes(type.kind);
 }

@@ -1,4 +1,4 @@
-/** The names of a file's columns. */
+/** Finds the names of a file’s columns. */
 import { isUtf8 } from 'node:buffer';
 import { emptyFile, invalidText, sameNames } from './errors.ts';
 import { type FileStart, isRanged } from './file-start.ts';
@@ -7,7 +7,7 @@ import type { CsvHomeOptions } from './options.ts';
 import type { PinnedCsv } from './pinned.ts';
 import type { LooseRecord } from './records.ts';
 
-/** From its header, from the config, or by their number. Throws HYG-3304 if two are the same, HYG-3302 if the header is not text. */
+/** The names come from the file’s header or from the config, or are made of the columns’ numbers. Throws HYG-3304 if two names are the same, and HYG-3302 if the header is not text. */
 export function namesOf(
   file: string,
   { head, first }: { readonly head: FileStart; readonly first: LooseRecord | undefined },
@@ -16,12 +16,12 @@ export function namesOf(
 ): readonly string[] {
   if (Array.isArray(options.header)) return distinct(file, options.header as readonly string[], options);
   if (first === undefined) throw emptyFile(file);
-  // UTF-8 of rows is checked while they are read. Other encodings are checked by the conversion to UTF-8.
+  // Only the header must be checked here, because rows are checked while they are read. Other encodings are checked when they are converted to UTF-8.
   if (header && isRanged(head)) mustBeText(file, head, first);
   return distinct(file, namesIn(first, header), options);
 }
 
-/** A column without a name, as in tables with a row number, is named by its position. */
+/** The names in the first record. A column without a name, such as a column of row numbers, is named by its position. */
 export function namesIn({ fields }: LooseRecord, header: boolean): readonly string[] {
   return fields.map(({ text }, place) => (header && text !== '' ? text : `column_${place + 1}`));
 }

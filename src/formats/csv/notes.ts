@@ -1,4 +1,4 @@
-/** The notes of a look at samples: how the files are written, and what was guessed about them. */
+/** Makes the notes after samples were looked at: how the files are written, and what hygge guessed about them. */
 import { describeType } from '../../frames/describe-type.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { CsvReading } from './options.ts';
@@ -12,10 +12,10 @@ const mostGuessed = 4;
 
 interface NotesRequest {
   readonly reading: CsvReading;
-  /** Undefined: decided before. */
+  /** How the files are written. Undefined: an earlier look decided this. */
   readonly found: FoundForm | undefined;
   readonly names: readonly string[];
-  /** The values of the sample, by column. */
+  /** The values of the sample, for each column. */
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -54,7 +54,7 @@ export function notesOn(pinned: PinnedCsv, { reading, found, names, values }: No
   };
 }
 
-/** Another character may separate fields just as well: hygge chooses one, and the other occurs in values. */
+/** The note that another character may separate fields just as well. hygge chose one of the characters, so the other one occurs in values. */
 function cutOtherwise({ delimiter }: PinnedCsv, { others }: FoundForm): readonly OwnNote[] {
   const [other] = others;
   if (other === undefined) return [];
@@ -88,7 +88,7 @@ function ruledOff({ ruled }: FoundForm): readonly OwnNote[] {
   return [{ code: 'csv.rule', params: {}, text }];
 }
 
-/** Names that many readers treat as one, and then rename. */
+/** The note about names that many readers treat as the same name, and then rename. */
 function alikeIn(names: readonly string[]): readonly OwnNote[] {
   const groups = [...Map.groupBy(names, (name) => name.toLowerCase()).values()].filter(({ length }) => length > 1);
   return groups.map((columns): OwnNote => {
@@ -97,7 +97,7 @@ function alikeIn(names: readonly string[]): readonly OwnNote[] {
   });
 }
 
-/** The row would settle, and make all columns text. */
+/** The note about a row of names below the first row. The row would settle as a row of values, and would make all columns text. */
 function namedBelow({ below }: FoundForm): readonly OwnNote[] {
   if (below === undefined) return [];
   const { names, lines } = below;
@@ -105,14 +105,14 @@ function namedBelow({ below }: FoundForm): readonly OwnNote[] {
   return [{ code: 'csv.names_below', params: { lines }, text }];
 }
 
-/** The names of the columns would be lost with the other comments. */
+/** The note about names in a comment. The names would be lost with the other comments. */
 function namedInComment({ commented }: FoundForm): readonly OwnNote[] {
   if (commented === undefined) return [];
   const text = `the comment above the first row (${shortList(commented)}) has a text for each column, and is left out. If it names them, say header: [${commented.map((name) => JSON.stringify(name)).join(', ')}] of the home, and load it again (-d)`;
   return [{ code: 'csv.commented', params: { columns: [...commented] }, text }];
 }
 
-/** The names and rows of the second table would settle as rows of the first table. */
+/** The note about a second table. Its names and rows would settle as rows of the first table. */
 function begunAgain({ second }: FoundForm): readonly OwnNote[] {
   if (second === undefined) return [];
   const { names, lines } = second;
@@ -124,7 +124,7 @@ function shortList(names: readonly string[]): string {
   return `${names.slice(0, mostGuessed).join(', ')}${names.length > mostGuessed ? ', …' : ''}`;
 }
 
-/** The first row may be either: as names, a row of values would be lost; as a row, the names of the columns would be lost. */
+/** The note that the first row may be names or values. If values are taken for names, a row is lost. If names are taken for values, the names are lost. */
 function guessed(header: boolean, names: readonly string[]): OwnNote {
   const listed = shortList(names);
   const text = header

@@ -7,7 +7,7 @@ import type { CsvReading } from './options.ts';
 import { pinnedOf } from './pinned.ts';
 import { sampleFiles, wholeHead } from './sample.ts';
 
-/** A file, as far as its beginning shows. */
+/** What the beginning of a file shows about the file. */
 export interface OpenedCsv extends CsvBeginning {
   readonly reading: CsvReading;
   readonly storage: Storage;
@@ -15,12 +15,12 @@ export interface OpenedCsv extends CsvBeginning {
 
 const opened = new WeakMap<FileContent, OpenedCsv>();
 
-/** Values need about this many times the memory of their text. */
+/** How many times the memory of their text values need, approximately. */
 const inMemory = 1.2;
-/** Compressed text is about this many times larger than the file. */
+/** How many times larger than a compressed file its text is, approximately. */
 const unpacked = 5;
 
-/** See `Format.inspect`. The number of rows is unknown without reading them. */
+/** See `Format.inspect`. The number of rows is unknown, because the file would have to be read to count them. */
 export async function inspectFile(source: FileSource, json: Json | null, reading: CsvReading): Promise<FileContent> {
   const pinned = pinnedOf(json) ?? pinnedOf((await sampleFiles({ sources: [source], pinned: null, complete: true }, reading)).pinned);
   if (pinned === null) throw new Error('a sample of a file decides how it is read');
@@ -53,7 +53,7 @@ export function openedOf(content: FileContent): OpenedCsv {
   return found;
 }
 
-/** The memory for a stretch of the file, in bytes. */
+/** How many bytes of memory are needed for a stretch of the file. */
 export function memoryOf(bytes: number): number {
   return Math.ceil(bytes * inMemory);
 }

@@ -5,7 +5,7 @@ import type { Threads } from '../threads/threads.ts';
 import { patternOf } from './columns/patterns.ts';
 import { NullTexts, type ValueForms } from './columns/value-reader.ts';
 
-/** The home's keys, checked. */
+/** The checked values of the home’s keys. */
 export interface CsvHomeOptions {
   readonly delimiter?: string;
   readonly quote?: string;
@@ -27,24 +27,24 @@ export interface CsvHomeOptions {
   readonly null_value?: string;
 }
 
-/** What reading a file needs in addition to the decisions of sampling. */
+/** What is needed to read a file, in addition to the decisions from samples. */
 export interface CsvReading {
   readonly options: CsvHomeOptions;
   readonly forms: ValueForms;
   readonly types: ReadonlyMap<string, DataType>;
   readonly badRows: 'fail' | 'skip' | 'quarantine';
-  /** Bytes of text that are read at once. */
+  /** How many bytes of text are read at once. */
   readonly chunkBytes: number;
   readonly threads: ThreadsFrom;
 }
 
-/** Small enough to stay in the processor’s cache while the text is split and decoded, large enough to make the cost of calls negligible. */
+/** How many bytes of text are read at once. The text stays in the processor’s cache while it is split and decoded, and the cost of calls is negligible. */
 const usualChunk = 2 * 1024 * 1024;
 
-/** Where text is decoded: the text of small files in this thread. */
+/** Which files are decoded on threads. The text of smaller files is decoded in this thread. */
 export interface ThreadsFrom {
   readonly these: Threads;
-  /** Files of at least this many bytes use threads. */
+  /** The size, in bytes, from which files are decoded on threads. */
   readonly from: number;
 }
 

@@ -1,4 +1,4 @@
-/** The decisions of sampling that the snapshot keeps: how the files are written, and the types of their columns. */
+/** The decisions from samples that the snapshot stores: how the files are written, and the types of their columns. */
 import type { DataType } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 import type { CsvHomeOptions } from './options.ts';
@@ -6,23 +6,23 @@ import type { CsvHomeOptions } from './options.ts';
 export interface PinnedColumn {
   readonly name: string;
   readonly type: DataType;
-  /** No record of the source has a value in this column: the next look decides. Absent: decided. */
+  /** Set if no record of the source has a value in this column. The next look at samples decides the type. Absent: the type is decided. */
   readonly undecided?: true;
-  /** The type was decided by a change of the home’s keys. */
+  /** Set if a change of the home’s keys decided the type. */
   readonly configured?: true;
 }
 
 export interface PinnedCsv {
   readonly version: 1;
-  /** Characters, as a person would write them. */
+  /** The delimiter as a person would write it. */
   readonly delimiter: string;
-  /** The first record names the columns. */
+  /** Whether the first record names the columns. */
   readonly header: boolean;
-  /** Lines end with a carriage return alone. */
+  /** Whether lines end with a carriage return alone. */
   readonly loneReturns: boolean;
-  /** The columns, in the order they were first seen. */
+  /** The columns, in the order in which they were first seen. */
   readonly columns: readonly PinnedColumn[];
-  /** The home’s keys that decided the types. Absent: an older hygge decided them, and did not keep its keys. */
+  /** The home’s keys that decided the types. Absent: an older hygge decided the types, and did not store its keys. */
   readonly keys?: DecidingKeys;
 }
 

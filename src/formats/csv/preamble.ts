@@ -1,4 +1,4 @@
-/** Lines above the header that are not part of the table: the title of a report, who wrote it and when, comments. */
+/** Finds lines above the header that are not part of the table: comments, the title of a report, who wrote it and when. */
 import type { FileSource } from '../contract/format.ts';
 import { dialectOf, fieldsOfMost, firstRecords, hasLoneReturns, tableIn } from './detect.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
@@ -14,7 +14,7 @@ import { count } from './text.ts';
 import { isYear, kindOf } from './value-form.ts';
 
 const hash = '#';
-/** The table begins within this many records, or there is no table. */
+/** The most records above the table. If no table begins within this many records, the file has no table. */
 const mostLines = 40;
 
 export interface FirstLines {
@@ -42,7 +42,7 @@ export function mustBeginWithTable(source: FileSource, of: FirstLines): void {
   });
 }
 
-/** Where the first record without a leading `#` begins; `from` if the config says how comments begin. */
+/** Where the first record that does not begin with `#` begins. If the config says how comments begin, the result is `from`. */
 export function behindComments({ bytes, from }: Pick<FileStart, 'bytes' | 'from'>, newline: number, comment: string | undefined): number {
   if (comment !== undefined) return from;
   for (let at = from; at < bytes.length; ) {
@@ -54,7 +54,7 @@ export function behindComments({ bytes, from }: Pick<FileStart, 'bytes' | 'from'
   return from;
 }
 
-/** The names in the last comment above the first row: `#chrom,start` above `chr1,11868`. */
+/** The names from the last comment above the first row: `#chrom,start` above `chr1,11868`. */
 export function namesInComment(
   { bytes, from }: FileStart,
   dialect: Dialect,
@@ -77,7 +77,7 @@ export function namesInComment(
   return names.length === first.fields.length && new Set(names).size === names.length && areNames ? names : undefined;
 }
 
-/** A header may begin with a `#` as well, and so may every row. */
+/** Whether the first records are comments. A header may begin with a `#` as well, and each row may, so the other records are compared. */
 export function isCommented({ records, reading }: Pick<FirstLines, 'records' | 'reading'>): boolean {
   if (reading.options.comment !== undefined) return false;
   const leading = records.findIndex(({ fields: [field] }) => field === undefined || field.isQuoted || !field.text.startsWith(hash));
@@ -96,7 +96,7 @@ function isSentence(line: LooseRecord | undefined): boolean {
   return /^#+ .*\S+ \S/.test(line?.fields[0]?.text ?? '');
 }
 
-/** Most rows have more fields than the first, which does not happen below a row of names. */
+/** Whether most rows have more fields than the first row. Rows below a row of names do not. */
 function isNarrow(records: readonly LooseRecord[]): boolean {
   const [first, ...others] = records;
   const most = fieldsOfMost(others);
@@ -104,7 +104,7 @@ function isNarrow(records: readonly LooseRecord[]): boolean {
   return tableIn(records) > 0 || (first !== undefined && first.fields.length < most && there * 2 > others.length);
 }
 
-/** The number of the table’s columns: that of most rows, or of the last rows if more lines are above the table. */
+/** The number of the table’s columns. Most rows have this number of fields. If more lines are above the table than in it, the last rows have this number of fields. */
 function widthOf(records: readonly LooseRecord[]): number {
   const at = tableIn(records);
   return fieldsOfMost(at > 0 ? records.slice(at) : records.slice(1));
@@ -112,7 +112,7 @@ function widthOf(records: readonly LooseRecord[]): number {
 
 const filled = ({ fields }: LooseRecord): number => fields.filter(({ text }) => text.trim() !== '').length;
 
-/** A spreadsheet’s title, followed by as many delimiters as the table has. */
+/** Whether the first record is a spreadsheet’s title, followed by as many delimiters as the table has. */
 function isSparse(records: readonly LooseRecord[]): boolean {
   const [first, ...others] = records;
   if (first === undefined || first.fields.length < 3 || filled(first) * 3 > first.fields.length || first.fields[0]?.text === '')
@@ -121,7 +121,7 @@ function isSparse(records: readonly LooseRecord[]): boolean {
   return full * 2 > others.length;
 }
 
-/** A row of delimiters alone, above the names. */
+/** Whether a row of delimiters alone is above the names. */
 function isBlankAbove({ records, reading }: FirstLines): boolean {
   const at = records.findIndex((record) => !isBlank(record));
   if (at < 1 || reading.options.header === false) return false;
@@ -129,15 +129,15 @@ function isBlankAbove({ records, reading }: FirstLines): boolean {
   return header && sure;
 }
 
-/** The lines before a table. */
+/** The lines above a table. */
 export interface LinesBefore {
-  /** Their number, from the beginning of the file. */
+  /** The number of lines from the beginning of the file to the table. */
   readonly count: number;
-  /** The row that the table begins with. */
+  /** The first row of the table. */
   readonly begins: readonly string[];
 }
 
-/** How many lines come before the table. It is tried, so that the advice works. */
+/** Finds the lines above the table. The found number is tried on the file, so that the advice in the error works. */
 function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBefore | undefined {
   const most = widthOf(records);
   const wide = (record: LooseRecord): boolean => record.fields.length === most && filled(record) * 2 > most;
@@ -149,7 +149,7 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
   const [begins, ...rows] = below;
   if (begins === undefined) return undefined;
   const row = firstRowOf(below, reading.forms);
-  // A header with one name fewer than the rows have fields is part of the table.
+  // If the header has one name fewer than the rows have fields, the header is still part of the table.
   if (!row.header && at === 1 && (records[0]?.fields.length ?? 0) > 1 && (records[0] === undefined || filled(records[0]) > 1))
     return undefined;
   const names = namesIn(begins, row.header);
@@ -158,7 +158,7 @@ function linesBefore({ head, records, delimiter, reading }: FirstLines): LinesBe
   return { count: linesAbove(head, start, dialect.newline), begins: begins.fields.map(({ text }) => text) };
 }
 
-/** The row of names with which another table begins, below a blank line or a line of delimiters alone. */
+/** The row of names with which another table begins, after a blank line or a line of delimiters alone. */
 export function tableBelow(
   head: FileStart,
   dialect: Dialect,
@@ -173,7 +173,7 @@ export function tableBelow(
   return at > 0 ? { names, lines: linesAbove(head, startOf(at), dialect.newline) } : undefined;
 }
 
-/** Checks bytes alone: few files have such a line, and reading all records of the beginning takes longer. */
+/** Whether the file may have a blank line. Only bytes are compared, because few files have such a line and reading all records of the beginning takes longer. */
 function mayHaveBlankLine({ bytes }: FileStart, { newline, delimiter }: Dialect, width: number): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const blank = [newline, ...Array.from({ length: width - 1 }, () => delimiter)];
@@ -187,12 +187,12 @@ function mayHaveBlankLine({ bytes }: FileStart, { newline, delimiter }: Dialect,
 
 const isLineEnd = (byte: number | undefined): boolean => byte === lineFeed || byte === carriageReturn;
 
-/** The lines from the beginning of the file to the first record at or after `start`. */
+/** The number of lines from the beginning of the file to the first record at or after `start`. */
 export function linesAbove(head: FileStart, start: number, newline: number): number {
   return count(head.bytes.subarray(0, start), newline) + blankLines(head, start, newline);
 }
 
-/** Counts the lines from `from` on. They are skipped, but still count as lines of the file. */
+/** The number of blank lines from `from` on. Blank lines are skipped, but count as lines of the file. */
 function blankLines({ bytes }: FileStart, from: number, newline: number): number {
   let lines = 0;
   for (let at = from; at < bytes.length && (bytes[at] === lineFeed || bytes[at] === carriageReturn); at++)

@@ -1,4 +1,4 @@
-/** Proposes keys that would turn columns of text into numbers and days. */
+/** Proposes keys of the home with which columns of text would become numbers or days. */
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -25,7 +25,7 @@ interface Proposal {
 
 const mostNamed = 4;
 
-/** Keys that were tried on the sample: the columns get another type, and no other column loses its type. */
+/** Proposes keys that were tried on the sample. With such keys, columns of text get another type, and no other column loses its type. */
 export function proposalsFor(pinned: PinnedCsv, { reading, values }: SampledValues): readonly OwnNote[] {
   const texts = pinned.columns.filter(
     ({ name, type }) => type.kind === 'string' && !reading.types.has(name) && (values.get(name)?.length ?? 0) > 0,
@@ -50,7 +50,7 @@ export function proposalsFor(pinned: PinnedCsv, { reading, values }: SampledValu
   });
 }
 
-/** Whether a proposal contains only some keys of another proposal that reads the file in the same way. */
+/** Whether the keys of one proposal are only a part of the keys of another proposal, and both read the file in the same way. */
 function isPartOf(fewer: Keys, keys: Keys): boolean {
   const some = Object.entries(fewer);
   return some.length < Object.keys(keys).length && some.every(([key, value]) => keys[key as keyof Keys] === value);
@@ -68,7 +68,7 @@ function tried(keys: Keys, options: CsvHomeOptions, columns: Values): Proposal {
   return { columns: types.map(([name]) => name), keys, type: types[0]?.[1] ?? { kind: 'string' } };
 }
 
-/** With these keys, a column that is read correctly would become text. */
+/** Whether a column that is read correctly now would become text with these keys. */
 function losesTypes(keys: Keys, options: CsvHomeOptions, others: Values): boolean {
   const [now, then] = [formsOf(options), formsOf({ ...options, ...keys })];
   return [...others.values()].some((texts) => texts.length > 0 && proposeType(texts, now).kind !== proposeType(texts, then).kind);
@@ -110,7 +110,7 @@ const times = ['%Y-%m-%d', ...dayForms]
   .flatMap((day) => clockForms.map((clock) => `${day} ${clock}`))
   .map((form) => [form, patternOf(form)] as const);
 
-/** Forms that fit every value of some column. */
+/** The date forms that fit all values of some column. */
 function dayKeys(
   key: 'date_format' | 'timestamp_format',
   forms: typeof days,
@@ -148,7 +148,7 @@ function proposalNote(best: readonly Proposal[], columns: Values, lost: boolean)
   return { code: 'csv.as_text', params: { columns: [...names], keys: asJson, ...proposed }, text };
 }
 
-/** The longest value is the most informative. */
+/** The longest of the texts, because it shows the most. */
 function shownExample(texts: readonly string[]): string {
   const longest = texts.slice(0, 100).reduce((best, text) => (text.length > best.length ? text : best), '');
   return JSON.stringify(longest.slice(0, 40));

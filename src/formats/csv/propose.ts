@@ -1,4 +1,4 @@
-/** Proposes the type of a column from its sample. Never a type that would change a value: doubtful columns stay text. */
+/** Proposes the type of a column from the column’s sample. If a type might change a value, the column stays text. */
 import type { DataType } from '../../frames/schema.ts';
 import { ClockForm } from '../bytes/clock-form.ts';
 import { truthOf } from './columns/bools.ts';
@@ -10,10 +10,10 @@ import type { CsvHomeOptions } from './options.ts';
 
 const text: DataType = { kind: 'string' };
 const mostInteger = 2n ** 63n - 1n;
-/** Decimals of up to this many digits get 18, which leaves room for larger values; others get 38. */
+/** Decimals of up to this many digits get the precision 18, which leaves room for larger values. Longer decimals get the precision 38. */
 const shortDigits = 14;
 
-/** `values`: the values that are not null. Text if there are none. */
+/** `values`: the values that are not null. If `values` is empty, the type is text. */
 export function proposeType(values: readonly string[], forms: ValueForms): DataType {
   if (values.length === 0) return text;
   if (values.every((value) => truthOf(value, false) !== undefined)) return { kind: 'bool' };
@@ -23,26 +23,27 @@ export function proposeType(values: readonly string[], forms: ValueForms): DataT
 }
 
 const inGroups = /^-?[1-9]\d{0,2}(?:\.\d{3})*$/;
-/** Whether a comma is before a fraction, and no comma could separate thousands. */
+/** Matches a number in which a comma is before the fraction and can’t separate thousands. */
 const withComma = /^-?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)$/;
 const isWithComma = (value: string): boolean => /^-?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$/.test(value);
 
 const isInGroups = (value: string): boolean => value === '0' || inGroups.test(value);
-/** Whether the points in a column of numbers can only be decimal points, because one value is like `1.5`, `0.125` or `1234`. */
+/** Whether the points in a column of numbers can only be decimal points. One value such as `1.5`, `0.125` or `1234` shows this. */
 const hasFractions = (values: readonly string[]): boolean =>
   values.some((value) => value.includes('.')) && values.every((value) => /^-?\d+(?:\.\d+)?$/.test(value)) && !values.every(isInGroups);
 
 const withPoints = /^\d{1,2}\.\d{1,2}\.\d{4}(?:[ T]\d|$)/;
 
-/** A day such as `31.12.2026` in a column that contains nothing else; undefined: there is none. */
+/** A day such as `31.12.2026`, from a column that contains only such days. Undefined: no column does. */
 export function dayWithPoints(columns: ReadonlyMap<string, readonly string[]>): string | undefined {
   const [day] = [...columns.values()].find((values) => values.length > 0 && values.every((value) => withPoints.test(value))) ?? [];
   return day;
 }
 
 /**
- * Columns of `100` and `1.000` next to a column of `2,50`: their points separate thousands. Half of Europe writes so if semicolons separate
- * the fields, or days are written as `31.12.2026`. Then points separate thousands too, unless a value can only be a fraction.
+ * The columns in which points separate thousands: columns of `100` and `1.000` in a file that also has a column of `2,50`. Half of Europe
+ * also writes so if semicolons separate the fields, or if days are written as `31.12.2026`. In such a file, points separate thousands too,
+ * unless a value can only be a fraction.
  */
 export function groupedByPoints(
   columns: ReadonlyMap<string, readonly string[]>,
@@ -58,7 +59,7 @@ export function groupedByPoints(
   return new Set(grouped.map(([name]) => name));
 }
 
-/** The number with a point before the fraction and without groups. Undefined: it is not a number, or is written in a way that a number would not keep. */
+/** The number with a point before the fraction, and without groups. Undefined: the text is not a number, or a number would lose the way in which the text is written. */
 export function asNumber(value: string, { decimal, thousands }: ValueForms): string | undefined {
   let number = value;
   if (thousands >= 0) {
@@ -87,8 +88,8 @@ function wholeType(numbers: readonly string[]): DataType | undefined {
 }
 
 /**
- * Amounts have a fixed number of digits, zeros included: 12.50. That distinguishes them from floats, which are written as short as
- * possible; with a single digit the two look the same.
+ * The decimal type for amounts. Amounts have a fixed number of fraction digits, zeros included: 12.50. Floats are written as short as
+ * possible, so the two differ. With a single fraction digit, amounts and floats look the same.
  */
 function fixedType(numbers: readonly string[]): DataType | undefined {
   const scales = new Set(numbers.map((number) => /^-?\d+\.(\d+)$/.exec(number)?.[1]?.length ?? 0));
@@ -102,14 +103,14 @@ function mostWhole(numbers: readonly string[]): number {
   return Math.max(...numbers.map((number) => /^-?(\d+)/.exec(number)?.[1]?.length ?? 0));
 }
 
-/** The exact type of numbers of different lengths with more digits than a float64 keeps; undefined: one has an exponent. */
+/** The exact type for numbers of different lengths with more digits than a float64 keeps. Undefined: a number has an exponent. */
 function exactType(numbers: readonly string[]): DataType | undefined {
   if (numbers.some((number) => /e/i.test(number))) return undefined;
   const scale = Math.max(...numbers.map((number) => number.split('.')[1]?.length ?? 0));
   return mostWhole(numbers) + scale <= 38 ? { kind: 'decimal', precision: 38, scale } : undefined;
 }
 
-/** A float64 holds exactly the digits that are written. */
+/** Whether a float64 holds exactly the digits that are written. */
 function isFloat(number: string): boolean {
   return floatForm(number, false) !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Columns that keep their type, but have a text that the present keys of the home read as another value than the keys they settled with. */
+/** Finds columns that keep their type, but have a text that now means another value. The home’s keys have changed since the columns settled. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { ReadOtherwise } from '../../ports/notes.ts';
@@ -9,7 +9,7 @@ import type { CsvReading } from './options.ts';
 import { changedKeys, type PinnedCsv } from './pinned.ts';
 import { asNumber } from './propose.ts';
 
-/** The keys of one time, and the values that are not null by them, by column name. */
+/** The home’s keys at one time, and for each column the values that these keys do not read as null. */
 interface Reading {
   readonly reading: CsvReading;
   readonly values: ReadonlyMap<string, readonly string[]>;
@@ -43,21 +43,21 @@ function differs(name: string, type: DataType, { past, now }: Readings): boolean
   });
 }
 
-/** Compares field by field. If the number of fields differs, they are of other rows, or the earlier keys could not read some. */
+/** Whether the texts of a column differ, field by field. If the numbers of fields differ, the texts are not compared. Such fields are from other rows, or the earlier keys could not read some of the fields. */
 function hasOtherTexts(name: string, { past, now }: Readings): boolean {
   const [old = [], current = []] = [past, now].map(({ values }) => values.get(name));
   return old.length === current.length && old.some((text, at) => text !== current[at]);
 }
 
 /**
- * What the texts of a column mean: two texts of one type have the same value if the results are equal. Undefined: the text is not a value
- * of the type, or another key makes it null.
+ * Returns what each text of a column means. Two texts of one type have the same value if the results are equal. Undefined: the text is not
+ * a value of the type, or another key makes it null.
  */
 function valuesIn({ reading: { forms }, values }: Reading, name: string, type: DataType): (text: string) => string | null | undefined {
   const some = new Set(values.get(name));
   return (text) => {
     const field = Buffer.from(text);
-    // In quotes, the same text may not be null.
+    // A text in quotes may be a value although the same text without quotes is null.
     if (!some.has(text)) return forms.nulls.has(field, 0, field.length, false) ? null : undefined;
     if (type.kind === 'date' || type.kind === 'timestamp') return momentOf(field, type.kind, forms);
     return isNumber(type) ? asNumber(text, forms) : text;

@@ -16,7 +16,7 @@ import { RangedText, StreamedText, type Text } from './text.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** Batches are combined into frames of about this size. */
+/** The approximate size of a frame, in bytes. Batches are combined into frames of this size. */
 const usualFrame = 7 * 1024 * 1024;
 
 /** See `Format.read`. */
@@ -45,7 +45,7 @@ export async function* readFrames(request: ReadRequest): AsyncGenerator<Frame | 
   }
 }
 
-/** The text between two positions of the file; of a stream, all text after the header. */
+/** The text between two positions of the file. For a stream: all text after the header. */
 export function textOf(source: FileSource, { storage, dialect, reading, firstRow }: OpenedCsv, from: number, to: number): Text {
   const options = { source, newline: dialect.newline, chunkBytes: reading.chunkBytes };
   if (isRanged(storage)) return new RangedText(options, from, to);
@@ -55,11 +55,11 @@ export function textOf(source: FileSource, { storage, dialect, reading, firstRow
 interface FrameRequest {
   readonly request: ReadRequest;
   readonly names: readonly string[];
-  /** The columns with these names, and the window’s. */
+  /** The columns that were requested, and the column of the window. */
   readonly columns: readonly CsvColumn[];
 }
 
-/** Batches that together become a frame. */
+/** Collects batches until they together make a frame. */
 class FrameBatches {
   rows = 0;
   bytes = 0;
@@ -79,7 +79,7 @@ class FrameBatches {
     this.#batches.push(data);
   }
 
-  /** The rows of the window, in frames of at most `frameRows`. The batches are empty afterwards. */
+  /** The rows of the collected batches that are in the window, in frames of at most `frameRows`. The batches are dropped afterwards. */
   async frames(): Promise<readonly Frame[]> {
     const { request, names, columns } = this.#of;
     const { rows, bytes } = this;
@@ -99,7 +99,7 @@ class FrameBatches {
   }
 }
 
-/** Turns texts of float32 into numbers. */
+/** Turns the texts of float32 columns into numbers. */
 export async function numbered(plan: LazyDataFrame, columns: readonly CsvColumn[]): Promise<LazyDataFrame> {
   const names = columns.filter(({ type }) => type.kind === 'float32').map(({ name }) => name);
   if (names.length === 0) return plan;

@@ -1,4 +1,4 @@
-/** A few records as texts, for headers and samples, which need no speed. */
+/** Reads a few records as texts, for headers and samples. This code is simple, because headers and samples need no speed. */
 import { unescapeField } from './columns/texts.ts';
 import { type Dialect, standsAt } from './dialect.ts';
 import { Fields, written } from './fields.ts';
@@ -13,11 +13,11 @@ export interface WrittenField {
 export interface LooseRecord {
   readonly fields: readonly WrittenField[];
   readonly malformed: boolean;
-  /** Where the next record begins. */
+  /** The position at which the next record begins. */
   readonly next: number;
 }
 
-/** Whole records from `from` on, without blank lines and comments. Throws `Unterminated` if `last` is true and a quote stays open. */
+/** The whole records from `from` on. Blank lines and comments are skipped. Throws `Unterminated` if `last` is true and a quote stays open. */
 export function* looseRecords(bytes: Uint8Array, from: number, dialect: Dialect, last: boolean): Generator<LooseRecord> {
   const fields = new Fields(count(bytes.subarray(from), dialect.delimiter) + 1, undefined, 1);
   fields.clear(bytes);

@@ -1,46 +1,46 @@
-/** Finds the header of a file again among its rows: files that were joined contain it, and it would settle as a row of names. */
+/** Finds the header of a file again among the file’s rows. Files that were joined contain the header of each part, which would settle as a row of values. */
 
 import { unescapeField } from './columns/texts.ts';
 import type { Fields } from './fields.ts';
 import type { CsvHomeOptions } from './options.ts';
 import type { LooseRecord } from './records.ts';
 
-/** The mark at the beginning of files from Windows. If such files are joined, it comes before the repeated names. */
+/** The byte order mark, with which files from Windows begin. If such files are joined, the mark comes before the repeated names. */
 const mark = '\ufeff';
 
 const unmarked = (text: string): string => (text.startsWith(mark) ? text.slice(1).replace(/^"(.*)"$/, '$1') : text);
 
-/** Names that programs may write in other letter case, with blanks or underscores between words. */
+/** A name in one plain form. Programs may write the same name in other letter case, or with blanks or underscores between words. */
 const plainly = (name: string): string =>
   unmarked(name)
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ');
 
-/** `moved`: the row has the names, but in another order than the first row. */
+/** `same`: the row repeats the names in the same order. `moved`: the row repeats the names in another order. */
 export type HeaderRepeat = 'same' | 'moved';
 
-/** The names to search for among the rows; empty if the file has no header. */
+/** The names that are searched for among the rows. If the file has no header, the list is empty. */
 export function namesToFind(first: LooseRecord | undefined, header: boolean, options: CsvHomeOptions): readonly string[] {
   if (Array.isArray(options.header)) return options.header as readonly string[];
   return header && first !== undefined ? first.fields.map(({ text }) => text) : [];
 }
 
-/** The bytes that padding, quotes and a mark may add to a name. */
+/** How many bytes padding, quotes and a byte order mark may add to a name. */
 const mostAdded = 16;
 
-/** Compares rows with the names, with or without quotes and a byte order mark. If there are several names, letter case and blanks are ignored. */
+/** Finds the rows that repeat the names, with or without quotes and a byte order mark. If the file has several names, letter case and blanks are ignored. */
 export class RepeatedHeader {
   readonly #names: readonly string[];
   readonly #known: ReadonlySet<string>;
   readonly #sorted: string;
-  /** The possible first bytes and the length limit of a first field: most rows are rejected by these. */
+  /** The first bytes that the first field of a repeated header may have, and its largest length. Most rows are rejected by these two. */
   readonly #begins = new Uint8Array(256);
   readonly #most: number;
   readonly #read: (text: string) => string;
 
   constructor(names: readonly string[]) {
-    // A column of words may contain its own name in other letters.
+    // A column of words may contain its own name in other letter case, so a single name must be the same.
     this.#read = names.length > 1 ? plainly : unmarked;
     this.#names = names.map(this.#read);
     this.#known = new Set(this.#names);
@@ -65,7 +65,7 @@ export class RepeatedHeader {
       found.push(text);
     }
     if (!isMoved) return 'same';
-    // Rows of a sparse table have the same texts in other positions.
+    // In a sparse table, a row may have the same texts in other positions.
     if (this.#known.has('')) return undefined;
     return JSON.stringify(found.sort()) === this.#sorted ? 'moved' : undefined;
   }

@@ -1,4 +1,4 @@
-/** Rows that end with a delimiter, as some programs write them. The empty field after it is ignored if the names have no such field. */
+/** Finds files whose rows end with a delimiter, as some programs write them. The empty field after this delimiter is ignored if the names have no such field. */
 import { dialectOf, firstRecords, hasLoneReturns } from './detect.ts';
 import type { Fields } from './fields.ts';
 import { written } from './fields.ts';
@@ -8,7 +8,7 @@ import type { LooseRecord } from './records.ts';
 
 const mostLooked = 200;
 
-/** Most rows have one field more than there are names, and the extra field is always empty. */
+/** Whether most rows have one more field than the header has names, and this field is always empty. */
 function endsWithDelimiter(names: number, rows: readonly LooseRecord[]): boolean {
   const longer = rows.filter(({ fields, malformed }) => !malformed && fields.length === names + 1);
   return longer.length * 2 > rows.length && longer.every(isEmptyAtEnd);
@@ -19,21 +19,21 @@ function isEmptyAtEnd({ fields }: LooseRecord): boolean {
   return last !== undefined && last.text === '' && !last.isQuoted;
 }
 
-/** Records below names, without that field. */
+/** The records below the names, without the empty field after the last delimiter. */
 export function withoutEmptyEnd(names: number, records: readonly LooseRecord[]): readonly LooseRecord[] {
   return records.map((record) =>
     record.fields.length === names + 1 && isEmptyAtEnd(record) ? { ...record, fields: record.fields.slice(0, -1) } : record,
   );
 }
 
-/** The first records of a file, as a table: without the field after the last delimiter, if rows end with one and the first row does not. */
+/** The first records of a file, as a table. If rows end with a delimiter and the first row does not, the field after that delimiter is left out. */
 export function tableOf(records: readonly LooseRecord[]): readonly LooseRecord[] {
   const [first, ...rows] = records;
   if (first === undefined || !endsWithDelimiter(first.fields.length, rows)) return records;
   return [first, ...withoutEmptyEnd(first.fields.length, rows)];
 }
 
-/** Whether the rows of a file end with a delimiter, according to its beginning. */
+/** Whether the rows of a file end with a delimiter, as the beginning of the file shows. */
 export function rowsEndIn(
   head: FileStart,
   names: number,
@@ -46,7 +46,7 @@ export function rowsEndIn(
   return row !== undefined && row.fields.length === names + 1 && endsWithDelimiter(names, rows(mostLooked));
 }
 
-/** Rows whose last field is not empty. */
+/** The rows whose last field has a value. */
 export function filledAtEnd({ rows, columns, starts, ends, marks, anyQuoted }: Fields): readonly number[] {
   const found: number[] = [];
   for (let row = 0; row < rows; row++) {

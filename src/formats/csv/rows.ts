@@ -1,4 +1,4 @@
-/** Text → batches of rows. Each stretch is decoded by a thread or, for small files, in this one. */
+/** Turns text into batches of rows. A thread decodes each stretch of the text, but the text of small files is decoded in this thread. */
 import { setImmediate } from 'node:timers/promises';
 import { type DataFrame, polars } from '../../frames/native.ts';
 import type { RejectedRow, RejectedText } from '../../frames/values/rejected-rows.ts';
@@ -24,26 +24,26 @@ export interface RowsOptions {
   readonly source: FileSource;
   readonly opened: OpenedCsv;
   readonly text: Text;
-  /** The positions of the columns that are read. */
+  /** The positions of the columns to read. */
   readonly wanted: readonly number[];
   readonly signal: AbortSignal;
   /** The approximate number of rows of a batch. */
   readonly frameRows: number;
-  /** A row that is bad only in columns that were not requested is skipped here. Its lines still count. */
+  /** If a row is bad only in columns that were not requested, the row is skipped here. Its lines are still counted. */
   readonly badRows: 'fail' | 'skip' | 'quarantine';
 }
 
-/** Rows of the requested columns; those of float32 are still texts. */
+/** Rows of the requested columns. Values of float32 columns are still texts. */
 export interface Batch {
   readonly data: DataFrame;
   readonly rows: number;
-  /** Bytes in memory. */
+  /** The number of bytes in memory. */
   readonly bytes: number;
   /** The number of nulls in each column. */
   readonly nulls: readonly number[];
 }
 
-/** Rows of the batch, and those that were left out. */
+/** The rows of a batch, and the rows that were left out. */
 export interface FilledBatches {
   readonly batches: readonly Batch[];
   readonly rejected: readonly RejectedRow[];
@@ -60,12 +60,12 @@ export async function* filledRows(options: RowsOptions): AsyncGenerator<FilledBa
       isThrough = found.isThrough;
       yield found;
     }
-    // Lets other work run between stretches of a long file. Buffers are released only when the event loop turns.
+    // Other work can run between the stretches of a long file. Buffers are released only when the event loop turns.
     await setImmediate();
   }
 }
 
-/** The complete rows of the text, or the first of them. */
+/** Decodes the complete rows of the text, or some rows from its beginning. */
 async function decoded(how: string, options: RowsOptions): Promise<FilledBatches & { readonly isThrough: boolean }> {
   const { text, badRows, frameRows, opened, source } = options;
   const { these, from: threadsFrom } = opened.reading.threads;
@@ -100,7 +100,7 @@ const fewLines = 3;
 
 async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows, opened }: RowsOptions): Promise<RejectedRow> {
   const { reason, text: written } = bad;
-  // A caller that only counts bad rows does not wait until their text is found, except for those near the beginning.
+  // If the caller only counts bad rows, the code does not search for the texts of bad rows, except near the beginning of the file.
   if (!bad.stops && badRows === 'skip' && (isMore || text.offset + text.from > nearBytes))
     return { source: source.name, line: null, reason, text: '' };
   const line = (await text.linesBefore(text.from + bad.start)) + 1;
@@ -108,7 +108,7 @@ async function rejectedRow(bad: BadRow, isMore: boolean, { source, text, badRows
   throw badRowError({ name: source.name, line }, bad, opened);
 }
 
-/** The texts of the fields in rows that can’t be read. */
+/** Returns a function that finds the texts of the fields in a row that can’t be read. */
 export function fieldTextsOf({ columns, dialect, trailing }: OpenedCsv): RejectedText {
   const places = new Map(columns.map(({ name }, place) => [name, place]));
   return ({ text }) => {

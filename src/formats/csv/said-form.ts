@@ -1,4 +1,4 @@
-/** Columns in which some values are not written as the home’s keys say: typed columns with bad rows, or columns of text. */
+/** Finds columns in which some values are not written as the home’s keys say. Such a column gets a type and bad rows, or stays text. */
 import { asYaml } from '../../errors/as-yaml.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -14,41 +14,41 @@ import { kindOf, type ValueKind } from './value-form.ts';
 /** The keys by which the config says how values are written. */
 type ValueKeys = Pick<CsvHomeOptions, 'decimal_separator' | 'thousands_separator' | 'date_format' | 'timestamp_format'>;
 
-/** What the values show about a column that would be text because not all of them fit one type. */
+/** What the values of a column show, if not all of them fit one type. */
 export type SaidForm =
-  /** The column has this type, and values of another form are bad rows. */
+  /** The column has this type. The values of another form make bad rows. */
   | { readonly type: DataType }
-  /** The column is text, though some values look like numbers or days. */
+  /** The column is text, although some values look like numbers or days. */
   | { readonly doubt: FormDoubt };
 
 export interface FormDoubt {
   /**
-   * `words`: most values are not numbers or days at all. `other form`: none is written as the keys say. `loose`: some are written in a form
-   * that only a type in the config accepts, such as `+5`.
+   * Why the column is text. `words`: most values are neither numbers nor days. `other form`: all numbers and days are written in another
+   * form than the keys say. `loose`: some values have a form that only a type in the config accepts, such as `+5`.
    */
   readonly because: 'words' | 'other form' | 'loose';
   readonly keys: ValueKeys;
   readonly kind: 'numbers' | 'dates' | 'timestamps';
-  /** The type of the values that are written as the keys say; text if there are none. */
+  /** The type of the values that are written as the keys say. Text if no value is. */
   readonly type: DataType;
   readonly example: string;
-  /** A value because of which the column does not have the type. */
+  /** A value that keeps the column from having the type. */
   readonly misfit: string;
 }
 
-/** Different values of a column, grouped by how they fit the keys. */
+/** The different values of a column, in groups by how they fit the keys. */
 interface Evidence {
   readonly kind: FormDoubt['kind'];
   readonly keys: ValueKeys;
   readonly fitting: readonly string[];
-  /** Numbers or days in another form. */
+  /** The values that are numbers or days in another form. */
   readonly others: readonly string[];
   readonly words: readonly string[];
 }
 
 /**
- * The column has the type of the values that fit the keys if at least half of its different values look like that type, in any form. Words
- * that mean a missing value are not counted. Undefined: an ordinary column of text.
+ * Whether a column has a type although some values do not fit the type. At least half of the different values must look like the type, in
+ * any form. Words that mean a missing value are not counted. Undefined: the column is an ordinary column of text.
  */
 export function saidForm(values: readonly string[], forms: ValueForms, said: ValueKeys): SaidForm | undefined {
   const different = [...new Set(values)];
@@ -141,7 +141,7 @@ function fitsPattern(value: string, pattern: Pattern): boolean {
   return parseByPattern(pattern, field, 0, field.length, new ClockForm());
 }
 
-/** The additional forms that a column accepts if the config gives its type. */
+/** Whether a value is a number in a form that a column accepts only if the config gives the column’s type. */
 function isLooseNumber(value: string, { decimal, thousands }: ValueForms): boolean {
   const [point, separator] = [String.fromCharCode(decimal), thousands < 0 ? undefined : String.fromCharCode(thousands)];
   const trimmed = value.trim();
@@ -150,7 +150,7 @@ function isLooseNumber(value: string, { decimal, thousands }: ValueForms): boole
   return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(number.replace(point, '.'));
 }
 
-/** A loose number in the form that a program would write. */
+/** A loose number, written as a program would write it. */
 function strictly(value: string, { decimal }: ValueForms): string {
   const point = String.fromCharCode(decimal);
   const [sign, digits] = /^([+-]?)(.*)$/.exec(value.trim())?.slice(1) ?? [];
@@ -166,12 +166,12 @@ const otherForms: readonly ValueForms[] = [
   { decimal_separator: '.' as const, thousands_separator: "'" },
 ].map(formsOf);
 
-/** A number with separators other than those of the keys. */
+/** Whether a value is a number with other separators than the keys say. */
 function isOfOtherForm(value: string): boolean {
   return !/^-?\d+$/.test(value) && otherForms.some((forms) => asNumber(value, forms) !== undefined);
 }
 
-/** The keys as YAML has them. */
+/** The keys as YAML. */
 function shownKeys(keys: { readonly [key in keyof ValueKeys]: string | undefined }): string {
   return Object.entries(keys)
     .filter(([, value]) => value !== undefined)
@@ -179,7 +179,7 @@ function shownKeys(keys: { readonly [key in keyof ValueKeys]: string | undefined
     .join(' and ');
 }
 
-/** The keys that say how values of a type are written, as YAML; empty: there are none. */
+/** The keys that say how values of a type are written, as YAML. Empty: no key says that. */
 export function keysOf({ kind }: DataType, options: ValueKeys): string {
   const { decimal_separator, thousands_separator, date_format, timestamp_format } = options;
   const said =
@@ -199,7 +199,7 @@ export interface DoubtedColumn extends FormDoubt {
   readonly name: string;
 }
 
-/** The reasons in one sentence: why the values could be numbers or days, and why text. */
+/** Says in one sentence why the values could be numbers or days, and why the column is text. */
 export function doubtReason({ name, because, kind, keys, example, misfit }: DoubtedColumn): string {
   const shown = shownKeys(keys);
   if (because === 'words')
@@ -208,7 +208,7 @@ export function doubtReason({ name, because, kind, keys, example, misfit }: Doub
   return `values of ${name} look like ${kind} (${ofValue(example)}), and none is written as ${shown} says`;
 }
 
-/** What to write in the config in either case. */
+/** What to write in the config if the column is text, and what to write if its values are numbers or days. */
 export function doubtRemedies({ name, because, keys, kind, type }: DoubtedColumn): readonly string[] {
   const typed = (as: string): string => `types: { ${asYaml(name)}: ${asYaml(as)} }`;
   const asText = `If it is text, say so: ${typed('string')}`;

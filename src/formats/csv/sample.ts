@@ -1,4 +1,4 @@
-/** A look at the beginning, the middle and the end of some files: how they are written and what their columns contain. */
+/** Looks at the beginning, the middle and the end of some files, and finds how they are written and what their columns contain. */
 
 import type { Look } from '../../engine/contracts/home.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -85,8 +85,8 @@ export async function sampleFiles(
 }
 
 /**
- * The config comes first: an earlier detection must not outlast it. And if no row has settled, the reading of the only line was just a
- * guess.
+ * Whether the settled decisions no longer hold. A key in the config is stronger than an earlier detection. If the only line was read and no
+ * row settled, the decision about this line was only a guess.
  */
 function isOutdated({ header = 'auto' }: CsvHomeOptions, settled: PinnedCsv): boolean {
   return header === 'auto' ? settled.columns.length === 0 : (header === true) !== settled.header;
@@ -96,7 +96,7 @@ function namesKnown(before: PinnedCsv | null, { values }: Columns): readonly str
   return before !== null && before.columns.length > 0 ? before.columns.map(({ name }) => name) : [...values.keys()];
 }
 
-/** Enough of the file to include its first record and some more, if there are any. */
+/** The beginning of a file, long enough to include the first record and some records after it, if the file has them. */
 export async function wholeHead(source: FileSource, reading: CsvReading): Promise<FileStart> {
   for (let length = headBytes; ; length *= 4) {
     const head = await readFileStart(source, reading.options, length);
@@ -108,41 +108,41 @@ export async function wholeHead(source: FileSource, reading: CsvReading): Promis
 
 export interface RowOfNames {
   readonly names: readonly string[];
-  /** The number of lines of the file above the first record. */
+  /** The number of lines above the first record. */
   readonly lines: number;
 }
 
 export interface FoundForm {
   readonly pinned: PinnedCsv;
-  /** False: nothing shows whether the first row names the columns. */
+  /** Whether the file shows if the first row names the columns. False: this was guessed. */
   readonly sure: boolean;
   readonly first: readonly string[];
-  /** Other characters that may separate the fields just as well. */
+  /** Other characters that may separate the fields as well as the chosen one. */
   readonly others: readonly string[];
-  /** Rows end with a delimiter, after which the names have no field. */
+  /** Whether rows end with a delimiter for which the names have no field. */
   readonly trailing: boolean;
-  /** The sign that occurs equally often in every line, if no delimiter splits the lines. */
+  /** The sign that occurs equally often in each line, if no delimiter splits the lines. */
   readonly uncut?: string;
-  /** A row of dashes is below the names. */
+  /** Whether a row of dashes is below the names. */
   readonly ruled: boolean;
-  /** The texts of the comment above the first row, if there is one for each column and the first row names none. */
+  /** The texts of the comment above the first row. Only if the comment has one text for each column, and the first row does not name the columns. */
   readonly commented?: readonly string[];
-  /** A row below the first that looks like names, and the number of lines above it. */
+  /** A row below the first row that looks like names, and the number of lines above that row. */
   readonly below?: RowOfNames;
-  /** The first row names groups of columns, which the row below names. */
+  /** Whether the first row names groups of columns, and the row below it names the columns. */
   readonly grouped?: boolean;
-  /** The names of another table below a blank line. */
+  /** The row of names of another table below a blank line. */
   readonly second?: RowOfNames;
 }
 
-/** How the first file is written. If its first row is ambiguous, the header of the first unambiguous file counts. */
+/** How the first file is written. If the meaning of its first row is not clear, the first file with a clear first row decides. */
 async function findForm(files: number, headAt: (place: number) => Promise<FileStart>, reading: CsvReading): Promise<FoundForm | undefined> {
   if (files === 0) return undefined;
   const form = formIn(await headAt(0), reading);
   for (let place = 1; place < files && !form.sure; place++) {
     const other = formIn(await headAt(place), reading);
     const isAlike = other.pinned.delimiter === form.pinned.delimiter && other.first.length === form.first.length;
-    // Names are the same in every file, rows seldom.
+    // The names are the same in all files, but rows seldom are, so an equal first row is a row of names.
     if (isAlike && other.sure && (!other.pinned.header || other.first.every((name, at) => name === form.first[at])))
       return { ...form, pinned: { ...form.pinned, header: other.pinned.header }, sure: true };
   }
@@ -161,7 +161,7 @@ function formIn(whole: FileStart, reading: CsvReading): FoundForm {
   const records = isCommented({ records: all, reading }) ? tableOf(firstRecords(head, dialect, mostCompared)) : all;
   const told = options.header ?? 'auto';
   const first = records[0]?.fields.map(({ text }) => text) ?? [];
-  // If the config gives the types of columns, it uses their names.
+  // If the config gives the types of columns, the config uses their names, so the first row with these names is the header.
   const isTyped = reading.types.size > 0 && [...reading.types.keys()].every((name) => first.includes(name));
   const { header, sure } =
     told !== 'auto' ? { header: told === true, sure: true } : isTyped ? { header: true, sure: true } : firstRowOf(records, forms);
@@ -193,11 +193,11 @@ interface FileLook {
   readonly pinned: PinnedCsv;
   readonly reading: CsvReading;
   readonly seen: Columns;
-  /** Columns that have their types already: their values are not collected. */
+  /** The columns that have their types already. The values of these columns are not collected. */
   readonly decided: readonly string[];
 }
 
-/** The same file, read under the earlier config. If that fails, the file contributes nothing. */
+/** Reads the same file again under the earlier config. If this fails, the file adds no values. */
 async function lookAgain(source: FileSource, of: Omit<FileLook, 'head'>): Promise<void> {
   try {
     await look(source, { ...of, head: await wholeHead(source, of.reading) });
@@ -222,7 +222,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, decided: 
   const { nulls } = reading.forms;
   const header = names.length > 1 ? new RepeatedHeader(namesToFind(records[0], pinned.header, reading.options)) : undefined;
   for (const record of all) {
-    // A repeated header in the middle shows nothing about the values.
+    // A repeated header in the middle of a file does not show what the column’s values are.
     if (header?.of(record) === 'same') continue;
     if (record.malformed || record.fields.length !== names.length) continue;
     for (const [place, { text, isQuoted }] of record.fields.entries()) {
@@ -232,7 +232,7 @@ async function look(source: FileSource, { head, pinned, reading, seen, decided: 
   }
 }
 
-/** From the middle and the end: stretches that begin at the first line start in them. */
+/** Reads stretches in the middle and at the end of a file. Each stretch begins at the first line that begins in it. */
 async function further(
   source: FileSource,
   head: FileStart,
@@ -243,7 +243,7 @@ async function further(
   const length = head.last ? head.bytes.length : source.bytes;
   const records: LooseRecord[] = [];
   for (const place of [Math.floor(length / 2), length - stretchBytes]) {
-    // A small file is loaded as a whole, and with more than its first records.
+    // A small file is loaded as a whole, including more than its first records, so the sample continues after these records.
     const start = head.last ? Math.max(place, looked.at(-1)?.next ?? 0) : place;
     if (!head.last && start <= head.bytes.length) continue;
     const end = Math.min(length, start + stretchBytes);
@@ -257,9 +257,9 @@ async function further(
 const decidedIn = (known: PinnedCsv | null): readonly string[] =>
   known?.columns.flatMap(({ name, undecided }) => (undecided ? [] : [name])) ?? [];
 
-/** The rows at the beginning of a file, read as a run reads them: an error that would stop the run is reported before it begins. */
+/** Reads the rows at the beginning of a file as a run reads them. An error that would stop a run is therefore reported before the run. */
 
-/** Throws HYG-3305 or HYG-3306 for the first row of the head that a run stops at. */
+/** Throws HYG-3305 or HYG-3306 for the first row of the head at which a run would stop. */
 function mustFit(source: FileSource, head: FileStart, pinned: PinnedCsv, reading: CsvReading): void {
   if (reading.badRows !== 'fail') return;
   const { dialect, columns, firstRow, namesToFind: header, trailing } = beginningOf(source, { head, pinned, reading });

@@ -1,12 +1,12 @@
-/** Text → positions of fields. The rules for records are defined here; `record-ends.ts` only finds where records end, by the same rules. */
+/** Finds the positions of the fields in a text. The rules for records are defined in this module. `RecordEnds` in `cut.ts` finds only where records end, by the same rules. */
 import type { Kernels } from '../kernels/kernels.ts';
 import { carriageReturn, type Dialect, lineFeed, standsAt } from './dialect.ts';
 import { type Fields, type Torn, written } from './fields.ts';
 
-/** A field in quotes that extends to the end of the file. */
+/** Thrown for a field in quotes whose closing quote is missing, so that the field extends to the end of the file. */
 export class UnterminatedQuote extends Error {
   override readonly name = 'Unterminated';
-  /** The position of its opening quote. */
+  /** The position of the field’s opening quote. */
   readonly at: number;
   constructor(at: number) {
     super('a quote is never closed');
@@ -16,20 +16,20 @@ export class UnterminatedQuote extends Error {
 
 export interface ToSplit {
   readonly bytes: Uint8Array;
-  /** Where a record begins. */
+  /** The position at which a record begins. */
   readonly from: number;
   readonly to: number;
-  /** The text ends at `to`: its last record may have no line end. */
+  /** Whether the whole text ends at `to`. If so, the last record may have no line end. */
   readonly last: boolean;
-  /** The text may contain quotes. The caller, which has the whole text, decides it once: a search at every call would be quadratic. */
+  /** Whether the text may contain quotes. The caller has the whole text, and decides this once. If each call searched the text for quotes, the time would be quadratic. */
   readonly quotes: boolean;
-  /** The bytes are in the memory of these kernels. */
+  /** Set if the bytes are in the memory of these kernels. */
   readonly kernels?: Kernels | undefined;
 }
 
 /**
- * Fills `fields` with the records from `from` on; returns the position of the next record. Stops if there is no more room, or at a record
- * that continues after `to`. Throws `UnterminatedQuote`.
+ * Fills `fields` with the records from `from` on. Returns the position of the next record. Stops if `fields` is full, or at a record that
+ * continues after `to`. Throws `UnterminatedQuote`.
  */
 export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): number {
   const { bytes, from, to, kernels } = text;
@@ -48,10 +48,10 @@ export function splitRecords(fields: Fields, text: ToSplit, dialect: Dialect): n
   return at;
 }
 
-/** The records that kernels can split: whole lines with as many fields as there are columns. In quoted fields, quotes must be doubled. */
+/** Splits the records that kernels can split: whole lines with as many fields as the file has columns. In quoted fields, quotes must be doubled. */
 function splitPlain(fields: Fields, from: number, to: number, { delimiter, newline, quote, escapeByte, comment }: Dialect): number {
   const { fast, columns, capacity, rows } = fields;
-  // Lines that end with a carriage return alone are rare, and a line feed in them has to be reported.
+  // Lines that end with a carriage return alone are rare. A line feed in such a line has to be reported, so kernels do not split these lines.
   if (!fast || from >= to || newline === carriageReturn) return from;
   const doubles = fields.anyQuoted && escapeByte === quote ? 1 : 0;
   const next = fast.call.records(from, to, columns, delimiter, newline, quote, comment?.[0] ?? -1, rows, capacity, doubles);
@@ -59,7 +59,7 @@ function splitPlain(fields: Fields, from: number, to: number, { delimiter, newli
   return next;
 }
 
-/** Splits any record; returns the position of the next one, which is unchanged if the record continues after the text. */
+/** Splits any record. Returns the position of the next record. If the record continues after the text, the position stays unchanged. */
 function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { bytes, to, last }: ToSplit, dialect: Dialect): number {
   const { columns, rows } = fields;
   if (dialect.comment !== null && standsAt(bytes, rowStart, dialect.comment)) {
@@ -81,16 +81,16 @@ function splitOne(fields: Fields, rowStart: number, reader: RecordReader, { byte
     fields.rows++;
     return reader.next;
   }
-  // The marks of an incomplete row would stay otherwise.
+  // Without this, the marks of an incomplete row would stay.
   fields.marks.fill(written.plain, rows * columns, (rows + 1) * columns);
   return reader.next;
 }
 
-/** Splits one record, field by field, into the positions of one row. */
+/** Splits one record, field by field, and stores the positions of the fields as one row. */
 export class RecordReader {
   found = 0;
   malformed: Torn | false = false;
-  /** The end of the record, without its line end. */
+  /** The position at which the record ends, without its line end. */
   end = 0;
   /** The position of the next record. */
   next = 0;
@@ -105,7 +105,7 @@ export class RecordReader {
     this.#dialect = dialect;
   }
 
-  /** False: the record continues after the text. */
+  /** Reads one record. False: the record continues after the text. */
   read(rowStart: number, firstPlace: number): boolean {
     const { bytes, to, last } = this.#text;
     const { delimiter, newline, quote } = this.#dialect;
@@ -148,7 +148,7 @@ export class RecordReader {
     }
   }
 
-  /** The position of the quote that closes the one at `open`; -1: it is after the text. */
+  /** The position of the quote that closes the quote at `open`. -1: the closing quote is after the text. */
   #closing(open: number): number {
     const { bytes, to, last } = this.#text;
     const { quote, escapeByte } = this.#dialect;
@@ -168,7 +168,7 @@ export class RecordReader {
     return -1;
   }
 
-  /** The position after a closing quote must be a delimiter, a line end or the end; anything else is not CSV. */
+  /** Checks the byte after a closing quote. A delimiter, a line end or the end of the text must follow, because anything else is not CSV. */
   #behind(closing: number): number {
     const { bytes, to } = this.#text;
     const { delimiter, newline } = this.#dialect;

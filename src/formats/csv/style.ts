@@ -1,7 +1,7 @@
 import type { Compression } from '../bytes/compression.ts';
 import { byteOf } from './byte-of.ts';
 
-/** The store's keys, checked. */
+/** The checked values of the store’s keys. */
 export interface CsvStoreOptions {
   readonly delimiter?: string;
   readonly header?: boolean;

@@ -1,4 +1,4 @@
-/** The text of a file, stretch by stretch, as UTF-8 bytes: read by ranges if possible, else as a stream. */
+/** Reads the text of a file as UTF-8 bytes, stretch by stretch. The file is read by ranges if possible, and else as a stream. */
 
 import { readingAhead } from '../bytes/prefetch-ranges.ts';
 import { changedWhileRead } from '../contract/errors.ts';
@@ -6,23 +6,23 @@ import type { FileSource } from '../contract/format.ts';
 import type { Dialect } from './dialect.ts';
 import { tooLarge } from './errors.ts';
 
-/** The most bytes of a row; a value may have slightly fewer. A larger row is usually caused by a quote that is never closed. */
+/** The most bytes of a row. A value may have slightly fewer. The usual reason for a larger row is a quote that is never closed. */
 export const mostRowBytes = 96 * 1024 * 1024;
 
-/** A stretch of text that begins with a record. The reader advances `from` to the next record. */
+/** A stretch of text that begins with a record. The reader moves `from` to the next record. */
 export interface Text {
   readonly bytes: Buffer;
   from: number;
   readonly to: number;
-  /** The text ends at `to`. */
+  /** Whether the whole text ends at `to`. */
   readonly last: boolean;
-  /** The text is known to be UTF-8. */
+  /** Whether the text is known to be UTF-8. */
   readonly isText: boolean;
-  /** The offset of `bytes[0]` in the whole text. */
+  /** The position of `bytes[0]` in the whole text. */
   readonly offset: number;
-  /** Reads more after the rest from `from` on. False: there is nothing more. Throws if a row is larger than `mostRowBytes`. */
+  /** Reads more text after the unread rest from `from` on. False: the whole text was read. Throws if a row is larger than `mostRowBytes`. */
   more(): Promise<boolean>;
-  /** The number of lines before `bytes[at]`, from the beginning of the file. */
+  /** The number of lines from the beginning of the file to `bytes[at]`. */
   linesBefore(at: number): Promise<number>;
 }
 
@@ -34,7 +34,7 @@ export interface TextOptions {
 
 const none: Buffer = Buffer.alloc(0);
 
-/** Text that is in the file as it is: any stretch can be read. */
+/** Text that the file contains in plain form, so any stretch can be read. */
 export class RangedText implements Text {
   bytes = none;
   from = 0;
@@ -45,10 +45,10 @@ export class RangedText implements Text {
   readonly #options: TextOptions;
   readonly #end: number;
   #memory = none;
-  /** Lines counted up to an offset. */
+  /** How many lines were counted, and up to which position. */
   #counted = { lines: 0, offset: 0 };
 
-  /** @param start where a record begins, or the first line that is to be skipped */
+  /** @param start where a record begins, or where the first line begins that is to be skipped */
   constructor(options: TextOptions, start: number, end: number) {
     this.#options = { ...options, source: readingAhead(options.source) };
     this.#end = end;
@@ -63,9 +63,9 @@ export class RangedText implements Text {
     const start = this.offset + this.from;
     if (left >= mostRowBytes) throw tooLarge(source.name, (await this.linesBefore(this.from)) + 1, mostRowBytes);
     const end = Math.min(this.#end, start + Math.min(Math.max(chunkBytes, 2 * left), Math.max(chunkBytes, mostRowBytes + 1)));
-    // The rest of the record is read again, together with what follows: that costs less than joining the two.
+    // The rest of the record is read again, together with the text after it, because that costs less time than joining the two.
     this.bytes = none;
-    // New memory for every chunk would keep the garbage collector busy with marking everything else.
+    // The memory is reused, because new memory for each chunk would keep the garbage collector busy with marking all other memory.
     if (this.#memory.length < end - start) this.#memory = Buffer.alloc(end - start);
     const bytes = await source.read({ start, end }, this.#memory);
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -96,7 +96,7 @@ export class RangedText implements Text {
   }
 }
 
-/** Text that is produced by decompression or conversion to UTF-8. */
+/** Text that has to be decompressed, or converted to UTF-8. */
 export class StreamedText implements Text {
   bytes = none;
   from = 0;
@@ -107,7 +107,7 @@ export class StreamedText implements Text {
   readonly #options: TextOptions;
   readonly #chunks: AsyncIterator<Uint8Array>;
   #lines = 0;
-  /** The number of bytes skipped at the beginning. */
+  /** The number of bytes to skip at the beginning. */
   #skipped: number;
 
   /** @param start where the first record begins */
@@ -145,7 +145,7 @@ export class StreamedText implements Text {
     return this.#lines + count(this.bytes.subarray(0, at), this.#options.newline);
   }
 
-  /** Closes the file at any position. */
+  /** Closes the file, at any position of the text. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

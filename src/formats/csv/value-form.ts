@@ -1,7 +1,7 @@
-/** The form of a text: a date, an amount, an address, or words. Forms are wider than types: they only distinguish values from names. */
+/** The form of a text, such as a date, an amount, an address, or words. Forms are wider than types, because they only distinguish values from names. */
 
 export type ValueKind =
-  /** No value: an empty field, or a word that means a missing value. */
+  /** An empty field, or a word that means a missing value. */
   | 'empty'
   | 'missing'
   | 'number'
@@ -9,7 +9,7 @@ export type ValueKind =
   | 'date'
   | 'timestamp'
   | 'time'
-  /** A year and a part of it: `2024-01`, `Q1 2024`, `2019/20`. */
+  /** A year and a part of the year: `2024-01`, `Q1 2024`, `2019/20`. */
   | 'period'
   | 'email'
   /** A URL, or the path of a file. */
@@ -20,7 +20,7 @@ export type ValueKind =
   | 'phone'
   | 'truth'
   | 'document'
-  /** Digits with signs or letters between them, of no kind above, such as an article number. */
+  /** Digits with signs or letters between them that have no other kind, such as an article number. */
   | 'code'
   | 'words';
 
@@ -37,7 +37,7 @@ const digits = "(?:\\d{1,3}(?:[.,' \u00a0\u202f]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,
 const unit =
   '(?:[$€£¥₹₽%‰]|us\\$|kr\\.?|zł|kč|ft|eur|usd|gbp|dkk|sek|nok|isk|chf|pln|czk|huf|jpy|cny|inr|aud|cad|nzd|brl|mxn|zar|rub|try|sgd|hkd)';
 
-/** Tried in this order: the first that fits counts. */
+/** The patterns of the kinds, in the order in which they are tried. The first pattern that fits decides. */
 const patterns: readonly (readonly [ValueKind, RegExp])[] = [
   ['missing', /^(?:n\/?a\.?|#n\/a|nan|null|nil|none|-+|\?+|\.|\\n|unknown|tbd|missing)$/i],
   ['uuid', /^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$/i],
@@ -64,7 +64,7 @@ const patterns: readonly (readonly [ValueKind, RegExp])[] = [
   ['code', /^(?=.*\d)[^\s]+$|^(?=(?:.*\d){2})\S+ \S+$/],
 ];
 
-/** The kinds of texts without a digit. */
+/** The patterns for texts without a digit. */
 const wordPatterns = patterns.filter(([kind]) => ['missing', 'email', 'url', 'truth', 'document'].includes(kind));
 
 export function kindOf(written: string): ValueKind {
@@ -75,10 +75,10 @@ export function kindOf(written: string): ValueKind {
   return possible.find(([, pattern]) => pattern.test(text))?.[0] ?? 'words';
 }
 
-/** A whole number in the usual range of years. */
+/** Whether a text is a whole number in the usual range of years. */
 export const isYear = (text: string): boolean => /^(?:19|20)\d{2}$/.test(text.trim());
 
-/** Digits as 9 and letters as a or A, each in its position: texts of one shape belong to the same numbering. */
+/** Replaces digits by 9 and letters by a or A. Texts of the same shape belong to the same numbering. */
 export function shapeOf(text: string): string {
   return text
     .trim()
@@ -87,7 +87,7 @@ export function shapeOf(text: string): string {
     .replace(/\p{Ll}/gu, 'a');
 }
 
-/** How words are written. */
+/** How the words of a text are written. */
 export function styleOf(written: string): 'lower' | 'upper' | 'title' | 'joined' | 'prose' | 'mixed' {
   const text = written.trim();
   if (/^[\p{L}\d]+(?:_[\p{L}\d]+)+$/u.test(text) || /^\p{Ll}+(?:\p{Lu}[\p{Ll}\d]+)+$/u.test(text)) return 'joined';

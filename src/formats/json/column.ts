@@ -9,23 +9,23 @@ import { type ValuePath, valuePath, valuePathOf } from './value-path.ts';
 
 const firstRows = 4_096;
 const firstBytes = 65_536;
-/** Longer texts are copied by native code. */
+/** The longest text that is copied by words. Native code copies longer texts. */
 const mostByWords = 64;
 const word = 4_294_967_296;
 const [leastInt64, mostInt64] = [-(2n ** 63n), 2n ** 63n - 1n];
-/** A whole number with more digits may lose some as a float. */
+/** The most digits of a whole number that a float always keeps. */
 const safeDigits = 15;
 
 /**
- * One column while records are decoded: Arrow’s own buffers, filled from the bytes. `cutTo` removes the values of a record that turns out
- * to be bad. One class serves all types of values, so that the engine compiles the loop over columns once.
+ * One column while records are decoded. The values are written from the bytes into Arrow’s own buffers. `cutTo` removes the values of a
+ * record that turns out to be bad. One class serves all types of values, so that the engine compiles the loop over columns once.
  */
 export class Column {
   readonly valuePath: ValuePath;
   readonly type: DataType;
   /** The number of values so far. */
   length = 0;
-  /** The two halves of each int64; a float64 is in `#floats`. */
+  /** The two halves of each int64. Columns of float64 use `#floats` instead. */
   #halves = new Int32Array(0);
   #floats = new Float64Array(0);
   #bits = new Uint8Array(0);
@@ -34,12 +34,12 @@ export class Column {
   #view = new DataView(new ArrayBuffer(0));
   #used = 0;
   #nulls = 0;
-  /** A set bit is a value. */
+  /** One bit for each value. A set bit means that the value is not null. */
   #valid = new Uint8Array(0);
   #capacity = 0;
   readonly #A: typeof Arrow;
   #builder: ColumnBuilder | undefined;
-  /** A builder can’t remove a value, so cells wait until their record is complete. */
+  /** The cells of the present record, which wait until the record is complete, because a builder can’t remove a value. */
   #waiting: Cell[] = [];
 
   constructor(A: typeof Arrow, type: DataType, how: ValuePath = valuePathOf(type)) {
@@ -55,7 +55,7 @@ export class Column {
     return this.valuePath === valuePath.text || this.valuePath === valuePath.raw;
   }
 
-  /** The bytes of the collected values. */
+  /** The number of bytes of the collected values. */
   get bytes(): number {
     if (this.#builder) return this.#builder.bytes;
     return this.valuePath === valuePath.skip
@@ -79,7 +79,7 @@ export class Column {
     this.length++;
   }
 
-  /** A whole number of at most 2^53 in either direction. */
+  /** Adds a whole number from -2^53 to 2^53. */
   addSmall(value: number): void {
     const at = this.#next();
     this.#halves[at * 2] = value;
@@ -95,7 +95,7 @@ export class Column {
   }
 
   addFloat(value: number): void {
-    // Not in one line: the array on the left would be the array before it grew.
+    // The call must come first, because the call may replace the array on the left by a larger one.
     const at = this.#next();
     this.#floats[at] = value;
     this.length++;
@@ -119,7 +119,7 @@ export class Column {
     const used = this.#used;
     if (used + size > this.#bytes.length) this.#reserve(size);
     const bytes = this.#bytes;
-    // Most texts are short: a loop is faster than a call into native code.
+    // Most texts are short, and for a short text a loop is faster than a call into native code.
     if (size <= 32) for (let i = 0; i < size; i++) bytes[used + i] = src[start + i] as number;
     else src.copy(bytes, used, start, end);
     this.#used = used + size;
@@ -127,7 +127,7 @@ export class Column {
     this.length++;
   }
 
-  /** As `addBytes`, but four bytes at a time: up to three bytes after a text are copied too, and overwritten by the next text. */
+  /** Does the same as `addBytes`, but copies four bytes at a time. Up to three bytes after the text are copied too, and the next text overwrites them. */
   addPlain({ src, view }: { readonly src: Buffer; readonly view: DataView }, start: number, end: number): void {
     const size = end - start;
     if (size > mostByWords || end + 4 > view.byteLength) {
@@ -154,7 +154,7 @@ export class Column {
     this.length++;
   }
 
-  /** Adds values of a member in lines that kernels found; returns the rows that they leave to other code. */
+  /** Adds the values that kernels found in lines. Returns the rows whose values other code must read. */
   addLines(
     kernels: Kernels,
     { place, stride, lines }: { readonly place: number; readonly stride: number; readonly lines: number },
@@ -203,7 +203,7 @@ export class Column {
     this.#nulls += rows.length;
   }
 
-  /** Makes a value that another decoder read the only value of a column. */
+  /** Stores the only value of column `only` at position `at`, after a kernel left this value to other code. */
   replace(at: number, only: Column): void {
     if (this.valuePath === valuePath.int64) for (const half of [0, 1]) this.#halves[2 * at + half] = only.#halves[half] ?? 0;
     else if (this.valuePath === valuePath.float64) this.#floats[at] = only.#floats[0] ?? 0;
@@ -214,19 +214,19 @@ export class Column {
     for (let i = 0; i < count; i++) this.addNull();
   }
 
-  /** Counts a value that is skipped. */
+  /** Counts a value that was skipped. */
   addNothing(): void {
     this.length++;
   }
 
-  /** The record is complete: adds the cells that waited. */
+  /** Adds the waiting cells, because their record is complete. */
   keep(): void {
     if (this.#waiting.length === 0) return;
     for (const value of this.#waiting) this.#builder?.append(value);
     this.#waiting = [];
   }
 
-  /** Drops everything after the first `rows` values. */
+  /** Drops all values after the first `rows` values. */
   cutTo(rows: number): void {
     this.#waiting = [];
     for (let at = rows; at < this.length && this.#valid.length > 0; at++) {
@@ -238,7 +238,7 @@ export class Column {
     if (this.#isText) this.#used = this.#offsets[this.length] ?? 0;
   }
 
-  /** Everything so far. The column begins again, in the same buffers: the result must be copied before the next value is added. */
+  /** Takes all values so far. The column then starts again in the same buffers, so the result must be copied before the next value is added. */
   take(): Arrow.Data {
     const A = this.#A;
     const data = this.#builder ? this.#builder.finish() : this.#data();
@@ -249,7 +249,7 @@ export class Column {
     return data;
   }
 
-  /** Called after `take`, once its result is copied. */
+  /** Called after the result of `take` was copied. */
   clear(): void {
     this.#valid.fill(0xff);
   }

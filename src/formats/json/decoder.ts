@@ -13,11 +13,11 @@ import type { PlainLines } from './plain-lines.ts';
 import { valuePath } from './value-path.ts';
 
 export interface DecodedColumn extends PinnedColumn {
-  /** The column is not requested: its values are skipped. */
+  /** Whether the values of the column are skipped, because the column was not requested. */
   readonly skipped: boolean;
   /** See `valueReader`. */
   readonly loose: boolean;
-  /** A whole number written with a fraction or an exponent (1.0) does not fit: more of that kind may follow. */
+  /** If set, a whole number with a fraction or an exponent (1.0) does not fit, because more such numbers may follow. */
   readonly asWritten: boolean;
 }
 
@@ -26,7 +26,7 @@ export function decodedSchema(columns: readonly DecodedColumn[]): Schema {
   return schemaOf(columns.filter(({ skipped }) => !skipped));
 }
 
-/** A member of a record: a column, or an object whose members are columns (`flatten`). */
+/** A member of a record: a column, or with `flatten` an object whose members are columns. */
 interface Slot {
   readonly written: WrittenName;
   readonly name: string;
@@ -35,7 +35,7 @@ interface Slot {
   readonly loose: boolean;
   readonly asWritten: boolean;
   readonly members: Members | null;
-  /** The last record that had the member. */
+  /** The number of the last record that had the member. */
   record: number;
   /** The member that usually follows this one. */
   next: Slot | undefined;
@@ -46,9 +46,9 @@ interface Members {
   first: Slot | undefined;
 }
 
-/** Records → columns. A good record is in all of them, a bad one in none. */
+/** Decodes records into columns. All values of a good record are added, and no value of a bad record. */
 export class Decoder {
-  /** Complete records since the last `take`. */
+  /** The number of complete records since the last `take`. */
   rows = 0;
   readonly schema: Schema;
   readonly #A: typeof Arrow;
@@ -57,11 +57,11 @@ export class Decoder {
   readonly #wanted: readonly Column[];
   readonly #root: Members = { byName: new Map(), first: undefined };
   #record = 0;
-  /** Columns that the present record has. */
+  /** How many columns the present record has. */
   #met = 0;
-  /** Decodes single values. */
+  /** For each column, a spare column that decodes single values. */
   readonly #spares = new Map<Column, Column>();
-  /** Some cells wait for `keep`. */
+  /** Whether some column has cells that wait for `keep`. */
   readonly #hasCells: boolean;
 
   constructor(A: typeof Arrow, lexer: Lexer, columns: readonly DecodedColumn[]) {
@@ -79,7 +79,7 @@ export class Decoder {
     return this.#wanted.reduce((sum, column) => sum + column.bytes, 0);
   }
 
-  /** Decodes one record, whose first byte is at the lexer’s position. Throws BadRecord, and then nothing has changed. */
+  /** Decodes one record, whose first byte is at the lexer’s position. Throws BadRecord for a bad record, of which no value stays. */
   record(): void {
     const lexer = this.#lexer;
     this.#record++;
@@ -93,14 +93,14 @@ export class Decoder {
     }
   }
 
-  /** The kinds of values that kernels may read for these names; undefined: there are columns that kernels can’t fill. */
+  /** The kinds of values that kernels may read after these names. Undefined: kernels can’t fill some of the columns. */
   accepting(names: readonly string[]): readonly number[] | undefined {
     const slots = names.map((name) => this.#root.byName.get(name));
     if (!this.#columns.every(isForKernels) || slots.some((slot) => !slot?.column)) return undefined;
     return slots.map((slot) => (slot?.column?.valuePath === valuePath.text ? accepts.text : accepts.bare));
   }
 
-  /** Takes all of the found lines, or none of them: then they must be read one by one. */
+  /** Adds all of the found lines. False: no line was added, so the lines must be read one by one. */
   takeLines({ kernels, names }: PlainLines, lines: number): boolean {
     const places = new Map(names.map((name, place) => [this.#root.byName.get(name)?.column, place]));
     try {
@@ -118,7 +118,7 @@ export class Decoder {
     return true;
   }
 
-  /** A value in a form that kernels leave to other code. Throws BadRecord. */
+  /** Reads a value in a form that kernels leave to other code. Throws BadRecord. */
   #odd(kernels: Kernels, names: readonly string[], { place, row }: { readonly place: number; readonly row: number }): void {
     const lexer = this.#lexer;
     const slot = this.#root.byName.get(names[place] ?? '');
@@ -138,7 +138,7 @@ export class Decoder {
     slot.column.replace(this.rows + row, spare);
   }
 
-  /** Called after `record`: keeps it. */
+  /** Called after `record`. Keeps the record. */
   keep(): void {
     this.rows++;
     if (this.#met === this.#columns.length && !this.#hasCells) return;
@@ -149,12 +149,12 @@ export class Decoder {
     }
   }
 
-  /** Called after `record`: drops it. */
+  /** Called after `record`. Drops the record. */
   undo(): void {
     for (const column of this.#columns) column.cutTo(this.rows);
   }
 
-  /** The records so far, in buffers that the next record overwrites: the caller copies them at once. */
+  /** The records so far. The next record overwrites their buffers, so the caller must copy them at once. */
   take(): Arrow.Table {
     const A = this.#A;
     const schema = arrowSchema(A, this.schema);
@@ -165,7 +165,7 @@ export class Decoder {
     return new A.Table(schema, new A.RecordBatch(schema, data));
   }
 
-  /** Called after `take`, once its result is copied. */
+  /** Called after the result of `take` was copied. */
   clear(): void {
     for (const column of this.#wanted) column.clear();
   }
@@ -205,7 +205,7 @@ export class Decoder {
       const slot = this.#slot(members, guess);
       if (slot.record === this.#record) throw twice(lexer, slot.name);
       slot.record = this.#record;
-      // Mostly unchanged: a read costs less than a write that the garbage collector has to track.
+      // The value is compared first, because the value rarely changes. A read costs less time than a write that the garbage collector has to track.
       if (before === undefined) members.first = slot;
       else if (before.next !== slot) before.next = slot;
       if (src[lexer.p] === 0x3a) lexer.p++;
@@ -269,7 +269,7 @@ export class Decoder {
   }
 }
 
-/** False: the value is not of a common kind. */
+/** Reads a value of a common kind into the column. False: the value is of another kind. */
 function readInto(lexer: Lexer, column: Column, slot: Slot): boolean {
   const b = lexer.src[lexer.p] as number;
   const { valuePath: by } = column;
@@ -285,13 +285,13 @@ function isForKernels({ valuePath: by }: Column): boolean {
   return by === valuePath.int64 || by === valuePath.float64 || by === valuePath.bool || by === valuePath.text;
 }
 
-/** The most common values, written from their bytes directly into a column. Each function leaves the lexer after the value. */
+/** Functions that write the most common values from their bytes into a column. Each function leaves the lexer after the value. */
 
 const powersOfTen = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
-/** Any double holds this many digits. */
+/** Each double keeps a number of up to this many digits. */
 const safeDigits = 15;
 
-/** The column that a value is read for. */
+/** What is needed to read a value for a column. */
 interface ReadContext {
   readonly name: string;
   /** See `valueReader`. */
@@ -320,7 +320,7 @@ function readInt64(lexer: Lexer, column: Column, of: ReadContext, b: number): vo
     lexer.p = p;
     return;
   }
-  // Long numbers, fractions, texts, and values that are not numbers.
+  // Reads what is left: long numbers, fractions, texts, and values that are not numbers.
   const exact = slow(lexer, column, of);
   if (typeof exact === 'bigint') column.addLong(exact);
 }
@@ -349,7 +349,7 @@ function readFloat64(lexer: Lexer, column: Column, of: ReadContext, b: number): 
     if (places === 0) places = Number.NaN;
   }
   const isPlain = digit === 0x2c || digit === 0x7d || digit <= 0x20;
-  // Both are exact doubles, so the single division rounds once, to the nearest double.
+  // Both numbers are exact doubles, so the single division rounds once, to the nearest double.
   if (isPlain && whole > 0 && value <= Number.MAX_SAFE_INTEGER && places <= 22 && (whole === 1 || src[first] !== 0x30)) {
     if (places > 0) value /= powersOfTen[places] ?? Number.NaN;
     column.addFloat(b === 0x2d ? -value : value);
@@ -363,7 +363,7 @@ function readFloat64(lexer: Lexer, column: Column, of: ReadContext, b: number): 
   }
 }
 
-/** Numbers with more digits than the way above can handle. */
+/** Reads a float with more digits than the code above can handle. */
 function longFloat(lexer: Lexer, column: Column, of: ReadContext): void {
   const from = lexer.p;
   lexer.skipNumber();
@@ -400,7 +400,7 @@ function readText(lexer: Lexer, column: Column, of: ReadContext, b: number): voi
   column.addBytes(lexer.src, from, lexer.p);
 }
 
-/** An uncommon value: read exactly as other readers of its type read it, or a BadRecord that names the column. */
+/** Reads an uncommon value exactly as other readers of its type read the value. Throws a BadRecord that names the column. */
 function slow(lexer: Lexer, column: Column, of: ReadContext): unknown {
   const b = lexer.src[lexer.p] ?? 0;
   if (b === 0x2d || (b >= 0x30 && b <= 0x39)) {

@@ -7,8 +7,8 @@ const firstBytes = 1024 * 1024;
 const [comma, opening, closing, brace, braceEnd] = [0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * One JSON document, read from its beginning in bounded memory: an array of records, a single record, or records somewhere inside.
- * Everything around them is skipped.
+ * Reads one JSON document from its beginning, in bounded memory. The document is an array of records, or a single record, or contains
+ * records somewhere inside. Everything around the records is skipped.
  */
 export class Document implements AsyncDisposable {
   readonly lexer = new Lexer(false);
@@ -19,12 +19,12 @@ export class Document implements AsyncDisposable {
   #taken = 0;
   #isEnd = false;
   #isText = true;
-  /** The offset in the file of the first byte in memory. */
+  /** The position in the file of the first byte in memory. */
   #offset = 0;
-  /** The bytes to look at ended before the document did. */
+  /** Whether the sample ended before the document did. */
   isCut = false;
 
-  /** @param most bytes to look at, for a sample. */
+  /** @param most how many bytes of the document are read, for a sample. */
   constructor(file: string, stream: AsyncGenerator<Uint8Array>, most = Number.POSITIVE_INFINITY) {
     this.#file = file;
     this.#stream = stream;
@@ -36,7 +36,7 @@ export class Document implements AsyncDisposable {
     await this.#stream.return(undefined);
   }
 
-  /** Passes every record to the sink; yields when the sink is full. */
+  /** Passes each record to the sink. Yields when the sink is full. */
   async *records(path: readonly string[], sink: RecordSink): AsyncGenerator<void> {
     try {
       await this.#begin();
@@ -73,7 +73,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** Reads all records that are complete in memory. */
+  /** Reads all records that are in memory as a whole. */
   #inMemory(sink: RecordSink, isArray: boolean): 'full' | 'short' | 'done' {
     const { lexer } = this;
     for (;;) {
@@ -97,7 +97,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** Reads or skips one record; returns what is wrong with it, if anything. Throws if its end can’t be found. */
+  /** Reads or skips one record. Returns the fault of a bad record. Throws if the end of the record can’t be found. */
   #record(sink: RecordSink): 'short' | BadRecord | undefined {
     const { lexer } = this;
     const start = lexer.p;
@@ -137,12 +137,12 @@ export class Document implements AsyncDisposable {
     return 'short';
   }
 
-  /** The only fault is that more bytes are needed. */
+  /** Whether the only fault is that more bytes of the document must be loaded. */
   #isShort(error: unknown): boolean {
     return error instanceof BadRecord && error.at >= this.lexer.end && !this.#isEnd;
   }
 
-  /** Enters the member of this name, after skipping those before it. */
+  /** Enters the member of this name, and skips the members before it. */
   async #enter(name: string, path: readonly string[]): Promise<void> {
     if ((await this.#byte()) !== brace) throw this.#nothingThere(path, `There is no object that ${JSON.stringify(name)} could be in.`);
     const met: string[] = [];
@@ -163,7 +163,7 @@ export class Document implements AsyncDisposable {
     for (;;) {
       await this.#byte();
       if (!(await this.#whole(() => this.lexer.more(braceEnd)))) return;
-      // There are two of them, and the intended one is unknown.
+      // If the name occurs twice, no rule says which of the two members is meant.
       if ((await this.#name()) === name) throw this.lexer.fail(`the name ${JSON.stringify(name)} occurs twice`);
       await this.#pass();
     }
@@ -199,7 +199,7 @@ export class Document implements AsyncDisposable {
     } while (depth > 0);
   }
 
-  /** Reads one token, and again if bytes were missing. */
+  /** Reads one token. If bytes were missing, more bytes are loaded and the token is read again. */
   async #whole<T>(read: () => T): Promise<T> {
     for (;;) {
       const start = this.lexer.p;
@@ -213,7 +213,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** The next byte that is not white space; 0 at the end. */
+  /** The next byte that is not white space. 0: the document ends here. */
   async #byte(): Promise<number> {
     for (;;) {
       const b = this.lexer.space();
@@ -222,7 +222,7 @@ export class Document implements AsyncDisposable {
     }
   }
 
-  /** Loads more bytes into memory, after the bytes from the lexer’s position on. */
+  /** Loads more bytes into memory. The bytes from the lexer’s position on stay before them. */
   async #more(): Promise<void> {
     const { lexer } = this;
     if (this.#taken >= this.#most) throw new SampleIsFull();
@@ -258,10 +258,10 @@ export class Document implements AsyncDisposable {
   }
 }
 
-/** The end of a sample. */
+/** Thrown to end the reading of a sample. */
 class SampleIsFull extends Error {}
 
-/** The end of the last whole character before `end`. */
+/** The position in `bytes` after the last whole character before `end`. */
 function wholeCharacters(bytes: Buffer, end: number): number {
   for (let back = 1; back <= 3 && back <= end; back++) {
     const b = bytes[end - back] ?? 0;

@@ -14,12 +14,12 @@ import { mustBeWritable, writable } from './writable.ts';
 const newline = 0x0a;
 
 export interface JsonEncoding {
-  /** One object per line; otherwise one array of objects. */
+  /** Whether the file has one object per line. If not, the file is one array of objects. */
   readonly isLines: boolean;
   readonly compression: Compression;
 }
 
-/** Frames → one file, in one pass: Polars writes each frame as lines into scratch, from where they go into the file. */
+/** Encodes frames into one file, in one pass. Polars writes each frame as lines into scratch, and the lines are copied from scratch into the file. */
 export class JsonEncoder implements FileEncoder {
   bytes = 0;
   readonly #options: EncodeOptions;
@@ -27,7 +27,7 @@ export class JsonEncoder implements FileEncoder {
   readonly #compressing: Compressor;
   readonly #tally: Tally;
 
-  /** Throws HYG-4303 when the schema has a type that JSON can't hold. */
+  /** Throws HYG-4303 if the schema has a type that JSON can’t hold. */
   constructor(options: EncodeOptions, { isLines, compression }: JsonEncoding) {
     mustBeWritable(options.schema);
     this.#options = options;
@@ -73,7 +73,7 @@ export class JsonEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  /** The output of Polars, checked while it passes: there must be as many lines as rows. */
+  /** The lines that Polars wrote, checked while they pass. The number of lines must be the number of rows. */
   async *#lines(written: AsyncIterable<Uint8Array>, rows: number): AsyncIterable<Uint8Array> {
     let lines = 0;
     for await (const piece of written) {
@@ -98,7 +98,7 @@ export class JsonEncoder implements FileEncoder {
 const nothing = Buffer.alloc(0);
 const separator = Buffer.from(',\n');
 
-/** Turns lines into items of an array: a line’s end separates it from the next line, which may not exist. */
+/** Turns lines into the items of an array. The end of a line becomes a comma only if another line follows. */
 class Items {
   #before: Buffer = Buffer.from('[\n');
 

@@ -7,7 +7,7 @@ import { wholeIn } from '../bytes/json-texts.ts';
 
 type Code = keyof typeof jsonCodes;
 
-/** A HomeError about a JSON file. The advice comes from the catalogue unless better advice is given. */
+/** A HomeError about a JSON file. Without an advice of the caller, the advice is that of the error catalogue. */
 export function jsonError(
   code: Code,
   what: string,
@@ -33,17 +33,17 @@ export interface BadRow {
   readonly file: string;
   readonly line: number;
   readonly reason: string;
-  /** The file looks like one document rather than one object per line. */
+  /** Whether the file looks like one document instead of one object per line. */
   readonly isDocument?: boolean;
   /** The type that the config declares for the column. */
   readonly declared?: DataType | undefined;
 }
 
-/** A row that can’t be read, with `bad_rows: fail`. */
+/** The error for a row that can’t be read, because the home has `bad_rows: fail`. */
 export function badRow({ row, file, line, reason, isDocument = false, declared }: BadRow): HomeError {
   const [, column] = /^column (.+?): /.exec(reason) ?? [];
   const document = ['The file looks like one document, not like one object per line: say format: json'];
-  // .NET writes seven digits.
+  // .NET writes seven digits of a second’s fraction.
   const [, , fine] = /^column (.+?): "[^"]*\.\d{7,9}[^"]*" is not (timestamp\[[^\]]*\])$/.exec(reason) ?? [];
   const planned = [
     'Have the columns decided again, from all records: hygge reset FLOW.ENTITY, then hygge go',
@@ -66,7 +66,7 @@ export function badRow({ row, file, line, reason, isDocument = false, declared }
   });
 }
 
-/** The types that hold a whole number which a float would round. */
+/** Advises types that hold a whole number which a float would round. */
 function forRounded(declared: DataType, reason: string): readonly string[] {
   const [, column, number = '', float] = /^column (.+?): (-?\d[\d.eE+-]*) is not (float32|float64)$/.exec(reason) ?? [];
   const whole = wholeIn(number);
@@ -89,7 +89,7 @@ function isOfFloats(type: DataType): boolean {
   return type.kind === 'list' ? isOfFloats(type.item) : type.kind === 'float32' || type.kind === 'float64';
 }
 
-/** A record does not fit what a part of the records showed: the run has to look at all records. */
+/** The error for a record that does not fit the columns that a part of the records showed. The run has to look at all records. */
 export function beyondTheLook({ place, reason }: { readonly place: string; readonly reason: string }): HomeError {
   return new HomeError({
     code: 'HYG-3210',

@@ -6,21 +6,21 @@ import { notUtf8 } from './errors.ts';
 import { type Lines, linesIn, takeLines } from './lines.ts';
 import type { RecordSink } from './record-sink.ts';
 
-/** The records of a file that are read. */
+/** Which records of a file are read, and how. */
 export interface FeedOf {
   readonly source: FileSource;
   readonly compression: Compression;
-  /** Null: one object per line. Otherwise the names that lead to the records of a document. */
+  /** The names that lead to the records of a document. Null: the file has one object per line. */
   readonly records: readonly string[] | null;
-  /** A range of bytes, for lines that are not compressed. All other files are read from their beginning. */
+  /** The range of bytes to read, for lines that are not compressed. All other files are read from their beginning. */
   readonly from: number;
   readonly to: number;
   readonly chunkBytes: number;
-  /** How many plain bytes of a document or a compressed file a sample reads. */
+  /** For a sample: how many plain bytes of a document or of a compressed file are read. */
   readonly most?: number;
 }
 
-/** Passes the records to a sink that was made for this lexer; yields when the sink is full, and at points where other work may run. */
+/** Passes the records to a sink that is made for this lexer. Yields when the sink is full, and at moments when other work may run. */
 export async function* feed(of: FeedOf, makeSink: (lexer: Lexer) => RecordSink): AsyncGenerator<void> {
   if (of.records !== null) {
     await using document = new Document(of.source.name, plainBytes(of.source, of.compression), of.most);
@@ -41,7 +41,7 @@ function begin(lexer: Lexer, lines: Lines, file: string): void {
   lexer.load(lines.bytes, startOfText(lines, file), lines.bytes.length);
 }
 
-/** The position after the mark of UTF-8. Throws HYG-3302 for the mark of UTF-16. */
+/** The position after the byte order mark of UTF-8. Throws HYG-3302 for the mark of UTF-16. */
 export function startOfText({ bytes, offset }: Lines, file: string): number {
   if (offset > 0) return 0;
   const [a, b, c] = bytes;

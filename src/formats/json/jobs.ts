@@ -18,14 +18,14 @@ import { ScanSink } from './scan-sink.ts';
 import type { Shape } from './shape.ts';
 import { ShapeScan } from './shape-scan.ts';
 
-/** The work on whole lines that any thread can do. */
+/** The jobs that process whole lines, on any thread. */
 export const url = import.meta.url;
 export const jobs = { scan: scanLines, decode: decodeLines };
 
-/** Lines that are passed to the thread, or that the thread reads itself. */
+/** Lines that were read for the thread, or a range of lines that the thread reads itself. */
 export type LinesInput =
   | {
-      /** The offset of the first byte in the plain bytes of the file. */
+      /** The position of the first byte in the plain bytes of the file. */
       readonly offset: number;
       readonly own?: never;
     }
@@ -38,18 +38,18 @@ export interface ScanJobInput {
 
 export interface ScanResult {
   readonly shape: Shape;
-  /** The first record that can't be read. */
+  /** The first record that can’t be read, if any. */
   readonly bad: BadPlace | undefined;
 }
 
-/** The result of the work on lines. */
+/** The result of a job over lines. */
 export interface Done<T> {
   readonly done: T;
-  /** The bytes that the thread read itself. */
+  /** The bytes that the thread read itself, if it read any. */
   readonly read?: ReadBytes;
 }
 
-/** The content of the lines, or why they can’t be a table: an error would lose its class on the way. Undefined: the thread can’t read them. */
+/** What the lines contain, or a sentence why they can’t be a table. The sentence replaces an error, which would lose its class on the way from the thread. Undefined: the thread can’t read the lines. */
 function scanLines({ file, lines }: ScanJobInput, input: Buffer): Done<ScanResult | string> | undefined {
   const lexer = new Lexer(true);
   const loaded = loadInto(lexer, lines, input);
@@ -66,13 +66,13 @@ function scanLines({ file, lines }: ScanJobInput, input: Buffer): Done<ScanResul
 }
 
 export interface DecodeJobInput extends FrameSize {
-  /** `DecodedColumn`s as JSON: an unchanged text needs no second parse. */
+  /** `DecodedColumn`s as JSON. If the JSON is the same as before, the thread need not parse it again. */
   readonly columns: string;
   readonly lines: LinesInput;
 }
 
 export interface DecodedFrames {
-  /** One stream of Arrow’s bytes for each batch in the output, in order. */
+  /** The batches in the output, in order. Each batch is a stream of Arrow’s bytes. */
   readonly frames: readonly {
     readonly to: number;
     readonly rows: number;
@@ -83,7 +83,7 @@ export interface DecodedFrames {
   readonly rejected: readonly BadPlace[];
 }
 
-/** Kernels read lines only in their own memory; `offset` is the position of the first byte of the lines. */
+/** Copies lines into the memory of the kernels, because kernels can read only there. `offset` is the position of the lines’ first byte. */
 function loadInto(
   lexer: Lexer,
   { offset = 0, own }: { readonly offset?: number; readonly own?: OwnRange },
@@ -106,10 +106,10 @@ interface Ready {
   readonly plain: PlainLines;
 }
 
-/** Decoders with their buffers, for as many entities as are usually read at a time. */
+/** Decoders that keep their buffers: as many as entities are usually read at a time. */
 const ready = new LruCache<Ready>(2);
 
-/** The lines as columns. Undefined: they can’t be read here. */
+/** Decodes the lines into columns. Undefined: this thread can’t read the lines. */
 export async function decodeLines(given: DecodeJobInput, input: Buffer, output: Output): Promise<Done<DecodedFrames> | undefined> {
   const A = await arrow();
   const { lexer, decoder, plain } = readyFor(A, given.columns);
@@ -148,14 +148,14 @@ function readyFor(A: typeof Arrow, columns: string): Ready {
 }
 
 const newline = 0x0a;
-/** Bytes read beyond the range for the rest of its last line; more if the line is longer. */
+/** How many bytes after the range are read for the rest of its last line. A longer line needs more bytes. */
 const lookBytes = 64 * 1024;
 
-/** Lines that begin between `from` and `to` (exclusive), wherever they end. */
+/** The range of lines that a thread reads itself. The lines begin between `from` and `to` (exclusive), and may end after `to`. */
 interface OwnRange {
-  /** On a local disk. */
+  /** The path of the file on a local disk. */
   readonly path: string;
-  /** The bytes of the file. */
+  /** The size of the file in bytes. */
   readonly bytes: number;
   readonly from: number;
   readonly to: number;
@@ -165,19 +165,19 @@ interface OwnLines {
   /** The position of the bytes in the kernels’ memory. */
   readonly start: number;
   readonly end: number;
-  /** The offset in the file of the byte at `start`. */
+  /** The position in the file of the byte that is at `start`. */
   readonly offset: number;
   readonly read: ReadBytes;
 }
 
 /**
- * Lines that a thread reads itself into the memory of its kernels, so that no bytes are passed or copied. Undefined if that is impossible:
- * very long lines, a missing file, or a file that is not UTF-8.
+ * The lines of a range, which a thread reads into the memory of its kernels, so that they are neither passed nor copied. Undefined: the
+ * thread can’t read them, because a line is very long, the file is missing, or the file is not UTF-8.
  */
 function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undefined {
   const { path, bytes, from } = range;
   const to = Math.min(range.to, bytes);
-  // The byte before shows whether a line begins here.
+  // The byte before the range is read too, because it shows whether a line begins with the range.
   const at = Math.max(0, from - 1);
   for (let until = Math.min(bytes, to + lookBytes); until - at <= mostText; until = Math.min(bytes, until + (until - at))) {
     const text = memory.subarray(areas.text, areas.text + until - at);
@@ -196,7 +196,7 @@ function ownLines({ bytes: memory }: Kernels, range: OwnRange): OwnLines | undef
   return undefined;
 }
 
-/** The length of the byte order mark of UTF-8. The caller refuses the mark of UTF-16. */
+/** The number of bytes of the byte order mark of UTF-8. The caller refuses the mark of UTF-16. */
 function markBefore([a, b, c]: Buffer): number | undefined {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return undefined;
   return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;

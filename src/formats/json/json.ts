@@ -15,13 +15,13 @@ import { type JsonReading, pinnedAs } from './pinned.ts';
 import { readRecords } from './read.ts';
 import { sampleFiles } from './sample.ts';
 
-/** Below this size, threads cost more time than they save. */
+/** In a smaller file, threads cost more time than they save. */
 const threadsFrom = 16 * 1024 * 1024;
 const wholeBytes = 64 * 1024 * 1024;
 const pieceBytes = 16 * 1024 * 1024;
 const againBytes = 1024 * 1024 * 1024;
 
-/** One object per line (`ndjson`), or one document (`json`). Decoded by hygge’s own code: Polars’ readers of JSON drop values that they do not expect. */
+/** The formats with one object per line (`ndjson`) and with one document (`json`). hygge’s own code decodes both formats, because Polars’ readers of JSON drop values that they do not expect. */
 export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<string, unknown>>, tuning: Tuning = {}): Format {
   const isLines = id === 'ndjson';
   const threads = tuning.threads ?? { these: sharedThreads(), from: threadsFrom };
@@ -51,12 +51,12 @@ export function jsonFormat(id: 'json' | 'ndjson', options: Readonly<Record<strin
   };
 }
 
-/** How files that the store wrote are read back, value for value. */
+/** Reads files back that the store wrote, so that each value stays the same. */
 
 type Rereading = Parameters<NonNullable<Format['rereading']>>[0];
 
 /**
- * Columns as they settled. A scan of the file finds the columns that settled earlier, but no more. The store writes each null, so if no
+ * The columns as they settled. A scan of the file finds which of the settled columns the file has. The store writes each null, so if no
  * record of a file has a column, the file was written before the column existed.
  */
 async function pinnedFor(
@@ -71,7 +71,7 @@ async function pinnedFor(
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
-/** See `Format.max`. The result requires reading. */
+/** See `Format.max`. All records are read, because the files have no statistics. */
 async function largest(how: LookSettings, request: MaxRequest): ReturnType<Format['max']> {
   const { column, cap, content } = request;
   const type = content.schema.columns.find(({ name }) => name === column)?.type;
@@ -97,7 +97,7 @@ async function countNulls(how: LookSettings, request: NullsRequest): Promise<num
   return nulls;
 }
 
-/** One column of a whole file. Records that can’t be read are reported by the real read. */
+/** The values of one column of a whole file. Records that can’t be read are left out, because the real read reports them. */
 async function* values(how: LookSettings, request: NullsRequest, window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>) {
   const { source, content, column, scratch } = request;
   const never = new AbortController().signal;

@@ -1,13 +1,13 @@
 import { type Compression, plainBytes } from '../bytes/compression.ts';
 import type { FileSource, LinePlace } from '../contract/format.ts';
 
-/** Finds the line of a byte in a file. Lines are counted only if one has an error, and then once, from the beginning. */
+/** Finds the number of the line that contains a byte. Lines are counted only if a line has an error. The lines are counted once, from the beginning of the file. */
 export class LineNumbers implements AsyncDisposable {
   readonly #source: FileSource;
   readonly #compression: Compression;
   #stream: AsyncGenerator<Uint8Array> | undefined;
   #piece: Buffer = Buffer.alloc(0);
-  /** The offset of the piece’s first byte; then the offset and the number of the last counted line. */
+  /** The position of the piece’s first byte. The next two: the position and the number of the last counted line. */
   #offset = 0;
   #at = 0;
   #line = 1;
@@ -17,7 +17,7 @@ export class LineNumbers implements AsyncDisposable {
     this.#compression = compression;
   }
 
-  /** Counted from 1. Fastest for rising offsets. */
+  /** The number of the line that contains the byte at `offset`, counted from 1. Rising offsets are fastest. */
   async at(offset: number): Promise<number> {
     if (this.#stream === undefined || offset < this.#at) await this.#begin();
     for (;;) {
@@ -32,7 +32,7 @@ export class LineNumbers implements AsyncDisposable {
     }
   }
 
-  /** As `at`, with the name of the source that contains the line. */
+  /** The number of the line as `at` finds it, and the name of the source that contains the line. */
   async placeAt(offset: number): Promise<LinePlace> {
     const line = await this.at(offset);
     return this.#source.placeOf?.(line) ?? { name: this.#source.name, line };

@@ -7,25 +7,25 @@ import { mostBadText, mostRecordBytes, type RecordSink } from './record-sink.ts'
 
 const newline = 0x0a;
 const oneBreak = Buffer.from('\n');
-/** How many bytes are read at once in the search for a single line. */
+/** How many bytes are read at once while the end of a single line is searched for. */
 const lookBytes = 64 * 1024;
 
-/** Whole lines; the last byte is the end of a line. */
+/** Some whole lines. The last byte is the end of a line. */
 export interface Lines {
   readonly bytes: Buffer;
-  /** The offset of the first line in the plain bytes of the file. */
+  /** The position of the first line in the plain bytes of the file. */
   readonly offset: number;
 }
 
 export interface LineRange {
   readonly source: FileSource;
   readonly compression: Compression;
-  /** Lines that begin between `from` and `to` (exclusive), wherever they end. A compressed file is always read from its beginning to its end. */
+  /** The range of lines. Each line begins between `from` and `to` (exclusive), and may end after `to`. A compressed file is always read from its beginning to its end. */
   readonly from: number;
   readonly to: number;
-  /** The approximate number of bytes at a time. */
+  /** The approximate number of bytes that are read at a time. */
   readonly chunkBytes: number;
-  /** Memory for the bytes that are read; the lines are then valid until it is requested again. Lines may be in other memory all the same. */
+  /** Provides memory for the bytes that are read. The lines are then valid until memory is requested again. Some lines may be in other memory. */
   readonly memory?: (bytes: number) => Promise<Buffer>;
 }
 
@@ -33,7 +33,7 @@ export function linesIn(range: LineRange): AsyncIterable<Lines> {
   return range.compression === 'none' ? plainLines(range) : streamedLines(range);
 }
 
-/** A line break is never inside a value, so a range may begin anywhere. Its first line is the one after the first break at or after the byte before it. */
+/** Reads the lines of a range. A range may begin at any byte, because no value contains a line break. The first line of the range begins after the first line break at or after the byte before the range. */
 async function* plainLines({ source, from, to, chunkBytes, memory }: LineRange): AsyncGenerator<Lines> {
   let at = from === 0 ? 0 : await behindBreak(source, from - 1);
   while (at < to) {
@@ -48,7 +48,7 @@ interface LinesRequest extends Pick<LineRange, 'to'> {
   readonly memory: LineRange['memory'] | undefined;
 }
 
-/** Lines from `at` on that begin before `to`: all that end by `until`, at least one. */
+/** Lines that begin between `at` and `to`. The result has all of them that end by `until`, and at least one line. */
 async function linesAt(source: FileSource, at: number, { until, to, memory }: LinesRequest): Promise<Buffer> {
   for (let end = Math.min(source.bytes, until); ; end = Math.min(source.bytes, end + Math.max(lookBytes, end - at))) {
     const bytes = asBuffer(await source.read({ start: at, end }, await memory?.(end - at)));
@@ -59,7 +59,7 @@ async function linesAt(source: FileSource, at: number, { until, to, memory }: Li
   }
 }
 
-/** The beginning of the line after the first break at or after `at`. */
+/** The position after the first line break at or after `at`, where a line begins. */
 async function behindBreak(source: FileSource, at: number): Promise<number> {
   for (let start = at; start < source.bytes; start += lookBytes) {
     const found = asBuffer(await source.read({ start, end: Math.min(source.bytes, start + lookBytes) })).indexOf(newline);
@@ -94,7 +94,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Reads the loaded lines from the lexer’s position on. Returns true if the sink is full before their end, and is then called again. */
+/** Reads the loaded lines from the lexer’s position on. Returns true if the sink is full before the last line. The caller then empties the sink, and calls again. */
 export function takeLines(lexer: Lexer, lines: Lines, sink: RecordSink): boolean {
   const { src } = lexer;
   const isText = isUtf8(lexer.src.subarray(lexer.p, lexer.end));

@@ -1,11 +1,11 @@
 import type { Lexer } from '../bytes/json-lexer.ts';
 
-/** A member’s name as most records write it, prepared for comparing four bytes at a time. */
+/** A member’s name as most records write it, in a form that can be compared four bytes at a time. */
 export interface WrittenName {
-  /** Length in bytes, with the quotes. */
+  /** The length in bytes, including the quotes. */
   readonly length: number;
   readonly bytes: Buffer;
-  /** Its first words. `last` is the word at its end, which may overlap the others. */
+  /** The words of four bytes from the beginning of the name. `last` is the word at the end of the name, which may overlap the others. */
   readonly words: Int32Array;
   readonly last: number;
 }
@@ -16,7 +16,7 @@ export function written(name: string): WrittenName {
   return { length: bytes.length, bytes, words, last: bytes.length < 4 ? 0 : bytes.readInt32LE(bytes.length - 4) };
 }
 
-/** Whether this name, as written, is at the lexer’s position. */
+/** Whether the name, as most records write it, is at the lexer’s position. */
 export function isAt({ src, view, p }: Lexer, { length, bytes, words, last }: WrittenName): boolean {
   if (length < 4 || p + length > view.byteLength) {
     for (let i = 0; i < length; i++) if (src[p + i] !== bytes[i]) return false;
@@ -26,14 +26,14 @@ export function isAt({ src, view, p }: Lexer, { length, bytes, words, last }: Wr
   return view.getInt32(p + length - 4, true) === last;
 }
 
-/** The first byte at or after `from` that may end a plain text: a quote, a backslash or a control character. */
+/** The position of the first byte at or after `from` that may end a plain text: a quote, a backslash or a control character. */
 export function endOfPlain({ src, view }: Lexer, from: number): number {
   let p = from;
   for (const most = view.byteLength - 4; p <= most; p += 4) {
     const word = view.getInt32(p, true);
     const quote = word ^ 0x22222222;
     const backslash = word ^ 0x5c5c5c5c;
-    // A byte that is 0 borrows from the byte above it, and so does a byte below 0x20. False alarms in higher bytes are checked below.
+    // The subtraction also marks some bytes above a byte that is 0 or below 0x20, because such a byte borrows from the byte above it. The loop below checks each marked byte.
     const found = ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word);
     if ((found & 0x80808080) !== 0) break;
   }

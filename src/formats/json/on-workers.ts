@@ -5,14 +5,14 @@ import { type LineRange, type Lines, linesIn } from './lines.ts';
 
 interface OnWorkers {
   readonly threads: Threads;
-  /** This many more chunks are in work while the code waits for one. */
+  /** How many further chunks are being processed while the code waits for one chunk. */
   readonly ahead: number;
 }
 
-/** The work on the lines of a chunk. Undefined: the thread could not read them itself. */
+/** Processes the lines of a chunk on a thread. Undefined: the thread could not read the lines itself. */
 export type Work<T> = (lease: WorkerLease, lines: LinesInput, bytes: Buffer) => Promise<Done<T> | undefined>;
 
-/** Chunks of lines, each with its own lease, and their results in order. */
+/** Processes chunks of lines on threads, each chunk with its own lease. The results are in the order of the chunks. */
 export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWorkers, work: Work<T>): AsyncGenerator<T> {
   const { localPath } = range.source;
   const isOwn = range.compression === 'none' && localPath !== undefined;
@@ -20,7 +20,7 @@ export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWork
   const underWay: Promise<readonly T[]>[] = [];
   try {
     for await (const { done } of chunks) {
-      // The failure is thrown when its turn comes. Until then no code waits for it.
+      // If a chunk fails, the error is thrown when the code waits for the chunk. Until then, the error must not count as unhandled.
       done.catch(() => undefined);
       underWay.push(done);
       const [first] = underWay.length > ahead ? underWay.splice(0, 1) : [];
@@ -33,7 +33,7 @@ export async function* onWorkers<T>(range: LineRange, { threads, ahead }: OnWork
 }
 
 interface Chunk<T> {
-  /** In an object: a yielded promise would be awaited. */
+  /** The promise is in an object, because a generator would await a promise that it yields. */
   readonly done: Promise<readonly T[]>;
 }
 
@@ -42,7 +42,7 @@ interface WorkerWork<T> {
   readonly work: Work<T>;
 }
 
-/** Threads that read the file themselves only get the positions. */
+/** The chunks for threads that read the file themselves. A thread gets only the positions of its chunk. */
 async function* ownChunks<T>(range: LineRange, path: string, { threads, work }: WorkerWork<T>): AsyncGenerator<Chunk<T>> {
   const { source, to, chunkBytes } = range;
   for (let from = range.from; from < to; from += chunkBytes) {
@@ -66,7 +66,7 @@ async function byItself<T>(
   }
 }
 
-/** Reads the same lines again, in a way that reports their faults. */
+/** Reads the lines of a chunk again, in a way that reports their faults. */
 async function handedOver<T>(lease: WorkerLease, range: LineRange, work: Work<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const lines of linesIn({ ...range, memory: async (bytes) => lease.memory(bytes) })) {
@@ -87,7 +87,7 @@ async function* readChunks<T>(range: LineRange, { threads, work }: WorkerWork<T>
   };
   try {
     for await (const lines of linesIn({ ...range, memory })) {
-      // Before a lease is acquired: an error after that would keep the lease.
+      // This line may throw, so it comes before the lease: an error after the lease would keep the lease forever.
       const text = withoutMark(lines, range.source.name);
       const lease = next ?? (await threads.lease());
       next = undefined;

@@ -4,12 +4,12 @@ import type { FileContent, FileSource, Piece } from '../contract/format.ts';
 import type { LookSettings } from './look-settings.ts';
 import { type PinnedColumn, pinnedColumns, schemaOf } from './pinned.ts';
 
-/** How much text is compressed on average; only for estimates. */
+/** How many times larger than a compressed file its text is, on average. Only for estimates. */
 const compressedTo = 8;
 
 const known = new WeakMap<FileContent, readonly PinnedColumn[]>();
 
-/** See `Format.inspect`. Looks at a few bytes only. */
+/** See `Format.inspect`. Only a few bytes of the file are read. */
 export async function inspectFile(how: LookSettings, source: FileSource, pinned: Json | null): Promise<FileContent> {
   const columns = pinnedColumns(pinned, how.reading).filter(({ absent }) => absent !== true);
   const compression = await compressionOf(source, how.compression);

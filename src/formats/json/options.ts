@@ -5,7 +5,7 @@ import type { JsonReading } from './pinned.ts';
 
 export type BadRowsPolicy = 'fail' | 'skip' | 'quarantine';
 
-/** A depth that no object exceeds. */
+/** A depth that all objects are below. */
 const everyLevel = 1_000;
 
 const homeKeysOfBoth = {
@@ -53,7 +53,7 @@ export interface JsonHomeOptions {
   readonly compression: 'auto' | Compression;
 }
 
-/** The checked keys of a home; missing keys have their defaults (a store has none of them). */
+/** The checked keys of a home. A missing key has its default, because a store has none of the keys. */
 export function homeOptions(of: Readonly<Record<string, unknown>>): JsonHomeOptions {
   const keys = of as {
     readonly records?: string;

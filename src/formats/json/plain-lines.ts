@@ -1,29 +1,29 @@
-/** Lines that are written like the line before, with the same names and blanks: kernels find the values of many lines at a time. */
+/** Reads lines that are written like the line before them, with the same names and blanks. Kernels find the values of many such lines at a time. */
 
 import type { Lexer } from '../bytes/json-lexer.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { areas, mostFields, mostLiteralBytes, mostLiterals } from '../kernels/layout.ts';
 import { literal } from '../kernels/lines.ts';
 
-/** If lines differ from each other, searching for equal ones costs more than it saves. Then some lines are skipped first, and more each time. */
+/** The fewest equal lines for which the search pays. If lines differ from each other, the search costs more time than it saves, so more and more lines are skipped before the next search. */
 const fewLines = 16;
 const leastWait = 8;
 const mostWait = 4096;
 
-/** The kinds of values allowed after a name, from `accepts`; undefined: none that a kernel could read. */
+/** The kinds of values that may follow each name, from `accepts`. Undefined: kernels can’t read these values. */
 export type NameAcceptor = (names: readonly string[]) => readonly number[] | undefined;
 
 export class PlainLines {
   readonly kernels: Kernels;
-  /** The names of the values in a line, in order; empty: no line was read yet. */
+  /** The names of the values in a line, in order. Empty: no line was read yet. */
   names: readonly string[] = [];
   readonly #accepting: NameAcceptor;
   #literals: readonly Buffer[] = [];
   #accepts: readonly number[] = [];
-  /** Where the found lines end, and whether a line in another form ended them. */
+  /** Where the found lines end. `#isCut`: a line in another form follows them. */
   #end = 0;
   #isCut = false;
-  /** Lines to skip before the next attempt. */
+  /** How many lines are skipped before the next search. */
   #wait = 0;
   #longer = leastWait;
 
@@ -32,13 +32,13 @@ export class PlainLines {
     this.#accepting = accepting;
   }
 
-  /** Other code may have used the memory of the kernels since. */
+  /** Prepares the kernels’ memory again, because other code may have used it. */
   begin(): void {
     this.#wait = 0;
     this.#write();
   }
 
-  /** How many lines from the lexer’s position on, up to `most`, are written alike. Their values are in the kernels’ areas. */
+  /** How many lines from the lexer’s position on are written alike, up to `most`. The values of these lines are in the kernels’ areas. */
   find(lexer: Lexer, most: number): number {
     const { length } = this.names;
     if (this.#isWaiting() || length === 0) return 0;
@@ -49,7 +49,7 @@ export class PlainLines {
     return this.#isWorthIt(found, capacity) ? found : 0;
   }
 
-  /** Skips lines that are written alike and have only values of these kinds; returns their number. */
+  /** Skips lines that are written alike and have only values of these kinds. Returns the number of these lines. */
   passFamiliar(lexer: Lexer, kindsOf: (name: string) => number): number {
     const { length } = this.names;
     if (this.#isWaiting() || length === 0) return 0;
@@ -75,19 +75,19 @@ export class PlainLines {
     return !isFew;
   }
 
-  /** The found lines have been read. */
+  /** Called after the found lines were read. */
   taken(lexer: Lexer): void {
     lexer.p = this.#end;
-    // They ended at a single line that is written differently.
+    // A line that is written differently ended the found lines.
     if (this.#isCut) this.#wait = 2;
   }
 
-  /** The found lines must be read one by one. */
+  /** Called if the found lines must be read one by one. */
   pass(found: number): void {
     this.#wait = found + 1;
   }
 
-  /** A line that is a record, from `start` on: the next lines may be written like it. */
+  /** Learns the form of a line that is a record and begins at `start`, because the next lines may be written like it. */
   learn(lexer: Lexer, start: number): void {
     if (this.#wait > 1 || this.names.length > 0) return;
     const { p } = lexer;
@@ -133,7 +133,7 @@ export class PlainLines {
   }
 }
 
-/** The bytes before each value of a record, and after the last. Undefined: the record has nested values, or none. */
+/** The bytes before each value of a record, and after the last value. Undefined: the record has nested values, or no values. */
 function literalsOf(lexer: Lexer, names: string[]): readonly Buffer[] | undefined {
   const literals: Buffer[] = [];
   let from = lexer.p++;

@@ -1,6 +1,6 @@
 /**
- * Columns whose values are in the file without quotes, which Polars’ writer can’t do: `json`, and whole numbers beyond int64
- * (`decimal(…,0)`), as a column or inside lists and structs.
+ * Writes values without quotes that Polars’ writer can’t write so: `json`, and whole numbers beyond int64 (`decimal(…,0)`). The values may
+ * be whole columns, or be in lists and structs.
  */
 
 import { jsonStoreCodes } from '../../errors/codes/text.ts';
@@ -17,7 +17,7 @@ export function isRaw(type: DataType): boolean {
   return type.kind === 'json' || (type.kind === 'decimal' && type.scale === 0);
 }
 
-/** The end of each row’s object: `"name":value,…}` for these columns, and a line feed. Throws HYG-4304 for text that is not JSON. */
+/** The end of each row’s object: `"name":value,…}` for these columns, and a line feed. Throws HYG-4304 if a text is not JSON. */
 export function* rowEnds(table: Arrow.Table, columns: readonly Column[]): Generator<string> {
   for (const batch of table.batches) {
     const writers = columns.map(({ name, type }, i) => ({
@@ -104,7 +104,7 @@ function listWriter(item: Writer, data: Arrow.Data): Writer {
   };
 }
 
-/** The JSON on one line. It is checked, since a source may declare any text as json. A line’s end is white space in JSON, never part of a value. */
+/** The JSON on one line. The text is checked, because a source may declare any text as json. Line ends become blanks, because a line end in JSON is always white space. */
 function asJson(text: string): string {
   try {
     JSON.parse(text);
@@ -122,21 +122,21 @@ function textAt({ values, valueOffsets: ends }: Arrow.Data, row: number): string
 
 const longAt = (data: Arrow.Data, row: number): bigint => (data.values as BigInt64Array)[row] as bigint;
 
-/** A value of 128 bits, lowest word first. */
+/** A value of 128 bits. Its lowest word is stored first. */
 function wideAt(data: Arrow.Data, row: number): bigint {
   const words = data.values as Uint32Array;
   const [a, b, c, d] = [0, 1, 2, 3].map((i) => BigInt(words[4 * row + i] as number)) as [bigint, bigint, bigint, bigint];
   return BigInt.asIntN(128, a | (b << 32n) | (c << 64n) | (d << 96n));
 }
 
-/** Never written as a whole number: it must be read back as a float. */
+/** The text of a float. A whole number gets a fraction or an exponent, so that it is read back as a float. */
 function floatText(value: number, kind: 'float32' | 'float64'): string {
   if (Object.is(value, -0)) return '-0.0';
   const text = String(kind === 'float64' ? value : shortestFloat32(value));
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-/** A fraction is in quotes, so that no reader rounds it; a whole number is not. */
+/** The text of a decimal. A decimal with a fraction is in quotes, so that no reader rounds it. A whole number is not in quotes. */
 function decimalText(unscaled: bigint, scale: number): string {
   if (scale === 0) return unscaled.toString();
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0');
@@ -158,7 +158,7 @@ export class LinesWithEnds {
     this.#ends = ends;
   }
 
-  /** Handles whole lines; the rest of the last one waits for the next piece. */
+  /** Processes the whole lines of a piece. The rest of the piece’s last line waits for the next piece. */
   of(piece: Buffer): Buffer {
     const bytes = this.#cut.length === 0 ? piece : Buffer.concat([this.#cut, piece]);
     const out: Buffer[] = [];
@@ -166,7 +166,7 @@ export class LinesWithEnds {
     for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, from)) {
       const next = this.#ends.next();
       if (next.done) return bytes;
-      // A line is `{…}`: the end replaces its brace.
+      // A line is `{…}`, so its last brace is replaced by the end of the object.
       out.push(bytes.subarray(from, end - 1), Buffer.from(`,${next.value}`));
       from = end + 1;
     }

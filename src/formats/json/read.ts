@@ -25,10 +25,10 @@ import { type FrameSize, mostRejected, RowSink } from './row-sink.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** Text is read in pieces of this many bytes, independent of the size of frames. */
+/** How many bytes of text are read at a time, whatever the size of a frame is. */
 const chunkBytes = 4 * 1024 * 1024;
 const threadChunkBytes = 2 * 1024 * 1024;
-/** Larger frames settle faster: the chunks of threads are combined to about this size. */
+/** The approximate size of a frame, in bytes. Larger frames settle faster, so the chunks of threads are combined into frames of this size. */
 const usualFrame = 8 * 1024 * 1024;
 
 /** See `Format.read`. */
@@ -49,18 +49,18 @@ export async function* readRecords(how: LookSettings, request: ReadRequest): Asy
   }
 }
 
-/** Decoded rows in memory. */
+/** Some decoded rows in memory. */
 interface Batch {
   readonly schema: Schema;
   readonly data: DataFrame;
   readonly rows: number;
-  /** Estimated. */
+  /** The estimated number of bytes. */
   readonly bytes: number;
   /** The number of nulls in each column. */
   readonly nulls: readonly number[];
 }
 
-/** Collected rows, and the rejected rows next to them. */
+/** Rows that were collected, and the rows that were rejected between them. */
 interface CollectedRows {
   readonly rejected: readonly BadPlace[];
   readonly frames: readonly PolarsFrame[];
@@ -138,7 +138,7 @@ async function* gathered(all: AsyncIterable<CollectedBatches>, { frameRows, fram
   if (rows > 0) yield { rejected: [], frames: await together(batches, rows, bytes) };
 }
 
-/** Joined as a plan: copied rows would count twice, and make V8 collect garbage twice as often. */
+/** Joins batches as a plan. Copied rows would count as memory twice, and the garbage collector would run twice as often. */
 async function together(batches: readonly Batch[], rows: number, bytes: number): Promise<readonly PolarsFrame[]> {
   const [first] = batches;
   if (first === undefined) return [];
@@ -160,7 +160,7 @@ interface Handing {
 
 async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, how, request }: Handing): AsyncGenerator<Frame | Rejected> {
   const { partly } = request;
-  // Another look would not change a declared type.
+  // For a declared type, another look at the records would change nothing.
   const unfit = bad.find(
     ({ unfit, reason }) =>
       ((unfit === 'name' && partly !== undefined) || (unfit === 'kind' && partly === 'names and kinds')) &&
@@ -191,7 +191,7 @@ async function* handedOver({ rejected: bad, frames }: CollectedRows, { lines, ho
   }
 }
 
-/** Columns that had no value when their types were decided. */
+/** Throws if a column has a value although it had none when the types were decided. */
 async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest): Promise<void> {
   const unseen = columnsOf(content).filter(({ type }) => type.kind === 'null');
   if (unseen.length === 0) return;
@@ -203,7 +203,7 @@ async function mustBeNull(frame: PolarsFrame, { source, content }: ReadRequest):
   }
 }
 
-/** The columns to decode: the requested ones and the window’s. The others are skipped. */
+/** The columns to decode: the requested columns and the window’s column. All other columns are skipped. */
 function decodedColumns(
   how: LookSettings,
   all: readonly PinnedColumn[],
@@ -217,7 +217,7 @@ function decodedColumns(
   }));
 }
 
-/** Text columns that accept values of other kinds, as `mixed: string` requires. */
+/** Whether a column of text accepts values of other kinds, as `mixed: string` requires. */
 function holdsText({ kind }: DataType): boolean {
   return kind === 'string' || kind === 'null' || kind === 'list' || kind === 'struct';
 }

@@ -3,15 +3,15 @@ import type { Decoder } from './decoder.ts';
 import type { PlainLines } from './plain-lines.ts';
 import type { BadPlace, RecordSink } from './record-sink.ts';
 
-/** The size of a frame. The code that builds it, transfers it and receives it briefly holds it at the same time. */
+/** The size of a frame in bytes. For a short time, the frame is in memory three times: where it is built, where it is transferred and where it is received. */
 const enoughBytes = 6 * 1024 * 1024;
-/** Rejected rows are passed on in groups. */
+/** The most rejected rows that are passed on at a time. */
 export const mostRejected = 512;
 
 export interface FrameSize {
   readonly frameRows: number;
   readonly frameBytes: number;
-  /** The first bad record ends the reading. */
+  /** Whether the first bad record ends the reading. */
   readonly stopsAtBad: boolean;
 }
 
@@ -27,7 +27,7 @@ export class RowSink implements RecordSink {
 
   readonly #plain: PlainLines | undefined;
 
-  /** @param plain if the lines are in the memory of its kernels. */
+  /** @param plain set if the lines are in the memory of its kernels. */
   constructor(decoder: Decoder, { frameRows, frameBytes, stopsAtBad }: FrameSize, plain?: PlainLines) {
     this.decoder = decoder;
     this.#plain = plain;
@@ -75,7 +75,7 @@ export class RowSink implements RecordSink {
     return this.isFull;
   }
 
-  /** The collected rows were passed on. */
+  /** Called after the collected rows were passed on. */
   begin(): void {
     this.rejected = [];
     this.isFull = false;

@@ -19,15 +19,15 @@ import { ShapeScan } from './shape-scan.ts';
 
 type SampleRequest = Parameters<NonNullable<Format['sample']>>[0];
 
-/** How many parts of a file are sampled if it is not read whole: its beginning and other parts after it. */
+/** How many parts of a file are sampled, if the file is not read as a whole. One part is the beginning of the file. */
 const samplePlaces = 4;
-/** Each part is this share of the limit for a full scan, less if there are many files. */
+/** The size of each part, as a share of `wholeBytes`. With many files, the parts are smaller. */
 const placeLimits = { least: 1 / 256, most: 1 / 16 };
 const scanChunkBytes = 4 * 1024 * 1024;
-/** The number of chunks that are scanned at the same time. */
+/** How many chunks are scanned at the same time. */
 const scansAhead = 3;
 
-/** See `Format.sample`. JSON has no header: only a scan of all records shows their columns, before they are read or while they are read. */
+/** See `Format.sample`. JSON has no header, so all records must be scanned to find all columns. The scan is made before the records are read, or while they are read. */
 export async function sampleFiles(how: LookSettings, request: SampleRequest): Promise<SampleResult> {
   const { sources, pinned, look, complete = false } = request;
   const before = pinnedColumns(pinned, how.reading);
@@ -35,7 +35,7 @@ export async function sampleFiles(how: LookSettings, request: SampleRequest): Pr
   const { seen, bad } = await lookAtAll(how, sources, isWhole);
   const settled = settle(seen, before, how.reading);
   const isPartly = look === 'for a run' && !isWhole;
-  // Reading would miss some changes that the other records could require.
+  // Reading alone would not notice some changes of types that the other records may require.
   const isTold = settled.columns.length > 0 && settled.columns.every((column) => isPlain(column, how));
   if (isPartly && before.length === 0 && !isTold) return await sampleFiles(how, { ...request, look: 'whole' });
   const [conflict] = settled.conflicts;
@@ -65,7 +65,7 @@ function isLookedAtWhole(
   return look === 'for a run' && (before.length === 0 ? !isLines : total <= againBytes);
 }
 
-/** Whether the type is certain from the values seen. A list is not: it may be empty here and contain numbers elsewhere. */
+/** Whether the values that were seen decide the type. The type of a list is not decided, because the list may be empty here and contain numbers elsewhere. */
 function isPlain({ name, type }: PinnedColumn, { reading }: LookSettings): boolean {
   return reading.declared.has(name) || /^(null|bool|int64|float64|string)$/.test(type.kind);
 }
@@ -89,13 +89,13 @@ async function lookAtAll(how: LookSettings, sources: readonly FileSource[], isWh
   return { seen, bad };
 }
 
-/** A declared column is a column whatever the records contain. If there are no records, no column is gone. */
+/** A column that the records no longer have is marked as absent. A declared column always stays, and without records all columns stay. */
 function stillThere({ absent: _before, ...column }: PinnedColumn, root: Shape, { reading }: LookSettings): PinnedColumn {
   if (root.fields === undefined || reading.declared.has(column.name) || isSeen(root, column.path)) return column;
   return { ...column, absent: true };
 }
 
-/** A member of an object that is null is not gone. */
+/** Whether the records have the member at a path. If the object around the member is null, the member counts as seen. */
 function isSeen(shape: Shape, [name, ...inside]: readonly string[]): boolean {
   if (name === undefined) return true;
   const field = shape.fields?.get(name);
@@ -122,7 +122,7 @@ const partlyForNow: OwnNote = {
   text: 'columns come from a part of the records; if others do not fit, the run looks at all of them and reads again',
 };
 
-/** @param placeBytes the bytes of each part that are scanned; null: the whole file. */
+/** @param placeBytes how many bytes of each part are scanned. Null: the whole file is scanned. */
 async function look(how: LookSettings, source: FileSource, placeBytes: number | null): Promise<ScanResult> {
   const compression = await compressionOf(source, how.compression);
   const of: FeedOf = {
@@ -146,7 +146,7 @@ async function look(how: LookSettings, source: FileSource, placeBytes: number | 
   return { shape, bad };
 }
 
-/** Parts of a large file of lines, spread over the file. */
+/** The parts of a large file of lines, spread over the file. */
 function places(of: FeedOf, placeBytes: number): readonly FeedOf[] {
   const { bytes } = of.source;
   const { most: _, ...whole } = of;
@@ -167,7 +167,7 @@ async function scan(of: FeedOf): Promise<ScanResult> {
   return { shape: sink?.scan.root ?? emptyShape(), bad: sink?.first };
 }
 
-/** As `scan`, but by threads: chunk by chunk, combined in the order of the file. */
+/** Does the same as `scan`, but on threads, chunk by chunk. The results are combined in the order of the file. */
 async function scanOnWorkers(of: FeedOf, threads: Threads): Promise<ScanResult> {
   const jobs = await import('./jobs.ts');
   const shape = emptyShape();
@@ -227,7 +227,7 @@ function hasNameless(type: DataType): boolean {
   return type.kind === 'struct' && type.fields.some((field) => field.name === '' || hasNameless(field.type));
 }
 
-/** No record can be read: reading will not report it, because it has no columns to read. */
+/** The error for a source in which each record is bad. The read itself would not report this, because it has no columns to read. */
 async function nothingButBad(how: LookSettings, bad: BadPlace & { readonly source: FileSource }): Promise<Error> {
   await using lines = new LineNumbers(bad.source, await compressionOf(bad.source, how.compression));
   const { name: file, line } = await lines.placeAt(bad.offset);
@@ -247,16 +247,16 @@ function noColumns(sources: readonly FileSource[]): Error {
   return jsonError('HYG-3406', `${first?.name ?? 'The source'}${others} has no record yet, so its columns are unknown.`);
 }
 
-// ---- names of members that are data, such as ids or days: each new name would be a column, or a field of a column, without end
+// ---- objects whose names of members are data, such as ids or days. Each new name would be another column, or another field of a column, without end
 
 interface NamedColumns {
   readonly columns: readonly PinnedColumn[];
-  /** The columns of earlier runs: another type for them would be a change. */
+  /** The columns of earlier runs. These columns get no warning, because another type would change them. */
   readonly before: readonly PinnedColumn[];
   readonly reading: JsonReading;
 }
 
-/** A warning for each such object, with the config line that makes one JSON column of it. */
+/** A warning for each object whose names are data. The warning has the line for the config that makes one JSON column of the object. */
 function warningsOfNames(root: Shape, { columns, before, reading }: NamedColumns): readonly OwnNote[] {
   const settled = new Set(before.map(({ name }) => name));
   const found = new Map<string, number>();
@@ -275,7 +275,7 @@ function warningsOfNames(root: Shape, { columns, before, reading }: NamedColumns
   ];
 }
 
-/** The shapes at the first name of the path, at the first two, and so on; fewer if a name is missing. */
+/** The shape at the first name of the path, the shape at the first two names, and so on. If a name is missing, the list ends before it. */
 function shapesAlong(root: Shape, path: readonly string[]): readonly Shape[] {
   const shapes: Shape[] = [];
   for (const name of path) {
@@ -286,7 +286,7 @@ function shapesAlong(root: Shape, path: readonly string[]): readonly Shape[] {
   return shapes;
 }
 
-/** The number of members of the first such object at or inside the place; 0: there is none. */
+/** The number of members of the first object whose names are data, at this shape or inside it. 0: no object has such names. */
 function namesInside(shape: Shape): number {
   if (hasDataAsNames(shape)) return shape.fields?.size ?? 0;
   for (const inside of [...(shape.fields?.values() ?? []), ...(shape.items ? [shape.items] : [])]) {

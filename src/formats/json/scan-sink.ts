@@ -8,14 +8,14 @@ import type { BadPlace, RecordSink } from './record-sink.ts';
 import type { Shape } from './shape.ts';
 import { mostNames, type ShapeScan, TooManyNames } from './shape-scan.ts';
 
-/** Only looks. The real read reports faulty records; here they are skipped. */
+/** Only scans the records. Bad records are skipped, because the real read reports them. */
 export class ScanSink implements RecordSink {
   readonly scan: ShapeScan;
   first: BadPlace | undefined;
 
   readonly #plain: PlainLines | undefined;
 
-  /** @param kernels whose memory contains the lines. */
+  /** @param kernels the kernels whose memory contains the lines. */
   constructor(scan: ShapeScan, kernels?: Kernels) {
     this.scan = scan;
     this.#plain = kernels && new PlainLines(kernels, (names) => names.map(() => accepts.bare | accepts.text));
@@ -49,7 +49,7 @@ export class ScanSink implements RecordSink {
   }
 }
 
-/** Checks the names of parts that were read separately. Throws HYG-3404 if they have too many different names together. */
+/** Checks the names of parts that were scanned separately. Throws HYG-3404 if the parts together have too many different names. */
 export function mustBeFewNames(root: Shape): void {
   let names = 0;
   const count = (shape: Shape): void => {

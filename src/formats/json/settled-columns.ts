@@ -4,7 +4,7 @@ import type { OwnNote } from '../../ports/notes.ts';
 import type { JsonReading, PinnedColumn } from './pinned.ts';
 import { anyNumber, kindNames, type Shape, type Spot, seen } from './shape.ts';
 
-/** Values of several kinds at one place, without a policy that says how to settle them. */
+/** Values of several kinds in one column or field, while the config does not say how to settle them. */
 export interface Conflict {
   readonly path: readonly string[];
   /** The name of the column. */
@@ -19,10 +19,10 @@ export interface SettledColumns {
   readonly notes: readonly OwnNote[];
 }
 
-/** The widest decimal there is. */
+/** The largest number of digits of a decimal. */
 const mostDigits = 38;
 
-/** The columns for all values that were seen. Pinned columns keep their types; a struct gains the fields that it lacks. */
+/** The columns for all values that were seen. A pinned column keeps its type, but a pinned struct gets the new fields. */
 export function settle(root: Shape, pinned: readonly PinnedColumn[], reading: JsonReading): SettledColumns {
   const settling = new ColumnSettler(reading, pinned);
   settling.members(root, [], 0);
@@ -79,7 +79,7 @@ class ColumnSettler {
     const declared = this.#reading.declared.get(name);
     const conflicts = this.#conflicts.length;
     const type = declared ?? this.#type(field, known?.type, { path, column: name });
-    // One sentence per column is enough; sentences about its fields would repeat it.
+    // One sentence for each column is enough, because sentences about the fields of the column would repeat it.
     this.#conflicts.length = Math.min(this.#conflicts.length, conflicts + 1);
     const sourceType = known?.sourceType ?? kindNames(field.kinds).join(' and ');
     this.#columns.set(keyOf(path), { name, type, path, ...(sourceType === '' ? {} : { sourceType }), ...configuredAs(known) });
@@ -97,7 +97,7 @@ class ColumnSettler {
     return this.#mixed(shape, at, `it holds ${kindNames(kinds).join(' and ')}`);
   }
 
-  /** A pinned type, extended by new members only. */
+  /** A pinned type. Only new members are added to it. */
   #extended(shape: Shape, pinned: DataType, at: { path: readonly string[]; column: string }): DataType {
     if (pinned.kind === 'list' && shape.items) return { kind: 'list', item: this.#type(shape.items, pinned.item, at) };
     if (pinned.kind === 'struct' && shape.fields) return this.#struct(shape, pinned.fields, at);

@@ -4,23 +4,23 @@ import { endOfPlain, isAt, type WrittenName, written } from './member-name.ts';
 import type { PlainLines } from './plain-lines.ts';
 import { emptyShape, note, noteSize, type Shape, seen } from './shape.ts';
 
-/** This many different names in one source indicate that names are data. */
+/** With more different names than this in one source, the names are data. */
 export const mostNames = 20_000;
 
-/** A member in records, and the member that followed it: most records have the same members in the same order. */
+/** A member of records, and the member that followed it in the last record. Most records have the same members in the same order. */
 interface Member {
   readonly written: WrittenName;
   readonly place: Place;
   next: Member | undefined;
 }
 
-/** A place in records: the values seen there, and the places inside. */
+/** The values that were seen at one path in the records, and the members and items inside them. */
 interface Place {
   readonly shape: Shape;
-  /** The members of objects at this place. */
+  /** The members of the objects at this path. */
   readonly byName: Map<string, Member>;
   first: Member | undefined;
-  /** The items of arrays at this place. */
+  /** The items of the arrays at this path. */
   items: Place | undefined;
 }
 
@@ -29,7 +29,7 @@ function placeOf(shape: Shape): Place {
 }
 
 /**
- * Scans records and notes which values occur where. Keeps nothing but the shape, so that whole files can be scanned before they are read.
+ * Scans records, and notes which values occur at which path. Only the shape is stored, so whole files can be scanned before they are read.
  */
 export class ShapeScan {
   readonly root: Shape = emptyShape();
@@ -46,7 +46,7 @@ export class ShapeScan {
     this.#top = placeOf(this.root);
   }
 
-  /** Scans one record, whose first byte is at the lexer’s position. Throws BadRecord; notes made before that stay. */
+  /** Scans one record, whose first byte is at the lexer’s position. Throws BadRecord. The values before the fault stay noted. */
   record(offset: number): void {
     const lexer = this.#lexer;
     if (lexer.src[lexer.p] !== 0x7b) throw lexer.fail('a record is not an object');
@@ -55,7 +55,7 @@ export class ShapeScan {
     this.records++;
   }
 
-  /** Skips lines without new values; returns their number. */
+  /** Skips lines without new kinds of values. Returns the number of skipped lines. */
   passFamiliar(lines: PlainLines): number {
     const { fields } = this.root;
     const passed = lines.passFamiliar(this.#lexer, (name) => fields?.get(name)?.kinds ?? 0);
@@ -178,7 +178,7 @@ export class ShapeScan {
   }
 }
 
-/** Skips a text without escapes or a short number, of a kind that was seen here before. Returns its end, or 0 for any other value. */
+/** Skips a text without escapes or a short number, if a value of the same kind was seen at this path before. Returns the end of the value. 0: the value is another one. */
 function passPlain({ kinds }: Shape, lexer: Lexer): number {
   const { src } = lexer;
   let { p } = lexer;
@@ -201,7 +201,7 @@ function passPlain({ kinds }: Shape, lexer: Lexer): number {
   return p > point + 1 && (b === 0x2c || b === 0x7d) && (kinds & seen.fraction) !== 0 ? p : 0;
 }
 
-/** Names that are data (`{"by_user": {"4711": …}}`) would become an unlimited number of columns. */
+/** Thrown if the names of members are data, such as in `{"by_user": {"4711": …}}`. Such members would become an unlimited number of columns. */
 export class TooManyNames extends BadRecord {
   constructor(name: string, at: number) {
     super(`there are more than ${mostNames} different names; one of them is ${JSON.stringify(name.slice(0, 40))}`, at);

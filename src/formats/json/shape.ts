@@ -1,35 +1,35 @@
 import { kindBits } from '../kernels/familiar.ts';
 
-/** The kinds of JSON values at one place, in all scanned records. */
+/** The kinds of the JSON values at one path, in all scanned records. */
 export interface Shape {
   /** The kinds of values, as bits of `seen`. */
   kinds: number;
-  /** The position of the first value of each kind, in the order of their bits; for messages. */
+  /** The position of the first value of each kind, in the order of the kinds’ bits. Only for messages. */
   readonly first: (Spot | undefined)[];
-  /** The number of decimal digits of the longest whole number beyond int64. */
+  /** The number of digits of the longest whole number beyond int64. */
   digits: number;
-  /** Members of objects, in the order they were first seen. */
+  /** The members of the objects, in the order in which they were first seen. */
   fields: Map<string, Shape> | undefined;
-  /** The number of objects with no members, one, two or three, four to seven members, and so on. */
+  /** How many objects have no members, one member, two or three, four to seven, and so on. */
   readonly sizes: number[];
-  /** The items of arrays, all of them together. */
+  /** The shape of all items of the arrays together. */
   items: Shape | undefined;
 }
 
 export interface Spot {
   readonly file: string;
-  /** The offset of the record's first byte, from which its line is counted. */
+  /** The position of the record’s first byte. The number of its line is counted from this position. */
   readonly offset: number;
 }
 
 export const seen = {
   null: kindBits.null,
   bool: kindBits.bool,
-  /** A whole number of int64. */
+  /** A whole number that fits into int64. */
   whole: kindBits.whole,
-  /** Set in addition to `whole` or `beyond`: a whole number that would lose digits as a double. */
+  /** A whole number that would lose digits as a double. Set in addition to `whole` or `beyond`. */
   long: kindBits.long,
-  /** A whole number beyond int64. */
+  /** A whole number that is too large or too small for int64. */
   beyond: 16,
   fraction: kindBits.fraction,
   text: kindBits.text,
@@ -43,14 +43,14 @@ export function emptyShape(): Shape {
   return { kinds: 0, first: [], digits: 0, fields: undefined, sizes: [], items: undefined };
 }
 
-/** Notes one value; its position is kept only for the first value of its kind. */
+/** Notes one value. The position of the value is stored only if the value is the first of its kind. */
 export function note(shape: Shape, kind: number, spot: Spot): void {
   if ((shape.kinds & kind) !== 0) return;
   shape.kinds |= kind;
   shape.first[31 - Math.clz32(kind)] = spot;
 }
 
-/** Adds everything that `more` saw to `shape`. The members of `shape` come first, then those of `more`. */
+/** Adds everything that was seen in `more` to `shape`. The members of `shape` come first, and then those of `more`. */
 export function addShape(shape: Shape, more: Shape): void {
   for (const [bit, spot] of more.first.entries()) if (spot) note(shape, 1 << bit, spot);
   shape.digits = Math.max(shape.digits, more.digits);
@@ -76,7 +76,7 @@ export function noteSize({ sizes }: Shape, members: number): void {
 
 const fewNames = 500;
 
-/** Whether its names are data, such as ids or days: so many that nine of ten objects lack most of them. */
+/** Whether the names of the members are data, such as ids or days. If there are many names and nine of ten objects lack most of them, the names are data. */
 export function hasDataAsNames({ fields, sizes }: Shape): boolean {
   const names = fields?.size ?? 0;
   if (names <= fewNames) return false;
@@ -85,7 +85,7 @@ export function hasDataAsNames({ fields, sizes }: Shape): boolean {
   return sparse >= 0.9 * all;
 }
 
-/** The kinds of values except null, in common words. */
+/** The kinds of values, except null, in common words. */
 export function kindNames(kinds: number): readonly string[] {
   const names: readonly (readonly [number, string])[] = [
     [seen.bool, 'true or false'],

@@ -1,6 +1,6 @@
 import type { DataType } from '../../frames/schema.ts';
 
-/** How values are decoded into a column. The first four kinds are the most common, and need no intermediate cell. */
+/** How values are decoded into a column. The first four ways are the most common, and need no intermediate cell. */
 export const valuePath = { int64: 0, float64: 1, bool: 2, text: 3, raw: 4, cells: 5, skip: 6 } as const;
 export type ValuePath = (typeof valuePath)[keyof typeof valuePath];
 

@@ -8,9 +8,9 @@ import { base64Texts, turnIntoTexts } from '../bytes/text-columns.ts';
 import { unwritable } from './errors.ts';
 
 /**
- * How values of hygge’s types are written in JSON: numbers as numbers, decimals with a fraction as texts (so that no reader rounds them),
- * dates and times as ISO 8601 texts, instants in UTC, binary as base64, json as it is. Throws HYG-4303 for a column that can’t be written
- * in this way.
+ * Throws HYG-4303 for a column that can’t be written in hygge’s form of JSON. Numbers are written as numbers, but decimals with a fraction
+ * as texts, so that no reader rounds them. Dates and times are ISO 8601 texts, and instants are in UTC. Binary is base64, and json stays as
+ * it is.
  */
 export function mustBeWritable(schema: Schema): void {
   for (const { name, type } of schema.columns) {
@@ -28,7 +28,7 @@ export function mustBeWritable(schema: Schema): void {
   }
 }
 
-/** Types inside lists and structs. */
+/** The types inside a list or a struct. */
 function innerTypes(type: DataType): readonly DataType[] {
   const own = type.kind === 'list' ? [type.item] : type.kind === 'struct' ? type.fields.map((field) => field.type) : [];
   return own.flatMap((inner) => [inner, ...innerTypes(inner)]);
@@ -38,7 +38,7 @@ function holdsEmptyStruct(type: DataType): boolean {
   return [type, ...innerTypes(type)].some((one) => one.kind === 'struct' && one.fields.length === 0);
 }
 
-/** The rows with every column in a form that Polars’ JSON writer writes without loss. The caller owns `data`, and must not use it afterwards. */
+/** Returns the rows with each column in a form that Polars’ JSON writer writes without loss. The caller owns `data`, and must not use it afterwards. */
 export async function writable(data: DataFrame, { columns }: Schema): Promise<DataFrame> {
   const pl = await polars();
   await mustBeFinite(pl, data, columns);
@@ -56,7 +56,7 @@ export async function writable(data: DataFrame, { columns }: Schema): Promise<Da
   return rows;
 }
 
-/** Polars writes null for values that are not finite. */
+/** Throws for values that are not finite, because Polars would write null for them. */
 async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
   const floats = columns.filter(({ type }) => isFloat(type));
   if (floats.length > 0) {
@@ -76,7 +76,7 @@ async function mustBeFinite(pl: typeof Polars, data: DataFrame, columns: readonl
     for (const [i, { name }] of nested.entries()) if (batch.data.children[i] && !allFinite(batch.data.children[i])) throw notFinite(name);
 }
 
-/** Throws for dates outside the years 1 to 9999: readers disagree on their texts, and Polars’ writer ends the process. */
+/** Throws for dates outside the years 1 to 9999. Readers disagree on the texts of such dates, and Polars’ writer ends the process. */
 async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: readonly Column[]): Promise<void> {
   const dated = columns.filter(({ type }) => edgesOf(type) !== undefined);
   if (dated.length > 0) {
@@ -103,7 +103,7 @@ async function mustBeInCalendar(pl: typeof Polars, data: DataFrame, columns: rea
       if (!allInCalendar(batch.data.children[i] as Arrow.Data, type)) throw outOfCalendar(name);
 }
 
-/** 0001-01-01 and 10000-01-01, in units of the type. */
+/** 0001-01-01 and 10000-01-01, in units of the type. Undefined: the type is not a date or a timestamp. */
 function edgesOf(type: DataType): readonly [bigint, bigint] | undefined {
   if (type.kind !== 'date' && type.kind !== 'timestamp') return undefined;
   const scale = type.kind === 'date' ? 1n : BigInt(secondsPerDay) * unitsPerSecond[type.unit];
@@ -135,7 +135,7 @@ function isFloat({ kind }: DataType): boolean {
   return kind === 'float32' || kind === 'float64';
 }
 
-/** Whether all floats of the column are finite. Memory of a null or outside every list may contain anything, so it is not checked. */
+/** Whether all floats of the column are finite. The memory of a null, and the memory outside all lists, may contain any bytes, so they are not checked. */
 function allFinite(data: Arrow.Data): boolean {
   const { values } = data;
   if (values instanceof Float32Array || values instanceof Float64Array) {

@@ -1,33 +1,33 @@
-/** The common part of kernels for columns: they process the fields of one column, and list the rows that they can’t read. */
+/** The code that all kernels for columns share. A kernel processes the fields of one column, and lists the rows that it can’t read. */
 import { answers, areas, writable } from './layout.ts';
 import { type Area, type Code, code, i32, type Local, type ValueType, type WasmBuilder, when, whilst } from './wasm.ts';
 
 export interface FieldOf {
   readonly start: Local;
-  /** The position after its last byte; not the same as `start`. */
+  /** The position after the last byte of the field. An empty field has no code, so `end` differs from `start`. */
   readonly end: Local;
-  /** The value of the field; zero before it is read. */
+  /** The value of the field, which is zero before the field is read. */
   readonly value: Local;
-  /** To be set to 1 when `value` is the value of the field. */
+  /** The codes set this variable to 1 when `value` is the value of the field. */
   readonly known: Local;
 }
 
 export interface ColumnKernel<P extends readonly ValueType[]> {
   readonly name: string;
-  /** Parameters in addition to those of all kernels. */
+  /** The types of the kernel’s parameters after the parameters of all kernels. */
   readonly parameters: P;
   readonly value: ValueType;
   readonly bytes: number;
-  /** `to`: the position in `writable.values`. */
+  /** `to`: a position in `writable.values`, in bytes. */
   store(to: Local, value: Local): Code;
   /** The codes for a field that is not empty. */
   field(of: FieldOf, parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local): readonly Code[];
 }
 
 /**
- * `name(first, stride, rows, …)`: writes the values of a column to `areas.values`. `first` is the index of its first field in the batch,
- * `stride` the number of fields from one value to the next. Empty fields are nulls: their rows are in `areas.nulls`, and their number is
- * the result. Rows whose value has an unusual form are in `areas.odd`.
+ * `name(first, stride, rows, …)`: writes the values of a column to `areas.values`. `first` is the index of the column’s first field in the
+ * batch. `stride` is the number of fields from one value to the next. An empty field is null: its row is in `areas.nulls`, and the result
+ * is the number of nulls. A row whose value has an unusual form is in `areas.odd`.
  */
 export function defineColumn<const P extends readonly ValueType[]>(module: WasmBuilder, kernel: ColumnKernel<P>): void {
   const parameters = ['i32', 'i32', 'i32', ...kernel.parameters] as const;

@@ -1,4 +1,4 @@
-/** Digits to numbers, eight at a time. */
+/** Turns digits into numbers, eight digits at a time. */
 import { areas } from './layout.ts';
 import { type Code, i32, i64, type Local, type Operand, run, select, type WasmBuilder, when } from './wasm.ts';
 
@@ -19,7 +19,7 @@ export const areDigits = (eight: Operand): Code =>
     k(0x3333333333333333n),
   );
 
-/** Eight digits, the first one in the lowest byte, as a number: pairs, then fours, then all. */
+/** Turns eight digits, with the first one in the lowest byte, into a number. Digits are combined into pairs, pairs into fours, and the two fours into the number. */
 export function numberOf(eight: Operand): Code {
   const pairs = i64.shrU(i64.mul(i64.and(eight, k(0x0f0f0f0f0f0f0f0fn)), k(2561n)), k(8n));
   const fours = i64.shrU(i64.mul(i64.and(pairs, k(0x00ff00ff00ff00ffn)), k(6553601n)), k(16n));
@@ -28,7 +28,7 @@ export function numberOf(eight: Operand): Code {
 
 export type Digits = (end: Operand, count: Operand) => Code;
 
-/** `digits(end, count)`: the number written in the `count` (1 to 18) bytes before `end`; negative if they are not all digits. */
+/** `digits(end, count)`: the number that is written in the `count` (1 to 18) bytes before `end`. The result is negative if a byte is not a digit. */
 export function defineDigits(module: WasmBuilder): Digits {
   return module.define({ name: 'digits', parameters: ['i32', 'i32'], result: 'i64' }, ([end, count], local) => {
     const [eight, value, bad] = [local('i64'), local('i64'), local()];
@@ -50,17 +50,17 @@ export function defineDigits(module: WasmBuilder): Digits {
   });
 }
 
-/** The last `count` (1 to 8) of eight bytes, preceded by zeros. */
+/** The last `count` (1 to 8) of eight bytes, with zeros before them. */
 function lastOf(eight: Code, count: Code): Code {
   const mask = i64.shl(k(-1n), i64.extendU(i32.mul(i32.sub(8, count), 8)));
   return i64.or(i64.and(eight, mask), i64.and(k(zeros), i64.xor(mask, k(-1n))));
 }
 
-/** 10^`exponent`, up to 18. */
+/** 10^`exponent`, for an exponent of up to 18. */
 export const power = (exponent: Operand): Code => i64.load(i32.mul(exponent, 8), areas.powers);
 
-/** Whether a zero comes before other digits. */
+/** Whether the number begins with a zero and has more digits after it. */
 export const isPadded = (first: Operand, digits: Operand): Code => i32.and(i32.eq(i32.load8(first), zero), i32.gtU(digits, 1));
 
-/** `value`, or its negative. */
+/** `value`, or -`value` if `isNegative` is set. */
 export const signed = (isNegative: Local, value: Local): Code => select(isNegative, i64.sub(k(0n), value), value);

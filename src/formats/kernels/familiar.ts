@@ -1,18 +1,18 @@
-/** Lines of JSON in the same form as before that contain nothing new. */
+/** Skips lines of JSON that have the same form as earlier lines and contain nothing new. */
 import { isPadded, minus, point, zero } from './digits.ts';
 import { emitLineLoop, endsBare, following, type LineOf, literal, passText, quote, wordNull } from './lines.ts';
 import { type Code, code, i32, type Label, type Local, select, v128, type WasmBuilder, when } from './wasm.ts';
 
-/** Kinds of values; `long` is set in addition to `whole`. */
+/** The bits for the kinds of values. A value with `long` has `whole` as well. */
 export const kindBits = { null: 1, bool: 2, whole: 4, long: 8, fraction: 32, text: 64 } as const;
 
 const [wordTrue, wordFals] = [Buffer.from('true').readInt32LE(0), Buffer.from('fals').readInt32LE(0)];
 const [letterE, nine] = [0x65, 0x39];
 
 /**
- * `familiar(from, to, values)`: skips lines as `lines` does, as long as each value is of a kind in the `kinds` of its literal; returns
- * where the first other line begins. A whole number that a double may round is `long` as well, even if a double would hold it. A line with
- * a value that the kernel can’t classify (escapes, exponents, more than 31 bytes) is not familiar.
+ * `familiar(from, to, values)`: skips lines as `lines` does, as long as the kind of each value is among the `kinds` of its literal. Returns
+ * where the first other line begins. A whole number of a length that a double may round is `long` as well, even if a double would hold this
+ * number. A line is not familiar if the kernel can’t classify one of its values: a value with escapes, an exponent or more than 31 bytes.
  */
 export function defineFamiliar(module: WasmBuilder): void {
   module.define({ name: 'familiar', parameters: ['i32', 'i32', 'i32'], result: 'i32' }, ([from, to, values], local) => {
@@ -45,18 +45,18 @@ export function defineFamiliar(module: WasmBuilder): void {
 interface BareOf extends LineOf {
   /** The sixteen bytes after `vector`. */
   readonly more: Local;
-  /** The kind of the value; zero if it can’t be classified. */
+  /** The kind of the value. Zero: the value can’t be classified. */
   readonly kind: Local;
   readonly negative: Local;
-  /** The number of bytes without the sign. */
+  /** The number of bytes of the value without its sign. */
   readonly count: Local;
-  /** A bit for each byte that is not a digit. */
+  /** A bit for each byte of the value that is not a digit. */
   readonly other: Local;
   /** The number of digits before the point. */
   readonly whole: Local;
 }
 
-/** Moves `i` after the value at `p`. */
+/** Moves `i` to the first byte after the value at `p`. */
 function findEnd(of: BareOf, stop: Label): readonly Code[] {
   const { p, i, mask, vector, more, place } = of;
   return [
@@ -87,7 +87,7 @@ function numberKind(of: BareOf): readonly Code[] {
       [
         mask.set(i32.ctz(other)),
         whole.set(i32.sub(mask, negative)),
-        // The only byte that is not a digit is a point, with digits on both sides.
+        // A point is the only byte that is not a digit, and digits are on both sides of the point.
         when(
           i32.and(
             i32.and(i32.eq(i32.load8(i32.add(p, mask)), point), i32.eqz(i32.and(other, i32.sub(other, 1)))),
@@ -102,7 +102,7 @@ function numberKind(of: BareOf): readonly Code[] {
 
 const areDigits = (vector: Local): Code => v128.bitmask(v128.ltU(v128.sub(vector, v128.splat(zero)), v128.splat(10)));
 
-/** Sets `other` for the value’s own bytes, without the sign. */
+/** Sets `other` for the bytes of the value itself, without the sign. */
 function notDigits({ p, i, mask, vector, more, negative, other }: BareOf): readonly Code[] {
   const length = i32.sub(i, p);
   return [
@@ -112,10 +112,10 @@ function notDigits({ p, i, mask, vector, more, negative, other }: BareOf): reado
   ];
 }
 
-/** Every whole number of up to 18 digits is an int64; of 19 digits, those that do not begin with a nine. */
+/** Whether a whole number is an int64. The number has up to 18 digits, or has 19 digits of which the first is below nine. */
 const isInt64 = (first: Code, count: Local): Code => fits(first, count, 19);
 
-/** The same for whole numbers that no double rounds. */
+/** Whether a double holds the whole number without rounding. The number has up to 15 digits, or has 16 digits of which the first is below nine. */
 const isExact = (first: Code, count: Local): Code => fits(first, count, 16);
 
 const fits = (first: Code, count: Local, most: number): Code =>

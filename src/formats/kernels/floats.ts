@@ -1,11 +1,11 @@
-/** Decimal to binary, rounded once: by Clinger’s method if both parts are exact, else by that of Eisel and Lemire ("Number Parsing at a Gigabyte per Second", 2021). */
+/** Converts decimal numbers to binary with one rounding. If both parts are exact floats, the method is Clinger’s, else that of Eisel and Lemire ("Number Parsing at a Gigabyte per Second", 2021). */
 import { areas } from './layout.ts';
 import { type Code, f64, i32, i64, type Local, run, when } from './wasm.ts';
 
-/** The exponent of the smallest power of five in `areas.fifths`, which contains 5^-27 … 5^0. */
+/** The smallest exponent of the powers of five in `areas.fifths`, which contains 5^-27 … 5^0. */
 export const leastFifth = -27;
 
-/** For the table: the 128 highest bits of 5^`exponent` for `exponent` ≤ 0, rounded as the algorithm requires. */
+/** Computes an entry of the table: the 128 highest bits of 5^`exponent` for `exponent` ≤ 0, rounded as the algorithm requires. */
 export function fifth(exponent: number): bigint {
   const divisor = 5n ** BigInt(-exponent);
   if (exponent === 0) return 1n << 127n;
@@ -17,7 +17,7 @@ const k = (value: bigint): Code => i64.const(value);
 const most53 = 1n << 53n;
 
 interface NearestOf {
-  /** Up to 17 digits; not negative. */
+  /** The digits as a whole number of up to 17 digits, not negative. */
   readonly number: Local;
   /** The number of digits after the point: 0 to 16. */
   readonly fraction: Local;
@@ -31,7 +31,7 @@ export function nearest(of: NearestOf, local: (type?: 'i32' | 'i64') => Local): 
   return [when(i64.leU(number, k(most53)), [value.set(divided)], [run(...eiselLemire(of, local))])];
 }
 
-/** `number` has more than 53 bits, and is at most 10^17: the result is neither very small nor very large. */
+/** The method of Eisel and Lemire. `number` has more than 53 bits, and is at most 10^17, so the result is neither very small nor very large. */
 function eiselLemire({ number, fraction, value }: NearestOf, local: (type?: 'i32' | 'i64') => Local): readonly Code[] {
   const [zeros, normal, high, low, more, place] = [local('i64'), local('i64'), local('i64'), local('i64'), local('i64'), local()];
   const [upper, shift, mantissa, exponent] = [local('i64'), local('i64'), local('i64'), local('i64')];
@@ -42,7 +42,7 @@ function eiselLemire({ number, fraction, value }: NearestOf, local: (type?: 'i32
     normal.set(i64.shl(number, zeros)),
     place.set(i32.mul(i32.sub(-leastFifth, fraction), 16)),
     ...multiply(normal, i64.load(place, areas.fifths), product, local),
-    // The lower bits are not enough to decide: the lower half of the power is needed too.
+    // If the lower bits are not enough to decide the rounding, the lower half of the power is multiplied too.
     when(i64.eq(i64.and(high, k(0x1ffn)), k(0x1ffn)), [
       ...highOf(normal, i64.load(place, areas.fifths + 8), more, local),
       low.set(i64.add(low, more)),
@@ -51,10 +51,10 @@ function eiselLemire({ number, fraction, value }: NearestOf, local: (type?: 'i32
     upper.set(i64.shrU(high, k(63n))),
     shift.set(i64.add(upper, k(9n))),
     mantissa.set(i64.shrU(high, shift)),
-    // floor(log2(5^-f * 2^-f)), in fixed point.
+    // The exponent is floor(log2(5^-f * 2^-f)), computed in fixed point.
     exponent.set(i64.add(i64.shrS(i64.mul(k(-217706n), fraction64), k(16n)), k(63n + 1023n))),
     exponent.set(i64.sub(i64.add(exponent, upper), zeros)),
-    // Exactly between two floats: rounds to the even one.
+    // A number exactly between two floats is rounded to the even float.
     when(
       i32.and(
         i32.and(i64.leU(low, k(1n)), i32.leU(fraction, 4)),
@@ -73,7 +73,7 @@ interface Product {
   readonly low: Local;
 }
 
-/** 64 × 64 → 128 bits, in halves. */
+/** Multiplies 64 bits by 64 bits into 128 bits, half by half. */
 function multiply(a: Local, b: Code, { high, low }: Product, local: (type: 'i64') => Local): readonly Code[] {
   const [factor, lowLow, highLow, lowHigh, middle] = [local('i64'), local('i64'), local('i64'), local('i64'), local('i64')];
   const lowHalf = (value: Local): Code => i64.and(value, k(0xffffffffn));

@@ -1,4 +1,4 @@
-/** Kernels over one memory: its content, and access to it. */
+/** Kernels that share one memory, the content of this memory, and access to the content. */
 import { monthLengths, monthStarts } from '../../frames/calendar.ts';
 import { defineDigits } from './digits.ts';
 import { defineFamiliar } from './familiar.ts';
@@ -11,10 +11,10 @@ import { defineTexts, defineTruths } from './texts.ts';
 import { defineDates, defineTimestamps } from './times.ts';
 import { WasmBuilder } from './wasm.ts';
 
-/** The first parameters of every kernel of a column. */
+/** The first parameters of each kernel for a column. */
 type Column = readonly [first: number, stride: number, rows: number];
 
-/** The kernels themselves: see `defineRecords` and the others. */
+/** The functions of the WebAssembly module. `defineRecords` and the other `define…` functions describe them. */
 export interface KernelFunctions {
   records(
     ...given: readonly [
@@ -41,7 +41,7 @@ export interface KernelFunctions {
   texts(...given: readonly [...Column, base: number, emptyIsNull: number, escape: number]): number;
 }
 
-/** The kernels of a thread. The content of their memory is valid until the next text is loaded. */
+/** The kernels of one thread. The content of their memory is valid until the next text is loaded. */
 export class Kernels {
   readonly call: KernelFunctions;
   readonly memory: ArrayBuffer;
@@ -61,7 +61,7 @@ export class Kernels {
     this.call = this.#checked(kernelsIn(memory));
   }
 
-  /** Checks the results before they are used: a mistake in a kernel ends the run, and never settles. */
+  /** Checks the results of the kernels before they are used. A mistake in a kernel therefore ends the run before a wrong value settles. */
   #checked(kernel: KernelFunctions): KernelFunctions {
     const column = (nulls: number, [first, stride, rows]: Column): number => {
       const odd = this.answer('odd');
@@ -101,7 +101,7 @@ export class Kernels {
     };
   }
 
-  /** Checks that there are at most as many rows as fit, and that their end is inside the text. */
+  /** Checks that the number of rows is at most the capacity, and that the end of the rows is inside the text. */
   #mustLieIn(
     { from, to, next }: { readonly from: number; readonly to: number; readonly next: number },
     { columns, before, capacity }: { readonly columns: number; readonly before: number; readonly capacity: number },
@@ -119,7 +119,7 @@ export class Kernels {
     mustBe(last <= next);
   }
 
-  /** Copies the text into this memory; undefined if it is too long. */
+  /** Copies the text into the memory of the kernels. Undefined: the text is too long. */
   load(text: Uint8Array): Buffer | undefined {
     if (text.length > mostText) return undefined;
     this.bytes.set(text, areas.text);
@@ -130,7 +130,7 @@ export class Kernels {
     return this.#answers[answers[which] / 4] as number;
   }
 
-  /** The position of a field. */
+  /** The position at which a field begins. */
   start(field: number): number {
     return this.#starts[field] as number;
   }
@@ -139,13 +139,13 @@ export class Kernels {
     return this.#ends[field] as number;
   }
 
-  /** The first rows of a list. */
+  /** The first `count` rows in the list of null rows or odd rows. */
   rows(list: 'nulls' | 'odd', count: number): Uint32Array {
     return new Uint32Array(this.memory, areas[list], count);
   }
 }
 
-/** The part of WebAssembly that is missing in Node’s types. */
+/** The part of the WebAssembly API that Node’s types lack. */
 interface Host {
   readonly Memory: new (of: { readonly initial: number; readonly maximum: number }) => { readonly buffer: ArrayBuffer };
   readonly Module: new (code: Uint8Array<ArrayBuffer>) => object;
@@ -160,12 +160,12 @@ function mustBe(isSo: boolean): void {
 
 const host = (globalThis as unknown as { readonly WebAssembly: Host }).WebAssembly;
 
-/** A memory of the size of `areas`. */
+/** A new memory with room for `areas`. */
 export function newMemory(): { readonly buffer: ArrayBuffer } {
   return new host.Memory({ initial: pages, maximum: pages });
 }
 
-/** The kernels over such a memory; their results are not checked. */
+/** The kernels over a memory from `newMemory`. Their results are not checked. */
 export function kernelsIn(memory: object): KernelFunctions {
   return new host.Instance(compiled(), { host: { memory } }).exports as KernelFunctions;
 }

@@ -1,14 +1,14 @@
-/** The layout of the memory that kernels work in. The memory never grows, so views of it stay valid. */
+/** The layout of the memory that kernels work in. The memory never grows, so views of the memory stay valid. */
 import type { Area } from './wasm.ts';
 
-/** The fields of one batch: few enough for their positions to stay in the processor’s cache, enough to make the cost of a batch negligible. */
+/** The most fields of one batch. Their positions stay in the processor’s cache, and the cost of a batch is negligible. */
 export const mostFields = 64 * 1024;
-/** Kernels don’t process longer stretches of text. */
+/** The most bytes of text that kernels process at a time. */
 export const mostText = 8 * 1024 * 1024;
-/** The most literals between the values of a line, and the most bytes of all of them. */
+/** The most literals between the values of a line. The next constant: the most bytes of all literals together. */
 export const mostLiterals = 4096;
 export const mostLiteralBytes = 48 * 1024;
-/** Kernels read whole words and vectors, and so beyond the end of their data. */
+/** Extra bytes after each area, because kernels read whole words and vectors, and so read beyond the end of their data. */
 const slack = 64;
 
 let end = 64;
@@ -19,31 +19,31 @@ const area = (bytes: number): number => {
 };
 
 export const areas = {
-  /** Results of a kernel in addition to its return value, 32 bits each. */
+  /** The results of a kernel besides its return value, 32 bits each. */
   answers: area(64),
-  /** 10^0 … 10^18 as 64-bit whole numbers, and 10^0 … 10^22 as float64. */
+  /** 10^0 … 10^18 as whole numbers of 64 bits. The next area: 10^0 … 10^22 as float64. */
   powers: area(19 * 8),
   floatPowers: area(23 * 8),
-  /** 5^-27 … 5^0, 128 bits each, the high half first. */
+  /** 5^-27 … 5^0, 128 bits each, with the high half first. */
   fifths: area(28 * 16),
-  /** The days before each month, and in each month, of a year without a leap day. */
+  /** For each month of a year without a leap day, the number of days before the month. The next area: the number of days in the month. */
   monthStarts: area(13 * 4),
   monthLengths: area(13 * 4),
-  /** Each literal begins at a multiple of eight bytes. */
+  /** The bytes of all literals. Each literal begins at a multiple of eight bytes. */
   literals: area(mostLiteralBytes + mostLiterals * 8),
-  /** See `literal` in `lines.ts`. */
+  /** For each literal, the fields that `literal` in `lines.ts` describes. */
   literalPlaces: area(mostLiterals * 40),
-  /** Per field, row by row. */
+  /** The positions at which fields begin, row by row. The next areas also have an item for each field. */
   starts: area(mostFields * 4),
   ends: area(mostFields * 4),
   marks: area(mostFields),
-  /** Per row. */
+  /** The positions at which rows begin, one for each row. */
   rowStarts: area(mostFields * 4),
   rowEnds: area(mostFields * 4),
-  /** The rows of the present column that are null, and the rows that are left to JavaScript. */
+  /** The rows of the present column that are null. The next area: the rows that are left to JavaScript. */
   nulls: area(mostFields * 4),
   odd: area(mostFields * 4),
-  /** Values of the present column, up to 128 bits each. */
+  /** The values of the present column, up to 128 bits each. */
   values: area((mostFields + 1) * 16),
   texts: area(mostText),
   text: area(mostText),
@@ -51,7 +51,7 @@ export const areas = {
 
 const writableFrom = (start: number, bytes: number): Area => ({ start, bytes });
 
-/** The areas that kernels write to; never a text, a table or a literal. */
+/** The areas that kernels write to. Texts, tables and literals are in other areas. */
 export const writable = {
   answers: writableFrom(areas.answers, 64),
   starts: writableFrom(areas.starts, mostFields * 4),
@@ -62,12 +62,12 @@ export const writable = {
   nulls: writableFrom(areas.nulls, mostFields * 4),
   odd: writableFrom(areas.odd, mostFields * 4),
   values: writableFrom(areas.values, (mostFields + 1) * 16),
-  // The last text is written in whole vectors too, so its area is larger.
+  // The texts are written in whole vectors, and the last vector may exceed the text, so this area has 16 bytes more.
   texts: writableFrom(areas.texts, mostText + 16),
 } as const;
 
-/** The memory's size in pages of 64 kB, the unit of WebAssembly. */
+/** The memory’s size in pages of 64 kB, because WebAssembly counts memory in such pages. */
 export const pages = Math.ceil(end / 65_536);
 
-/** The positions in `answers`. */
+/** The positions of the results in `areas.answers`. */
 export const answers = { rows: 0, odd: 4, used: 8 } as const;

@@ -1,21 +1,21 @@
-/** Where the values of JSON are in lines that are all written alike. */
+/** Finds the values of JSON in lines that are all written alike. */
 import { answers, areas, writable } from './layout.ts';
 import { marks } from './texts.ts';
 import { type Code, code, i32, i64, Label, type Local, run, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
-/** The form of a literal for the kernel, in `areas.literalPlaces`: the offsets of its members, and its size in bytes. */
+/** The offsets of a literal’s fields in `areas.literalPlaces`, and the size of a literal there in bytes. */
 export const literal = {
   bytes: 40,
-  /** The position of its bytes: whole words of eight bytes, and a rest whose bytes `mask` selects. */
+  /** The position of the literal’s bytes. The bytes are compared in words of eight bytes, and then in a last word of which `mask` selects some bytes. */
   at: 0,
   words: 4,
   mask: 8,
   rest: 16,
-  /** Its first byte. */
+  /** The first byte of the literal. */
   first: 20,
-  /** The allowed kinds of the value after it, from `accepts`. */
+  /** The kinds that the value after the literal may have, as bits of `accepts`. */
   accepts: 24,
-  /** The kinds of values seen so far, from `kindBits`. */
+  /** The kinds of values that were seen after the literal, as bits of `kindBits`. */
   kinds: 28,
 } as const;
 
@@ -26,9 +26,9 @@ const [backslash, newline, carriageReturn] = [0x5c, 0x0a, 0x0d];
 export const wordNull = Buffer.from('null').readInt32LE(0);
 
 /**
- * `lines(from, to, values, capacity)`: finds the values in lines that consist of the literals, with a value after each but the last. A text
- * is marked as quoted and has no escapes; null is an empty plain field. Stops before a line in another form; returns where that line
- * begins.
+ * `lines(from, to, values, capacity)`: finds the values in lines that consist of the literals, with a value between each two literals. A
+ * text is marked as quoted, and has no escapes. A null is an empty plain field. Stops before the first line in another form, and returns
+ * where that line begins.
  */
 export function defineLines(module: WasmBuilder): void {
   module.define({ name: 'lines', parameters: ['i32', 'i32', 'i32', 'i32'], result: 'i32' }, ([from, to, values, capacity], local) => {
@@ -45,9 +45,9 @@ export function defineLines(module: WasmBuilder): void {
 
 export interface LineOf {
   readonly p: Local;
-  /** The address of the present literal. */
+  /** The address of the present literal in `areas.literalPlaces`. */
   readonly place: Local;
-  /** The number of values still missing in the line. */
+  /** The number of values that are still missing in the present line. */
   readonly left: Local;
   readonly i: Local;
   readonly mask: Local;
@@ -57,13 +57,13 @@ export interface LineOf {
 interface LinesTo {
   readonly range: { readonly [K in 'from' | 'to' | 'values' | 'row' | 'rowStart']: Local };
   readonly goesOn: Code;
-  /** Skips the value at `p`, or jumps to `stop`. */
+  /** Skips the value at `p`. Jumps to `stop` if the value has another form. */
   value(stop: Label): readonly Code[];
-  /** Runs for each complete line, before it counts. */
+  /** The codes that run after each complete line, before the line is counted. */
   readonly done: readonly Code[];
 }
 
-/** Processes lines that match the literals; the result is where the first other line begins. The number of lines is in `answers.rows`. */
+/** Processes lines that match the literals. The result is where the first other line begins. The number of matching lines is in `answers.rows`. */
 export function emitLineLoop(of: LineOf, { range: { from, to, values, row, rowStart }, goesOn, value, done }: LinesTo): readonly Code[] {
   const { p, place, left } = of;
   const [stop, whole, next] = [new Label(), new Label(), new Label()];
@@ -88,7 +88,7 @@ export function emitLineLoop(of: LineOf, { range: { from, to, values, row, rowSt
         p.set(i32.add(p, i32.eq(i32.load8(p), carriageReturn))),
         stop.leave(i32.ne(i32.load8(p), newline)),
         p.set(i32.add(p, 1)),
-        // The bytes after the text may look like more of it.
+        // The bytes after the text may look like a part of the text, so the position must not exceed `to`.
         stop.leave(i32.gtU(p, to)),
         ...done,
         rowStart.set(p.get),
@@ -137,11 +137,11 @@ function passValue(of: LineOf, at: Local, stop: Label): readonly Code[] {
 /** The first byte after the value whose literal is at `place`. */
 export const following = (place: Local): Code => i32.load(place, literal.bytes + literal.first);
 
-/** The bytes of `vector` at which a value that is not text ends. */
+/** A mask of the bytes of `vector` at which a value can end, if the value is not a text. */
 export const endsBare = (vector: Local, place: Local): Code =>
   v128.or(v128.eq(vector, v128.splat(following(place))), v128.ltU(vector, v128.splat(0x21)));
 
-/** Moves `i` from the quote at `p` to the quote that ends the text. Texts with escapes are left to other code. */
+/** Moves `i` from the quote at `p` to the quote that ends the text. Jumps to `stop` if the text has escapes, which other code reads. */
 export function passText(of: LineOf, stop: Label): readonly Code[] {
   const { p, i, vector } = of;
   const isByte = (byte: number): Code => v128.eq(vector, v128.splat(byte));
@@ -152,7 +152,7 @@ export function passText(of: LineOf, stop: Label): readonly Code[] {
   ];
 }
 
-/** Moves `i` to the first byte that `found` selects; every line has one, its end. */
+/** Moves `i` to the first byte that `found` selects. Each line has such a byte, because its line feed is selected. */
 function findFirst({ i, mask, vector }: LineOf, found: Code): readonly Code[] {
   const look = run(vector.set(v128.load(i)), mask.set(v128.bitmask(found)));
   return [look, whilst(i32.eqz(mask), i.set(i32.add(i, 16)), look), i.set(i32.add(i, i32.ctz(mask)))];

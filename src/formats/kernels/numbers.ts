@@ -1,11 +1,11 @@
-/** Numbers as programs write them: digits, optionally a sign and a point, no leading zeros. Other forms are left to JavaScript. */
+/** Reads numbers as programs write them: digits without leading zeros, optionally with a sign and a point. JavaScript reads numbers in other forms. */
 import { defineColumn, type FieldOf } from './column.ts';
 import { type Digits, isPadded, minus, point, power, signed } from './digits.ts';
 import { nearest } from './floats.ts';
 import { writable } from './layout.ts';
 import { type Code, code, f64, i32, i64, type Local, run, select, v128, type WasmBuilder, when } from './wasm.ts';
 
-/** Whole numbers from `least` to `most`. */
+/** Adds the kernel for whole numbers from `least` to `most`. */
 export function defineIntegers(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'integers',
@@ -32,7 +32,7 @@ export function defineIntegers(module: WasmBuilder, digits: Digits): void {
   });
 }
 
-/** Decimals of `scale`, with at most `most` digits (18 or fewer), as 128-bit whole numbers of the last digit. */
+/** Adds the kernel for decimals of `scale` with at most `most` digits (18 or fewer). A decimal is a 128-bit whole number that counts units of the last digit. */
 export function defineDecimals(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
     name: 'decimals',
@@ -51,7 +51,7 @@ export function defineDecimals(module: WasmBuilder, digits: Digits): void {
         ...partsOf(written, parts),
         when(i32.and(i32.leU(fraction, scale), i32.and(i32.ne(whole, 0), i32.leU(i32.add(whole, scale), most))), [
           ...unscaled({ digits, of, written, parts }),
-          // A whole number can’t keep a sign before a zero.
+          // A whole number loses the sign before a zero, so the text -0 is left to JavaScript.
           forbid(known, i32.and(i32.and(written.negative, i64.eqz(value)), i32.eqz(fraction))),
           value.set(i64.mul(value, power(i32.sub(scale, fraction)))),
           value.set(signed(written.negative, value)),
@@ -62,8 +62,8 @@ export function defineDecimals(module: WasmBuilder, digits: Digits): void {
 }
 
 /**
- * The nearest float64 of a number with up to 17 digits, the most that programs write; up to `mostWhole` digits without a fraction. `exact`:
- * 1 leaves numbers to JavaScript if a float64 may not keep exactly these digits.
+ * Adds the kernel for the nearest float64 of a number with up to 17 digits, the most that programs write. Without a fraction, the number
+ * has up to `mostWhole` digits. `exact` 1: JavaScript reads the numbers of which a float64 may not keep exactly these digits.
  */
 export function defineFloats(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
@@ -96,8 +96,8 @@ export function defineFloats(module: WasmBuilder, digits: Digits): void {
 }
 
 /**
- * The 53 bits of a float64 as a whole number. If the whole number of all digits is smaller than that, no other digits of their length have
- * the same nearest float64: such numbers are further apart than floats.
+ * The 53 bits of a float64 as a whole number. If all digits of the text, as a whole number, are below this number, no other digits of the
+ * same length have this nearest float64. The reason: such numbers are further apart than floats.
  */
 const mantissaOf = (value: Local): Code => i64.or(i64.and(f64.bits(value), i64.const((1n << 52n) - 1n)), i64.const(1n << 52n));
 
@@ -107,7 +107,7 @@ export function forbid(known: Local, condition: Code): Code {
 
 interface WrittenNumber {
   readonly negative: Local;
-  /** Where the digits begin, and how many bytes the digits and the point have. */
+  /** The position of the first digit. `count`: how many bytes the digits and the point have. */
   readonly first: Local;
   readonly count: Local;
 }
@@ -121,13 +121,13 @@ const withoutSign = ({ start, end }: FieldOf, { negative, first, count }: Writte
 interface Parts {
   /** The number of digits before the point. */
   readonly whole: Local;
-  /** The number of digits after the point; too large if nothing follows the point. */
+  /** The number of digits after the point. The number is too large if the point is the last byte. */
   readonly fraction: Local;
   readonly part: Local;
   readonly mask: Local;
 }
 
-/** A point after more than 15 digits is not found, so the text does not count as digits. */
+/** Finds the point. A point after more than 15 digits is not found, so the text then does not count as digits. */
 const partsOf = ({ first, count }: WrittenNumber, { whole, fraction, mask }: Parts): readonly Code[] => [
   mask.set(v128.bitmask(v128.eq(v128.load(first), v128.splat(point)))),
   whole.set(select(mask, i32.ctz(mask), count)),
@@ -145,7 +145,7 @@ interface UnscaledOf {
   readonly parts: Parts;
 }
 
-/** The digits without the point. */
+/** The number that the digits without the point make. */
 const unscaled = ({
   digits,
   of: { end, value, known },

@@ -1,14 +1,14 @@
-/** Finds the fields of plain records. */
+/** Finds the fields of records that are written plainly. */
 import { answers, areas, writable } from './layout.ts';
 import { marks } from './texts.ts';
 import { type Code, code, i32, Label, type Local, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 /**
  * `records(from, to, columns, delimiter, newline, quote, comment, before, capacity, doubles)`: finds the fields of records from `from` on,
- * and adds their rows after `before` rows. Stops at `capacity` rows, at the end, and before a record that is not plain: with a quote inside
- * a field, with another number of fields, or possibly a comment. Returns where that record begins; the number of rows is in `answers.rows`.
- * -1 for a byte that means nothing. `doubles`: 1 if a quote in quotes is written twice; 0: a record with quotes is not plain. Marks of
- * fields without quotes stay unchanged.
+ * and adds their rows after `before` rows. Stops at `capacity` rows, at the end, and before a record that is not plain. A record is not
+ * plain if it has a quote inside a field or another number of fields, or may be a comment. Returns where that record begins, and the number
+ * of rows is in `answers.rows`. A byte that means nothing is passed as -1. `doubles` 1: a quote in quotes is written twice. `doubles` 0: a
+ * record with quotes is not plain. The marks of fields without quotes stay unchanged.
  */
 export function defineRecords(module: WasmBuilder): void {
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
@@ -45,7 +45,7 @@ export function defineRecords(module: WasmBuilder): void {
       end.leave(i32.geU(row, capacity)),
       end.leave(i32.and(i32.eq(i32.load8(start), comment), i32.ltU(start, to))),
     ];
-    /** From the quote at `i` to the closing quote, which must be followed by a delimiter or a line end. Vectors then begin after that. */
+    /** Moves from the quote at `i` to the closing quote. A delimiter or a line end must follow the closing quote. The next vector begins after that delimiter or line end. */
     const inQuotes: readonly Code[] = [
       end.leave(i32.or(i32.eqz(doubles), i32.ne(i, start))),
       mark.set(code(marks.quoted)),
@@ -98,7 +98,7 @@ export function defineRecords(module: WasmBuilder): void {
       most.set(i32.sub(columns, 1)),
       delimiters.set(v128.splat(delimiter)),
       newlines.set(v128.splat(newline)),
-      // If quotes mean nothing, delimiters are searched for twice.
+      // If quotes mean nothing, the vector of delimiters takes the place of the vector of quotes.
       quotes.set(v128.splat(quote)),
       when(i32.ltS(quote, 0), [quotes.set(delimiters.get)]),
       end.around(
@@ -134,7 +134,7 @@ export function defineRecords(module: WasmBuilder): void {
   });
 }
 
-/** 1: a carriage return is before the line feed at `i`, inside the field. */
+/** The code for 1 if a carriage return inside the field is before the line feed at `i`, and for 0 if no carriage return is there. */
 function returnBefore(i: Local, start: Local, newline: Local): Code {
   return i32.and(i32.and(i32.eq(newline, 0x0a), i32.gtU(i, start)), i32.eq(i32.load8(i32.sub(i, 1)), 0x0d));
 }

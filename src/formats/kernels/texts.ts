@@ -1,11 +1,11 @@
-/** Texts and truth values. */
+/** Kernels for texts and truth values. */
 import { defineColumn } from './column.ts';
 import { answers, areas, writable } from './layout.ts';
 import { i32, v128, type WasmBuilder, when, whilst } from './wasm.ts';
 
 const littleEndian = (text: string): number => Buffer.from(text, 'latin1').readInt32LE(0);
 
-/** `true` and `false`, one byte each. */
+/** Adds the kernel for `true` and `false`. A truth value is one byte. */
 export function defineTruths(module: WasmBuilder): void {
   defineColumn(module, {
     name: 'truths',
@@ -29,13 +29,13 @@ export function defineTruths(module: WasmBuilder): void {
   });
 }
 
-/** How a field is written, in `areas.marks`. */
+/** How a field is written. `areas.marks` has one of these numbers for each field. */
 export const marks = { plain: 0, quoted: 1, escaped: 2 } as const;
 
 /**
- * `texts(first, stride, rows, base, emptyIsNull, escapeByte)`: writes the texts of a column one after the other to `areas.texts`, and the
- * end of each, plus `base`, to `areas.values`. A text that is marked as escaped is written without each `escapeByte` that precedes another
- * byte. Null rows (such as a plain empty field, if `emptyIsNull`) are in `areas.nulls`, and their number is the result; the number of bytes
+ * `texts(first, stride, rows, base, emptyIsNull, escapeByte)`: writes the texts of a column one after the other to `areas.texts`. The end
+ * of each text, plus `base`, is in `areas.values`. If a text is marked as escaped, each `escapeByte` before another byte is left out. Null
+ * rows are in `areas.nulls`, and the result is their number. With `emptyIsNull`, a plain empty field is null. The number of written bytes
  * is in `answers.used`.
  */
 export function defineTexts(module: WasmBuilder): void {
@@ -76,7 +76,7 @@ export function defineTexts(module: WasmBuilder): void {
           ],
           [
             next.set(i32.add(to, i32.sub(end, start))),
-            // Whole vectors are copied: the next text overwrites the excess.
+            // Whole vectors are copied. The copied bytes after the end of a text are overwritten by the next text.
             whilst(
               i32.ltU(start, end),
               v128.store(writable.texts, to, v128.load(start)),

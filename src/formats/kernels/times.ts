@@ -1,4 +1,4 @@
-/** Dates and times of ISO 8601 as programs write them. Other forms are left to JavaScript. */
+/** Reads dates and times of ISO 8601 as programs write them. JavaScript reads other forms. */
 import { firstDay, secondsPerDay } from '../../frames/calendar.ts';
 import { defineColumn } from './column.ts';
 import { areDigits, type Digits, numberOf, point, power } from './digits.ts';
@@ -9,7 +9,7 @@ import { type Code, i32, i64, type Local, type WasmBuilder, when } from './wasm.
 const dash = 0x2d;
 const colon = 0x3a;
 
-/** `YYYY-MM-DD` as days since 1970-01-01. */
+/** Adds the kernel for dates, which reads `YYYY-MM-DD` as the number of days since 1970-01-01. */
 export function defineDates(module: WasmBuilder): void {
   defineColumn(module, {
     name: 'dates',
@@ -24,8 +24,8 @@ export function defineDates(module: WasmBuilder): void {
 }
 
 /**
- * Adds the reader of timestamps, `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, followed by a Z if `zoned` is 1. A unit is `nanos` nanoseconds, and
- * `perSecond` units are a second. Days are at most `mostDays` from 1970.
+ * Adds the kernel for timestamps, which reads `YYYY-MM-DD[T ]HH:MM:SS[.f…]`, followed by a Z if `zoned` is 1. A unit is `nanos`
+ * nanoseconds, and `perSecond` units are a second. Days are at most `mostDays` from 1970.
  */
 export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
   defineColumn(module, {
@@ -40,7 +40,7 @@ export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
       return [
         last.set(i32.sub(end, zoned)),
         fraction.set(i32.sub(i32.sub(last, start), 20)),
-        // Without a fraction, a timestamp has 19 bytes; with one, at least 21.
+        // A timestamp without a fraction has 19 bytes, and a timestamp with a fraction has at least 21.
         when(i32.or(i32.eq(fraction, -1), i32.leU(i32.sub(fraction, 1), 8)), [
           ...daysOf({ start, days, known }, local),
           forbid(known, i32.gtU(i32.add(days, mostDays), i32.mul(mostDays, 2))),
@@ -67,7 +67,7 @@ export function defineTimestamps(module: WasmBuilder, digits: Digits): void {
 
 type NewLocal = (type?: 'i32' | 'i64') => Local;
 
-/** From 00:00:00 to 23:59:59, at the eleventh byte. */
+/** Reads a time from 00:00:00 to 23:59:59, which begins at the eleventh byte. */
 function secondsOf(
   { start, seconds, known }: { readonly start: Local; readonly seconds: Local; readonly known: Local },
   local: NewLocal,
@@ -87,7 +87,7 @@ function secondsOf(
   ];
 }
 
-/** Reads the first ten bytes; the year 0 is left to JavaScript. */
+/** Reads the date in the first ten bytes. JavaScript reads dates in the year 0. */
 function daysOf(
   { start, days, known }: { readonly start: Local; readonly days: Local; readonly known: Local },
   local: NewLocal,

@@ -1,32 +1,32 @@
-/** WebAssembly, written as expressions: enough for loops over bytes that are too slow in JavaScript. Opcodes: WebAssembly 2.0, §5.4. */
+/** Writes WebAssembly as expressions. The instructions are enough for loops over bytes that are too slow in JavaScript. Opcodes: WebAssembly 2.0, §5.4. */
 
-/** The surroundings of an instruction. */
+/** What an instruction needs to know about the code around it. */
 interface EmitContext {
-  /** The number of enclosing labels. */
+  /** The number of labels around the instruction. */
   readonly depth: number;
-  /** The variable of the function that holds the address of a store. */
+  /** The index of the function’s variable that holds the address of a store. */
   readonly address: number;
 }
 
-/** The bytes of an instruction and its operands. */
+/** Returns the bytes of an instruction and its operands. */
 export type Code = (around: EmitContext) => readonly number[];
 export type ValueType = keyof typeof valueTypes;
 
 const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
 const noResult = 0x40;
 
-/** A variable of a function; used as an operand, it is its value. */
+/** A variable of a function. As an operand, the variable stands for its value. */
 export interface Local {
   readonly type: ValueType;
   readonly get: Code;
   set(value: Code): Code;
-  /** Sets the variable; the result is its value. */
+  /** Sets the variable. The result of the instruction is the same value. */
   tee(value: Code): Code;
 }
 
 export type Operand = Code | Local | number;
 
-/** An operand as code; whole numbers are 32 bits wide. */
+/** Turns an operand into code. A whole number becomes a constant of 32 bits. */
 export function code(operand: Operand): Code {
   if (typeof operand === 'number') return i32Const(operand);
   return typeof operand === 'function' ? operand : operand.get;
@@ -37,21 +37,21 @@ const of =
   (...operands: Operand[]): Code =>
   (around) => [...operands.flatMap((one) => code(one)(around)), ...opcode];
 
-/** Offsets are added to the address. No alignment is assumed. */
+/** An instruction that reads or writes memory. The offset is added to the address. No alignment is assumed. */
 const memory =
   (...opcode: number[]) =>
   (address: Operand, offset = 0): Code =>
   (around) => [...code(address)(around), ...opcode, 0, ...unsigned(offset)];
 
-/** A stretch of the memory that may be written to. */
+/** A range of the memory that may be written to. */
 export interface Area {
   readonly start: number;
   readonly bytes: number;
 }
 
 /**
- * A store writes to a position in an area, in bytes from its start, and traps if it would leave the area. There is no other way to store,
- * so no author has to prove that code stays in bounds.
+ * A store writes to a position in an area, in bytes from the start of the area. A store outside the area traps. Code can store in no other
+ * way, so no author has to prove that code stays in bounds.
  */
 const toArea =
   (width: number, ...opcode: number[]) =>
@@ -141,17 +141,17 @@ export const f64 = {
 export const v128 = {
   load: memory(0xfd, 0x00),
   store: toArea(16, 0xfd, 0x0b),
-  /** One byte, sixteen times. */
+  /** A vector of sixteen equal bytes. */
   splat: of(0xfd, 0x0f),
   eq: of(0xfd, 0x23),
   ltU: of(0xfd, 0x26),
   or: of(0xfd, 0x50),
   sub: of(0xfd, 0x71),
-  /** One bit for each of the sixteen bytes. */
+  /** A number with one bit for each of the sixteen bytes of a vector. */
   bitmask: of(0xfd, 0x64),
 } as const;
 
-/** `when ? yes : no`; both are computed. */
+/** `when ? yes : no`. Both values are computed. */
 export const select = (when: Operand, yes: Operand, no: Operand): Code => of(0x1b)(yes, no, when);
 
 export const run =
@@ -168,16 +168,16 @@ export const when =
     return [...code(condition)(around), 0x04, noResult, ...run(...yes)(within), ...(no ? [0x05, ...run(...no)(within)] : []), 0x0b];
   };
 
-/** A jump target. */
+/** A target for jumps. */
 export class Label {
   #depth = -1;
 
-  /** The codes; `leave` continues after them. */
+  /** Runs the codes. `leave` jumps to the end of the codes. */
   around(...codes: readonly Code[]): Code {
     return this.#labelled(0x02, codes);
   }
 
-  /** The codes, once; `leave` repeats them from their beginning. */
+  /** Runs the codes once. `leave` jumps to the beginning of the codes. */
   again(...codes: readonly Code[]): Code {
     return this.#labelled(0x03, codes);
   }
@@ -198,7 +198,7 @@ export class Label {
   }
 }
 
-/** The codes, as long as the condition is true; it is checked before each pass. */
+/** Runs the codes as long as the condition is true. The condition is checked before each pass. */
 export function whilst(condition: Operand, ...codes: readonly Code[]): Code {
   const [end, start] = [new Label(), new Label()];
   return end.around(start.again(end.leave(i32.eqz(condition)), ...codes, start.leave()));
@@ -215,11 +215,11 @@ interface DefinedFunction extends FunctionSignature {
   readonly body: readonly number[];
 }
 
-/** Functions over one given memory. */
+/** Builds functions that share one given memory. */
 export class WasmBuilder {
   readonly #functions: DefinedFunction[] = [];
 
-  /** @param write returns the codes, the last of which leave the result; `local` makes a variable that is zero at first. */
+  /** @param write returns the codes of the function. The last codes leave the result. `local` makes a variable, whose first value is zero. */
   define<const P extends readonly ValueType[]>(
     { name, parameters, result }: FunctionSignature & { readonly parameters: P },
     write: (parameters: { readonly [K in keyof P]: Local }, local: (type?: ValueType) => Local) => readonly Code[],
@@ -233,7 +233,7 @@ export class WasmBuilder {
     return (...operands) => of(0x10, ...unsigned(index))(...(operands as unknown as Operand[]));
   }
 
-  /** The module: all functions are exported, the memory is imported as `memory` of `host`. */
+  /** The bytes of the module. The module exports all functions, and imports the memory as `memory` of `host`. */
   bytes(): Uint8Array<ArrayBuffer> {
     const all = this.#functions;
     const types = all.map(({ parameters, result }) => [
@@ -265,7 +265,7 @@ const section = (id: number, content: readonly number[]): readonly number[] => [
 const vector = (items: readonly (readonly number[])[]): readonly number[] => [...unsigned(items.length), ...items.flat()];
 const text = (written: string): readonly number[] => vector([...Buffer.from(written)].map((byte) => [byte]));
 
-/** LEB128. */
+/** An unsigned number in the LEB128 encoding. */
 function unsigned(value: number): readonly number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }

@@ -1,7 +1,7 @@
 import type { TimeUnit } from '../../frames/schema.ts';
 import { ThriftDamaged } from './thrift.ts';
 
-/** Facts about a column that only the writer’s Arrow schema contains: the zone’s name, a duration, a dictionary. */
+/** Facts about a column that only the writer’s Arrow schema has, such as the name of a zone, a duration or a dictionary. */
 export interface ArrowHint {
   readonly zone?: string;
   readonly duration?: TimeUnit;
@@ -15,7 +15,7 @@ export interface ArrowHint {
 
 export const noHint: ArrowHint = { children: [] };
 
-/** The positions of the required fields in Arrow’s Schema.fbs and Message.fbs. */
+/** The positions of the fields that are read, in Arrow’s Schema.fbs and Message.fbs. */
 const message = { headerType: 1, header: 2, isSchema: 1 } as const;
 const schemaFields = 1;
 const field = { name: 0, typeId: 2, type: 3, dictionary: 4, children: 5 } as const;
@@ -26,9 +26,9 @@ const units: readonly TimeUnit[] = ['ms', 'ms', 'us', 'ns'];
 const milliseconds = 1;
 
 /**
- * Hints by column name from the `ARROW:schema` entry of a footer (an IPC message with a schema, in base64). Throws `ThriftDamaged` if the
- * entry is invalid: Polars would not refuse it but end the process. Decoded here rather than by apache-arrow, which takes 40 ms to load
- * and, for a damaged length, allocates all the memory there is.
+ * Returns the hints by column name, from the `ARROW:schema` entry of a footer. The entry is an IPC message with a schema, in base64. Throws
+ * `ThriftDamaged` if the entry is invalid, because Polars would not refuse such an entry but end the process. The entry is decoded here
+ * rather than by apache-arrow. apache-arrow takes 40 ms to load, and allocates all the memory of the machine for a damaged length.
  */
 export function arrowHints(encoded: string | undefined): ReadonlyMap<string, ArrowHint> {
   if (encoded === undefined) return new Map();
@@ -44,7 +44,7 @@ export function arrowHints(encoded: string | undefined): ReadonlyMap<string, Arr
   }
 }
 
-/** The position after the length, which newer writers put after a mark of four bytes. */
+/** The bytes of the message, after its length. Newer writers put a mark of four bytes before the length. */
 function body(bytes: Buffer): Uint8Array {
   return bytes.readUInt32LE(0) === 0xffff_ffff ? bytes.subarray(8) : bytes.subarray(4);
 }
@@ -66,11 +66,11 @@ function hintOf(column: FlatTable, buffer: FlatBuffer): ArrowHint {
   return { duration: units[type?.integer(duration.unit, 2) ?? milliseconds] ?? 'ms', children };
 }
 
-/** The few parts of FlatBuffers that reading a schema needs. Every step is checked to be inside, else a RangeError. */
+/** Reads the few parts of FlatBuffers that a schema needs. Each step is checked: a step outside the bytes throws a RangeError. */
 
 interface FlatBuffer {
   readonly view: DataView;
-  /** Counts the steps: a damaged buffer may contain cycles. */
+  /** Counts a step. The number of steps is limited, because a damaged buffer may contain cycles. */
   visit(): void;
 }
 
@@ -98,7 +98,7 @@ class FlatTable {
     return new FlatTable(buffer, buffer.view.getUint32(0, true));
   }
 
-  /** A small unsigned integer of this many bytes; undefined: it has its default. */
+  /** A small unsigned integer of one or two bytes. Undefined: the field is absent, so it has its default. */
   integer(id: number, bytes: 1 | 2): number | undefined {
     const at = this.#field(id);
     if (at === undefined) return undefined;

@@ -22,7 +22,7 @@ import { boundsIn, nullsIn } from './statistics.ts';
 type MaxRequest = Parameters<Format['max']>[0];
 type NullsRequest = Parameters<Format['nulls']>[0];
 
-/** See `Format.max`. A row group is read only if its statistics are missing, not exact, or cross the cap. */
+/** See `Format.max`. A row group is read only if its statistics are missing, are not exact, or cross the cap. */
 export async function largest(request: MaxRequest, how: HowToRead): ReturnType<Format['max']> {
   const opened = await openedOf(request.source, request.content, how);
   const column = columnNamed(opened, request.column, request.source);
@@ -48,7 +48,7 @@ export async function largest(request: MaxRequest, how: HowToRead): ReturnType<F
   };
 }
 
-/** Undefined: the statistics of a group do not show it. */
+/** The smallest value, as the statistics show it. Undefined: the statistics of a row group do not show its smallest value. */
 function smallestBound(groups: readonly RowGroup[], column: FileColumn): WatermarkKey | undefined {
   let smallest: WatermarkKey | undefined;
   for (const group of groups) {
@@ -60,7 +60,7 @@ function smallestBound(groups: readonly RowGroup[], column: FileColumn): Waterma
   return smallest;
 }
 
-/** Largest bounds first, unknown ones before all: then most of the others can’t exceed what was found. */
+/** The order in which row groups are read: first the groups with an unknown bound, and then the groups with the largest bounds. In this order, most later groups can’t exceed the largest value found so far. */
 function byPromise(groups: readonly RowGroup[], column: FileColumn): readonly number[] {
   const bounds = groups.map((group) => boundsIn(group, column)?.max);
   return groups
@@ -113,7 +113,7 @@ function scanForNulls(request: NullsRequest, spot: Spot): Promise<number> {
   });
 }
 
-/** Runs `look` over the column in the row group. */
+/** Runs `look` over the values of the column in one row group. */
 async function overGroup<T>(
   { source, scratch }: Pick<MaxRequest, 'source' | 'scratch'>,
   { opened, column, number }: Spot,

@@ -1,7 +1,7 @@
-/** The values of `compression`; every reader we know of reads them all. `levels`: the lowest and highest `compression_level`. */
+/** The allowed values of `compression`. Every reader that we know of reads all of them. `levels`: the lowest and the highest `compression_level`. */
 export interface CodecLevels {
   readonly levels?: readonly [lowest: number, highest: number];
-  /** The default level. A higher one costs more than it gains. */
+  /** The default level. A higher level costs more time than it is worth. */
   readonly level?: number;
 }
 
@@ -10,7 +10,7 @@ export const codecs = {
   gzip: { levels: [0, 9] },
   lz4: {},
   brotli: { levels: [0, 11], level: 1 },
-  // Level 1 is as fast as snappy and a quarter smaller; level 3 costs a quarter more time for a twentieth less.
+  // Level 1 is as fast as snappy, and its files are a quarter smaller. Level 3 costs a quarter more time, and its files are a twentieth smaller.
   zstd: { levels: [1, 22], level: 1 },
   uncompressed: {},
 } as const satisfies Readonly<Record<string, CodecLevels>>;
@@ -23,7 +23,7 @@ export function codecOf(compression: Compression): CodecLevels {
   return codecs[compression];
 }
 
-/** The valid levels of this compression, for a message; undefined: this level is valid. */
+/** The valid levels of the compression, for a message. Undefined: the level is valid. */
 export function levelProblem(compression: Compression, level: number): string | undefined {
   const { levels } = codecOf(compression);
   if (levels === undefined) return `${compression} has no levels; gzip (0 to 9), brotli (0 to 11) and zstd (1 to 22) have them`;

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, zstdDecompress } from 'node:zlib';
 import { ThriftDamaged } from './thrift.ts';
 
-/** CompressionCodec of parquet.thrift, without LZO and the older LZ4, about whose framing readers disagree. */
+/** CompressionCodec of parquet.thrift. LZO and the older LZ4 are left out, because readers disagree about their framing. */
 export const codecIds = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 } as const;
 
 type Decompress = (bytes: Uint8Array, size: number) => Uint8Array | Promise<Uint8Array>;
@@ -15,7 +15,7 @@ const limited =
 const decompressors: Readonly<Record<number, Decompress>> = {
   [codecIds.uncompressed]: (bytes) => bytes,
   [codecIds.snappy]: fromSnappy,
-  // Decompresses all members, one after another.
+  // gunzip decompresses all gzip members of the page, one after another.
   [codecIds.gzip]: limited(promisify(gunzip)),
   [codecIds.brotli]: limited(promisify(brotliDecompress)),
   [codecIds.zstd]: limited(promisify(zstdDecompress)),
@@ -26,12 +26,12 @@ export function isKnownCodec(codec: number): boolean {
   return codec in decompressors;
 }
 
-/** The decompressed bytes, which must have the size that the page states. Throws ThriftDamaged. */
+/** The decompressed bytes. Their number must be the size that the page states. Throws ThriftDamaged. */
 export async function decompressed(
   bytes: Uint8Array,
   { codec, size }: { readonly codec: number; readonly size: number },
 ): Promise<Uint8Array> {
-  // Some writers write nothing for an empty page.
+  // Some writers write zero bytes for an empty page.
   if (bytes.length === 0 && size === 0) return bytes;
   const decompress = decompressors[codec];
   if (decompress === undefined) throw new ThriftDamaged(`codec ${codec}`);
@@ -42,7 +42,7 @@ export async function decompressed(
   return plain;
 }
 
-/** Literals and copies of earlier output: both formats consist of them. */
+/** The output of a decoder: literals, and copies of earlier output. Both formats consist of these two. */
 class Output {
   readonly bytes: Uint8Array;
   #at = 0;
@@ -61,7 +61,7 @@ class Output {
   copy(back: number, length: number): void {
     if (back === 0 || back > this.#at) throw new ThriftDamaged('a compressed page that refers to data outside of it');
     this.#mustFit(length);
-    // Copied bytes may be copied again at once, so the copy can’t be made in one piece.
+    // Copied bytes may be copied again by the same copy, so the bytes are copied one by one.
     for (const end = this.#at + length; this.#at < end; this.#at++) this.bytes[this.#at] = this.bytes[this.#at - back] ?? 0;
   }
 
@@ -74,7 +74,7 @@ class Output {
   }
 }
 
-/** A number of this many bytes, the low byte first. */
+/** A number of `length` bytes, with the low byte first. */
 function little(bytes: Uint8Array, at: number, length: number): number {
   let value = 0;
   for (let i = length - 1; i >= 0; i--) {
@@ -87,7 +87,7 @@ function little(bytes: Uint8Array, at: number, length: number): number {
 
 async function fromSnappy(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const output = new Output(size);
-  // The size, seven bits per byte, which the page states as well.
+  // The stream begins with its size, seven bits per byte. The size is skipped, because the page states the size as well.
   let at = 0;
   while (((bytes[at++] ?? 0) & 0x80) !== 0);
   while (at < bytes.length) {
@@ -114,7 +114,7 @@ async function fromSnappy(bytes: Uint8Array, size: number): Promise<Uint8Array> 
 async function fromLz4(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const output = new Output(size);
   let at = 0;
-  /** A length of four bits, which continues in further bytes if all of them are set. */
+  /** A length of four bits. If all four bits are set, the length continues in further bytes. */
   const extended = (short: number): number => {
     let length = short;
     for (let byte = short === 15 ? 255 : 0; byte === 255; length += byte) byte = little(bytes, at++, 1);
@@ -125,7 +125,7 @@ async function fromLz4(bytes: Uint8Array, size: number): Promise<Uint8Array> {
     const literals = extended(token >> 4);
     output.literal(bytes, at, literals);
     at += literals;
-    // The last sequence has no copy.
+    // The last sequence consists of literals alone, so decoding ends here.
     if (at >= bytes.length) break;
     const back = little(bytes, at, 2);
     at += 2;

@@ -11,7 +11,7 @@ const convertedNames = [
   'UINT_8', 'UINT_16', 'UINT_32', 'UINT_64', 'INT_8', 'INT_16', 'INT_32', 'INT_64', 'JSON', 'BSON', 'INTERVAL',
 ]; // biome-ignore format: a table
 
-/** A column’s type in the words of the file: `INT64 TIMESTAMP`. */
+/** The type of a column in the words of the file, such as `INT64 TIMESTAMP`. */
 export function describeElement(element: ThriftStruct): string {
   const logical = structAt(element, 10);
   const id = logical && [...logical.keys()][0];

@@ -24,13 +24,13 @@ import { boundsIn, nullsIn } from './statistics.ts';
 import { canBeCopied, placed, StoredRows } from './stored-rows.ts';
 import type { EncodedValue, ThriftStruct } from './thrift.ts';
 
-/** Polars cuts statistics of text at 64 bytes without a sign of it; shorter ones are whole. */
+/** Polars cuts statistics of text at 64 bytes, and does not mark them as cut. A shorter text is whole. */
 const cutTextBytes = 64;
 
 /**
- * Frames → one parquet file, in one pass: Polars encodes each frame as a small file in scratch, its pages are written at once, and one
- * footer at the end lists them all. The memory is that of one frame, however large the file becomes. Unchanged row groups that are in their
- * source in the right form are copied instead; they are decoded once all the same, so that damage does not pass through.
+ * Encodes frames into one parquet file, in one pass. Polars encodes each frame as a small file in scratch. Its pages are written at once,
+ * and a single footer at the end lists all pages. However large the file becomes, one frame is in memory. Row groups that are unchanged,
+ * and have the right form in their source, are copied instead. Copied rows are decoded once all the same, so that damage is found.
  */
 export class ParquetEncoder implements FileEncoder {
   bytes = 0;
@@ -39,13 +39,13 @@ export class ParquetEncoder implements FileEncoder {
   readonly #groups: EncodedValue[] = [];
   readonly #tally: Tally;
   readonly #settled: Schema;
-  /** The beginning of the file; for copied rows, the footer of their source until it is known whether it may be hygge’s own. */
+  /** The footer of the first frame. For copied rows, this is the footer of their source until it is known whether hygge’s own footer fits as well. */
   #first: First | undefined;
   #begun: Promise<void> = Promise.resolve();
-  /** The last check of rows that were copied. */
+  /** Resolves when the last copied rows were checked. */
   #looked: Promise<void> = Promise.resolve();
 
-  /** Throws HYG-3106 when the schema has a type that parquet can hold only with loss. */
+  /** Throws HYG-3106 if the schema has a type that parquet can’t hold without loss. */
   constructor(options: EncodeOptions, pages: Pages) {
     refuseLossy(options.schema.columns);
     this.#options = options;
@@ -54,7 +54,7 @@ export class ParquetEncoder implements FileEncoder {
     this.#settled = settled(options.schema);
   }
 
-  /** Rows that have to be encoded do not fit into a file with the footer of a source. */
+  /** Whether the frame fits into this file. Rows that have to be encoded do not fit into a file with the footer of a source. */
   async takes(frame: Frame): Promise<boolean> {
     if (this.#copyable(asPolars(frame)) !== undefined) return true;
     await this.#begun;
@@ -73,7 +73,7 @@ export class ParquetEncoder implements FileEncoder {
   async *end(): AsyncIterable<Uint8Array> {
     await this.#looked;
     await this.#begun;
-    // A file without rows still has its schema; instead of pages it only has the mark.
+    // A file without rows still has a schema. Such a file has no pages, but the mark at its beginning.
     if (this.#first === undefined) yield* this.#encode(await emptyFrame(this.#options.schema));
     if (this.#first === undefined) throw encoderDefect('An empty file has no footer.');
     yield* this.#out(tailOf(joinedFooter(this.#first.tree, this.#groups, this.#tally.rows)));
@@ -83,14 +83,14 @@ export class ParquetEncoder implements FileEncoder {
     return this.#tally.summary();
   }
 
-  /** The location of the frame’s rows, if this file can copy them. */
+  /** The position of the frame’s rows in their source, if this file can copy the rows. */
   #copyable({ stored }: PolarsFrame): StoredRows | undefined {
     if (this.#options.anew || !(stored instanceof StoredRows) || !canBeCopied(stored, this.#settled, this.#pages)) return undefined;
     const isFirst = this.#first === undefined || Buffer.compare(this.#first.signature, stored.footer.signature) === 0;
     return isFirst ? stored : undefined;
   }
 
-  /** If the footer of the copied rows equals that of rows encoded now, both fit into one file. More rows are copied meanwhile. */
+  /** Begins a file with copied rows. If their footer equals the footer of rows that are encoded now, both kinds of rows fit into one file. More rows are copied while the footers are compared. */
   #begin({ footer }: StoredRows): void {
     const { schema, scratch } = this.#options;
     this.#first = footer;
@@ -104,7 +104,7 @@ export class ParquetEncoder implements FileEncoder {
     const before = this.#looked;
     const laid = laidOut(stored, this.#options.scratch);
     this.#looked = Promise.all([laid, before]).then(([{ look }]) => this.#look(frame, stored, look));
-    // Failures are awaited below, and at the next frame or the end; until then they must not count as unhandled.
+    // The two promises are awaited below, or at the next frame or the end. Until then, their errors must not count as unhandled.
     for (const promise of [laid, this.#looked]) promise.catch(() => undefined);
     if (this.bytes === 0) yield* this.#out(mark);
     const { groups, ranges } = placed(stored, this.bytes);
@@ -116,8 +116,9 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   /**
-   * Decodes every value of rows that are only copied: what can’t be decoded must not settle. This continues while the next frame arrives,
-   * one row group after the other: Polars decodes all given groups at once, and new memory costs more than the check.
+   * Decodes each value of rows that are only copied, because a value that can’t be decoded must not settle. The check continues while the
+   * next frame arrives. Row groups are decoded one by one: Polars would decode all given groups at once, and new memory costs more time
+   * than the check.
    */
   async #look(frame: PolarsFrame, { groups, opened }: StoredRows, look: LaidOut['look']): Promise<void> {
     const before = this.#tally.summary().nulls;
@@ -170,7 +171,7 @@ export class ParquetEncoder implements FileEncoder {
     yield bytes;
   }
 
-  /** Every batch must be encoded exactly alike, or the one footer would be wrong for some of them. */
+  /** Throws if the batch is encoded in another way than the other batches, because the single footer would be wrong for it. */
   #agree(footer: Footer): FileSchema {
     this.#first ??= madeHere(footer, this.#settled);
     const { schema, signature: first } = this.#first;
@@ -179,7 +180,7 @@ export class ParquetEncoder implements FileEncoder {
     return schema;
   }
 
-  /** The real content of the file, according to what was encoded rather than what was planned. */
+  /** Counts the real content of the file, from what was encoded and not from what was planned. */
   async #count(frame: PolarsFrame, footer: Footer, schema: FileSchema): Promise<void> {
     if (footer.rows !== frame.rows) throw encoderDefect(`A frame of ${frame.rows} rows was encoded as ${footer.rows}.`);
     this.#tally.rows += footer.rows;
@@ -211,7 +212,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 }
 
-/** The frame with its columns in the order of the file: source files may have the same columns in another order. */
+/** The frame with its columns in the order of the file. The columns of a source file may be in another order. */
 async function inOrder(frame: PolarsFrame, { columns }: Schema): Promise<PolarsFrame> {
   const own = frame.schema.columns;
   if (columns.every((column, index) => column.name === own[index]?.name)) return frame;
@@ -231,14 +232,14 @@ function isWhole(key: WatermarkKey): boolean {
   return typeof key === 'bigint' || Buffer.byteLength(key) < cutTextBytes;
 }
 
-/** The footer that the others must match. `schema`: of frames encoded here; if it is missing, the footer is that of a source. */
+/** The footer that all other footers of the file must equal. `schema`: the schema of the frames that are encoded here. If `schema` is missing, the footer is the footer of a source. */
 interface First {
   readonly tree: ThriftStruct;
   readonly signature: Uint8Array;
   readonly schema?: FileSchema;
 }
 
-/** The footer of frames of this schema that are encoded here. */
+/** The footer of frames that are encoded here and have this schema. */
 function ownFooter(schema: Schema, how: EncodingContext): Promise<First> {
   return known.get(JSON.stringify(schema.columns), () => ofNoRows(schema, how));
 }
@@ -248,7 +249,7 @@ interface EncodingContext {
   readonly pages: Pages;
 }
 
-/** Footers by the schema they were made for. */
+/** The known footers, by the schema that they were made for. */
 const known = new LruCache<Promise<First>>(64);
 
 async function ofNoRows(schema: Schema, { scratch, pages }: EncodingContext): Promise<First> {
@@ -261,7 +262,7 @@ async function ofNoRows(schema: Schema, { scratch, pages }: EncodingContext): Pr
   }
 }
 
-/** Throws a DefectError if the footer does not have the columns that were to settle. */
+/** Throws a DefectError if the columns of the footer are not the columns that were to settle. */
 function madeHere(footer: Footer, wanted: Schema): First {
   const schema = schemaOf(footer, 'an encoded batch');
   const changes = schemaChanges(wanted, schema);
@@ -273,7 +274,7 @@ function settled({ columns }: Schema): Schema {
   return { columns: columns.map((column) => ({ ...column, type: asWritten(column.type) })) };
 }
 
-/** Row groups are cut as hygge says, whatever Polars would choose. */
+/** Writes a frame as a parquet file. hygge’s size of row groups is used instead of the size that Polars would choose. */
 async function sink(frame: PolarsFrame, path: string, pages: Pages): Promise<void> {
   const { compression, compressionLevel, statistics } = pages;
   const plan = await frame.lazy();

@@ -3,7 +3,7 @@ import { HomeError } from '../../errors/hygge-error.ts';
 
 type Code = Extract<keyof typeof homeCodes, `HYG-31${string}` | `HYG-321${string}`>;
 
-/** A HomeError about one parquet file; the advice comes from the catalogue. */
+/** A HomeError about one parquet file. The advice is that of the error catalogue. */
 export function parquetError(
   code: Code,
   what: string,
@@ -16,13 +16,13 @@ export function damagedFooter(name: string, cause: Error): HomeError {
   return parquetError('HYG-3104', `${name} has a damaged footer.`, { why: [cause.message], cause });
 }
 
-/** Polars failed on a file whose footer was fine: its data is damaged, or a row group went missing. */
+/** The error for a file that Polars could not read although its footer is fine: the data is damaged, or a row group is missing. */
 export function damagedData(name: string, cause: unknown): HomeError {
   const message = cause instanceof Error ? cause.message : String(cause);
   return parquetError('HYG-3105', `${name} can't be decoded.`, { why: [firstLine(message)], cause });
 }
 
-/** The pages of a file contradict its footer, or themselves. */
+/** The error for a file whose pages contradict the footer or each other. */
 export function damagedPage(name: string, column: string, cause: Error): HomeError {
   return parquetError('HYG-3105', `${name} can't be decoded.`, { why: [`Column ${column}: ${cause.message}.`], cause });
 }

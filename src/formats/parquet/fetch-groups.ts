@@ -15,13 +15,13 @@ import { isUnreadable, repaged, repagedChunk, type Unreadable } from './page-rew
 import { leafShapes, plainFooter } from './plain.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** The size of requests for remote files, so that one lost connection does not cost a whole row group. Half of it costs a tenth more processor time. */
+/** The size of a request for a remote file, in bytes. With this size, a lost connection does not cost a whole row group. Half the size would cost a tenth more processor time. */
 const rangeBytes = 16 * 1024 * 1024;
-/** Requests for the pages of one frame at once. */
+/** How many requests for the pages of one frame run at the same time. */
 const atOnce = 4;
-/** How many unwanted bytes are fetched rather than sending a second request. */
+/** How many unwanted bytes are fetched to save a second request. */
 const passedOver = 256 * 1024;
-/** Unused memory for answers. Fresh memory for each would make the garbage collector the busiest part of a large read. */
+/** Unused memory for answers. With new memory for each answer, the garbage collector would be the busiest part of a large read. */
 const idle: Uint8Array[] = [];
 const mostIdle = 6;
 
@@ -29,7 +29,7 @@ export interface FetchRequest {
   readonly source: FileSource;
   readonly scratch: Scratch;
   readonly footer: Footer;
-  /** Row groups, by number: `from` inclusive to `to` exclusive. */
+  /** The numbers of the row groups: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
   readonly columns: readonly FileColumn[];
@@ -38,17 +38,17 @@ export interface FetchRequest {
 
 interface Piece extends Range {
   readonly memory: Uint8Array;
-  /** In `memory`, unless the filesystem returned its own. */
+  /** The bytes of the answer, which are in `memory` unless the filesystem returned memory of its own. */
   readonly bytes: Uint8Array;
 }
 
-/** The pages of some columns of some row groups, from a file that is read by requests. */
+/** The pages of some columns of some row groups, from a file that is read by range requests. */
 export class FetchedGroups {
   readonly #of: FetchRequest;
-  /** In the order of the file; undefined: released. */
+  /** The fetched pieces, in the order of the file. Undefined: their memory was released. */
   #pieces: readonly Piece[] | undefined;
   #file: Promise<string> | undefined;
-  /** By their chunk: the pages to recreate before Polars can read them, and their column. */
+  /** For each chunk that Polars can’t read: its pages, which have to be rewritten first, and its column. */
   readonly #unreadable = new Map<ColumnChunk, Unreadable & { readonly column: string }>();
 
   private constructor(of: FetchRequest, pieces: readonly Piece[]) {
@@ -70,12 +70,12 @@ export class FetchedGroups {
     return fetched;
   }
 
-  /** False: some pages are not readable by every reader. */
+  /** Whether every reader can read all pages. */
   get isReadable(): boolean {
     return this.#unreadable.size === 0;
   }
 
-  /** The bytes of a completely fetched range; valid until `recycle`. */
+  /** The bytes of a range that was fetched completely. The bytes are valid until `recycle` is called. */
   *read({ start, end }: Range): Generator<Uint8Array> {
     for (const piece of this.#held()) {
       const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.end)];
@@ -84,16 +84,16 @@ export class FetchedGroups {
   }
 
   /**
-   * A sparse scratch file as long as the source. Every page is at its position in the source, under a footer of hygge’s own that lists only
-   * the fetched columns and row groups. So Polars never opens a file that another program may change, and never reads its writer’s footer.
-   * `free` deletes the file.
+   * Writes a sparse scratch file as long as the source. Each page is at the position that it has in the source. The footer is hygge’s own,
+   * and lists only the fetched columns and row groups. Polars therefore never opens a file that another program may change, and never reads
+   * the footer of another writer. `free` deletes the file.
    */
   file(): Promise<string> {
     this.#file ??= this.#written();
     return this.#file;
   }
 
-  /** Releases the bytes, so that the next answer may overwrite them. Never called after a failure, since native code may still read them. */
+  /** Releases the bytes, so that the next answer may overwrite them. After a failure, native code may still read the bytes, so `recycle` is not called then. */
   recycle(): void {
     for (const { memory } of this.#held()) if (idle.length < mostIdle) idle.push(memory);
     this.#pieces = undefined;
@@ -159,7 +159,7 @@ export class FetchedGroups {
     }
   }
 
-  /** After everything else, page by page. */
+  /** Writes the rewritten pages after all other pages, page by page. */
   async #repaged(file: FileHandle): Promise<{ readonly end: number; readonly moved: ReadonlyMap<ColumnChunk, ColumnChunk> }> {
     const { source } = this.#of;
     const moved = new Map<ColumnChunk, ColumnChunk>();
@@ -186,7 +186,7 @@ async function cutShort(source: FileSource, end: number): Promise<Error> {
   return (await source.orReplaced?.(failure)) ?? failure;
 }
 
-/** The positions of the wanted pages, in order; nearby pages are one range. */
+/** The ranges of the wanted pages, in order. Pages that are close together are one range. */
 function rangesOf({ footer, from, to, columns }: FetchRequest): readonly Range[] {
   const wanted = columns.flatMap(({ leaf, leaves }) => Array.from({ length: leaves }, (_, i) => leaf + i));
   const chunks = footer.groups.slice(from, to).flatMap((group) => wanted.map((leaf) => group.chunks[leaf]));
@@ -199,7 +199,7 @@ function rangesOf({ footer, from, to, columns }: FetchRequest): readonly Range[]
   return ranges;
 }
 
-/** Requests of even size, which end together. */
+/** Cuts a range into requests of equal size, which end at about the same time. */
 function evenly({ start, end }: Range): readonly Range[] {
   const length = Math.ceil((end - start) / rangeBytes);
   const size = Math.ceil((end - start) / length);

@@ -1,6 +1,6 @@
 import { ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
-/** Typed access to a thrift structure; a field of another type than the format requires is damage. */
+/** Reads fields of a thrift structure by their type. A field of another type than the format requires is damage. */
 
 export function integerAt(struct: ThriftStruct, id: number): number | undefined {
   return typed(struct, id, (value): value is number => typeof value === 'number');
@@ -23,7 +23,7 @@ export function structAt(struct: ThriftStruct, id: number): ThriftStruct | undef
   return typed(struct, id, (value): value is ThriftStruct => value instanceof Map);
 }
 
-/** An absent list is an empty one. */
+/** The items of a list. An absent list is an empty list. */
 export function listAt(struct: ThriftStruct, id: number): readonly ThriftValue[] {
   const value = struct.get(id)?.value;
   if (value === undefined) return [];

@@ -1,12 +1,12 @@
 import { ThriftDamaged } from './thrift.ts';
 
-/** Encodings of parquet.thrift whose values of a fixed width Polars does not decode. */
+/** Encodings of parquet.thrift. Polars does not decode some of them for values of a fixed width. */
 export const encodings = { plain: 0, rle: 3, deltaBytes: 7, streamSplit: 9 } as const;
 
-/** More bytes than any page for Polars may have. */
+/** The largest number of bytes. No page for Polars has more. */
 const most = 2 ** 31 - 1;
 
-/** Values of a fixed width, one after another, as in PLAIN. `values`: the most values. */
+/** Decodes values of a fixed width into values one after another, as in PLAIN. `values`: the largest number of values. */
 export function plainValues(
   bytes: Uint8Array,
   { encoding, width, values }: { readonly encoding: number; readonly width: number; readonly values: number },
@@ -18,7 +18,7 @@ export function plainValues(
   return plain;
 }
 
-/** The first bytes of all values, then the second ones, and so on. */
+/** Decodes a page that has the first bytes of all values, then their second bytes, and so on. */
 function fromStreams(bytes: Uint8Array, width: number): Uint8Array {
   if (bytes.length % width !== 0) throw new ThriftDamaged(`${bytes.length} bytes of values that have ${width} each`);
   const count = bytes.length / width;
@@ -27,7 +27,7 @@ function fromStreams(bytes: Uint8Array, width: number): Uint8Array {
   return plain;
 }
 
-/** The number of bytes that each value shares with the one before, the number that follow, and the bytes that follow. */
+/** Decodes a page that has three lists. For each value, the first list has the number of bytes that the value shares with the value before. The second list has the number of further bytes, and the third list has these bytes. */
 function fromDeltas(bytes: Uint8Array, width: number, values: number): Uint8Array {
   const shared = lengthsAt(bytes, 0, values);
   const own = lengthsAt(bytes, shared.end, values);
@@ -51,11 +51,11 @@ function fromDeltas(bytes: Uint8Array, width: number, values: number): Uint8Arra
 
 interface Lengths {
   readonly lengths: Int32Array;
-  /** Where the bytes after the lengths begin. */
+  /** The position at which the bytes after the lengths begin. */
   readonly end: number;
 }
 
-/** Whole numbers of 32 bits in DELTA_BINARY_PACKED: the first number, then blocks of differences, in parts that each have a width in bits. */
+/** Decodes whole numbers of 32 bits in DELTA_BINARY_PACKED. The first number is followed by blocks of differences. A block consists of parts, and each part has its own width in bits. */
 function lengthsAt(bytes: Uint8Array, start: number, mostOf: number): Lengths {
   const cursor = new Cursor(bytes, start);
   const block = cursor.varint();
@@ -75,14 +75,14 @@ function lengthsAt(bytes: Uint8Array, start: number, mostOf: number): Lengths {
       const bits = widths[part] ?? 0;
       if (bits > 32) throw new ThriftDamaged(`lengths of ${bits} bits`);
       const packed = cursor.take((perPart / 8) * bits);
-      // Differences wrap around at 32 bits, as Int32Array does.
+      // Differences wrap around at 32 bits, as the items of an Int32Array do.
       for (let j = 0; j < perPart && i < count; j++, i++) lengths[i] = (lengths[i - 1] ?? 0) + least + unpacked(packed, j * bits, bits);
     }
   }
   return { lengths, end: cursor.at };
 }
 
-/** A number of up to 32 bits that begins at a bit of the bytes, low bit first. */
+/** A number of up to 32 bits that begins at bit `bit` of the bytes, with the low bit first. */
 export function unpacked(bytes: Uint8Array, bit: number, bits: number): number {
   if (bits === 1) return ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1;
   let value = 0;

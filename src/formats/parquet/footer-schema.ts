@@ -9,17 +9,17 @@ import { type ElementPlace, leafType, lossyType, physical, variantId } from './l
 import { type NamedElement, plainGroup, plainLeaf, plainList, repetition } from './plain.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** A column of the file: hygge’s type, and how its values are stored. */
+/** A column of the file: its type in hygge, and how its values are stored. */
 export interface FileColumn extends Column {
-  /** Its first leaf and the number of leaves, in the order of the row groups’ chunks. A flat column has one. */
+  /** The number of the column’s first leaf, in the order of the row groups’ chunks. `leaves`: the number of leaves, which is one for a flat column. */
   readonly leaf: number;
   readonly leaves: number;
   readonly flat: boolean;
-  /** Physical type of a flat column. */
+  /** The physical type of a flat column. */
   readonly physical: number | undefined;
-  /** What the reader must do to get the values of `type`. */
+  /** How the reader turns the stored values into values of `type`. */
   readonly reading: 'as is' | 'restated' | 'uuid from bytes' | 'text from categories' | 'INT96';
-  /** Its elements in the form for Polars. */
+  /** The elements of the column, in the form for Polars. */
   readonly plain: readonly ThriftStruct[];
 }
 
@@ -27,7 +27,7 @@ export interface FileSchema extends Schema {
   readonly columns: readonly FileColumn[];
 }
 
-/** Hygge’s schema of a parquet file. `int96`: the unit in which INT96 is read. Throws a HomeError for types that would lose data and for names that can’t be distinguished. */
+/** The schema of a parquet file, with hygge’s types. `int96`: the unit in which INT96 is read. Throws a HomeError for types that would lose data, and for names that can’t be distinguished. */
 export function schemaOf(footer: Footer, name: string, { int96, leavesOut = () => false }: HowToRead = {}): FileSchema {
   const hints = arrowHints(footer.metadata.get('ARROW:schema'));
   const cursor = { at: 1, leaf: 0 };
@@ -39,10 +39,10 @@ export function schemaOf(footer: Footer, name: string, { int96, leavesOut = () =
   return { columns };
 }
 
-/** The home’s keys that affect how files are read. */
+/** The home’s keys that decide how files are read. */
 export interface HowToRead {
   readonly int96?: TimeUnit;
-  /** A column that the home does not read may have an unsupported type. */
+  /** Whether the home does not read the column. Such a column may have an unsupported type. */
   readonly leavesOut?: (column: string) => boolean;
 }
 
@@ -81,7 +81,7 @@ function topColumn(elements: readonly ThriftStruct[], cursor: Cursor, about: Abo
   };
 }
 
-/** Whether the file says more about an element than hygge’s types do. In lists and structs, a UUID is its bytes and JSON a text. */
+/** Whether the file says more about an element than hygge’s types do. Inside lists and structs, a UUID is read as its bytes, and JSON as a text. */
 function isRestated(element: ThriftStruct, { isNested }: { readonly isNested: boolean }): boolean {
   const logical = structAt(element, 10) ?? new Map();
   const converted = integerAt(element, 6) ?? -1;
@@ -92,7 +92,7 @@ function isRestated(element: ThriftStruct, { isNested }: { readonly isNested: bo
   return isMap || isInUtc || isOther || (isNested && (logical.has(12) || logical.has(14) || converted === 19));
 }
 
-/** An element and all elements below it, and their form for Polars. */
+/** The type of an element with all elements below it, and the form of these elements for Polars. */
 interface Field {
   readonly type: DataType;
   readonly nullable: boolean;
@@ -104,7 +104,7 @@ interface TypedElement {
   readonly plain: readonly ThriftStruct[];
 }
 
-/** One element with all elements below it; moves the cursor after them. A repeated element outside a LIST is itself a list. */
+/** Reads one element with all elements below it, and moves the cursor after them. A repeated element outside a LIST is itself a list. */
 function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: ElementPlace): Field {
   const element = elementAt(elements, cursor.at);
   const name = textAt(element, 4) ?? '';
@@ -120,10 +120,10 @@ function readField(elements: readonly ThriftStruct[], cursor: Cursor, place: Ele
   };
 }
 
-/** Groups without any values, in a column that is left out. */
+/** The type of groups without any values, in a column that is left out. */
 const nothing: TypedElement = { type: { kind: 'null' }, plain: [] };
 
-/** An item that exists wherever its list has one. */
+/** An item that is always present in its list. */
 const item: NamedElement = { name: 'element', repetition: repetition.required };
 
 interface WantedElement {
@@ -164,7 +164,7 @@ function readType(elements: readonly ThriftStruct[], cursor: Cursor, { place, as
   };
 }
 
-/** Without this check, a group with a negative number of fields would be a column of nulls. */
+/** A negative number of fields is refused, because such a group would be a column of nulls. */
 function childrenOf(element: ThriftStruct): number {
   const children = integerAt(element, 5) ?? 0;
   if (children < 0) throw new ThriftDamaged(`an element of its schema has ${children} fields`);
@@ -178,7 +178,7 @@ interface List {
   readonly isMap: boolean;
 }
 
-/** The format’s rules for old writers: a middle group with several fields, named `array` or `<list>_tuple`, or without fields is the item itself. */
+/** The type of a list, by the format’s rules for old writers. The middle group is the item itself if this group has several fields, is named `array` or `<list>_tuple`, or has no fields. */
 function listType(elements: readonly ThriftStruct[], cursor: Cursor, list: List): TypedElement {
   const middle = elementAt(elements, cursor.at);
   const children = childrenOf(middle);
@@ -202,7 +202,7 @@ function readingOf(type: DataType, hint: ArrowHint): FileColumn['reading'] {
   return isOther ? 'restated' : 'as is';
 }
 
-/** Outside lists, a leaf has a value for every row. */
+/** Checks the number of values of each column. Outside lists, a leaf has one value for each row. */
 function checkCounts({ groups }: Footer, columns: readonly FileColumn[]): void {
   const flat = columns.filter(({ type }) => !holdsList(type));
   for (const { rows, chunks } of groups)
@@ -211,19 +211,19 @@ function checkCounts({ groups }: Footer, columns: readonly FileColumn[]): void {
         if (values !== rows) throw new ThriftDamaged(`a column of ${values} values in a row group of ${rows} rows`);
 }
 
-/** Whether a type is or contains a list: then the number of rows does not determine the number of values of its leaves. */
+/** Whether a type is or contains a list. If so, the number of rows does not determine the number of values in its leaves. */
 export function holdsList(type: DataType): boolean {
   return type.kind === 'list' || (type.kind === 'struct' && type.fields.some((field) => holdsList(field.type)));
 }
 
-/** Fields of a struct: Polars treats two of one name as one, and Arrow’s bytes have no field without a name. */
+/** Checks the names of a struct’s fields. Polars treats two fields of one name as one field, and Arrow’s bytes have no field without a name. */
 function checkFields(fields: readonly { readonly name: string }[], { path, file }: ElementPlace): void {
   const names = new Set(fields.map(({ name }) => name));
   if (names.size < fields.length) throw parquetError('HYG-3109', `Column ${path} of ${file} has two fields of one name.`);
   if (names.has('')) throw parquetError('HYG-3109', `Column ${path} of ${file} has a field without a name.`);
 }
 
-/** Polars treats `*` and `^…$` as patterns, and can’t hold two columns of one name. */
+/** Checks the names of columns. Polars treats `*` and `^…$` as patterns, and can’t hold two columns of one name. */
 function checkNames(columns: readonly Column[], file: string): void {
   const seen = new Set<string>();
   for (const { name } of columns) {

@@ -4,25 +4,25 @@ import { damagedFooter, parquetError } from './errors.ts';
 import { bytesAt, integerAt, listAt, structAt, textAt, truthAt } from './fields.ts';
 import { decodeStruct, ThriftDamaged, type ThriftStruct, type ThriftValue } from './thrift.ts';
 
-/** Physical statistics of one column in one row group, as bytes of the file. */
+/** The statistics of one column in one row group, as bytes of the file. */
 export interface Statistics {
   readonly nulls: number | undefined;
   readonly min: Uint8Array | undefined;
   readonly max: Uint8Array | undefined;
-  /** The value itself is in the data, and is not only a bound; undefined: the writer does not say. */
+  /** Whether the data has this value. False: the value is only a bound. Undefined: the writer does not say. */
   readonly minExact: boolean | undefined;
   readonly maxExact: boolean | undefined;
 }
 
-/** One leaf column of one row group. `start`–`end`: the range of its pages in the file. */
+/** One leaf column of one row group. `start` and `end`: the range of its pages in the file. */
 export interface ColumnChunk {
   readonly values: number;
   readonly uncompressedBytes: number;
   readonly start: number;
   readonly end: number;
-  /** Where the data pages begin; before them is the dictionary. */
+  /** Where the data pages begin. The dictionary page comes before them. */
   readonly dataStart: number;
-  /** Numbers of parquet.thrift. */
+  /** The number of the type in parquet.thrift. */
   readonly physicalType: number;
   readonly encodings: readonly ThriftValue[];
   readonly codec: number;
@@ -47,10 +47,10 @@ export interface Footer {
 const magic = 'PAR1';
 const mark = magic;
 const encryptedMagic = 'PARE';
-/** Most footers fit into this size, so that one request reads them. */
+/** How many bytes of the file’s end are read first. Most footers are smaller, so that one request reads them. */
 const firstRead = 64 * 1024;
 
-/** Reads the footer by range reads. Throws a HomeError that names the file if it is empty, torn, damaged or not a parquet file. */
+/** Reads the footer with range requests. Throws a HomeError that names the file if the file is empty, torn, damaged, or no parquet file. */
 export async function readFooter(source: FileSource): Promise<Footer> {
   if (source.bytes === 0) throw parquetError('HYG-3102', `${source.name} is empty (0 bytes).`);
   const tailStart = Math.max(0, source.bytes - firstRead);
@@ -77,7 +77,7 @@ async function footerLength(source: FileSource, tail: Uint8Array): Promise<numbe
   });
 }
 
-/** A file without a known extension is read as parquet. Its content shows which format the config forgot to name. */
+/** What a file really is. A file without a known extension is read as parquet, and its content shows which format the config has to name. */
 async function whatElse(source: FileSource): Promise<{ readonly why?: readonly string[]; readonly tryThis?: readonly string[] }> {
   if (/\.parquet$/i.test(source.name)) return {};
   const begin = text(await source.read({ start: 0, end: Math.min(source.bytes, 1024) })).trimStart();
@@ -89,7 +89,7 @@ async function whatElse(source: FileSource): Promise<{ readonly why?: readonly s
   };
 }
 
-/** @param at.start where the footer begins: no chunk may reach past it. */
+/** @param at.start the position of the footer, at which all chunks must have ended. */
 export function parseFooter(bytes: Uint8Array, at: { readonly name: string; readonly start: number }): Footer {
   try {
     const tree = decodeStruct(bytes);
@@ -99,7 +99,7 @@ export function parseFooter(bytes: Uint8Array, at: { readonly name: string; read
     const groups = listAt(tree, 4).map((group) => rowGroup(asStruct(group), leaves, at.start));
     const rows = groups.reduce((sum, group) => sum + group.rows, 0);
     const said = required(integerAt(tree, 3), 'row count');
-    // Early writers in Rust wrote 0 for a file of any length: then the row groups, whose counts are compared with their pages, determine the rows.
+    // Early writers in Rust wrote 0 as the row count of a file of any length. For such a file, the row groups decide the number of rows: their counts are compared with their pages.
     if (said !== rows && said !== 0) throw new ThriftDamaged('row groups do not add up to the row count');
     return { tree, start: at.start, rows, elements, groups, metadata: keyValues(tree) };
   } catch (cause) {
@@ -124,9 +124,9 @@ function chunk(column: ThriftStruct, limit: number): ColumnChunk {
   const dictionary = integerAt(meta, 11);
   const values = required(integerAt(meta, 5), 'value count');
   if (values < 0) throw new ThriftDamaged('a negative value count');
-  // Some writers put 0 for "no dictionary"; offset 0 is the file's mark, never a page.
+  // Some writers write 0 for "no dictionary". No page can be at position 0, because the file’s mark is there.
   const written = dictionary === undefined || dictionary === 0 ? data : Math.min(data, dictionary);
-  // Without values, an offset of 0 means "no pages".
+  // If the column has no values, an offset of 0 means "no pages".
   const start = values === 0 && written === 0 ? mark.length : written;
   const end = start + required(integerAt(meta, 7), 'compressed size');
   if (start < mark.length || end < start || end > limit) throw new ThriftDamaged(`a column at bytes ${start}–${end} is outside the data`);
@@ -143,7 +143,7 @@ function chunk(column: ThriftStruct, limit: number): ColumnChunk {
   };
 }
 
-/** Only the newer fields: the older min and max were ordered differently by different writers. */
+/** Reads only the newer fields of statistics, because different writers ordered the older min and max in different ways. */
 function statistics(struct: ThriftStruct | undefined): Statistics {
   if (struct === undefined) return { nulls: undefined, min: undefined, max: undefined, minExact: undefined, maxExact: undefined };
   return {

@@ -2,29 +2,30 @@ import { integerAt, listAt, structAt, textAt } from './fields.ts';
 import { EncodedValue, encodeStruct, type ThriftField, type ThriftList, type ThriftStruct, wire } from './thrift.ts';
 
 /**
- * Joins many small parquet files into one: their pages are written one after another, and one footer lists all their row groups, with every
- * offset shifted to the new position of the pages. Nothing else of a footer changes. Statistics in particular stay the same byte for byte.
+ * Joins many small parquet files into one. Their pages are written one after another. A single footer lists all row groups, and each offset
+ * in it is moved to the new position of the pages. Everything else in the footer stays the same. In particular, statistics stay the same
+ * byte for byte.
  */
 
 /** The first and last bytes of a parquet file. */
 export const mark = Buffer.from('PAR1', 'latin1');
 
-/** Row group: file_offset. Column: file_offset, offset_index_offset, column_index_offset. Metadata: data, index, dictionary page, bloom filter. */
+/** The field numbers of positions. Row group: file_offset. Column: file_offset, offset_index_offset, column_index_offset. Metadata: data, index, dictionary page, bloom filter. */
 const groupOffsets = [5];
 const columnOffsets = [2, 4, 6];
 const metadataOffsets = [9, 10, 11, 14];
 const ordinal = 7;
-/** The thrift fields with the positions and lengths of a column chunk's offset index and column index, and those of the bloom filter in its metadata. */
+/** The field numbers of a column chunk for the positions and lengths of its offset index and its column index. The next constant: the field numbers of the bloom filter in the chunk’s metadata. */
 const columnIndexes = [4, 5, 6, 7];
 const bloomFilter = [14, 15];
 
-/** The encoded row groups of a footer, if their pages are moved by `shift` bytes. An index of pages contains positions, so it stays only if the pages stay. */
+/** The encoded row groups of a footer, after their pages were moved by `shift` bytes. A page index contains positions, so it stays only if the pages stay. */
 export function shiftedGroups(footer: ThriftStruct, shift: number): readonly EncodedValue[] {
   if (shift !== 0) return listAt(footer, 4).map((group) => movedGroup(group as ThriftStruct, (): number => shift));
   return listAt(footer, 4).map((group) => new EncodedValue(encodeStruct(shiftGroup(group as ThriftStruct, () => shift))));
 }
 
-/** A row group if the pages of each column are moved elsewhere, and nothing outside of them is moved along. */
+/** A row group after the pages of each column were moved, while nothing outside the pages was moved. */
 export function movedGroup(group: ThriftStruct, shiftOf: (column: number) => number): EncodedValue {
   const columns = listAt(group, 1).map((column) => withoutIndexes(column as ThriftStruct));
   const bare = new Map(group).set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
@@ -46,7 +47,7 @@ function without(struct: ThriftStruct, ids: readonly number[]): Map<number, Thri
 function shiftGroup(group: ThriftStruct, shiftOf: (column: number) => number): ThriftStruct {
   const columns = listAt(group, 1).map((column, i) => shiftColumn(column as ThriftStruct, shiftOf(i)));
   const shifted = shiftFields(group, groupOffsets, shiftOf(0));
-  // The ordinal counts from 0 in every small file. It is optional, and no ordinal is better than a wrong one.
+  // The ordinal is left out, because it counts from 0 in each small file. The ordinal is optional, so a missing one is better than a wrong one.
   shifted.delete(ordinal);
   return shifted.set(1, { type: wire.list, value: { itemType: wire.struct, items: columns } });
 }
@@ -61,13 +62,13 @@ function shiftFields(struct: ThriftStruct, ids: readonly number[], shift: number
   const shifted = new Map(struct);
   for (const id of ids) {
     const offset = integerAt(struct, id);
-    // 0 means "not there": no page is at the file’s mark.
+    // An offset of 0 means that there is no such page, because the file’s mark is at position 0.
     if (offset !== undefined && offset > 0) shifted.set(id, { type: wire.i64, value: offset + shift });
   }
   return shifted;
 }
 
-/** The footer of the joined file: the first one's schema, metadata and writer, with every row group. */
+/** The footer of the joined file: schema, metadata and writer of the first footer, with all row groups. */
 export function joinedFooter(first: ThriftStruct, groups: readonly EncodedValue[], rows: number): Uint8Array {
   const footer = new Map(first);
   footer.set(3, { type: wire.i64, value: rows });
@@ -75,7 +76,7 @@ export function joinedFooter(first: ThriftStruct, groups: readonly EncodedValue[
   return encodeStruct(footer);
 }
 
-/** A footer as it would be without its row groups and without entries that its writer added only for itself. */
+/** A footer without its row groups, and without the entries that its writer added only for itself. */
 export function plainFooter(footer: ThriftStruct): ThriftStruct {
   const notes = listAt(footer, 5).filter((pair) => textAt(pair as ThriftStruct, 1) === 'ARROW:schema');
   const structs = (items: ThriftList['items']): ThriftField => ({ type: wire.list, value: { itemType: wire.struct, items } });
@@ -84,7 +85,7 @@ export function plainFooter(footer: ThriftStruct): ThriftStruct {
   return plain;
 }
 
-/** The parts of two footers that must be equal to join them: version, schema, metadata (which contains the Arrow schema), writer, order of values; as bytes. */
+/** The parts of a footer, as bytes, that must be equal in two files to join them. The parts are version, schema, metadata (which contains the Arrow schema), writer, and order of values. */
 export function signature(footer: ThriftStruct): Uint8Array {
   const shared = [1, 2, 5, 6, 7].flatMap((id): [number, ThriftField][] => {
     const field = footer.get(id);
@@ -93,7 +94,7 @@ export function signature(footer: ThriftStruct): Uint8Array {
   return encodeStruct(new Map<number, ThriftField>(shared));
 }
 
-/** The tail of a parquet file: footer, its length, the mark. */
+/** The end of a parquet file: the footer, its length, and the mark. */
 export function tailOf(footer: Uint8Array): Uint8Array {
   const tail = Buffer.alloc(footer.length + 8);
   tail.set(footer);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FormatKind } from '../contract/format.ts';
 import { type Compression, compressions, levelProblem } from './codecs.ts';
 
-/** Above some 200,000 rows, Polars’ statistics count nulls twice (seen with nodejs-polars 0.26.1), and readers trust statistics. */
+/** The most rows of a row group. With more than some 200,000 rows, Polars counts nulls twice in its statistics (seen with nodejs-polars 0.26.1), and readers trust statistics. */
 const mostGroupRows = 200_000;
 
 export const parquetKind: FormatKind = {

@@ -6,23 +6,23 @@ import { integerAt, structAt, truthAt } from './fields.ts';
 import { ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
 export const physical = { boolean: 0, int32: 1, int64: 2, int96: 3, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
-/** The position of an element in its file, and what the writer’s Arrow schema adds. */
+/** The path of an element in its file, and what the writer’s Arrow schema says about the element. */
 export interface ElementPlace {
   readonly hint: ArrowHint;
   readonly file: string;
   readonly path: string;
   /** The unit in which INT96 is read. */
   readonly int96: TimeUnit;
-  /** The column is not read: its bytes are skipped, whatever they are. */
+  /** Whether the column is not read. The bytes of such a column are skipped, whatever they are. */
   readonly leftOut: boolean;
 }
 
-/** The id of the logical type VARIANT, a group whose fields alone mean little. */
+/** The id of the logical type VARIANT: a group whose fields have little meaning alone. */
 export const variantId = 16;
-/** The bytes of a shape contain neither its coordinate system nor the form of its edges: the type has both. */
+/** The ids of the logical types for shapes. The coordinate system and the form of the edges are in the type, and not in the bytes of a shape. */
 const [geometryId, geographyId] = [17, 18];
 
-/** The type of a column without columns below it. Throws HYG-3106 for types that can’t be converted without loss. */
+/** The type of a column that has no columns below it. Throws HYG-3106 for types that can’t be converted without loss. */
 export function leafType(element: ThriftStruct, place: ElementPlace): DataType {
   const type = integerAt(element, 1);
   const logical = structAt(element, 10) ?? new Map();
@@ -59,7 +59,7 @@ export function leafType(element: ThriftStruct, place: ElementPlace): DataType {
   }
 }
 
-/** Whole numbers, days and instants are stored in whole numbers of one width; a footer with another width is damaged. */
+/** Checks the width of stored numbers. Whole numbers, days and instants are stored in whole numbers of one width, so a footer with another width is damaged. */
 function mustFit(type: number | undefined, logical: ThriftStruct, converted: number | undefined, said: string): void {
   const bits = structAt(logical, 10) && integerAt(structAt(logical, 10) ?? new Map(), 1);
   const isIn32 = logical.has(6) || [6, 7, 11, 12, 13, 15, 16, 17].includes(converted ?? -1) || (bits !== undefined && bits <= 32);

@@ -10,7 +10,7 @@ import { plainFooter } from './plain.ts';
 import { scanPlain } from './scan.ts';
 import { movedTo, placed, type StoredRows } from './stored-rows.ts';
 
-/** Scratch files that are reused for the next look: memory for new files would cost more than the look itself. */
+/** Scratch files that are free for the next look. Memory for a new file would cost more time than the look itself. */
 const idle = new WeakMap<Scratch, string[]>();
 
 const idleIn = (scratch: Scratch): string[] => {
@@ -19,18 +19,18 @@ const idleIn = (scratch: Scratch): string[] => {
   return paths;
 };
 
-/** Prepares a place for a look in advance: the first one in scratch needs a dozen requests to the disk. */
+/** Prepares a scratch file for a look in advance. The first file in scratch needs a dozen requests to the disk. */
 export async function roomFor(scratch: Scratch): Promise<void> {
   if (!idle.has(scratch)) idleIn(scratch).push(await scratch.path('.parquet'));
 }
 
-/** Rows in a small file of their own. */
+/** Rows that were written as a small file of their own. */
 export interface LaidOut {
-  /** Runs `look` once over a plan of the rows. Its result may not contain values of the rows: the file is overwritten. */
+  /** Runs `look` once over a plan of the rows. The result must not contain values of the rows, because the file is overwritten later. */
   look<T>(look: (plan: LazyDataFrame) => Promise<T>): Promise<T>;
 }
 
-/** Resolves when the rows in memory are no longer needed. */
+/** Writes the rows to a scratch file. Resolves when the rows in memory are no longer needed. */
 export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<LaidOut> {
   const paths = idleIn(scratch);
   const path = paths.pop() ?? (await scratch.path('.parquet'));
@@ -55,7 +55,7 @@ export async function laidOut(stored: StoredRows, scratch: Scratch): Promise<Lai
   };
 }
 
-/** A file with only the pages, under a footer of hygge’s own. @param columns the columns of `stored`, in their order, as the footer has them. */
+/** Writes a file that has only the pages, and hygge’s own footer. @param columns the columns of `stored`, in their order, as the footer has them. */
 export function writePages(path: string, stored: StoredRows, columns: readonly FileColumn[]): Promise<void> {
   return write(path, stored, columns).catch((cause: unknown) => {
     throw scratchErrorOf(cause) ?? cause;

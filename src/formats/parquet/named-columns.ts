@@ -1,22 +1,22 @@
-/** Columns of a parquet file under other names, with field ids. Pages contain no names, so only the footer changes. */
+/** Gives the columns of a parquet file other names, and field ids. Pages contain no names, so only the footer changes. */
 import { encoderDefect } from '../bytes/encoder-errors.ts';
 import type { FileEncoder } from '../contract/format.ts';
 import { integerAt, listAt, structAt, textAt } from './fields.ts';
 import { tailOf } from './join.ts';
 import { decodeStruct, encodeStruct, type ThriftField, type ThriftStruct, type ThriftValue, wire } from './thrift.ts';
 
-/** The name and the id of a column in the file, or of a field of a struct. */
+/** The name and the id in the file of a column or of a struct’s field. */
 export interface ColumnName {
   readonly name: string;
   readonly id: number;
-  /** The fields of a struct, or of the struct in a list, by their names in frames. */
+  /** The new names of the fields of a struct, or of a struct in a list. Keys are the names in frames. */
   readonly fields: ColumnNames;
 }
 
-/** Columns by their names in frames. */
+/** The new names of columns. Keys are the names in frames. */
 export type ColumnNames = ReadonlyMap<string, ColumnName>;
 
-/** An encoder whose file has these names. A column without a new name keeps its own. */
+/** An encoder that writes a file with these names. A column without a new name keeps its own name. */
 export function encoderWithNames(encoder: FileEncoder, names: ColumnNames): FileEncoder {
   return new NamedEncoder(encoder, names);
 }
@@ -61,7 +61,7 @@ class NamedEncoder implements FileEncoder {
   }
 }
 
-/** A footer with the names. The Arrow schema of its writer, which contains the names as well, is left out. */
+/** A footer with the new names. The Arrow schema of the writer is left out, because it contains the old names. */
 function withNames(footer: ThriftStruct, names: ColumnNames): ThriftStruct {
   const cursor = { elements: listAt(footer, 2) as readonly ThriftStruct[], at: 0 };
   const leaves: (readonly string[])[] = [];
@@ -76,12 +76,12 @@ function withNames(footer: ThriftStruct, names: ColumnNames): ThriftStruct {
 interface Within {
   readonly own: ColumnName | undefined;
   readonly fields: ColumnNames;
-  /** Null: the root, which is in no path. */
+  /** The path of the element. Null: the element is the root, which is in no path. */
   readonly path: readonly string[] | null;
   readonly leaves: (readonly string[])[];
 }
 
-/** The next element of the schema and the elements below it, depth first, as the format lists them. */
+/** Renames the next element of the schema and the elements below it. The format lists elements depth first. */
 function named(
   cursor: { readonly elements: readonly ThriftStruct[]; at: number },
   { own, fields, path, leaves }: Within,
@@ -102,7 +102,7 @@ function named(
   return [written, ...children.flat()];
 }
 
-/** A list has a group around its items, and that group repeats: neither is a struct with fields. */
+/** Whether the element is the group around the items of a list, or the group that repeats. Such a group is not a struct with fields. */
 function isWrapper(element: ThriftStruct): boolean {
   const repeated = 2;
   const converted = integerAt(element, 6);
@@ -110,7 +110,7 @@ function isWrapper(element: ThriftStruct): boolean {
   return integerAt(element, 3) === repeated || converted === list || structAt(element, 10)?.has(list) === true;
 }
 
-/** Fields of a struct are in the order of their ids. */
+/** An element with the new name and id. The fields of a struct are in the order of their ids. */
 function withName(element: ThriftStruct, { name, id }: ColumnName): ThriftStruct {
   const changed = new Map(element).set(4, { type: wire.binary, value: Buffer.from(name) }).set(9, { type: wire.i32, value: id });
   return new Map([...changed].sort(([a], [b]) => a - b));

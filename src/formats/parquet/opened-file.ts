@@ -7,7 +7,7 @@ import { type FileColumn, type FileSchema, type HowToRead, schemaOf } from './fo
 import { memoryOf } from './statistics.ts';
 import { ThriftDamaged } from './thrift.ts';
 
-/** A file’s footer and its meaning. */
+/** The footer of a file, and what the footer means. */
 export interface OpenedParquet {
   readonly footer: Footer;
   readonly schema: FileSchema;
@@ -35,7 +35,7 @@ export async function inspectFile(source: FileSource, how: HowToRead): Promise<F
   return content;
 }
 
-/** The footer of an inspected file; read again if the content was made elsewhere (another step, another machine). */
+/** The footer of an inspected file. The footer is read again if another step or another machine inspected the file. */
 export async function openedOf(source: FileSource, content: FileContent, how: HowToRead): Promise<OpenedParquet> {
   const opened = known.get(content) ?? (await open(source, how));
   known.set(content, opened);
@@ -53,7 +53,7 @@ async function open(source: FileSource, how: HowToRead): Promise<OpenedParquet> 
   }
 }
 
-/** The decoder is loaded while a remote footer arrives. A failure of loading is thrown where the decoder is needed. */
+/** Loads the decoder while a remote footer arrives. If loading fails, the error is thrown where the decoder is needed. */
 function atHand(): void {
   setImmediate()
     .then(polars)

@@ -3,29 +3,30 @@ import { integerAt, structAt } from './fields.ts';
 import type { ColumnChunk } from './footer.ts';
 import { decodeStructFrom, ThriftDamaged, type ThriftStruct } from './thrift.ts';
 
-/** Bytes of the file, `end` exclusive, from what was fetched. */
+/** Returns bytes of the file from the fetched pages, `end` exclusive. */
 export type BytesAt = (start: number, end: number) => Uint8Array;
 
 export const kinds = { data: 0, index: 1, dictionary: 2, dataV2: 3 } as const;
-/** Most headers have some 20 bytes; headers with statistics of texts may be long. */
+/** How many bytes of a header are read first. Most headers have some 20 bytes, but a header with statistics of texts may be long. */
 const firstLook = 128;
 
 /** One page of a column of a row group. */
 export interface Page {
   readonly header: ThriftStruct;
   readonly kind: number | undefined;
-  /** The position of its content, after the header. */
+  /** The position of the page’s content, after the header. */
   readonly start: number;
   readonly end: number;
-  /** The number of bytes of its content when nothing is compressed. */
+  /** The number of bytes of the content without compression. */
   readonly plain: number;
-  /** The number of values of the column, nulls included. */
+  /** The number of values in the page, including nulls. */
   readonly values: number;
 }
 
 /**
- * Reads the headers of all pages of a column of a row group before anything is decoded: readable headers, sizes that fit, as many values as
- * the footer says, and the checksum of each page that has one. A decoder trusts these numbers, and reserves the memory that they require.
+ * Reads the headers of all pages of a column in a row group, before anything is decoded. A header must be readable, its sizes must fit, and
+ * the number of values must be the footer’s. If a page has a checksum, it is checked. A decoder trusts these numbers, and reserves the
+ * memory that they require.
  */
 export function pagesOf(chunk: ColumnChunk, bytesAt: BytesAt): readonly Page[] {
   const pages: Page[] = [];
@@ -59,13 +60,13 @@ function headerAt(at: number, end: number, bytesAt: BytesAt): { readonly header:
   }
 }
 
-/** The number of values of the column in the page. */
+/** The number of values in a page, including nulls. */
 function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number; readonly plain: number }): number {
   switch (integerAt(header, 1)) {
     case kinds.data:
       return counted(part(header, 5), 1, 'value count');
     case kinds.dictionary:
-      // A value needs at least one bit.
+      // Each value needs at least one bit.
       if (counted(part(header, 7), 1, 'value count') > plain * 8) throw new ThriftDamaged('a dictionary of more values than fit');
       return 0;
     case kinds.dataV2: {
@@ -84,7 +85,7 @@ function valuesOf(header: ThriftStruct, { size, plain }: { readonly size: number
   }
 }
 
-/** The part of a header for its kind of page. */
+/** The part of a header that belongs to the page’s kind. */
 export function part(header: ThriftStruct, id: number): ThriftStruct {
   const found = structAt(header, id);
   if (found === undefined) throw new ThriftDamaged('a page without the header of its kind');

@@ -8,8 +8,8 @@ import type { LeafShape } from './plain.ts';
 import { encodeStruct, ThriftDamaged, type ThriftField, type ThriftStruct, wire } from './thrift.ts';
 
 /**
- * Valid pages that Polars can’t read: compressed by gzip in several members one after another, or values of a fixed width as differences or
- * as byte streams. Polars gets the same levels and values instead, plain and uncompressed.
+ * Rewrites valid pages that Polars can’t read. Such a page is compressed by gzip in several members, or has values of a fixed width as
+ * differences or as byte streams. Polars gets the same levels and values, plain and uncompressed.
  */
 
 /** A column of a row group whose pages have to be rewritten. */
@@ -26,7 +26,7 @@ export function isUnreadable({ chunk, pages }: Unreadable, bytesAt: BytesAt): bo
   return chunk.codec === codecIds.gzip && pages.some((page) => hasMembers(page, bytesAt));
 }
 
-/** The pages, one by one, as Polars reads them. `isDictionary`: data pages follow this page. */
+/** The pages of the column, one by one, in a form that Polars reads. `isDictionary`: the page is a dictionary, and data pages follow it. */
 export async function* repaged(
   { chunk, pages, leaf }: Unreadable,
   bytesAt: BytesAt,
@@ -45,7 +45,7 @@ export async function* repaged(
   }
 }
 
-/** The footer’s entry for pages that were rewritten. */
+/** The footer’s entry for a column whose pages were rewritten. */
 export function repagedChunk(chunk: ColumnChunk, at: Pick<ColumnChunk, 'start' | 'end' | 'dataStart'>): ColumnChunk {
   const kept = chunk.encodings.filter((encoding) => !isOther(encoding) && encoding !== encodings.plain && encoding !== encodings.rle);
   return {
@@ -64,7 +64,7 @@ function encodingOf({ header, kind }: Page): number | undefined {
   return kind === kinds.dataV2 ? integerAt(part(header, 8), 4) : undefined;
 }
 
-/** Pages of the second version contain their levels uncompressed, before the compressed part. */
+/** Where the levels of a page end, and whether the rest is compressed. Pages of the second version have uncompressed levels before the compressed part. */
 function layoutOf({ header, kind }: Page): { readonly levels: number; readonly isCompressed: boolean } {
   if (kind !== kinds.dataV2) return { levels: 0, isCompressed: true };
   const page = part(header, 8);
@@ -72,7 +72,7 @@ function layoutOf({ header, kind }: Page): { readonly levels: number; readonly i
   return { levels, isCompressed: truthAt(page, 7) !== false };
 }
 
-/** A gzip member ends with the size of its content. Only if the other members are empty, the last size is the size of all. */
+/** Whether a page has several gzip members. A gzip member ends with the size of its content. The last size is the size of the whole content only if all other members are empty. */
 function hasMembers(page: Page, bytesAt: BytesAt): boolean {
   const { levels, isCompressed } = layoutOf(page);
   const start = page.start + levels;
@@ -87,7 +87,7 @@ function hasMembers(page: Page, bytesAt: BytesAt): boolean {
 }
 
 const gzipMark = 0x1f8b;
-/** A header of ten bytes, an empty block, a checksum and a size. */
+/** The size of the shortest gzip member: a header of ten bytes, an empty block, a checksum and a size. */
 const shortest = 20;
 const emptyBlocks = [Buffer.from([3, 0]), Buffer.from([1, 0, 0, 0xff, 0xff])];
 
@@ -103,7 +103,7 @@ function fixedValues(page: Page, content: Uint8Array, { width, definition, repet
 
 const bitPacked = 4;
 
-/** The bytes of the levels at the beginning of a page of the first version: repetition, then definition, each if it exists. */
+/** How many bytes the levels take at the beginning of a page of the first version. The repetition levels come first, and then the definition levels. A column may lack either of them. */
 function levelsIn({ header, values }: Page, content: Uint8Array, [repetition, definition]: readonly [number, number]): number {
   const said = part(header, 5);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
@@ -122,7 +122,7 @@ function levelsIn({ header, values }: Page, content: Uint8Array, [repetition, de
 }
 
 const i32 = (value: number): ThriftField => ({ type: wire.i32, value });
-/** The checksum of a page. */
+/** The field number of a page’s checksum. */
 const checksum = 4;
 
 function headerLike({ header, kind }: Page, { bytes, isAsIs }: { readonly bytes: number; readonly isAsIs: boolean }): ThriftStruct {

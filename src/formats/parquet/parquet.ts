@@ -6,7 +6,7 @@ import type { HowToRead } from './footer-schema.ts';
 import { inspectFile } from './opened-file.ts';
 import { piecesWithin, readFrames } from './read.ts';
 
-/** The keys of a home and of a store, as `kind.ts` describes them. If a key is missing (an intent of an older hygge), its default applies. */
+/** The keys of a home and of a store, as `kind.ts` describes them. If an intent of an older hygge lacks a key, the default of the key is used. */
 interface Options extends Pick<HowToRead, 'leavesOut'> {
   readonly int96?: 'nanoseconds' | 'microseconds';
   readonly compression?: Compression;
@@ -15,7 +15,7 @@ interface Options extends Pick<HowToRead, 'leavesOut'> {
   readonly statistics?: boolean;
 }
 
-/** Parquet, read and written by Polars; hygge handles footers itself, because statistics and offsets must stay exact. */
+/** The parquet format. Polars reads and writes the data, but hygge itself reads and writes footers, because statistics and offsets must stay exact. */
 export function parquetFormat(options: Readonly<Record<string, unknown>>): Format {
   const { int96, leavesOut, compression = 'snappy', compression_level, row_group_size: groupRows, statistics = true } = options as Options;
   const how: HowToRead = { int96: int96 === 'microseconds' ? 'us' : 'ns', ...(leavesOut && { leavesOut }) };

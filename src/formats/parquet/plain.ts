@@ -6,12 +6,13 @@ import { physical } from './leaf-type.ts';
 import { encodeStruct, type ThriftField, type ThriftStruct, type ThriftValue, wire } from './thrift.ts';
 
 /**
- * The footer for Polars that replaces the file’s own. Writers express one thing in a dozen ways; Polars misreads some of them, and others
- * end the process. This footer expresses what hygge understood in one plain way: types by logical type alone, every repeated element as a
- * list of three levels (the pages are the same: no level is added), no Arrow schema, no statistics, no indexes.
+ * The footer for Polars, which replaces the footer of the file. Writers express the same thing in a dozen ways. Polars misreads some of
+ * these ways, and other ways end the process. The new footer expresses what hygge understood in one plain way. Types are logical types
+ * alone. Each repeated element is a list of three levels; the pages are the same, because no level is added. The footer has no Arrow
+ * schema, no statistics and no indexes.
  */
 
-/** The repetition of an element. */
+/** The numbers for how often an element occurs. */
 export const repetition = { required: 0, optional: 1, repeated: 2 } as const;
 
 export interface NamedElement {
@@ -26,7 +27,7 @@ const binary = (value: string): ThriftField => ({ type: wire.binary, value: Buff
 const truth = (value: boolean): ThriftField => ({ type: value ? wire.true : wire.false, value });
 const listOf = (itemType: number, items: readonly ThriftValue[]): ThriftField => ({ type: wire.list, value: { itemType, items } });
 
-/** Field numbers of SchemaElement. */
+/** The field numbers of SchemaElement. */
 const element = { type: 1, length: 2, repetition: 3, name: 4, children: 5, converted: 6, scale: 7, precision: 8, logical: 10 } as const;
 const listConverted = 3;
 
@@ -38,13 +39,13 @@ export function plainGroup({ name, repetition: own }: NamedElement, children: nu
   ]);
 }
 
-/** A list and its middle group; its item follows. */
+/** The elements of a list and its middle group. The element of the item must follow. */
 export function plainList(named: NamedElement): readonly ThriftStruct[] {
   const list = new Map(plainGroup(named, 1)).set(element.converted, i32(listConverted)).set(element.logical, struct([3, struct()]));
   return [list, plainGroup({ name: 'list', repetition: repetition.repeated }, 1)];
 }
 
-/** A leaf of a type; `source` as the file has it. INT96 stays twelve bytes: Polars would cut it to the range of nanoseconds. */
+/** The leaf of a type. `source`: the element in the file. INT96 stays twelve bytes, because Polars would cut it to the range of nanoseconds. */
 export function plainLeaf({ name, repetition: own }: NamedElement, type: DataType, source: ThriftStruct): ThriftStruct {
   const written = integerAt(source, 1) ?? physical.bytes;
   const isInt96 = written === physical.int96;
@@ -59,7 +60,7 @@ export function plainLeaf({ name, repetition: own }: NamedElement, type: DataTyp
   return plain;
 }
 
-/** The elements of a flat column under another name. A uuid is marked as one, though Polars does not need that. */
+/** The elements of a flat column under another name. A uuid is marked as a uuid, though Polars does not need the mark. */
 export function renamedLeaf(elements: readonly ThriftStruct[], name: string, { kind }: DataType): readonly ThriftStruct[] {
   return elements.map((leaf) => {
     const named = new Map(leaf).set(element.name, binary(name));
@@ -105,7 +106,7 @@ function meaningOf(type: DataType, source: ThriftStruct): Annotations {
 const timed = (unit: keyof typeof unitIds, isUtc: boolean): ThriftField =>
   struct([1, truth(isUtc)], [2, struct([unitIds[unit], struct()])]);
 
-/** Hygge’s type is always in nanoseconds; the unit of the file may differ. */
+/** The unit of a time in the file. hygge’s own type is always in nanoseconds, so the unit comes from the source. */
 function timeUnit(source: ThriftStruct): keyof typeof unitIds {
   const logical = structAt(source, element.logical);
   const unit = logical && structAt(logical, 7) && structAt(structAt(logical, 7) ?? new Map(), 2);
@@ -113,13 +114,13 @@ function timeUnit(source: ThriftStruct): keyof typeof unitIds {
   return integerAt(source, element.converted) === 7 ? 'ms' : 'us';
 }
 
-/** Columns and row groups of a file, in the one plain way. */
+/** Expresses the columns and row groups of a file in the one plain way. */
 export function plainFooter(
   columns: readonly FileColumn[],
   groups: readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[],
 ): Uint8Array {
   const rows = groups.reduce((sum, { group }) => sum + group.rows, 0);
-  // A column that is left out may consist of groups without fields.
+  // Columns without elements are left out: a column that is not read may consist of groups without fields.
   const held = columns.filter(({ plain }) => plain.length > 0);
   const root = new Map([
     [element.name, binary('schema')],
@@ -184,17 +185,17 @@ function plainChunk(chunk: ColumnChunk, path: readonly string[]): ThriftStruct {
   ]);
 }
 
-/** The position of a leaf below a column, and how its values are stored in pages. */
+/** The path of a leaf below a column, and how the values of the leaf are stored in pages. */
 export interface LeafShape {
   readonly path: readonly string[];
-  /** The number of bytes of each value if all values have the same; else 0. */
+  /** The number of bytes of each value. 0: the values have different sizes. */
   readonly width: number;
-  /** The highest repetition and definition levels. */
+  /** The highest definition level. The next member: the highest repetition level. */
   readonly definition: number;
   readonly repetition: number;
 }
 
-/** The shape of each leaf below a column, in order. */
+/** The shape of each leaf below a column, in the order of the file. */
 export function leafShapes(elements: readonly ThriftStruct[]): readonly LeafShape[] {
   const shapes: LeafShape[] = [];
   let at = 0;

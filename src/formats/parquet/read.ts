@@ -24,7 +24,7 @@ import { StoredRows } from './stored-rows.ts';
 
 type ReadRequest = Parameters<Format['read']>[0];
 
-/** See `Format.read`. Unchanged row groups are decoded only if their pages can’t be copied. */
+/** See `Format.read`. Row groups that are wanted as a whole are decoded only if their pages can’t be copied. */
 export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIterable<Frame> {
   const { source, window, signal } = request;
   const opened = await openedOf(source, request.content, how);
@@ -42,14 +42,14 @@ export async function* readFrames(request: ReadRequest, how: HowToRead): AsyncIt
   }
 }
 
-/** Only the wanted pages are read, of a local file as well, and they are released when the next frame is requested. The pages of the next frame are fetched while this one is processed. */
+/** Reads only the wanted pages, also of a local file. The pages are released when the next frame is requested. The pages of the next frame are fetched while the present frame is processed. */
 async function* framesIn(reading: ParquetReading, cuts: readonly FrameCut[]): AsyncGenerator<PolarsFrame> {
   const { source, scratch, signal } = reading.request;
   const { footer } = reading.opened;
   const columns = wantedOf(reading);
   const fetch = ([first]: Run): Promise<FetchedGroups> =>
     FetchedGroups.from({ source, scratch, footer, from: first.from, to: first.to, columns, signal });
-  // Loads the decoder for the first pages while they are fetched. A failure of loading is thrown where the decoder is needed.
+  // The decoder is loaded while the first pages are fetched. If loading fails, the error is thrown where the decoder is needed.
   setImmediate()
     .then(() => Promise.all([roomFor(scratch), arrow()]))
     .catch(() => undefined);
@@ -60,7 +60,7 @@ async function* framesIn(reading: ParquetReading, cuts: readonly FrameCut[]): As
   }
 }
 
-/** Parts of the same row groups, whose pages are read once. */
+/** Cuts of the same row groups. The pages of these row groups are read once. */
 type Run = readonly [FrameCut, ...FrameCut[]];
 
 function runsOf(cuts: readonly FrameCut[]): readonly Run[] {
@@ -87,21 +87,21 @@ export async function piecesWithin(
 interface ParquetReading {
   readonly request: ReadRequest;
   readonly opened: OpenedParquet;
-  /** The wanted columns, in order. */
+  /** The wanted columns, in the order in which they are wanted. */
   readonly columns: readonly FileColumn[];
-  /** The columns of the file. */
+  /** All columns of the file. */
   readonly all: readonly FileColumn[];
   readonly schema: Schema;
   readonly groups: readonly RowGroup[];
 }
 
-/** The source of the rows of a cut. */
+/** Where the rows of a cut come from. */
 interface At {
   readonly fetched: FetchedGroups;
   /** The columns whose pages were fetched. */
   readonly columns: readonly FileColumn[];
   readonly counts: LeafCounts;
-  /** No later cut has rows of these row groups. */
+  /** Whether no later cut has rows of these row groups. */
   readonly isLast: boolean;
 }
 
@@ -112,7 +112,7 @@ async function frameOf(reading: ParquetReading, cut: FrameCut, at: At): Promise<
     const data = await decoded(reading, cut, at);
     return PolarsFrame.of({ schema, data, bytes: cut.rows === 0 ? 0 : Math.ceil((cut.bytes * data.height) / cut.rows) });
   }
-  // Decoded only if rows are wanted rather than pages, and only once.
+  // The rows are decoded only if a caller wants rows instead of pages, and only once.
   let rows: Promise<DataFrame> | undefined;
   const plan = async () => {
     rows ??= decoded(reading, cut, at);
@@ -134,7 +134,7 @@ async function explained({ request: { source } }: ParquetReading, cause: unknown
   return (await source.orReplaced?.(failure)) ?? failure;
 }
 
-/** All columns of whole row groups, in the file’s order. Undefined: there are columns in lists, whose pages must be decoded to know their content. */
+/** The pages of whole row groups with all columns, in the file’s order. Undefined: a column contains lists, whose pages must be decoded to know their content. */
 function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, counts }: At): StoredRows | undefined {
   const { columns, all, opened } = reading;
   const isAll = columns.length === all.length && columns.every((column, i) => column === all[i]);
@@ -144,14 +144,14 @@ function storedIn(reading: ParquetReading, { from, to }: FrameCut, { fetched, co
     : undefined;
 }
 
-/** The rows of a cut in the form of fetched pages. */
+/** A plan over the fetched pages for the rows of a cut. */
 async function scanned({ opened, request }: ParquetReading, cut: FrameCut, { fetched, columns }: At): Promise<LazyDataFrame> {
   const before = opened.footer.groups.slice(0, cut.from).reduce((sum, group) => sum + group.rows, 0);
   const scan = await scanPlain(await fetched.file(), { opened, columns, name: request.source.name });
   return scan.slice(cut.start - before, cut.rows);
 }
 
-/** All rows of a cut, with some of its columns, none of which `needsLook`. */
+/** All rows of a cut with some columns. `needsLook` must be false for these columns. */
 async function decodedIn(names: readonly string[], reading: ParquetReading, cut: FrameCut, at: At): Promise<DataFrame> {
   const columns = at.columns.filter(({ name }) => names.includes(name));
   try {
@@ -164,7 +164,7 @@ async function decodedIn(names: readonly string[], reading: ParquetReading, cut:
   }
 }
 
-/** The rows of a cut that are in the window, in memory. */
+/** The rows of a cut that are in the window, decoded in memory. */
 async function decoded(reading: ParquetReading, cut: FrameCut, at: At): Promise<DataFrame> {
   const { columns, counts, isLast } = at;
   const { window, source } = reading.request;
@@ -193,17 +193,17 @@ async function decoded(reading: ParquetReading, cut: FrameCut, at: At): Promise<
   }
 }
 
-/** A uuid is compared as text, which it becomes only in memory. */
+/** Whether the window’s column is compared only in memory: a uuid is compared as text, and becomes a text only in memory. */
 function isLate({ column }: Window): boolean {
   return column?.type.kind === 'uuid';
 }
 
-/** Columns whose pages are needed. */
+/** The columns whose pages are needed. */
 function wantedOf(reading: ParquetReading): readonly FileColumn[] {
   return isLate(reading.request.window) ? reading.all : unique(reading);
 }
 
-/** Columns whose values matter to the plan: the wanted ones and the window’s. */
+/** The columns whose values the plan needs: the wanted columns and the window’s column, each once. */
 function unique({ columns, all, request }: ParquetReading): readonly FileColumn[] {
   const name = request.window.column?.column;
   return columns.some((column) => column.name === name) ? columns : [...columns, ...all.filter((column) => column.name === name)];
@@ -215,7 +215,7 @@ function schemaFor(columns: readonly FileColumn[]): Schema {
   };
 }
 
-/** Names a writer that counts wrongly, so that no value seems to be lost on the way. */
+/** Checks the number of nulls, and names a writer that counts wrongly. Otherwise values would seem to be lost on the way. */
 function mustHaveNulls(data: DataFrame, { columns, groups }: ParquetReading, { from, to }: FrameCut): void {
   const counted = new Map(data.columns.map((name, i) => [name, i]));
   const nulls = readCounts(data.nullCount());
@@ -266,8 +266,8 @@ function checkType(column: FileColumn, window: Window, file: string): void {
 }
 
 /**
- * For columns with lists, compares the decoded values with the footer: if pages are misread, lists come out empty. Rows of a row group may
- * arrive in parts, one after the other.
+ * Compares the decoded values of columns with lists with the footer, because lists are empty if pages are misread. The rows of a row group
+ * may arrive in parts, one after the other.
  */
 class LeafCounts {
   readonly #columns: readonly FileColumn[];
@@ -283,7 +283,7 @@ class LeafCounts {
     return this.#columns.length > 0;
   }
 
-  /** @param groups the row groups that end with these rows; empty: more rows of the same groups follow. */
+  /** @param groups the row groups that end with these rows. Empty: more rows of the same groups follow. */
   async add(data: DataFrame, groups: readonly RowGroup[]): Promise<void> {
     const table = await toArrow(data.select(...this.#columns.map(({ name }) => name)));
     const counted: number[] = [];
@@ -316,11 +316,11 @@ class LeafCounts {
 
 interface Level {
   readonly type: DataType;
-  /** Entries of lists above that are null or empty: each counts as one value of every leaf below. */
+  /** The number of lists above that are null or empty. Each counts as one value in every leaf below. */
   readonly missing: number;
 }
 
-/** Adds the number of entries of each leaf below, as the format counts them. */
+/** Adds the number of entries of each leaf below, counted as the format counts them. */
 function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[]): void {
   if (type.kind === 'struct') {
     for (const [i, field] of type.fields.entries()) {
@@ -339,14 +339,14 @@ function countLeaves(data: Arrow.Data, { type, missing }: Level, into: number[])
   } else into.push(data.length + missing);
 }
 
-/** A run of rows that becomes one frame (before the window’s filter): whole row groups, or a part of a row group that is too large. */
+/** Consecutive rows that become one frame, before the window’s filter: some whole row groups, or a part of a row group that is too large. */
 interface FrameCut {
-  /** The row of the file at which it begins. */
+  /** The number of the cut’s first row in the file. */
   readonly start: number;
   readonly rows: number;
-  /** The estimated bytes in memory. */
+  /** The estimated size in memory, in bytes. */
   readonly bytes: number;
-  /** The row groups that it touches, by number: `from` inclusive to `to` exclusive. */
+  /** The numbers of the row groups that the cut touches: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
   readonly whole: boolean;
@@ -364,7 +364,7 @@ interface CutRequest {
   readonly frameRows: number;
 }
 
-/** Combines small row groups, and divides large ones into even parts. Row groups that the window excludes are left out. */
+/** Combines small row groups into cuts, and divides large row groups into equal parts. Row groups outside the window are left out. */
 function cutsOf(request: CutRequest): readonly FrameCut[] {
   const { groups, from, to, columns, window, windowColumn } = request;
   const cuts: FrameCut[] = [];
@@ -396,8 +396,8 @@ function fitsBehind(last: FrameCut, cut: FrameCut, { frameBytes, frameRows }: Cu
 }
 
 /**
- * Even parts, so that no part is tiny. Each part costs a new start in its row group (twice the time for 8 parts, 7 times for 40), so they
- * may be larger than other frames: up to twice, and in very large row groups up to four times.
+ * Divides a cut into equal parts, so that no part is tiny. Each part starts again in its row group, which costs time (twice the time for 8
+ * parts, 7 times for 40). Parts may therefore be larger than other frames: up to twice, and in very large row groups up to four times.
  */
 function divided(cut: FrameCut, { frameBytes, frameRows }: CutRequest): readonly FrameCut[] {
   const parts = Math.max(cut.rows / frameRows, cut.bytes / frameBytes);
@@ -410,10 +410,10 @@ function divided(cut: FrameCut, { frameBytes, frameRows }: CutRequest): readonly
   });
 }
 
-/** How much of a row group is in a window, according to its statistics. */
+/** How much of a row group is in a window, as the statistics show. */
 type Share = 'none' | 'all' | 'some';
 
-/** Whether the window contains every row. */
+/** Whether all rows are in the window. */
 function takesAll(window: Window): boolean {
   return window.column === null || (window.lower === null && window.upper === null && window.nulls === 'include');
 }
@@ -455,7 +455,7 @@ function valueShare({ lower, upper }: Window, group: RowGroup, column: FileColum
   return overLower === 'all' && underUpper === 'all' ? 'all' : 'some';
 }
 
-/** `near` and `far`: how the bound nearer to the edge and the farther one compare with it; positive is inside. */
+/** How much is inside one edge of the window. `near`, `far`: how the nearer and the farther bound compare with the edge; a positive number is inside. */
 function side(near: number, far: number, inclusive: boolean): Share {
   if (near > 0 || (inclusive && near === 0)) return 'all';
   return far < 0 || (!inclusive && far === 0) ? 'none' : 'some';

@@ -14,28 +14,28 @@ import type { FileColumn } from './footer-schema.ts';
 import { signature } from './join.ts';
 import type { OpenedParquet } from './opened-file.ts';
 
-/** The columns and the elements of the file, which decide the types. */
+/** The checks that were made, by the columns and elements of the file, because these decide the types. */
 const verified = new LruCache<Promise<void>>(64);
 
 interface ScannedColumn {
   readonly opened: OpenedParquet;
-  /** The columns that the file has. */
+  /** The columns of the file. */
   readonly columns: readonly FileColumn[];
-  /** For messages. */
+  /** The name of the file in messages. */
   readonly name: string;
 }
 
-/** Runs a plan over rows that another program wrote. Polars panics on many kinds of damage: `collectSync` turns that into an error, `collect` ends the process. */
+/** Runs a plan over rows that another program wrote. Polars panics on many kinds of damage. `collectSync` turns a panic into an error, but `collect` ends the process. */
 export function inMemory(plan: LazyDataFrame): DataFrame {
   return plan.collectSync();
 }
 
 /**
- * A plan over hygge’s own scratch file with the pages of a source. Polars must see the types that hygge found in its footer, or values
- * would be misread. This is checked once for all files with the same footer schema.
+ * A plan over hygge’s own scratch file, which has the pages of a source. Polars must see the types that hygge found in the footer, because
+ * values would be misread otherwise. The types are checked once for all files with the same footer schema.
  */
 export async function scanPlain(path: string, scanned: ScannedColumn): Promise<LazyDataFrame> {
-  // No wildcard and no `key=value` folder in the path has a meaning.
+  // The path is taken literally: neither wildcards nor `key=value` folders in it have a meaning.
   const plan = (await polars()).scanParquet(path, { glob: false, hivePartitioning: false });
   const alike = hash(
     'sha256',
@@ -65,13 +65,13 @@ async function verifyTypes(plan: LazyDataFrame, { columns, name }: ScannedColumn
   }
 }
 
-/** The type that Polars has for a column once `asTyped` is done. */
+/** The type that Polars has for a column after `asTyped`. */
 function inPolars({ type, reading }: FileColumn): DataType {
   if (reading === 'uuid from bytes') return { kind: 'binary' };
   return type.kind === 'json' ? { kind: 'string' } : type;
 }
 
-/** Values that the file stores in another form than hygge’s type: they are converted inside the plan. */
+/** Converts values in the plan that the file stores in another form than hygge’s type. */
 export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[]): Promise<LazyDataFrame> {
   const pl = await polars();
   const casts = columns.flatMap(({ name, type }) => {
@@ -82,30 +82,30 @@ export async function asTyped(plan: LazyDataFrame, columns: readonly FileColumn[
   return casts.length === 0 ? plan : plan.withColumns(...casts);
 }
 
-/** Facts from the writer’s Arrow schema, which Polars does not see: zones by name, durations. */
+/** Whether only the writer’s Arrow schema has a fact about the type, which Polars does not see: the name of a zone, or a duration. */
 function isSaidBeside(type: DataType): boolean {
   if (type.kind === 'list') return isSaidBeside(type.item);
   if (type.kind === 'struct') return type.fields.some((field) => isSaidBeside(field.type));
   return type.kind === 'duration' || (type.kind === 'timestamp' && type.zone !== undefined && type.zone !== 'UTC');
 }
 
-/** Whether values have to be checked before they are used. */
+/** Whether values of the columns have to be checked before they are used. */
 export function needsRows(columns: readonly FileColumn[]): boolean {
   return columns.some(({ reading, type }) => reading === 'uuid from bytes' || reading === 'INT96' || type.kind === 'time');
 }
 
-/** Whether pages must not be copied as they are: Polars and other readers misread some of these values. */
+/** Whether the pages must be decoded instead of copied, because Polars and other readers misread some of the values. */
 export function needsLook(columns: readonly FileColumn[]): boolean {
   return columns.some(({ reading, type }) => reading === 'INT96' || type.kind === 'time');
 }
 
-/** The steps that a plan can’t do: uuids to text, INT96 to instants, and a check for invalid times of day. */
+/** Does the steps that a plan can’t do: uuids become text, INT96 becomes instants, and invalid times of day are refused. */
 export async function finished(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
   await checkTimes(data, columns, name);
   return withUuidTexts(await withInstants(data, columns, name), columns);
 }
 
-/** Polars accepts 24:00 and negative times as values, but writes nulls for them. */
+/** Throws for 24:00 and for negative times, because Polars accepts them as values but writes nulls for them. */
 async function checkTimes(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<void> {
   const pl = await polars();
   const lit = (text: string) => pl.lit(text).cast(pl.Int64);
@@ -121,7 +121,7 @@ async function checkTimes(data: DataFrame, columns: readonly FileColumn[], name:
   }
 }
 
-/** 16-byte uuids as text: nodejs-polars has no expression for it, so only these columns pass through Arrow. */
+/** Turns uuids of 16 bytes into text. nodejs-polars has no expression for this, so these columns alone pass through Arrow. */
 async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): Promise<DataFrame> {
   const uuids = columns.filter((column) => column.reading === 'uuid from bytes').map((column) => column.name);
   if (uuids.length === 0) return data;
@@ -138,15 +138,15 @@ async function withUuidTexts(data: DataFrame, columns: readonly FileColumn[]): P
     return made;
   });
   const columnsMade = converted.getColumns();
-  // Every Polars frame counts as separate memory, even if it shares its memory with others, so there are as few as possible.
+  // Each Polars frame counts as separate memory, even if it shares its memory with other frames, so as few frames as possible are made.
   return columnsMade.reduce((all, made) => all.withColumn(made), data);
 }
 
-/** Texts of 16-byte values, which Polars stores in a column of bytes of any length. */
+/** The texts of uuids. Polars stores their 16-byte values in a column of bytes of any length. */
 function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   const bytes = data.values as Uint8Array;
   const starts = data.valueOffsets as unknown as Int32Array | BigInt64Array | undefined;
-  // The lower halves of 64-bit offsets are enough if the last offset fits into one.
+  // If the last offset fits into 32 bits, the lower halves of the 64-bit offsets are enough.
   const [words, step] =
     starts instanceof BigInt64Array ? [new Int32Array(starts.buffer, starts.byteOffset, starts.length * 2), 2] : [starts, 1];
   if (Number(starts?.[data.length] ?? 0) > mostBytes) throw new RangeError(`${data.length} uuids are too many for one frame`);
@@ -169,10 +169,10 @@ function uuidTexts(A: typeof Arrow, data: Arrow.Data): Arrow.Data<Arrow.Utf8> {
   return A.makeData({ type: new A.Utf8(), length: data.length, ...nulls, valueOffsets, data: texts });
 }
 
-/** Offsets of texts have 32 bits. */
+/** The most bytes of texts, because offsets of texts have 32 bits. */
 const mostBytes = 2 ** 31 - 1;
 
-/** Twelve bytes: nanoseconds of the day, then the Julian day. */
+/** The number of bytes of an INT96 instant: first the nanoseconds of the day, and then the Julian day. */
 const width = 12;
 const julianEpoch = 2_440_588n;
 const perDay = 86_400n * 1_000_000_000n;
@@ -185,7 +185,7 @@ interface Place {
   readonly name: string;
 }
 
-/** INT96 as instants, anywhere in a column. Values that the unit can’t hold exactly are refused: HYG-3211, HYG-3212. */
+/** Turns INT96 into instants, anywhere in a column. Throws HYG-3211 or HYG-3212 for values that the unit can’t hold exactly. */
 async function withInstants(data: DataFrame, columns: readonly FileColumn[], name: string): Promise<DataFrame> {
   const wanted = columns.filter(({ reading }) => reading === 'INT96');
   if (wanted.length === 0) return data;

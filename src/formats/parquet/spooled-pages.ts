@@ -1,4 +1,4 @@
-/** Whole row groups for a database that reads parquet itself: their pages are put into a scratch file as they are in the source. */
+/** Passes whole row groups to a database that reads parquet itself. Their pages are put into a scratch file as they are in the source. */
 import { type SpoolFile, scratchColumn, spoolFile } from '../../frames/values/scratch-parquet.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { FileColumn } from './footer-schema.ts';
@@ -8,7 +8,7 @@ import { renamedLeaf } from './plain.ts';
 import { nullsIn } from './statistics.ts';
 import { hasCommonPages, type StoredRows } from './stored-rows.ts';
 
-/** Types whose pages every reader of parquet decodes to the same values. Of instants, only those that need no other unit. */
+/** Whether all readers of parquet decode pages of the column to the same values. For instants, this is true only if they need no other unit. */
 function isPlain({ type, flat, reading, physical: lies, plain }: FileColumn): boolean {
   if (!flat || plain.length !== 1 || (reading !== 'as is' && reading !== 'uuid from bytes')) return false;
   switch (type.kind) {
@@ -26,7 +26,7 @@ const plainKinds: ReadonlySet<string> = new Set([
   ...['float32', 'float64', 'string', 'binary', 'uuid', 'date'],
 ]);
 
-/** Whether the pages may be read by another reader than Polars: plain types, page forms that every reader supports, and nulls that the footer counts. */
+/** Whether another reader than Polars may read the pages. The types must be plain, all readers must support the form of the pages, and the footer must count nulls. */
 function canBeSpooled(stored: StoredRows): boolean {
   const { columns } = stored.opened.schema;
   return (

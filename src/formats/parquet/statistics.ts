@@ -7,26 +7,26 @@ import type { FileColumn } from './footer-schema.ts';
 import { physical } from './leaf-type.ts';
 import { leafShapes } from './plain.ts';
 
-/** The statistics of a row group for one column, as exact values. */
+/** The smallest and the largest value of a column in a row group. */
 export interface Bounds {
   readonly min: WatermarkKey;
   readonly max: WatermarkKey;
-  /** `max` is an existing value, not only a bound. */
+  /** Whether `max` is a value of the column. False: `max` is only a bound. */
   readonly maxExact: boolean;
   readonly minExact: boolean;
 }
 
-/** Nulls of a column in a row group; undefined: the file does not say. */
+/** The number of nulls of a column in a row group. Undefined: the file does not say. */
 export function nullsIn(group: RowGroup, column: FileColumn): number | undefined {
   if (column.type.kind === 'null') return group.rows;
   if (!column.nullable) return 0;
-  // pandas does not count nulls in its categories.
+  // pandas does not count nulls in its categories, so the number would be wrong.
   if (column.reading === 'text from categories') return undefined;
-  // Counts of a leaf in a list or struct are not counts of the column.
+  // In a list or struct, the nulls of a leaf are not the nulls of the column.
   return column.flat ? group.chunks[column.leaf]?.statistics.nulls : undefined;
 }
 
-/** Undefined: unknown, or every value is null. Never from INT96: writers disagree about its order. */
+/** The bounds of a column. Undefined: the bounds are unknown, or every value is null. INT96 has no bounds, because writers disagree about the order of its values. */
 export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefined {
   const statistics = column.flat ? group.chunks[column.leaf]?.statistics : undefined;
   if (statistics?.min === undefined || statistics.max === undefined) return undefined;
@@ -36,7 +36,7 @@ export function boundsIn(group: RowGroup, column: FileColumn): Bounds | undefine
   return { min, max, minExact: isExact(column.type, statistics, 'minExact'), maxExact: isExact(column.type, statistics, 'maxExact') };
 }
 
-/** Only text and bytes are ever shortened, and then the writer’s flag decides; numbers are whole. */
+/** Whether a bound is a value of the column. Writers may shorten text and bytes, and then the writer’s flag decides. Numbers are never shortened. */
 function isExact(type: DataType, statistics: Statistics, flag: 'minExact' | 'maxExact'): boolean {
   const mayBeCut = type.kind === 'string' || type.kind === 'uuid';
   return mayBeCut ? statistics[flag] === true : statistics[flag] !== false;
@@ -87,7 +87,7 @@ export function uuidText(bytes: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The estimated bytes of a row group in memory. Equal values of a dictionary share their text, so the pages of text show its size best. */
+/** The estimated size of a row group in memory, in bytes. Equal values of a dictionary share their text, so the size of the pages is the best estimate for text. */
 export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): number {
   let bytes = 0;
   for (const column of columns) {
@@ -101,7 +101,7 @@ export function memoryOf(group: RowGroup, columns: readonly FileColumn[]): numbe
   return Math.ceil(bytes);
 }
 
-/** The common beginning of values is in pages once, but in memory once per value. */
+/** The estimated size of one leaf in memory. If values begin alike, their common beginning is once in the pages, but in memory once for each value. */
 function bytesOf(chunk: ColumnChunk, column: FileColumn, leaf: number): number {
   if (chunk.physicalType !== physical.fixed || !chunk.encodings.includes(encodings.deltaBytes)) return chunk.uncompressedBytes;
   const width = leafShapes(column.plain)[leaf - column.leaf]?.width ?? 0;

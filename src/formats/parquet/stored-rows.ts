@@ -15,25 +15,25 @@ import type { EncodedValue, ThriftStruct, ThriftValue } from './thrift.ts';
 
 interface StoredIn {
   readonly opened: OpenedParquet;
-  /** For messages. */
+  /** The name of the file in messages. */
   readonly name: string;
-  /** The bytes of a range of the file, piece by piece; all of them are in memory as long as the frame exists. */
+  /** Returns the bytes of a range of the file, piece by piece. All these bytes are in memory as long as the frame exists. */
   readonly pages: (range: Range) => Iterable<Uint8Array>;
-  /** Row groups by number: `from` inclusive to `to` exclusive. */
+  /** The numbers of the row groups: `from` inclusive to `to` exclusive. */
   readonly from: number;
   readonly to: number;
   /** Writes the pages of the rows to scratch. */
   readonly spool: (stored: StoredRows, scratch: Scratch) => Promise<SpoolFile | undefined>;
 }
 
-/** Whole row groups of a file with every column, as they are in the file. */
+/** Whole row groups of a file with all their columns, as the file has them. */
 export class StoredRows implements ParquetPages {
   readonly pagesOf = 'parquet';
   readonly opened: OpenedParquet;
   readonly name: string;
   readonly pages: StoredIn['pages'];
   readonly #spool: StoredIn['spool'];
-  /** `tree`: the element of the footer. */
+  /** The row groups. `tree`: the element of the footer that describes the row group. */
   readonly groups: readonly (RowGroup & { readonly tree: ThriftStruct })[];
 
   constructor(of: StoredIn) {
@@ -58,7 +58,7 @@ export class StoredRows implements ParquetPages {
     return this.#spool(this, scratch);
   }
 
-  /** The footer of a file with only such rows, without its row groups; and the `signature` of it. */
+  /** The footer of a file that has only such rows, without its row groups. `signature`: the signature of this footer. */
   get footer(): Bare {
     const known = footers.get(this.opened);
     if (known !== undefined) return known;
@@ -69,7 +69,7 @@ export class StoredRows implements ParquetPages {
   }
 }
 
-/** For all row groups that have values of the column. */
+/** The smallest and the largest value of a column in all row groups that have values of the column. */
 function edgesIn({ groups }: Pick<StoredRows, 'groups'>, column: FileColumn): PageEdges | null {
   const all: PageEdges[] = [];
   for (const group of groups) {
@@ -92,7 +92,7 @@ interface Bare {
 
 const footers = new WeakMap<OpenedParquet, Bare>();
 
-/** Row groups that are moved to byte `at` of another file, one after another: their new entries, and the ranges to copy, in that order. */
+/** Moves row groups to byte `at` of another file, one after another. Returns their new entries, and the ranges to copy in that order. */
 export function placed(stored: StoredRows, at: number): { readonly groups: readonly EncodedValue[]; readonly ranges: readonly Range[] } {
   let next = at;
   const groups: EncodedValue[] = [];
@@ -111,7 +111,7 @@ export function placed(stored: StoredRows, at: number): { readonly groups: reado
   return { groups, ranges };
 }
 
-/** The entries of the row groups if their pages are at byte `at` of another file, one after another, as `placed` puts them. */
+/** The entries of the row groups after their pages were moved to byte `at` of another file, one after another, as `placed` moves them. */
 export function movedTo({ groups }: StoredRows, at: number): readonly { readonly group: RowGroup; readonly tree: ThriftStruct }[] {
   let next = at;
   return groups.map(({ tree, ...group }) => {
@@ -124,16 +124,16 @@ export function movedTo({ groups }: StoredRows, at: number): readonly { readonly
   });
 }
 
-/** CompressionCodec of parquet.thrift. Its 5 is LZ4 in a framing about which readers disagree. */
+/** CompressionCodec of parquet.thrift. Number 5 is left out, because it is LZ4 in a framing about which readers disagree. */
 const codecs: Readonly<Record<Pages['compression'], number>> = { uncompressed: 0, snappy: 1, gzip: 2, brotli: 4, zstd: 6, lz4: 7 };
-/** Encodings that every reader has: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. The others came later. */
+/** The encodings that all readers have: PLAIN, PLAIN_DICTIONARY, RLE, BIT_PACKED, RLE_DICTIONARY. Newer encodings are left out. */
 const common: readonly ThriftValue[] = [0, 2, 3, 4, 8];
-/** DATA_PAGE_V2: not every reader supports it. */
+/** DATA_PAGE_V2, which not all readers support. */
 const laterPages = 3;
 
 /**
- * Whether the rows may be copied as they are: the result is then equal to encoding them, as far as any option requires. Columns in lists
- * and structs are never copied: the meaning of their pages depends on their writer.
+ * Whether the rows may be copied as they are. The copy must equal encoded rows in everything that an option requires. Columns in lists and
+ * structs are never copied, because the meaning of their pages depends on their writer.
  */
 export function canBeCopied(stored: StoredRows, schema: Schema, pages: Pages): boolean {
   if (!pages.copies || !isAlike(stored.opened, schema)) return false;
@@ -152,7 +152,7 @@ function isAlike({ schema: { columns } }: OpenedParquet, wanted: Schema): boolea
   });
 }
 
-/** Whether pages are compressed and encoded in ways that every reader supports. */
+/** Whether the pages are compressed and encoded in ways that all readers support. */
 export function hasCommonPages({ groups }: StoredRows): boolean {
   const known = new Set(Object.values(codecs));
   return groups.every(({ tree, chunks }) =>
@@ -164,7 +164,7 @@ export function hasCommonPages({ groups }: StoredRows): boolean {
   );
 }
 
-/** Whether there are not many more row groups than hygge would make, and none is larger than requested. */
+/** Whether the number of row groups is about the number that hygge would make, and each row group is at most as large as requested. */
 function isSizedAlike(groups: readonly RowGroup[], pages: Pages): boolean {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0);
   const most = pages.groupRows ?? Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 /**
- * Thrift’s compact protocol as a generic tree that keeps each value’s wire type. So a footer that is decoded and encoded again has the same
- * bytes, except for intended changes. (Codecs that guess wire types from JavaScript values turn an i8 into an i32, and strict readers then
- * lose the bit width of an integer column.)
+ * Reads and writes Thrift’s compact protocol as a generic tree that keeps the wire type of each value. A footer that is decoded and encoded
+ * again therefore has the same bytes, except for intended changes. Other codecs guess wire types from JavaScript values, and turn an i8
+ * into an i32. Strict readers then lose the bit width of an integer column.
  */
 
 export const wire = { true: 1, false: 2, byte: 3, i16: 4, i32: 5, i64: 6, double: 7, binary: 8, list: 9, set: 10, struct: 12 } as const;
@@ -14,19 +14,19 @@ export interface ThriftList {
   readonly itemType: number;
   readonly items: readonly ThriftValue[];
 }
-/** Field id → field, in the order of the ids. */
+/** The fields by their ids, in the order of the ids. */
 export type ThriftStruct = ReadonlyMap<number, ThriftField>;
-/** A value that is already encoded: its bytes are written as they are. */
+/** A value that is already encoded. Its bytes are written unchanged. */
 export class EncodedValue {
   readonly bytes: Uint8Array;
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 }
-/** Integers are numbers (values beyond 2^53 are refused: no offset or count is so large); doubles stay eight bytes. */
+/** An integer is a number. A value beyond 2^53 is refused, because all offsets and counts are smaller. A double stays eight bytes. */
 export type ThriftValue = boolean | number | Uint8Array | ThriftList | ThriftStruct | EncodedValue;
 
-/** The bytes are not a complete thrift structure. */
+/** Thrown if the bytes are not a complete thrift structure. */
 export class ThriftDamaged extends Error {
   override readonly name = 'ThriftDamaged';
 }
@@ -38,7 +38,7 @@ export function decodeStruct(bytes: Uint8Array): ThriftStruct {
   return reader.struct(0);
 }
 
-/** The structure at the beginning of the bytes, and the number of its bytes. */
+/** The structure at the beginning of the bytes. `length`: the number of bytes of the structure. */
 export function decodeStructFrom(bytes: Uint8Array): { readonly struct: ThriftStruct; readonly length: number } {
   const reader = new Reader(bytes);
   return { struct: reader.struct(0), length: reader.at };
@@ -101,7 +101,7 @@ class Reader {
     const head = this.#byte();
     const itemType = head & 0x0f;
     const size = head >> 4 === 15 ? this.#varint() : head >> 4;
-    // Each item needs at least one byte: a larger count is damage, and must not reserve memory.
+    // Each item needs at least one byte. A larger count is damage, and must not reserve memory.
     if (size > this.#bytes.length - this.#at) throw new ThriftDamaged(`a list of ${size} items does not fit`);
     const flags = itemType === wire.true || itemType === wire.false;
     const items = Array.from({ length: size }, () => (flags ? this.#byte() === 1 : this.#value(itemType, depth)));

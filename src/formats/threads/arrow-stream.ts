@@ -1,7 +1,7 @@
 import type { Arrow } from '../../frames/native.ts';
 import type { Output } from './job.ts';
 
-/** Rows as a stream of Arrow’s bytes: as `tableToIPC` does, but without allocating memory. */
+/** Writes rows as a stream of Arrow’s bytes. The bytes are those of `tableToIPC`, but no memory is allocated. */
 export function writeStream(A: typeof Arrow, batch: Arrow.RecordBatch, output: Output): void {
   const sink = new A.AsyncByteQueue();
   sink.write = (chunk) => output.add(chunk as Uint8Array);

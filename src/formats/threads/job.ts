@@ -1,6 +1,7 @@
 /**
- * Work over bytes that a thread can do: a function that changes only its output. It is found by its name in the `jobs` of a module that
- * also exports its own `url`. The module is imported with `import()`, so that it is a separate file in the bundle too.
+ * Work over bytes that a thread can do: a function that changes only its output. A thread finds the function by its name in the `jobs` of a
+ * module, which also exports its own `url`. The module is imported with `import()`, so that the module is a separate file in the bundle
+ * too.
  */
 export type ThreadJob = (given: never, input: Buffer, output: Output) => unknown;
 
@@ -9,7 +10,7 @@ export interface JobModule {
   readonly jobs: Readonly<Record<string, ThreadJob>>;
 }
 
-/** The result bytes of a job, one after the other, in memory that is reused for the next job. */
+/** The bytes that a job returns, one after the other. Their memory is reused for the next job. */
 export class Output {
   bytes: Buffer;
   length = 0;
@@ -34,7 +35,7 @@ export class Output {
 
 const leastOutput = 1024 * 1024;
 
-/** Memory that contains the input of a job and receives its output. */
+/** The memory with the input of a job, and the memory for the job’s output. */
 export interface Memory {
   readonly input: SharedArrayBuffer;
   readonly output: SharedArrayBuffer;
@@ -43,19 +44,19 @@ export interface Memory {
 export interface Task {
   readonly job: string;
   readonly given: unknown;
-  /** The position of its bytes in the input. */
+  /** The position of the task’s bytes in the input. */
   readonly from: number;
   readonly to: number;
 }
 
-/** A message to a thread. Memory is sent only once: each time would count as separate memory, and make the garbage collector run for it. */
+/** A message to a thread. Each memory is sent to a thread only once. If it were sent again, it would count as separate memory, and the garbage collector would run because of it. */
 export interface Order extends Task {
   readonly module: string;
   readonly lease: number;
   readonly memory: Memory | undefined;
 }
 
-/** The answer of a thread. `failed`: the job threw, which should not happen; `output`: the new memory of the output, if it had to grow. */
+/** The answer of a thread. `failed`: the job threw an error, which should not happen. `output`: the new memory of the output, if the output had to grow. */
 export type Reply =
   | { readonly answer: unknown; readonly length: number; readonly output: SharedArrayBuffer | undefined }
   | { readonly failed: string };

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { carryOut, type JobModule, type Memory, type Order, type Reply } from './job.ts';
 
-/** The address of this module, which a thread loads at its start. Loaded elsewhere, the module does nothing. */
+/** The address of this module, which each thread loads at its start. Outside a thread, the module does nothing when it is loaded. */
 export const url = import.meta.url;
 export const threadOfHygge = 'thread of hygge';
 

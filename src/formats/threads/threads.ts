@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { DefectError } from '../../errors/hygge-error.ts';
 import { carryOut, type JobModule, type Memory, type Order, type Reply, type Task } from './job.ts';
 
-/** Each thread costs memory of its own, and the code before and after them needs processors as well. */
+/** The most threads. Each thread needs memory of its own, and the code that prepares jobs and uses their results needs processors as well. */
 const mostThreads = 4;
-/** One is processed while another is filled or emptied. */
+/** The number of leases beyond one for each thread: one memory is processed while another is filled or emptied. */
 const sparesBeside = 1;
-/** Memory for an unusually long row is not kept for later rows. */
+/** The most bytes of memory that are kept. Larger memory was needed for an unusually long row, and later rows do not need it. */
 const mostKept = 16 * 1024 * 1024;
-/** Jobs keep their bytes outside the heap; what is in the heap is short-lived. */
+/** Jobs keep their bytes outside the heap, and objects in the heap are short-lived, so a small young generation is enough. */
 const heap = { maxYoungGenerationSizeMb: 2 };
 
 /** Work that waits for a thread. */
@@ -22,9 +22,10 @@ interface WaitingTask {
 }
 
 /**
- * Threads that process bytes while the main thread reads and writes: few, and shared by everything that is read at a time. They start with
- * the first job; the process ends without waiting for idle ones. If no thread can start, jobs run in the calling thread. A job may read its
- * bytes itself from a local disk: passing them costs four turns of the event loop and a copy.
+ * Threads that process bytes while the main thread reads and writes. The threads are few, because all entities that are read at the same
+ * time share them. Threads start with the first job, and idle threads do not keep the process alive. If no thread can start, jobs run in
+ * the calling thread. A job may read its bytes from a local disk by itself, because passing the bytes costs four turns of the event loop
+ * and a copy.
  */
 export class Threads {
   readonly #count: number;
@@ -32,7 +33,7 @@ export class Threads {
   readonly #askers: ((lease: WorkerLease) => void)[] = [];
   readonly #queue: WaitingTask[] = [];
   readonly #idle: Worker[] = [];
-  /** The leases that each thread knows. */
+  /** The leases whose memory each thread already has. */
   readonly #told = new WeakMap<Worker, Map<number, Memory>>();
   #started = 0;
   #failed = false;
@@ -45,7 +46,7 @@ export class Threads {
   }
 
   /**
-   * Waits until a lease is free. Holding a lease while waiting for another, or for code that might, is a deadlock.
+   * Waits until a lease is free. A holder of a lease must not wait for another lease, or for code that waits for a lease: that is a deadlock.
    * @example
    * using lease = await threads.lease();
    * const bytes = await source.read(range, lease.memory(size));
@@ -55,7 +56,7 @@ export class Threads {
     return lease ? Promise.resolve(lease) : new Promise((given) => this.#askers.push(given));
   }
 
-  /** Ends the threads; unfinished jobs run in the calling thread. */
+  /** Ends the threads. Unfinished jobs then run in the calling thread. */
   async end(): Promise<void> {
     this.#failed = true;
     await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
@@ -92,7 +93,7 @@ export class Threads {
       const { threadOfHygge, url } = await import('./thread.ts');
       const thread = new Worker(new URL(url), { workerData: threadOfHygge, resourceLimits: heap, name: 'hygge' });
       thread.unref();
-      // Without a listener, an error would end the whole process; if there is a job, the error is handled below.
+      // Without a listener, an error would end the whole process. If the thread has a job, the code below handles the error.
       thread.on('error', () => this.#lost(thread));
       this.#told.set(thread, new Map());
       this.#idle.push(thread);
@@ -126,7 +127,7 @@ export class Threads {
     thread.postMessage({ ...task, module: module.url, lease, memory: isNews ? memory : undefined } satisfies Order);
   }
 
-  /** A thread that died once would die again, so later jobs run without it. */
+  /** Later jobs run without the thread, because a thread that died once would die again. */
   #lost(thread: Worker): void {
     this.#failed = true;
     const at = this.#idle.indexOf(thread);
@@ -135,14 +136,14 @@ export class Threads {
   }
 }
 
-/** On the calling thread. */
+/** Runs a task on the calling thread. */
 async function here({ task, memory, module, done }: WaitingTask): Promise<void> {
   done(await carryOut(task, memory, module));
 }
 
 const none = new SharedArrayBuffer(0);
 
-/** Memory that all threads share and reuse. */
+/** A lease of memory that all threads share and reuse. */
 export class WorkerLease implements Disposable {
   readonly #id: number;
   readonly #take: (waiting: WaitingTask) => void;
@@ -157,15 +158,15 @@ export class WorkerLease implements Disposable {
     this.#give = give;
   }
 
-  /** At least this many bytes to fill. */
+  /** A buffer with room for at least this many bytes, for the caller to fill. */
   memory(bytes: number): Buffer {
     if (this.#input.length < bytes) this.#becomes({ ...this.#memory, input: new SharedArrayBuffer(bytes) });
     return this.#input;
   }
 
   /**
-   * @param of.bytes the input of the job; copied if it is not in `memory`.
-   * @returns the job’s result, and the bytes of its output, which are valid until the lease is released.
+   * @param of.bytes the input of the job. An input outside `memory` is copied.
+   * @returns the result of the job, and the bytes of the job’s output, which are valid until the lease is released.
    */
   async run<T>(
     module: JobModule,
@@ -208,7 +209,7 @@ function broken(job: string, why: string): DefectError {
 
 let shared: Threads | undefined;
 
-/** The threads of this process. */
+/** The threads that this process shares. */
 export function sharedThreads(): Threads {
   shared ??= new Threads();
   return shared;

@@ -1,9 +1,9 @@
-/** Whether the bit of a row is set, in an Arrow buffer with one bit per row. */
+/** Whether the bit of a row is set. An Arrow buffer has one bit for each row. */
 export function bit(bits: Uint8Array, index: number): boolean {
   return (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
 }
 
-/** The bytes of values, in the same memory. */
+/** The bytes of an array of values, in the memory of the array. */
 export function bytesOf(values: ArrayBufferView): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

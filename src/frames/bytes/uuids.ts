@@ -1,16 +1,16 @@
-/** Converts UUIDs between their 16 bytes and the text that frames keep, without a JavaScript string in between. */
+/** Converts UUIDs between their 16 bytes and the text that frames store. No JavaScript string is made for this. */
 
-/** The number of bytes of the text: small letters with hyphens. */
+/** The number of bytes of a UUID’s text: small letters with hyphens. */
 export const uuidLength = 36;
 
 const hyphen = 0x2d;
 const digits = '0123456789abcdef';
 const digitOf = (value: number): number => digits.charCodeAt(value & 15);
-/** For each byte, the first and the second of its two digits. */
+/** The first hexadecimal digit of each byte. The next constant: the second digit of each byte. */
 const highs = Uint8Array.from({ length: 256 }, (_, byte) => digitOf(byte >> 4));
 const lows = Uint8Array.from({ length: 256 }, (_, byte) => digitOf(byte));
 
-/** Writes the 36 bytes of the text for the 16 bytes from `start` on. Throws a RangeError if either would exceed its memory. */
+/** Writes the 36 bytes of a UUID’s text, for the 16 bytes from `start` on. Throws a RangeError if the bytes or the text would exceed their memory. */
 export function putUuidText(into: Uint8Array, at: number, bytes: Uint8Array, start: number): void {
   if (start < 0 || start + 16 > bytes.length || at < 0 || at + uuidLength > into.length) throw new RangeError('a uuid beyond its memory');
   let to = at;
@@ -19,12 +19,12 @@ export function putUuidText(into: Uint8Array, at: number, bytes: Uint8Array, sta
     into[to] = highs[value] as number;
     into[to + 1] = lows[value] as number;
     to += 2;
-    // After bytes 4, 6, 8 and 10.
+    // A hyphen comes after the bytes 4, 6, 8 and 10.
     if (((0x2a8 >> byte) & 1) === 1) into[to++] = hyphen;
   }
 }
 
-/** The value of a digit, in either case; `none` for any other byte. */
+/** For each byte, the value of the hexadecimal digit, in either case. Other bytes have the value `none`. */
 const none = 255;
 const worth = new Uint8Array(256).fill(none);
 for (let value = 0; value < 16; value++) {
@@ -33,8 +33,9 @@ for (let value = 0; value < 16; value++) {
 }
 
 /**
- * Writes the 16 bytes of the uuid whose text is from `start` to `end`: 32 digits in small letters or capitals, with hyphens anywhere.
- * False: the text is not a uuid, and the written bytes have no meaning. Throws a RangeError if either would exceed its memory.
+ * Writes the 16 bytes of the UUID whose text is from `start` to `end`. The text has 32 digits in small letters or capitals, and hyphens
+ * anywhere. False: the text is not a UUID, and the written bytes have no meaning. Throws a RangeError if the bytes or the text would exceed
+ * their memory.
  */
 export function putUuidBytes(into: Uint8Array, at: number, text: Uint8Array, start: number, end: number): boolean {
   if (at < 0 || at + 16 > into.length || start < 0 || end > text.length) throw new RangeError('a uuid beyond its memory');

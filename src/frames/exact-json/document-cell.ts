@@ -1,11 +1,11 @@
-/** A list or a struct from its settled JSON document (documents.ts), with every digit of its numbers. */
+/** Reads a list or a struct from its settled JSON document (documents.ts). Each number keeps all its digits. */
 import type { Json } from '../../ports/values.ts';
 import { fractionDigits } from '../calendar.ts';
 import type { Cell } from '../cell.ts';
 import type { DataType } from '../schema.ts';
 import { exactCell } from './exact-cell.ts';
 
-/** A number as written in a document. */
+/** A number, as the document writes it. */
 class Digits {
   readonly text: string;
 
@@ -16,7 +16,7 @@ class Digits {
 
 type Parsed = null | boolean | string | Digits | readonly Parsed[] | { readonly [name: string]: Parsed };
 
-/** A number with all of its digits. The standard library does not declare the third parameter yet. */
+/** Keeps all digits of a number. The declarations of the standard library still lack the third parameter. */
 const asDigits = (_: string, value: unknown, context?: { readonly source?: string }): unknown =>
   typeof value === 'number' ? new Digits(context?.source ?? String(value)) : value;
 
@@ -42,7 +42,7 @@ function cellOf(type: DataType, value: Parsed): Cell {
     case 'decimal':
       return exactCell(type, value instanceof Digits ? withScale(value.text, type.scale) : jsonOf(value));
     case 'time':
-      // A document has these times in nanoseconds.
+      // In a document, these times are in nanoseconds.
       return exactCell(type, typeof value === 'string' ? value.slice(0, '00:00:00.'.length + fractionDigits[type.unit]) : jsonOf(value));
     default:
       return exactCell(type, jsonOf(value));
@@ -52,19 +52,19 @@ function cellOf(type: DataType, value: Parsed): Cell {
 const ownIn = (object: Readonly<Record<string, Parsed>>, name: string): Parsed =>
   Object.hasOwn(object, name) ? (object[name] ?? null) : null;
 
-/** As many digits after the point as the type keeps: a database may drop zeros at the end. */
+/** Gives a decimal as many digits after the point as the type has, because a database may drop zeros at the end. */
 function withScale(digits: string, scale: number): string {
   const [whole = '', fraction = ''] = digits.split('.');
   return scale === 0 ? whole : `${whole}.${fraction.padEnd(scale, '0')}`;
 }
 
-/** The JSON that `exactCell` accepts. */
+/** The JSON form that `exactCell` accepts. */
 function jsonOf(value: Parsed): Json {
   if (value instanceof Digits) return Number(value.text);
   return value as Json;
 }
 
-/** The document again, with its original digits. */
+/** The text of the document, with its original digits. */
 function textOf(value: Parsed): string {
   if (value instanceof Digits) return value.text;
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;

@@ -63,7 +63,7 @@ function cellOfText(type: DataType, text: string): Cell | undefined {
   }
 }
 
-/** Years beyond 9999 have as many digits as they need: the type holds more years than a calendar. */
+/** The day of a text, as days since 1970-01-01. A year beyond 9999 has more digits, because the type holds more years than a calendar. */
 function dayOf(text: string): number | undefined {
   const [, year = '', month = '', day = ''] = /^([+-]?\d+)-(\d\d)-(\d\d)$/.exec(text) ?? [];
   const days = dayNumber(Number(year), Number(month), Number(day));
@@ -78,7 +78,7 @@ function unitsOf(text: string, unit: TimeUnit): bigint | undefined {
   return seconds * unitsPerSecond[unit] + BigInt(fraction.padEnd(fractionDigits[unit], '0'));
 }
 
-/** The value itself is not shown: it is data. */
+/** The error for JSON that is not a value of the type. The error does not show the value, because a value is data. */
 function notOfType(type: DataType): DefectError {
   return new DefectError({
     code: 'HYG-9001',

@@ -5,8 +5,8 @@ import type { DataType, TimeUnit } from '../schema.ts';
 import { watermarkText } from '../watermark-text.ts';
 
 /**
- * A value of a frame as JSON without loss: values that a JSON number can’t hold (integers beyond 2^53, decimals, NaN, -0) are texts; dates
- * and times are ISO 8601 texts, of instants in UTC; durations are a count of the column’s unit; binary is base64.
+ * A value of a frame as JSON without loss. Values that a JSON number can’t hold (integers beyond 2^53, decimals, NaN, -0) are texts. Dates
+ * and times are ISO 8601 texts, and instants are in UTC. A duration is a number of the column’s units. Binary is base64.
  */
 export function exactJson(type: DataType, cell: Cell): Json {
   if (cell === null) return null;
@@ -31,7 +31,7 @@ function numberJson(value: number): Json {
   return Object.is(value, -0) ? '-0' : value;
 }
 
-/** Nanoseconds since midnight, with as many digits as the unit of the source has. */
+/** Nanoseconds since midnight as text, with as many digits as the unit of the source has. */
 function timeText(nanoseconds: bigint, unit: TimeUnit): string {
   const inUnit = nanoseconds / (unitsPerSecond.ns / unitsPerSecond[unit]);
   return timestampText(inUnit, unit).slice('1970-01-01T'.length, '1970-01-01T00:00:00.'.length + fractionDigits[unit]);

@@ -8,11 +8,11 @@ import { watermarkText } from '../watermark-text.ts';
 import type { TextBytes } from './text-bytes.ts';
 
 /**
- * The canonical text that hash ids are made from, byte for byte as docs/polish.md defines it: any change of it changes every existing id. A
- * value is `<tag><bytes>:<text>;`, a null `_;`, so that rows with different values have different texts.
+ * The canonical text that hash ids are made from. docs/polish.md defines the text byte for byte, because any change of the text changes all
+ * existing ids. A value is `<tag><bytes>:<text>;` and a null is `_;`, so rows with different values have different texts.
  */
 
-/** Writes the value of a row. */
+/** Writes the value of one column for a row. */
 export type Cell = (row: number, out: TextBytes) => void;
 
 export function cellOf(type: DataType, data: Arrow.Data): Cell {
@@ -51,7 +51,7 @@ function presentCell(type: DataType, data: Arrow.Data): Cell {
     case 'date':
       return integers(data, (days, out) => out.value('d', dateText(Number(days))));
     case 'time':
-      // Polars keeps every time of day in nanoseconds.
+      // Polars stores each time of day in nanoseconds.
       return integers(data, (nanos, out) => out.value('c', clockText(BigInt(nanos))));
     case 'timestamp':
       return units(type, data, (value, out) => out.value('t', instantText(value, type.unit, type.zone !== undefined)));
@@ -71,13 +71,13 @@ function integers(data: Arrow.Data, write: (value: number | bigint, out: TextByt
   return (row, out) => write(values[row] ?? 0, out);
 }
 
-/** Units of time, if they are the units of the type. */
+/** Writes units of time. Throws if the data has other units than the type. */
 function units(type: DataType & { readonly unit: TimeUnit }, data: Arrow.Data, write: (value: bigint, out: TextBytes) => void): Cell {
   if (arrowUnits[(data.type as Arrow.Timestamp).unit] !== type.unit) throw unexpected(type);
   return integers(data, (value, out) => write(BigInt(value), out));
 }
 
-/** By Arrow’s own numbers for units. */
+/** The units of time, by Arrow’s number for the unit. */
 const arrowUnits: readonly (TimeUnit | 's')[] = ['s', 'ms', 'us', 'ns'];
 
 function numbers(data: Arrow.Data, text: (value: number) => string): Cell {
@@ -85,7 +85,7 @@ function numbers(data: Arrow.Data, text: (value: number) => string): Cell {
   return (row, out) => out.value('n', text(values[row] ?? 0));
 }
 
-/** 128 bits per value, in two’s complement, little-endian. */
+/** Writes decimals: 128 bits for each value, in two’s complement, little-endian. */
 function decimals(type: DataType & { readonly kind: 'decimal' }, data: Arrow.Data): Cell {
   const bytes = Buffer.from(bytesOf(data.values).buffer, data.values.byteOffset, data.values.byteLength);
   return (row, out) => {
@@ -128,7 +128,7 @@ function structs(type: DataType & { readonly kind: 'struct' }, data: Arrow.Data)
   };
 }
 
-/** The same instant has the same text in every unit. */
+/** The text of an instant. The same instant has the same text in every unit. */
 function instantText(value: bigint, unit: TimeUnit, zoned: boolean): string {
   return trimmed(timestampText(value, unit)) + (zoned ? 'Z' : '');
 }
@@ -151,14 +151,14 @@ function unexpected(type: DataType): DefectError {
   });
 }
 
-/** Numbers as plain decimal text: no exponent, no plus, no superfluous zeros. Equal numbers have equal texts in every type. */
+/** Writes numbers as plain decimal text without an exponent, a plus sign or extra zeros. Equal numbers have equal texts in every type. */
 
-/** A float by its shortest digits that read back as the same float; a whole number by all its digits. */
+/** The text of a float: the shortest digits that are read back as the same float. A whole number has all its digits. */
 function float64Text(value: number): string {
   return special(value) ?? plain(String(value));
 }
 
-/** The same for a float of 32 bits, whose shortest digits are fewer. */
+/** The text of a float of 32 bits: the shortest digits that are read back as the same float. A float of 32 bits needs fewer digits than a float of 64 bits. */
 function float32Text(value: number): string {
   const known = special(value);
   if (known !== undefined) return known;
@@ -172,11 +172,11 @@ function float32Text(value: number): string {
 function special(value: number): string | undefined {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  // Above 2^53 the shortest digits of a whole number are not its exact digits.
+  // Above 2^53, the shortest digits of a whole number differ from its exact digits, so a bigint is used.
   return Number.isInteger(value) ? BigInt(value).toString() : undefined;
 }
 
-/** `1.5e-7` → `0.00000015`. */
+/** Writes `1.5e-7` as `0.00000015`. */
 function plain(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/.exec(text) ?? [];
   const digits = whole + fraction;
@@ -186,7 +186,7 @@ function plain(text: string): string {
   return sign + trimmed(`${padded.slice(0, at)}.${padded.slice(at)}`);
 }
 
-/** Without the zeros at the end of a fraction, and without a point that is followed by nothing. The text must have a point. */
+/** Removes the zeros at the end of a fraction, and a point at the end. The text must have a point. */
 function trimmed(text: string): string {
   let end = text.length;
   while (text.charCodeAt(end - 1) === 48) end--;

@@ -8,14 +8,15 @@ import { type Cell, cellOf } from './canonical-text.ts';
 import type { HashId } from './polish.ts';
 import { TextBytes } from './text-bytes.ts';
 
-/** Rows between two turns of the event loop: some tens of milliseconds. */
+/** How many rows are hashed between two turns of the event loop. So many rows take some tens of milliseconds. */
 const rowsPerTurn = 16_384;
 /** The number of bytes of an id. */
 const width = { hex: 64, bytes: 32 } as const;
 
 /**
- * The ids as columns of a separate frame, row for row. `data` has the columns of `schema`, which include all columns that the ids are made
- * from. The native engine has no SHA-256, so JavaScript reads the values here; only the needed columns leave the engine.
+ * Makes the ids as the columns of a separate frame, in the order of the rows. `data` has the columns of `schema`, which must have all
+ * columns that the ids are made from. The native engine has no SHA-256, so JavaScript reads the values here. Only the columns that the ids
+ * need leave the engine.
  */
 export async function hashColumns(data: DataFrame, schema: Schema, ids: readonly HashId[]): Promise<DataFrame> {
   const [A, pl] = await Promise.all([arrow(), polars()]);
@@ -39,7 +40,7 @@ function cellsFor(id: HashId, columns: readonly Column[]): CellsOf {
     });
 }
 
-/** The ids one after another. */
+/** The bytes of all ids, one after another. */
 async function idsOf(
   table: Arrow.Table,
   of: { readonly form: HashId['form']; readonly cellsOf: CellsOf; readonly rows: number },
@@ -53,7 +54,7 @@ async function idsOf(
     for (let row = 0; row < batch.numRows; row++) {
       text.clear();
       for (const cell of cells) cell(row, text);
-      // As hex even if bytes are wanted: a Buffer for every row takes three times as long.
+      // The digest is made as hex even if bytes are wanted, because a Buffer for each row would take three times as long.
       ids.write(hash('sha256', text.bytes, 'hex'), at, of.form === 'hex' ? 'latin1' : 'hex');
       at += size;
       if (row % rowsPerTurn === rowsPerTurn - 1) await setImmediate();

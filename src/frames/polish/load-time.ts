@@ -1,4 +1,4 @@
-/** The start of a run as text: the directives of strftime that need neither a language nor a time zone. */
+/** Writes the start of a run as text, by the directives of strftime that depend neither on a language nor on a time zone. */
 
 type TimeFormatter = (at: Date) => string;
 
@@ -26,12 +26,12 @@ const directives: Readonly<Record<string, TimeFormatter>> = {
 
 export const knownDirectives: readonly string[] = Object.keys(directives).map((letter) => `%${letter}`);
 
-/** The first unknown directive of a format; undefined: there is none. */
+/** The first unknown directive of a format. Undefined: hygge knows all directives of the format. */
 export function unknownDirective(format: string): string | undefined {
   return [...format.matchAll(/%(.?)/gsu)].find(([, letter = '']) => directives[letter] === undefined)?.[0];
 }
 
-/** @param startedAt ISO 8601 in UTC. */
+/** @param startedAt the start of the run, in ISO 8601 and UTC. */
 export function loadTimeText(startedAt: string, format: string): string {
   const at = new Date(startedAt);
   return format.replace(/%(.?)/gsu, (written, letter: string) => directives[letter]?.(at) ?? written);

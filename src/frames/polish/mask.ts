@@ -1,4 +1,4 @@
-/** Columns of personal data: masked as soon as they are read, so that no code after the home ever sees their values. */
+/** Masks columns of personal data as soon as they are read. Code after the home therefore never sees their values. */
 import { createHmac } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -15,13 +15,13 @@ import { dataFrameOf } from '../values/to-polars.ts';
 import { cellOf } from './canonical-text.ts';
 import { TextBytes } from './text-bytes.ts';
 
-/** `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), 64 hex digits. A number: this many characters from the beginning. A null stays null. */
+/** How the values of a column are masked. `hash`: HMAC-SHA256 of the canonical text (docs/polish.md), as 64 hex digits. A number: this many characters from the beginning of the value. A null stays null. */
 export type MaskBy = 'hash' | 'null' | number;
 
 export interface Mask {
-  /** By the names in the source. */
+  /** How columns are masked, by their names in the source. */
   readonly columns: ReadonlyMap<string, MaskBy>;
-  /** The secret of the hashes; null: there are none. */
+  /** The secret of the hashes. Null: no column is hashed. */
   readonly secret: Secret | null;
 }
 
@@ -31,16 +31,16 @@ export interface MaskedEntity {
   readonly where: Where;
 }
 
-/** The replacement for a value. */
+/** The text that replaces a value. */
 export const hidden = '***';
 
-/** Keys of a home that advice mentions. */
+/** The keys of a home that an advice may mention. */
 const keysOfHomes: readonly string[] = ['query', 'where', 'columns', 'exclude', 'table', 'types', 'bad_rows'];
 
 /**
- * The error without values. In hygge’s own sentences, everything in quotes (and `(email)=(ane@example.dk)`) is hidden, except names of
- * columns. The wording of a database is unknown, so more is hidden: only its first sentence stays, without everything between its first and
- * last quote, and without numbers.
+ * The same error without values. In hygge’s own sentences, everything in quotes (and `(email)=(ane@example.dk)`) is hidden, except names of
+ * columns. The wording of a database is unknown, so more is hidden: only its first sentence stays, without the text between its first and
+ * its last quote, and without numbers.
  */
 export function maskedError(error: unknown, { columns }: Mask): unknown {
   const known = new Set([...columns.keys(), ...keysOfHomes]);
@@ -53,7 +53,7 @@ export function maskedError(error: unknown, { columns }: Mask): unknown {
       .replaceAll(/\bthe number [-+\w.]+/g, `the number ${hidden}`);
   if (error instanceof FlowError || !(error instanceof Error)) return error;
   if (!(error instanceof HyggeError)) {
-    // The class of the error and its other properties stay.
+    // The class of the error and its other properties stay the same.
     const { message, stack = '' } = error;
     const said = quietWords(message, known);
     return Object.assign(error, {
@@ -66,22 +66,22 @@ export function maskedError(error: unknown, { columns }: Mask): unknown {
   const words = error instanceof ConnectionError ? '' : wordsOf(cause);
   const isTheirs = (sentence: string) => words.includes(sentence.replace(/[.!?]$/, ''));
   const first = why.find(isTheirs);
-  // The text of a database often has several lines: the sentence is made from all of them.
+  // The text of a database often has several lines, so the sentence is made from all lines.
   const theirs = cause instanceof Error ? quietWords(cause.message, known).replace(/[^.!?]$/, '$&.') : '';
   const reasons = why.flatMap((sentence) => (isTheirs(sentence) ? (sentence === first ? [theirs] : []) : [quiet(sentence)]));
   const details = { code, what: quiet(what), why: reasons, tryThis: tryThis.map(quiet), where, transient, spent };
   return new Kind(retryAfterMs === undefined ? details : { ...details, retryAfterMs });
 }
 
-/** The own words of a database or a library; '': there are none, or they are unknown. */
+/** The words of a database or a library in an error. '': the error has no such words, or they are unknown. */
 function wordsOf(cause: unknown): string {
   if (!(cause instanceof Error)) return '';
   return [cause.message, 'detail' in cause ? cause.detail : '', 'hint' in cause ? cause.hint : ''].join('\n');
 }
 
 /**
- * A value may contain quotes and line ends, and may be on a line of its own. Only two parts are certainly no value: the text before the
- * first quote of the first line, and the text after the last quote of a one-line message.
+ * The words without values. A value may contain quotes and line ends, and may have a line of its own. The text before the first quote of
+ * the first line is certainly not a value. In a message of one line, the text after the last quote is not a value either.
  */
 function quietWords(text: string, names: ReadonlySet<string>): string {
   const [line = ''] = text.split('\n');
@@ -94,7 +94,7 @@ function quietWords(text: string, names: ReadonlySet<string>): string {
 
 export const noMask: Mask = { columns: new Map(), secret: null };
 
-/** Another secret makes other hashes: the change of the secret is recognized by this value, which does not show the secret. */
+/** A fingerprint of the masks. With another secret, hashes are different, so the fingerprint changes with the secret. The fingerprint does not show the secret. */
 export function maskFingerprint({ columns, secret }: Mask): string {
   const rules = JSON.stringify([...columns].sort(([a], [b]) => (a < b ? -1 : 1)));
   return createHmac('sha256', secret?.reveal() ?? '')
@@ -127,7 +127,7 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
   const whole = () => maskedPlan(pl, mask, { columns: all, lazy: () => frame.lazy(), collect: () => frame.collect() });
   const cast = frame.recast({
     schema,
-    // Columns that are not masked may settle in their encoded form without being decoded.
+    // Columns that are not masked may settle in their encoded form, without being decoded.
     plan: frame.storedInPart === undefined ? await whole() : whole,
     nulls: all.map(({ name }, index) => (mask.columns.get(name) === 'null' ? frame.rows : { as: index })),
     sourceName: (name) => (mask.columns.has(name) ? undefined : name),
@@ -143,7 +143,7 @@ export async function maskedFrame(given: Frame, mask: Mask, of: MaskedEntity): P
   return frame.origin === undefined ? cast : cast.readFrom(frame.origin, frame.columnsOfFile);
 }
 
-/** The rows of these columns. They are collected if values are hashed. */
+/** The rows with the columns to mask. If values are hashed, the rows are collected. */
 interface RowsToMask {
   readonly columns: readonly Column[];
   lazy(): Promise<LazyDataFrame>;
@@ -163,9 +163,9 @@ async function maskedPlan(pl: typeof Polars, mask: Mask, of: RowsToMask): Promis
   return others.length === 0 ? plan : plan.withColumns(...others);
 }
 
-/** Rows between two turns of the event loop. */
+/** How many rows are hashed between two turns of the event loop. */
 const rowsPerTurn = 16_384;
-/** The length of a SHA-256 in hexadecimal. */
+/** The number of hexadecimal digits of a SHA-256. */
 const hexBytes = 64;
 
 async function hashed(data: DataFrame, { columns }: Schema, mask: Mask) {

@@ -1,13 +1,13 @@
 import type { NameRules } from './polish.ts';
 
-/** The name of one column by the rules, without regard to others. A name that would become empty stays unchanged. */
+/** The name of one column by the rules. The names of other columns are ignored here. If the rules would leave an empty name, the name stays unchanged. */
 export function nameBy(rules: NameRules, source: string): string {
   const moved = rules.removeSpecial ? parenthesesLast(source) : source;
   const made = rules.case === null ? cleaned(moved, rules) : inCase(wordsOf(moved, rules), rules.case);
   return made === '' ? source : made;
 }
 
-/** `Amount (EUR) net` → `Amount net EUR`. */
+/** Moves words in parentheses to the end: `Amount (EUR) net` becomes `Amount net EUR`. */
 function parenthesesLast(name: string): string {
   const inside = [...name.matchAll(/\(([^()]*)\)/g)].map(([, words = '']) => words);
   return [name.replace(/\([^()]*\)/g, ' '), ...inside].join(' ');
@@ -20,7 +20,7 @@ function cleaned(name: string, rules: NameRules): string {
   return rules.removeSpaces ? plain.replace(/\s+/g, '') : plain;
 }
 
-/** Words end at `_`, `-` and spaces, before a capital that follows a small letter, and before the last capital of `XMLParser`. */
+/** The words of a name. A word ends at `_`, `-` or a space, before a capital that follows a small letter, and before the last capital of `XMLParser`. */
 function wordsOf(name: string, rules: NameRules): readonly string[] {
   return name
     .replace(/(\p{Ll}\p{M}*)(\p{Lu})/gu, '$1 $2')

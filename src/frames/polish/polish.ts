@@ -1,40 +1,40 @@
-/** The last changes to rows before they settle: names of columns, and added columns. No row is added or removed. */
+/** The last changes to rows before they settle: columns get other names, and columns are added. The number of rows stays the same. */
 import type { DataType } from '../schema.ts';
 
-/** How columns are renamed. With a case, names are split into words and joined again; without one, only the listed characters are removed. */
+/** How columns are renamed. With a case, a name is split into words, and the words are joined again. Without a case, only the listed characters are removed. */
 export interface NameRules {
-  /** Removes all characters but letters, digits and marks of any script, `_` and spaces. Words in parentheses move to the end. */
+  /** Removes all characters except `_`, spaces, and the letters, digits and marks of any script. Words in parentheses move to the end. */
   readonly removeSpecial: boolean;
   readonly removeSpaces: boolean;
   readonly case: 'pascal' | 'camel' | 'snake' | null;
 }
 
-/** An id made from a row’s values: SHA-256 of their canonical text (docs/polish.md). Never null. */
+/** An id that is made from the values of a row: SHA-256 of their canonical text (docs/polish.md). An id is never null. */
 export interface HashId {
   readonly name: string;
-  /** The names in the source. */
+  /** The names of the columns that the id is made from, as in the source. */
   readonly from: readonly string[];
-  /** 64 hex digits in lower case, or the 32 bytes. */
+  /** `hex`: 64 hex digits in lower case. `bytes`: 32 bytes. */
   readonly form: 'hex' | 'bytes';
 }
 
-/** A column with one value for a whole run, or for a whole source file. */
+/** A column that has one value for a whole run, or for a whole source file. */
 export type AddedColumn = { readonly name: string } & (
   | { readonly what: 'constant'; readonly type: DataType; readonly text: string | null }
-  /** The start of the run, in UTC; with a format (strftime’s, as `load-time.ts` knows it) as text. */
+  /** The start of the run, in UTC. With a format (of strftime, as `load-time.ts` knows it), the start is a text. */
   | { readonly what: 'load time'; readonly format: string | null }
   | { readonly what: 'run id' | 'entity run id' | 'source file' }
 );
 
 export interface Polish {
   readonly names: NameRules | null;
-  /** Columns before the source’s columns. */
+  /** The columns that come before the source’s columns. */
   readonly hashIds: readonly HashId[];
-  /** Columns after them, in this order. */
+  /** The columns that come after the source’s columns, in this order. */
   readonly added: readonly AddedColumn[];
 }
 
-/** The facts of a run that may be added to its rows. */
+/** The facts about a run that polish may add to the rows. */
 export interface RunFacts {
   readonly runId: string;
   readonly entityRunId: string;
@@ -42,5 +42,5 @@ export interface RunFacts {
   readonly startedAt: string;
 }
 
-/** Source name and settled name, one pair per column, as an entity settled before or as this run’s plan says. */
+/** For each column, the name in the source and the settled name. The pairs come from an earlier run of the entity or from this run’s plan. */
 export type Names = readonly (readonly [source: string, settled: string])[];

@@ -10,8 +10,8 @@ import type { AddedColumn, Polish, RunFacts } from './polish.ts';
 import { loadTimeType, type SettledColumn } from './settled-columns.ts';
 
 /**
- * The rows as they settle. A frame that is still a plan stays a plan, unless it gets hash ids, which are made here, value by value.
- * @param settled the settled columns of the frame’s own schema.
+ * The rows as they settle. A frame that is still a plan stays a plan, unless it gets hash ids, because ids are made here value by value.
+ * @param settled the settled columns for the frame’s own schema.
  */
 export async function polishedFrame(
   given: Frame,
@@ -32,12 +32,12 @@ export async function polishedFrame(
       ...columns.map(({ isNull }) => (isNull ? frame.rows : 0)),
     ],
     sourceName: (name) => settled.find(({ column }) => column.name === name)?.from ?? undefined,
-    // Ids are put before the other columns.
+    // The columns do not keep their positions if ids are put before them.
     ...(hasIds ? {} : { inPlace: polishedInPlace(frame, { polish, settled, columns }) }),
   });
 }
 
-/** Only the requested columns are read. */
+/** Polishes only the requested columns, so that only these columns are read. */
 function polishedInPlace(
   frame: PolarsFrame,
   of: { readonly polish: Polish; readonly settled: readonly SettledColumn[]; readonly columns: readonly { readonly value: Expr }[] },
@@ -48,7 +48,7 @@ function polishedInPlace(
     async columns(names: readonly string[]) {
       const own = settled.filter(({ column, from }) => from !== null && names.includes(column.name));
       const made = of.columns.filter((_, at) => names.includes(polish.added[at]?.name ?? ''));
-      // One column of the frame is needed for the number of rows.
+      // If all requested columns are added ones, one column of the frame is still needed for the number of rows.
       const rows = own.length > 0 ? own : settled.filter(({ from }) => from !== null).slice(0, 1);
       const plan = renamed((await frame.columns(rows.flatMap(({ from }) => from ?? []))).lazy(), rows);
       return (made.length === 0 ? plan : plan.withColumns(...made.map(({ value }) => value))).select(...names).collect();
@@ -56,7 +56,7 @@ function polishedInPlace(
   };
 }
 
-/** All are renamed at once, so that columns may exchange names. */
+/** Renames all columns at once, so that columns may exchange their names. */
 function renamed(plan: LazyDataFrame, settled: readonly SettledColumn[]): LazyDataFrame {
   const changed = settled.flatMap(({ column, from }) => (from === null || from === column.name ? [] : [[from, column.name] as const]));
   return changed.length === 0 ? plan : plan.rename(Object.fromEntries(changed));

@@ -2,13 +2,13 @@ import type { Column, DataType, Schema } from '../schema.ts';
 import type { AddedColumn, HashId, Names, Polish } from './polish.ts';
 import { folded } from './settled-names.ts';
 
-/** A settled column, and the source’s column of which it is made; null: polish adds it. */
+/** A settled column, and the column of the source that it is made of. Null: polish adds the column. */
 export interface SettledColumn {
   readonly column: Column;
   readonly from: string | null;
 }
 
-/** The columns as they settle, in order: hash ids, the source’s columns, added columns. */
+/** The columns in the order in which they settle: hash ids, the source’s columns, added columns. */
 export function settledColumns(polish: Polish, source: Schema, names: Names): readonly SettledColumn[] {
   const settled = new Map(names);
   return [
@@ -19,7 +19,7 @@ export function settledColumns(polish: Polish, source: Schema, names: Names): re
 }
 
 function hashColumn({ name, from, form }: HashId): Column {
-  // These words are part of the snapshot: an id made from other columns is another id, though its name and type are the same.
+  // The words are a part of the snapshot, because an id that is made from other columns is another id with the same name and type.
   const sourceType = `sha256 of ${from.map((column) => JSON.stringify(column)).join(', ')}`;
   return { name, type: { kind: form === 'hex' ? 'string' : 'binary' }, nullable: false, sourceType };
 }
@@ -38,26 +38,26 @@ function addedColumn(added: AddedColumn): Column {
   }
 }
 
-/** Two columns that would settle under the same name, ignoring case; undefined: there are none. */
+/** Two columns that would settle under the same name, if case is ignored. Undefined: all names differ. */
 export function clash(columns: readonly SettledColumn[]): readonly [SettledColumn, SettledColumn] | undefined {
   const seen = new Map<string, SettledColumn>();
   for (const one of columns) {
     const before = seen.get(folded(one.column.name));
-    // Equal names in the source itself are allowed, unless its names are polished.
+    // The source itself may have equal names, unless its names are polished.
     if (before !== undefined && (before.from === null || one.from === null)) return [before, one];
     seen.set(folded(one.column.name), one);
   }
   return undefined;
 }
 
-/** A column that a hash id needs, but that the source does not have. */
+/** A column that a hash id needs and the source lacks. Undefined: the source has all of them. */
 export function missingColumn(polish: Polish, source: Schema): { readonly id: HashId; readonly column: string } | undefined {
   const there = new Set(source.columns.map(({ name }) => name));
   for (const id of polish.hashIds) for (const column of id.from) if (!there.has(column)) return { id, column };
   return undefined;
 }
 
-/** Hash ids made from other columns than before, one sentence each. Their names and types would not show the change. */
+/** One sentence for each hash id that is now made from other columns than before. The name and the type of the id do not show this change. */
 export function hashChanges(before: Schema, now: Schema): readonly string[] {
   const earlier = new Map(before.columns.map((column) => [column.name, column.sourceType]));
   return now.columns

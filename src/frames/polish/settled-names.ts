@@ -2,25 +2,25 @@ import { hash } from 'node:crypto';
 import { nameBy } from './name-rules.ts';
 import type { NameRules, Names } from './polish.ts';
 
-/** A column that could not get its name by the rules, because another column has it. */
+/** A column that could not get its name by the rules, because another column has the name. */
 export interface Collision {
   readonly source: string;
   readonly wanted: string;
   readonly settled: string;
-  /** The column settled under that name before, so it is not reported again. */
+  /** Whether the column settled under this name before. If so, the collision is not reported again. */
   readonly known: boolean;
 }
 
 export interface SettledNames {
-  /** In the order of the columns. */
+  /** The names, in the order of the columns. */
   readonly names: Names;
   readonly collisions: readonly Collision[];
 }
 
 /**
- * The settled names of all columns. Names that settled before stay while the rules still allow them, so a new column never changes an old
- * name. If new columns compete for a name (ignoring case, as SQL does), a column that already has that name in the source wins, else the
- * first. The others get a suffix that depends only on their own name.
+ * Finds the settled names of all columns. A name that settled before stays as long as the rules allow it, so a new column never changes an
+ * old name. New columns may compete for one name (case is ignored, as in SQL). The column that already has this name in the source gets it,
+ * or else the first of the columns. Each other column gets a suffix that depends only on its own name.
  */
 export function settledNames(columns: readonly string[], rules: NameRules, before: Names): SettledNames {
   const wanted = new Map(columns.map((source) => [source, nameBy(rules, source)]));
@@ -46,7 +46,7 @@ export function settledNames(columns: readonly string[], rules: NameRules, befor
   };
 }
 
-/** Ignores case, and how accents are composed. */
+/** The name in a form that ignores case, and how accents are composed. */
 export function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
@@ -57,35 +57,35 @@ function allowed(source: string, wanted: string | undefined, settled: string): b
   return settled === wanted || (length >= 6 && settled === suffixed(wanted, source, length));
 }
 
-/** As many digits as needed; after a digest’s 64 digits come zeros, so that there is always one more name. */
+/** The name with a suffix of `length` digits. After the 64 digits of the digest come zeros, so another name can always be made. */
 function suffixed(name: string, source: string, length: number): string {
   return `${name}_${hash('sha256', source, 'hex').slice(0, length).padEnd(length, '0')}`;
 }
 
-/** The names that columns of a store may have. */
+/** The rules of a store for the names of its columns. */
 export interface NamingRules {
-  /** Null: no limit. */
+  /** The longest name. Null: names may have any length. */
   readonly longest: { readonly most: number; readonly of: 'bytes' | 'characters' } | null;
-  /** `kept`: names that differ in case are two names. `ignored`: they are one name, in the spelling of the first. `lower`, `upper`: names settle in this case. */
+  /** `kept`: names that differ only in case are two names. `ignored`: such names are one name, spelled as the first of them. `lower`, `upper`: names settle in this case. */
   readonly case: 'kept' | 'ignored' | 'lower' | 'upper';
-  /** Names that no column may have, however they are quoted. */
+  /** The names that a column must not have, even in quotes. */
   readonly reserved: readonly string[];
-  /** Text that no name may contain: with `g`, all of it is removed. Absent: there is none. */
+  /** Text that a name must not contain. With `g`, all matches are removed. Absent: names may contain any text. */
   readonly never?: RegExp;
 }
 
-/** A name, and the store’s form of it. */
+/** A wanted name, and the form of the name in the store. */
 export interface NameWithin {
   readonly wanted: string;
   readonly settled: string;
-  /** Null: the name is unchanged. `case`: only its case differs. */
+  /** Why the name was changed. Null: the name is unchanged. `case`: only the case of the name was changed. */
   readonly why: 'taken' | 'too long' | 'reserved' | 'not allowed' | 'case' | null;
 }
 
 /**
- * Names in the form of a store, one per column, all different. A name that settled before stays. A name that is too long, reserved or taken
- * gets a suffix that depends only on the wanted name, so a new column never changes an old name.
- * @param settled the existing names: if case is ignored, another spelling is the same name.
+ * Finds names that a store accepts, one for each column, all different. A name that settled before stays. A name that is too long, reserved
+ * or taken gets a suffix. The suffix depends only on the wanted name, so a new column never changes an old name.
+ * @param settled the existing names. If case is ignored, another spelling is the same name.
  */
 export function namesWithin(columns: readonly string[], naming: NamingRules, settled: readonly string[]): readonly NameWithin[] {
   const key = (name: string) => (naming.case === 'kept' ? name : folded(name));
@@ -118,7 +118,7 @@ export function namesWithin(columns: readonly string[], naming: NamingRules, set
     for (let length = 6; !made.has(wanted); length++) {
       const other = suffixedWithin(name, wanted, length, naming);
       if (whyNot(other) === null && !spelt.has(key(other))) give(wanted, other, why);
-      // After a whole digest nothing is left to distinguish the names: two columns have exactly the same name.
+      // If even a whole digest does not make the names different, the two columns have exactly the same name.
       else if (length > 64) give(wanted, other, why);
     }
   }
@@ -130,7 +130,7 @@ function inCaseOf(name: string, naming: NamingRules): string {
   return naming.case === 'upper' ? name.toUpperCase() : name;
 }
 
-/** UTF-16 units for characters: a store that counts characters in another way counts no more than these. */
+/** Whether a name is short enough. Characters are counted as UTF-16 units. A store that counts in another way never counts more. */
 function isWithin(name: string, { longest }: NamingRules): boolean {
   if (longest === null) return true;
   return (longest.of === 'bytes' ? Buffer.byteLength(name) : name.length) <= longest.most;

@@ -1,8 +1,8 @@
 import { GrowingBytes } from '../bytes/growing-bytes.ts';
 
-/** The canonical text of values as UTF-8. */
+/** Writes the canonical texts of values, as UTF-8. */
 export class TextBytes extends GrowingBytes {
-  /** `<tag><bytes>:<text>;`, for a text of ASCII characters only. */
+  /** Writes `<tag><bytes>:<text>;` for a text that has only ASCII characters. */
   value(tag: string, text: string): void {
     this.ascii(tag);
     this.ascii(String(text.length));
@@ -11,7 +11,7 @@ export class TextBytes extends GrowingBytes {
     this.ascii(';');
   }
 
-  /** The same for the UTF-8 bytes in `from`. */
+  /** Writes `<tag><bytes>:<text>;` for a text whose UTF-8 bytes are in `from`. */
   utf8(tag: string, from: Uint8Array, start: number, end: number): void {
     this.ascii(tag);
     this.ascii(String(end - start));

@@ -1,7 +1,7 @@
-/** Keys that are equal in their source have one folded text. Only letters that are equal in every such source are folded: two different rows must never become equal. */
+/** Folds keys, so that keys that are equal in their source have the same folded text. Only letters that are equal in every such source are folded, because two different rows must never become equal. */
 import type { KeyEquality } from './key-equality.ts';
 
-/** Letters of several alphabets with one small and one capital form, by the code points of Latin, Greek and Cyrillic. */
+/** The first and the last letter of stretches of Latin, Greek and Cyrillic letters that have one small and one capital form. */
 const alphabets: readonly (readonly [first: number, last: number])[] = [
   [0xc0, 0x17e],
   [0x391, 0x3c9],
@@ -13,7 +13,7 @@ function small(letter: string): string {
   return lower.length === 1 && lower.toUpperCase() === letter ? lower : letter;
 }
 
-/** The ASCII letter of a Latin-1 letter with an accent. */
+/** The ASCII letter for a Latin-1 letter with an accent. */
 function bare(letter: string): string {
   const [base = letter, ...marks] = letter.normalize('NFD');
   return marks.length > 0 && /^[a-z]$/.test(base) ? base : letter;
@@ -28,7 +28,7 @@ const accents = new Map(
   }),
 );
 
-/** The replacements of `case` and `accents` in addition to ASCII letters, for a test that queries servers. */
+/** The letters that `case` and `accents` replace in addition to ASCII letters. A test compares them with servers. */
 export const foldedLetters: Readonly<Record<'case' | 'accents', ReadonlyMap<string, string>>> = { case: cases, accents };
 
 const small7 = (text: string): string => text.replaceAll(/[A-Z]+/g, (some) => some.toLowerCase());
@@ -40,7 +40,7 @@ export function foldedKeyText(text: string, { letters, isPadded }: KeyEquality):
   return letters === 'ascii' ? plain : plain.replaceAll(/[\u0080-\uffff]/g, (letter) => foldedLetters[letters].get(letter) ?? letter);
 }
 
-/** The same for whole keys. @param equalities of each column; undefined: its texts are compared unchanged. */
+/** The folded text of a whole key. @param equalities one for each column. Undefined: the texts of the column are compared unchanged. */
 export function foldedKey(texts: readonly (string | null)[], equalities: readonly (KeyEquality | undefined)[]): string {
   return JSON.stringify(
     texts.map((text, at) => {

@@ -1,8 +1,8 @@
-/** The canonical text of a JSON document: equal for documents with the same meaning, whatever their blanks, the order of their keys and the spelling of their numbers. */
+/** The canonical text of a JSON document. Documents with the same meaning have the same text, whatever their blanks, the order of their keys and the spelling of their numbers are. */
 
 /**
- * Keys are sorted by the bytes of their UTF-8. If a key occurs twice, the last one counts. Numbers are written by value, strings with the
- * shortest escapes. A text that is not JSON is returned unchanged, after a `!`.
+ * Writes a document in canonical form. Keys are sorted by the bytes of their UTF-8. If a key occurs twice, the last value is used. Numbers
+ * are written by value, and strings with the shortest escapes. A text that is not JSON is returned unchanged, with a `!` before it.
  */
 export function canonicalJson(text: string): string {
   return new Parser(text).document() ?? `!${text}`;
@@ -10,7 +10,7 @@ export function canonicalJson(text: string): string {
 
 type Open = { readonly items: string[] } | { readonly members: Map<string, string>; key: string };
 
-/** Nested documents are kept on an explicit stack, since documents may be nested deeper than calls. */
+/** Reads a document. Documents may be nested deeper than calls can be, so the open lists and objects are on an explicit stack. */
 class Parser {
   readonly #text: string;
   #at = 0;
@@ -19,7 +19,7 @@ class Parser {
     this.#text = text;
   }
 
-  /** Undefined: the text is not JSON. */
+  /** The canonical text. Undefined: the text is not JSON. */
   document(): string | undefined {
     const open: Open[] = [];
     for (;;) {
@@ -46,7 +46,7 @@ class Parser {
     }
   }
 
-  /** A value without parts, or the beginning of a list or object, which may end at once. */
+  /** Reads a value without parts, or the beginning of a list or an object. A list or an object without parts ends here as well. */
   #begin(open: Open[]): string | typeof opened | undefined {
     const sign = this.#text[this.#at];
     switch (sign) {
@@ -140,7 +140,7 @@ function meant(sign: string): string {
   return sign.length > 1 ? String.fromCharCode(Number.parseInt(sign.slice(1), 16)) : (letters[sign] ?? sign);
 }
 
-/** Digits without zeros at either end, `e`, and the power of ten by which they are multiplied. */
+/** The text of a number: its digits without zeros at either end, then `e`, and the power of ten by which the digits are multiplied. */
 function numberText(sign: string, whole: string, fraction: string, exponent: string): string {
   const digits = (whole + fraction).replace(/^0+/, '');
   const significant = digits.replace(/0+$/, '');
@@ -155,7 +155,7 @@ function closed(inside: Open): string {
   return `{${keys.map((key) => `${quoted(key)}:${inside.members.get(key)}`).join(',')}}`;
 }
 
-/** UTF-16 units from U+D800 on, which form code points above U+FFFF, sort after all others in UTF-8. */
+/** Compares two texts by the bytes of their UTF-8. UTF-16 units from U+D800 on form code points above U+FFFF, which sort after all others in UTF-8. */
 function byUtf8(a: string, b: string): number {
   const least = Math.min(a.length, b.length);
   for (let at = 0; at < least; at++) {
@@ -180,7 +180,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to be escaped
 const escaped = /["\\\u0000-\u001f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Half a surrogate pair has no UTF-8, so it stays an escape. */
+/** A text in quotes. Half of a surrogate pair has no UTF-8, so it stays an escape. */
 function quoted(text: string): string {
   return `"${text.replace(escaped, (sign) => shortEscapes[sign] ?? `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
 }

@@ -6,8 +6,8 @@ import type { DataType } from '../schema.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /**
- * The text of a value in row-sum/1 (docs/building/row-sum.md); null: the value is null. It depends only on the value, and not on the width,
- * scale or unit of its type. `cell` is a cell from `overRows`.
+ * The text of a value in row-sum/1 (docs/building/row-sum.md). Null: the value is null. The text depends only on the value: the width, the
+ * scale and the unit of its type have no effect. `cell` is a cell from `overRows`.
  */
 export function canonicalText(type: DataType, cell: Cell): string | null {
   if (cell === null) return null;
@@ -40,18 +40,18 @@ export function canonicalText(type: DataType, cell: Cell): string | null {
   }
 }
 
-/** A canonical text in readable form: the bits of a float as its shortest decimal, which no other float has. */
+/** A canonical text in a form for people. The bits of a float become its shortest decimal, which no other float has. */
 export function shownText(type: DataType | undefined, text: string | null): string | null {
   if (text === null || type === undefined || !type.kind.startsWith('float')) return text;
   return String(Buffer.from(text, 'hex').readDoubleBE());
 }
 
-/** A text inside a row text: with its length in bytes, so that rows with different values have different texts. */
+/** A text as a part of a row text. The length in bytes comes before it, so that rows with different values have different texts. */
 export function inRow(text: string | null): string {
   return text === null ? 'n' : `${Buffer.byteLength(text)}:${text}`;
 }
 
-/** The text of a row: its values' texts one after another. */
+/** The text of a row: the texts of its values, one after another. */
 export function rowText(texts: readonly (string | null)[]): string {
   return texts.map(inRow).join('');
 }
@@ -62,7 +62,7 @@ function scaled(value: bigint, scale: number): string {
   return withoutZeros(`${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`);
 }
 
-/** Without zeros at the end of a fraction, and without a point before an empty fraction. */
+/** Removes the zeros at the end of a fraction, and the point before an empty fraction. */
 function withoutZeros(text: string): string {
   return text.replace(/\.?0+$/, '');
 }
@@ -76,12 +76,12 @@ function floatText(value: number): string {
   return bytes.toString('hex');
 }
 
-/** Only capitals A to Z change: other letters of a text that is not a UUID stay. */
+/** Turns the capitals A to Z into small letters. Other letters stay, because a text with them is not a UUID. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** The time of a number of nanoseconds since midnight. */
+/** The time of day for a number of nanoseconds since midnight. */
 function timeText(value: bigint): string {
   const second = unitsPerSecond.ns;
   const seconds = Number(value / second);

@@ -1,11 +1,11 @@
-/** Decimal digits as bytes: numbers are written without an intermediate string. */
+/** Writes numbers as decimal digits in bytes, without making strings. */
 
 const zero = 48;
 const nine = 1_000_000_000;
 /** 2^32. */
 const word = 4_294_967_296;
 
-/** Writes the digits of a whole number below 2^53 from `at` on. Returns the position after them. */
+/** Writes the digits of a whole number below 2^53 from `at` on. Returns the position after the digits. */
 export function putWhole(bytes: Uint8Array, at: number, value: number): number {
   if (value < nine) return putSmall(bytes, at, value);
   const above = Math.floor(value / nine);
@@ -13,7 +13,7 @@ export function putWhole(bytes: Uint8Array, at: number, value: number): number {
   return putPadded(bytes, end, value - above * nine, 9);
 }
 
-/** Writes a number below 10^`digits`, with leading zeros. `digits`: at most 9. */
+/** Writes a number below 10^`digits`, with leading zeros. `digits` is at most 9. */
 export function putPadded(bytes: Uint8Array, at: number, value: number, digits: number): number {
   let rest = value | 0;
   for (let place = at + digits - 1; place >= at; place--) {
@@ -24,7 +24,7 @@ export function putPadded(bytes: Uint8Array, at: number, value: number, digits: 
   return at + digits;
 }
 
-/** Writes the point and a fraction of this many digits without the zeros at its end; nothing if the fraction is zero. */
+/** Writes a point and a fraction of `digits` digits, without the zeros at the end. If the fraction is zero, nothing is written. */
 export function putFraction(bytes: Uint8Array, at: number, fraction: number, digits: number): number {
   if (fraction === 0) return at;
   bytes[at] = 46;
@@ -38,10 +38,10 @@ export function putFraction(bytes: Uint8Array, at: number, fraction: number, dig
   return end;
 }
 
-/** Writes the digits of `high` · 2^32 + `low`, both unsigned and of 32 bits. */
+/** Writes the digits of `high` · 2^32 + `low`. Both numbers are unsigned and have 32 bits. */
 export function putUnsigned(bytes: Uint8Array, at: number, high: number, low: number): number {
   if (high < 0x20_0000) return putWhole(bytes, at, high * word + low);
-  // The quotient is rounded, so it may be off by one. The remainder, computed in 32 bits, shows it.
+  // The quotient is rounded, so it may be off by one. The remainder, computed in 32 bits, shows whether it is.
   let above = Math.floor((high * word + low) / nine);
   let rest = (low - Math.imul(above, nine)) | 0;
   if (rest < 0) {

@@ -1,4 +1,4 @@
-/** Texts of decimals and times, from the integers that store them. Values beyond 2^53, or beyond years of four digits, are written through a string. */
+/** Writes decimals and times from the integers that store them. Values beyond 2^53, and times beyond years of four digits, are written through a string. */
 import { dateText, firstDay, fractionDigits, lastDay } from '../calendar.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType, TimeUnit } from '../schema.ts';
@@ -9,10 +9,10 @@ import { fixed, type ValueWriter, wordsOf } from './value-writer.ts';
 
 const word = 4_294_967_296;
 const mostExact = 2 ** 53;
-/** The length of a sign, 38 digits and a point. */
+/** The most bytes of a decimal: a sign, 38 digits and a point. */
 const mostDecimal = 41;
 
-/** A number of 128 bits in two’s complement. */
+/** Writes decimals, which are numbers of 128 bits in two’s complement. */
 export function decimalWriter(data: Arrow.Data, scale: number): ValueWriter {
   const words = wordsOf(data);
   const slow = asString({ kind: 'decimal', precision: 38, scale }, data);
@@ -35,7 +35,7 @@ export function durationWriter(data: Arrow.Data, unit: TimeUnit): ValueWriter {
   });
 }
 
-/** `value`: exact, below 2^53. `scale`: at most 15. */
+/** Writes a scaled number. `value`: a whole number below 2^53. `scale`: at most 15. */
 function putScaled(bytes: Uint8Array, at: number, value: number, scale: number): number {
   const size = Math.abs(value);
   let end = at;
@@ -46,14 +46,14 @@ function putScaled(bytes: Uint8Array, at: number, value: number, scale: number):
   return putFraction(bytes, putWhole(bytes, end, whole), size - whole * one, scale);
 }
 
-/** Days since 1970-01-01. */
+/** Writes dates, which are days since 1970-01-01. */
 export function dateWriter(data: Arrow.Data): ValueWriter {
   const values = data.values as Int32Array;
   const days = new Days();
   return fixed(mostTime, (row, bytes, at) => days.put(bytes, at, values[row] as number));
 }
 
-/** Nanoseconds since midnight. */
+/** Writes times of day, which are nanoseconds since midnight. */
 export function timeWriter(data: Arrow.Data): ValueWriter {
   const words = wordsOf(data);
   return fixed(mostTime, (row, bytes, at) => {
@@ -71,7 +71,7 @@ export function timestampWriter(data: Arrow.Data, unit: TimeUnit): ValueWriter {
   return fixed(mostTime, (row, bytes, at) => {
     const high = words[row * 2 + 1] as number;
     const low = words[row * 2] as number;
-    // The quotient is rounded; the remainder, computed in 32 bits, shows by how much. Beyond these bounds it could be off by more than one.
+    // The quotient is rounded, and the remainder, computed in 32 bits, shows by how much. Beyond these bounds, the quotient could be off by more than one.
     if (unit === 'ms' && (high < -0x20_0000 || high >= 0x20_0000)) return slow(row, bytes, at);
     let seconds = Math.floor((high * word + (low >>> 0)) / perSecond);
     let rest = (low - Math.imul(seconds, perSecond)) | 0;
@@ -89,7 +89,7 @@ export function timestampWriter(data: Arrow.Data, unit: TimeUnit): ValueWriter {
   });
 }
 
-/** The length of a year of nine digits with its sign, and the rest down to nanoseconds. */
+/** The most bytes of a time: a year of nine digits with its sign, and everything else down to nanoseconds. */
 const mostTime = 40;
 
 function putClock(bytes: Uint8Array, at: number, seconds: number): number {
@@ -101,7 +101,7 @@ function putClock(bytes: Uint8Array, at: number, seconds: number): number {
   return putPadded(bytes, at + 6, seconds - minutes * 60, 2);
 }
 
-/** Writes days. Consecutive rows often have the same day, whose text is kept. */
+/** Writes days. The text of the last day is stored, because consecutive rows often have the same day. */
 class Days {
   #day = Number.NaN;
   #text: Uint8Array = new Uint8Array();
@@ -117,7 +117,7 @@ class Days {
     return at + text.length;
   }
 
-  /** As `dateText`, of days since 0000-03-01. */
+  /** Writes a day as `dateText` does. The day is counted since 0000-03-01. */
   #civil(days: number): Uint8Array {
     const era = (days / 146_097) | 0;
     const dayOfEra = days - era * 146_097;

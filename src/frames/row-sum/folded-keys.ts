@@ -1,10 +1,10 @@
-/** Hashes that are equal for keys that any system treats as equal: for searches that must miss nothing, and where an extra row does no harm. */
+/** Hashes that are equal for keys that some system treats as equal. The hashes are for searches that must find all rows, and in which an extra row does no harm. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Column } from '../schema.ts';
 import { eachRowsTexts } from './row-hashes.ts';
 
-/** For each row, in the frame’s order, the hash of the folded texts of these columns. Throws a DefectError if the frame lacks one of them. */
+/** For each row, in the frame’s order, the hash of the folded texts of these columns. Throws a DefectError if the frame lacks one of the columns. */
 export async function foldedHashes(frame: Frame, columns: readonly Pick<Column, 'name' | 'type'>[]): Promise<BigInt64Array> {
   const hashes = new BigInt64Array(frame.rows);
   let at = 0;
@@ -20,8 +20,8 @@ function hashOf(texts: readonly (string | null)[]): bigint {
 const plain = /^[\x21-\x7e]*$/;
 
 /**
- * The text without differences that collations ignore: case, accents, blanks at its end, signs without a width, the kind of kana, the width
- * of a sign. All characters beyond the first 65,536 become one, as an old collation treats them as equal.
+ * The text without the differences that collations ignore: case, accents, blanks at the end, signs without a width, the kind of kana, and
+ * the width of a sign. All characters beyond the first 65,536 become the same character, because an old collation treats them as equal.
  */
 export function foldedKey(text: string): string {
   if (plain.test(text)) return text.toLowerCase();

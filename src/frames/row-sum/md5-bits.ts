@@ -1,6 +1,6 @@
 import { Md5 } from './md5.ts';
 
-/** The first 64 bits of MD5, as a signed integer: the hash of a text in row-sum/1. `text`: a string is hashed as UTF-8. */
+/** The hash of a text in row-sum/1: the first 64 bits of MD5, as a signed integer. `text`: a string is hashed as UTF-8. */
 export function hashOf(text: string | Uint8Array): bigint {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const md5 = new Md5();

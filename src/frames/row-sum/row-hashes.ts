@@ -11,13 +11,13 @@ import { canonicalText } from './canonical-text.ts';
 import { RowWriter } from './row-writer.ts';
 import { isText, textFamily } from './text-family.ts';
 
-/** A column whose values are summed, and the type in which they are compared. */
+/** A column whose values are hashed, and the type in which its values are compared. */
 interface SummedColumn extends Pick<Column, 'name' | 'type'> {
-  /** `missing`: a JSON document that is `null` counts as a null. */
+  /** `missing`: a JSON document that is `null` is treated as a null. */
   readonly nullDocuments?: 'missing';
 }
 
-/** For each row, in the frame’s order, the hash of the row text of these columns. Throws a DefectError if the frame lacks one of them. */
+/** For each row, in the frame’s order, the hash of the row text of these columns. Throws a DefectError if the frame lacks one of the columns. */
 export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<BigInt64Array> {
   const hashes = new BigInt64Array(frame.rows);
   await putHashes(frame, columns, { into: new Int32Array(hashes.buffer), width: 2 });
@@ -25,8 +25,8 @@ export async function rowHashes(frame: Frame, columns: readonly SummedColumn[]):
 }
 
 /**
- * For each row, in the frame's order, all 128 bits of MD5 of its row text as four words: for decisions that nothing checks afterwards,
- * over so many rows that 64 bits are not enough.
+ * For each row, in the frame’s order, the whole MD5 of the row text, 128 bits as four words. For decisions that are not checked afterwards
+ * and concern so many rows that 64 bits are not enough.
  */
 export async function longRowHashes(frame: Frame, columns: readonly SummedColumn[]): Promise<Int32Array> {
   const into = new Int32Array(4 * frame.rows);
@@ -47,14 +47,14 @@ async function putHashes(
   }
 }
 
-/** For each row, in the frame's order, the canonical text of each of these columns; null: the value is null. For few rows, since each text is a string. */
+/** For each row, in the frame’s order, the canonical text of each of these columns. Null: the value is null. Only for a few rows, because each text is a string. */
 export async function canonicalTexts(frame: Frame, columns: readonly SummedColumn[]): Promise<readonly (readonly (string | null)[])[]> {
   const rows: (readonly (string | null)[])[] = [];
   for await (const texts of eachRowsTexts(frame, columns)) rows.push(texts);
   return rows;
 }
 
-/** For each row, in the frame’s order, the result of `canonicalTexts`, one row at a time. */
+/** For each row, in the frame’s order, the canonical texts of these columns, one row at a time. */
 export async function* eachRowsTexts(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<readonly (string | null)[]> {
   for await (const { batch, types } of batchesOf(frame, columns)) {
     const readers = types.map((type, at) => cellReader(type, batch.data.children[at] as Arrow.Data));
@@ -62,14 +62,14 @@ export async function* eachRowsTexts(frame: Frame, columns: readonly SummedColum
   }
 }
 
-/** Some rows of a frame, with only these of its columns. */
+/** Some rows of a frame, with only the columns that are hashed. */
 interface SummedBatch {
   readonly batch: Arrow.RecordBatch;
-  /** The types, as `textType` returns them. */
+  /** The types of the columns, as `textType` returns them. */
   readonly types: readonly DataType[];
 }
 
-/** The rows of a frame, in order. Each batch is valid until the next one is requested. */
+/** The rows of a frame, in order. A batch is valid until the next batch is requested. */
 async function* batchesOf(frame: Frame, columns: readonly SummedColumn[]): AsyncGenerator<SummedBatch> {
   const types = columns.map((column) => textType(frame, column));
   const pl = await polars();
@@ -91,7 +91,7 @@ function valuesOf(pl: typeof Polars, { name, nullDocuments }: SummedColumn): Exp
         .alias(name);
 }
 
-/** The type that describes how the values of a column are stored: the frame’s own type, or for texts the one in which they are compared. */
+/** The type in which the values of a column are stored: the frame’s own type, or for texts the type in which they are compared. */
 function textType(frame: Frame, { name, type }: SummedColumn): DataType {
   const own = frame.schema.columns.find((column) => column.name === name)?.type;
   if (own === undefined) throw notSummed(`A frame without the column ${JSON.stringify(name)} was summed.`);

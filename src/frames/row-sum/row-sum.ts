@@ -1,7 +1,7 @@
-/** A half of a sum is carried at this size, below 2^53, so that each addition to it is exact. */
+/** If a half of the sum reaches this number, the half is carried. The number is below 2^53, so that each addition to the half is exact. */
 const mostInHalf = 2 ** 52;
 
-/** The row sum of docs/building/row-sum.md over any number of rows, exact. */
+/** The row sum of docs/building/row-sum.md. The sum is exact for any number of rows. */
 export class RowSum {
   rows = 0;
   #full = 0n;
@@ -10,7 +10,7 @@ export class RowSum {
 
   /** @param hashes the hashes of rows, from `rowHashes`. */
   add(hashes: BigInt64Array): void {
-    // Little-endian, as on every machine that Node runs on.
+    // The words are little-endian, as on all machines on which Node runs.
     const halves = new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
     for (let at = 0; at < halves.length; at += 2) {
       this.#low += halves[at] as number;

@@ -5,27 +5,27 @@ import { Md5 } from './md5.ts';
 import type { ValueWriter } from './value-writer.ts';
 import { valueWriter } from './value-writers.ts';
 
-/** The bytes before a text in a row: at most ten digits and a colon. */
+/** The most bytes before a text in a row: ten digits and a colon. */
 const mostPrefix = 11;
 const colon = 58;
 const missing = 110;
 
 interface WrittenColumn {
   readonly writer: ValueWriter;
-  /** The validity bits of the rows; undefined: all rows have a value. */
+  /** The validity bits of the rows. Undefined: all rows have a value. */
   readonly valid: Uint8Array | undefined;
   readonly offset: number;
 }
 
-/** Writes row texts of an Arrow batch into the buffer of an `Md5`, which grows if a row needs more room, and hashes them. */
+/** Writes the row texts of an Arrow batch into the buffer of an `Md5`, and hashes them. The buffer grows if a row needs more room. */
 export class RowWriter {
   readonly #md5 = new Md5();
   #columns: readonly WrittenColumn[] = [];
-  /** The most bytes of a row, without the columns of `#varying`. */
+  /** The most bytes of a row, without the columns in `#varying`. */
   #most = 0;
   #varying: readonly (WrittenColumn & { readonly most: (row: number) => number })[] = [];
 
-  /** The batch whose rows are written next. */
+  /** Sets the batch whose rows are written next. */
   begin(types: readonly DataType[], columns: readonly Arrow.Data[]): void {
     this.#columns = types.map((type, at) => {
       const data = columns[at] as Arrow.Data;
@@ -41,12 +41,12 @@ export class RowWriter {
     });
   }
 
-  /** Puts the hash of the text of a row into `into` as two or four words of 32 bits, the low one at `at`. */
+  /** Hashes the text of a row. The hash is put into `into` as two or four words of 32 bits, the low word at `at`. */
   hash(row: number, into: Int32Array, at: number, words: 2 | 4 = 2): void {
     this.#md5.hash(this.#write(row), into, at, words);
   }
 
-  /** Writes the text of a row. Returns the number of its bytes. */
+  /** Writes the text of a row. Returns the number of bytes of the text. */
   #write(row: number): number {
     let size = this.#most;
     for (const { most, valid, offset } of this.#varying) if (hasValue(valid, offset + row)) size += most(row);
@@ -65,7 +65,7 @@ function hasValue(valid: Uint8Array | undefined, at: number): boolean {
   return valid === undefined || isSet(valid, at);
 }
 
-/** Puts the length before a text that begins three bytes after `at`: most texts have between 10 and 99 bytes, and do not move. */
+/** Puts the length before a text that begins three bytes after `at`. Most texts have between 10 and 99 bytes, so their length has two digits and they need not move. */
 function framed(bytes: Uint8Array, at: number, end: number): number {
   const length = end - at - 3;
   if (length > 9 && length < 100) {
@@ -87,5 +87,5 @@ function framed(bytes: Uint8Array, at: number, end: number): number {
   return at + prefix.length + length;
 }
 
-/** Bits none of which is set. */
+/** Validity bits for a column that has only nulls. */
 const nothing = new Uint8Array();

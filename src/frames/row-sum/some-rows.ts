@@ -1,4 +1,4 @@
-/** Some rows of a frame, selected by conditions that the engine can’t apply to a `Frame`. */
+/** Picks some rows of a frame, by conditions that the engine can’t apply to a `Frame`. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { polars } from '../native.ts';
 import { atMostExpression, comparable, exactLiteral } from '../values/exact-literal.ts';
@@ -9,11 +9,11 @@ import type { Watermark } from '../watermark.ts';
 export interface UpperEnd {
   readonly at: Watermark;
   readonly inclusive: boolean;
-  /** The part of the rows without a value. */
+  /** On which side of the end the rows without a value are. */
   readonly nulls: 'within' | 'beyond';
 }
 
-/** Divides rows at an upper end. The column has the type of the end. */
+/** Divides rows at an upper end. The column must have the type of the end. */
 export async function splitAtEnd(
   frame: Frame,
   { at, inclusive, nulls }: UpperEnd,
@@ -28,13 +28,13 @@ export async function splitAtEnd(
   return { within: own.partOf(within), beyond: own.partOf(beyond) };
 }
 
-/** An end of some values, in canonical text. */
+/** One end of a range of values, as canonical text. */
 interface End {
   readonly text: string;
   readonly inclusive: boolean;
 }
 
-/** The rows between two ends. The column has the type of the ends. */
+/** The rows between two ends. The column must have the type of the ends. */
 export async function rowsWithin(
   frame: Frame,
   {
@@ -66,7 +66,7 @@ export async function rowsWithin(
   return own.partOf(await rows.filter(kept).collect());
 }
 
-/** The rows at these positions, counted from 0. For few rows. */
+/** The rows at these positions, counted from 0. Only for a few rows. */
 export async function rowsAt(frame: Frame, places: readonly number[]): Promise<Frame> {
   const own = asPolars(frame);
   const data = await own.collect();

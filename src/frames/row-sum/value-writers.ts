@@ -1,4 +1,4 @@
-/** The texts of an Arrow column’s values, written as bytes: the same as `canonicalText`, without a string for each. */
+/** Writes the texts of an Arrow column’s values as bytes. The texts are those of `canonicalText`, but no strings are made. */
 import type { Cell } from '../cell.ts';
 import type { Arrow } from '../native.ts';
 import type { DataType } from '../schema.ts';
@@ -54,7 +54,7 @@ function boolWriter(data: Arrow.Data): ValueWriter {
   });
 }
 
-/** Whole numbers of at most 32 bits. */
+/** Writes whole numbers of at most 32 bits. */
 function integerWriter(data: Arrow.Data): ValueWriter {
   const values = data.values as Int32Array;
   return fixed(11, (row, bytes, at) => {
@@ -95,14 +95,14 @@ function putHex(bytes: Uint8Array, at: number, octet: number): void {
 function textWriter(data: Arrow.Data): ValueWriter {
   return ofBytes(data, 1, (from, start, end, bytes, at) => {
     const size = end - start;
-    // A loop is faster than a call into native code for the few bytes of most texts.
+    // Most texts have few bytes, for which a loop is faster than a call into native code.
     if (size <= 48) for (let i = 0; i < size; i++) bytes[at + i] = from[start + i] as number;
     else bytes.set(from.subarray(start, end), at);
     return at + size;
   });
 }
 
-/** For each byte: a capital A to Z becomes small. */
+/** For each byte, the same byte, or the small letter for a capital A to Z. */
 const small = Uint8Array.from({ length: 256 }, (_, sign) => (sign >= 0x41 && sign <= 0x5a ? sign + 0x20 : sign));
 
 function uuidWriter(data: Arrow.Data): ValueWriter {
@@ -119,7 +119,7 @@ function binaryWriter(data: Arrow.Data): ValueWriter {
   });
 }
 
-/** `each`: how many bytes of text a byte of the value becomes. */
+/** `each`: how many bytes of text are written for a byte of the value. */
 function ofBytes(
   data: Arrow.Data,
   each: number,
@@ -129,7 +129,7 @@ function ofBytes(
   const first = offset(0);
   const end = offset(data.length);
   const from = (data.values as Uint8Array).subarray(first, end);
-  // Loops over small integers are several times as fast as loops over the numbers that 64-bit offsets become.
+  // Loops over small integers are several times as fast as loops over the numbers that are made from 64-bit offsets.
   const starts = end - first < 2 ** 31 ? new Int32Array(data.length + 1) : new Float64Array(data.length + 1);
   for (let row = 0; row <= data.length; row++) starts[row] = offset(row) - first;
   return {
@@ -138,7 +138,7 @@ function ofBytes(
   };
 }
 
-/** For types whose texts are composed: through a string. */
+/** Writes values through a string, for types whose texts have several parts. */
 function stringWriter(type: DataType, data: Arrow.Data): ValueWriter {
   const read: (row: number) => Cell = cellReader(type, data);
   let text: Buffer = Buffer.alloc(0);

@@ -1,4 +1,4 @@
-/** Hashes of 128 bits for each row, which find equal values in any number of rows. The native engine computes them, since hashing in JavaScript would cost more than reading the rows. */
+/** Hashes of 128 bits for each row, with which equal values are found in any number of rows. The native engine computes the hashes, because hashing in JavaScript would take longer than reading the rows. */
 import { hash } from 'node:crypto';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type DataFrame, type Polars, polars } from '../native.ts';
@@ -7,19 +7,19 @@ import { frameBuilder } from '../values/builders.ts';
 import { withArrow } from '../values/from-polars.ts';
 import { asPolars } from '../values/polars-frame.ts';
 
-/** The 32-bit words of a hash. */
+/** The number of 32-bit words in a hash. */
 export const hashWords = 4;
 
 /**
- * For each row without a null in these columns, in the frame’s order, the four words of its hash. Equal values have equal hashes: -0.0 and
- * 0.0 are equal, and NaN is equal to itself, as in SQL. Another seed gives other hashes.
- * @param columns names of columns of the frame, for whose types `hasEquality` is true.
+ * The hash of each row that has no null in these columns, in the frame’s order, as four words. Equal values have equal hashes: -0.0 and 0.0
+ * are equal, and NaN is equal to itself, as in SQL. With another seed, the hashes are different.
+ * @param columns the names of columns of the frame. For their types, `hasEquality` must be true.
  */
 export async function wideHashes(frame: Frame, columns: readonly string[], seed: string): Promise<Uint32Array> {
   if (frame.rows === 0) return new Uint32Array();
   const own = asPolars(frame);
   const pl = await polars();
-  // Rows that are not in memory are read in these columns only: their encoder reads or copies them without a frame in between.
+  // Rows that are not in memory are read in these columns only. The encoder of the rows reads or copies them without making a frame.
   const rows = await own.lazy();
   const known = columns.map((name) => pl.col(name).isNotNull()).reduce((all, one) => all.and(one));
   return wordsOf(
@@ -31,14 +31,14 @@ export async function wideHashes(frame: Frame, columns: readonly string[], seed:
   );
 }
 
-/** Whether values of a type have a definite equality, independent of how their text is written. */
+/** Whether it is certain which values of a type are equal, however their text is written. */
 export function hasEquality({ kind }: DataType): boolean {
   return !['json', 'struct', 'list', 'null'].includes(kind);
 }
 
 /**
- * A fingerprint of the hashes of a seed in this process: the native engine guarantees the same hashes only for the same version on the same
- * kind of processor. Runs of hashes are compared only if their fingerprints are equal.
+ * A fingerprint of the hashes that this process makes with a seed. The native engine guarantees the same hashes only for the same version
+ * on the same kind of processor. Runs of hashes are therefore compared only if their fingerprints are equal.
  */
 export async function hashesLookLike(seed: string): Promise<string> {
   const builder = await frameBuilder(sampled);
@@ -62,7 +62,7 @@ function seeded(pl: typeof Polars, column: string, keys: Keys) {
   return pl.col(column).hash(...keys);
 }
 
-/** Two hashes for each column, so that equal values in two columns do not cancel out. */
+/** The seeds for two hashes of each column. The seeds differ from column to column, so that equal values in two columns do not cancel out. */
 function seedsOf(seed: string, columns: number): readonly Keys[] {
   return Array.from({ length: 2 * columns }, (_, at): Keys => {
     const bytes = hash('sha256', `${at} ${seed}`, 'buffer');
@@ -70,7 +70,7 @@ function seedsOf(seed: string, columns: number): readonly Keys[] {
   });
 }
 
-/** @param hashes two columns of 64 bits for each column of the key. */
+/** The words of the hashes. @param hashes two columns of 64 bits for each column of the key. */
 async function wordsOf(hashes: DataFrame): Promise<Uint32Array> {
   const words = new Uint32Array(hashWords * hashes.height);
   await withArrow(hashes, ({ batches }) => {

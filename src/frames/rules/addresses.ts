@@ -1,18 +1,18 @@
-/** Texts that are IP addresses. */
+/** Recognizes texts that are IP addresses. */
 
 const group = '[0-9A-Fa-f]{1,4}';
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 export const ipv4 = `${octet}(?:\\.${octet}){3}`;
 export const ipv4Pattern = `^${ipv4}$`;
 
-/** RFC 4291: eight groups; `::` replaces one or more groups of zeros, once; the last two groups may be written as an address of version 4. */
+/** Matches IPv6 addresses (RFC 4291). An address has eight groups. `::` may replace one or more groups of zeros, once. The last two groups may be written as an address of version 4. */
 export const ipv6Pattern = `^(?:${[...whole(), ...shortened()].join('|')})$`;
 
 function whole(): readonly string[] {
   return [`(?:${group}:){7}${group}`, `(?:${group}:){6}${ipv4}`];
 }
 
-/** @returns a pattern for each number of groups before `::`. */
+/** @returns one pattern for each number of groups before `::`. */
 function shortened(): readonly string[] {
   return Array.from({ length: 8 }, (_, before) => {
     const first = before === 0 ? '' : `${group}(?::${group}){${before - 1}}`;

@@ -1,10 +1,10 @@
-/** Converts the bounds of rules into the form in which a column’s values are compared. A rule may be written before the type of its column is known. */
+/** Converts the bounds of rules into the form in which a column’s values are compared. The conversion comes late, because a rule may be written before the type of its column is known. */
 import type { DataType } from '../schema.ts';
 import { isFloat } from './measures.ts';
 import type { BetweenRule } from './rule.ts';
 import { valueText } from './value-text.ts';
 
-/** A bound in the column’s own type. Null: every value of the type satisfies it. */
+/** A bound in the column’s own type. Null: all values of the type satisfy the bound. */
 export type FittedBound = { readonly text: string; readonly excluded: boolean } | null;
 
 export interface FittedBounds {
@@ -12,14 +12,14 @@ export interface FittedBounds {
   readonly max: FittedBound;
 }
 
-/** The bounds of a rule as values of the type. Undefined: a bound can’t be compared with the type, or every value of the type breaks it. */
+/** The bounds of a rule as values of the type. Undefined: a bound can’t be compared with the type, or all values of the type break the bound. */
 export function fittedBounds(type: DataType, rule: BetweenRule): FittedBounds | undefined {
   const min = rule.min === null ? null : fitted(type, rule.min, { side: 'min', excluded: rule.excludesMin === true });
   const max = rule.max === null ? null : fitted(type, rule.max, { side: 'max', excluded: rule.excludesMax === true });
   return min === undefined || max === undefined ? undefined : { min, max };
 }
 
-/** The canonical text of a value in a rule; undefined: it is not a value of the type. */
+/** The canonical text of a value in a rule. Undefined: the text is not a value of the type. */
 export const canonicalValue = (type: DataType, text: string): string | undefined =>
   isFloat(type) && text === 'NaN' ? text : valueText(type, text);
 
@@ -41,7 +41,7 @@ function fitted(type: DataType, text: string, end: End): FittedBound | undefined
   const written = BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(Math.max(0, -digits));
   const unit = 10n ** BigInt(Math.max(0, digits));
   const isExact = written % unit === 0n;
-  // As a lower bound of integers, 0.5 becomes 1; as an upper bound, 0.
+  // For integers, the lower bound 0.5 becomes 1, and the upper bound 0.5 becomes 0.
   const below = written / unit - (written < 0n && !isExact ? 1n : 0n);
   const units = isExact || end.side === 'max' ? below : below + 1n;
   const [smallest, largest] = range;
@@ -50,7 +50,7 @@ function fitted(type: DataType, text: string, end: End): FittedBound | undefined
   return { text: decimalText(units, scale), excluded: isExact && end.excluded };
 }
 
-/** The smallest and the largest value of an exact number type, in units of its last digit. */
+/** The smallest and the largest value of an exact number type, in units of the type’s last digit. */
 function unitsOf(type: DataType): readonly [bigint, bigint] | undefined {
   if (type.kind === 'decimal') {
     const largest = 10n ** BigInt(type.precision) - 1n;

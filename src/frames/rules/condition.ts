@@ -1,8 +1,8 @@
-/** Conditions over one row, in the SQL dialect of Polars. They depend only on the row, so their result is the same wherever the row is read. */
+/** Conditions over one row, in the SQL dialect of Polars. A condition depends only on the row, so its result is the same wherever the row is read. */
 
 import { isNamePattern } from '../native.ts';
 
-/** Functions of values that return the same for the same row. Functions that use other rows, read something or depend on the time are excluded. */
+/** Functions that return the same result for the same row. Functions are refused if they use other rows, read something, or depend on the time. */
 const functions = new Set(
   `abs acos acosd asin asind atan atan2 atan2d atand cbrt ceil ceiling cos cosd cot cotd degrees div exp floor ln log log10 log1p log2 mod pi pow power radians
    round sign sin sind sqrt tan tand
@@ -15,22 +15,22 @@ const functions = new Set(
    array_contains array_get array_length array_to_string`.split(/\s+/),
 );
 
-/** Words that may precede a parenthesis without being a function. */
+/** Words that may come before a parenthesis without being a function. */
 const words = new Set(
   `and between case else escape ilike in is like not or regexp rlike similar then to when xor by from for distinct
    char decimal dec float numeric varchar timestamp time`.split(/\s+/),
 );
 
-/** Words of queries, and words that mean the time. */
+/** Words that are refused, because they begin queries or mean the time. */
 const refused = new Set(
   `all any current_date current_time current_timestamp except exists intersect localtime localtimestamp over qualify select some union values window
    with`.split(/\s+/),
 );
 
-/** Names have the letters of any script, and are in double quotes or between backticks. */
+/** Matches one token. Names may have letters of any script, and may be in double quotes or between backticks. */
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_@#][\p{L}\p{M}\p{N}_@#$]*|[^\s]/gu;
 
-/** Why a text is not a condition over one row, as a sentence; null: its words show no reason. Only Polars can decide whether its columns and types fit. */
+/** Says in a sentence why a text is not a condition over one row. Null: no word of the text is refused. Only Polars can decide whether the columns and types fit. */
 export function conditionProblem(sql: string): string | null {
   const parts = [...sql.matchAll(token)].map(([text]) => text).filter((text) => !text.startsWith('--') && !text.startsWith('/*'));
   if (parts.length === 0) return 'It is empty.';
@@ -54,13 +54,13 @@ export function conditionProblem(sql: string): string | null {
 const quotedText = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\//;
 const inexact = new RegExp(`${quotedText.source}|(?<![\\w.])(\\d+)\\.(\\d+)(?![\\w.])|\\bis\\s+(not\\s+)?(true|false)\\b`, 'gi');
 
-/** The number of significant digits that every float holds. */
+/** The most significant digits that every float holds. */
 const floatDigits = 15;
 const decimalDigits = 38;
 
 /**
- * The condition in a form for which Polars follows SQL: null is neither true nor false (Polars returns null for `null IS TRUE`), and a
- * number with more digits than a float holds is a decimal.
+ * The condition in a form for which Polars follows SQL. In SQL, null is neither true nor false, but Polars returns null for `null IS TRUE`.
+ * A number with more digits than a float holds becomes a decimal.
  */
 export function asSqlMeansIt(condition: string): string {
   return condition.replace(
@@ -74,22 +74,22 @@ export function asSqlMeansIt(condition: string): string {
   );
 }
 
-/** The name in quotes; undefined: there is none. */
+/** The name in quotes. Undefined: the text is not a name in quotes. */
 function quotedName(text: string): string | undefined {
   const [quote = ''] = text;
   return text.length > 1 && (quote === '"' || quote === '`') ? text.slice(1, -1).replaceAll(quote + quote, quote) : undefined;
 }
 
-/** The columns that a condition may use. Names in SQL may be written in any case. */
+/** The columns that a condition may use. SQL names may be written in any case. */
 export function columnsNamedIn(condition: string, columns: readonly string[]): readonly string[] {
   const names = new Set([...condition.matchAll(token)].map(([text]) => (quotedName(text) ?? text).toLowerCase()));
   return columns.filter((name) => names.has(name.toLowerCase()));
 }
 
 /**
- * The condition with other column names, for names that Polars would treat as patterns. Throws, as Polars does, if it uses such a column
- * that does not exist.
- * @param others the replacements, by the names that the condition has in quotes.
+ * The condition with other column names, for names that Polars would treat as patterns. Throws, as Polars does, if the condition uses such
+ * a name for a column that does not exist.
+ * @param others the new names, by the names that the condition has in quotes.
  */
 export function withOtherNames(condition: string, others: ReadonlyMap<string, string>): string {
   return condition.replace(token, (text) => {

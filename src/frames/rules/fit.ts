@@ -1,4 +1,4 @@
-/** Whether a rule fits the columns that it checks. */
+/** Checks whether a rule fits the columns that it names. */
 import { describeType } from '../describe-type.ts';
 import type { DataType, Schema } from '../schema.ts';
 import { emptyFrame } from '../values/to-polars.ts';
@@ -11,14 +11,14 @@ import { breakingRows, TimesWithoutRoom } from './rule-conditions.ts';
 import { isOfKind } from './value-kinds.ts';
 
 /**
- * Why a rule can’t be applied to rows of these columns, as a sentence; null: it can. The rule is tried on no rows. That finds columns or
- * types that do not fit, and expressions that Polars or Rust’s regular expressions can’t read. Faults that depend on values, such as a cast
- * of a text, are not found.
+ * Says in a sentence why a rule can’t be applied to rows of these columns. Null: the rule can be applied. The rule is tried without rows.
+ * This finds columns or types that do not fit, and expressions that Polars or Rust’s regular expressions can’t read. Faults that depend on
+ * values, such as a cast of a text, are not found.
  */
 export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | null> {
   const found = plainProblem(rule, schema);
   if (found !== null) return found;
-  // One by one, since Polars joins a number and a condition with its own warning.
+  // The two conditions are tried one by one, because Polars warns if it joins a number and a condition.
   if (rule.what === 'holds' && rule.when !== null)
     return (await ruleProblem({ ...rule, check: rule.when, when: null }, schema)) ?? (await ruleProblem({ ...rule, when: null }, schema));
   try {
@@ -26,14 +26,14 @@ export async function ruleProblem(rule: Rule, schema: Schema): Promise<string | 
     const data = await rows.select(...breaks.map((one) => one.alias('breaks'))).collect();
     return String(data.dtypes[0]).includes('Bool') ? null : noCondition;
   } catch (error) {
-    // A condition may have this type for whole numbers, for which hygge has no name.
+    // Polars may give a condition over whole numbers the type Int128, for which hygge has no name.
     return saidBy(error).includes('Int128 is not supported') ? noCondition : `Polars says: ${saidBy(error)}.`;
   }
 }
 
 const noCondition = 'It is not a condition: its value is neither true nor false.';
 
-/** The first line of a message, or the fault of an expression, which is below a drawing of it. */
+/** The fault that an error states. This is the first line of its message, or the fault of an expression, which is below a drawing of the expression. */
 export function saidBy(error: unknown): string {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   const wrong = lines.find((line) => line.startsWith('error: '));
@@ -42,14 +42,14 @@ export function saidBy(error: unknown): string {
 
 const castThatFailed = /^conversion from `.*?` to `.*?` failed in column '.*?' for \d+ out of \d+ values/;
 
-/** As `saidBy`, without a value of the rows. A sentence of an unknown form is replaced by a plain one. */
+/** The same text as `saidBy` without the values of rows. A sentence of an unknown form is replaced by a plain sentence. */
 export function saidWithoutValues(error: unknown): string {
   if (error instanceof TimesWithoutRoom) return error.message;
   const said = saidBy(error);
   return castThatFailed.exec(said)?.[0] ?? (/["'\d[]/.test(said) ? 'Polars can not compute it for some of them' : said);
 }
 
-/** Faults that are found without a trial: the words of a condition, and the column with its type. */
+/** Finds faults without a trial: refused words of a condition, and a column or a type that does not fit. */
 export function plainProblem(rule: Rule, schema: Schema): string | null {
   return wordsProblem(rule) ?? columnProblem(rule, schema);
 }
@@ -94,7 +94,7 @@ function typeProblem(rule: ColumnRule, type: DataType): string | null {
 
 const isText = ({ kind }: DataType) => kind === 'string' || kind === 'uuid' || kind === 'json';
 
-/** Types whose every value has the format. */
+/** For each format, the types whose values all have the format. */
 const alwaysHas: Readonly<Record<string, readonly DataType['kind'][]>> = { uuid: ['uuid'], date: ['date'], datetime: ['timestamp'] };
 
 function valueProblem(texts: readonly string[], type: DataType): string | null {

@@ -1,4 +1,4 @@
-/** Separates rows by the rules that they satisfy or break. Names are those of the frame. */
+/** Separates rows by the rules that they satisfy or break. Names of columns are the frame’s names. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { type DataFrame, type Expr, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import { shownText } from '../row-sum/canonical-text.ts';
@@ -19,30 +19,30 @@ export interface Judging {
   readonly rules: readonly Rule[];
   /** The columns whose values are measured. */
   readonly measured: readonly MeasuredColumn[];
-  /** The id of the entity run, which settles with broken rows; null: they do not settle. */
+  /** The id of the entity run, which settles with broken rows. Null: broken rows do not settle. */
   readonly run: string | null;
-  /** Columns that another run fills differently for the same row: the ids of rows do not depend on them. */
+  /** Columns whose values differ from run to run for the same row. The ids of broken rows do not depend on these columns. */
   readonly stamped: readonly string[];
-  /** `show`: samples are values; `mask`: samples are only the form of values. */
+  /** `show`: samples are values. `mask`: samples show only the form of values. */
   readonly samples: 'mask' | 'show';
-  /** A boolean column: rows in which it is true are exempt from all rules, and their values are not measured. A deleted row may have only its key left. */
+  /** The name of a boolean column. Rows in which the column is true are exempt from all rules, and their values are not measured. A deleted row, for example, may have only its key left. */
   readonly exempts?: string;
 }
 
-/** For rows that are separated, but neither settle nor are reported. */
+/** Settings for rows that are only separated. Such rows neither settle nor are reported. */
 export const apartOnly = { measured: [], run: null, stamped: [], samples: 'mask' } as const satisfies Omit<Judging, 'rules'>;
 
 export interface JudgedFrame {
   /** The rows that settle. Some of them may break rules of severity `warn` or `fail`. */
   readonly kept: PolarsFrame;
-  /** The rows that break a rule of severity `quarantine`, with the columns of `brokenSchema`: the name of the first such rule, and the reasons of all. Null: there are none. */
+  /** The rows that break a rule of severity `quarantine`, with the columns of `brokenSchema`. These columns have the name of the first such rule, and the reasons of all such rules. Null: no row breaks such a rule. */
   readonly broken: PolarsFrame | null;
-  /** The counts of all rows. */
+  /** The counts of all rows, kept and broken. */
   readonly measures: Measures;
   readonly samples: Samples;
 }
 
-/** Applies each rule to each row once. Throws if a rule does not fit the rows: `ruleProblem` (fit.ts) reports it in advance. */
+/** Applies each rule to each row once. Throws if a rule does not fit the rows. `ruleProblem` (fit.ts) reports such rules in advance. */
 export async function judged(given: Frame, judging: Judging): Promise<JudgedFrame> {
   const frame = asPolars(given);
   const { rules, measured, exempts } = judging;
@@ -54,7 +54,7 @@ export async function judged(given: Frame, judging: Judging): Promise<JudgedFram
     const { exempts: _, ...rest } = judging;
     const found = await judged(frame.partOf(others), rest);
     if (exempt.height === 0) return found;
-    // Statistics are of the other rows only, but the count of rows read includes all.
+    // The statistics describe only the rows that are not exempt, but the number of rows that were read includes all rows.
     const measures = { ...found.measures, rows: frame.rows, settled: settledOf(found.measures) };
     return { ...found, measures, kept: frame.partOf(pl.concat([await found.kept.collect(), exempt], { how: 'vertical' }) as DataFrame) };
   }
@@ -101,7 +101,7 @@ async function sumsOf(pl: typeof Polars, flags: DataFrame): Promise<readonly num
   );
 }
 
-/** Two columns per rule: whether the row breaks it, and whether the rule applies to the row; first all columns of the one kind, then of the other. Encoded rows are decoded only in the columns of the rules. */
+/** Makes two columns for each rule: whether the row breaks the rule, and whether the rule applies to the row. All columns of the first kind come before all columns of the second kind. Encoded rows are decoded only in the columns of the rules. */
 async function flagsOf(
   pl: typeof Polars,
   frame: PolarsFrame,
@@ -109,7 +109,7 @@ async function flagsOf(
 ): Promise<DataFrame | null> {
   if (rules.length === 0 || frame.rows === 0) return null;
   const named = columnsNamedBy(rules, frame.schema);
-  // If no rule names a column, any column provides the number of rows.
+  // If the rules name no column, any column of the frame shows the number of rows.
   const looks = named.length > 0 ? named : frame.schema.columns.slice(0, 1).map(({ name }) => name);
   const schema = { columns: frame.schema.columns.filter(({ name }) => looks.includes(name)) };
   const { rows: looked, breaks, answers } = await breakingRows((await frame.columns(looks)).lazy(), schema, rules);
@@ -140,7 +140,7 @@ async function samplesOf(
     const texts = await canonicalTexts(PolarsFrame.of({ schema: { columns: [column] }, data: some, bytes: 0 }), [column]);
     const found = texts.map(([text = null]): Sample => {
       const shown = shownText(column.type, text);
-      // NaN and infinity have no useful form, so the value itself is shown.
+      // The form of NaN and infinity shows nothing, so the value itself is shown.
       return isFloat(column.type) && !Number.isFinite(Number(shown)) ? { form: String(shown) } : sampleOf(shown, shows);
     });
     samples.set(rule.name, fewSamples(found));
@@ -148,7 +148,7 @@ async function samplesOf(
   return Object.fromEntries(samples);
 }
 
-/** For few rows, since each becomes text for its id. */
+/** Adds the reasons and ids. Only for a few rows, because each row becomes a text for its id. */
 async function withReasons(
   pl: typeof Polars,
   frame: PolarsFrame,
@@ -158,7 +158,7 @@ async function withReasons(
   const own = frame.schema.columns.map(({ name }) => name);
   const text = (value: string | null): Expr => pl.lit(value).cast(pl.String);
   const types = new Map(frame.schema.columns.map(({ name, type }) => [name, type]));
-  // NaN is in no range, and neither above nor below one.
+  // NaN is in no range, and is neither above nor below a range.
   const reason = (rule: Rule): Expr =>
     rule.what === 'between' && isFloat(types.get(rule.column) ?? { kind: 'null' })
       ? pl
@@ -166,7 +166,7 @@ async function withReasons(
           .then(text(`${rule.column} is NaN`))
           .otherwise(text(reasonOf(rule)))
       : text(reasonOf(rule));
-  // All faults of a row, so that a person can correct it once.
+  // A row gets the reasons of all rules that it breaks, so that a person can correct the row once.
   const reasons = apart.map(({ rule, flag }) => pl.when(flag).then(reason(rule)).otherwise(text(null)));
   const first = (exprOf: (rule: Rule) => Expr, as: string): Expr => {
     return apart.reduceRight<Expr>((others, { rule, flag }) => pl.when(flag).then(exprOf(rule)).otherwise(others), text(null)).alias(as);
@@ -183,17 +183,17 @@ async function withReasons(
   return withIds(pl, frame, { told, stamped: judging.stamped });
 }
 
-/** Why rows settle apart although they break no rule of single rows. */
+/** Why rows settle apart although they break no rule for single rows. */
 export interface BrokenFor {
   readonly rule: string;
-  /** Null: the reason concerns several columns. */
+  /** The column of the reason. Null: the reason concerns several columns. */
   readonly column: string | null;
   readonly reason: string;
   /** See `Judging.stamped`. */
   readonly stamped: readonly string[];
 }
 
-/** Rows with the columns of `brokenSchema`, all for one reason. @param run the id of the entity run. */
+/** The rows with the columns of `brokenSchema`. All rows have the same reason. @param run the id of the entity run. */
 export async function asBroken(given: Frame, { rule, column, reason, stamped }: BrokenFor, run: string): Promise<PolarsFrame> {
   const frame = asPolars(given);
   const pl = await polars();
@@ -206,7 +206,7 @@ export async function asBroken(given: Frame, { rule, column, reason, stamped }: 
   return withIds(pl, frame, { told: await told, stamped });
 }
 
-/** The broken rows that settle apart for one of these rules or reasons. */
+/** The broken rows that settle apart for one of these rules or for one of these reasons. */
 export async function brokenBy(given: Frame, rules: readonly string[], reasons: readonly string[]): Promise<PolarsFrame> {
   const frame = asPolars(given);
   const pl = await polars();
@@ -218,7 +218,7 @@ export async function brokenBy(given: Frame, rules: readonly string[], reasons: 
   return frame.partOf(await (await frame.collect()).lazy().filter(is).collect());
 }
 
-/** @param of.told the rows and, after their columns, all of `brokenColumns` except the id. */
+/** Adds the ids. @param of.told the rows and, after their columns, all of `brokenColumns` except the id. */
 async function withIds(
   pl: typeof Polars,
   frame: PolarsFrame,
@@ -231,9 +231,9 @@ async function withIds(
   return frame.partOf(pl.concat([told, ids.rename({ id: names.id })], { how: 'horizontal' }) as DataFrame, schema);
 }
 
-/** For each row, the hash of its content and of the rule that it breaks. */
+/** The id of each row: a hash of the row’s content and of the rule that the row breaks. */
 async function idsOf(told: PolarsFrame, rule: string, stamped: readonly string[]): Promise<DataFrame> {
-  // The columns of the row itself are sorted by name: files may have them in another order.
+  // The columns of the row itself are sorted by name, because files may have the columns in another order.
   const own = told.schema.columns.slice(0, -4).filter(({ name }) => !stamped.includes(name));
   const columns = [...own].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ruled = told.schema.columns.filter(({ name }) => name === rule);

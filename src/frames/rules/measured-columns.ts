@@ -1,4 +1,4 @@
-/** Statistics of columns’ values, exact if their types are exact. */
+/** Statistics of the values of columns. The statistics are exact if the type of the column is exact. */
 import { type DataFrame, polars } from '../native.ts';
 import { rowHashes } from '../row-sum/row-hashes.ts';
 import type { DataType } from '../schema.ts';
@@ -9,7 +9,7 @@ import type { PolarsFrame } from '../values/polars-frame.ts';
 import { canBeWatermark } from '../watermark-text.ts';
 import { type ColumnStatistics, isFloat, type MeasuredColumn, smallestOf } from './measures.ts';
 
-/** The columns that the frame has, by their names. */
+/** The statistics of the measured columns that the frame has, by the names of the columns. */
 export async function measuredColumns(
   frame: PolarsFrame,
   measured: readonly MeasuredColumn[],
@@ -47,7 +47,7 @@ async function edgesOf(data: DataFrame, name: string, type: DataType): Promise<P
   return { ...(nans > 0 ? { nans } : {}), ...(min == null || max == null ? {} : { min: String(min), max: String(max) }) };
 }
 
-/** A sum of decimals with up to this many digits fits into 38, for as many rows as a frame has. */
+/** The most digits of decimals that Polars can sum at once. The sum then has at most 38 digits, for as many rows as a frame has. */
 const digitsSummedAtOnce = 28;
 
 async function sumOf(data: DataFrame, name: string, type: DataType): Promise<string> {
@@ -68,7 +68,7 @@ async function sumOf(data: DataFrame, name: string, type: DataType): Promise<str
   return String(unscaled(sum ?? '0', scale));
 }
 
-/** Decimals whose sum may have more digits than Polars holds. */
+/** The sum of decimals, for sums that may have more digits than Polars holds. */
 async function sumOfLong(data: DataFrame, name: string): Promise<bigint> {
   const values = (await toArrow(data)).getChild(name);
   let sum = 0n;
@@ -76,7 +76,7 @@ async function sumOfLong(data: DataFrame, name: string): Promise<bigint> {
   return sum;
 }
 
-/** `-1.50` of scale 2 is −150. */
+/** The unscaled value of a decimal text: `-1.50` of scale 2 is −150. */
 export function unscaled(text: string, scale: number): bigint {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
   return BigInt(`${sign}${whole}${fraction.padEnd(scale, '0').slice(0, scale)}`);

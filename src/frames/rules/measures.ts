@@ -1,16 +1,16 @@
-/** Counts made while rows are checked. Counts of parts of the rows add up to those of all, in any order. */
+/** Counts that are made while rows are checked. The counts of several parts of the rows add up to the counts of all rows, in any order. */
 import type { DataType } from '../schema.ts';
 import { compareWatermarks } from '../watermark-text.ts';
 
-/** Counts of rows, columns and rules. The counts of two frames add up to the counts of both, in any order (`addMeasures`). */
+/** Counts of rows, columns and rules. The counts of two frames add up to the counts of both frames, in any order (`addMeasures`). */
 export interface Measures {
   readonly rows: number;
-  /** By the names of rules: a row that breaks two rules counts for both. */
+  /** How many rows break each rule, by the name of the rule. A row that breaks two rules is counted for both. */
   readonly broken: Readonly<Record<string, number>>;
-  /** Absent: an earlier version did not count it. */
+  /** To how many rows each rule applies. Absent: an older hygge did not count this. */
   readonly judged?: JudgedCounts;
   readonly columns: Readonly<Record<string, ColumnStatistics>>;
-  /** Statistics of the rows that settle. Absent: all rows settle, or an earlier version did not measure them. */
+  /** Statistics of the rows that settle. Absent: all rows settle, or an older hygge did not measure them. */
   readonly settled?: MeasuredRows;
 }
 
@@ -19,28 +19,28 @@ export interface MeasuredRows {
   readonly columns: Readonly<Record<string, ColumnStatistics>>;
 }
 
-/** To how many of this many rows each rule applies. It does not apply if its column is null, or its condition excludes the row. */
+/** To how many of the checked rows each rule applies. A rule does not apply to a row if the column of the rule is null, or the condition of the rule excludes the row. */
 export interface JudgedCounts {
   readonly rows: number;
-  /** By the names of rules. */
+  /** The numbers of rows, by the names of the rules. */
   readonly rules: Readonly<Record<string, number>>;
 }
 
 export interface ColumnStatistics {
   readonly type: DataType;
   readonly nulls: number;
-  /** Values that are NaN. Absent: not requested, or there are none. */
+  /** How many values are NaN. Absent: NaN was not requested, or no value is NaN. */
   readonly nans?: number;
-  /** Canonical text, of floats as JavaScript writes them. Absent: not requested, the column has only nulls, or its type has no order. */
+  /** The smallest value as canonical text. Floats are written as JavaScript writes them. Absent: the value was not requested, the column has only nulls, or its type has no order. */
   readonly min?: string;
   readonly max?: string;
-  /** Exact for integers and decimals, in units of the type’s last digit. Approximate for floats. Absent: not requested. */
+  /** The sum of the values. For integers and decimals, the sum is exact, in units of the type’s last digit. For floats, the sum is approximate. Absent: not requested. */
   readonly sum?: string;
-  /** See `distinctValues`. Absent: not requested. */
+  /** The smallest hashes of the values, from which `distinctValues` estimates. Absent: not requested. */
   readonly smallest?: readonly string[];
 }
 
-/** A column, and what is measured in addition to its nulls. */
+/** A column, and what is measured besides the number of its nulls. */
 export interface MeasuredColumn {
   readonly column: string;
   readonly of: readonly ('extremes' | 'sum' | 'distinct')[];
@@ -60,7 +60,7 @@ export function addMeasures(a: Measures, b: Measures): Measures {
   };
 }
 
-/** Rows that mark a deletion are excluded: their values are not measured. */
+/** The rows whose values are measured. Rows that mark a deletion are excluded. */
 export const readOf = ({ rows, columns, judged }: Measures): MeasuredRows => ({ rows: judged?.rows ?? rows, columns });
 
 export const settledOf = ({ rows, columns, settled = { rows, columns } }: Measures): MeasuredRows => settled;
@@ -74,7 +74,7 @@ function addJudged(a: JudgedCounts | undefined, b: JudgedCounts | undefined): Ju
   return { rows: a.rows + b.rows, rules: merged(a.rules, b.rules, (one = 0, other) => one + other) };
 }
 
-/** The values of both by their names, which may be any text, even `constructor` or `__proto__`. */
+/** The values of both records, by their names. A name may be any text, even `constructor` or `__proto__`. */
 export function merged<T>(
   a: Readonly<Record<string, T>>,
   b: Readonly<Record<string, T>>,
@@ -85,7 +85,7 @@ export function merged<T>(
   return Object.fromEntries(all);
 }
 
-/** The own value of that name, without inherited properties. */
+/** The value of the record’s own property of this name. Inherited properties are ignored. */
 export function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
@@ -113,20 +113,21 @@ function addColumn(a: ColumnStatistics | undefined, b: ColumnStatistics): Column
 
 export const isFloat = ({ kind }: DataType): boolean => kind === 'float32' || kind === 'float64';
 
-/** Below zero if `a` is smaller. The texts have the form of `ColumnStatistics.min`. */
+/** Compares two texts that have the form of `ColumnStatistics.min`. The result is below zero if `a` is smaller. */
 export function compareTexts(type: DataType, a: string, b: string): number {
   return isFloat(type) ? Number(a) - Number(b) : compareWatermarks({ type, text: a }, { type, text: b });
 }
 
-/** How many hashes of a column’s values are kept. */
+/** How many hashes of a column’s values are stored. */
 export const mostHashes = 1024;
 
-/** The smallest hashes, each once. @param hashes 16 hex digits each. */
+/** The smallest of the hashes, without duplicates. @param hashes 16 hex digits each. */
 export const smallestOf = (hashes: readonly string[]): readonly string[] => [...new Set(hashes)].sort().slice(0, mostHashes);
 
 /**
- * How many distinct values a column has, without nulls, estimated from the smallest hashes: exact below `mostHashes`. Above that, the error
- * depends on how evenly hashes are distributed: within 3 % for two of three columns, and within 10 % for nearly all.
+ * The number of distinct values of a column, without nulls, estimated from the smallest hashes. A number below `mostHashes` is exact.
+ * Above, the error depends on how evenly the hashes are distributed. The error is within 3 % for two of three columns, and within 10 % for
+ * nearly all columns.
  */
 export function distinctValues(smallest: readonly string[]): { readonly n: number; readonly exact: boolean } {
   const last = smallest[mostHashes - 1];

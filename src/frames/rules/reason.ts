@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-/** Why a row breaks the rule: a clause that may contain values of the rule, but none of the row. */
+/** Says in a clause why a row breaks the rule. The clause may contain values of the rule, but never values of the row. */
 export function reasonOf(rule: Rule): string {
   const { column } = rule;
   switch (rule.what) {
@@ -27,7 +27,7 @@ export function reasonOf(rule: Rule): string {
   }
 }
 
-/** Why a row breaks a rule of unique keys: another row of the run has the same key. */
+/** Says why a row breaks a rule of unique keys: another row of the run has the same key. */
 export const sameKeyReason = (columns: readonly string[]): string => `another row of the run has the same ${columns.join(', ')}`;
 
 interface Ends {

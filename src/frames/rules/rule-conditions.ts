@@ -1,4 +1,4 @@
-/** Expressions that are true for rows that break a rule, and false for all others. */
+/** Makes expressions that are true for rows that break a rule, and false for all other rows. */
 
 import { arrow, type Expr, isNamePattern, type LazyDataFrame, type Polars, polars } from '../native.ts';
 import type { DataType, Schema } from '../schema.ts';
@@ -12,16 +12,16 @@ import { asSqlMeansIt, columnsNamedIn, withOtherNames } from './condition.ts';
 import { isFloat } from './measures.ts';
 import type { ColumnRule, Rule, TextFormat } from './rule.ts';
 
-/** Rows, and for each rule an expression that shows which rows break it. */
+/** Some rows, and for each rule an expression that shows which of the rows break the rule. */
 export interface Breaking {
-  /** The rows with additional columns, to which `breaks` refers. */
+  /** The rows, with additional columns that `breaks` refers to. */
   readonly rows: LazyDataFrame;
   readonly breaks: readonly Expr[];
-  /** For each rule, an expression that is true for rows to which it applies. */
+  /** For each rule, an expression that is true for rows to which the rule applies. */
   readonly answers: readonly Expr[];
 }
 
-/** The columns of the schema that the rules need, in its order. */
+/** The columns of the schema that the rules need, in the schema’s order. */
 export function columnsNamedBy(rules: readonly Rule[], { columns }: Schema): readonly string[] {
   const names = columns.map(({ name }) => name);
   const conditions = rules.flatMap((rule) => (rule.what === 'holds' ? [rule.check, rule.when ?? ''] : []));
@@ -31,14 +31,14 @@ export function columnsNamedBy(rules: readonly Rule[], { columns }: Schema): rea
 
 type Naming = (i: number) => string;
 
-/** Names for additional columns, different from all names of the rows. */
+/** Finds names for additional columns that differ from all names of the rows. */
 export function freeNames({ columns }: Pick<Schema, 'columns'>, word: string): Naming {
   let begin = `_hygge ${word}`;
   while (columns.some(({ name }) => name.startsWith(begin))) begin = `_${begin}`;
   return (i) => `${begin} ${i}`;
 }
 
-/** Throws if a rule does not fit the rows: `ruleProblem` (fit.ts) reports it in advance. @param schema contains only the columns that `rows` has. */
+/** Makes the expressions. Throws if a rule does not fit the rows. `ruleProblem` (fit.ts) reports such rules in advance. @param schema has only the columns of `rows`. */
 export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rules: readonly Rule[]): Promise<Breaking> {
   const pl = await polars();
   const types = new Map(columns.map(({ name, type }) => [name, type]));
@@ -67,7 +67,7 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
     }
   }
   if (conditions.length === 0) return { rows, breaks, answers };
-  // A name that Polars treats as a pattern can’t be used in SQL, so such columns are renamed for a moment.
+  // If Polars treats a name as a pattern, the name can’t be used in SQL, so the column gets another name while SQL is run.
   const plainNames = new Map([...types.keys()].filter(isNamePattern).map((name, i) => [name, otherName(i)]));
   const asked = conditions.map(({ sql, as }) => ({ sql: withOtherNames(sql, plainNames), as }));
   const known = new Map([...types].map(([name, type]) => [plainNames.get(name) ?? name, type]));
@@ -81,7 +81,7 @@ export async function breakingRows(rows: LazyDataFrame, { columns }: Schema, rul
 const judgesNulls = (rule: ColumnRule) =>
   rule.what === 'not null' || rule.what === 'there' || (rule.what === 'none of' && rule.orNull === true);
 
-/** Adds the results of the conditions. Meanwhile, columns of whole numbers have 128 bits, so that no sum and no product wraps, and times have one unit. */
+/** Adds the results of the conditions. While they are computed, columns of whole numbers have 128 bits, so that no sum and no product wraps, and all times have one unit. */
 async function judgedInWideColumns(
   rows: LazyDataFrame,
   { named, ownName }: { readonly named: readonly { readonly name: string; readonly type: DataType }[]; readonly ownName: Naming },
@@ -93,7 +93,7 @@ async function judgedInWideColumns(
   const whole = owned.filter(({ type }) => isInteger(type));
   const times = owned.filter(({ type }) => type.kind === 'timestamp' && units.has('ns') && type.unit !== 'ns');
   const wide = [...whole, ...times];
-  // On separate lines, so that a comment at the end of a condition ends there.
+  // Each condition is on lines of its own, so that a comment at the end of a condition ends there.
   const asked = `SELECT *, ${conditions.map(({ sql, as }) => `(\n${asSqlMeansIt(sql)}\n) AS "${as}"`).join(', ')} FROM home`;
   if (wide.length === 0) return queried(rows, asked);
   const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -101,13 +101,13 @@ async function judgedInWideColumns(
     .withColumns(...wide.map(({ name, own }) => pl.col(name).alias(own)))
     .withColumns(...times.map(({ name, type }) => pl.col(name).cast(polarsType(pl, { ...type, unit: 'ns' } as DataType) as never)));
   if (times.length > 0) await mustHaveRoom(kept, times);
-  // Only SQL has a name for the type of 128 bits.
+  // The type of 128 bits has a name only in SQL, so SQL makes the casts.
   const casts = whole.map(({ name }) => `CAST(${quoted(name)} AS HUGEINT) AS ${quoted(name)}`);
   const widened = casts.length === 0 ? kept : await queried(kept, `SELECT * REPLACE (${casts.join(', ')}) FROM home`);
   return (await queried(widened, asked)).withColumns(...wide.map(({ name, own }) => pl.col(own).alias(name)));
 }
 
-/** Its text contains names of columns, but no values. */
+/** Thrown for times that nanoseconds can’t hold. The text of the error contains names of columns, but no values. */
 export class TimesWithoutRoom extends Error {
   override readonly name = 'TimesWithoutRoom';
 }
@@ -146,7 +146,7 @@ async function columnBreaks(pl: typeof Polars, rule: ColumnRule & { readonly col
       const { min, max } = mustFit(fittedBounds(type, rule), rule.column);
       const below = min === null ? never : compared(value, boundOf(pl, type, min.text), min.excluded ? 'ltEq' : 'lt');
       const above = max === null ? never : compared(value, boundOf(pl, type, max.text), max.excluded ? 'gtEq' : 'gt');
-      // NaN is in no range, though Polars sorts it above all numbers.
+      // NaN is in no range, although Polars sorts NaN above all numbers.
       const isNone = isFloat(type) ? value.isNan() : never;
       return below.or(above).or(isNone).fillNull(never);
     }
@@ -174,7 +174,7 @@ function boundOf(pl: typeof Polars, type: DataType, text: string): Expr {
   return isFloat(type) ? pl.lit(text).cast(polarsType(pl, type) ?? pl.Float64, true) : exactLiteral(pl, type, text);
 }
 
-/** Canonical values as one list in the form in which the column is compared. Casts of texts are exact. */
+/** Makes one list of canonical values, in the form in which the column is compared. The casts of the texts are exact. */
 async function valuesOf(pl: typeof Polars, texts: readonly string[], type: DataType): Promise<Polars.Series> {
   const A = await arrow();
   const keys = texts.map((text) => (isFloat(type) || type.kind === 'bool' ? text : literalKey(type, text)));
@@ -189,11 +189,11 @@ async function valuesOf(pl: typeof Polars, texts: readonly string[], type: DataT
   return (await pl.readIPCStream(Buffer.from(bytes)).lazy().select(value.implode()).collect()).getColumn('value');
 }
 
-// ---- the form of texts of each format, as expressions in Rust’s syntax: they match a whole text or nothing
+// ---- for each format, the form of its texts, as an expression in Rust’s syntax: the expression matches a whole text or nothing
 
 const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
 
-/** A day of the Gregorian calendar in the years 0000 to 9999. */
+/** Matches a day of the Gregorian calendar in the years 0000 to 9999. */
 const leapYear = '(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)';
 const monthDay = '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))';
 const day = `(?:[0-9]{4}-${monthDay}|${leapYear}-02-29)`;
@@ -202,10 +202,10 @@ const hours = '(?:[01][0-9]|2[0-3])';
 const sixty = '[0-5][0-9]';
 
 const byte = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
-/** The last part of a name begins with a letter: with a digit, the name would look like an IP address. */
+/** Matches a host name. The last part of the name must begin with a letter, because with a digit it would look like an IP address. */
 const hostName = '(?:[a-zA-Z0-9_](?:[a-zA-Z0-9_-]*[a-zA-Z0-9_])?\\.)*[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\\.?';
 const group = '[0-9a-fA-F]{1,4}';
-/** Eight groups, or fewer with `::` instead of the others. */
+/** Matches an address of eight groups, or of fewer groups with `::` in the place of the missing groups. */
 const ip6 = [
   `(?:${group}:){7}${group}`,
   ...Array.from({ length: 8 }, (_, before) => {
@@ -215,11 +215,11 @@ const ip6 = [
   }),
 ].join('|');
 const port = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})';
-/** Without the characters that must be written as `%20`, and without a `%` that two digits do not follow. */
+/** Matches the rest of a URL. A character that must be written as `%20` is refused, and so is a `%` that two digits do not follow. */
 const behindHost = '(?:[^\\s\\x00-\\x20\\x7f"<>\\\\^`{|}%]|%[0-9a-fA-F]{2})*';
 const user = '(?:[^\\s\\x00-\\x20\\x7f"<>\\\\^`{|}%@/?#\\[\\]]|%[0-9a-fA-F]{2})*@';
 
-/** docs/contracts.md says the same in words. */
+/** The pattern of each format. docs/contracts.md describes the formats in words. */
 const formatPatterns: Readonly<Record<TextFormat, string>> = {
   email: `^[a-zA-Z0-9.!#$%&'*+/=?^_\`{|}~-]+@${label}(?:\\.${label})*$`,
   uuid: '^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',

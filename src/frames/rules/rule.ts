@@ -1,8 +1,8 @@
-/** Rules for single rows, independent of other rows. Names are those of the settled columns. */
+/** Rules for single rows, which do not depend on other rows. Names of columns are the settled names. */
 
 import type { ValueKind } from './value-kinds.ts';
 
-/** What happens to a row that breaks a rule: it ends the run, settles with a warning, or settles apart. */
+/** What happens to a row that breaks a rule. `fail`: the row ends the run. `warn`: the row settles with a warning. `quarantine`: the row settles apart. */
 export type Severity = 'fail' | 'warn' | 'quarantine';
 
 /** The format that a text must have. */
@@ -10,41 +10,42 @@ export const textFormats = ['email', 'uuid', 'url', 'date', 'datetime'] as const
 export type TextFormat = (typeof textFormats)[number];
 
 /**
- * A rule for each row of an entity. A null satisfies every rule, as in SQL’s CHECK, except `not null` and a `none of` with `orNull`. Values
- * are texts as a person writes them, since a contract may be written before the type of the column is known.
+ * A rule for each row of an entity. As in SQL’s CHECK, a null satisfies all rules except `not null`, and `none of` with `orNull`. Values
+ * are texts as a person writes them, because a contract may be written before the type of the column is known.
  */
 export type Rule = {
-  /** Unique among the rules of an entity. */
+  /** The name of the rule. Each rule of an entity has another name. */
   readonly name: string;
-  /** Absent: `quarantine`. */
+  /** What happens to a row that breaks the rule. Absent: `quarantine`. */
   readonly severity?: Severity;
 } & (
   | ({ readonly column: string } & ColumnRule)
   /**
-   * A condition over one row in Polars’ SQL. A row breaks it if the condition is false; null satisfies it. `when`: the rule applies only to
-   * rows for which this is true; null: to all. `column`: the column that messages name; null: the rule concerns the row.
+   * A condition over one row in Polars’ SQL. A row breaks the rule if the condition is false; null satisfies the rule. `when`: the rule
+   * applies only to rows for which this condition is true. Null: the rule applies to all rows. `column`: the column that messages name.
+   * Null: the rule concerns the whole row.
    */
   | { readonly column: string | null; readonly what: 'holds'; readonly check: string; readonly when: string | null }
 );
 
 export type ColumnRule =
   | { readonly what: 'not null' }
-  /** The column exists, and its values are of the kind; null: any kind. Checked before rows are read: no row breaks it. */
+  /** The column must exist, and its values must be of this kind. Null: of any kind. The rule is checked before rows are read, so no row breaks it. */
   | { readonly what: 'there'; readonly as: ValueKind | null }
   | { readonly what: 'one of'; readonly texts: readonly string[] }
-  /** Texts that are not values of the column’s type are ignored. `orNull`: a null breaks the rule as well. */
+  /** A value must be none of these texts. A text that is not a value of the column’s type is ignored. `orNull`: a null breaks the rule as well. */
   | { readonly what: 'none of'; readonly texts: readonly string[]; readonly orNull?: true }
   | BetweenRule
-  /** The number of characters of a text (Unicode scalar values), both limits included; null: no limit. */
+  /** The smallest and the largest number of characters of a text (Unicode scalar values). Both limits are included. Null: no limit. */
   | { readonly what: 'length'; readonly min: number | null; readonly max: number | null }
   /**
-   * For texts only; the expression may match anywhere in them, unless it says otherwise. Rust’s syntax, which has no backtracking.
-   * `written`: the expression as in the contract, in another syntax; absent: the same.
+   * For texts only. The expression may match any part of a text, unless it says otherwise. The expression is in Rust’s syntax, which has no
+   * backtracking. `written`: the expression as the contract has it, in another syntax. Absent: the contract has the same expression.
    */
   | { readonly what: 'matches'; readonly pattern: string; readonly written?: string }
   | { readonly what: 'format'; readonly format: TextFormat };
 
-/** Null: no limit. A limit is included, unless it is excluded. */
+/** Limits for a value. Null: no limit. A limit is included unless it is marked as excluded. */
 export interface BetweenRule {
   readonly what: 'between';
   readonly min: string | null;
@@ -53,5 +54,5 @@ export interface BetweenRule {
   readonly excludesMax?: true;
 }
 
-/** Rows that break such a rule go to quarantine. */
+/** Whether rows that break the rule go to quarantine. */
 export const settlesApart = ({ severity = 'quarantine' }: Pick<Rule, 'severity'>): boolean => severity === 'quarantine';

@@ -1,9 +1,9 @@
-/** Values in the form in which reports show them. */
+/** Shortens and masks values for reports. */
 import { merged } from './measures.ts';
 
 const most = 40;
 
-/** The form of a text without its content: `Aa9@a.a` for `Anna7@mail.dk`. A run of letters or digits is one character. */
+/** The form of a text without its content: `Aa9@a.a` for `Anna7@mail.dk`. Consecutive letters of one case become one letter, and consecutive digits become one digit. */
 export function formOf(text: string): string {
   if (text === '') return '(empty)';
   const form = text
@@ -15,7 +15,7 @@ export function formOf(text: string): string {
   return cut(form);
 }
 
-/** A value itself, if `samples: show` allows it. */
+/** The value itself, in the form for reports. Only with `samples: show`. */
 export const shownOf = (text: string): string => (text === '' ? '(empty)' : cut(text.replace(/\p{Cc}/gu, '?')));
 
 const cut = (text: string): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
@@ -23,11 +23,11 @@ const cut = (text: string): string => (text.length > most ? `${text.slice(0, mos
 /** A value that breaks a rule, as reports show it. */
 export interface Sample {
   readonly form: string;
-  /** The value itself; absent: only its form may be shown. It is for events only, and never kept in a journal. */
+  /** The value itself. Absent: only the form may be shown. The value is only for events, and is never stored in a journal. */
   readonly value?: string;
 }
 
-/** Up to three values each, by the names of broken rules that concern a column. */
+/** Up to three values for each broken rule that concerns a column, by the name of the rule. */
 export type Samples = Readonly<Record<string, readonly Sample[]>>;
 
 export const sampleOf = (text: string | null, shows: 'mask' | 'show'): Sample => {
@@ -37,7 +37,7 @@ export const sampleOf = (text: string | null, shows: 'mask' | 'show'): Sample =>
 
 const mostSamples = 3;
 
-/** The first different ones. */
+/** The first samples that differ from each other. */
 export function fewSamples(all: readonly Sample[]): readonly Sample[] {
   return [...new Map(all.map((sample) => [sample.value ?? sample.form, sample])).values()].slice(0, mostSamples);
 }

@@ -1,4 +1,4 @@
-/** The kinds of a column’s values, without the width of their type: the words of the Open Data Contract Standard. */
+/** The kinds of a column’s values, in the words of the Open Data Contract Standard. A kind does not say how wide the type is. */
 import type { DataType } from '../schema.ts';
 
 export const valueKinds = [
@@ -17,8 +17,8 @@ export const valueKinds = [
 export type ValueKind = (typeof valueKinds)[number];
 
 /**
- * Whether a column of the type can contain such values. Systems without booleans keep them as integers, and systems without objects and
- * lists as texts. Before version 3.1 the standard had `date` for all times.
+ * Whether a column of the type can contain values of the kind. Systems without booleans store them as integers, and systems without objects
+ * and lists store them as texts. Before version 3.1, the standard used `date` for all times.
  */
 export function isOfKind(type: DataType, kind: ValueKind): boolean {
   const { kind: own } = type;

@@ -2,12 +2,12 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../schema.ts';
 import { canBeWatermark, parseWatermark } from '../watermark-text.ts';
 
-/** Types whose values can be written in a config: those with one exact text for every value, and floats. */
+/** Whether a config can have values of the type: types with one exact text for each value can be written, and floats. */
 export function canBeWritten(type: DataType): boolean {
   return canBeWatermark(type) || type.kind === 'bool' || isFloat(type);
 }
 
-/** The canonical text of a value as a person wrote it, without losing a digit; undefined if it is not a value of the type. */
+/** The canonical text of a value that a person wrote, with all its digits. Undefined: the text is not a value of the type. */
 export function valueText(type: DataType, written: string): string | undefined {
   if (type.kind === 'bool') return /^(true|false)$/i.test(written) ? written.toLowerCase() : undefined;
   if (isFloat(type)) return float(written, type.kind === 'float32');

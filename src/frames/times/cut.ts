@@ -1,4 +1,4 @@
-/** Times of a source that are finer than a destination keeps them: how the key `timestamps` of its store changes them. Pure. */
+/** Decides how the key `timestamps` of a store changes times that are finer than the destination stores them. Pure. */
 import type { Column, DataType, Retimed, Schema } from '../schema.ts';
 
 export type Timestamps = 'truncate' | 'exact';
@@ -6,8 +6,8 @@ export type Timestamps = 'truncate' | 'exact';
 const isFiner = (type: DataType): boolean => (type.kind === 'timestamp' || type.kind === 'time') && type.unit === 'ns';
 
 /**
- * The columns with their settled times: if the store says so, nanoseconds lose the digits beyond microseconds.
- * @param key columns that identify rows: they are never cut, since rows that differ in further digits would become one.
+ * The columns with their settled times. If the store says so, nanoseconds lose the digits beyond microseconds.
+ * @param key columns that identify rows. Key columns are never cut, because two rows that differ only in these digits would become one.
  */
 export function withTimesCut({ columns }: Schema, asked: Timestamps, key: readonly string[]): Schema {
   const all = columns.map((column): Column => {
@@ -20,23 +20,23 @@ export function withTimesCut({ columns }: Schema, asked: Timestamps, key: readon
   return { columns: all };
 }
 
-/** A column that settled with this change keeps it. If its digits are no longer to be cut, finer values are refused. */
+/** The column with the change with which it settled. If the digits of the column shall no longer be cut, finer values are refused. */
 export function asBefore({ retimed, ...column }: Column, timestamps: Timestamps): Column {
   if (timestamps === 'truncate' || retimed?.cut === undefined) return { ...column, ...(retimed && { retimed }) };
   const { cut: _, ...others } = retimed;
   return Object.keys(others).length === 0 ? column : { ...column, retimed: others };
 }
 
-/** How finely the watermark is kept, if it is cut. */
+/** How finely the watermark is stored, if its digits are cut. */
 export function precisionOfTimes<P>({ columns }: Schema, watermark: string | null, otherwise: P): P | { readonly digits: number } {
   return columns.find(({ name }) => name === watermark)?.retimed?.cut ? { digits: 6 } : otherwise;
 }
 
-/** The key that lets a column with too fine a type settle, unless the column identifies rows. */
+/** Names the key of the store with which a column with too fine a type can settle. Columns that identify rows can’t use the key. */
 export const timeRemedy = ({ type }: Pick<Column, 'type'>, isKey: boolean): readonly string[] =>
   !isKey && isFiner(type) ? ['Or have digits beyond microseconds cut: store: { timestamps: truncate }'] : [];
 
-/** The names of columns whose times are changed from now on. @param settled the columns that settled before. */
+/** The names of the columns whose times are changed from now on. @param settled the columns that settled before. */
 export function retimedNow(
   { columns }: Schema,
   settled: Schema | null | undefined,

@@ -2,12 +2,12 @@ import { floorDivide, fractionDigits, secondsPerDay, unitsPerSecond } from '../c
 import type { DataType } from '../schema.ts';
 import { watermarkKey, watermarkText } from '../watermark-text.ts';
 
-/** How finely a value is kept: exactly, by whole days, or to this many digits of a fraction (below zero: to tens, hundreds). */
+/** How finely a system stores values: exactly, by whole days, or to a number of fraction digits. A number below zero means tens, hundreds and so on. */
 export type Fineness = 'exact' | 'days' | { readonly digits: number };
 
 const daySeconds = BigInt(secondsPerDay);
 
-/** The value as it is kept: the largest kept value that is not above it. Text and uuids are kept exactly. */
+/** The value as it is stored: the largest value that can be stored and is not above it. Text and uuids are stored exactly. */
 export function floored(type: DataType, text: string, kept: Fineness): string {
   const step = stepOf(type, kept);
   if (step === null) return text;
@@ -15,12 +15,12 @@ export function floored(type: DataType, text: string, kept: Fineness): string {
   return typeof key === 'string' ? text : watermarkText(type, floorDivide(key, step) * step);
 }
 
-/** The distance between two neighbouring kept values, in the units in which values of the type are compared. */
+/** The distance between two neighbouring values that can be stored, in the units in which values of the type are compared. */
 export function stepAt(type: DataType, kept: Fineness): bigint {
   return stepOf(type, kept) ?? 1n;
 }
 
-/** The step in the units in which values of the type are compared; null: every value is kept. */
+/** The same distance. Null: all values of the type can be stored. */
 function stepOf(type: DataType, kept: Fineness): bigint | null {
   if (kept === 'exact') return null;
   if (type.kind === 'timestamp') {

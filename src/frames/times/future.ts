@@ -1,4 +1,4 @@
-/** Which values are in the future, with a time zone and without. */
+/** Decides which values are in the future. Values may have a time zone, or no time zone. */
 import type { DataType } from '../schema.ts';
 import { parsedKey, watermarkText } from '../watermark-text.ts';
 
@@ -15,14 +15,14 @@ export function isInteger({ kind }: DataType): boolean {
   return /^u?int\d/.test(kind);
 }
 
-/** Whether a value belongs to an unnamed place: a date, or a time without a zone. */
+/** Whether values of the type belong to an unknown place on Earth: dates, and times without a zone. */
 export function hasNoZone(type: DataType): boolean {
   return isTime(type) && !(type.kind === 'timestamp' && type.zone !== undefined);
 }
 
 /**
- * The latest value that is not in the future at an instant; undefined: the type is not a time. A date, or a time without a zone, belongs to
- * an unknown place: it is in the future only if it is so everywhere on Earth.
+ * The latest value that is not in the future at an instant. Undefined: the type is not a time. A date, or a time without a zone, belongs to
+ * an unknown place. Such a value is in the future only if it is in the future everywhere on Earth.
  */
 export function latestAt(type: DataType, instant: string): string | undefined {
   if (!hasNoZone(type)) return writtenIn(type, instant);
@@ -30,14 +30,14 @@ export function latestAt(type: DataType, instant: string): string | undefined {
 }
 
 /**
- * The latest value that a run may read. With a lag, it is that old, and times without a zone are read as UTC. Without one, it is not in the
- * future anywhere. Undefined: the type is not a time.
+ * The latest value that a run may read. With a lag, the value is older than the lag, and times without a zone are in UTC. Without a lag,
+ * the value is the result of `latestAt`. Undefined: the type is not a time.
  */
 export function latestWithLag(type: DataType, { now, lagMs }: { readonly now: string; readonly lagMs: number }): string | undefined {
   return lagMs > 0 ? writtenIn(type, new Date(Date.parse(now) - lagMs).toISOString()) : latestAt(type, now);
 }
 
-/** An instant as a value of the type; for values without a zone, in UTC. */
+/** An instant as a value of the type. A value without a zone is in UTC. */
 export function writtenIn(type: DataType, instant: string): string | undefined {
   if (!isTime(type)) return undefined;
   const written =

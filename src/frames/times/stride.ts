@@ -1,15 +1,15 @@
-/** Steps along a watermark, exactly and in its own type: dates and times by calendar and clock, numbers by number. */
+/** Steps along a watermark, exactly and in the watermark’s own type. Dates and times step by calendar and clock, and numbers step by a number. */
 import { dateText, dayNumber, floorDivide, secondsPerDay, unitsPerSecond } from '../calendar.ts';
 import type { DataType } from '../schema.ts';
 import { parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../watermark-text.ts';
 
-/** `by`: in the units in which values of the type are compared. */
+/** `by`: a number of the units in which values of the type are compared. */
 export type Stride = { readonly months: number } | { readonly by: bigint };
 
 const daySeconds = BigInt(secondsPerDay);
 const seconds: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3_600n, d: daySeconds, w: 7n * daySeconds };
 
-/** `1d`, `12h`, `2w`, `1mo` for dates and times, a number for numbers; undefined: not a step of this type, or not a step at all. */
+/** Reads a step: `1d`, `12h`, `2w`, `1mo` for dates and times, and a number for numbers. Undefined: the text is not a step, or not a step of this type. */
 export function readStride(written: string, type: DataType): Stride | undefined {
   const text = written.trim().toLowerCase();
   if (type.kind !== 'date' && type.kind !== 'timestamp') {
@@ -26,8 +26,8 @@ export function readStride(written: string, type: DataType): Stride | undefined 
 }
 
 /**
- * The value this many steps later. Months keep the day if the month has it, and else use its last day. Steps are counted from the value
- * itself, so that a 31st returns to the 31st.
+ * The value after `steps` steps. A step of months keeps the day of the month, or uses the last day if the month has no such day. All steps
+ * are counted from the original value, so that a 31st becomes a 31st again.
  */
 export function stepped(type: DataType, text: string, stride: Stride, steps: bigint): string {
   const key = watermarkKey(type, text);
@@ -35,7 +35,7 @@ export function stepped(type: DataType, text: string, stride: Stride, steps: big
   return watermarkText(type, 'by' in stride ? key + stride.by * steps : monthsOn(type, key, stride.months * Number(steps)));
 }
 
-/** The value a duration earlier; a date goes back by whole days, at least the duration. */
+/** The value that is `ms` earlier. A date goes back by whole days, and at least by `ms`. */
 export function earlier(type: DataType, text: string, ms: number): string | undefined {
   const key: WatermarkKey = watermarkKey(type, text);
   if (typeof key !== 'bigint') return undefined;
@@ -53,7 +53,7 @@ function monthsOn(type: DataType, key: bigint, months: number): bigint {
   return BigInt(first + days - 1) * perDay + (key - day * perDay);
 }
 
-/** Days since 1970 of the first of a month, counted from the year 0. */
+/** The first day of a month, as days since 1970. Months are counted from the year 0. */
 function firstOf(month: number): number {
   const year = Math.floor(month / 12);
   return dayNumber(year, month - year * 12 + 1, 1);

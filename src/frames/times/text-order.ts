@@ -1,9 +1,9 @@
-/** Texts and ids as watermarks: whether their order is the order of the times and numbers that they mean. */
+/** Checks texts and ids that are watermarks: their order must be the order of the times and numbers that they mean. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../watermark.ts';
 import { compareWatermarkKeys } from '../watermark-text.ts';
 
-/** A day before its year, or without leading zeros: as text, 01.02. comes before 31.01., and 2024-10-1 before 2024-9-1. */
+/** Matches days that begin with the day or have no leading zeros. As text, 01.02. comes before 31.01., and 2024-10-1 before 2024-9-1. */
 const unorderedDays = [
   /^\d{1,2}([./-])\d{1,2}\1\d{4}(?![\d.])/u,
   /^\d{1,2}\.\d{1,2}\.\d{2}(?![\d.])/u,
@@ -11,25 +11,25 @@ const unorderedDays = [
   /^\p{L}{3,9}[. ]{1,2}\d{1,2},? \d{4}(?!\d)/u,
   /^\d{4}([./-])(?:\d\1|\d{2}\1\d(?!\d))/u,
 ];
-/** Texts with more digits usually have a constant length: times since 1970, numbers of accounts. */
+/** Matches numbers without leading zeros. Longer numbers are left out, because they usually have a constant length: times since 1970, numbers of accounts. */
 const unpaddedNumber = /^-?[1-9]\d{0,8}(?:[.,]\d+)?$/;
 const compactDay = /^(?:19|20)\d{6}$/;
 
 const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-([0-9a-f])[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ofVersion7 = /^[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
-/** Digests and UUIDs without hyphens, with the length of MD5, SHA-1 or SHA-256. A counter in that form would begin with a zero, and random ones always contain letters. */
+/** Matches digests and UUIDs without hyphens, by the length of MD5, SHA-1 or SHA-256. A counter of this length would begin with a zero, and a random id always contains letters. */
 const digestForm = /^(?=[^a-f]*[a-f])[1-9a-f](?:[0-9a-f]{31}|[0-9a-f]{39}|[0-9a-f]{63})$/i;
 
-/** A UUID of version 7 begins with the time of its creation. */
+/** Whether a text is a UUID of version 7, which begins with the time of its creation. */
 export const risesWithTime = (text: string): boolean => ofVersion7.test(text.trim());
 
-/** Whether a text is a UUID without a time, or a digest. A new one may sort before or after any existing one. */
+/** Whether a text is a UUID without a time, or a digest. A new id of this form may sort before or after any existing id. */
 export function isRandomId(text: string): boolean {
   const trimmed = text.trim();
   return (uuidForm.test(trimmed) || digestForm.test(trimmed)) && !risesWithTime(trimmed);
 }
 
-/** The kind of texts or ids whose order is not that of their meaning; undefined: none is recognized. */
+/** What the texts or ids are, if their order is not the order of their meaning. Undefined: hygge does not recognize such texts. */
 export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): 'days' | 'numbers' | 'random' | undefined {
   if ((type.kind === 'uuid' || type.kind === 'string') && isRandomId(text)) return 'random';
   if (type.kind !== 'string') return undefined;
@@ -38,7 +38,7 @@ export function unorderedAs({ type, text }: Pick<Watermark, 'type' | 'text'>): '
   return unpaddedNumber.test(trimmed) && !compactDay.test(trimmed) ? 'numbers' : undefined;
 }
 
-/** Whether the newest value is a word (`n/a`, `NULL`) that sorts above days or numbers, so that all later values would be below it. */
+/** Whether the newest value is a word (`n/a`, `NULL`) that sorts above days or numbers. All later values would then be below the newest value. */
 export function isWordAbove(newest: Pick<Watermark, 'type' | 'text'>, other: string): boolean {
   return newest.type.kind === 'string' && newest.text !== '' && !/\d/.test(newest.text) && /^\s*[-+]?\d/.test(other);
 }
@@ -47,32 +47,32 @@ export function isWordAbove(newest: Pick<Watermark, 'type' | 'text'>, other: str
 
 interface WrittenTime {
   readonly text: string;
-  /** Nanoseconds since 1970. A text without an offset counts as UTC. */
+  /** Nanoseconds since 1970. A text without an offset is treated as UTC. */
   readonly at: bigint;
-  /** The form of the day. Texts with the same form of day and the same form of time sort by their times. */
+  /** The form of the day in the text. Texts with the same form of day and the same form of time sort by their times. */
   readonly day: string;
-  /** The form of the rest; undefined: the text is only a day, which sorts before all times of that day. */
+  /** The form of the text after the day. Undefined: the text is only a day, which sorts before all times of the day. */
   readonly rest: string | undefined;
 }
 
 export interface TimeTexts {
-  /** Two texts in the wrong order: the earlier time sorts after the later one. */
+  /** Two texts in the wrong order: the text of the earlier time sorts after the text of the later time. */
   readonly swapped?: { readonly later: string; readonly earlier: string };
-  /** One text of each of two forms. All texts that were read are in order. */
+  /** Two texts of different forms. All texts that were read are still in order. */
   readonly mixed?: readonly [string, string];
 }
 
 const iso =
   /^(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:([Tt_]| +)?(\d{1,2})([:.]?)(\d{2})(?:\7(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([AaPp])\.?[Mm]\.?)?( ?)(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/;
-/** A day, a month and a year, with day and month in either order. */
+/** Matches a day, a month and a year. The day or the month may come first. */
 const yearLast = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(?: ?([AaPp])\.?[Mm]\.?)?)?$/;
 const monthNamed = /^(?:\p{L}{3,9}, ?)?(?:\d{1,2}[ .-]{1,2}\p{L}{3,9}|\p{L}{3,9}[. ]{1,2}\d{1,2},?)[ .-]{1,2}\d{4}(?!\d)/u;
 const nanosPerMs = 1_000_000n;
 
-/** Whether a text is a time that begins with its year, as texts that sort by time do. */
+/** Whether a text is a time that begins with its year. Such texts sort by time. */
 export const isSortableTime = (text: string): boolean => isoTime(text) !== undefined;
 
-/** A text below all times from the day before on that have the form of `text`; undefined: it is not such a time. */
+/** A text that sorts below all times of the same form from the day before on. Undefined: the text is not a time that begins with its year. */
 export function dayBefore(text: string): string | undefined {
   const time = isoTime(text);
   if (time === undefined) return undefined;
@@ -81,10 +81,10 @@ export function dayBefore(text: string): string | undefined {
 }
 
 /**
- * Throws HYG-3314 if the order of the texts is not that of their times.
- * @param texts as for `timesIn`.
- * @param remedy how this home reads the column as a time.
- * @returns a warning if there are two forms of time, and all texts read are in order.
+ * Throws HYG-3314 if the order of the texts is not the order of their times.
+ * @param texts the same as for `timesIn`.
+ * @param remedy how this home can read the column as a time.
+ * @returns a warning if the texts have two forms of time, although all texts that were read are in order.
  */
 export function mustBeInTimeOrder(
   texts: readonly string[],
@@ -148,14 +148,14 @@ function isoTime(text: string): WrittenTime | undefined {
     gap = '',
     zone = '',
   ] = match;
-  // Digits alone may be any number: they are a day, or a day and a time, only if each part has two digits.
+  // Digits without signs may be any number. Such a text is a day, or a day and a time, only if each part has two digits.
   if (dash === '' && (month.length !== 2 || day.length !== 2 || (hour !== undefined && hour.length !== 2))) return undefined;
   const ms = instantMs({ year, month, day, hour, minute, second, half });
   if (ms === undefined) return undefined;
   const at = BigInt(ms - offsetMs(zone)) * nanosPerMs + BigInt(fraction.padEnd(9, '0'));
   const isPadded = month.length === 2 && day.length === 2 && (hour === undefined || hour.length === 2);
   const lead = text.length - text.trimStart().length;
-  // Before "Z", but not before "+" or "-", 10:00:00 sorts after 10:00:00.5.
+  // Before "Z", 10:00:00 sorts after 10:00:00.5, so the number of digits is a part of the form. Before "+" or "-", 10:00:00 sorts first.
   const digits = /^z/i.test(zone) ? `${second === undefined ? 0 : 1}${fraction.length}` : '';
   const rest = hour === undefined ? undefined : JSON.stringify([between.replace(/ +/, ' '), colon, half ?? '', gap, zone, digits]);
   return { text, at, day: JSON.stringify([lead, dash, isPadded]), rest };
@@ -187,7 +187,7 @@ interface Digits {
   readonly hour: string | undefined;
   readonly minute: string | undefined;
   readonly second: string | undefined;
-  /** "A" or "P" of a 12-hour clock. */
+  /** The "A" or "P" of a 12-hour clock. */
   readonly half: string | undefined;
 }
 

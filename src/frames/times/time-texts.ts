@@ -1,18 +1,18 @@
 /**
- * Columns of dates and instants as text, for whole columns at once: several times faster than Polars’ own conversion, which was most of the
- * work of writing CSV. The proleptic Gregorian calendar, as in `calendar.ts`.
+ * Writes whole columns of dates and instants as text. This code is several times faster than Polars’ own conversion, which took most of the
+ * time of writing CSV. The calendar is the proleptic Gregorian calendar, as in `calendar.ts`.
  */
 import { dateText, firstDay, fractionDigits, lastDay, secondsPerDay } from '../calendar.ts';
 import type { Arrow } from '../native.ts';
 import type { TimeUnit } from '../schema.ts';
 
-/** Texts one after the other: text i is `bytes[offsets[i]..offsets[i + 1]]`. The text of a null is arbitrary. */
+/** Texts one after the other. Text i is `bytes[offsets[i]..offsets[i + 1]]`. A null may have any text. */
 export interface Texts {
   readonly bytes: Uint8Array;
   readonly offsets: Int32Array;
 }
 
-/** Days since 1970-01-01 (Arrow Date32) → `YYYY-MM-DD`. Undefined: a day is outside the years 1 to 9999, for which texts differ. */
+/** Writes days since 1970-01-01 (Arrow Date32) as `YYYY-MM-DD`. Undefined: a day is outside the years 1 to 9999, whose texts have another form. */
 export function dateTexts(data: Arrow.Data): Texts | undefined {
   const days = data.values as Int32Array;
   const texts = new FixedTexts(data, dateBytes);
@@ -22,12 +22,13 @@ export function dateTexts(data: Arrow.Data): Texts | undefined {
 }
 
 /**
- * Units since 1970-01-01T00:00:00 (Arrow Timestamp) → `YYYY-MM-DDTHH:MM:SS.fraction`, with as many digits as the unit has, and `suffix`;
- * with a zone, the instant in UTC. Undefined as above. `between` separates day and time.
+ * Writes units since 1970-01-01T00:00:00 (Arrow Timestamp) as `YYYY-MM-DDTHH:MM:SS.fraction`, followed by `suffix`. The fraction has as
+ * many digits as the unit. An instant with a zone is written in UTC. Undefined: a day is outside the years 1 to 9999. `between` separates
+ * the day and the time.
  */
 export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z', between: 'T' | ' ' = 'T'): Texts | undefined {
   const { buffer, byteOffset } = data.values as BigInt64Array;
-  // A BigInt per value would be expensive, so an int64 is read as its two halves, the lower first.
+  // An int64 is read as its two halves, the lower half first, because a BigInt for each value would take too long.
   const halves = new Int32Array(buffer, byteOffset, data.length * 2);
   const digits = fractionDigits[unit];
   const scale = 10 ** digits;
@@ -36,7 +37,7 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z',
   const separator = between.charCodeAt(0);
   for (let i = 0, at = 0; i < data.length; i++, at += width) {
     const low = halves[2 * i] as number;
-    // As doubles, the quotient may be off by one. The remainder modulo 2^32 is exact, and shows it.
+    // The quotient of doubles may be off by one. The remainder modulo 2^32 is exact, and shows whether it is.
     let second = Math.floor(((halves[2 * i + 1] as number) * 4_294_967_296 + (low >>> 0)) / scale);
     let rest = (low - Math.imul(second | 0, scale)) | 0;
     if (rest < 0) {
@@ -56,14 +57,14 @@ export function instantTexts(data: Arrow.Data, unit: TimeUnit, suffix: '' | 'Z',
 }
 
 const dateBytes = 10;
-/** The separator after the day, `HH:MM:SS` and a point. */
+/** The number of bytes between the day and the fraction: the separator, `HH:MM:SS` and a point. */
 const clockBytes = 10;
 const letterZ = 0x5a;
 const point = 0x2e;
-/** Words of four bytes are written where fewer are needed: the next text overwrites the excess, and there is room for it after the last. */
+/** Extra room after the last text. Words of four bytes are written even if fewer bytes are needed, and the next text overwrites the excess. */
 const slack = 4;
 
-/** Texts of one length. */
+/** Texts that all have the same length. */
 class FixedTexts {
   readonly bytes: Uint8Array;
   readonly #out: DataView;
@@ -77,7 +78,7 @@ class FixedTexts {
     this.#out = new DataView(this.bytes.buffer);
   }
 
-  /** False: the day is outside the years 1 to 9999, and nothing is written. */
+  /** Writes a day. False: the day is outside the years 1 to 9999, and nothing was written. */
   putDay(at: number, day: number): boolean {
     const slot = day & (remembered - 1);
     if (rememberedDays[slot] !== day && !remember(slot, day)) return false;
@@ -87,7 +88,7 @@ class FixedTexts {
     return true;
   }
 
-  /** Writes a second of the day, after the separator. */
+  /** Writes the separator and a second of the day. */
   putClock(at: number, second: number, separator: number): void {
     const minute = (second / 60) | 0;
     this.bytes[at] = separator;
@@ -97,7 +98,7 @@ class FixedTexts {
     this.bytes[at + 9] = point;
   }
 
-  /** Three digits at a time, the last ones first: each word’s fourth byte is overwritten by the digits after it. */
+  /** Writes a fraction, three digits at a time, with the last digits first. The fourth byte of each word is overwritten by the digits after it. */
   putFraction(at: number, fraction: number, digits: number): void {
     if (digits === 3) {
       this.#out.setUint32(at, digitWords[fraction] as number, true);
@@ -115,9 +116,9 @@ class FixedTexts {
   }
 }
 
-/** Texts of the most recent days, of any days less than `remembered` apart: four bytes each for `YYYY`, `-MM-`, `DD`. */
+/** How many days are remembered. The texts of recent days are stored if these days are less than `remembered` apart. A text has three words of four bytes: `YYYY`, `-MM-`, `DD`. */
 const remembered = 65_536;
-/** At the beginning each slot contains a day of another slot, so no day is remembered. */
+/** At the beginning, each slot has a day that belongs to another slot, so that no day is remembered. */
 const rememberedDays = new Int32Array(remembered);
 rememberedDays[0] = 1;
 const dayWords = new Uint32Array(3 * remembered);
@@ -132,7 +133,7 @@ function remember(slot: number, day: number): boolean {
 
 const padded = (value: number, count: number): string => String(value).padStart(count, '0');
 const word = (text: string): number => Buffer.from(text.padEnd(4, '\0')).readUInt32LE(0);
-/** `HH:M`, `M:` for each minute of a day. Made from numbers, since texts would add a millisecond to every start. */
+/** The words `HH:M` and `M:` for each minute of a day. The words are made from numbers, because texts would add a millisecond to each start of hygge. */
 const minuteWords = new Uint32Array(2 * 1440);
 const [zero, colon] = [0x30, 0x3a];
 for (let minute = 0; minute < 1440; minute++) {

@@ -1,7 +1,7 @@
 import type { Arrow } from '../native.ts';
 import type { Column, DataType, Schema, TimeUnit } from '../schema.ts';
 
-/** The Arrow type in which values of hygge’s type are built. Times are in nanoseconds, as in Polars; uuid and json are text. */
+/** The Arrow type in which values of hygge’s type are built. Times are in nanoseconds, as in Polars. uuid and json are text. */
 export function arrowType(A: typeof Arrow, type: DataType): Arrow.DataType {
   switch (type.kind) {
     case 'bool':
@@ -51,7 +51,7 @@ export function arrowType(A: typeof Arrow, type: DataType): Arrow.DataType {
   }
 }
 
-/** Every field is nullable, as in Polars; hygge’s schema keeps the nullability of the source. */
+/** An Arrow field for a column. All fields are nullable, as in Polars. hygge’s schema has the nullability of the source. */
 function arrowField(A: typeof Arrow, column: Pick<Column, 'name' | 'type'>): Arrow.Field {
   return new A.Field(column.name, arrowType(A, column.type), true);
 }

@@ -7,8 +7,8 @@ import { PolarsFrame } from './polars-frame.ts';
 import { toPolars } from './to-polars.ts';
 
 /**
- * Makes frames from rows of a row-wise home: raw values go into typed columns, the columns into Arrow, Arrow’s bytes into Polars. The
- * schema comes from the source's metadata; no value is ever looked at to guess a type.
+ * Makes frames from the rows of a row-wise home. Raw values go into typed columns, the columns become Arrow data, and Polars reads Arrow’s
+ * bytes. The schema comes from the source’s metadata, so a type is never guessed from values.
  *
  * @example
  * const builder = await frameBuilder(schema);
@@ -20,14 +20,14 @@ import { toPolars } from './to-polars.ts';
  */
 export interface FrameBuilder {
   readonly rows: number;
-  /** Bytes collected since the last `take`. */
+  /** The number of bytes that were collected since the last `take`. */
   readonly bytes: number;
-  /** Appends one value per column, in the schema’s order. Throws if a value can’t be held exactly. */
+  /** Appends one value for each column, in the schema’s order. Throws if a column can’t hold a value exactly. */
   append(row: readonly Cell[]): void;
-  /** The columns themselves, for decoders that write column by column; call `rowDone` after each row. */
+  /** The columns themselves, for decoders that write column by column. Such a decoder must call `rowDone` after each row. */
   readonly columns: readonly ColumnBuilder[];
   rowDone(): void;
-  /** The rows so far as a frame; the builder begins again. */
+  /** Takes the rows so far as a frame. The builder then starts again. */
   take(): Promise<PolarsFrame>;
 }
 

@@ -6,8 +6,8 @@ import { withArrow } from './from-polars.ts';
 import { asPolars } from './polars-frame.ts';
 
 /**
- * The rows of a frame, for a store that writes row by row: each with one value per column, in the schema’s order, as for `frameBuilder`
- * (`Cell`). They are made one at a time, and only while `look` runs: their memory is released after it.
+ * The rows of a frame, for a store that writes row by row. A row has one value for each column, in the schema’s order, in the form that
+ * `frameBuilder` takes (`Cell`). The rows are made one at a time, and only while `look` runs, because their memory is released afterwards.
  *
  * @example
  * await overRows(frame, (rows) => {
@@ -19,7 +19,7 @@ export async function overRows<T>(frame: Frame, look: (rows: Iterable<readonly C
   return withArrow(await asPolars(frame).collect(), (table) => look(rowsOf(table, columns)));
 }
 
-/** The same for an Arrow table with these columns, in this order. */
+/** The rows of an Arrow table that has these columns, in this order. */
 export function* rowsOf(table: Arrow.Table, columns: readonly Pick<Column, 'type'>[]): Generator<readonly Cell[]> {
   for (const batch of table.batches) {
     const readers = columns.map(({ type }, at) => cellReader(type, child(batch.data, at)));
@@ -29,7 +29,7 @@ export function* rowsOf(table: Arrow.Table, columns: readonly Pick<Column, 'type
 
 type Reader = (row: number) => Cell;
 
-/** The value of each row of an Arrow column; null if there is none. */
+/** Returns the value of each row of an Arrow column. Null: the row has no value. */
 export function cellReader(type: DataType, data: Arrow.Data): Reader {
   if (type.kind === 'null') return () => null;
   const read = valueReader(type, data);
@@ -59,7 +59,7 @@ function valueReader(type: DataType, data: Arrow.Data): Reader {
   }
 }
 
-/** Values of a fixed width; they already start at `offset`. */
+/** Reads values of a fixed width. The array of values already starts at `offset`. */
 function fixedReader(data: Arrow.Data): Reader {
   const values = data.values as Int32Array | Float64Array | BigInt64Array;
   return (row) => values[row] ?? null;
@@ -70,7 +70,7 @@ function boolReader(data: Arrow.Data): Reader {
   return (row) => isSet(bits, data.offset + row);
 }
 
-/** Two’s complement of 128 bits, little-endian, in four words. */
+/** Reads decimals: 128 bits in two’s complement, as four words, little-endian. */
 function decimalReader(data: Arrow.Data): Reader {
   const words = data.values as Uint32Array;
   return (row) => {
@@ -101,7 +101,7 @@ function structReader(fields: readonly Column[], data: Arrow.Data): Reader {
   return (row) => readers.map((read) => read(data.offset + row));
 }
 
-/** The offset of the bytes of a row of text or binary: the bytes of the previous row end there. */
+/** Returns where the bytes of a row of text or binary begin. The bytes of the previous row end there. */
 export function offsetAt(data: Arrow.Data): (row: number) => number {
   const offsets = offsetsOf(data);
   if (offsets instanceof Int32Array) return (row) => offsets[row] as number;
@@ -109,7 +109,7 @@ export function offsetAt(data: Arrow.Data): (row: number) => number {
   return (row) => (words[row * 2] as number) + (words[row * 2 + 1] as number) * 4_294_967_296;
 }
 
-/** Offsets of Utf8, Binary and List have 32 bits, those of their large variants 64. */
+/** The offsets of a column. Utf8, Binary and List have offsets of 32 bits, and their large variants have offsets of 64 bits. */
 function offsetsOf(data: Arrow.Data): Int32Array | BigInt64Array {
   return data.valueOffsets as unknown as Int32Array | BigInt64Array;
 }

@@ -4,7 +4,7 @@ import type { Arrow } from '../native.ts';
 import type { DataType } from '../schema.ts';
 import { arrowType } from './arrow-type.ts';
 
-/** The builder of a column of hygge’s type; lists and structs build their items with builders of their own. */
+/** The builder for a column of hygge’s type. Lists and structs have further builders for their items and fields. */
 export function columnBuilder(A: typeof Arrow, type: DataType): ColumnBuilder {
   switch (type.kind) {
     case 'bool':
@@ -100,7 +100,7 @@ class BytesBuilder implements ColumnBuilder {
   }
 
   #text(value: string): void {
-    // Half a surrogate pair has no UTF-8; Node would silently write U+FFFD for it.
+    // Half of a surrogate pair has no UTF-8. Node would silently write U+FFFD for it, so the text is refused.
     if (!value.isWellFormed()) throw cellDoesNotFit(this.#type, value);
     this.#reserve(value.length * 3);
     this.#length += this.#values.write(value, this.#length, 'utf8');

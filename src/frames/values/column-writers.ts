@@ -1,6 +1,6 @@
 /**
- * Columns that a decoder of bytes writes directly, word by word, without a JavaScript value for each cell. For a list or a struct, the
- * writer receives cells, as a builder does.
+ * Columns that a decoder of bytes writes directly, word by word, without making a JavaScript value for each cell. For a list or a struct,
+ * the writer receives cells, as a builder does.
  */
 
 import { putUuidText, uuidLength } from '../bytes/uuids.ts';
@@ -15,19 +15,19 @@ import { type ArrowStream, arrowStreamOf, dataFrameFromArrow, dataFrameOf } from
 
 const firstRows = 4096;
 
-/** The memory of a writer is overwritten after each `taken`: results are valid until then. */
+/** A column writer. Its memory is overwritten after each `taken`, so the result of `taken` is valid only until then. */
 abstract class Writer {
   protected readonly type: Arrow.DataType;
   rows = 0;
   nulls = 0;
-  /** One bit per row, the lowest first; set if the row is not null. */
+  /** One bit for each row, with the lowest bit first. A set bit means that the row is not null. */
   protected valid: Uint8Array = new Uint8Array(firstRows >> 3).fill(0xff);
 
   constructor(type: Arrow.DataType) {
     this.type = type;
   }
 
-  /** The number of bytes written. */
+  /** The number of bytes that were written. */
   abstract readonly bytes: number;
 
   protected mark(isNull: boolean): void {
@@ -65,7 +65,7 @@ abstract class Writer {
     this.nulls = 0;
   }
 
-  /** Starts an empty writer in which all rows are written by their positions: this many. */
+  /** Starts an empty writer whose rows are all written by their positions. `rows`: the number of rows. */
   protected fill(rows: number): void {
     if (this.rows !== 0) throw new RangeError('a column that is written by places has rows already');
     const bytes = (rows + 7) >> 3;
@@ -73,14 +73,14 @@ abstract class Writer {
     this.rows = rows;
   }
 
-  /** Removes the value of a row that was written by its position. */
+  /** Makes a row null that was written by its position. */
   nullAt(row: number): void {
     this.valid[row >> 3] = (this.valid[row >> 3] ?? 0) & ~(1 << (row & 7));
     this.nulls++;
   }
 }
 
-/** Whole numbers of 16 bits. */
+/** Writes whole numbers of 16 bits. */
 export class Int16Writer extends Writer {
   #values: Int16Array = new Int16Array(firstRows);
 
@@ -100,7 +100,7 @@ export class Int16Writer extends Writer {
     this.mark(true);
   }
 
-  /** The memory for this many values, to be written at once. Only for an empty writer. */
+  /** Returns the memory for `rows` values, which the caller must fill at once. Only for an empty writer. */
   places(rows: number): Int16Array {
     this.fill(rows);
     if (rows > this.#values.length) this.#values = withRoom(this.#values, rows);
@@ -112,11 +112,11 @@ export class Int16Writer extends Writer {
   }
 }
 
-/** A number of 128 bits and its words, the lowest first, as on every machine that Polars runs on. */
+/** The two halves of a number of 128 bits. The next constant has its words, the lowest word first, as on all machines on which Polars runs. */
 const halves = new BigUint64Array(2);
 const wordsOfHalves = new Uint32Array(halves.buffer);
 
-/** Words of 32 bits, one, two or four per row, the lowest first: whole numbers, days, floats, times, decimals. */
+/** Writes words of 32 bits: one, two or four words for each row, the lowest word first. Such values are whole numbers, days, floats, times and decimals. */
 export class WordsWriter extends Writer {
   readonly #width: 1 | 2 | 4;
   readonly #view: (words: Uint32Array) => Int32Array;
@@ -148,7 +148,7 @@ export class WordsWriter extends Writer {
     this.mark(false);
   }
 
-  /** A signed number of 128 bits that a double holds exactly. */
+  /** Writes a signed number of 128 bits that a double holds exactly. */
   wide(value: number): void {
     if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     const high = Math.floor(value / 4_294_967_296);
@@ -161,7 +161,7 @@ export class WordsWriter extends Writer {
     this.mark(false);
   }
 
-  /** Any signed number of 128 bits. */
+  /** Writes any signed number of 128 bits. */
   widest(value: bigint): void {
     if (this.#at === this.#words.length) this.#words = withRoom(this.#words, this.#at + 1);
     halves[0] = value;
@@ -176,7 +176,7 @@ export class WordsWriter extends Writer {
     this.mark(true);
   }
 
-  /** The memory for this many values, each with as many words as the type has, to be written at once. Only for an empty writer. */
+  /** Returns the memory for `rows` values, which the caller must fill at once. Each value has as many words as the type. Only for an empty writer. */
   places(rows: number): Uint32Array {
     this.fill(rows);
     this.#at = rows * this.#width;
@@ -223,7 +223,7 @@ export class BoolWriter extends Writer {
     if (value) this.#values[byte] = (this.#values[byte] ?? 0) | (1 << (this.rows & 7));
   }
 
-  /** The memory for this many values, eight per byte and all unset, to be written at once. Only for an empty writer. */
+  /** Returns the memory for `rows` values, which the caller must fill at once. The values are bits, eight in a byte, and not set. Only for an empty writer. */
   places(rows: number): Uint8Array {
     this.fill(rows);
     if (this.bytes > this.#values.length) this.#values = withRoom(this.#values, this.bytes);
@@ -241,7 +241,7 @@ export class BoolWriter extends Writer {
   }
 }
 
-/** Writes texts as UTF-8, and binaries. The caller ensures that a text is valid. */
+/** Writes texts as UTF-8, and binaries. The caller must check that a text is valid. */
 export class BytesWriter extends Writer {
   #offsets: Int32Array = new Int32Array(firstRows + 1);
   #values: Buffer = Buffer.allocUnsafeSlow(firstRows * 16);
@@ -254,14 +254,14 @@ export class BytesWriter extends Writer {
   from(source: Buffer, start: number, end: number): void {
     const length = end - start;
     this.#reserve(length);
-    // A call into the engine costs more than copying a few bytes.
+    // For a few bytes, a call into the engine takes longer than copying the bytes.
     if (length <= 24) for (let at = start, to = this.#length; at < end; at++, to++) this.#values[to] = source[at] as number;
     else source.copy(this.#values, this.#length, start, end);
     this.#length += length;
     this.#end(false);
   }
 
-  /** Writes a JavaScript string; false: it contains half a surrogate pair, and nothing is written. */
+  /** Writes a JavaScript string. False: the string contains half of a surrogate pair, and nothing was written. */
   text(value: string): boolean {
     const { length } = value;
     this.#reserve(length * 3);
@@ -289,7 +289,7 @@ export class BytesWriter extends Writer {
     return true;
   }
 
-  /** The 16 bytes of a UUID, as its usual text. */
+  /** Writes the 16 bytes of a UUID as the UUID’s usual text. */
   uuid(source: Buffer, start: number): void {
     this.#reserve(uuidLength);
     putUuidText(this.#values, this.#length, source, start);
@@ -301,7 +301,7 @@ export class BytesWriter extends Writer {
     this.#end(true);
   }
 
-  /** The memory for this many values with this many bytes in all, to be written at once together with the end of each value. Only for an empty writer. */
+  /** Returns the memory for `rows` values with `bytes` bytes in all. The caller must fill it at once, together with the end of each value. Only for an empty writer. */
   places(rows: number, bytes: number): { readonly offsets: Int32Array; readonly values: Buffer } {
     this.fill(rows);
     if (rows + 1 > this.#offsets.length) this.#offsets = withRoom(this.#offsets, rows + 1);
@@ -339,13 +339,13 @@ export class BytesWriter extends Writer {
   }
 }
 
-/** Lists and structs, cell by cell. */
+/** Writes lists and structs, cell by cell. */
 export class CellsWriter {
   rows = 0;
   nulls = 0;
   readonly #make: () => ColumnBuilder;
   #builder: ColumnBuilder;
-  /** The last cell. It waits, since a builder can’t remove a value. */
+  /** The last cell, which waits for the next row, because a builder can’t remove a value. */
   #waiting: Cell | undefined;
 
   constructor(make: () => ColumnBuilder) {
@@ -364,7 +364,7 @@ export class CellsWriter {
     if (cell === null) this.nulls++;
   }
 
-  /** Removes the last row, at most once after each `put`. */
+  /** Removes the last row. May be called once after each `put`. */
   back(): void {
     if (this.#waiting === null) this.nulls--;
     this.#waiting = undefined;
@@ -434,17 +434,17 @@ function writerOf(A: typeof Arrow, type: DataType): ColumnWriter {
 }
 
 export interface FrameWriter {
-  /** The writers in the schema’s order. Each gets one value, or a null, for every row. */
+  /** The writers, in the schema’s order. Each writer gets one value or a null for each row. */
   readonly writers: readonly ColumnWriter[];
   readonly rows: number;
   readonly bytes: number;
-  /** The rows so far as a frame; the writers begin again. */
+  /** Takes the rows so far as a frame. The writers then start again. */
   take(): Promise<PolarsFrame>;
-  /** The same as bytes, for a frame of another thread. */
+  /** Takes the rows so far as bytes, from which another thread makes a frame. */
   takeBytes(): ArrowStream;
 }
 
-/** For decoders. Homes whose rows arrive as values use `frameBuilder`. */
+/** For decoders of bytes. Homes whose rows arrive as values use `frameBuilder`. */
 export async function frameWriter(schema: Schema): Promise<FrameWriter> {
   const A = await arrow();
   const writers = schema.columns.map(({ type }) => writerOf(A, type));
@@ -471,7 +471,7 @@ export async function frameWriter(schema: Schema): Promise<FrameWriter> {
     },
     async take() {
       const bytes = writers.reduce((sum, writer) => sum + writer.bytes, 0);
-      // Before anything else happens: the next rows are written into the same memory.
+      // The frame is made before anything else happens, because the next rows are written into the same memory.
       const made = pl === undefined ? dataFrameFromArrow(arrowStreamOf(A, table())) : dataFrameOf(A, pl, table());
       begin();
       pl ??= await polars();

@@ -1,4 +1,4 @@
-/** Columns that no expression can make: their values are built row by row. */
+/** Makes columns that no expression can make. Their values are built row by row. */
 
 import { FlowError } from '../../errors/hygge-error.ts';
 import { documentOfRows, NotInJson } from '../documents.ts';
@@ -8,7 +8,7 @@ import { frameBuilder } from './builders.ts';
 import type { Conforms } from './conforms.ts';
 import { inParts } from './from-polars.ts';
 
-/** The plan with columns of nulls of any type, even types that no expression can make (nodejs-polars can’t cast to Binary); in the order of `names`. */
+/** Adds columns of nulls to the plan, in the order of `names`. The columns may have any type, also a type that no expression can make (nodejs-polars can’t cast to Binary). */
 export async function withNullColumns(
   plan: LazyDataFrame,
   columns: readonly { readonly name: string; readonly type: DataType }[],
@@ -23,8 +23,8 @@ export async function withNullColumns(
 }
 
 /**
- * The plan with these columns as documents, under their new names. It loads all rows into memory. Throws FlowError HYG-2023 for a value
- * without a form in JSON.
+ * Adds these columns to the plan as documents, under their new names. All rows are loaded into memory. Throws FlowError HYG-2023 for a
+ * value that has no form in JSON.
  * @param of.columns each is a list or a struct in `of.of`, whose rows are those of the plan.
  * @param of.types the types of the columns of `of.of`, by their names.
  */
@@ -58,7 +58,7 @@ export async function withDocumentColumns(
   return (await withColumns(await plan.collect(), await (await builder.take()).collect())).lazy();
 }
 
-/** The rows with these columns in place of columns with the same names. */
+/** The rows with these columns, which replace the columns that have the same names. */
 async function withColumns(rows: DataFrame, columns: DataFrame): Promise<DataFrame> {
   const others = rows.columns.filter((name) => !columns.columns.includes(name));
   if (others.length === 0) return columns;

@@ -1,4 +1,4 @@
-/** Frames in the form of a destination: its columns, by name, in its order, with its types. Row for row. */
+/** Gives frames the form of a destination: the columns of the destination by name, in its order and with its types. Each row stays one row. */
 
 import { FlowError } from '../../errors/hygge-error.ts';
 import { describeType, sameType } from '../describe-type.ts';
@@ -14,13 +14,13 @@ import { polarsType } from './polars-type.ts';
 /** The form that a frame gets. */
 export interface ConformsTo {
   readonly schema: Schema;
-  /** The columns of `schema`, in its order. */
+  /** The origins of the columns of `schema`, in the schema’s order. */
   readonly columns: readonly Conforms[];
   /** Whether an error may show values. */
   readonly samples: 'show' | 'mask';
 }
 
-/** A plan stays a plan, unless values have to be checked: those whose type changes to one that is not wider. */
+/** Gives a frame the form of the destination. A plan stays a plan, unless values have to be checked. Values are checked if their type changes to a type that is not wider. */
 export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<PolarsFrame> {
   const { schema, columns } = to;
   if (isAsItIs(data.schema, columns)) return data;
@@ -31,7 +31,7 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   const lost = values.flatMap(({ lost }, i) => (lost && changed[i] ? [{ column: changed[i], lost }] : []));
   if (lost.length > 0) await refuseLost(pl, data, { lost, types, samples: to.samples });
   const made = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
-  // Not only select: with nothing but constants it would make one row.
+  // The columns are added by `withColumns` before `select`, because `select` with only constants makes a single row.
   const documents = changed.filter((column) => isDocument(column, types));
   const beyond = changed.filter((column, i) => values[i]?.value === undefined && !documents.includes(column));
   const others = made.length === 0 ? await data.lazy() : (await data.lazy()).withColumns(...made);
@@ -53,10 +53,10 @@ export async function conformedPlan(data: PolarsFrame, to: ConformsTo): Promise<
   });
 }
 
-/** Loaded when needed: this module builds frames, which themselves import this one. */
+/** Loaded when it is needed, because the module builds frames, and frames import this module. */
 const nullColumns: typeof withNullColumns = async (...args) => (await import('./columns-by-row.ts')).withNullColumns(...args);
 
-/** Loaded when needed, for the same reason. */
+/** Loaded when it is needed, because the module builds frames, and frames import this module. */
 const documentColumns: typeof withDocumentColumns = async (...args) => (await import('./columns-by-row.ts')).withDocumentColumns(...args);
 
 function isDocument({ from, type }: Conforms, types: ReadonlyMap<string, DataType>): boolean {
@@ -64,7 +64,7 @@ function isDocument({ from, type }: Conforms, types: ReadonlyMap<string, DataTyp
   return source !== undefined && becomesDocument(source, type);
 }
 
-/** Nothing changes: these are the frame’s columns already. */
+/** Whether the frame already has exactly these columns, so that nothing changes. */
 export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean {
   return (
     columns.length === schema.columns.length &&
@@ -75,12 +75,12 @@ export function isAsItIs(schema: Schema, columns: readonly Conforms[]): boolean 
   );
 }
 
-/** The frame has the column already, under its name and with type `own`. No expression is made for it: each is a quarter of a megabyte of closures. */
+/** Whether the frame already has the column under its name, with type `own`. For such a column, no expression is made, because each expression needs a quarter of a megabyte for its functions. */
 function isOwn({ name, type, from, override }: Conforms, own: DataType | undefined): boolean {
   return override?.most === undefined && from === name && own !== undefined && sameType(own, type);
 }
 
-/** `value` undefined: a column of nulls of a type that no expression can make, or a column of documents. */
+/** The value of a column. `value` undefined: the column has nulls of a type that no expression can make, or has documents. */
 function columnValue(
   pl: typeof Polars,
   column: Conforms,
@@ -94,7 +94,7 @@ function columnValue(
     return { value: into && pl.lit(null).cast(into).alias(name), lost: null };
   }
   if (isDocument(column, types)) return { value: undefined, lost: null };
-  // A column of files without a value so far is read as text, and settles in the type of the destination.
+  // If a column of files has had no value so far, the column is read as text and settles in the type of the destination.
   if (source.kind === 'string' && !convertible(source, type)) {
     const into = polarsType(pl, type);
     return { value: into && pl.lit(null).cast(into).alias(name), lost: pl.col(from).isNotNull() };
@@ -130,12 +130,12 @@ function either(one: Expr | null, other: Expr): Expr {
 }
 
 const mostShown = 3;
-/** No column of a source has this name. */
+/** A name that no column of a source has. */
 const place = '_hygge row';
 const shownKinds: ReadonlySet<string> = new Set([...numberKinds, 'bool', 'string', 'uuid', 'date', 'timestamp']);
 
 function textsOf(pl: typeof Polars, rows: DataFrame, column: string, type?: DataType): readonly string[] {
-  // Lists and structs have no text in Polars.
+  // Polars can’t make a text of a list or a struct.
   if (type?.kind === 'list' || type?.kind === 'struct') {
     const values = rows.head(mostShown).getColumn(column).toArray() as unknown[];
     return values.map((value) => JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? String(one) : one)).slice(0, 60));
@@ -145,7 +145,7 @@ function textsOf(pl: typeof Polars, rows: DataFrame, column: string, type?: Data
   return (shown.getColumn(column).toArray() as unknown[]).map((text) => JSON.stringify(String(text).slice(0, 60)));
 }
 
-/** Where the row was read, and values of its other columns, by which a person finds it. @param column null: values are not shown. */
+/** Says where the first such row was read, and shows values of its other columns, so that a person can find the row. @param column null: values are not shown. */
 function firstRow(
   pl: typeof Polars,
   { columns }: Schema,
@@ -159,7 +159,7 @@ function firstRow(
   return { at, beside: beside === '' ? '' : `: ${beside}` };
 }
 
-/** HYG-2023: values that the settled type can’t hold exactly. It loads all rows into memory. */
+/** Throws HYG-2023 for values that the settled type can’t hold exactly. All rows are loaded into memory. */
 async function refuseLost(
   pl: typeof Polars,
   frame: PolarsFrame,

@@ -4,18 +4,18 @@ import { type WatermarkKey, watermarkKey, watermarkText } from '../watermark-tex
 import { polarsType } from './polars-type.ts';
 
 /**
- * Exact comparisons in Polars. Polars compares number and bigint literals as Float64 (9007199254740993 equals 9007199254740992), and turns
- * texts cast to Datetime into null; only a text cast to the physical integer is exact.
+ * Compares values exactly in Polars. Polars compares number and bigint literals as Float64 (9007199254740993 equals 9007199254740992), and
+ * turns texts that are cast to Datetime into null. Only a text that is cast to the physical integer is exact.
  */
 
-/** The form of the column in which it is compared: physical integers for dates and timestamps. */
+/** The column in the form in which it is compared. Dates and timestamps are compared as their physical integers. */
 export function comparable(pl: typeof Polars, column: string, type: DataType): Expr {
   if (type.kind === 'timestamp') return pl.col(column).cast(pl.Int64);
   if (type.kind === 'date') return pl.col(column).cast(pl.Int32);
   return pl.col(column);
 }
 
-/** The exact literal that `comparable` compares with. `text` is canonical. */
+/** The exact literal that is compared with `comparable`. `text` is canonical. */
 export function exactLiteral(pl: typeof Polars, type: DataType, text: string): Expr {
   const key = watermarkKey(type, text);
   if (typeof key === 'string') return pl.lit(key);
@@ -54,7 +54,7 @@ export function physicalType(pl: typeof Polars, type: DataType): Polars.DataType
   }
 }
 
-/** One value of a type, exactly. `text` is canonical: digits, `true`, `2024-01-31`, ISO times. */
+/** A literal for one value of a type, exactly. `text` is canonical: digits, `true`, `2024-01-31`, ISO times. */
 export function typedLiteral(pl: typeof Polars, type: DataType, text: string): Expr {
   const into = polarsType(pl, type) ?? pl.String;
   if (type.kind === 'string') return pl.lit(text);
@@ -63,7 +63,7 @@ export function typedLiteral(pl: typeof Polars, type: DataType, text: string): E
   return exactLiteral(pl, type, text).cast(into, true);
 }
 
-/** True for rows from `from` to `at`, both included; null if the column is null. */
+/** An expression that is true for rows whose value is from `from` to `at`, both included. The result for a null is null. */
 export function isWithin(
   pl: typeof Polars,
   at: { readonly column: string; readonly type: DataType; readonly text: string },
@@ -74,7 +74,7 @@ export function isWithin(
   return from === at.text ? value.eq(upper) : value.gtEq(exactLiteral(pl, at.type, from)).and(value.ltEq(upper));
 }
 
-/** True for rows whose value is `text` or below; null if the column is null. */
+/** An expression that is true for rows whose value is at most `text`. The result for a null is null. */
 export function atMostExpression(pl: typeof Polars, at: { readonly column: string; readonly type: DataType; readonly text: string }): Expr {
   return comparable(pl, at.column, at.type).ltEq(exactLiteral(pl, at.type, at.text));
 }

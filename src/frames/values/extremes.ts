@@ -4,7 +4,7 @@ import { type WatermarkKey, watermarkText } from '../watermark-text.ts';
 import { comparable } from './exact-literal.ts';
 import { toArrow } from './from-polars.ts';
 
-/** The smallest and largest value in canonical text; undefined if there are only nulls. Exact: a value never becomes a JS number. */
+/** The smallest and the largest value as canonical text. Undefined: the column has only nulls. The values are exact, because they never become JavaScript numbers. */
 export async function extremesOf(
   plan: LazyDataFrame,
   column: { readonly column: string; readonly type: DataType },
@@ -20,7 +20,7 @@ export async function extremesOf(
     : { min: watermarkText(column.type, min), max: watermarkText(column.type, max) };
 }
 
-/** By the object that describes the column: it is the same for all frames, and an `Expr` is a quarter of a megabyte of closures. */
+/** The expressions, by the object that describes the column. This object is the same for all frames, and each `Expr` needs a quarter of a megabyte for its functions. */
 const known = new WeakMap<object, Promise<readonly Expr[]>>();
 
 async function edgesOf({ column, type }: { readonly column: string; readonly type: DataType }): Promise<readonly Expr[]> {
@@ -37,7 +37,7 @@ async function keyAt(vector: Arrow.Vector | null, type: DataType): Promise<Water
   return A.DataType.isDecimal(vector.type) && type.kind === 'decimal' ? decimalKey(value as Uint32Array) : undefined;
 }
 
-/** Four little-endian words of a 128-bit two's complement integer. */
+/** The integer of four words, little-endian: 128 bits in two’s complement. */
 export function decimalKey(words: Uint32Array): bigint {
   let value = 0n;
   for (let index = words.length - 1; index >= 0; index--) value = (value << 32n) | BigInt(words[index] ?? 0);

@@ -7,14 +7,15 @@ import { type Arrow, arrow, type DataFrame } from '../native.ts';
 import type { Fingerprint } from '../watermark.ts';
 import { toArrow } from './from-polars.ts';
 
-/** Rows between two turns of the event loop: some tens of milliseconds. */
+/** How many rows are summed between two turns of the event loop. So many rows take some tens of milliseconds. */
 const rowsPerTurn = 32_768;
-/** Sums of this many 32-bit numbers stay exact in a JavaScript number. */
+/** How many 32-bit numbers can be added before their sum is no longer exact in a JavaScript number. */
 const rowsPerFold = 1 << 20;
 
 /**
- * The sum, modulo 2^128, of the first 128 bits of SHA-256 of every row’s canonical bytes. The same rows give the same sum in any order, in
- * any process and in any version of the native engine, whose own hashes guarantee neither.
+ * The sum, modulo 2^128, of the first 128 bits of SHA-256 of the canonical bytes of all rows. The same rows have the same sum in any order,
+ * in any process and in any version of the native engine. The native engine’s own hashes may differ from process to process and from
+ * version to version.
  */
 export async function fingerprintOf(data: DataFrame): Promise<Fingerprint> {
   const A = await arrow();
@@ -30,7 +31,7 @@ export async function fingerprintOf(data: DataFrame): Promise<Fingerprint> {
   return { rows: data.height, hash: sum.hex() };
 }
 
-/** 128-bit addition in four 32-bit lanes, which are carried before they could lose a bit. */
+/** Adds numbers of 128 bits in four lanes of 32 bits. The lanes are carried before they could lose a bit. */
 class Sum128 {
   #lanes: [number, number, number, number] = [0, 0, 0, 0];
   #total = 0n;
@@ -54,9 +55,9 @@ class Sum128 {
 }
 
 /**
- * Rows as canonical bytes, column after column, so that equal rows have equal bytes in every frame, slice and process, and for every Arrow
- * layout. A null is one byte. A value is marked, then written little-endian; text, binary and lists begin with their length. All NaNs are
- * equal; 0.0 and -0.0 differ, as their bits do.
+ * Writes rows as canonical bytes, column after column. Equal rows have equal bytes in every frame, slice and process, and for every Arrow
+ * layout. A null is one byte. A value is a mark and then the value, little-endian. Text, binary and lists begin with their length. All NaNs
+ * are equal. 0.0 and -0.0 differ, because their bits differ.
  */
 class RowBytes {
   readonly #bytes = new GrowingBytes();
@@ -66,7 +67,7 @@ class RowBytes {
     this.#cells = columns.map((column) => cellOf(A, column));
   }
 
-  /** The bytes of one row; valid until the next call. */
+  /** The bytes of one row, which are valid until the next call. */
   row(index: number): Uint8Array {
     this.#bytes.clear();
     for (const cell of this.#cells) cell(index, this.#bytes);
@@ -74,7 +75,7 @@ class RowBytes {
   }
 }
 
-/** Writes one cell. */
+/** Writes one cell of a row. */
 type Cell = (row: number, out: GrowingBytes) => void;
 
 function cellOf(A: typeof Arrow, data: Arrow.Data): Cell {
@@ -118,7 +119,7 @@ function fixedCell(data: Arrow.Data): Cell {
   return (row, out) => out.append(bytes, row * known, (row + 1) * known);
 }
 
-/** Bytes per value of the types that have a fixed width. */
+/** The number of bytes of each value, for types of a fixed width. Undefined: the type has no fixed width. */
 function fixedWidth(type: Arrow.DataType): number | undefined {
   const sized = type as { readonly bitWidth?: number; readonly byteWidth?: number; readonly unit?: number };
   if (sized.byteWidth !== undefined) return sized.byteWidth;

@@ -1,7 +1,7 @@
 import type { Arrow } from '../native.ts';
 import type { DataType, TimeUnit } from '../schema.ts';
 
-/** Hygge’s type for an Arrow type from Polars; undefined: hygge has no such type. */
+/** hygge’s type for an Arrow type that Polars uses. Undefined: hygge has no such type. */
 export function typeFromArrow(A: typeof Arrow, type: Arrow.DataType): DataType | undefined {
   const is = A.DataType;
   if (is.isNull(type)) return { kind: 'null' };

@@ -2,13 +2,13 @@ import { Writable } from 'node:stream';
 import { type Arrow, arrow, type DataFrame } from '../native.ts';
 import { letGoOfBytes } from '../native-bytes.ts';
 
-/** Polars → Arrow: `writeIPCStream` → `tableFromIPC`. Values are views into the stream, almost free; read them as typed arrays, never as records. */
+/** Passes a frame from Polars to Arrow: `writeIPCStream` and then `tableFromIPC`. The values are views into the stream, so they cost almost nothing. Read them as typed arrays, and never as records. */
 export async function toArrow(data: DataFrame): Promise<Arrow.Table> {
   const A = await arrow();
   return A.tableFromIPC(streamed(data));
 }
 
-/** The same for one look: the memory is released when `look` has returned, so its result may not contain parts of the table. */
+/** Passes a frame to Arrow for one look. The memory is released when `look` has returned, so the result of `look` must not contain parts of the table. */
 export async function withArrow<T>(data: DataFrame, look: (table: Arrow.Table) => T | Promise<T>): Promise<T> {
   const A = await arrow();
   const pieces = streamed(data);
@@ -19,12 +19,12 @@ export async function withArrow<T>(data: DataFrame, look: (table: Arrow.Table) =
   }
 }
 
-/** The size of the parts that are in memory a second time if a frame is read in parts. */
+/** How many rows a part has, if a frame is read in parts. Only the rows of a part are in memory a second time. */
 const rowsOfPart = 8_192;
 
 /**
- * The same for one look at each part, in order: a wide frame as a whole would be in memory twice, in pieces that are too large to be
- * reused. The memory of a part is released when the next one is requested.
+ * Passes a frame to Arrow in parts, in order, for one look at each part. A wide frame as a whole would be in memory twice, in pieces that
+ * are too large to be reused. The memory of a part is released when the next part is requested.
  */
 export async function inParts(data: DataFrame): Promise<Iterable<Arrow.Table>> {
   const A = await arrow();
@@ -42,7 +42,7 @@ export async function inParts(data: DataFrame): Promise<Iterable<Arrow.Table>> {
 
 const streamed = (data: DataFrame): readonly Buffer[] => piecesOf((collecting) => data.writeIPCStream(collecting));
 
-/** The output of Polars, in its own pieces: joined, they would be in memory twice. */
+/** The output of Polars, in Polars’ own pieces. If the pieces were joined, they would be in memory twice. */
 export function piecesOf(write: (collecting: Writable) => void): readonly Buffer[] {
   const pieces: Buffer[] = [];
   const collecting = new Writable({
@@ -55,5 +55,5 @@ export function piecesOf(write: (collecting: Writable) => void): readonly Buffer
   return pieces;
 }
 
-/** One row of counts (`nullCount`) as numbers, in column order. Through Arrow, these few would take a hundred times as long. */
+/** One row of counts (`nullCount`) as numbers, in column order. For these few numbers, Arrow would take a hundred times as long. */
 export const readCounts = (counts: DataFrame): readonly number[] => counts.row(0).map(Number);

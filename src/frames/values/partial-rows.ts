@@ -1,16 +1,16 @@
-/** Rows for which a source shows only some columns, as they are staged. */
+/** Rows for which a source shows only some columns, in the form in which they are staged. */
 import type { Schema } from '../schema.ts';
 
 /**
- * The last column of frames of the role `partial`, which never settles. It has a character for each settled column before it: `1` if the
- * row shows the column, `0` if its value is unknown. Columns of the key and of the watermark are always shown. A letter may follow:
- * `wholeRow` or `deletedRow`.
+ * The last column of frames of the role `partial`, which never settles. Its text has one character for each settled column before it. `1`:
+ * the row shows the column. `0`: the value of the column is unknown. The columns of the key and of the watermark are always shown. One of
+ * the letters `wholeRow` and `deletedRow` may follow.
  */
 export const shownColumn = 'hygge_shown';
 
-/** The row shows all columns of its source, so it settles even if no earlier version has settled. */
+/** The letter of a row that shows all columns of its source. Such a row settles even if an earlier version of the row has not settled. */
 export const wholeRow = 'w';
-/** The source has deleted the row. If the row never settled, nothing is missing without the change. */
+/** The letter of a row that the source has deleted. If the row never settled, the change can be left out. */
 export const deletedRow = 'd';
 
 /** The columns of frames of the role `partial`. */

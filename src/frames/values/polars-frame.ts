@@ -11,29 +11,29 @@ import { extremesOf } from './extremes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readCounts } from './from-polars.ts';
 
-/** Canonical texts of bounds that contain all values of a column. */
+/** A lower and an upper bound, as canonical texts. All values of the column are between them. */
 interface Bounds {
   readonly min: string;
   readonly max: string;
-  /** Both bounds are values of the column. Absent: the column may have no value that is so small, or so large. */
+  /** Set if both bounds are values of the column. Absent: the smallest value may be above the lower bound, and the largest value below the upper bound. */
   readonly areValues?: true;
 }
 
 export type ExactBounds = Bounds & { readonly areValues: true };
 
-/** Facts that a reader knows without reading the rows. */
+/** Facts that the reader of the rows knows without decoding the rows. */
 export interface KnownFacts {
-  /** Nulls per column, in the schema's order. */
+  /** The number of nulls of each column, in the schema’s order. */
   readonly nulls?: readonly number[];
-  /** Turns a failure of the plan into an error that a person can act on. */
+  /** Turns an error of the plan into an error on which a person can act. */
   explain?(cause: unknown): Error | Promise<Error>;
-  /** Undefined: unknown. */
+  /** The bounds of a column. Undefined: the bounds are unknown. */
   bounds?(column: string): Bounds | undefined;
-  /** The exact location of these rows and columns in encoded form, as the format or the database that read them describes it: a writer may copy them from there. */
+  /** Where exactly these rows and columns are in encoded form. The format or the database that read the rows describes this, and a writer may copy the rows from there. */
   readonly stored?: object;
-  /** Columns whose values differ from the encoded ones. `columns` returns them. */
+  /** The columns whose values differ from the encoded values. `columns` returns these columns. */
   readonly changed?: readonly string[];
-  /** Decodes the rows in these columns only, in their order, again at each call: for encoded rows, of which decoding all columns would cost more. */
+  /** Decodes the rows in these columns only, in the order of `names`, again at each call. For encoded rows, because decoding all columns would take longer. */
   columns?(names: readonly string[]): Promise<DataFrame>;
 }
 
@@ -44,8 +44,8 @@ async function planned(plan: Plan): Promise<LazyDataFrame> {
 }
 
 /**
- * A frame over Polars, with hygge’s schema. Rows are in memory, or still a plan over a source that can run again (`lazy`): rows that do not
- * change are then decoded and encoded in one pass, without ever being completely in memory.
+ * A frame over Polars, with hygge’s schema. The rows are in memory, or are still a plan over a source that can run again (`lazy`). The rows
+ * of a plan that do not change are decoded and encoded in one pass, and never are all in memory together.
  */
 export class PolarsFrame implements Frame {
   readonly schema: Schema;
@@ -80,12 +80,12 @@ export class PolarsFrame implements Frame {
     this.#data = of.data;
   }
 
-  /** @param of.bytes estimated bytes in memory. The columns of `data` are those of `schema`, in order. */
+  /** @param of.bytes the estimated bytes in memory. The columns of `data` are the columns of `schema`, in the same order. */
   static of(of: { readonly schema: Schema; readonly data: DataFrame; readonly bytes: number }): PolarsFrame {
     return new PolarsFrame({ ...of, rows: of.data.height, plan: of.data.lazy(), data: Promise.resolve(of.data), facts: {} });
   }
 
-  /** @param of.rows exactly as many as the plan yields. @param of.plan the plan, or a function that makes it, if that is expensive. */
+  /** @param of.rows exactly as many as the plan yields. @param of.plan the plan. If it takes long to make the plan, a function that makes it. */
   static lazy(of: {
     readonly schema: Schema;
     readonly plan: Plan;
@@ -114,11 +114,11 @@ export class PolarsFrame implements Frame {
 
   /**
    * The same rows in other columns.
-   * @param of.plan yields as many rows as this frame has, in their order.
-   * @param of.nulls for each new column, a number, or the position of the column of this frame with as many nulls.
+   * @param of.plan yields as many rows as this frame has, in the same order.
+   * @param of.nulls for each new column, the number of its nulls, or the position of the column of this frame that has as many nulls.
    * @param of.sourceName the name of a new column in this frame.
-   * @param of.inPlace each column keeps its position, and new ones come after them, so encoded rows stay known. `changed` names the columns
-   * with other values.
+   * @param of.inPlace set if each column keeps its position and new columns come last, so that the location of the encoded rows stays
+   * known. `changed` names the columns with other values.
    */
   recast(of: {
     readonly schema: Schema;
@@ -151,12 +151,12 @@ export class PolarsFrame implements Frame {
     return new PolarsFrame({ schema: of.schema, rows, bytes, plan: of.plan, data: undefined, facts, origin, shown });
   }
 
-  /** The plan for a sink; a plan over rows in memory once they were collected. */
+  /** The plan for a sink. After the rows were collected, this is a plan over the rows in memory. */
   async lazy(): Promise<LazyDataFrame> {
     return this.#data === undefined ? planned(this.#plan) : (await this.#data).lazy();
   }
 
-  /** The rows in memory. Collected once. Throws if there are not as many as stated. */
+  /** The rows in memory, which are collected once. Throws if the number of rows is not the stated number. */
   collect(): Promise<DataFrame> {
     this.#data ??= this.#collected().then(
       (data) => this.#checked(data),
@@ -167,14 +167,14 @@ export class PolarsFrame implements Frame {
     return this.#data;
   }
 
-  /** The rows in these columns. Encoded rows are decoded only in these, and not kept. Throws if there are not as many as stated. */
+  /** The rows in these columns. Encoded rows are decoded only in these columns, and are not kept in memory. Throws if the number of rows is not the stated number. */
   async columns(names: readonly string[]): Promise<DataFrame> {
     const { columns } = this.#facts;
     if (this.#data !== undefined || columns === undefined) return (await this.collect()).select(...names);
     return this.#checked(await columns(names));
   }
 
-  /** The rows for one use, to be released after it: this frame makes them again at the next call. */
+  /** The rows for one use, after which they are released. At the next call, this frame makes the rows again. */
   async taken(): Promise<DataFrame> {
     if (this.#data !== undefined) return (await this.#data).clone();
     const data = await this.collect();
@@ -251,7 +251,7 @@ export class PolarsFrame implements Frame {
     return fingerprintOf(await this.collect());
   }
 
-  /** The encoded location of the rows is no longer known. */
+  /** The rows of this frame, followed by the rows of the other frames. The encoded location of the rows is no longer known. */
   async followedBy(others: readonly Frame[]): Promise<Frame> {
     const pl = await polars();
     const all = [this, ...others.map(asPolars)];
@@ -274,23 +274,23 @@ export class PolarsFrame implements Frame {
     return this.partOf(kept);
   }
 
-  /** A failure of the plan, as explained by the reader that made it. */
+  /** An error of the plan, explained by the reader that made the plan. */
   async explain(cause: unknown): Promise<unknown> {
     return (await this.#facts.explain?.(cause)) ?? cause;
   }
 
-  /** `KnownFacts.stored`, if it applies to all columns under their own names. */
+  /** `KnownFacts.stored`, if it describes all columns under their own names. */
   get stored(): object | undefined {
     return this.#facts.changed === undefined ? this.#facts.stored : undefined;
   }
 
-  /** `KnownFacts.stored` by the positions of columns. Some may have new names or values, or come after the stored ones. */
+  /** `KnownFacts.stored`, by the positions of columns. Some columns may have new names or values, or come after the stored columns. */
   get storedInPart(): { readonly stored: object; readonly changed: readonly string[] } | undefined {
     const { stored, changed = [] } = this.#facts;
     return stored && { stored, changed };
   }
 
-  /** The known facts about a column, without reading the rows. */
+  /** The known bounds of a column, without reading the rows. */
   bounds(column: string): Bounds | undefined {
     return this.#facts.bounds?.(column);
   }
@@ -302,7 +302,7 @@ export class PolarsFrame implements Frame {
     return compareWatermarks(at, { type, text: bounds.min }) < 0 || compareWatermarks({ type, text: from }, { type, text: bounds.max }) > 0;
   }
 
-  /** Some of its rows. @param schema the schema of `data`, if that has other columns. */
+  /** A frame of some rows of this frame. @param schema the schema of `data`, if `data` has other columns. */
   partOf(data: DataFrame, schema: Schema = this.schema): PolarsFrame {
     const share = this.rows === 0 ? 0 : data.height / this.rows;
     const part = PolarsFrame.of({ schema, data, bytes: Math.ceil(this.bytes * share) });
@@ -331,7 +331,7 @@ export class PolarsFrame implements Frame {
   }
 }
 
-/** No column of a source has this name. */
+/** A name that no column of a source has. */
 const keptColumn = '_hygge kept';
 
 const noneBeyond = { rows: 0, latest: null } as const;
@@ -344,7 +344,7 @@ function notInFrame(at: Watermark): DefectError {
   });
 }
 
-/** The Polars side of a frame. Frames of other kinds can’t be encoded. */
+/** The Polars frame behind a frame. Frames of another kind can’t be encoded. */
 export function asPolars(frame: Frame): PolarsFrame {
   if (frame instanceof PolarsFrame) return frame;
   throw new DefectError({

@@ -1,7 +1,7 @@
 import type { Polars } from '../native.ts';
 import type { DataType } from '../schema.ts';
 
-/** The Polars type for a type of hygge; undefined if nodejs-polars can’t cast to it (it does not know Binary). */
+/** The Polars type for a type of hygge. Undefined: nodejs-polars can’t cast to the type (it does not know Binary). */
 export function polarsType(pl: typeof Polars, type: DataType): Polars.DataType | undefined {
   switch (type.kind) {
     case 'decimal':

@@ -7,27 +7,27 @@ import { frameBuilder } from './builders.ts';
 import { partialSchema } from './partial-rows.ts';
 import type { PolarsFrame } from './polars-frame.ts';
 
-/** A row that can’t be read according to the schema. */
+/** A row that does not fit the schema, so that it can’t be read. */
 export interface RejectedRow {
   /** The name of the file, for messages. */
   readonly source: string;
-  /** The line where the row begins, counted from 1; null if a source has no lines. */
+  /** The number of the line at which the row begins, counted from 1. Null: the source has no lines. */
   readonly line: number | null;
-  /** What is wrong with the row, as one sentence without its values. */
+  /** What is wrong with the row, in one sentence. The sentence does not contain values of the row. */
   readonly reason: string;
-  /** The row as it is in the source, cut at 64 kB. */
+  /** The text of the row as the source has it, cut at 64 kB. */
   readonly text: string;
   /**
-   * Its watermark as canonical text; null: it has none. Absent: unknown, for example because the value itself can’t be read. A row with a
-   * watermark is in the window that was read, so no other slice finds it.
+   * The watermark of the row as canonical text. Null: the row has no watermark. Absent: the watermark is unknown, for example because its
+   * value can’t be read. A row with a watermark is in the window that was read, so no other slice finds the row.
    */
   readonly watermark?: string | null;
 }
 
-/** The text of a source’s column in a row that can’t be read; null: none. Undefined: it can’t be determined. */
+/** Finds the text of a source’s column in a row that can’t be read. Null: the row has no value there. Undefined: the text can’t be determined. */
 export type RejectedText = (row: RejectedRow) => (column: string) => string | null | undefined;
 
-/** For rows whose text is a JSON object. */
+/** Finds the texts in rows whose text is a JSON object. */
 export const memberText: RejectedText = ({ text }) => {
   const members = membersOf(text);
   return (column) => {
@@ -47,26 +47,26 @@ function membersOf(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Rows that a home left out because of `bad_rows`. The engine counts them. If `keep` is true, they settle apart, as quarantine. */
+/** Rows that a home left out because of `bad_rows`. The engine counts them. If `keep` is true, the rows settle apart, as quarantine. */
 export interface Rejected {
   readonly rejected: readonly RejectedRow[];
   readonly keep: boolean;
-  /** Absent: no column can be determined. */
+  /** Finds texts of columns in the rows. Absent: no text can be determined. */
   readonly textOf?: RejectedText;
-  /** The source file that they are in, as slices name it. */
+  /** The source file that has the rows, as slices name it. */
   readonly from?: string;
-  /** The home reads the watermark of such rows if it can, and rows to keep settle with it. The same for all of a slice. */
+  /** Set if the home reads the watermark of bad rows where it can. Rows to keep then settle with their watermark. All reports of a slice have the same value. */
   readonly isMarked?: true;
-  /** Values that were read as null because of `special_values`, since the last report. Their rows are in the frames. */
+  /** How many values were read as null because of `special_values`, since the last report. The rows of these values are in the frames. */
   readonly asNull?: AsNull;
   /**
-   * Rows above the upper bound whose time is in the future by the clock of the source, since the last report, and the latest of their
-   * times. For a home that finds them only while it reads. They are not among the rows to keep.
+   * Rows above the upper bound whose time is in the future by the clock of the source. `rows`: their number since the last report.
+   * `latest`: the latest of their times. For a home that finds such rows only while it reads. They are not among the rows to keep.
    */
   readonly ahead?: { readonly rows: number; readonly latest: string };
 }
 
-/** The number of values, by the names of their columns. Nulls of the source itself are not counted. */
+/** The number of values that were read as null, by the name of the column. Nulls of the source itself are not counted. */
 export type AsNull = Readonly<Record<string, number>>;
 
 export function addAsNull(a: AsNull, b: AsNull): AsNull {
@@ -75,7 +75,7 @@ export function addAsNull(a: AsNull, b: AsNull): AsNull {
   return Object.fromEntries(sum);
 }
 
-/** Counted while rows are read, by the positions of columns. */
+/** Counts the values that are read as null, by the position of the column. */
 export class NulledValues {
   readonly #values: number[];
   readonly #names: readonly string[];
@@ -89,14 +89,14 @@ export class NulledValues {
     this.#values[at] = (this.#values[at] ?? 0) + values;
   }
 
-  /** What a home reports about them; empty if there are none. */
+  /** The report of a home about these values. Empty: no value was read as null. */
   told(): readonly Rejected[] {
     const found = this.#names.flatMap((name, at) => ((this.#values[at] ?? 0) > 0 ? [[name, this.#values[at] ?? 0] as const] : []));
     return found.length === 0 ? [] : [{ rejected: [], keep: false, asNull: Object.fromEntries(found) }];
   }
 }
 
-/** The column with the watermark of quarantined rows, in its settled type; it exists if the home reads it. */
+/** The column with the watermark of quarantined rows, in its settled type. The column exists only if the home reads the watermark. */
 export const rejectedMark = 'watermark';
 
 /** The schema of quarantined rows, as they settle. */
@@ -111,20 +111,20 @@ export const rejectedSchema: Schema = {
 };
 
 const brokenFacts = ['rule', 'column', 'reason', 'run', 'id'] as const;
-/** The columns of earlier versions. */
+/** The columns that an older hygge added to broken rows. */
 const brokenFactsBefore = ['rule', 'column'] as const;
 
-/** The additional columns of rows that break a rule, by their content. `run`: the id of the entity run; `id`: the same for the same row and rule. */
+/** The names of the columns that are added to rows that break a rule, by the content of the column. `run`: the id of the entity run. `id`: the same id for the same row and rule. */
 export type BrokenColumns = Readonly<Record<(typeof brokenFacts)[number], string>>;
 
-/** `_rule` and so on. If a column of the rows has the name, ignoring case, `_` is added at its end. */
+/** The names `_rule` and so on. If a column of the rows has the same name, in any case, `_` is added at the end. */
 export function brokenColumns({ columns }: Schema): BrokenColumns {
   const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
   const free = (name: string): string => (taken.has(name) ? free(`${name}_`) : name);
   return Object.fromEntries(brokenFacts.map((fact) => [fact, free(`_${fact}`)])) as BrokenColumns;
 }
 
-/** The same for settled rows: these columns are together and in this order after the columns of the data, which may have such names as well. */
+/** The same names for settled rows. The columns are together and in this order, after the columns of the data. The data may have columns with such names as well. */
 export function brokenColumnsIn({ columns }: Schema): Partial<BrokenColumns> {
   const names = columns.map(({ name }) => name);
   for (const facts of [brokenFacts, brokenFactsBefore]) {
@@ -134,14 +134,14 @@ export function brokenColumnsIn({ columns }: Schema): Partial<BrokenColumns> {
   return {};
 }
 
-/** Rows that break a rule, as they settle: their own columns, followed by `brokenColumns`. Rows of earlier versions have `_rule` and `_column` only. */
+/** The schema of rows that break a rule, as they settle: their own columns, and then `brokenColumns`. Rows of an older hygge have only `_rule` and `_column`. */
 export function brokenSchema(settled: Schema): Schema {
   const names = brokenColumns(settled);
   const own = brokenFacts.map((fact) => ({ name: names[fact], type: { kind: 'string' } as const, nullable: fact !== 'rule' }));
   return { columns: [...settled.columns, ...own] };
 }
 
-/** The columns of parts, by their role. `mark`: the type of the watermark of quarantined rows; null: they have none. */
+/** The columns of parts of a role. `mark`: the type of the watermark of quarantined rows. Null: these rows have no watermark. */
 export function schemaOfRole(
   role: 'data' | 'boundary' | 'quarantine' | 'broken' | 'correction' | 'deleted' | 'partial',
   settled: Schema,
@@ -153,19 +153,19 @@ export function schemaOfRole(
   return role === 'broken' || role === 'correction' ? brokenSchema(settled) : settled;
 }
 
-/** The watermark among the columns of quarantined rows; null: they have none. */
+/** The watermark among the columns of quarantined rows. Null: these rows have no watermark. */
 export function rejectedMarkIn({ columns }: Schema): Pick<Watermark, 'column' | 'type'> | null {
   const found = columns.find(({ name }) => name === rejectedMark);
   return found ? { column: found.name, type: found.type } : null;
 }
 
-/** They count as no rows of a group, but do change its fingerprint. */
+/** The fingerprint of rejected rows. Rejected rows are not counted as rows of a group, but change the group’s fingerprint. */
 export function rejectedFingerprint(rows: readonly RejectedRow[]): Fingerprint {
   const hashes = rows.map(({ reason, text }) => ({ rows: 0, hash: shortHash(JSON.stringify([reason, text])) }));
   return hashes.reduce(addFingerprints, emptyFingerprint);
 }
 
-/** Rows that can't be read, as a frame of `schemaOfRole('quarantine', …, mark)`. Their watermarks are texts of the type `mark`. */
+/** The rows that can’t be read, as a frame of `schemaOfRole('quarantine', …, mark)`. Their watermarks are texts of the type `mark`. */
 export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: string, mark: DataType | null = null): Promise<PolarsFrame> {
   const builder = await frameBuilder(schemaOfRole('quarantine', rejectedSchema, mark));
   for (const { source, line, reason, text, watermark } of rows) {
@@ -175,12 +175,12 @@ export async function rejectedFrame(rows: readonly RejectedRow[], entityRunId: s
   return builder.take();
 }
 
-/** Null: there is none, or it is unknown. */
+/** The cell of a watermark. Null: the row has no watermark, or its watermark is unknown. */
 function markCell(type: DataType, text: string | null): Cell {
   const key = text === null ? undefined : parsedKey(type, text);
   if (key === undefined) return null;
   return isNumber(type) ? Number(key) : key;
 }
 
-/** Cells of these types are numbers; cells of other types of watermarks are bigints or texts. */
+/** Whether cells of the type are numbers. Cells of other types of watermarks are bigints or texts. */
 const isNumber = ({ kind }: DataType) => kind === 'date' || /^u?int(8|16|32)$/.test(kind);

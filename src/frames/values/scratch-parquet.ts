@@ -1,4 +1,4 @@
-/** Frames of rows that a database wrote into a scratch file of hygge. */
+/** Frames of rows that a database wrote into a scratch file, and frames in a scratch file for a database. */
 import { open } from 'node:fs/promises';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { DefectError } from '../../errors/hygge-error.ts';
@@ -11,7 +11,7 @@ import { typeFromArrow } from './from-arrow-type.ts';
 import { toArrow } from './from-polars.ts';
 import { asPolars, PolarsFrame } from './polars-frame.ts';
 
-/** Columns in the file are named by their positions, so that no name of a source has a meaning on the way. */
+/** The name of a column in the file: its position. No name of a source can therefore have a special meaning on the way. */
 export const scratchColumn = (place: number): string => `c${place}`;
 
 export class ScratchParquet {
@@ -23,7 +23,7 @@ export class ScratchParquet {
     this.#plan = plan;
   }
 
-  /** Throws a DefectError if Polars sees other types in the file than the schema says: values would be misread. */
+  /** Opens the file. Throws a DefectError if Polars sees other types in the file than the schema says, because values would be misread. */
   static async opened(path: string, schema: Schema): Promise<ScratchParquet> {
     const pl = await polars();
     const scan = pl.scanParquet(path, { glob: false, hivePartitioning: false });
@@ -43,7 +43,7 @@ export class ScratchParquet {
     return new ScratchParquet(schema, plan);
   }
 
-  /** Rows of the file, in memory. @param of.bytes an estimate. */
+  /** Some rows of the file, in memory. @param of.bytes the estimated size. */
   async frame(of: { readonly from: number; readonly rows: number; readonly bytes: number }): Promise<PolarsFrame> {
     const data = await this.#plan.slice(of.from, of.rows).collect();
     if (data.height !== of.rows)
@@ -56,10 +56,10 @@ export class ScratchParquet {
   }
 }
 
-/** A frame in a scratch file that a database reads. Disposing removes the file. */
+/** A frame in a scratch file, which a database reads. Disposing of the object removes the file. */
 export interface SpoolFile extends AsyncDisposable {
   readonly path: string;
-  /** Its bytes. A piece is valid until the next one is requested. */
+  /** The bytes of the file. A piece is valid until the next piece is requested. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
@@ -68,9 +68,9 @@ export async function spooled(frame: Frame, scratch: Scratch): Promise<SpoolFile
   const own = asPolars(frame);
   try {
     const data = (await own.collect()).clone();
-    // In memory, since a plan treats some names as patterns. All at once, since a column’s name may equal the position name of another.
+    // The columns are renamed in memory, because a plan treats some names as patterns. All columns are renamed at once, because a column’s name may equal the new name of another column.
     data.columns = frame.schema.columns.map((_, place) => scratchColumn(place));
-    // DuckDB makes a row group of its own from each row group, and two processors share two of them.
+    // DuckDB makes one row group from each row group of the file, and two processors share two row groups.
     await data.lazy().sinkParquet(path, { compression: 'uncompressed', statistics: false, rowGroupSize: 122_880 }).collect();
   } catch (error) {
     await scratch.free(path);
@@ -86,7 +86,7 @@ export const spoolFile = (path: string, scratch: Scratch): SpoolFile => ({
   [Symbol.asyncDispose]: () => scratch.free(path),
 });
 
-/** Always in the same buffer: a new one for each piece would make as much garbage as the table has bytes. */
+/** The pieces of a file, always in the same buffer. With a new buffer for each piece, the garbage would be as large as the table. */
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
   await using file = await open(path);
   const buffer = Buffer.allocUnsafeSlow(1024 * 1024);

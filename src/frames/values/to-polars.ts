@@ -5,14 +5,14 @@ import { arrowSchema } from './arrow-type.ts';
 import { PolarsFrame } from './polars-frame.ts';
 
 /**
- * Arrow → Polars: an IPC stream → `readIPCStream`. Bytes are the only input that nodejs-polars does not corrupt. They are put together in
- * memory that is reused: V8 checks its whole heap whenever some megabytes of new memory are allocated.
+ * Passes a table from Arrow to Polars: an IPC stream and then `readIPCStream`. nodejs-polars corrupts every other input. The bytes are put
+ * together in memory that is reused, because V8 checks its whole heap whenever some megabytes of new memory are allocated.
  */
 export async function toPolars(table: Arrow.Table): Promise<DataFrame> {
   return dataFrameOf(await arrow(), await polars(), table);
 }
 
-/** The same at once: afterwards the memory of the table may be overwritten. */
+/** Passes a table to Polars at once. The memory of the table may be overwritten afterwards. */
 export function dataFrameOf(A: typeof Arrow, pl: typeof Polars, table: Arrow.Table): DataFrame {
   const { named: of, standIn } = withNames(A, table);
   const pieces = streamed(A, of);
@@ -29,7 +29,7 @@ export function dataFrameOf(A: typeof Arrow, pl: typeof Polars, table: Arrow.Tab
   return standIn === null ? data : data.rename({ [standIn]: '' });
 }
 
-/** Streams of more bytes than this get separate memory. */
+/** The largest stream, in bytes, that uses the reused memory. Larger streams get memory of their own. */
 const mostKept = 32 * 1024 * 1024;
 let kept = Buffer.alloc(0);
 
@@ -41,7 +41,7 @@ function roomFor(bytes: number): Buffer {
   return kept;
 }
 
-/** The bytes of a stream in pieces, most of which are memory of the table itself. */
+/** The bytes of a stream, in pieces. Most pieces are memory of the table itself. */
 function streamed(A: typeof Arrow, table: Arrow.Table): readonly Uint8Array[] {
   const pieces: Uint8Array[] = [];
   class Collected extends A.AsyncByteQueue {
@@ -55,10 +55,10 @@ function streamed(A: typeof Arrow, table: Arrow.Table): readonly Uint8Array[] {
   return pieces;
 }
 
-/** A table as bytes that Polars reads, in this thread or in another one. */
+/** A table as bytes that Polars reads, in this thread or in another thread. */
 export interface ArrowStream {
   readonly bytes: Uint8Array;
-  /** The name in it of the column without a name; null: every column has a name. */
+  /** The name that stands in the stream for the column without a name. Null: all columns have a name. */
   readonly standIn: string | null;
 }
 
@@ -73,7 +73,7 @@ function withNames(A: typeof Arrow, table: Arrow.Table): { readonly named: Arrow
   return { named: standIn === null ? table : named(A, table, standIn), standIn };
 }
 
-/** The bytes must not be used afterwards. */
+/** Makes a frame of the stream. The bytes must not be used afterwards. */
 export async function dataFrameFromArrow({ bytes, standIn }: ArrowStream): Promise<DataFrame> {
   const pl = await polars();
   const data = pl.readIPCStream(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
@@ -81,14 +81,14 @@ export async function dataFrameFromArrow({ bytes, standIn }: ArrowStream): Promi
   return standIn === null ? data : data.rename({ [standIn]: '' });
 }
 
-/** A name that no column has. */
+/** A name that differs from the names of all columns. */
 function freeName(names: readonly string[]): string {
   let name = '_';
   while (names.includes(name)) name += '_';
   return name;
 }
 
-/** The table with a name for the column without one: Polars reads no Arrow field without a name, though its own columns may have none. */
+/** The table with a name for the column that has none. Polars reads no Arrow field without a name, though a column in Polars may have no name. */
 function named(A: typeof Arrow, table: Arrow.Table, name: string): Arrow.Table {
   const fields = table.schema.fields.map((field) => (field.name === '' ? new A.Field(name, field.type, field.nullable) : field));
   const schema = new A.Schema(fields);
@@ -98,7 +98,7 @@ function named(A: typeof Arrow, table: Arrow.Table, name: string): Arrow.Table {
   );
 }
 
-/** A frame without rows, with every column and type of the schema. */
+/** A frame without rows that has all columns of the schema, with their types. */
 export async function emptyFrame(schema: Schema): Promise<PolarsFrame> {
   const A = await arrow();
   return PolarsFrame.of({ schema, data: await toPolars(new A.Table(arrowSchema(A, schema))), bytes: 0 });

@@ -13,19 +13,19 @@ const words = (yes: readonly string[], no: readonly string[]): ReadonlyMap<strin
 const proposed = words(['true', 'True', 'TRUE'], ['false', 'False', 'FALSE']);
 const meant = words(['true', 't', 'yes', 'y', '1'], ['false', 'f', 'no', 'n', '0']);
 
-/** The truth value that a text means; undefined: the text means neither. */
+/** The truth value that a text means. Undefined: the text is no word for a truth value. */
 export function truthOf(text: string, told: boolean): boolean | undefined {
   return told ? meant.get(text.toLowerCase()) : proposed.get(text);
 }
 
-/** True and false, one bit each. */
+/** Decodes truth values. The finished column has one bit for each value. */
 export class BoolDecoder implements ColumnDecoder {
   readonly type: DataType = { kind: 'bool' };
   readonly values = new Validity(1);
   readonly #reader: ValueReader;
   readonly #told: boolean;
   readonly #plain: boolean;
-  /** One byte for each value until the column is complete. */
+  /** The values so far, with one byte for each. The finished column has one bit for each. */
   #values = new Uint8Array(16);
 
   constructor(told: boolean, forms: ValueForms) {

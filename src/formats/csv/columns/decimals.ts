@@ -10,11 +10,11 @@ import { store } from './integers.ts';
 import { NumberForm } from './number-form.ts';
 import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
-/** Characters of a number with an exponent: 38 digits, a sign, a point and the exponent. */
+/** The most characters of a number with an exponent: 38 digits, a sign, a point and the exponent. */
 const longest = 60;
 const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
-/** Exact decimals: 128-bit whole numbers that count the last digit. Zeros after the scale are dropped; other digits there do not fit. */
+/** Decodes exact decimals as 128-bit whole numbers that count units of the last digit. Zeros after the scale are dropped. If another digit follows the scale, the number does not fit. */
 export class DecimalDecoder implements ColumnDecoder {
   readonly type: DataType & { readonly kind: 'decimal' };
   readonly values = new Validity(128);
@@ -83,7 +83,7 @@ export class DecimalDecoder implements ColumnDecoder {
     return true;
   }
 
-  /** The form in which programs write floating numbers: `1.0E7`. A type that was only proposed accepts its own form alone. */
+  /** Reads a number with an exponent, such as `1.0E7`, as programs write floating-point numbers. If the type was only proposed, such numbers do not fit. */
   #withExponent(words: Int32Array, at: number, written: Uint8Array): boolean {
     if (!this.#told || !this.#plain || written.length > longest) return false;
     const value = decimalOf(Buffer.from(written).toString('latin1'), this.type);

@@ -3,41 +3,41 @@ import type { DataType } from '../../../frames/schema.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Fields } from '../fields.ts';
 
-/** A column that is read. */
+/** A column to read. */
 export interface CsvColumn {
   readonly name: string;
   readonly type: DataType;
-  /** A person gave the type: then `+5`, `05`, `1` for true and the like are accepted. A type that was only proposed accepts its own form alone. */
+  /** Whether a person gave the type. If so, the column also accepts `+5`, `05`, `1` for true and the like. If the type was only proposed, the column accepts only the usual form of its values. */
   readonly told: boolean;
 }
 
-/** The values of a column so far. */
+/** The values that were read from a column so far. */
 export interface CollectedValues {
   readonly bytes: number;
   readonly nulls: number;
-  /** Drops everything after the first `rows` values. */
+  /** Drops all values after the first `rows` values. */
   keep(rows: number): void;
   clear(): void;
 }
 
-/** Collects the values of one column by hygge’s own grammar of its type. */
+/** Collects the values of one column. hygge’s own grammar of the column’s type decides which texts are values. */
 export interface ColumnDecoder {
   readonly type: DataType;
   readonly values: CollectedValues;
-  /** Appends field `column` of every row; `bad` is called with each row whose value does not fit. */
+  /** Appends field `column` of each row. `bad` is called with each row whose value does not fit. */
   decode(fields: Fields, column: number, bad: (row: number) => void): void;
-  /** Everything so far as Arrow data. Its memory is reused after `values` are cleared. */
+  /** All values so far, as Arrow data. The memory of the data is reused after `values` are cleared. */
   finish(A: typeof Arrow): Arrow.Data;
 }
 
-/** Validity, one bit for each value as in Arrow. There are no bits until a value is null. */
+/** Stores which values are null, with one bit for each value as in Arrow. The bits exist only after the first null. */
 export class Validity implements CollectedValues {
   length = 0;
   nulls = 0;
   readonly #valueBits: number;
   #bits = new Uint8Array(0);
 
-  /** @param valueBits the bits of each value, wherever they are kept; 0: the subclass counts them. */
+  /** @param valueBits how many bits each value has, wherever the values are stored. 0: the subclass counts the bits. */
   constructor(valueBits: number) {
     this.#valueBits = valueBits;
   }
@@ -46,7 +46,7 @@ export class Validity implements CollectedValues {
     return Math.ceil((this.length * this.#valueBits) / 8);
   }
 
-  /** Makes room for this many more values. */
+  /** Makes room for `more` further values. */
   reserve(more: number): void {
     const bytes = (this.length + more + 7) >> 3;
     if (bytes <= this.#bits.length) return;
@@ -55,7 +55,7 @@ export class Validity implements CollectedValues {
     this.#bits = larger;
   }
 
-  /** Adds this many values, none of them null so far. */
+  /** Adds `count` values that are not null. `setNull` may make them null later. */
   add(count = 1): void {
     this.length += count;
   }
@@ -65,7 +65,7 @@ export class Validity implements CollectedValues {
     this.setNull(this.length - 1);
   }
 
-  /** Adds a value that is not null so far. */
+  /** Makes an added value null. */
   setNull(at: number): void {
     this.#bits[at >> 3] = (this.#bits[at >> 3] as number) & ~(1 << (at & 7));
     this.nulls++;
@@ -97,19 +97,19 @@ export class Validity implements CollectedValues {
   }
 }
 
-/** A column of values of one size, and how one batch of it is read. */
+/** A batch of one column whose values all have the same size, and how the batch is read. */
 export interface Go {
   readonly fields: Fields;
-  /** The index of the column among the fields. */
+  /** The position of the column among the fields of a row. */
   readonly column: number;
   readonly values: Validity;
-  /** Lets a kernel read what it can and copies its values; returns the number of nulls. Undefined: no kernel may be used. */
+  /** Lets a kernel read the batch, and copies the values that the kernel could read. Returns the number of nulls. Undefined: the column has no kernel. */
   readonly fast: ((kernels: Kernels, column: number, stride: number, rows: number) => number) | undefined;
-  /** Reads the value of one row into position `at`. False: the value is null. */
+  /** Reads the value of one row, and stores the value at position `at`. False: the value is null. */
   readonly one: (row: number, place: number, at: number) => boolean;
 }
 
-/** Rows that a kernel can’t read, or all rows, are read one by one. There is room for them. */
+/** Reads a batch. The rows that the kernel can’t read, or all rows without a kernel, are read one by one. The column must have room for the batch. */
 export function takeGo({ fields, column, values, fast, one }: Go): void {
   const { rows, columns, fast: kernels } = fields;
   const first = values.length;

@@ -7,7 +7,7 @@ import { BinaryDecoder, PlainTextDecoder } from './texts.ts';
 import { ClockDecoder, DateDecoder } from './times.ts';
 import type { ValueForms } from './value-reader.ts';
 
-/** The decoder of a column. `escapeByte`: the byte before a quote inside a quoted text. */
+/** The decoder for a column. `escapeByte`: the byte that comes before a quote inside a quoted text. */
 export function decoderOf({ type, told }: CsvColumn, forms: ValueForms, escapeByte: number): ColumnDecoder {
   switch (type.kind) {
     case 'bool':

@@ -10,13 +10,13 @@ import { withoutGroups } from './number-form.ts';
 import { TextBuffer } from './text-buffer.ts';
 import { arePlainNumbers, type ValueForms, ValueReader } from './value-reader.ts';
 
-/** The most digits that a program writes for a float64. A number with more digits was exact at its origin. */
+/** The most digits that a program writes for a float64. A number with more digits was an exact number at its origin. */
 const mostDigits = 17;
-/** A float of 64 or 32 bits holds every whole number of up to this many digits. Longer numbers are checked. */
+/** A float of 64 or 32 bits holds each whole number of up to this many digits. Longer numbers are checked.  */
 const wholeDigits = 15;
 const wholeDigits32 = 7;
 
-/** Other texts of floats, as Polars reads them; undefined if the text is not a number of this column. */
+/** Reads floats in other forms, as Polars reads them. Undefined: the text is not a number that the column accepts. */
 class FloatForm {
   readonly #told: boolean;
   readonly #kind: 'float32' | 'float64';
@@ -30,7 +30,7 @@ class FloatForm {
     this.#thousands = thousands;
   }
 
-  /** The float64 itself. */
+  /** The text as a float64. */
   number(bytes: Buffer, place: FieldPlace): number | undefined {
     const text = this.#withPoint(bytes, place);
     if (text === undefined) return undefined;
@@ -45,7 +45,7 @@ class FloatForm {
     return text === undefined ? undefined : this.#formOf(text);
   }
 
-  /** The text without separators of groups, and with a point before the fraction. */
+  /** The text with a point before the fraction, and without the separators of groups. */
   #withPoint(bytes: Buffer, { start, end }: FieldPlace): string | undefined {
     if (end - start > 400) return undefined;
     let text = bytes.toString('latin1', start, end);
@@ -75,10 +75,10 @@ interface FieldPlace {
 
 const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
-/** The text is what JavaScript prints for this finite number: the shortest text, so in the usual form, without a digit to lose. */
+/** Whether the text is finite, and is what JavaScript prints for the number. JavaScript prints the shortest text, which has the usual form and no digit to lose. */
 const isPrinted = (text: string, value: number): boolean => Number.isFinite(value) && String(value) === text;
 
-/** 64-bit floating-point numbers, rounded once to the nearest. */
+/** Decodes 64-bit floating-point numbers. Each number is rounded once, to the nearest float. */
 export class Float64Decoder implements ColumnDecoder {
   readonly type: DataType = { kind: 'float64' };
   readonly values = new Validity(64);
@@ -125,7 +125,7 @@ export class Float64Decoder implements ColumnDecoder {
   }
 }
 
-/** 32-bit floats: their form is checked here, and their text is kept. Polars makes the number of it, which rounds once. */
+/** Decodes 32-bit floating-point numbers. The decoder checks the form of the text, and keeps the text. Polars turns the text into a number, with a single rounding. */
 export class Float32Decoder implements ColumnDecoder {
   readonly type: DataType = { kind: 'float32' };
   readonly values = new TextBuffer();
@@ -168,7 +168,7 @@ const specials = new Map([
   ['-inf', Number.NEGATIVE_INFINITY],
 ]);
 
-/** The number as float64. Undefined: the text is not a number, or would become infinity or zero, or (unless the type was given) lose digits. */
+/** The text of a number as a float64. Undefined: the text is not a number, or would become infinity or zero. Also undefined if the number would lose digits, unless the type was given. */
 export function floatForm(text: string, told: boolean): string | undefined {
   const value = Number(text);
   if (isPrinted(text, value)) return text;
@@ -176,14 +176,14 @@ export function floatForm(text: string, told: boolean): string | undefined {
   if (special) return !told ? undefined : special[2] ? 'nan' : `${special[1] === '-' ? '-' : ''}inf`;
   const match = (told ? /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/).exec(text);
   if (!match) return undefined;
-  // JavaScript prints the shortest text of exactly this number.
+  // JavaScript prints the shortest text that means exactly this number.
   const form = Object.is(value, -0) ? '-0.0' : String(value);
   const digits = digitsOf(text);
   if (!Number.isFinite(value) || (value === 0 && digits !== '0')) return undefined;
   return told || digitsOf(form) === digits ? form : undefined;
 }
 
-/** The significant digits and their positions. */
+/** The significant digits of a number and their decimal positions. */
 function digitsOf(number: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
   const all = `${whole}${fraction}`;

@@ -19,7 +19,7 @@ const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = Object.fromE
   }),
 );
 
-/** Whole numbers (also durations, as a number of their unit), kept as pairs of 32 bits; narrower types are narrowed at the end. */
+/** Decodes whole numbers, and durations as whole numbers of their unit. Each number is stored as two words of 32 bits, and `finish` makes narrower numbers of them if the type is narrower. */
 export class IntegerDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new Validity(64);
@@ -69,7 +69,7 @@ export class IntegerDecoder implements ColumnDecoder {
     return nulls;
   }
 
-  /** The number has more digits than a JavaScript number holds exactly. */
+  /** Reads a number with more digits than a JavaScript number holds exactly. */
   #long(words: Int32Array, at: number): boolean {
     const value = this.#form.bigint(0);
     if (value === undefined || value < this.#range[0] || value > this.#range[1]) return false;
@@ -98,14 +98,14 @@ const most64 = 2n ** 63n - 1n;
 const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const two32 = 4294967296;
 
-/** A whole number below 2^53 as two words of two’s complement. */
+/** Stores a whole number below 2^53 as two words in two’s complement. */
 export function store(words: Int32Array, at: number, value: number): void {
   const high = Math.floor(value / two32);
   words[at] = (value - high * two32) | 0;
   words[at + 1] = high | 0;
 }
 
-/** Any other whole number of 64 bits. */
+/** Stores any other whole number of 64 bits as two words. */
 export function storeLong(words: Int32Array, at: number, value: bigint): void {
   words[at] = Number(BigInt.asIntN(32, value));
   words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));

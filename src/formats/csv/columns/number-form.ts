@@ -5,7 +5,7 @@ const nine = 57;
 const minus = 45;
 const plus = 43;
 
-/** The number without the separators of its groups. Undefined: a group does not have three digits, so the text is a code, a date or an address. */
+/** Removes the separators between the groups of a number. Undefined: a group has more or fewer than three digits, so the text is a code, a date or an address. */
 export function withoutGroups(number: string, separator: string, decimal: string): string | undefined {
   if (!number.includes(separator)) return number;
   const point = number.indexOf(decimal);
@@ -15,11 +15,11 @@ export function withoutGroups(number: string, separator: string, decimal: string
   return areGroups ? `${whole.replaceAll(separator, '')}${rest}` : undefined;
 }
 
-/** How numbers are written: their digits, in order, and the position of the point. A type from the config accepts what people write; a proposed type accepts its own form only. */
+/** Reads how a number is written: its digits, in order, and the position of its point. A type from the config accepts the forms that people write. A proposed type accepts only the usual form. */
 export class NumberForm {
-  /** After a call: the result is the value itself. Otherwise there were too many digits (`bigint` has them), or the text is not a number. */
+  /** After a call: whether the result is the value itself. If not, either the number has too many digits, which `bigint` returns, or the text is not a number. */
   exact = false;
-  /** The number of fraction digits as written. */
+  /** The number of fraction digits in the text. */
   scale = 0;
   readonly #told: boolean;
   readonly #decimal: number;
@@ -36,11 +36,11 @@ export class NumberForm {
     this.#thousands = forms.thousands;
   }
 
-  /** A whole number; NaN if the text is not one, or has more than 15 digits. */
+  /** Reads a whole number. NaN: the text is not a whole number, or has more than 15 digits. */
   whole(bytes: Uint8Array, start: number, end: number): number {
     const digits = end - start;
     if (digits <= 15) {
-      // Most numbers are short and plain: digits, of which the first is not a zero.
+      // Most numbers are short and plain: a plain number has only digits, and its first digit is not zero.
       const first = bytes[start] as number;
       if (first > zero && first <= nine) {
         let value = first - zero;
@@ -61,13 +61,13 @@ export class NumberForm {
     return value;
   }
 
-  /** The digits without the point, `scale` of them after it; NaN if the text is not a number, or has more than 15 digits. */
+  /** Reads the digits without the point. `scale` is the number of digits after the point. NaN: the text is not a number, or has more than 15 digits. */
   unscaled(bytes: Uint8Array, start: number, end: number): number {
     let i = start;
     let value = 0;
     let digits = 0;
     let point = -1;
-    // Counts digits since the last separator. Initial value: no separator was met yet.
+    // The number of digits since the last separator. -1: no separator was read yet.
     let group = -1;
     this.#negative = bytes[i] === minus;
     if (this.#negative || (this.#told && bytes[i] === plus)) i++;
@@ -86,7 +86,7 @@ export class NumberForm {
     this.scale = point < 0 ? 0 : end - point - 1;
     const bare = digits === 0 || (!this.#told && point === end - 1);
     const padded = bytes[first] === zero && digits - this.scale > 1;
-    // A whole number can’t keep a sign before zeros alone.
+    // A whole number loses the sign if all its digits are zeros.
     const minusZero = this.#negative && value === 0 && this.scale === 0;
     if (bare || (!this.#told && (padded || minusZero))) return this.#none();
     this.#isNumber = true;
@@ -98,7 +98,7 @@ export class NumberForm {
     return this.#negative ? -value : value;
   }
 
-  /** The digits of the last number as a bigint of any length, with `more` zeros appended. Undefined: it was not a number. */
+  /** The digits of the last number as a bigint of any length, with `more` zeros appended. Undefined: the last text was not a number. */
   bigint(more: number): bigint | undefined {
     if (!this.#isNumber) return undefined;
     let digits = '';
@@ -110,7 +110,7 @@ export class NumberForm {
     return this.#negative ? -value : value;
   }
 
-  /** Groups have three digits; the first has one to three and does not begin with a zero. Anything else may be a point or a code. */
+  /** Whether a separator may follow these digits. A group has three digits, but the first group has one to three digits and does not begin with a zero. In another place, the separator may be a point or a part of a code. */
   #endsGroup(firstByte: number | undefined, digits: number, group: number): boolean {
     return group < 0 ? digits >= 1 && digits <= 3 && firstByte !== zero : group === 3;
   }

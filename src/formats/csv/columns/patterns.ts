@@ -1,18 +1,18 @@
-/** `date_format` and `timestamp_format`: how times are written, in the notation of strptime. */
+/** `date_format` and `timestamp_format`: how dates and timestamps are written, in the notation of strptime. */
 import { dayNumber } from '../../../frames/calendar.ts';
 import type { ClockForm } from '../../bytes/clock-form.ts';
 
-/** A piece of a pattern: a literal text, or a part of the time by its letter. */
+/** A piece of a pattern: a literal text, or the letter for a part of the time. */
 type Piece = { readonly text: Uint8Array } | { readonly part: string };
 export type Pattern = readonly Piece[];
 
 const letters = 'YymdbHIMSfpz';
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** The most digits of each part. Fewer digits are allowed, except for the year. */
+/** The most digits of each part. All parts except the four-digit year may have fewer digits. */
 const widths: Readonly<Record<string, number>> = { Y: 4, y: 2, m: 2, d: 2, H: 2, I: 2, M: 2, S: 2, f: 9 };
 
-/** A sentence about the fault of a pattern; undefined: the pattern is valid. */
+/** A sentence about the mistake in a pattern. Undefined: the pattern is valid. */
 export function patternProblem(written: string, needs: 'date' | 'timestamp'): string | undefined {
   const parts = [...written.matchAll(/%(.?)/g)].map(([, letter = '']) => letter);
   const unknown = parts.find((letter) => letter !== '%' && !letters.includes(letter));
@@ -35,7 +35,7 @@ export function patternOf(written: string): Pattern {
   return pieces;
 }
 
-/** Reads a whole field by the pattern into `clock`. */
+/** Reads a field by the pattern, and puts the result into `clock`. False: the field does not match the whole pattern. */
 export function parseByPattern(pattern: Pattern, bytes: Uint8Array, start: number, end: number, clock: ClockForm): boolean {
   const found: Record<string, number> = {};
   let at = start;
@@ -109,7 +109,7 @@ function behindOffset(place: Place): number {
 
 function taken(found: Readonly<Record<string, number>>, clock: ClockForm): boolean {
   const { Y, y = 0, m = 0, d = 0, I, p = 0, M = 0, S = 0, f = 0, z } = found;
-  // As in POSIX: 69–99 mean the last century.
+  // As in POSIX, the years 69–99 mean 1969–1999, and smaller years mean 2000–2068.
   const days = dayNumber(Y ?? (y < 69 ? 2000 + y : 1900 + y), m, d);
   const hours = I === undefined ? (found.H ?? 0) : I < 1 || I > 12 ? 24 : (I % 12) + 12 * p;
   if (Number.isNaN(days) || hours > 23 || M > 59 || S > 59) return false;

@@ -5,7 +5,7 @@ import { areas } from '../../kernels/layout.ts';
 import type { Fields } from '../fields.ts';
 import { type CollectedValues, Validity } from './decoder.ts';
 
-/** The bytes of values one after the other, as Arrow keeps texts. */
+/** The bytes of texts one after the other, as Arrow stores texts. */
 export class TextBuffer implements CollectedValues {
   readonly validity = new Validity(0);
   #data = new Uint8Array(64);
@@ -20,12 +20,12 @@ export class TextBuffer implements CollectedValues {
     return this.validity.nulls;
   }
 
-  /** The number of bytes of the texts alone. */
+  /** The number of bytes of the texts, without their offsets. */
   get size(): number {
     return this.#length;
   }
 
-  /** Makes room for the fields of a column: once for all of them, because it adds up their lengths. `more`: bytes by which the texts may be longer. */
+  /** Makes room for all fields of a column in one call, because the call adds up the lengths of the fields. `more`: the bytes by which the texts may be longer than their fields. */
   reserve({ rows, columns, starts, ends }: Fields, column: number, more = 0): void {
     let bytes = more;
     for (let row = 0, place = column; row < rows; row++, place += columns) bytes += (ends[place] as number) - (starts[place] as number);
@@ -38,7 +38,7 @@ export class TextBuffer implements CollectedValues {
     this.#data = withRoom(this.#data, this.#length + bytes);
   }
 
-  /** Appends the result of the text kernel for this many rows. */
+  /** Appends the texts of `rows` rows, which the text kernel wrote. */
   addAll(kernels: Kernels, rows: number, nulls: number): void {
     const used = kernels.answer('used');
     const first = this.validity.length;
@@ -58,7 +58,7 @@ export class TextBuffer implements CollectedValues {
   add(bytes: Uint8Array, start: number, end: number): void {
     const data = this.#data;
     let to = this.#length;
-    // A call for each of many short values would cost more than the copy.
+    // Most values are short, and for a short value a call costs more time than the copy itself.
     if (end - start > 64) {
       data.set(bytes.subarray(start, end), to);
       to += end - start;
@@ -67,8 +67,8 @@ export class TextBuffer implements CollectedValues {
   }
 
   /**
-   * Adds a field in the form of nearly all numbers: digits, a point, digits, a limited number in all, and no zero before them. False: the
-   * field has another form, and nothing was added. Checks and copies in one pass.
+   * Adds a field if it has the usual form of a number, and copies its bytes while it checks them. In that form, digits with at most one
+   * point have no extra zero before them, and the number of digits is limited. False: the field has another form, and nothing was added.
    */
   addPlainNumber(bytes: Uint8Array, start: number, end: number, mostDigits: number): boolean {
     const data = this.#data;
@@ -95,7 +95,7 @@ export class TextBuffer implements CollectedValues {
     return true;
   }
 
-  /** Drops the escape bytes before quotes (`escapeByte` may be the quote itself). */
+  /** Adds a text without the escape bytes before its quotes. `escapeByte` may be the quote itself. */
   addEscaped(bytes: Uint8Array, start: number, end: number, escapeByte: number): void {
     const data = this.#data;
     let to = this.#length;

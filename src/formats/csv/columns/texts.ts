@@ -7,10 +7,10 @@ import type { ColumnDecoder } from './decoder.ts';
 import { TextBuffer } from './text-buffer.ts';
 import type { NullTexts, ValueForms } from './value-reader.ts';
 
-/** The hyphens of a uuid, which may be missing. */
+/** The number of hyphens in a uuid. The text of a uuid may lack them. */
 const hyphens = 4;
 
-/** Text as written; for uuid and json, only valid values, and a uuid in small letters. An empty field is null, an empty field in quotes is the empty text. */
+/** Decodes text as it is written. For uuid and json, only valid values fit, and a uuid is stored in small letters. An empty field is null, and an empty field in quotes is the empty text. */
 export class PlainTextDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new TextBuffer();
@@ -38,7 +38,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     this.values.addAll(fast, rows, empty);
   }
 
-  /** False: the text is not a value of the type. */
+  /** Adds a text. False: the text is not a value of the type. */
   #add(fields: Fields, place: number): boolean {
     const { starts, ends, marks, bytes, anyQuoted } = fields;
     const texts = this.values;
@@ -59,7 +59,7 @@ export class PlainTextDecoder implements ColumnDecoder {
     return !isBad;
   }
 
-  /** False: the text is not a uuid. */
+  /** Adds a uuid. False: the text is not a uuid. */
   #addUuid(text: string): boolean {
     const uuid = uuidOf(text);
     if (uuid === undefined) this.values.addNull();
@@ -72,7 +72,7 @@ export class PlainTextDecoder implements ColumnDecoder {
   }
 }
 
-/** Bytes as base64, as hygge’s own store writes them. */
+/** Decodes bytes that are written as base64, as hygge’s own store writes bytes. */
 export class BinaryDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new TextBuffer();
@@ -96,7 +96,7 @@ export class BinaryDecoder implements ColumnDecoder {
       }
       const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
       const value = Buffer.from(text, 'base64');
-      // Node decodes text that only resembles base64. Only text that Node would write itself is a complete value.
+      // Node decodes any text that looks like base64. A text that Node itself would write for the decoded bytes is complete.
       if (value.toString('base64') === text) this.values.add(value, 0, value.length);
       else {
         bad(row);
@@ -110,7 +110,7 @@ export class BinaryDecoder implements ColumnDecoder {
   }
 }
 
-/** The text of a field. */
+/** The text of a field, without escape bytes. */
 export function unescapeField(fields: Fields, place: number, escapeByte: number): string {
   const { bytes, starts, ends, marks, anyQuoted } = fields;
   const field = bytes.subarray(starts[place], ends[place]);

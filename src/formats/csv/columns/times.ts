@@ -12,7 +12,7 @@ import { store, storeLong } from './integers.ts';
 import { type Pattern, parseByPattern } from './patterns.ts';
 import { type ValueForms, ValueReader } from './value-reader.ts';
 
-/** Dates: days since 1970-01-01 in 32 bits. */
+/** Decodes dates as days since 1970-01-01, in 32 bits. */
 export class DateDecoder implements ColumnDecoder {
   readonly type: DataType;
   readonly values = new Validity(32);
@@ -60,17 +60,17 @@ export class DateDecoder implements ColumnDecoder {
   }
 }
 
-/** Units per second, and nanoseconds per unit. */
+/** For each unit: how many units a second has, and how many nanoseconds a unit has. */
 const unitSizes: Readonly<Record<TimeUnit, { readonly perSecond: number; readonly nanos: number; readonly digits: number }>> = {
   ms: { perSecond: 1e3, nanos: 1e6, digits: 3 },
   us: { perSecond: 1e6, nanos: 1e3, digits: 6 },
   ns: { perSecond: 1e9, nanos: 1, digits: 9 },
 };
 
-/** Days before and after 1970 that 64 bits of the unit can hold. */
+/** For each unit: how many days before or after 1970 fit into 64 bits. */
 const mostDays: Readonly<Record<TimeUnit, number>> = { ms: 4_000_000, us: 4_000_000, ns: 106_750 };
 
-/** Timestamps and times of day, in 64 bits of their unit. Digits finer than the unit do not fit, unless they are zeros. */
+/** Decodes timestamps and times of day, in 64 bits of their unit. Zeros after the last digit of the unit are dropped. If another digit follows there, the value does not fit. */
 export class ClockDecoder implements ColumnDecoder {
   readonly type: DataType & { readonly kind: 'timestamp' | 'time' };
   readonly values = new Validity(64);
@@ -79,7 +79,7 @@ export class ClockDecoder implements ColumnDecoder {
   readonly #pattern: Pattern | null;
   readonly #told: boolean;
   readonly #plain: boolean;
-  /** 'none': wall-clock time. */
+  /** The time zone of the column. `none`: the column has wall-clock times. */
   readonly #zone: string;
   #words = new Int32Array(32);
 
@@ -127,7 +127,7 @@ export class ClockDecoder implements ColumnDecoder {
     return clock.timestamp(bytes, start, end) && (clock.hasTime || this.#told) && this.#agrees();
   }
 
-  /** Whether the offset fits: required with a zone, forbidden without one. In a column that was declared as UTC, a text without an offset is UTC. */
+  /** Whether the text has an offset if the column has a zone, and has no offset if the column has no zone. If the column was declared as UTC, a text without an offset is UTC too. */
   #agrees(): boolean {
     const { offset } = this.#clock;
     if (this.#zone === 'none') return Number.isNaN(offset);
@@ -136,7 +136,7 @@ export class ClockDecoder implements ColumnDecoder {
     return this.#told && this.#zone === 'UTC';
   }
 
-  /** False: the fraction is finer than the unit, or the unit can’t hold the instant. */
+  /** Stores the time. False: the fraction is finer than the unit, or the unit can’t hold the instant. */
   #put(at: number): boolean {
     const clock = this.#clock;
     const { perSecond, nanos } = unitSizes[this.type.kind === 'time' ? 'ns' : this.type.unit];

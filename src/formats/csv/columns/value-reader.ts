@@ -1,13 +1,13 @@
 import type { Fields } from '../fields.ts';
 import type { Pattern } from './patterns.ts';
 
-/** How the values of all columns are written. */
+/** How values are written in all columns. */
 export interface ValueForms {
-  /** Texts that mean null in addition to the empty field. Null: only the empty field without quotes. */
+  /** The texts that mean null, in addition to the empty field without quotes. */
   readonly nulls: NullTexts;
-  /** The byte before the fraction: `.` or `,`. */
+  /** The byte before the fraction of a number: `.` or `,`. */
   readonly decimal: number;
-  /** The byte between groups of digits; -1: there is none. */
+  /** The byte between groups of digits. -1: groups have no separator. */
   readonly thousands: number;
   readonly date: Pattern | null;
   readonly timestamp: Pattern | null;
@@ -15,9 +15,9 @@ export interface ValueForms {
 
 /** Which fields mean null. */
 export class NullTexts {
-  /** An empty field without quotes is null in text columns too. */
+  /** Whether an empty field without quotes is null in text columns too. */
   readonly empty: boolean;
-  /** Texts in quotes count as well. */
+  /** Whether a text in quotes can mean null as well. */
   readonly inQuotes: boolean;
   readonly #texts: readonly Uint8Array[];
 
@@ -31,12 +31,12 @@ export class NullTexts {
     return this.#texts.length > 0;
   }
 
-  /** Whether one of the texts could be a number, a time or a truth value. */
+  /** Whether one of the texts for null could be a number, a time or a truth value. */
   get likeValues(): boolean {
     return this.#texts.some((text) => /^[-\dtf]/.test(String.fromCharCode(text[0] ?? 0)));
   }
 
-  /** Whether these bytes are one of the texts; `mark` says whether they are in quotes. */
+  /** Whether these bytes are one of the texts for null. `isQuoted`: the field is in quotes. */
   has(bytes: Uint8Array, start: number, end: number, isQuoted: boolean): boolean {
     if (isQuoted && !this.inQuotes) return false;
     return this.#texts.some((text) => text.length === end - start && same(bytes, start, text));
@@ -48,12 +48,12 @@ function same(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
   return true;
 }
 
-/** Numbers are written as programs write them. */
+/** Whether numbers are written as programs write them. */
 export function arePlainNumbers({ nulls, decimal, thousands }: ValueForms): boolean {
   return !nulls.likeValues && decimal === 46 && thousands < 0;
 }
 
-/** The field as a column of numbers, times or truth values reads it: its position without surrounding blanks, or null. */
+/** Finds the value of a field for a column of numbers, times or truth values: the position of the value without surrounding blanks, or null. */
 export class ValueReader {
   start = 0;
   end = 0;
@@ -67,7 +67,7 @@ export class ValueReader {
     this.#hasTexts = nulls.any;
   }
 
-  /** False: the field is null. An empty field, in quotes or not, can only be null here. */
+  /** Finds the position of the value. False: the field is null. In such a column, an empty field is null even in quotes. */
   find(fields: Fields, place: number): boolean {
     const { bytes } = fields;
     let start = fields.starts[place] as number;
