@@ -3,7 +3,7 @@ import type { Format } from '../../formats/contract/format.ts';
 import type { Threads } from '../../formats/threads/threads.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** Threads start only for more bytes than this, since starting takes longer than decoding so few. */
+/** Threads start only for more bytes than this, since starting threads takes longer than decoding fewer bytes. */
 const threadsFrom = 16 * 1024 * 1024;
 
 type Options = Readonly<Record<string, Json>>;
@@ -18,12 +18,12 @@ export class RecordFormats {
     this.#many = many;
   }
 
-  /** The format for looking at records. */
+  /** The format for records that are only inspected. */
   get look(): Format {
     return this.#few;
   }
 
-  /** The format for the next records. It uses threads if there were many bytes before. */
+  /** The format for the next records. The format uses threads if the records before had many bytes. */
   of(bytes: number): Format {
     this.#bytes += bytes;
     return this.#bytes < threadsFrom ? this.#few : this.#many;

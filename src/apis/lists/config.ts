@@ -12,12 +12,12 @@ const pageSize = {
   page_size: z.int().min(1).max(100_000).optional().describe('Number of records on a page. Needs `size_param`.'),
   size_param: param.optional().describe('The parameter for `page_size`: `per_page`, `limit`.'),
 };
-/** Whether a name says that no more records follow. */
+/** Whether the name of a boolean member says that no more records follow if the member is true. */
 function saysLast(at: string): boolean {
   return /(^|[._])(is_?)?(last(_?page)?|done|end_of_stream|complete|finished)$/i.test(at);
 }
 
-/** What an answer may say about its list, in addition to the places named in `pagination`. */
+/** The kinds of facts that an answer may report about its list, in addition to the members that `pagination` names. */
 export const signNames = ['has_more', 'next', 'cursor', 'total', 'pages', 'repeats'] as const;
 export type SignName = (typeof signNames)[number];
 
@@ -258,12 +258,12 @@ export function isCounted(pages: Pagination): pages is Extract<Pagination, { rea
   return pages.type === 'page' || pages.type === 'offset';
 }
 
-/** Whether the API filters by an upper bound too. */
+/** Whether the API filters by an upper bound in addition to the lower bound. */
 export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 'from' | 'to'>): boolean {
   return to !== undefined || (one !== undefined && from.includes('{to}'));
 }
 
-/** Whether a missing bound of a run is written as one time, which opens at most one side of an expression. */
+/** Whether an open bound of a run is written as a time. One time can replace at most one bound of an expression. */
 export function opensByTime({ open }: Pick<WindowParams, 'open'>): boolean {
   return typeof open === 'string' && /\d/.test(open);
 }
