@@ -89,7 +89,7 @@ export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage)
   return { ...turned, from: turned.from + below };
 }
 
-/** @param hasMore whether the page reaches the anchor, or further pages may. False: this page has all records. */
+/** The next lower bound to try. Undefined: the page needs no lower bound. @param hasMore whether the page reaches the anchor, or ends the list. */
 function loweredFurther({ of, step, found }: LoweredAnchor, hasMore: boolean): LoweredAnchor | undefined {
   if (loweredBy(of, step + 1) !== undefined) return { of, step: step + 1, found };
   return hasMore ? undefined : { of, step: 1, found, isLast: true };
@@ -255,7 +255,7 @@ function textOf(field: string, record: Span, page: Page): string {
   return found.text;
 }
 
-/** A key as it is kept in checkpoints. A checkpoint has 2 kB, so that it can store the keys of a page. */
+/** A key in a short form, so that a checkpoint of 2 kB can store the keys of a page. */
 function keptKey(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 8);
 }

@@ -127,7 +127,7 @@ export function plainRecords(
   return withRecords(page, rows);
 }
 
-/** Whether the bytes have an at sign in a name, as in `"Price@odata.type":`. An at sign inside a text value also counts if the text goes on like a name with an annotation. */
+/** Whether the bytes have an at sign in a name, as in `"Price@odata.type":`. An at sign inside a text value is not followed by the end of a name. */
 function mayHaveAnnotations(bytes: Buffer, start: number, end: number): boolean {
   for (let at = bytes.indexOf(0x40, start); at !== -1 && at < end; at = bytes.indexOf(0x40, at + 1)) {
     let p = at + 1;

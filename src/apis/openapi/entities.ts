@@ -123,7 +123,7 @@ function givenValue({ schema, name }: DescribedList['parameters'][number]): stri
   const [only, ...others] = itemsIn(schema, 'enum');
   const value = schema.default ?? (others.length === 0 ? only : undefined);
   const isValue = ['string', 'number', 'boolean'].includes(typeof value);
-  // Parameters for the size and position of pages are left out here, since `pagination` sets them.
+  // A value of another kind can not be sent as a parameter.
   return isValue ? `${asYaml(name)}: ${typeof value === 'string' ? JSON.stringify(value) : String(value)}` : undefined;
 }
 
