@@ -195,7 +195,7 @@ export class WindowProof {
       }
   }
 
-  /** Throws HomeError HYG-3635 if the API returned records below the window by another field than the watermark. */
+  /** Throws HomeError HYG-3635 if the API returned records below the window, since it filters by another field than the watermark. */
   async mustBeWithin(pages: readonly SeenPage[], window: Window): Promise<void> {
     this.mustFollow(pages, window);
     const { window: params } = this.#config;

@@ -14,7 +14,7 @@ export interface RestWalk {
   /** `read`: the number of records of the present query that were read. `total`: the number of all its records, as the org reports it. */
   readonly read: number;
   readonly total: number | null;
-  /** The number of pages, for names of pages. */
+  /** The number of pages read so far, which gives the next page its name. */
   readonly pages: number;
 }
 
