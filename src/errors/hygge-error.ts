@@ -100,7 +100,7 @@ export class HyggeError extends Error {
 export class ConfigError extends HyggeError {
   override readonly name = 'ConfigError';
 }
-/** A run can not continue: another run holds the entity, the destination changed, or a limit was exceeded. Codes: HYG-2xxx. */
+/** A run can not continue: another run holds the entity, the run was fenced, the destination changed, or a guard rail was reached. Codes: HYG-2xxx. */
 export class FlowError extends HyggeError {
   override readonly name = 'FlowError';
 }

@@ -60,7 +60,7 @@ function naming(spec: EntitySpec, path: string, workspace: Workspace): readonly 
   return ['', ...placeOf(spec, keys, workspace), `Then: hygge go -e ${entityArgument(flow, entity)}`];
 }
 
-/** The file in which to write the keys. A contract that the flow names applies to all its entities. */
+/** Lines that name the file for the keys. A contract in the file of a flow would apply to all entities of the flow. */
 function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: Workspace): readonly string[] {
   const found = workspace.flows.find(({ name }) => name === flow);
   const others =

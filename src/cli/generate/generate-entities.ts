@@ -187,7 +187,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   }
   const day = realClock().now().slice(0, 10);
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
-  // If the path of the home lacks `{entity}`, each entity may have files that begin with its name.
+  // If the path of the home lacks `{entity}`, each entity may have files with its name.
   const { above, pattern } = splitAtEntity(path);
   const found = await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern });
   return listed(found, flow, path);

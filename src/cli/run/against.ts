@@ -54,7 +54,7 @@ export async function differencesFrom(
   };
 }
 
-/** The plan of an entity, or the error in place of a plan. Undefined: the entity does not exist in this target. */
+/** The plan of an entity, or the error in place of a plan. Null: the entity does not exist in this target. */
 function outcomeOf(events: readonly HyggeEvent[], flow: string, entity: string): PlanEvent | string | null {
   const own = events.filter((event) => event.flow === flow && event.entity === entity);
   const plan = own.find((event) => event.event === 'plan');

@@ -106,7 +106,7 @@ interface Destination {
   readonly directory: string;
   /** The folder's path as the person wrote it. */
   readonly shown: string;
-  /** All entities of the workspace, chosen or not, since a try-out must not write into the destination of any of them. */
+  /** All entities of the workspace, chosen or not, since a try-out must not write into the source or destination of any entity. */
   readonly everyone: readonly EntitySpec[];
 }
 
@@ -125,13 +125,13 @@ async function placesFor(chosen: readonly EntitySpec[], destination: Destination
   return placed;
 }
 
-/** The keys of an entity that a plain folder of files supports. The watermark stays, so that a missing column is reported. */
+/** The changes by which an entity fits a plain folder of files, which supports fewer keys. The watermark stays, so that a missing column is reported. */
 function asTriedOut({ watermark }: EntitySpec): Partial<EntitySpec> {
   const open = watermark === null ? null : { ...watermark, overlapMs: 0, boundary: 'open' as const };
   return { ifExists: 'fail', writeStrategy: null, watermark: open };
 }
 
-/** Throws if the folder of a try-out is inside the destination of a real run, since the next real run would treat the files as its own. */
+/** Throws if the folder of a try-out overlaps with the source or destination of an entity, since the next real run would treat the files as its own. */
 async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Destination): Promise<void> {
   for (const other of everyone) {
     for (const side of ['home', 'store'] as const) {
