@@ -22,7 +22,7 @@ export interface Details {
   /** A sentence that says what went wrong. */
   readonly what: string;
   readonly why?: readonly string[];
-  /** Advice on what a person can do now. It is never empty for an error that a user sees. */
+  /** Advice on what a person can do now, which is never empty for an error that a user sees. */
   readonly tryThis: readonly string[];
   readonly where?: Where | undefined;
   /** Whether the same call may succeed later, after throttling or a broken connection, so that a retry is useful. */

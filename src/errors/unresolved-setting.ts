@@ -1,7 +1,7 @@
 import { assignmentsIn } from '../ports/secrets/assignments.ts';
 import { ConfigError } from './hygge-error.ts';
 
-/** A reference to a vault that the platform could not resolve. The setting then contains the reference in place of the secret’s value. */
+/** A reference to a vault that the platform could not resolve. The setting then contains the reference, and not the secret’s value. */
 export interface UnresolvedReference {
   readonly system: 'Key Vault' | 'App Configuration';
   /** The address or the name of the vault in the reference. Undefined: the reference names no vault. */

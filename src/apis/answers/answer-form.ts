@@ -20,7 +20,7 @@ const [mostMembers, longestName, longestWord, mostAdded] = [30, 80, 40, 600];
 /** If too many members vary, this name replaces the names of all members, so no member is compared any more. */
 const everyMember = '*';
 
-/** Words in the names of members that refer to other pages, or that count. Such members differ on the last page and next to an empty list, without a failure. */
+/** Words in the names of members that refer to other pages, or that count. Members with these names differ on the last page and next to an empty list, without a failure. */
 const pagingWords = new Set(
   `after before begin complete completed continuation count counts cursor done empty end exists final finished first found from has href index last length
   limit link links max min more next number offset page pages pagination paging per position prev previous remaining results returned rows scroll self size

@@ -18,7 +18,7 @@ export function mayBeCut({ bytes, length }: Body): boolean {
   return bytes.subarray(0, length).includes(sign);
 }
 
-/** The first list of the record of which the API returned only the first items. Undefined: the record has no such list, or is not JSON, which the decoder reports. */
+/** The first list in the record of which the API returned only the first items. Undefined: each list in the record is complete, or the record is not JSON, which the decoder reports. */
 export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
   // Looks for the name in this record only: a search to the end of the body would pass all later records, since most records lack the name.
   if (!bytes.subarray(start, end).includes(sign)) return undefined;

@@ -5,7 +5,7 @@ import { isAboutAnswer } from './failure-signs.ts';
 
 export interface Found {
   readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
-  /** The text of a string. For other values: their bytes as received. */
+  /** The text of a string. The text of another value: its bytes as received. */
   readonly text: string;
 }
 
@@ -210,7 +210,7 @@ export function bodyOf({ bytes }: Body, { start, end }: Span): Body {
   return { bytes: part, length: end - start };
 }
 
-/** One field of a record. Undefined: the record has no such field. */
+/** A single field of a record. Undefined: the record lacks the field. */
 export function fieldOf(body: Body, record: Span, selector: string): Found | undefined {
   return envelopeOf(bodyOf(body, record), null, [selector]).values.get(selector);
 }

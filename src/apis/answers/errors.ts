@@ -55,7 +55,7 @@ export class RequestRefused extends HomeError {
       what: `${page}: the API answered ${status}.`,
       why: [...(said === '' ? [] : [said]), ...gone],
       tryThis: apiCodes['HYG-3601'].tryThis,
-      // After status 410, another attempt gets a new cursor in place of the expired one.
+      // After status 410, another attempt gets a new cursor, which replaces the expired cursor.
       transient: status === 410,
     });
     this.status = status;

@@ -26,7 +26,7 @@ export function linkSaid(relation: string, header: string, of: URL): LinkSaid | 
   return named.length > 0 || mentions(relation, rest) ? { address: undefined } : undefined;
 }
 
-/** The address of the link with the relation, as written. Undefined: the header has no such link. */
+/** The address of the link with the relation, as written. Undefined: the header lacks a link with the relation. */
 export function linkTo(relation: string, header: string, of: URL): string | undefined {
   return linkSaid(relation, header, of)?.address;
 }

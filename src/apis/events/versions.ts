@@ -1,6 +1,6 @@
 /**
- * Versions of changed records, for sources that list changes. A version consists of a second and of the record’s place in that second. The second is the time of the
- * change or of the run. If a record has two changes, the later change is written.
+ * Versions of changed records, for sources that list changes. A version consists of a second, and of the record’s position among the changes of that second. The
+ * second is the time of the change or of the run. If a record has two changes, the later change is written.
  */
 import type { DataType } from '../../frames/schema.ts';
 
@@ -9,10 +9,10 @@ export const versionColumn = '_change_version';
 export const versionType: DataType = { kind: 'int64' };
 
 const perSecond = 1_000_000_000n;
-/** The largest place that a record can have in a second. */
+/** The largest position that a record can have in a second. */
 export const lastPlace = perSecond - 1n;
 
-/** @param second since 1970. @param place of the record in the second, from 0 to `lastPlace`. */
+/** @param second since 1970. @param place the position of the record in the second, from 0 to `lastPlace`. */
 export function versionOf(second: bigint, place: bigint): string {
   return String(second * perSecond + place);
 }

@@ -1,6 +1,6 @@
 /**
  * Pages of a list in ascending order of a field, such as the time of a change. The filter of each page begins at the last record of the page before. By page number, a
- * record could be missed: a record that changes meanwhile moves to the end, so all later records move up, and the first record of the next page moves to a page that was
+ * record could be missed. A record that changes meanwhile moves to the end, so all later records move up. Then the first record of the next page is on a page that was
  * already read.
  */
 import { hash } from 'node:crypto';
@@ -39,7 +39,7 @@ interface Counted {
 }
 
 type LinkedPage = Page & {
-  /** The address of the next page in the answer. Undefined: the answer has no such address. */
+  /** The address of the next page in the answer. Undefined: the answer lacks an address of a next page. */
   readonly link: string | undefined;
 };
 
@@ -53,7 +53,7 @@ export interface LoweredAnchor {
   readonly of: string;
   /** The step of `loweredBy` by which the bound of this request is lower. */
   readonly step: number;
-  /** The step at which an answer repeated a record of the previous page, so later requests begin at this step. 0: no answer has repeated a record so far. */
+  /** The step at which an answer repeated a record of the previous page, so later requests begin at this step. Value 0: no answer has repeated a record so far. */
   readonly found: number;
   /** This is the last step that is tried. */
   readonly isLast?: true;

@@ -273,7 +273,7 @@ export function firstNumber({ start = 1 }: { readonly start?: number | undefined
   return start;
 }
 
-/** Whether the API reports how many records there are. */
+/** Whether the API reports the number of all records. */
 export function tellsTotal(pages: Pagination): boolean {
   return pages.type !== 'keyset' && pages.type !== 'anchored' && (pages.total_at !== undefined || pages.total_header !== undefined);
 }

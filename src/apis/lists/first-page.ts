@@ -126,8 +126,8 @@ export function endsRepeated(pages: Pagination): boolean {
 }
 
 /**
- * Decides what a page means that repeats the page before. Usually the list ends there. If the list seems to have one page, the API may ignore the page number, so page 2
- * is requested with half the page size, if the config names the parameter for the size. Throws HomeError HYG-3604.
+ * Decides what a page means that repeats the page before. Usually the list ends there. If the list seems to have one page, the API may ignore the page number. If the
+ * config names the parameter for the page size, page 2 is then requested with half the page size. Throws HomeError HYG-3604.
  */
 export function onlyAgain(
   pages: Pagination,

@@ -16,7 +16,7 @@ export interface FurtherPages {
   readonly isGuess: boolean;
 }
 
-/** The sign in a first answer that more records follow. Undefined: the answer has no such sign. */
+/** The sign in a first answer that more records follow. Undefined: the answer lacks a sign of more records. */
 export function furtherPages(pages: Pagination, page: Page): FurtherPages | undefined {
   const isRecord = isTheRecord(page);
   // If an object is itself the record, its numbers may count other things than records.

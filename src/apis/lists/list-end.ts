@@ -236,7 +236,7 @@ export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending 
   return ending;
 }
 
-/** Throws if a reported number became smaller. If a record is removed, each later record moves up by one, so the first record of the next page moves to a page that was already read. */
+/** Throws if a reported number became smaller. If a record is removed, each later record moves up by one. Then the first record of the next page is on a page that was already read. */
 function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, filled } }: Known): void {
   if (!isNumbered(pages, page)) return;
   for (const [name, isWhole] of [
@@ -327,7 +327,7 @@ function agrees(known: Known): boolean {
 }
 
 /**
- * Whether only its small number of records shows that a page is the last one, so that the API may have returned a part of the page. False for most pages by position,
+ * Whether a page counts as the last one only because it has few records, so that the API may have returned a part of the page. False for most pages by position,
  * since the next page has the remaining records in any case.
  * @param largest the number of records on the largest page so far. 0: no page was read.
  */
@@ -341,7 +341,7 @@ export function endsByShortness(pages: Pagination, page: Page, largest: number):
   return over === undefined && signs.every(({ name }) => pages.ignore?.includes(name));
 }
 
-/** The member by which a page with fewer records than another page says that it is cut off. Undefined: the page has no such member, or the member is about the list. A list by position continues after the last record, so it needs no such member. */
+/** The member by which a page with fewer records than another page says that it is cut off. Undefined: the page lacks a member of this kind, or pages are requested by position. A list by position continues after the last record, so the member is not needed. */
 export function cutAt(pages: Pagination, page: Page, largest: number): string | undefined {
   if (pages.type !== 'page' || pages.ignore?.includes('has_more') || page.records.length >= largest) return undefined;
   return signsAt(page).signs.find((sign) => sign.cutAt !== undefined)?.cutAt;

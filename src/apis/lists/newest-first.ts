@@ -1,4 +1,4 @@
-/** Reads a list without a filter that begins with the newest record: finds the page where a run may stop, and the records of a page that were already read. */
+/** Reads a list without a filter that begins with the newest record. Finds the page where a run may stop, and the records of a page that were already read. */
 import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -40,8 +40,8 @@ export interface NewestSoFar {
 const keptTail = 6;
 
 /**
- * If a list grows at its front, records move to the next page, and so the records on that page that were already read are skipped. The walk stops after the first page
- * whose records are all older than the window. Throws HomeError HYG-3631 if a page is in another order, and HYG-3605 if the list grew by more than a page.
+ * If a list grows at its front, records move from one page to the next page. The records on the next page that were already read are skipped. The walk stops after the
+ * first page whose records are all older than the window. Throws HomeError HYG-3631 if a page is in another order, and HYG-3605 if the list grew by more than a page.
  * @param turned the result of `turn` for the page.
  */
 export function newestFirst(turned: Turn, walk: Walk, page: Page, { type, at, lower }: NewestFirst): Turn {
@@ -67,7 +67,7 @@ function keyOf({ body, name }: Page, record: Span, { type, at }: Pick<NewestFirs
   return key;
 }
 
-/** The number of records at the beginning of the page that are skipped: records of the previous page, and records above them, which are newer and belong to a later run. */
+/** The number of records at the beginning of the page that are skipped. Skipped are records of the previous page, and newer records above them, which belong to a later run. */
 function knownIn(page: Page, { tail }: NewestSoFar): number {
   return page.records.findLastIndex((record) => tail.includes(hashOf(page, [record]))) + 1;
 }

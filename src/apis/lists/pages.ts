@@ -80,7 +80,7 @@ export interface Walk {
   readonly repeats?: Remembered;
   /** The last records of the previous page, if pages may repeat them. */
   readonly seam?: SeamSoFar;
-  /** The number of records that repeated a record of the previous page. These records are not counted in `read`. */
+  /** The number of records that repeated a record of the previous page, and so are not counted in `read`. */
   readonly repeated?: number;
 }
 
@@ -302,7 +302,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   };
 }
 
-/** Decides about a page that equals the first page. If this page was requested as a proof, the list has ended. Otherwise, throws HomeError HYG-3604. */
+/** Decides about a page that equals the first page. If this page was requested as a proof, the list has ended. If the page was not requested as a proof, throws HomeError HYG-3604. */
 function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
   if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
   const known = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
@@ -351,7 +351,7 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
   }
 }
 
-/** Decides about a page without a body, such as an answer with status 204. It ends the list if an empty page does. Otherwise, throws HomeError HYG-3602, since another page leads to this page, and this page should say whether more records follow. */
+/** Decides about a page without a body, such as an answer with status 204. The page ends the list if an empty page ends it. For another list, throws HomeError HYG-3602, since a page without a body does not say whether more records follow. */
 function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
   const isEnd = walk.pages === 0 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more') || walk.proof !== undefined;
   if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
@@ -372,8 +372,8 @@ function isToldOnce(pages: Pagination, page: Page): boolean {
 }
 
 /**
- * Whether more records follow, by the member that `pagination` names. Undefined: `pagination` names no such member. Throws HomeError HYG-3602 if the value is missing or not a boolean,
- * unless `end` names another rule.
+ * Whether more records follow, by the member that `pagination` names. Undefined: `pagination` names no member for this. Throws HomeError HYG-3602 if the value is missing or not a
+ * boolean, unless `end` names another rule.
  */
 function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const { has_more_at: more, last_at: last } = pages as { readonly has_more_at?: string; readonly last_at?: string };

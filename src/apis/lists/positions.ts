@@ -55,7 +55,7 @@ const paramsOf = ({ search }: URL) =>
       return { written, name, decoded, value };
     });
 
-/** Shortens an address that is too long for a checkpoint: drops the values of long parameters that each request of the list has, such as a list of fields. */
+/** Shortens an address that is too long for a checkpoint. Drops the values of long parameters that each request of the list has, such as a list of fields. */
 function withoutRepeated(address: string, asked: URL): string {
   if (address.length <= longestPosition) return address;
   const url = new URL(address);

@@ -12,7 +12,7 @@ export function hashOf({ body }: Page, records: readonly Span[]): string {
   return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';
 }
 
-/** The value of a field in a record as text. Undefined: the record has no such field, or the value is null, an object or an array. */
+/** The value of a field in a record as text. Undefined: the record lacks the field, or the value is null, an object or an array. */
 export function textIn(page: Page, span: Span, field: string): string | undefined {
   // An unreadable record has no value here, since the decoder refuses it later.
   const found = orIfBad(
@@ -30,13 +30,13 @@ export function ownId(page: Page, span: Span): string | undefined {
   return name === '' ? undefined : textIn(page, span, name);
 }
 
-/** The name of the field `id` as the record writes it. Empty: the record has no such field. */
+/** The name of the field `id`, spelled as in the record. Empty: the record lacks a field `id`. */
 export function idName(page: Page, span: Span): string {
   if (page.body.bytes[span.start] !== 0x7b) return '';
   return ids.find((name) => textIn(page, span, name) !== undefined) ?? '';
 }
 
-/** Throws HomeError HYG-3602 if the record has no such field. */
+/** The text of a field in a record. Throws HomeError HYG-3602 if the record lacks the field. */
 export function textOf(field: string, record: Span, page: Page): string {
   const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
@@ -44,7 +44,7 @@ export function textOf(field: string, record: Span, page: Page): string {
   return found.text;
 }
 
-/** A hash of the keys of a page, which does not depend on the order, since an API that ignores the page number may list in a random order. */
+/** A hash of the keys of a page, in any order. The order does not count, since an API that ignores the page number may list in a random order. */
 export function keysOf(field: string, page: Page): string {
   return short(JSON.stringify(page.records.map((record) => textOf(field, record, page)).sort()));
 }

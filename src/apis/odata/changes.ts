@@ -41,7 +41,7 @@ interface Member {
 
 /** The known facts about the records of an entity set, by which changes are checked. */
 export interface RecordRules {
-  /** The properties that every whole record has. */
+  /** The properties that each whole record has. */
   readonly columns: readonly string[];
   readonly keys: readonly string[];
   /** The mark of a removed record that the config names, in addition to the mark of OData. */
@@ -267,7 +267,7 @@ function mustBeOwn(
 
 /**
  * The last name of a path, without keys, lists of properties and casts: `Customers` of `Customers(ID,Name)/$delta` and `http://host/Customers(5)`,
- * `items` of `companies(1)/items/S.Item/$entity`. '': the path has no such name.
+ * `items` of `companies(1)/items/S.Item/$entity`. '': the path has no name of this kind.
  */
 export function setIn(path: string): string {
   let plain = decodedPart(path).replace(/'(?:[^']|'')*'/g, '');

@@ -132,7 +132,7 @@ export interface ODataColumn {
   readonly isNullable: boolean;
 }
 
-/** The columns that an entity reads, as the metadata describes them. They are stored with the snapshot. */
+/** The columns that an entity reads, as the metadata describes them. The columns are stored with the snapshot. */
 export interface ODataColumns {
   readonly keys: readonly string[];
   readonly columns: readonly ODataColumn[];
@@ -140,7 +140,7 @@ export interface ODataColumns {
   readonly sets?: readonly string[];
 }
 
-/** The columns that an entity reads from a path. Undefined: the service has no such path. */
+/** The columns that an entity reads from a path. Undefined: the service lacks the path. */
 export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODataColumns | undefined {
   const entity: EdmEntity | undefined = entityAt(edm, endpoint);
   if (entity === undefined) return undefined;
@@ -152,7 +152,7 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
     const { isNullable, type: sourceType } = property;
     const found = typeOfProperty(edm, property);
     const type = own.get(property.name) ?? (sourceType === 'Edm.Decimal' && found?.kind === 'string' ? (decimals ?? found) : found);
-    // This property marks removed records. It is no column, since the column _deleted shows whether a record is removed.
+    // The property that marks removed records is not a column, since the column _deleted shows whether a record is removed.
     return type === null || property.name === config.deleted?.at ? [] : [{ name: property.name, type, sourceType, isNullable }];
   });
   const expanded = (config.expand ?? []).flatMap((name): readonly ODataColumn[] =>

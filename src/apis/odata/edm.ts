@@ -161,7 +161,7 @@ function fullName(name: string, aliases: ReadonlyMap<string, string>): string {
 
 /**
  * The target of a path: an entity set, or the target of navigation properties from a set: `companies(…)/items`, `sites/{id}/lists`. Undefined: the metadata
- * has no such path.
+ * lacks the path.
  */
 export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   const [first = '', ...others] = path

@@ -296,7 +296,7 @@ export class ODataHome implements Home {
       throw changesNotFollowed(this.place, `Its delta link leads to ${link.origin}.`, [
         `If it belongs to the service: origins: [${link.origin}]. It gets no token`,
       ]);
-    // The key of the API must not be in the state. It is added to each request again.
+    // The key of the API must not be in the state, since each request adds the key again.
     const { auth } = this.#config;
     if (auth?.type === 'api_key' && auth.query !== undefined) link.searchParams.delete(auth.query);
     return link.href;

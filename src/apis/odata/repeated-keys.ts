@@ -15,7 +15,8 @@ export class RepeatedKeys {
 
   /**
    * Throws HomeError HYG-3605 if the list had a key at an earlier position already.
-   * @param place the position of the first key in the list, counted from 0. If it does not continue the previous keys, another reading begins.
+   * @param place the position of the first key in the list, counted from 0. If the position does not continue the previous keys, another
+   * reading begins.
    * @param keys the keys as texts. Equal keys have equal texts.
    */
   add(page: string, place: number, keys: readonly string[]): void {

@@ -94,7 +94,7 @@ function parentOf(
   return field === undefined ? undefined : { list: found, name: named.get(found) ?? '', brace, field };
 }
 
-/** The field of the parent whose value replaces a name in braces, such as `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: the parent has no such field. */
+/** The field of the parent whose value replaces a name in braces, such as `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: the parent lacks a field with a fitting name. */
 function fieldFor(brace: string, fields: readonly string[], path: string): string | undefined {
   if (fields.includes(brace)) return brace;
   const [tail = '', ...before] = brace.split(/[_-]|(?<=[a-z])(?=[A-Z])/).reverse();

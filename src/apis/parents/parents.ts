@@ -1,4 +1,4 @@
-/** Parents of a list: the values that a parent’s record gives to the requests and rows of its children, and the bound from which the children are read. Pure. */
+/** Parents of a list. A parent’s record gives values to the requests and rows of its children. The plan decides the bound from which the children are read. Pure. */
 import type { Edge, MissedParents, SettledParent, SliceRef, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
@@ -22,7 +22,7 @@ export interface Parent {
 /** A parent as its list returns it. */
 export interface ListedParent extends Parent {
   readonly id: string;
-  /** The value of `changed_by`. Undefined: the record has no such value. */
+  /** The value of `changed_by`. Undefined: the record lacks a value for `changed_by`. */
   readonly changed?: string;
 }
 

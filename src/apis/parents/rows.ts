@@ -27,8 +27,8 @@ export type Member = string;
 const [brace, braceEnd] = [0x7b, 0x7d];
 
 /**
- * The bytes of each row. An item that is not an object, or has a searched name twice, is returned unchanged or inside an array, so that the decoder refuses the item as
- * a bad record.
+ * The bytes of each row. If an item is not an object, or has a searched name twice, the decoder must refuse it as a bad record. So the item is returned unchanged or
+ * inside an array.
  * @param members the members that are written into each row, before the members of the row.
  */
 export function rowsOf(body: Body, record: Span, { each, parent = {}, deleted }: RowRules, members: readonly Member[]): readonly Buffer[] {

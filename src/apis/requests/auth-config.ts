@@ -19,7 +19,7 @@ const inPem =
   'PEM: PKCS#8, PKCS#1 or SEC 1, RSA or P-256, without a passphrase. `\\n` as two characters and base64 of the whole are accepted as well.';
 
 const otherVaults = /azure|vault|google|gcp|project/i;
-/** These vaults can not write a secret on the condition that it is unchanged: https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret and https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
+/** Other vaults can not write a secret on the condition that it is unchanged: https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret and https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
 const noCondition =
   'Azure Key Vault and Google Secret Manager accept a new version of a secret without a condition, so one process could overwrite the refresh token of another. So it is kept only in AWS Secrets Manager.';
 

@@ -1,5 +1,5 @@
 /**
- * Addresses and cursors from an API may repeat the secrets that were sent. In stored addresses and cursors, each secret is replaced by its place in the config, `{secret
+ * Addresses and cursors from an API may repeat the secrets that were sent. In stored addresses and cursors, each secret is replaced by its path in the config, `{secret
  * auth.token}`. Before a request, the present secret is inserted.
  */
 
@@ -36,7 +36,7 @@ function wordsOf(place: string, text: string): readonly NamedSecret[] {
   return [{ place, text }, ...parts.filter((part) => part.text.length >= shortest)];
 }
 
-/** The text with each secret replaced by its place in the config. */
+/** The text with each secret replaced by its path in the config. */
 export function withNames(text: string, secrets: readonly NamedSecret[]): string {
   const plain = secrets.reduce((rest, secret) => withName(rest, secret), text);
   return plain.replace(/[A-Za-z0-9+/_-]{12,}={0,2}/g, (written) => inBase64(written, secrets) ?? written);

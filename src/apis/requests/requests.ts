@@ -33,7 +33,7 @@ const mostRedirects = 5;
 /** The maximum time from the first byte of the request to the last byte of the answer. */
 const answerWithinMs = 120_000;
 
-/** Statuses by which an API reports that the account has no such list. */
+/** Statuses by which an API reports that the account lacks the list. */
 export const absentStatuses: readonly number[] = [403, 404, 410, 451];
 
 export interface Answer extends Body {
@@ -399,7 +399,7 @@ function tokenIn({ headers }: Proof): string | undefined {
   return headers.authorization?.replace(/^\w+ /, '');
 }
 
-/** The message for people in a JSON body, if a usual member has it. Otherwise, the first words of the body. */
+/** The message for people in a JSON body. If no usual member has a message, the first words of the body. */
 function messageIn(body: string): string {
   const found = /"(?:message|error_description|detail|title)"\s*:\s*"((?:[^"\\]|\\.)+)"/.exec(body)?.[1];
   return (found ?? body).slice(0, 150);

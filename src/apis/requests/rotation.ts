@@ -1,17 +1,17 @@
 /**
- * Refresh tokens that the server rotates: each is valid for one use, and the answer to that use has the only copy of the next one. They are kept in a vault, together with
- * the access token, in a secret that is changed by conditional writes. So many processes sign in by one refresh.
+ * Refresh tokens that the server rotates. Each refresh token is valid for one use, and the answer to that use has the only copy of the next token. The refresh token and the
+ * access token are kept in a vault, in a secret that is changed only by conditional writes. So one refresh is enough for many processes.
  *
- * | step    | the secret holds                        | after a death here                                                               |
+ * | step    | the secret contains                     | if the process dies after the step                                               |
  * | ------- | --------------------------------------- | -------------------------------------------------------------------------------- |
- * | claim   | token n, and the end of the lease    | another process refreshes by n as soon as the lease is over                      |
- * | refresh | the same                                | before the server accepted n: as above. After: n + 1 is lost, see below              |
- * | save    | token n + 1 and its access token        | another process uses the access token, or refreshes by n + 1                     |
+ * | claim   | token n, and the end of the lease       | another process refreshes with token n as soon as the lease is over              |
+ * | refresh | the same                                | as above, if the server has not accepted token n; if it has, n + 1 is lost       |
+ * | save    | token n + 1 and its access token        | another process uses the access token, or refreshes with token n + 1             |
  * | use     | the same                                | the same                                                                         |
  *
  * Only one process refreshes at a time, since a server may end all access when a token is used twice. The claim proves that the vault accepts writes, before the request
- * to the server. No order of steps helps if a process dies between the server's answer and the save: a server that does not accept n a second time refuses the next refresh,
- * and a person must authorize hygge again.
+ * to the server. If a process dies between the server’s answer and the save, the next token is lost, whatever the order of the steps. If the server does not accept token n
+ * a second time, it refuses the next refresh, so a person must authorize hygge again.
  */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -128,7 +128,7 @@ async function save(secret: KeptSecret, { used, version, next }: Unsaved): Promi
   for (let from = version; ; ) {
     if ((await secret.replace(from, textOf(next))) !== undefined) return;
     const found = await secret.read();
-    // If the secret still has the used token, another process has only written a claim, so the new token is saved over it. Otherwise, a person stored another token.
+    // If the secret still has the used token, another process has only written a claim, so the new token is saved over the claim. If the secret has another token, a person stored it.
     if (keptIn(found).refresh_token !== used) return;
     from = found.version;
   }

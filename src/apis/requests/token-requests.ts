@@ -86,7 +86,7 @@ export class TokenRequests {
     return Date.parse(this.#clock.now());
   }
 
-  /** Milliseconds since 1970 by the server’s clock. If that clock is not known, by the clock of this machine. */
+  /** Milliseconds since 1970 by the server’s clock. If the server’s clock is not known, the time is by the clock of this machine. */
   nowMs(): number {
     return this.#ownMs() + this.#aheadMs;
   }

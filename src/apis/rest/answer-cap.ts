@@ -58,7 +58,7 @@ interface Around {
 export class AnswerCaps {
   readonly #config: RestConfig;
   readonly #around: Around;
-  /** The largest complete answer in the state. Undefined: the state was not read. Null: the state has no such answer. */
+  /** The largest complete answer in the state. Undefined: the state was not read. Null: the state has no complete answer. */
   #largest: LargestWhole | null | undefined;
 
   constructor(config: RestConfig, around: Around) {
@@ -165,7 +165,7 @@ export class AnswerCaps {
     return answerCapped(page.name, { records: page.records.length, column: column.column, lacking, params });
   }
 
-  /** Whether the only answer of a window does not show if it was cut off, since its records have one watermark, or since the filter has no effect on them. */
+  /** Whether it is unknown if the only answer of a window was cut off. This is so if its records have one watermark, or if the filter has no effect on them. */
   tellsNoCut(page: Page, window: Window): boolean {
     const { window: params } = this.#config;
     const { records } = this.#around;
@@ -380,7 +380,7 @@ export class ListReach {
     if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen: false, mayBeCut });
   }
 
-  /** The positions at which older records would be. If the newest record is first, and no upper bound can be sent, older records follow the last record: on its page, if the page is not full, or on the next page. */
+  /** The pages on which older records would be, if the newest record is first and no upper bound can be sent. If the last page is not full, older records follow on this page, and otherwise on the next page. */
   #walksToOldest(): readonly Walk[] {
     const { pagination } = this.#config;
     if (pagination.type === 'offset') return [{ ...beginning, at: this.#read, pages: this.#filled }];

@@ -209,7 +209,7 @@ export function revealedParams({ params = {} }: Pick<RestConfig, 'params'>): rea
   return Object.entries(params).map(([name, value]) => [name, revealed(value)]);
 }
 
-/** The endpoint with the values of `path_params` in place of names in braces. Names without a value stay, since they are fields of the parent. */
+/** The endpoint with the values of `path_params` for names in braces. Names without a value stay, since they are fields of the parent. */
 export function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
   return withoutBraces(endpoint, (name) => (Object.hasOwn(values, name) ? asSegments(String(values[name])) : undefined) ?? `{${name}}`);
 }

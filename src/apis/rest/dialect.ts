@@ -10,7 +10,7 @@ export interface Dialect {
   readonly first?: (url: URL, window: Pick<Window, 'column' | 'lower' | 'upper'>) => URL;
   /** The paths of further values that are needed from the body of each page. */
   readonly selectors?: readonly string[];
-  /** The page with complete addresses in `values`. It is needed if addresses in the body are relative to another address than that of the page. */
+  /** The page with complete addresses in `values`. Needed if addresses in the body are relative to another address than that of the page. */
   readonly absolute?: (page: Page) => Page;
   /** The records of a page to write, beginning with record number `from`. `read`: the number of records on earlier pages. */
   readonly settling?: (page: Page, of: { readonly from: number; readonly read: number; readonly window: Window }) => Page;

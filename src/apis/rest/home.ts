@@ -120,7 +120,7 @@ export class RestHome implements Home {
   readonly #looked = { lists: 0 };
   readonly #times: TimesMemory;
   readonly #records: WindowRecords;
-  /** The values of the watermark column on each page. They are kept, since finding them in large records takes long. */
+  /** The values of the watermark column on each page. The values are kept, since finding them in large records takes long. */
   readonly #valuesOn = new WeakMap<Page, readonly WatermarkKey[]>();
   /** The lower bound of the run, as passed to `describe`. */
   #lower: Window['lower'] = null;
@@ -464,7 +464,7 @@ export class RestHome implements Home {
     }
   }
 
-  /** A checkpoint at a position. It contains the members of answers that vary, since a later reading needs them in addition to the pinned form. */
+  /** A checkpoint at a position. The checkpoint also contains the members of answers that vary, which a later reading needs in addition to the pinned form. */
   #checkpointAt(place: Walk | Place | CappedPlace | PlaceInCapped, reach?: ReachSoFar): NonNullable<Json> {
     const { varying } = this.#form;
     return { ...place, ...(varying && { varying }), ...(reach && { reach }) } as unknown as NonNullable<Json>;

@@ -280,9 +280,8 @@ export class ListPages {
   }
 
   /**
-   * If only its small number of records shows that a page is the last one, the page is requested once more. This happens for one page of a run. If that page then has
-   * more records, later pages are requested twice too. A page that says that it is cut off is also requested again. Throws HomeError HYG-3624 if the page is still cut
-   * off.
+   * If a page counts as the last one only because it has few records, the page is requested once more. This happens for one page of a run. If that page then has more
+   * records, later pages are requested twice too. A page that says that it is cut off is also requested again. Throws HomeError HYG-3624 if the page is still cut off.
    */
   async #whole(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);

@@ -376,7 +376,7 @@ export class WindowProof {
     return false;
   }
 
-  /** The bounds of a run for a single watermark. They are sent one unit further out, since an API may exclude records at a bound. */
+  /** The bounds of a run for a single watermark. The bounds are sent one unit further out, since an API may exclude records at a bound. */
   #boundsOf(key: WatermarkKey, of: Filtered): Bounds {
     const edge: Edge = { text: watermarkText(of.column.type, key), inclusive: true };
     return { lower: edge, upper: isSentBetween(of) ? edge : null };

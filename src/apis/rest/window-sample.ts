@@ -45,7 +45,7 @@ const mostLooked = 1_000;
 const deepest = 3;
 const [mostAsked, mostAskedOfPlace] = [4, 7];
 
-/** The text of a field. Undefined: the record has no such field, or its value is null. */
+/** The text of a field. Undefined: the record lacks the field, or its value is null. */
 export function textAt({ body }: Page, record: Span, at: string): string | undefined {
   const found = orIfBad(
     () => fieldOf(body, record, at),

@@ -60,7 +60,7 @@ const batchBytes = 8 * 1024 * 1024;
 const batchMs = 10_000;
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
-/** The time by which a run stays behind the org’s clock by default. Records of a long transaction appear at its end, with an older stamp. */
+/** The time by which a run stays behind the org’s clock by default. Records of a long transaction become visible when the transaction ends, but the time of their change is earlier. */
 const usualLagMs = 10 * 60_000;
 /** The time for which a first page is used without a second request. */
 const freshMs = 60_000;
@@ -510,7 +510,7 @@ interface LookedObject {
   readonly object: DescribedObject;
   readonly columns: readonly OrgColumn[];
   readonly leftOut: readonly string[];
-  /** Columns that may change although the stamp of the record stays the same. */
+  /** Columns that may change although the record’s time of change stays the same. */
   readonly unstamped: readonly string[];
 }
 

@@ -22,7 +22,7 @@ const wantedRanges = 40;
 /** The maximum number of ranges, so that their first Ids fit into the cursor of a step. */
 const mostRanges = 64;
 
-/** Requests the Id of the first record that is larger than all given Ids. Null: the object has no such record. */
+/** Requests the Id of the first record that is larger than all given Ids. Null: the object has no larger Id. */
 type FirstBehind = (ids: readonly string[]) => Promise<string | null | LaterAnswer>;
 
 /**

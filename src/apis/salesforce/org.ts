@@ -52,7 +52,7 @@ export interface ListedObject {
   readonly name: string;
   readonly label: string;
   readonly queryable: boolean;
-  /** Whether each record has a stamp of its last change. */
+  /** Whether each record has the time of its last change. */
   readonly replicateable: boolean;
 }
 
@@ -85,7 +85,7 @@ export class Org {
     return 'notBefore' in answer ? answer : (answer.sobjects ?? []);
   }
 
-  /** Describes an object. Throws HomeError HYG-3690 if the org has no such object. */
+  /** Describes an object. Throws HomeError HYG-3690 if the org lacks the object. */
   async describe(object: string): Promise<DescribedObject | LaterAnswer> {
     try {
       return await this.#json<DescribedObject>(`sobjects/${object}/describe`, `${this.origin}, the fields of ${object}`);
@@ -115,7 +115,7 @@ export class Org {
     return pageOf(await this.#ask({ method: 'GET', url, page }), page);
   }
 
-  /** The first Id in the order of Ids that is larger than all given Ids. Null: the object has no such Id. */
+  /** The first Id in the order of Ids that is larger than all given Ids. Null: the object has no larger Id. */
   async firstBehind(object: string, ids: readonly string[], page: string): Promise<string | null | LaterAnswer> {
     const where = ids.length === 0 ? '' : ` WHERE ${ids.map((id) => `Id > '${id}'`).join(' AND ')}`;
     const url = this.#queryUrl(`SELECT Id FROM ${object}${where} ORDER BY Id LIMIT 1`, true);

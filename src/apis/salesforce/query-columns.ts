@@ -8,7 +8,7 @@ import type { SoqlItem, SoqlQuery } from './soql-query.ts';
 
 export interface Selected {
   readonly columns: readonly OrgColumn[];
-  /** Columns that may change although the stamp of the record stays the same: formulas, and fields of parents. */
+  /** Columns that may change although the record’s time of change stays the same: formulas, and fields of parents. */
   readonly unstamped: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Around {
   readonly deleted: boolean;
 }
 
-/** The columns of a query. Throws HomeError HYG-3690 if the org has no such field. */
+/** The columns of a query. Throws HomeError HYG-3690 if the org lacks a field of the query. */
 export async function selectedColumns(query: SoqlQuery, { object, describe, declared, deleted }: Around): Promise<Selected | LaterAnswer> {
   const known = new Map([[object.name, object]]);
   const columns: OrgColumn[] = [];

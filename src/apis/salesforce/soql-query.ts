@@ -17,7 +17,7 @@ export interface SoqlItem {
 export interface SoqlQuery {
   readonly items: readonly SoqlItem[];
   readonly object: string;
-  /** The clauses as written in the query, without their keywords. Absent: the query has no such clause. */
+  /** The clauses as written in the query, without their keywords. Absent: the query lacks the clause. */
   readonly clauses: {
     readonly scope?: string;
     readonly where?: string;

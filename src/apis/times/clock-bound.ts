@@ -13,7 +13,7 @@ import { instantAs, type Zoned } from './time-forms.ts';
 /** The difference between two clocks that is accepted without a warning. */
 export const clocksDifferMs = 3_600_000;
 
-/** If rows wait longer than this, the plan has a note. */
+/** The time from which the plan has a note that rows wait. */
 const longWaitMs = 5 * 60_000;
 
 /** The time of the data in an answer, by two clocks. */
@@ -74,7 +74,7 @@ export interface ShownNow {
 const nothingShown: ShownNow = { timesMs: [], isWhole: false };
 
 interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
-  /** The type of the column. Undefined: the API has no such column. */
+  /** The type of the column. Undefined: the API lacks the column. */
   readonly type: DataType | undefined;
   readonly lagMs: number;
   readonly cut: CutTimes;

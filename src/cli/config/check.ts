@@ -24,7 +24,7 @@ import { environmentOf } from './place.ts';
 export interface PushableWorkspace {
   readonly workspace: Workspace;
   readonly files: VersionFiles;
-  /** Sentences about what the cloud needs, which can't be checked on this machine. */
+  /** Sentences about needs of the cloud that can not be checked on this machine. */
   readonly warnings: readonly string[];
 }
 

@@ -170,7 +170,7 @@ function mustRunInApp(specs: readonly EntitySpec[]): void {
 
 const configFolder = 'workspace';
 
-/** The files of the config that a push would include. They are checked as for a push. */
+/** The files of the config that a push would include, after the same checks. */
 async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
   const { files, warnings, workspace } = await checkedWorkspace(flags, surroundings, realClock().now());
   const config = [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));

@@ -294,7 +294,7 @@ export function unreadAmong(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The format of these files. Throws if they have no known format, or several formats. */
+/** The format of these files. Throws if the files have no known format, or several formats. */
 export function formatAmong(names: readonly string[], shown: string): Keys {
   const found = new Set<string>();
   for (const name of names) {

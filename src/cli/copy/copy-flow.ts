@@ -85,7 +85,7 @@ function withHash(name: string, text: string): string {
   return `${name.slice(0, longestName - 8)}_${hash('sha256', text).slice(0, 7)}`;
 }
 
-/** The workspace of a copy. @param state the keys for the place of the state. Null: the usual place. */
+/** The workspace of a copy. @param state the keys for the location of the state. Null: the usual location. */
 export function draftedCopy(
   copy: CopyFlow,
   { command, name, state }: { readonly command: string; readonly name: string; readonly state: Keys | null },

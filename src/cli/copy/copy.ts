@@ -210,7 +210,7 @@ const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
 
-/** Drops the state of the rows that will be replaced, since a copy has no `hygge reset`. Decisions about these rows, such as columns and place, are made again. */
+/** Drops the state of the rows that will be replaced, since a copy has no `hygge reset`. Decisions about these rows, such as columns and location, are made again. */
 async function forget(
   entities: readonly EntitySpec[],
   { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },

@@ -23,7 +23,7 @@ export function secretKeysIn(written: string, start: boolean): readonly string[]
   );
 }
 
-/** Whether the text contains `user:password@`. The colon may be encoded. A variable in place of the password is not a secret. */
+/** Whether the text contains `user:password@`. The colon may be encoded. If the password is a variable, it is not a secret. */
 export function hasPassword(written: string): boolean {
   const who = whoIn(written);
   const [, secret] = who === undefined ? [] : (/(?::|%3a)(.*)$/is.exec(who) ?? []);

@@ -17,7 +17,7 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   });
 }
 
-/** The address may contain a password in a place where hygge does not read passwords. @param shown the address without possible secrets. */
+/** The address may contain a password in a part that hygge does not read as a password. @param shown the address without possible secrets. */
 export function misplacedPassword(shown: string, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1310',

@@ -15,7 +15,7 @@ export interface PipeFlags {
   readonly ifExists?: string | undefined;
 }
 
-/** Refuses places and options that are impossible with a pipe, before the pipe is read. */
+/** Refuses addresses and options that are impossible with a pipe, before the pipe is read. */
 export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'>): void {
   const { from, to, format } = flags;
   if (from !== '-' && to !== '-') return;

@@ -117,7 +117,7 @@ async function isThere(root: string, names: readonly string[]): Promise<boolean>
   return found.some((one) => one !== undefined);
 }
 
-/** The key `state:` of the workspace, for the place where the copy keeps its state. Paths are relative to the folder of hygge.yml. */
+/** The key `state:` of the workspace, for the location of the copy’s state. Paths are relative to the folder of hygge.yml. */
 async function stateSeenFrom(root: string, saving: SaveRequest, written: string): Promise<Keys | null> {
   const { draft } = saving;
   if (draft.state.type !== 'files') return stateKeys(draft);
@@ -140,7 +140,7 @@ async function settledUnder({ draft, workspace }: SaveRequest, own: Process): Pr
   return false;
 }
 
-/** Loads the future workspace before it is written. Throws if its flow would not find the state of the copy, or would write places in another form. */
+/** Loads the future workspace before it is written. Throws if its flow would not find the state of the copy, or would store paths in another form. */
 async function mustGoOn(
   about: SaveRequest & {
     readonly root: string;

@@ -17,7 +17,7 @@ import type { Place } from './place.ts';
 
 type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table: string };
 
-/** The tables that match a pattern such as `sales.*` or `*`. If it matches only views, the views. If the pattern contains the schema, each table is named without its schema. */
+/** The tables that match a pattern such as `sales.*` or `*`. If the pattern matches only views, the views. If the pattern contains the schema, each table is named without its schema. */
 export async function tablesLike(
   from: Database,
   draft: CopyFlow,
@@ -64,7 +64,7 @@ export async function tablesLike(
   };
 }
 
-/** The column of a name in each table, if any table has the column. If no table has it, the name may be mistyped, and the runs report the existing columns. */
+/** The column of a name in each table, if any table has the column. If no table has the column, the name may be mistyped, and the runs report the existing columns. */
 function watermarksOf(tables: readonly TableFound[], asked: string | null): (table: TableFound) => string | null {
   const own = ({ columns }: TableFound) => {
     const isCalled = (column: string) => column.toLowerCase() === asked?.toLowerCase();

@@ -124,7 +124,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
 }
 
 /**
- * Throws HYG-1117 before it writes anything, if a person edited a file. The previous apps stay recorded as rendered until the new ones are
+ * Throws HYG-1117 if a person edited a file, before a file is written. The previous apps stay recorded as rendered until the new ones are
  * deployed, so a repeated deployment shows the same changes again.
  */
 async function render(

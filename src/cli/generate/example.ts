@@ -1,7 +1,7 @@
 import { polars } from '../../frames/native.ts';
 import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
-/** The files of a workspace that can run immediately. It has the orders of a small shop in Aarhus, which are loaded incrementally, and the customers, which are loaded whole. */
+/** The files of a workspace that can run immediately. The workspace has the orders of a small shop in Aarhus, which are loaded incrementally, and the customers, which are loaded whole. */
 export async function exampleFiles(name: string): Promise<readonly NewFile[]> {
   return [
     workspaceFile(name),

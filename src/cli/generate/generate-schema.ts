@@ -10,7 +10,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { editorSchemas, type NewFile } from './starter.ts';
 
-/** `hygge generate schema`: writes the schemas of this version of hygge, which editors use. These file names belong to hygge. */
+/** `hygge generate schema`: writes the schemas of this version of hygge, which editors use. The names of the schema files belong to hygge. */
 export async function generateSchema(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const rows: { readonly path: string; readonly outcome: SchemaOutcome }[] = [];

@@ -120,7 +120,7 @@ interface FolderChanges {
   readonly inventory: Inventory | undefined;
   /** The files that a render would write or remove. */
   readonly files: readonly string[];
-  /** The files that a person changed since the last render. Such files stop a render. */
+  /** The files that a person changed since the last render, which stop a render. */
   readonly edited: readonly string[];
 }
 

@@ -91,7 +91,7 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
   return await write({ source, chosen, views, directory, shown, isNew: !isConnection }, flags, surroundings);
 }
 
-/** The variables in a folder’s `.env`. They count even if the folder is not a workspace yet, since messages advise to put a variable there. */
+/** The variables in a folder’s `.env`. The variables count even if the folder is not a workspace yet, since messages advise to put a variable there. */
 async function dotEnvIn(directory: string): Promise<Surroundings['environment']> {
   const there = await localFileSystem(directory).get('.env');
   const problems = collectProblems();

@@ -84,7 +84,7 @@ interface ListedFlowFacts {
   readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
 }
 
-/** A flow as it is listed. If its entities are found only when a run begins, the pattern that finds them is shown. */
+/** A flow as it is listed. If the entities of the flow are found only when a run begins, the pattern that finds them is shown. */
 function listing({ name, schedule, entities, finds }: FlowSpec): ListedFlowFacts {
   const named = entities.map((spec) => ({ flow: name, entity: spec.entity, spec }));
   return { name, schedule, entities: [...named, ...(finds?.like ?? []).map((entity) => ({ flow: name, entity, spec: undefined }))] };

@@ -1,4 +1,4 @@
-/** The folder of `hygge verify --proof`. It contains the SQL for the source and the destination, the results of the SQL, and how to run it. */
+/** The folder of `hygge verify --proof`. The folder contains the SQL for the source and the destination, the results of the SQL, and instructions to run the SQL. */
 import { join, resolve } from 'node:path';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';

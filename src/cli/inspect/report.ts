@@ -130,7 +130,7 @@ async function inBrowser(url: string, { environment, directory }: Surroundings):
   }
 }
 
-/** The program that opens an address for a person. Null: the machine has no such program. */
+/** The program that opens an address for a person. Null: the machine has no program for this. */
 export function openerOn(
   platform: string,
   environment: Surroundings['environment'],

@@ -27,7 +27,8 @@ const longestReplicationMs = 10_000;
 
 /**
  * The share of the settled data that another system, which serves the readers, has applied. A few requests find the share. Undefined:
- * readers see settled rows immediately, or no rows have settled. `unknown`: that system can't be queried, or takes longer than ten seconds.
+ * readers see settled rows immediately, or no rows have settled. `unknown`: the other system can not be queried, or takes longer than ten
+ * seconds.
  */
 export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<EntityStatus['replication'] | 'unknown'> {
   const store = await ports.store(spec);

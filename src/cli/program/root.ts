@@ -17,7 +17,7 @@ export function doingBy(finished: ExitHandler) {
     };
 }
 
-/** The program without its commands, with the flags that every command has. */
+/** The program without its commands, with the flags that each command has. */
 export type Root = ReturnType<typeof root>;
 
 const outputForms = ['text', 'json'] as const;

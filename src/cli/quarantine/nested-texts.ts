@@ -19,7 +19,7 @@ export function withNestedTexts(schema: Schema): Schema {
   return { columns: schema.columns.map((column) => (isNested(column) ? { ...column, type: { kind: 'string' } as const } : column)) };
 }
 
-/** The rows of a frame, with JSON texts in place of nested values. */
+/** The rows of a frame, with nested values replaced by JSON texts. */
 export async function nestedAsTexts(frame: Frame): Promise<Frame> {
   const textOf = (value: Cell, { type }: Column): Cell => (value === null ? null : JSON.stringify(exactJson(type, value)));
   return replaced(frame, { schema: withNestedTexts(frame.schema), cell: textOf });
@@ -27,8 +27,8 @@ export async function nestedAsTexts(frame: Frame): Promise<Frame> {
 
 /**
  * Converts JSON texts back to nested values.
- * @param schema the columns of the frame with their true types
- * @param misfit creates the error for a text that is not a value of its column; `row` is counted from 0 in the frame
+ * @param schema the columns of the frame with their true types.
+ * @param misfit creates the error for a text that is not a value of its column. `row`: the number of the row in the frame, counted from 0.
  */
 export async function textsAsNested(frame: Frame, schema: Schema, misfit: (column: Column, row: number) => Error): Promise<Frame> {
   const cellOf = (text: Cell, _: Column, { type }: Column): Cell => (text === null ? null : valueOfText(type, String(text)));

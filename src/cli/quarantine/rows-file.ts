@@ -19,7 +19,7 @@ export interface RowsFile {
   readonly delimiter: ',' | '\t';
 }
 
-/** The file for a path. Throws HYG-1947 if its extension belongs to no format. */
+/** The file for a path. Throws HYG-1947 if the extension of the path belongs to no format. */
 export function rowsFile(written: string, directory: string): RowsFile {
   const [, ending = ''] = /\.([^./\\]+)$/.exec(written.toLowerCase()) ?? [];
   const kind = formatKinds.find(({ extensions }) => extensions.includes(ending));

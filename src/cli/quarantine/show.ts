@@ -41,7 +41,7 @@ interface RowsOfKind {
   readonly rows: (readonly Json[])[];
 }
 
-/** `hygge quarantine show`: shows the rows with their values. The store is only read, and only the file of `--to` is written. Exit 1: quarantine has no such rows. */
+/** `hygge quarantine show`: shows the rows with their values. The store is only read, and only the file of `--to` is written. Exit 1: quarantine has no selected rows. */
 export async function quarantineShow(flags: QuarantineShowFlags, surroundings: Surroundings): Promise<number> {
   const { output } = flags;
   const asFile = exportOf(flags, surroundings);

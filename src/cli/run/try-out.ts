@@ -131,7 +131,7 @@ function asTriedOut({ watermark }: EntitySpec): Partial<EntitySpec> {
   return { ifExists: 'fail', writeStrategy: null, watermark: open };
 }
 
-/** Throws if the folder of a try-out overlaps with the source or destination of an entity, since the next real run would treat the files as its own. */
+/** Throws if the folder of a try-out overlaps with the source or destination of an entity. The next real run would treat the files of the try-out as its own. */
 async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Destination): Promise<void> {
   for (const other of everyone) {
     for (const side of ['home', 'store'] as const) {
@@ -150,7 +150,7 @@ async function diskPath({ type, config }: SideSpec): Promise<string | undefined>
   return place?.root === '' ? place.path : undefined;
 }
 
-/** The store for a try-out: the entity’s own store with another path, if that store uses local files. Otherwise, files in the store’s format, or in parquet. */
+/** The store for a try-out. If the entity’s own store uses local files, it gets another path. For any other store, files in the store’s format, or in parquet. */
 async function folderFor(store: SideSpec, path: string, base: string): Promise<SideSpec> {
   const config = store.config as Readonly<Record<string, unknown>>;
   const isLocal = (await findConnector(store.type))?.family === 'files' && (await diskPath(store)) !== undefined;

@@ -33,7 +33,7 @@ export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Com
   return { look, acceptHelps, compared: { ...compared, columns: source?.columns.length ?? null } };
 }
 
-/** The error that would stop a run although the columns are unchanged: a first row does not fit the columns, or the column of the watermark has another type. Null: a run would continue. */
+/** The error that would stop a run although the columns are unchanged. A first row may not fit the columns, or the column of the watermark has another type. Null: a run would continue. */
 async function otherwiseStopped(
   spec: EntitySpec,
   { drift, snapshot, pending }: SchemaLook,

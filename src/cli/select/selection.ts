@@ -61,7 +61,7 @@ export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[],
   return chosen.filter(only);
 }
 
-/** One name or pattern in a command line. */
+/** A name or pattern in a command line. */
 interface Selector<Entity> {
   /** The text in the command line: `-f shop`, `-e shop.orders`, `shop`. */
   readonly shown: string;

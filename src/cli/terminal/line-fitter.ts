@@ -3,7 +3,7 @@ import { visible } from '../../narrate/text/visible.ts';
 import { wrap } from '../../narrate/text/width.ts';
 import type { CommonFlags, Stream } from './surroundings.ts';
 
-/** Lines that must not be wrapped: a quoted line of a file, since a caret below marks a position in it, and the location of an error, since editors recognize only a whole line. */
+/** Lines that must not be wrapped. Below a quoted line of a file, a caret marks a position. Editors recognize the location of an error only in a whole line. */
 const unbroken = /^ *\d* │ |^\S.*:\d+:\d+ {2}HYG-\d{4}$/;
 
 export type Fit = (lines: readonly string[]) => readonly string[];

@@ -49,7 +49,7 @@ export const appConfigCodes = {
   },
 } as const satisfies Codes;
 
-/** Errors of a run of the function app: it does not start, is not found, or has ended. */
+/** Errors of a run of the function app: the run does not start, is not found, or has ended. */
 export const appFlowCodes = {
   'HYG-2051': {
     title: 'A run is in progress',

@@ -190,7 +190,7 @@ export const jsonCodes = {
   },
 } as const satisfies Codes;
 
-/** Why JSON can't be written. */
+/** Why JSON can not be written. */
 export const jsonStoreCodes = {
   'HYG-4303': {
     title: 'Values that JSON cannot store',

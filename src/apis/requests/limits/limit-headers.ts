@@ -16,7 +16,7 @@ function first(header: HeaderOf, name: string): string | undefined {
   return families.map((family) => header(`${family}${name}`)?.trim()).find((value) => value !== undefined && value !== '');
 }
 
-/** The limit of an account in the usual headers. Undefined: the answer has no such header. https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** The limit of an account in the usual headers. Undefined: the answer lacks these headers. https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 export function toldLimit(header: HeaderOf, now: Date): ToldLimit | undefined {
   // In `100, 100;w=60`, the limit is first, and its details follow: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-06
   const limit = Number(/^\d+/.exec(first(header, 'limit') ?? '')?.[0] ?? Number.NaN);

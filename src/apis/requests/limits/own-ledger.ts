@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Changed, Ledger } from '../../../ports/state.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 
-/** A ledger whose document exists only in this process. It is used if other processes do not see the state. */
+/** A ledger whose document exists only in this process, for a state that other processes do not see. */
 export class OwnLedger implements Ledger {
   readonly place = '';
   readonly by = '';

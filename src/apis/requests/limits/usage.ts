@@ -1,8 +1,8 @@
 /**
- * The used part of the limits of a connection, as a document that all processes change one after another, and the part that a process gets. Pure.
+ * The used requests of a connection’s limits, in a document that all processes change one after another, and the requests that a process gets. Pure.
  *
- * The shortest time, if it is a second or a minute, is paced: requests are spread evenly over it, so that no second has more than allowed. Longer periods are counted in
- * slots: all slots that a period touches have together at most the limit. So the limit also holds if the API counts from another moment than hygge.
+ * If the shortest period is a second or a minute, requests are spread evenly over the period, so that no second has more requests than allowed. Longer periods are divided
+ * into slots. All slots that overlap with a period have together at most the allowed requests. So the limit is also kept if the API counts from another moment than hygge.
  */
 import { permitMs } from '../../../ports/state.ts';
 import type { LimitsConfig, Rate } from './config.ts';
@@ -61,7 +61,7 @@ const stretchMs = 2_000;
 const turnMs = 1_000;
 const mostSpacedMs = 60_000;
 
-/** The time between two requests. The time is a little longer than the rate requires: a request may be sent late by half of the spare time, and may reach the API late by the other half. */
+/** The time between two requests, which is a little longer than the rate requires. A request may be sent late by half of the spare time. It may also reach the API late by the other half. */
 function spacing({ count, perMs }: Rate): { readonly everyMs: number; readonly lateMs: number } {
   const spareMs = Math.min(perMs / 10, 1_000);
   return { everyMs: (perMs + spareMs) / count, lateMs: spareMs / 2 };
@@ -178,7 +178,7 @@ function currentTold(told: ToldUsage | undefined, nowMs: number): ToldUsage | un
   return { limit: told.limit, untilMs: null, used: 0 };
 }
 
-/** The usage with the limit that an answer reports. Undefined: nothing changed. @param toldUntilMs the time at which the limit is reset. Undefined: the answer has no such time, so the limit counts until the end of the day in UTC. */
+/** The usage with the limit that an answer reports. Undefined: nothing changed. @param toldUntilMs the time at which the limit is reset. Undefined: the answer does not report the time, so the limit counts until the end of the day in UTC. */
 export function heard(
   usage: Usage,
   { limit, toldUntilMs, nowMs }: { readonly limit: number; readonly toldUntilMs: number | undefined; readonly nowMs: number },
