@@ -1,6 +1,6 @@
 /**
  * Turns the changes of an entity set into records to write, with a version and a mark on deleted records. A delta link leads to the changes since its creation: whole
- * records, and the keys of removed records. The version of a record consists of the second of the run and the record’s place among the changes. If a record has two
+ * records, and the keys of removed records. The version of a record consists of the second of the run and the record’s position among the changes. If a record has two
  * changes, the later change is written.
  */
 

@@ -335,7 +335,7 @@ function storeOf({ from, to, options, variables }: DraftRequest, { file, many }:
   return { type: 'local', path: to.path, layout: 'file', ...format };
 }
 
-/** The table that is filled: as it is written, with the source's name where that leaves it open. */
+/** The table of TO that the copy fills. If TO names no table, or has `*` in place of the name, the name is that of the source. */
 function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: boolean): string {
   if (many) {
     if (to.table !== null && !to.table.includes('*'))

@@ -138,7 +138,7 @@ function tableLines({ tables, watermark }: CopyFlow): readonly string[] {
   return ['', 'entities:', ...lines];
 }
 
-/** The folder that contains the destination of a local copy, and the folder `_hygge`. */
+/** The folder that contains the data of a local copy, and the folder `_hygge` for its state. */
 export function settlingFolder(path: string, isFile: boolean): string {
   return isFile ? dirname(path) : path;
 }

@@ -31,8 +31,6 @@ const delimiters = [',', ';', '\t', '|'] as const;
 /** The maximum bytes of the first line of a CSV file. */
 const headBytes = 256 * 1024;
 
-/** The reports show no values of any column. */
-
 export interface MendedFileOptions {
   readonly file: RowsFile;
   readonly spec: EntitySpec;
