@@ -71,12 +71,12 @@ export class HyggeError extends Error {
     return Object.create(this, { tryThis: { value: tryThis, enumerable: true } });
   }
 
-  /** The same error, as part of an outage. */
+  /** The same error, marked as part of an outage. */
   during(outage: Outage): this {
     return Object.create(this, { outage: { value: outage, enumerable: true } });
   }
 
-  /** The same error, with the statement that a database rejected. */
+  /** The same error, with the statement that the database rejected. */
   refusing(statement: string): this {
     return Object.create(this, { statement: { value: statement, enumerable: true } });
   }

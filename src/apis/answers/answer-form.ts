@@ -11,7 +11,7 @@ export type Form = Readonly<Record<string, string | null>>;
 /** A member that an empty page has in another form than pages with records. */
 export interface Difference {
   readonly at: string;
-  /** Text for people: `mode: degraded, and not live`. */
+  /** The difference as text for people: `mode: degraded, and not live`. */
   readonly shown: string;
 }
 
@@ -28,7 +28,7 @@ const pagingWords = new Set(
 );
 const pagingName =
   /^(next|prev|previous|has|is|total|record|item|row)(more|next|prev|page|count|url|link|token|results?|records?|items?|rows?|data|empty|last|first)/;
-/** Last words in names of members that differ in each answer. */
+/** Last words in the names of members whose values differ from answer to answer. */
 const ownWords = new Set(
   `at date duration elapsed etag guid hash host id ids key node nonce server signature time timestamp token took uuid`.split(/\s+/),
 );
@@ -63,7 +63,7 @@ export class AnswerForm {
     return names.join().length > mostAdded ? [everyMember] : names;
   }
 
-  /** Adds the varying members that another reading found. */
+  /** Adds the names of varying members that another reading found. */
   add(names: readonly string[] | undefined): void {
     for (const name of names ?? []) this.#vary(name);
   }
@@ -117,7 +117,7 @@ export class AnswerForm {
   }
 }
 
-/** Whether the member is about the page, not about the state of the API. */
+/** Whether a member is about the page, and not about the state of the API. */
 function isOfPage(at: string): boolean {
   if (isStatus(at)) return false;
   const name = lastName(at);

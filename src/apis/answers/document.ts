@@ -1,4 +1,4 @@
-/** Walks through one JSON document with the lexer of the JSON format. No value is parsed. Each function throws BadRecord if the bytes are not JSON. */
+/** Walks through one JSON document with the lexer of the JSON format. Values are passed to callers as bytes, without parsing. Each function throws BadRecord if the bytes are not JSON. */
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
 
 /** The bytes of a body, with one byte 0 at the end that `length` does not count. */

@@ -38,7 +38,7 @@ interface Node {
   isHolder?: true;
 }
 
-/** The maximum number of members next to the records that are kept, and the maximum bytes of a list or an object among them. */
+/** The maximum number of kept members next to the records, and the maximum bytes that are kept of a list or an object. */
 const [mostMembers, mostMemberBytes] = [100, 2_000];
 
 const quote = 0x22;
@@ -203,7 +203,7 @@ function foundAt(lexer: Lexer, first: number, start: number): Found {
   return { kind: 'string', text: lexer.text() };
 }
 
-/** A part of a body as a separate body. */
+/** A part of a body, as a body with its own bytes. */
 export function bodyOf({ bytes }: Body, { start, end }: Span): Body {
   const part = Buffer.alloc(end - start + 1);
   bytes.copy(part, 0, start, end);

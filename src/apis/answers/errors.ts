@@ -17,7 +17,7 @@ export interface Absent {
   readonly said: string;
 }
 
-/** Text for people: `404: Not Found`. */
+/** The status and the words of the API as text for people: `404: Not Found`. */
 export function absentText({ status, said }: Absent): string {
   return said === '' ? String(status) : `${status}: ${said}`;
 }
@@ -45,7 +45,7 @@ export function refused(page: string, status: number, said: string): HomeError {
 export class RequestRefused extends HomeError {
   readonly status: number;
   readonly said: string;
-  /** Text for people: `https://host/items, page 1`. */
+  /** The name of the page for people: `https://host/items, page 1`. */
   readonly page: string;
 
   constructor(page: string, status: number, said: string) {
@@ -129,7 +129,7 @@ export function tooLongToKeep(page: string, what: string, { length, most }: { re
   });
 }
 
-/** @param field the field that `window.filters` names. */
+/** A record changed, but not the field by which the API filters. @param field the field that `window.filters` names. */
 export function filterDoesNotFollow(
   place: string,
   { column, text, field }: { readonly column: string; readonly text: string; readonly field: string },
@@ -267,13 +267,13 @@ export function noEnd(page: string, why: string, instead: readonly Instead[] = [
   return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis });
 }
 
-/** A retry reads all pages again. @param also other advice. */
+/** Records moved to other pages during the read. A retry reads all pages again. @param also further advice. */
 export function shifted(page: string, why: string, also: readonly string[] = []): HomeError {
   const tryThis = [...apiCodes['HYG-3605'].tryThis, ...also];
   return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], tryThis, transient: true });
 }
 
-/** A retry reads all pages again. @param ignore the value of `pagination` that ignores the number, as YAML. */
+/** The reported number of records or pages became smaller during the read. A retry reads all pages again. @param ignore the value of `pagination` that ignores the number, as YAML. */
 export function totalFell(
   page: string,
   { before, now, counts }: { readonly before: number; readonly now: number; readonly counts: string },
@@ -296,14 +296,14 @@ export function repeatsCounted(page: string, records: number, instead: readonly 
   );
 }
 
-/** The page repeats each record of the previous page that the checkpoint contains. */
+/** The page repeats all records of the previous page that the checkpoint contains, so further records may be repeated. */
 export function overlapTooLong(page: string): HomeError {
   return shifted(page, 'It repeats records of the previous page. After the interruption, hygge does not know how many.', [
     'Request pages of up to 50 records: hygge knows such a page in full after an interruption',
   ]);
 }
 
-/** @param records the number of equal records at the end of the previous page and the beginning of this page. */
+/** Records without a key are equal at the end of the previous page and at the beginning of this page. @param records the number of equal records. */
 export function overlapUnclear(page: string, records: number, instead: readonly Instead[]): HomeError {
   const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
   return apiError('HYG-3644', `${page}: hygge can’t know whether it repeats records of the previous page.`, {
@@ -423,7 +423,7 @@ export function nothingNew(page: string, pages: number, instead: readonly Instea
   });
 }
 
-/** @param window `window.format` and `window.slice` of the config. */
+/** The form of the window does not fit the column. @param window `window.format` and `window.slice` of the config. */
 export function misfit(
   place: string,
   { column, type }: Pick<Watermark, 'column' | 'type'>,
@@ -441,7 +441,7 @@ export function misfit(
   });
 }
 
-/** @param shown a value of the column. @param isFiner the column counts a smaller unit. */
+/** The column counts time in another unit than the window. @param shown a value of the column. @param isFiner whether the column counts a smaller unit. */
 export function otherUnit(
   place: string,
   { column }: Pick<Watermark, 'column'>,

@@ -11,7 +11,7 @@ export type Around = ReadonlyMap<string, Found>;
 export interface FailureSign {
   /** The path of the member, as in `ignore_members`. */
   readonly at: string;
-  /** Text for people: `success: false`. */
+  /** The member as text for people: `success: false`. */
   readonly shown: string;
 }
 
@@ -206,7 +206,7 @@ export function lastName(at: string): string {
   return plainName(/odata\.error$/i.test(at) ? 'odata.error' : (at.split('.').at(-1) ?? ''));
 }
 
-/** Whether the member is a status whose number has a meaning: `code: 0`. */
+/** Whether the member is a status of which each number has a meaning: `code: 0`. */
 export function isStatus(at: string): boolean {
   const name = lastName(at);
   return statusNames.has(name) || errorCodeNames.has(name);

@@ -17,7 +17,7 @@ export interface LinkSaid {
   readonly address: string | undefined;
 }
 
-/** @param of the address of the answer. Returns undefined if the header does not name the relation. */
+/** Finds a link by its relation. @param of the address of the answer. Returns undefined if the header does not name the relation. */
 export function linkSaid(relation: string, header: string, of: URL): LinkSaid | undefined {
   const { links, rest } = linksIn(header);
   const named = links.filter(({ relations, results }) => relations.includes(relation) && results !== 'false');
@@ -74,7 +74,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
     skip(' \t,');
     const start = at;
     const end = header[at] === '<' ? header.indexOf('>', at) : -1;
-    // If the `>` of an address is missing, the next link would be inside the address.
+    // If an address lacks its `>`, the address would contain the next link.
     if (end === -1 || header.slice(start + 1, end).includes('<')) return { links, rest: header.slice(start) };
     const target = header.slice(at + 1, end).trim();
     at = end + 1;

@@ -1,4 +1,4 @@
-/** Checks of an answer or a record before it is decoded. */
+/** Adds the name of the page to errors about unreadable answers and records. */
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import { noPage } from './errors.ts';
 

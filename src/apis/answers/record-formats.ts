@@ -1,4 +1,4 @@
-/** The format that decodes the records of many answers, one answer after the other. */
+/** The format with which the records of many answers are decoded, one answer after the other. */
 import type { Format } from '../../formats/contract/format.ts';
 import type { Threads } from '../../formats/threads/threads.ts';
 import type { Json } from '../../ports/values.ts';
@@ -30,7 +30,7 @@ export class RecordFormats {
   }
 }
 
-/** Records as lines of JSON. @param options as for a home of the format `ndjson`. */
+/** A format for records as lines of JSON. @param options the options of a home with the format `ndjson`. */
 export async function jsonRecords(options: Options): Promise<RecordFormats> {
   const { jsonFormat } = await import('../../formats/json/json.ts');
   return recordFormats((these) =>
@@ -38,7 +38,7 @@ export async function jsonRecords(options: Options): Promise<RecordFormats> {
   );
 }
 
-/** Records as lines of CSV. @param options as for a home of the format `csv`. */
+/** A format for records as lines of CSV. @param options the options of a home with the format `csv`. */
 export async function csvRecords(options: Options): Promise<RecordFormats> {
   const { csvFormat } = await import('../../formats/csv/csv.ts');
   return recordFormats((these) => csvFormat(options, { threads: { these, from: 0 } }));

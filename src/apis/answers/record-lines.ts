@@ -7,17 +7,17 @@ const newline = 0x0a;
 const space = 0x20;
 const lineEnd = Buffer.of(newline);
 
-/** Rows of several pages in order, each on a separate line. */
+/** Rows of a page, each on a separate line. */
 export interface PageLines {
-  /** Name of the page, for people. */
+  /** The name of the page, for people. */
   readonly name: string;
   readonly lines: Buffer;
   readonly rows: number;
-  /** Number of rows on the page before these rows. */
+  /** The number of rows on the page that come before these rows. */
   readonly before: number;
 }
 
-/** @param name of the page, for people. */
+/** A source with the rows of several pages. @param name the name of the source, for people. */
 export function sourceOfLines(name: string, pages: readonly PageLines[]): FileSource {
   const bytes = Buffer.concat(pages.map(({ lines }) => lines));
   const placeOf = (line: number): LinePlace => {

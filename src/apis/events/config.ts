@@ -1,4 +1,4 @@
-/** The keys of a list of events, which reports the changes in another list. */
+/** The config keys for a list of events, which reports the changes in another list. */
 import * as z from 'zod';
 import { selector } from '../lists/config.ts';
 import { values } from '../requests/config.ts';

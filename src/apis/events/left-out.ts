@@ -11,7 +11,7 @@ import { partOfEvent } from './errors.ts';
 import { shownMember } from './shown.ts';
 import { versionColumn } from './versions.ts';
 
-/** How often the records of the list had a member, and how often it was null. */
+/** The number of records of the list, and for each member, how many records had the member and how often it was null. */
 interface Counted {
   readonly records: number;
   readonly members: Readonly<Record<string, readonly [there: number, nulls: number]>>;
@@ -23,7 +23,7 @@ const nothing: Counted = { records: 0, members: {} };
 type Meaning = 'null' | 'not shown' | 'unknown';
 
 interface Of {
-  /** Text for people: `pay.customers`. */
+  /** The name of the entity for people: `pay.customers`. */
   readonly entity: string;
   /** The values that identify the list. */
   readonly list: readonly unknown[];

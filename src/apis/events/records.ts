@@ -15,7 +15,7 @@ import { lastPlace, secondOf, versionColumn, versionOf } from './versions.ts';
 export interface Reading {
   /** The index of the first record on the page that was not read before. */
   readonly from: number;
-  /** Number of records on earlier pages. */
+  /** The number of records on earlier pages. */
   readonly read: number;
   readonly window: Pick<Window, 'upper'>;
 }
@@ -32,14 +32,14 @@ export function listedRecords(page: Page, { from, read, window }: Reading, membe
 }
 
 interface EventsOf extends EventsConfig {
-  /** Text for people: `pay.customers`. */
+  /** The name of the entity for people: `pay.customers`. */
   readonly entity: string;
   /** Whether the config has the header that requests a version. */
   readonly asksForVersion: boolean;
   readonly members: LeftOutMembers;
 }
 
-/** Throws HomeError HYG-3602, HYG-3662, HYG-3681, HYG-3682. */
+/** The records that the events of a page are about. Throws HomeError HYG-3602, HYG-3662, HYG-3681, HYG-3682. */
 export function eventRecords(page: Page, { from, read }: Reading, config: EventsOf): Page {
   const { at, record: recordAt, only, except, deleted, version, format, order } = config;
   const matches = [only, except, deleted].filter((one) => one !== undefined);

@@ -4,7 +4,7 @@
  */
 import type { DataType } from '../../frames/schema.ts';
 
-/** `changeVersionColumn` of the engine. */
+/** The name of the version column, as `changeVersionColumn` of the engine. */
 export const versionColumn = '_change_version';
 export const versionType: DataType = { kind: 'int64' };
 
@@ -17,7 +17,7 @@ export function versionOf(second: bigint, place: bigint): string {
   return String(second * perSecond + place);
 }
 
-/** The second of a version, since 1970. */
+/** The second of a version, counted since 1970. */
 export function secondOf(version: string): bigint {
   return BigInt(version) / perSecond;
 }

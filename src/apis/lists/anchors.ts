@@ -169,7 +169,7 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
     const at = { ...(begun as Readonly<Record<string, string>>), [size_param]: String(Math.max(1, size - 1)) };
     return { from: skipped, read, next: { ...plain, at, ...again, group: { ...group, had: nothing, before: had, isLinked } } };
   }
-  // If no page links to another page, this page may be incomplete.
+  // If no page of the group links to another page, this page may be incomplete.
   if (!isLinked) throw tooManyOfOne(page.name, field, { value: of, records: before.records });
   if (!isSame(before, had) || !isSame(known, hadKnown))
     throw shifted(

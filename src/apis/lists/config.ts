@@ -1,4 +1,4 @@
-/** How the list of an API is divided into pages, and filtered. */
+/** The config keys for how the list of an API is divided into pages, and filtered. */
 import * as z from 'zod';
 import { zoneFormat } from '../../checks/zone-offsets.ts';
 import { formProblem, isPlaceless } from '../times/time-forms.ts';
@@ -253,7 +253,7 @@ export const window = windowKeys.superRefine((given, context) => {
 export type Pagination = z.infer<typeof pagination>;
 export type WindowParams = z.infer<typeof window>;
 
-/** Whether pages are requested by their number or position. */
+/** Whether pages are requested by their number or by a position. */
 export function isCounted(pages: Pagination): pages is Extract<Pagination, { readonly type: 'page' | 'offset' }> {
   return pages.type === 'page' || pages.type === 'offset';
 }

@@ -6,11 +6,11 @@ import { pagesAsYaml } from './pagination-yaml.ts';
 
 /** A sign that more records follow. */
 export interface FurtherPages {
-  /** A sentence for people. */
+  /** The sign as a sentence for people. */
   readonly sign: string;
   /** The value of `pagination` that reads the further pages, as YAML. */
   readonly pagination: string;
-  /** The same value, by key. */
+  /** The value of `pagination` as keys. */
   readonly keys: PageKeys;
   /** Whether the name of the parameter is a guess, since neither the answer nor a known API shows it. */
   readonly isGuess: boolean;

@@ -17,14 +17,14 @@ import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagina
  */
 export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'repeated' | 'status' | 'window';
 
-/** Statuses with which APIs answer a request after the last page. */
+/** Statuses with which APIs answer a request for a page after the last page. */
 export const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 
 /** How much a run does to prove that a list has ended. */
 export interface Proving {
   /** False: no proof is needed, since another list of the run has proved that an empty page ends the list. */
   readonly proves: boolean;
-  /** The largest page of the run so far, in records. */
+  /** The number of records on the largest page of the run so far. */
   readonly largest: number;
   /** Whether signs of more records count. False: the API lists at most its cap, even if it reports more records. */
   readonly heedsSigns: boolean;
@@ -74,7 +74,7 @@ interface AtPage extends Counts {
   readonly page: Page;
 }
 
-/** The facts that are known after a page. */
+/** The facts that are known after a page was read. */
 export interface Known extends AtPage {
   readonly signs: readonly Sign[];
   /** The sign that no more records follow, as a sentence. */
@@ -312,7 +312,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   }
   // If a server returns smaller pages than requested, and its total counts only the page, the list would end at its first page.
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
-  // The API may count pages of the requested size, and return smaller ones.
+  // The API may count pages of the requested size, but return smaller pages.
   if (ends === 'short' && isByNumber && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
   // A full page alone does not end a list: the total may count only this page, or may be a cap.
   if (ends === 'total' && isByNumber && mayBeCut && said.pages !== 1 && (number === 1 ? page.records.length === read : proves))

@@ -31,7 +31,7 @@ export interface PageKeys {
 export interface Sign {
   /** The name by which `pagination.ignore` ignores the sign. */
   readonly name: SignName;
-  /** A sentence for people. */
+  /** The sign as a sentence for people. */
   readonly says: string;
   /** The keys of `pagination` that read the next page. */
   readonly keys: PageKeys;
@@ -153,7 +153,7 @@ const moreNames = new Set([
   'nextpageavailable',
   'nextpageexists',
 ]);
-/** Members with the number of records that follow: `remainingItemCount` of Kubernetes. */
+/** Names of members with the number of records that follow: `remainingItemCount` of Kubernetes. */
 const remainingNames = new Set([
   ...['remainingcount', 'remainingitems', 'remainingrecords', 'remainingresults', 'remainingrows'],
   ...['itemsremaining', 'recordsremaining', 'resultsremaining', 'rowsremaining', 'remainingitemcount', 'remainingrecordcount'],
@@ -552,12 +552,12 @@ function nextPage(
 function cursorParam(own: string, at: string, document: unknown): string | undefined {
   const name = plain(own);
   if (own === 'nextPageToken') return 'pageToken';
-  // HubSpot: https://developers.hubspot.com/docs/api/usage-details
+  // HubSpot has this parameter: https://developers.hubspot.com/docs/api/usage-details
   if (name === 'after') return 'after';
   if (sameNames.has(name)) return own;
-  // Slack: https://api.slack.com/apis/pagination
+  // Slack has this parameter: https://api.slack.com/apis/pagination
   if (at === 'response_metadata.next_cursor') return 'cursor';
-  // Notion: https://developers.notion.com/reference/intro#pagination
+  // Notion has this parameter: https://developers.notion.com/reference/intro#pagination
   return at === 'next_cursor' && (document as Members).object === 'list' ? 'start_cursor' : undefined;
 }
 

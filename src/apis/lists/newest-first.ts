@@ -9,7 +9,7 @@ import { ofRecord } from '../answers/readable.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 import { hashOf } from './record-ids.ts';
 
-/** The field that the list is sorted by, and the start of the window. */
+/** The field by which the list is sorted, and the lower bound of the window. */
 export interface NewestFirst {
   readonly type: DataType;
   /** The path of the watermark in a record: names with dots between them. */

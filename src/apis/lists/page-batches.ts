@@ -30,7 +30,7 @@ export interface PageBatch<P = Walk> {
   readonly notBefore?: Instant;
 }
 
-/** The operations of an API for a walk, or for several walks one after another. */
+/** The requests for the pages of a walk, or of several walks one after another. */
 export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
@@ -83,7 +83,7 @@ export async function* batchesFrom<P, B extends Behind<P>>(
   }
 }
 
-/** The pages of walks, in batches. */
+/** The pages of one or several walks, in batches. */
 export function pageBatches<P = Walk>(source: PageSource<P>, from: P, signal: AbortSignal): AsyncGenerator<PageBatch<P>, void, void> {
   return batchesFrom(from, (at, goesOn) => batchFrom(source, at, goesOn), signal);
 }

@@ -31,7 +31,7 @@ import { isUsualCap, type Likeness, likenessOf, type Remembered, remembered } fr
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
 
-/** The position of a reading in the list. */
+/** The position of a reading in a list. */
 export interface Walk {
   /** The whole list was read. */
   readonly isOver?: true;
@@ -44,7 +44,7 @@ export interface Walk {
   readonly page?: string;
   /** Hashes of the last records that were read, in their order. */
   readonly tail?: readonly string[];
-  /** Whether the numbers of `pagination.field` rise from page to page. */
+  /** Whether the values of `pagination.field` rise from page to page. */
   readonly rises?: boolean;
   /** The number of earlier pages in a row that were requested to find the records in `tail` again. */
   readonly back?: number;
@@ -70,7 +70,7 @@ export interface Walk {
   readonly first?: { readonly mark: string; readonly head: readonly string[] };
   /** Set in a list by a filter, while records are read of which more have one value than fit on a page. */
   readonly group?: GroupSoFar;
-  /** Set in a list by a filter, if a page repeated no record of the previous page. */
+  /** Set in a list by a filter, if a page did not repeat a record of the previous page. */
   readonly lowered?: LoweredAnchor;
   /** Set in a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
@@ -162,7 +162,7 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
   return 'hygge follows the address or cursor in each page, and the API reports no total';
 }
 
-/** The address of the next request. @param first the first page, with its parameters. */
+/** The address of the next request. @param first the address of the first page, with its parameters. */
 export function requestOf(pages: Pagination, { at, size }: Walk, first: URL): URL {
   const url = new URL(first);
   if (typeof at === 'string' && leadsByAddress(pages)) return withRepeated(at, first);
@@ -174,7 +174,7 @@ export function requestOf(pages: Pagination, { at, size }: Walk, first: URL): UR
   return url;
 }
 
-/** Whether a text in `Walk.at` is an address. */
+/** Whether the position `Walk.at` is an address in this kind of pages. */
 export function leadsByAddress({ type }: Pagination): boolean {
   return type === 'next_url' || type === 'link_header' || type === 'anchored';
 }

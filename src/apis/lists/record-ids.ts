@@ -1,4 +1,4 @@
-/** Ids and hashes of the records of a page. */
+/** Makes ids and hashes of the records of a page. */
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import { ofRecord, orIfBad } from '../answers/readable.ts';
@@ -24,7 +24,7 @@ export function textIn(page: Page, span: Span, field: string): string | undefine
 
 const ids = ['id', '_id', 'uuid', 'guid', 'Id', 'ID'];
 
-/** The value of the field `id` in a record. */
+/** The value of the field `id` in a record. Undefined: the record has no id. */
 export function ownId(page: Page, span: Span): string | undefined {
   const name = idName(page, span);
   return name === '' ? undefined : textIn(page, span, name);

@@ -59,7 +59,7 @@ export interface Likeness {
   readonly field: string;
 }
 
-/** Fields that identify a record, if the record has them. */
+/** Names of fields that identify a record. */
 const idNames = /^_?(id|uuid|guid)$/i;
 const mostNamed = 3;
 

@@ -35,7 +35,7 @@ export interface SeamSoFar {
   readonly records: string;
   /** `keys` and `records` contain all records of the page. */
   readonly isAll?: true;
-  /** A page of the list had two records with one key, or two equal records without a key. */
+  /** A page of the list had two records with the same key, or two equal records without a key. */
   readonly repeats?: true;
   /** The page began with the second record of the previous page. */
   readonly isOneOn?: true;
@@ -126,7 +126,7 @@ export class Seams {
     ]);
   }
 
-  /** The position after the page, with the data that the next page is compared with. */
+  /** The position after the page, with the facts about the page with which the next page is compared. */
   behind(turned: Turn): Turn {
     const now = this.#now;
     // If a page is requested again, the second answer is compared with the page before it.

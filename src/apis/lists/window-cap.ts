@@ -10,13 +10,13 @@ import type { GoesOn, ReadPage } from './page-batches.ts';
 import { beginning, type Page, type Turn, totalIn, type Walk } from './pages.ts';
 import { tickOf } from './window-params.ts';
 
-/** The position in a window with a cap. */
+/** The position of a reading in a window with a cap. */
 export interface CappedPlace {
   /** The records below this bound were read. Null: no records were read so far. */
   readonly after: Edge | null;
   /** The length of the next part, in units of the watermark’s type. Null: the next part is the whole rest of the window. */
   readonly length: string | null;
-  /** All parts were read. */
+  /** All parts of the window were read. */
   readonly isOver?: true;
 }
 
@@ -68,7 +68,7 @@ async function listOf(
   let walk: Walk | null = beginning;
   for (let read = 0; walk !== null && goesOn(); ) {
     const size = Math.max(0, ...pages.map(({ page: { records } }) => records.length));
-    // An API may refuse a page that reaches beyond its cap, although the list ends before it.
+    // An API may refuse a page after its cap, although the list already ends before the cap.
     const isBeyond = (error: unknown) => error instanceof RequestRefused && noPageStatuses.includes(error.status) && read + size > cap;
     const page = await get(walk, part).catch((error) => {
       if (!isBeyond(error)) throw error;

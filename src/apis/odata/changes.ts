@@ -27,7 +27,7 @@ export function boundAfter(lower: string | null, nowMs: number): string {
   return versionOf(now > before ? now : before + 1n, lastPlace);
 }
 
-/** The age of a bound, in milliseconds. */
+/** The age of a bound in milliseconds, at a time in milliseconds since 1970. */
 export function ageOf(bound: string, nowMs: number): number {
   return nowMs - Number(secondOf(bound)) * 1000;
 }
@@ -46,7 +46,7 @@ export interface RecordRules {
   readonly keys: readonly string[];
   /** The mark of a removed record that the config names, in addition to the mark of OData. */
   readonly deleted?: DeletedMark | undefined;
-  /** Text for people: `erp.Customers`. */
+  /** The name of the entity for people: `erp.Customers`. */
   readonly entity: string;
   /** The entity sets that the records may belong to. Absent: records of any set are accepted. */
   readonly sets?: readonly string[] | undefined;

@@ -30,7 +30,7 @@ export interface EdmType {
 }
 
 export interface Edm {
-  /** The types, by full name. */
+  /** The types, by their full names. */
   readonly types: ReadonlyMap<string, EdmType>;
   /** The type of each entity set, by the name of the set. */
   readonly sets: ReadonlyMap<string, string>;
@@ -43,7 +43,7 @@ export interface Edm {
 export interface EdmEntity {
   readonly keys: readonly string[];
   readonly properties: readonly EdmProperty[];
-  /** Names of navigation properties. */
+  /** The names of navigation properties. */
   readonly navigations: readonly string[];
   /** The entity sets that may have the same records: the set of the path, or for a navigation property, all sets of its type. */
   readonly sets: readonly string[];
@@ -141,7 +141,7 @@ function typeOf(element: Element, { kind, schema, whole }: Around): EdmType {
 
 function propertyOf({ Name, Nullable, Precision, Scale }: Element, type: string, whole: (name: string) => string): EdmProperty {
   const digits = (written: unknown) => (/^\d+$/.test(String(written)) ? Number(written) : undefined);
-  // A precision without a scale means a scale of 0.
+  // If the metadata has a precision but no scale, the scale is 0.
   const scale = Scale === undefined && Precision !== undefined ? 0 : digits(Scale);
   return { name: String(Name), type: whole(type), precision: digits(Precision), scale, isNullable: Nullable !== 'false' };
 }

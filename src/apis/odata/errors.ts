@@ -46,7 +46,7 @@ export function changesNotFollowed(place: string, why: string, tryThis: readonly
   return new HomeError({ code: 'HYG-3661', what: `The changes of ${place} can not be followed.`, why: [why], tryThis });
 }
 
-/** @param set the set whose records are on the page. */
+/** The answer has changes of another entity set. @param set the name of the other set. */
 export function changesOfOtherSet(page: string, set: string): HomeError {
   return changesNotFollowed(page, `Among them are changes of another entity set, ${set}.`, [
     `Remove the request for them, such as expand, or $expand in params`,
@@ -60,9 +60,9 @@ export function noSettledLink(place: string, entity: string): HomeError {
 
 interface PartOfRecord {
   readonly page: string;
-  /** Text for people: `record 2 (ID 3)`. */
+  /** The record for people: `record 2 (ID 3)`. */
   readonly record: string;
-  /** Properties that are missing in the record. */
+  /** The names of the properties that the record lacks. */
   readonly missing: readonly string[];
   /** Whether a missing property is never null, according to the metadata. */
   readonly isNever: boolean;
@@ -87,7 +87,7 @@ interface PartOfChange extends PartOfRecord {
   readonly isNotAsked: boolean;
   /** Whether the service leaves out nulls, so that a missing property may be null or unchanged. */
   readonly isUnclear: boolean;
-  /** Text for people: `erp.Customers`. */
+  /** The name of the entity for people: `erp.Customers`. */
   readonly entity: string;
 }
 

@@ -52,7 +52,7 @@ import {
 import { metadataOf } from './metadata.ts';
 import { RepeatedKeys } from './repeated-keys.ts';
 
-/** The name of the feed, in `watermark.changes`. */
+/** The name of the change feed in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
 /** The age from which a delta link without changes is replaced in the state by a new link, since services drop links after days. */
 const oldLinkMs = 6 * 3_600_000;
@@ -76,7 +76,7 @@ export class ODataHome implements Home {
   readonly #around: Around;
   readonly #tracks: boolean;
   #pinned: Pinned | null;
-  /** As `Pinned.listed`. */
+  /** The columns that the list requested, as in `Pinned.listed`. */
   #listed: readonly string[];
   #rest: RestHome | undefined;
   /** The bound from which the run continues, if `describe` received it. */
@@ -284,7 +284,7 @@ export class ODataHome implements Home {
     };
   }
 
-  /** The delta link at the end of the list, from which the service reports changes. @param before the link that this run continues from. */
+  /** The delta link at the end of the list, by which the service will report further changes. @param before the delta link from which this run continues. */
   #linkIn({ values, url, name, records }: Page, before: string | undefined): string {
     const text = values.get('@odata.deltaLink')?.text;
     // The link had no changes, so it stays the same.

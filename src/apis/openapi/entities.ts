@@ -198,7 +198,7 @@ function pageLines({ pages: { keys, evidence } }: DescribedList): readonly strin
   return [comment('A proposal: compare it with what `hygge debug` shows.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
 }
 
-/** Parameters that filter lists by a time of change. */
+/** Names of parameters that filter lists by a time of change. */
 const filters =
   /^((updated|modified|changed|since|last_?(updated|modified)|created)[\w.[\]]*|since|from_?date|start_?(date|time)|min_?(updated|created)[\w.]*)$/i;
 

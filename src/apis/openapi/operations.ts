@@ -1,4 +1,4 @@
-/** The operations of a description that answer with JSON: the parameters and answers of `GET`. */
+/** The operations of a description that answer with JSON. For each `GET`, its parameters and its answer. */
 import { type Description, isMembers, itemsIn, type Members, membersAt, textIn } from './description.ts';
 
 export interface Parameter {

@@ -9,7 +9,7 @@ import { type Absent, absentText, noField } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { type Member, membersOf } from './rows.ts';
 
-/** A parent as written in a slice. */
+/** A parent in the form that a slice contains. */
 export interface Parent {
   /** The value of the fields in `ParentFields.key`. Absent: `values` identify the parent. */
   readonly key?: string;
@@ -80,7 +80,7 @@ export function missedParent(parent: Parent | undefined, absent: Absent, from: E
   return { id, from, why: absentText(absent), ...(absent.status === 404 || absent.status === 410 ? { isGone: true as const } : {}) };
 }
 
-/** Whether a name such as `id`, `uuid` or `user_id` belongs to a field that never changes. */
+/** Whether a field never changes, since it has a name such as `id`, `uuid` or `user_id`. */
 export function isLasting(field: string): boolean {
   return /(^|[^a-z])(u|gu|s)?id$/.test(field.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase());
 }

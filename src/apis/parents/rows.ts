@@ -54,7 +54,7 @@ function insideArray({ bytes, length }: Body): Buffer {
   return Buffer.concat([Buffer.from('['), bytes.subarray(0, length), Buffer.from(']')]);
 }
 
-/** Fields of a record as members with other names. A missing field is null. */
+/** Fields of a record as members with other names. If the record lacks a field, the member is null. */
 export function membersOf(record: Body, fields: Readonly<Record<string, string>>): readonly Member[] {
   const names = Object.entries(fields);
   if (names.length === 0) return [];

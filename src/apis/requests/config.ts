@@ -1,4 +1,4 @@
-/** The keys that requests to one API depend on. */
+/** The config keys that requests to one API depend on. */
 import * as z from 'zod';
 import { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';

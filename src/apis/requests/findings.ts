@@ -7,7 +7,7 @@ import { signInText } from './requirements.ts';
 
 interface Probed {
   readonly auth?: Auth | undefined;
-  /** Text for people. */
+  /** The address of the API, for people. */
   readonly place: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tokens of an installation of a GitHub App:
+ * Gets tokens for an installation of a GitHub App:
  * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
  */
 import { textIn } from '../../remote/json/json-requests.ts';

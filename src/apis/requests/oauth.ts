@@ -128,7 +128,7 @@ function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Refr
   if (status !== 200 && status !== 201) throw refusal(answer, auth, sent);
   const check = 'Check auth.token_url: it is the address that issues tokens';
   const token = textIn(body, 'access_token');
-  // Some servers report errors with status 200.
+  // Some servers report an error with status 200.
   if (token === undefined && answer.code !== '') throw refusal(answer, auth, sent);
   if (!isSendable(token))
     throw noToken(origin, status, token === undefined ? 'its body has no access_token' : 'its access_token is not valid', check);

@@ -47,7 +47,7 @@ export interface Answer extends Body {
 /** The answer is unchanged, according to status 304. */
 export interface UnchangedAnswer {
   readonly unchanged: true;
-  /** As `Answer.date`. */
+  /** The time of the answer, as in `Answer.date`. */
   readonly date: Instant | undefined;
   header(name: string): string | undefined;
 }
@@ -146,7 +146,7 @@ export class ApiRequests {
     await this.#limits?.rest();
   }
 
-  /** Signs in, for `debug`. */
+  /** Signs in to the API without a further request, for `debug`. */
   async signIn(): Promise<void> {
     await this.#signIn.proof();
   }
@@ -236,7 +236,7 @@ export class ApiRequests {
     return Date.parse(this.#around.clock.now());
   }
 
-  /** Throws HomeError HYG-3614 if a run does not wait so long. */
+  /** The answer that requests a pause. Throws HomeError HYG-3614 if the pause is longer than a run waits. */
   #later(ms: number, page: string): LaterAnswer {
     const nowMs = this.#nowMs();
     if (ms > maxWaitMs(this.#config)) throw pauseTooLong(page, { nowMs, ms, maxWait: this.#config.max_wait ?? usualMaxWait });

@@ -122,7 +122,7 @@ export function isSendable(token: string | undefined): token is string {
   return token !== undefined && /^[\x21-\x7e]+$/.test(token);
 }
 
-/** @param lacks the end of a sentence: `its body has no access_token`. */
+/** An answer without a token. @param lacks the end of a sentence: `its body has no access_token`. */
 export function noToken(origin: string, status: number, lacks: string, check: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',

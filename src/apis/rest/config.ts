@@ -1,4 +1,4 @@
-/** The keys of a REST API, and the values derived from them. */
+/** The config keys of a REST API, and the values that follow from them. */
 import * as z from 'zod';
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { formatKinds } from '../../formats/formats.ts';
@@ -227,7 +227,7 @@ interface ListWanted {
   readonly fields: ParentFields;
   /** How bounds are sent. Undefined: no bounds are sent. */
   readonly bounds: SentBounds | undefined;
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
 }
 

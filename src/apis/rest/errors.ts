@@ -6,7 +6,7 @@ import { hasUpper, type WindowParams } from '../lists/config.ts';
 
 /** A record that the API lists, but does not return if it is requested by its watermark. */
 export interface UnfoundRecord {
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly column: string;
   readonly text: string;
@@ -170,7 +170,7 @@ export function noRecordYet(place: string, columns: readonly string[], types: Re
   });
 }
 
-// ---- a window as YAML that can be pasted: all keys of the config, with the changes of the advice
+// ---- a window as YAML that can be pasted: all keys of the config, with changes
 
 const keyOrder = [
   'param',

@@ -60,7 +60,7 @@ export async function eventsHome(config: RestConfig & { readonly events: EventsC
   return new EventsHome(config, await restHome(marked, around, dialectOf(config, { entity, members })), { ...around, members });
 }
 
-/** @param of.entity for people: `pay.customers`. */
+/** @param of.entity the name of the entity for people: `pay.customers`. */
 function dialectOf(
   config: RestConfig & { readonly events: EventsConfig },
   { entity, members }: { readonly entity: string; readonly members: LeftOutMembers },
@@ -145,7 +145,7 @@ export class EventsHome implements Home {
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
     const second = this.#newest();
     const lower = this.#lower;
-    // Later runs read events, so the first run checks the right to read them.
+    // Later runs read events, so the first run checks whether it has the right to read events.
     const later = lower === null ? await this.#askForEvents() : undefined;
     if (later !== undefined) return { again: 'events', notBefore: later.notBefore };
     const { looked } = this.#rest;

@@ -535,7 +535,7 @@ export class RestHome implements Home {
     return page && { records: page.records.length, isAll: !goesOn(this.#list.turn(beginning, page)) };
   }
 
-  /** Requests the first page of another list of the API, without using it. Throws if the API refuses. */
+  /** Checks that another list of the API can be read, by a request for its first page. Throws if the API refuses the request. */
   async ask(url: URL): Promise<LaterAnswer | undefined> {
     const answer = await this.#requests.get(requestOf(this.#config.pagination, beginning, url), `${url.origin}${url.pathname}, page 1`);
     return 'notBefore' in answer ? answer : undefined;

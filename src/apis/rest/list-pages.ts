@@ -54,7 +54,7 @@ export type RunWindow = Window & { readonly isPart?: boolean };
 export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 interface Around {
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly requests: ApiRequests;
   readonly clock: Clock;
@@ -74,7 +74,7 @@ function isMissing({ status, said }: RequestRefused): boolean {
 }
 
 interface WhichList {
-  /** Undefined: the list has no parent. */
+  /** The parent whose children are listed. Undefined: the list has no parent. */
   readonly parent: Parent | undefined;
   readonly mayBeAbsent: boolean;
 }
@@ -222,7 +222,7 @@ export class ListPages {
     }
   }
 
-  /** Keeps the first page of a window, for the run that reads it next. */
+  /** Keeps the first page of a window for the next reading of the window in this run. */
   keep(window: Window, got: Got): void {
     const askedMs = this.#around.clock.monotonicMs();
     this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs, window };
@@ -535,7 +535,7 @@ export class ListPages {
     return { ...page, ...dialect.absolute?.(page) };
   }
 
-  /** The records of a page to write, beginning with record number `from`. */
+  /** The page with the records to write, beginning with record number `from`. */
   settling(
     page: Page,
     of: { readonly from: number; readonly read: number; readonly window: Window },

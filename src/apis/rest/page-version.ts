@@ -30,7 +30,7 @@ export function settledPage(config: RestConfig, url: URL, answer: Answer, upper:
   return { of: requestHash(config, url), etag };
 }
 
-/** As `SourceDescription.version`. */
+/** The version of the list, as in `SourceDescription.version`. */
 export function versionOf({ of, etag }: SettledPage): string {
   return shortHash(JSON.stringify([of, etag]));
 }

@@ -16,7 +16,7 @@ import type { RestConfig } from './config.ts';
 /** The time for which a list of parents is used. Within this time, the plans of one run share the list. */
 const keptMs = 60_000;
 
-/** The home whose records are the parents. */
+/** The home from which the parents are read. */
 export interface ParentHome {
   readonly place: string;
   page(walk: Walk, window: Window): Promise<{ readonly page: Page; readonly answer: Answer } | LaterAnswer>;
@@ -77,7 +77,7 @@ export class ParentList {
     return [{ code: 'api.no_parents', text, params: { parents: place } }];
   }
 
-  /** As `ParentHome.form`. */
+  /** The form of answers, as in `ParentHome.form`. */
   form(): Form | undefined {
     return this.#home.form();
   }

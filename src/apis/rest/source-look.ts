@@ -69,7 +69,7 @@ const nothingLooked: KeptLook = { pages: [], isWhole: false, bytes: 0, next: nul
 
 interface Around {
   readonly config: RestConfig;
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly formats: RecordFormats;
   readonly scratch: Scratch;
@@ -133,7 +133,7 @@ export class SourceLook {
     this.#looked = { ...this.#looked, pages, bytes, isWhole: isKept && isOver(next) && !isCapped, next: goesFurther ? next : null };
   }
 
-  /** As `Home.describe`. */
+  /** Looks at the list and describes it, as in `Home.describe`. */
   async describe(look: Look, part: LookedPart | undefined): Promise<Step<SourceDescription>> {
     const { config, place, formats, list, parents, upper } = this.#around;
     const window: Window = { ...everything, ...part };

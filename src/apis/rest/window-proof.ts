@@ -53,7 +53,7 @@ const farMs = 30 * dayMs;
 interface Around {
   /** The ledger that stores proofs for all processes. */
   readonly ledger: NonNullable<Opening['ledger']>;
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly list: ListPages;
   readonly clock: Pick<Clock, 'now'>;

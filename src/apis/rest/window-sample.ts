@@ -27,7 +27,7 @@ export interface ShownRecord {
   readonly hasChanged: boolean;
 }
 
-/** How a window is requested. */
+/** Facts about how a window is requested. */
 export interface Asked {
   readonly type: DataType;
   /** The number of units of the type in a millisecond. Undefined: the column is not a time. */

@@ -1,4 +1,4 @@
-/** The records of a query by Bulk API 2.0: the org runs a job, and its results are pages of CSV. The next page is requested while the previous page is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
+/** Reads the records of a query by Bulk API 2.0. The org runs a job, whose results are pages of CSV. The next page is requested while the previous page is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, Window } from '../../engine/contracts/home.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -33,7 +33,7 @@ interface ResultWalk {
   readonly pages: number;
 }
 
-/** The position of a reading. JSON, since it is stored in checkpoints. */
+/** The position of a reading, in JSON, since it is stored in checkpoints. */
 type BulkWalk = JobWait | ResultWalk;
 
 const noJob: JobWait = { job: null, made: 0, polls: 0 };
@@ -77,7 +77,7 @@ function isWaiting(walk: BulkWalk): walk is JobWait {
   return 'made' in walk;
 }
 
-/** The approximate size of a page, estimated from the fields. */
+/** The wanted bytes of a page. The number of records on a page is estimated from the types of the fields. */
 const pageBytes = 8 * 1024 * 1024;
 const [fewestRecords, mostRecords] = [1_000, 100_000];
 const frameBytes = 32 * 1024 * 1024;
@@ -85,7 +85,7 @@ const usualFrameRows = 100_000;
 
 export interface BulkQuery {
   readonly org: Org;
-  /** Text for people. */
+  /** The org and the object, for people. */
   readonly place: string;
   readonly soql: string;
   /** Whether deleted and archived records are read too. */

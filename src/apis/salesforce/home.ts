@@ -74,7 +74,7 @@ const bulkFrom = 50_000;
 interface Pinned {
   readonly version: 1;
   readonly columns: readonly OrgColumn[];
-  /** Whether a query can distinguish deleted records. */
+  /** Whether queries can distinguish deleted records from others. */
   readonly marksDeleted?: true;
 }
 
@@ -114,7 +114,7 @@ export class SalesforceHome implements Home {
     const where = config.where === undefined ? '' : `where ${shortHash(config.where)}`;
     this.rowCondition = this.#query === undefined ? where : `soql ${shortHash(conditionText(this.#query))}`;
     mustGoByJob(this.#query, config);
-    // Sharing rules and the rights to fields hide records without an error.
+    // Sharing rules and rights to fields hide records without an error, so a missing record is not proof of a deletion.
     const hides = { absence: 'maybe hidden', tellsDeletes: config.deleted === true } as const;
     this.reading = { ...usualReading, ...hides, upper: 'clock', readsAsPinned: true };
   }

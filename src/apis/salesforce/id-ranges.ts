@@ -9,7 +9,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 export interface IdRange {
   /** The Id of the first record in the range, without the check characters. */
   readonly from?: string;
-  /** The first Id after the range. */
+  /** The Id at which the next range begins. */
   readonly before?: string;
 }
 

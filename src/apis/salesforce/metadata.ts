@@ -16,7 +16,7 @@ export interface DescribedField {
   readonly calculated: boolean;
   readonly filterable: boolean;
   readonly referenceTo: readonly string[];
-  /** For a reference: the name by which a query selects fields of the referenced record. */
+  /** In a reference, the name by which a query selects fields of the referenced record. */
   readonly relationshipName?: string | null;
 }
 
@@ -47,7 +47,7 @@ export const sourceName = ({ name, source }: Pick<OrgColumn, 'name' | 'source'>)
 /** The path of a column’s value in a record. */
 export const pathOf = (column: OrgColumn): readonly string[] => column.path ?? [sourceName(column)];
 
-/** Columns in the form that all homes report. */
+/** The columns in the form that all homes report. */
 export const schemaOf = (columns: readonly OrgColumn[]): Schema => ({
   columns: columns.map(({ source: _source, path: _path, ...column }) => column),
 });

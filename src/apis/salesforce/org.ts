@@ -22,7 +22,7 @@ export interface QueryPage {
   readonly total: number;
   /** The path of the next page. Null: this is the last page. */
   readonly next: string | null;
-  /** Text for people. */
+  /** The name of the page, for people. */
   readonly name: string;
 }
 
@@ -132,7 +132,7 @@ export class Org {
     return pageOf(await this.#ask({ method: 'GET', url: new URL(path, this.#base), page }), page);
   }
 
-  /** Whether the query fits into an address. */
+  /** Whether the query is short enough for an address. */
   fits(soql: string): boolean {
     return this.#queryUrl(soql, true).href.length <= mostAddressBytes;
   }

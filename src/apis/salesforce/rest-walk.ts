@@ -5,7 +5,7 @@ import type { LaterAnswer } from '../requests/requests.ts';
 import { isLocatorGone } from './errors.ts';
 import { isId, type QueryPage } from './org.ts';
 
-/** The position of a reading. JSON, since it is stored in checkpoints. */
+/** The position of a reading, in JSON, since it is stored in checkpoints. */
 export interface RestWalk {
   /** The path of the next page. Null: a query requests the next page. */
   readonly next: string | null;
@@ -23,7 +23,7 @@ export const beginning: RestWalk = { next: null, after: null, read: 0, total: nu
 interface Asking {
   /** Whether records are in the order of their Ids. False: an expired cursor ends the reading. */
   readonly inOrder: boolean;
-  /** Requests the first page of the records after an Id. */
+  /** Requests the first page of the records that come after an Id. */
   query(after: string | null, page: string): Promise<QueryPage | LaterAnswer>;
   more(path: string, page: string): Promise<QueryPage | LaterAnswer>;
 }

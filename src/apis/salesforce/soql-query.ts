@@ -7,7 +7,7 @@ export interface SoqlItem {
   readonly text: string;
   /** The names on the path from the object to the field. Empty: the item is a function without a field. */
   readonly field: readonly string[];
-  /** The name of the function in upper case: `SUM`. */
+  /** The name of the function in upper case: `SUM`. Absent: the item is a field. */
   readonly function?: string;
   readonly alias?: string;
   /** The path of the value in a record of the answer. */

@@ -1,4 +1,4 @@
-/** The upper bound of a run for an API that reports its time. */
+/** Computes the upper bound of a run for an API that reports its time. */
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';

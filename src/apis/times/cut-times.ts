@@ -18,14 +18,14 @@ export type ShownTimes = 'any' | readonly number[];
 
 const dayMs = 86_400_000;
 export const cutToSeconds: CutTimes = { unitMs: 1_000, phasesMs: [0], longerMs: 0 };
-/** Parts of a day in whole seconds, the largest first. */
+/** Units that divide a day into equal parts of whole seconds, the largest unit first. */
 const unitsMs = Array.from({ length: Math.floor(Math.sqrt(86_400)) }, (_, i) => i + 1)
   .flatMap((parts) => (86_400 % parts === 0 ? [dayMs / parts, parts * 1_000] : []))
   .sort((a, b) => b - a);
 /** The smallest difference between time zones. All differences are multiples of this time. */
 const placesDifferMs = 900_000;
 const clocksAreSetByMs = 3_600_000;
-/** Months with and without daylight saving time, on both halves of the Earth. */
+/** Months in which a zone with daylight saving time has it, and months in which it has not, on both halves of the Earth. */
 const [winter, summer] = [
   [11, 0, 1],
   [5, 6, 7],
@@ -72,7 +72,7 @@ export function isUncertain(times: ShownTimes): boolean {
   return times !== 'any' && times.length < fewTimes;
 }
 
-/** Whether the unit is larger than the precision of the API’s clock. */
+/** Whether times are cut to more than a second, which is the precision of the API’s clock. */
 export function isCut({ unitMs }: CutTimes): boolean {
   return unitMs > cutToSeconds.unitMs;
 }

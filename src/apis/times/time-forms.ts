@@ -62,7 +62,7 @@ export function unitOf(form: string): bigint {
   return partUnits.find(([part]) => part.test(parts))?.[1] ?? dayMs;
 }
 
-/** Whether a time in this form is a local time without a zone. */
+/** Whether times in this form are local times without a zone. */
 export function isPlaceless(form: string): boolean {
   return form === 'iso_no_zone' || form === 'date' || (!isNamed(form) && !partsOf(form).includes('z'));
 }

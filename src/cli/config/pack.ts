@@ -27,7 +27,7 @@ export interface PackFlags extends CommonFlags {
   readonly all?: true | undefined;
   readonly out?: string | undefined;
   readonly withConfig?: true | undefined;
-  /** The name of the app's task hub. */
+  /** The name of the task hub of the app. */
   readonly hub?: string | undefined;
 }
 

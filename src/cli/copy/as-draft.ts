@@ -34,7 +34,7 @@ import type { Password, Place } from './place.ts';
 export interface CopyOptions {
   readonly watermark?: string | undefined;
   readonly key?: readonly string[] | undefined;
-  /** What to do with rows whose watermark is null. Undefined: `fail`. */
+  /** The treatment of rows whose watermark is null. Undefined: `fail`. */
   readonly watermarkNulls?: 'fail' | 'include' | 'exclude' | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly where?: string | undefined;

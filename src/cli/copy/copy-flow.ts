@@ -4,10 +4,10 @@ import { type Draft, longestName, plain } from '../draft/draft.ts';
 import { block, inlineMap, type Keys, quotedScalar, scalar, sequence } from '../draft/yaml.ts';
 import type { Place } from './place.ts';
 
-/** A copy, represented as a flow. */
+/** A copy in the form of a flow. */
 export interface CopyFlow {
   readonly flow: string;
-  /** The keys of the home and of the store except `type`, as in YAML. */
+  /** The keys of the home and of the store, named as in YAML, without `type`. */
   readonly home: Keys;
   readonly store: Keys;
   /** The tables, each of which is an entity. Null: the flow itself is the only entity. */
@@ -32,7 +32,7 @@ export interface DraftWatermark {
 
 export interface DraftTable {
   readonly name: string;
-  /** The table as `table:` of the home names it. */
+  /** The name of the table, as in `table:` of the home. */
   readonly table: string;
   /** The column that identifies new rows, spelled as in the table. Null: the whole table is loaded each time. */
   readonly watermark: string | null;

@@ -118,7 +118,7 @@ export async function everyTable(database: Database, surroundings: Surroundings,
   return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
 }
 
-/** The database of a connection of hygge.yml. */
+/** The database of a connection in hygge.yml. */
 export async function databaseNamed(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'>,

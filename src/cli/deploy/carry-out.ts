@@ -54,7 +54,7 @@ export class Commands implements Disposable {
     return this.#stop.signal;
   }
 
-  /** Throws `Interrupted` after a signal. */
+  /** Throws `Interrupted` if the person has stopped the deployment. */
   mayGoOn(): void {
     if (this.#stopped !== undefined) throw new Interrupted(this.#stopped);
   }

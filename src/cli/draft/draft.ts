@@ -11,7 +11,7 @@ export interface Draft {
 }
 
 export interface WorkspaceDraft {
-  /** The name as YAML writes it. */
+  /** The name of the workspace, as YAML writes it. */
   readonly name: string;
   /** The lines below the name. An empty line separates the sections. */
   readonly sections: readonly (readonly string[])[];

@@ -25,11 +25,11 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 /** A flow as its file describes it, for `generate` to add entities. */
 export interface FlowAsWritten {
   readonly name: string;
-  /** The absolute folder of hygge.yml. */
+  /** The absolute path of the folder with hygge.yml. */
   readonly root: string;
   /** The folder of the flow, relative to the root. Null: the flow is in hygge.yml. */
   readonly folder: string | null;
-  /** Names of the flow's entities. */
+  /** The names of the entities that the flow has. */
   readonly entities: readonly string[];
   /** The path of the home, with unfilled templates. Null: the home has no path. */
   readonly homePath: string | null;

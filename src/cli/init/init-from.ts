@@ -445,7 +445,7 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
 
 /** Views that are left out, although a pattern, or a command without a pattern, would have selected them. */
 function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromFlags): readonly string[] {
-  // A person who chooses from a numbered list has seen the tables that are left out.
+  // If a person chose from a numbered list, the person has seen the tables that are left out.
   if (!flags.yes && chosen.length < source.candidates.filter(({ isView }) => isView !== true).length) return [];
   const all = source.candidates.map((one) => ({ ...one, isView: false }));
   const meant = flags.tables === undefined ? all : matching(all, flags.tables, source.shown);

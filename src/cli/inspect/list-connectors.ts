@@ -46,7 +46,7 @@ function listedSystem({ name, connector, system, summary, verifiedAgainst, entit
   };
 }
 
-/** The abilities of a home, by their names in `hygge list connectors --json`. */
+/** The abilities of a home, named as in `hygge list connectors --json`. */
 function homeAbilities({ reading, files }: Home): NonNullable<ListedSide['capabilities']> {
   const { order, upper, filter, epochs, repeatable, tellsDeletes, absence, byParents, readsAsPinned } = reading;
   return {

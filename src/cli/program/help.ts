@@ -56,7 +56,7 @@ export function helpConfiguration(all: boolean): HelpConfiguration {
         const more = hidden === 0 ? '' : `\n  … and ${hidden} more: ${pathOf(command)} --help --all`;
         return `${[usage, ...sections].join('\n\n')}${more}\n`;
       }
-      // Commands come before options.
+      // The section of commands comes before the options.
       const options = sections.filter((section) => section.startsWith('Options:'));
       const others = sections.filter((section) => !section.startsWith('Options:'));
       return `${[usage, ...others, ...(all ? [] : [otherCommands()]), ...options].join('\n\n')}\n`;

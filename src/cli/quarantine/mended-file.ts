@@ -67,7 +67,7 @@ export class MendedFile implements MendedRows {
     const columns = wanted.columns.map(({ name }) => name);
     const reading = { source, content, from: first.from, to: last.to, window: everything, frameBytes, frameRows, columns, scratch, signal };
     for await (const read of this.#told(format.read(reading))) {
-      // A bad row was already thrown as an error.
+      // A bad row was thrown as an error before this point.
       if ('rejected' in read) continue;
       yield await this.#typed(read, wanted, before);
       before += read.rows;

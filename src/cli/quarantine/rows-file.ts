@@ -8,7 +8,7 @@ import { visible } from '../../narrate/text/visible.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { nestedAsTexts, withNestedTexts } from './nested-texts.ts';
 
-/** A file that a person names. */
+/** The file that a person names in a command. */
 export interface RowsFile {
   /** The absolute path of the file. */
   readonly path: string;

@@ -40,7 +40,7 @@ export interface CatalogueEntry extends CodeEntry {
   readonly kind: string;
 }
 
-/** The codes of each class of errors. */
+/** The codes of each class of errors, by the name of the class. */
 const codesOf: Readonly<Record<string, readonly Codes[]>> = {
   ConfigError: [
     configCodes,

@@ -11,7 +11,7 @@ export function tellsLimit(status: number, body: string): boolean {
   return (status === 403 || status === 429) && words.test(body);
 }
 
-/** The state of this limit, for all requests of a process to one API. */
+/** The state of a limit that an API reports in words, for all requests of a process to the API. */
 export class SecondaryLimit {
   #pauses = 0;
   #untilMs = Number.NEGATIVE_INFINITY;
@@ -25,7 +25,7 @@ export class SecondaryLimit {
     return this.#untilMs - nowMs;
   }
 
-  /** Called when a request was answered. */
+  /** Called when the API has answered a request with success. */
   answered(nowMs: number): void {
     if (nowMs >= this.#untilMs) this.#pauses = 0;
   }
