@@ -20,7 +20,7 @@ export function mayBeCut({ bytes, length }: Body): boolean {
 
 /** The first list in the record of which the API returned only the first items. Undefined: each list in the record is complete, or the record is not JSON, which the decoder reports. */
 export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
-  // Looks for the name in this record only: a search to the end of the body would pass all later records, since most records lack the name.
+  // Looks for the name in this record only. Most records lack the name, so a search to the end of the body would pass all later records.
   if (!bytes.subarray(start, end).includes(sign)) return undefined;
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);

@@ -60,9 +60,9 @@ export interface LoweredAnchor {
 }
 
 /**
- * Each page should begin with the last record of the previous page. If a page does not, the filter excludes its own bound, or that record has changed, so the request is
- * sent again with a lower bound. Throws HomeError HYG-3602 for a list in another order, and HYG-3605 if records shifted. Throws HomeError HYG-3670 if more records than fit
- * on a page have one value, and the page has no link to the next page.
+ * Each page should begin with the last record of the previous page. If a page begins with another record, the filter excludes its own bound, or the last record has
+ * changed. Then the request is sent again with a lower bound. Throws HomeError HYG-3602 for a list in another order, and HYG-3605 if records shifted. Throws HomeError
+ * HYG-3670 if more records than fit on a page have one value, and the page has no link to the next page.
  */
 export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage): AnchoredTurn {
   const { param, field, key, page_size: size } = pages;

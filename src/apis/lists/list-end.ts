@@ -128,7 +128,7 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   return { ...at, signs, over: word === false ? says : isOver, named, said, number };
 }
 
-/** The number of the page. Pages by position overlap, and some are requested again, so their number is computed from the number of records read, plus one for an empty page. */
+/** The number of the page. Pages by position overlap, and some pages are requested again. So their number is computed from the number of records read, plus one for an empty page. */
 function numberOf({ pages, walk, fresh, read }: AtPage, size: number): number {
   if (pages.type === 'page') return Number(walk.at ?? firstNumber(pages)) - firstNumber(pages) + 1;
   if (pages.type === 'offset' && size > 0) return Math.ceil(read / size) + (fresh > 0 ? 0 : 1);
@@ -327,8 +327,8 @@ function agrees(known: Known): boolean {
 }
 
 /**
- * Whether a page counts as the last one only because it has few records, so that the API may have returned a part of the page. False for most pages by position,
- * since the next page has the remaining records in any case.
+ * Whether a page counts as the last one only because of its few records, so that the API may have returned only a part. False for most pages by position, since
+ * the next page has the remaining records in any case.
  * @param largest the number of records on the largest page so far. 0: no page was read.
  */
 export function endsByShortness(pages: Pagination, page: Page, largest: number): boolean {

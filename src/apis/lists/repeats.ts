@@ -1,4 +1,4 @@
-/** Detects pages that repeat records endlessly: the list would never end if an API ignores the page number, and returns the records in another order each time. */
+/** Detects pages that repeat records endlessly. If an API ignores the page number, and returns the records in another order each time, the list would never end. */
 import { crc32 } from 'node:zlib';
 import { membersOf, type Span } from '../answers/envelope.ts';
 import { noEnd } from '../answers/errors.ts';

@@ -155,7 +155,7 @@ export class Seams {
     return { records: wholes.map((whole, at) => ({ key: keyIn(ofKeys[at]), whole })), isAll };
   }
 
-  /** Throws if a record has the `id` of a record on the previous page, but other values: the record changed meanwhile, or the list contains versions. */
+  /** Throws if a record has the `id` of a record on the previous page, but other values. The record may have changed meanwhile, or the list may contain versions. */
   #mustHaveOtherIds(before: PageBefore, page: Page, records: readonly KnownRecord[]): void {
     const wholes = new Map(before.records.flatMap(({ key, whole }) => (key === null ? [] : [[key, whole] as const])));
     const changed = records.find(

@@ -49,7 +49,7 @@ export async function partFrom(list: CappedList, from: CappedPlace, goesOn: Goes
   for (let place = from; ; ) {
     const window = partOf(list.window, place);
     const read = await listOf(list, window, goesOn);
-    // If a part needs more calls than the API allows at a time, half of the part is read after the pause, since it needs fewer calls.
+    // If a part needs more calls than the API allows at a time, only half of the part is read after the pause. Half of the part needs fewer calls.
     if (read !== 'capped' && 'notBefore' in read) return { pages: [], window, next: halved(list, window, place) ?? place, ...read };
     if (read !== 'capped' && 'absent' in read) return { pages: [], window, next: null, absent: read.absent };
     if (read !== 'capped') return { ...read, window, next: placeBehind(list, window) };

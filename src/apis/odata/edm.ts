@@ -171,7 +171,7 @@ export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   let at = edm.sets.get(first) ?? edm.singletons.get(first);
   for (const [i, segment] of others.entries()) {
     const next = edm.types.has(segment) ? segment : (navigationOf(edm, at ?? '', segment) ?? edm.sets.get(segment));
-    // A path segment after a collection may be a key, but a path that ends with the key leads to a single record, not to a list.
+    // A path segment after a collection may be a key. A path that ends with the key leads to a single record, and not to a list.
     if (next === undefined && i === others.length - 1) return undefined;
     at = next ?? at;
   }
@@ -258,7 +258,7 @@ function ofModel(edm: Edm, name: string, depth: number): DataType | undefined {
   return fields.length === 0 ? undefined : { kind: 'struct', fields };
 }
 
-/** The type of a decimal. If the metadata has no number of digits, a value may have any number of digits, so the column is a text, which keeps all digits. */
+/** The type of a decimal. If the metadata has no number of digits, the column is a text, which keeps any number of digits. */
 function decimalOf(precision: number | undefined, scale: number | undefined): DataType {
   if (precision === undefined || scale === undefined || precision > mostDigits || precision < 1 || scale > precision)
     return { kind: 'string' };

@@ -240,7 +240,7 @@ export class ODataHome implements Home {
       first: withBlanks,
       selectors: ['@odata.context'],
       absolute: (page) => withWholeLinks(page, this.#config.base_url),
-      // Repeated keys are searched for only without a watermark: a window by a watermark merges by key, and its slices are read at the same time.
+      // Repeated keys are searched for only without a watermark. A window by a watermark merges by key, and its slices are read at the same time.
       settling: (page, of) => plainRecords(page, { ...of, keysOnce: of.window.column === null ? keysOnce : undefined }, rules),
     };
   }

@@ -6,7 +6,7 @@ import type { ODataConfig } from './config.ts';
 import { type Edm, NotEdm, readEdm } from './edm.ts';
 import { noMetadata } from './errors.ts';
 
-/** The time for which read metadata is used: the entities of a run share the metadata, and a later run in the same process reads it again. */
+/** The time for which read metadata is used. The entities of a run share the metadata, and a later run in the same process reads the metadata again. */
 const freshMs = 60_000;
 
 interface Kept {

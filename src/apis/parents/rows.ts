@@ -7,7 +7,7 @@ import { orIfBad } from '../answers/readable.ts';
 import type { DeletedMark } from './config.ts';
 
 export interface RowRules {
-  /** The path of the array whose objects are the rows: names with dots between them, and `[]` after the name of an array whose items are searched. Absent: the records are the rows. */
+  /** The path of the array whose objects are the rows: names with dots between them. `[]` follows the name of an array whose items are searched. Absent: the records are the rows. */
   readonly each?: string | undefined;
   /** The columns that rows get from their record, with the field of the record for each column. */
   readonly parent?: Readonly<Record<string, string>> | undefined;

@@ -1,4 +1,4 @@
-/** Looks at the records of an API before a run reads them: finds their types, the proof that they are complete, and whether the list is unchanged. */
+/** Looks at the records of an API before a run reads them. Finds their types, the proof that they are complete, and whether the list is unchanged. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { everything, type Look, type LookedPart, type Reading, type SourceDescription, type Window } from '../../engine/contracts/home.ts';

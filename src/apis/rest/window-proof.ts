@@ -295,7 +295,7 @@ export class WindowProof {
     return sample;
   }
 
-  /** The records that the API returns now on two pages: the first page of the run, and the first page of the list without a filter. */
+  /** A sample of the records that the API returns now, from the first page of the run, and from the first page of the list without a filter. */
   async #sample(of: Filtered, parent: Parent | undefined): Promise<Sample> {
     const { list } = this.#around;
     const { window, column } = of;

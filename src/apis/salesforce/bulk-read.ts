@@ -55,8 +55,8 @@ interface NextState {
 }
 
 /**
- * The next step towards the results. If a request to create a job gets no answer, the request is sent again. A job that another request has created is never used: it
- * may belong to another client, since the org does not report the query of a job. Throws HomeError HYG-3693 if jobs fail.
+ * The next step towards the results. If a request to create a job gets no answer, the request is sent again. A job that another request has created is never used.
+ * The org does not report the query of a job, so the job may belong to another client. Throws HomeError HYG-3693 if jobs fail.
  */
 async function nextState(org: Asking, { job, made, polls }: JobWait, place: string): Promise<NextState | LaterAnswer> {
   if (job === null) {

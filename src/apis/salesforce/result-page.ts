@@ -1,4 +1,4 @@
-/** Checks whether a page with results of a job is complete: it must have the fields of the query, and as many records as its header reports. */
+/** Checks whether a page with results of a job is complete. The page must have the fields of the query, and as many records as its header reports. */
 import { counted } from '../../errors/as-argument.ts';
 import { noPage } from '../answers/errors.ts';
 import { pageNotWhole } from './errors.ts';

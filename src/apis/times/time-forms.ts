@@ -90,7 +90,7 @@ export function boundIn(
   return byPattern(form, shown, offsetMs);
 }
 
-/** The offset of a zone at a time. When clocks are set back, an hour occurs twice, so a lower bound is the earlier of both hours, and an upper bound is the later one. */
+/** The offset of a zone at a time. When clocks are set back, an hour occurs twice. Then a lower bound is the earlier hour, and an upper bound is the later hour. */
 function offsetFor(offset: OffsetAt, ms: number, way: 'down' | 'up'): number {
   return way === 'down' ? Math.min(offset(ms), offset(ms + longestShiftMs)) : Math.max(offset(ms), offset(ms - longestShiftMs));
 }

@@ -127,7 +127,7 @@ interface MeantFor {
   readonly unset: readonly string[];
 }
 
-/** The workspace for one target. With `--offline`, variables that are not set keep their own text, so an error in such a line may only be due to the missing value. */
+/** The workspace for one target. With `--offline`, variables that are not set keep their own text. An error in a line with such a variable may only be due to the missing value. */
 async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Instant): Promise<MeantFor> {
   const environment = { ...(await environmentOf(flags, surroundings)) };
   // Secrets in a vault are not set on this machine, so they are not reported as missing.

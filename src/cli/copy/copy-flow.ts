@@ -50,8 +50,8 @@ export const recordsFolder = '_hygge';
 
 /**
  * The name of the flow. The name depends only on TO, and differs from the names for other destinations with state in the same folder.
- * @param isFile whether TO is one file. The state of all files in a folder is in the same folder for state, but a folder as TO has its own
- * folder for state.
+ * @param isFile whether TO is one file. All files in a folder share one folder for their state. If TO is a folder, it has its own folder
+ * for its state.
  */
 export function flowNameOf(to: Place, state: DraftState, isFile: boolean): string {
   switch (to.kind) {

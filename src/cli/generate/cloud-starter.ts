@@ -1,4 +1,4 @@
-/** The files of a workspace that runs in a function app without changes: its data is in a lake, and apps and machines share its state. */
+/** The files of a workspace that runs in a function app without changes. Its data is in a lake, and apps and machines share its state. */
 import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
 /** A lake or bucket, or a folder in a lake or bucket. */

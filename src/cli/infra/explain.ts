@@ -26,7 +26,7 @@ const someApp: AppPlace = {
   config: { container: 'hygge-config', host: '<config>.blob.core.windows.net' },
 };
 
-/** `hygge infra explain`: shows the rights of each flow, the resource and the reason for each right, and the lines of the config that need it. Sends no request. */
+/** `hygge infra explain`: shows the rights of each flow. For each right, shows the resource, the reason, and the lines of the config that need the right. Sends no request. */
 export async function infraExplain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
   const variables = await variablesOfTemplates(directory, flags.target);

@@ -51,7 +51,7 @@ export async function report(flags: ReportFlags, surroundings: Surroundings): Pr
   return amiss ? exit.failed : exit.ok;
 }
 
-/** `hygge status --open`: writes the page next to the state, which is enough on a laptop, and opens it in a browser if the machine has one. */
+/** `hygge status --open`: writes the page next to the state, which is enough on a laptop. If the machine has a browser, the page is opened in it. */
 export async function openPage(opened: Workspace, flags: StatusFlags, { now, surroundings }: ReportContext): Promise<void> {
   const { page } = await made(opened, flags, { now, surroundings });
   const file = join(opened.root, ownFolder, 'status.html');

@@ -23,8 +23,8 @@ import { unreadable } from '../terminal/usage.ts';
 import { filterOf, type GoFlags, goWith } from './go.ts';
 
 /**
- * `hygge go --limit N --to DIR`: runs the engine with homes that end after N rows, a folder in place of each store, and a temporary state.
- * The state of the workspace and the configured stores are not opened.
+ * `hygge go --limit N --to DIR`: runs the engine with a temporary state. Homes end after N rows, and a folder replaces each store. The
+ * state of the workspace and the configured stores are not opened.
  */
 export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   const { limit, to } = mustBeWhole(flags);
