@@ -16,7 +16,7 @@ const surroundings = surroundingsOfProcess(process);
 const args = process.argv.slice(2);
 let mishap: Promise<void> | undefined;
 
-// A promise that no code waited for was rejected. The error is reported like any other, and the process ends.
+// If a promise that the code does not await is rejected, the error is reported like any other error, and the process ends.
 process.on('uncaughtException', (error) => {
   mishap ??= tell(error);
 });

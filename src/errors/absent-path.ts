@@ -1,25 +1,25 @@
-/** How far a missing path exists, and the name that was likely meant. */
+/** Finds how much of a missing path exists, and the name that was likely meant. */
 import { didYouMean } from './did-you-mean.ts';
 
 export interface AbsentPath {
-  /** A sentence: how far the path exists. */
+  /** A sentence that says how much of the path exists. */
   readonly why: string;
-  /** The path with the name that was likely meant, as far as that exists. */
+  /** The path with the name that was likely meant, up to the last name that exists. Undefined: no existing name is similar. */
   readonly meant: string | undefined;
-  /** Whether the whole path exists with that name. */
+  /** Whether the whole path exists if the likely name is used. */
   readonly isWhole: boolean;
 }
 
 interface Tree {
-  /** `names`: of files and folders. Undefined: there is no such folder, or, in a container, no file below it. Rejects if the folder can't be read. */
+  /** The names of files and folders in a folder. Undefined: the folder does not exist, or a container has no file below it. Rejects if the folder is not readable. */
   namesIn(folder: string): Promise<readonly string[] | undefined>;
   /** A path in the form that the person knows. */
   shown(path: string): string;
-  /** Containers have no folders: a folder exists only if there are files below it. */
+  /** Whether the files are in a container, in which a folder exists only if files are below it. */
   readonly isContainer: boolean;
 }
 
-/** @param path absolute, or within a container. @returns undefined if the path exists after all, or its folders cannot be read. */
+/** @param path an absolute path, or a path within a container. @returns undefined if the path exists after all, or if its folders are not readable. */
 export async function absentPath(path: string, tree: Tree): Promise<AbsentPath | undefined> {
   try {
     return await lookFor(path, tree);
@@ -68,10 +68,10 @@ async function isThere(path: string, look: (folder: string) => Promise<readonly 
   return (await look(parentOf(path)))?.includes(path.slice(path.lastIndexOf('/') + 1)) === true;
 }
 
-/** How many files of a container are read to find names: about five requests. */
+/** The maximum number of files in a container that are read to find names, which needs about five requests. */
 const mostFiles = 5000;
 
-/** Names directly below the root of files of a container; undefined: there is no file. */
+/** The names directly below the root among the files of a container. Undefined: the container has no files. */
 export async function namesAmong(files: AsyncIterable<{ readonly path: string }>): Promise<readonly string[] | undefined> {
   const names = new Set<string>();
   let left = mostFiles;

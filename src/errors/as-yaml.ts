@@ -1,11 +1,11 @@
-/** A text for YAML within `[…]` and `{…}`: quoted if YAML would read it as something else. */
+/** A text as YAML within `[…]` and `{…}`. The text is in quotes if YAML would read it as another value. */
 export function asYaml(text: string): string {
   return /^[A-Za-z_][\w.-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }
 
 type Value = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
 
-/** A value for YAML within `[…]` and `{…}`. */
+/** A value as YAML within `[…]` and `{…}`. */
 export function valueAsYaml(value: Value): string {
   if (typeof value === 'string') return asYaml(value);
   if (Array.isArray(value)) return `[${value.map(asYaml).join(', ')}]`;
@@ -14,7 +14,7 @@ export function valueAsYaml(value: Value): string {
   return `{ ${members.join(', ')} }`;
 }
 
-/** Some keys of a map and their values, in this order: `{ from: since, cap: 100 }`. Keys without a value are left out. */
+/** Some keys of a map with their values, in this order, as YAML: `{ from: since, cap: 100 }`. Keys without a value are left out. */
 export function mapAsYaml<Name extends string>(
   names: readonly Name[],
   values: { readonly [K in Name]?: Value | undefined },

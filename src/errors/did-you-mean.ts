@@ -1,7 +1,7 @@
-/** PostgreSQL cuts a longer name at 63 bytes without an error, or earlier if that is inside a letter of several bytes. */
+/** The smallest length in bytes of a name that PostgreSQL may have cut. PostgreSQL cuts longer names at 63 bytes without an error, or earlier if byte 63 is inside a letter of several bytes. */
 const shortestCut = 60;
 
-/** The candidate that was most likely meant by `word`; undefined: none is similar. */
+/** The candidate that was most likely meant by `word`. Undefined: no candidate is similar to `word`. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const all = [...candidates];
   const cut = all.find((candidate) => Buffer.byteLength(candidate) >= shortestCut && word.startsWith(candidate));
@@ -10,7 +10,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   const most = allowed(plain.length);
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of all) {
-    // Lengths that differ too much are skipped first: a word may be as long as a request.
+    // Candidates of a very different length are skipped first, since a word may be as long as a whole request.
     if (Math.abs(bare(candidate).length - plain.length) > most) continue;
     const distance = bare(candidate) === plain ? 0 : levenshtein(plain, bare(candidate));
     if (best === undefined || distance < best.distance) best = { candidate, distance };
@@ -18,7 +18,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best !== undefined && best.distance <= most ? best.candidate : undefined;
 }
 
-/** The candidates similar to `word`, the closest first. */
+/** The candidates that are similar to `word`, the most similar candidate first. */
 export function nearest(word: string, candidates: readonly string[], most = 3): readonly string[] {
   const plain = bare(word);
   return candidates
@@ -29,7 +29,7 @@ export function nearest(word: string, candidates: readonly string[], most = 3): 
     .map(({ candidate }) => candidate);
 }
 
-/** `batchSize`, `batch-size` and `BATCH_SIZE` all mean `batch_size`. */
+/** A word without capitals and separators, since `batchSize`, `batch-size` and `BATCH_SIZE` all mean `batch_size`. */
 function bare(word: string): string {
   return word.toLowerCase().replace(/[-_\s]/g, '');
 }
@@ -39,7 +39,7 @@ function allowed(length: number): number {
   return length <= 4 ? 1 : Math.min(3, Math.ceil(length / 3));
 }
 
-/** How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`. */
+/** The number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
 export function levenshtein(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../ports/events.ts';
 
-/** The place of an error in a file. `line` and `column` count from 1. `text` is the offending line. */
+/** The location of an error in a file. `line` and `column` count from 1. `text` is the line with the error. */
 export interface Where {
   readonly file: string;
   readonly line: number;
@@ -8,37 +8,37 @@ export interface Where {
   readonly text?: string | undefined;
 }
 
-/** A system that does not answer. Errors of the same outage have the same `system`. */
+/** An outage of a system that does not answer. Errors of the same outage have the same `system`. */
 export interface Outage {
-  /** For people, without a secret: `postgres db.example:5432/erp`. */
+  /** The name of the system for people, without a secret: `postgres db.example:5432/erp`. */
   readonly system: string;
-  /** When it was first found unreachable, on the monotonic clock; null: its connections break, and new ones were not tried. */
+  /** The time at which the system was first found unreachable, on the monotonic clock. Null: connections to the system break, and new connections were not tried. */
   readonly sinceMs: number | null;
 }
 
 export interface Details {
-  /** `HYG-2041`; listed in the catalogue. */
+  /** The code of the error, such as `HYG-2041`. The catalogue lists all codes. */
   readonly code: string;
-  /** One sentence: what went wrong. */
+  /** A sentence that says what went wrong. */
   readonly what: string;
   readonly why?: readonly string[];
-  /** What a person can do now; never empty for an error a user meets. */
+  /** Advice on what a person can do now, which is never empty for an error that a user sees. */
   readonly tryThis: readonly string[];
   readonly where?: Where | undefined;
-  /** The same call may succeed later (throttling, a broken connection), so a retry is useful. */
+  /** Whether the same call may succeed later, after throttling or a broken connection, so that a retry is useful. */
   readonly transient?: boolean;
-  /** The pause that the system asked for, in milliseconds. */
+  /** The pause that the system requested, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** The request was sent as often as the policy allows (ports/retry.ts): only a caller with minutes of time retries. */
+  /** Whether the request was already sent as often as the policy allows (ports/retry.ts), so that only a caller with minutes of time retries. */
   readonly spent?: boolean;
   /** The system that did not answer. */
   readonly outage?: Outage | undefined;
-  /** The statement that a database rejected, without its values; shown with `--verbose`. */
+  /** The statement that a database rejected, without its values. `--verbose` shows the statement. */
   readonly statement?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** Every error a person meets: one headline, why, what to try. The stack is for `--verbose`. */
+/** An error that a person sees: a headline, the reasons, and advice. `--verbose` shows the stack. */
 export class HyggeError extends Error {
   override readonly name: string = 'HyggeError';
   readonly code: string;
@@ -66,22 +66,22 @@ export class HyggeError extends Error {
     this.statement = details.statement;
   }
 
-  /** The same error with other advice, for readers who can't follow the original one. */
+  /** The same error with other advice, for readers who can not follow the original advice. */
   advising(tryThis: readonly string[]): this {
     return Object.create(this, { tryThis: { value: tryThis, enumerable: true } });
   }
 
-  /** The same error, as part of an outage. */
+  /** The same error, marked as part of an outage. */
   during(outage: Outage): this {
     return Object.create(this, { outage: { value: outage, enumerable: true } });
   }
 
-  /** The same error, with the statement that a database rejected. */
+  /** The same error, with the statement that the database rejected. */
   refusing(statement: string): this {
     return Object.create(this, { statement: { value: statement, enumerable: true } });
   }
 
-  /** The same error after its last try: `spent`, with one more reason and one more thing to try. */
+  /** The same error after the last attempt: `spent` is true, and one reason and one piece of advice are added. */
   givenUp(why: string, tryThis: string): this {
     return Object.create(this, {
       spent: { value: true, enumerable: true },
@@ -96,35 +96,35 @@ export class HyggeError extends Error {
   }
 }
 
-/** The workspace has an error. Exit 2. HYG-1xxx. */
+/** The workspace has an error. Exit 2. Codes: HYG-1xxx. */
 export class ConfigError extends HyggeError {
   override readonly name = 'ConfigError';
 }
-/** A run can't continue (held, fenced, destination changed, guard rails). HYG-2xxx. */
+/** A run can not continue: another run holds the entity, the run was fenced, the destination changed, or a guard rail was reached. Codes: HYG-2xxx. */
 export class FlowError extends HyggeError {
   override readonly name = 'FlowError';
 }
-/** Reading the source failed. HYG-3xxx. */
+/** Reading the source failed. Codes: HYG-3xxx. */
 export class HomeError extends HyggeError {
   override readonly name = 'HomeError';
 }
-/** Writing the destination failed. HYG-4xxx. */
+/** Writing the destination failed. Codes: HYG-4xxx. */
 export class StoreError extends HyggeError {
   override readonly name = 'StoreError';
 }
-/** State can't be trusted or reached. HYG-5xxx. */
+/** The state can not be trusted or reached. Codes: HYG-5xxx. */
 export class StateError extends HyggeError {
   override readonly name = 'StateError';
 }
-/** A system can't be reached or rejects hygge. HYG-6xxx. */
+/** A system can not be reached, or rejects hygge. Codes: HYG-6xxx. */
 export class ConnectionError extends HyggeError {
   override readonly name = 'ConnectionError';
 }
-/** Something that should not be possible: a bug in hygge. HYG-9xxx. */
+/** An error that should not be possible, which is a bug in hygge. Codes: HYG-9xxx. */
 export class DefectError extends HyggeError {
   override readonly name = 'DefectError';
 }
-/** The person (or the platform) asked to stop. */
+/** Thrown if the person or the platform asked hygge to stop. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly signal: 'SIGINT' | 'SIGTERM' | 'cancelled';

@@ -1,6 +1,6 @@
 import { DefectError, HyggeError } from './hygge-error.ts';
 
-/** Makes an error for people from any thrown value. An unforeseen error is a defect of hygge, which the text says. */
+/** An error for people, made from any thrown value. An unexpected error is a bug in hygge, as its text says. */
 export function readable(error: unknown): HyggeError {
   if (error instanceof HyggeError) return error;
   const what = error instanceof Error ? error.message : String(error);

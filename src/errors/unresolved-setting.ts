@@ -1,20 +1,20 @@
 import { assignmentsIn } from '../ports/secrets/assignments.ts';
 import { ConfigError } from './hygge-error.ts';
 
-/** An unresolved reference in a setting, instead of a secret's value: the platform leaves it there if it could not read the vault. */
+/** A reference to a vault that the platform could not resolve. The setting then contains the reference, and not the secret’s value. */
 export interface UnresolvedReference {
   readonly system: 'Key Vault' | 'App Configuration';
-  /** The address or the name of the vault in the reference. Undefined: the reference has none. */
+  /** The address or the name of the vault in the reference. Undefined: the reference names no vault. */
   readonly place: string | undefined;
-  /** The name of the secret or of the key in the reference; undefined: the reference has none. */
+  /** The name of the secret or of the key in the reference. Undefined: the reference names neither. */
   readonly name: string | undefined;
 }
 
 const start = /^[\s"']*@\s*Microsoft\s*\.\s*(KeyVault|AppConfiguration)\s*\(/i;
 
 /**
- * Parses a setting's value that begins like a reference of the platform. Like the platform, it ignores case and blanks. Undefined: it is an ordinary
- * value. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+ * Parses a setting's value that begins like a reference of the platform. As in the platform, case and blanks are ignored. Undefined: the value is
+ * not a reference. https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
  */
 export function unresolvedReference(value: string): UnresolvedReference | undefined {
   const found = start.exec(value);
@@ -37,7 +37,7 @@ interface Said {
   readonly tryThis: readonly [string, ...string[]];
 }
 
-/** The error text for a setting with an unresolved reference: the same sentences wherever the setting is read. */
+/** The text of an error for a setting with an unresolved reference. All readers of settings use these sentences. */
 export function ofUnresolved(setting: string, { system, place, name }: UnresolvedReference): Said {
   const vault = place === undefined ? `the ${system} that it names` : `the ${system} ${place}`;
   return {
@@ -55,7 +55,7 @@ export function ofUnresolved(setting: string, { system, place, name }: Unresolve
   };
 }
 
-/** A variable of the environment; undefined: not set. Throws ConfigError HYG-1964 if it contains an unresolved reference. */
+/** The value of an environment variable. Undefined: the variable is not set. Throws ConfigError HYG-1964 if the value is an unresolved reference. */
 export function settingIn(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   const unresolved = value === undefined ? undefined : unresolvedReference(value);
@@ -63,7 +63,7 @@ export function settingIn(env: Readonly<Record<string, string | undefined>>, nam
   return value;
 }
 
-/** For libraries that read the environment themselves: throws ConfigError HYG-1964 for the first variable that holds an unresolved reference. */
+/** Checks variables for libraries that read the environment themselves. Throws ConfigError HYG-1964 for the first variable that contains an unresolved reference. */
 export function mustBeResolved(env: Readonly<Record<string, string | undefined>>, names: RegExp): void {
   for (const name of Object.keys(env)) if (names.test(name)) settingIn(env, name);
 }

@@ -1,4 +1,4 @@
-/** Lists inside records of which an API returns only the first items: an object with an array, and `has_more: true` next to it. */
+/** Lists inside records of which an API returns only the first items: an object has an array, and `has_more: true` next to the array. */
 
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember } from './document.ts';
@@ -6,21 +6,21 @@ import type { Span } from './envelope.ts';
 import { orIfBad } from './readable.ts';
 
 export interface CutList {
-  /** Names from the outside in, with dots between them. */
+  /** The names on the path to the list, from the outside in, with dots between them. */
   readonly at: string;
   readonly items: number;
 }
 
 const sign = Buffer.from('"has_more"');
 
-/** Whether a record of the page may have a list that is cut. */
+/** Whether a record of the page may contain a list of which the API returned only the first items. */
 export function mayBeCut({ bytes, length }: Body): boolean {
   return bytes.subarray(0, length).includes(sign);
 }
 
-/** The first list of the record that is cut; undefined: there is none, or the record is not JSON, which decoding reports. */
+/** The first list in the record of which the API returned only the first items. Undefined: each list in the record is complete, or the record is not JSON, which the decoder reports. */
 export function cutListIn({ bytes }: Body, { start, end }: Span): CutList | undefined {
-  // Searches only within the record. Most records have no such name, so each search would go through all later records.
+  // Looks for the name in this record only. Most records lack the name, so a search to the end of the body would pass all later records.
   if (!bytes.subarray(start, end).includes(sign)) return undefined;
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);
@@ -58,7 +58,7 @@ function objectAt(path: readonly string[], lexer: Lexer, found: CutList[]): void
     }
     const from = lexer.p;
     valueAt(inner, lexer, found);
-    // A member of the record itself is a column.
+    // A member `has_more` of the record itself is a column.
     if (name === 'has_more' && path.length > 0) isCut = lexer.src.toString('latin1', from, lexer.p) === 'true';
   });
   if (isCut && list !== undefined) found.push(list);

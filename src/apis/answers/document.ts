@@ -1,7 +1,7 @@
-/** Walks through one JSON document with the lexer of the JSON format. No value is parsed. Each function throws BadRecord if the bytes are not JSON. */
+/** Walks through one JSON document with the lexer of the JSON format. Values are passed to callers as bytes, without parsing. Each function throws BadRecord if the bytes are not JSON. */
 import { Lexer } from '../../formats/bytes/json-lexer.ts';
 
-/** The bytes of a body, followed by a byte 0 that `length` does not count. */
+/** The bytes of a body, with one byte 0 at the end that `length` does not count. */
 export interface Body {
   readonly bytes: Buffer;
   readonly length: number;
@@ -10,7 +10,7 @@ export interface Body {
 export const [brace, bracket] = [0x7b, 0x5b];
 const [quote, colon, braceEnd, bracketEnd] = [0x22, 0x3a, 0x7d, 0x5d];
 
-/** A lexer at the first byte of the document, after a byte order mark of UTF-8. */
+/** A lexer at the first byte of the document. A byte order mark of UTF-8 before the document is skipped. */
 export function lexerOf({ bytes, length }: Body): Lexer {
   const lexer = new Lexer(false);
   lexer.load(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, length);
@@ -23,8 +23,8 @@ export function mustEnd(lexer: Lexer): void {
 }
 
 /**
- * The members of the object at whose brace the lexer is. @param each is called at the first byte of the value, and moves past it. `nameAt`: the position of the name, with
- * its quotation mark.
+ * Calls `each` for the members of an object. The lexer is at the brace of the object.
+ * @param each is called at the first byte of the value, and moves the lexer past the value. `nameAt`: the position of the name, with its quotation mark.
  */
 export function eachMember(lexer: Lexer, each: (name: string, nameAt: number) => void): void {
   lexer.p++;
@@ -42,7 +42,7 @@ export function eachMember(lexer: Lexer, each: (name: string, nameAt: number) =>
   } while (lexer.more(braceEnd));
 }
 
-/** The items of the array at whose bracket the lexer is. @param each is called at the first byte of the item, `first`, and moves past it. */
+/** Calls `each` for the items of an array. The lexer is at the bracket of the array. @param each is called at the first byte of the item, `first`, and moves the lexer past the item. */
 export function eachItem(lexer: Lexer, each: (first: number) => void): void {
   lexer.p++;
   if (lexer.space() === bracketEnd) {

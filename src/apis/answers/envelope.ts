@@ -1,11 +1,11 @@
-/** The parts of a page around its records: their place, cursors, totals. The lexer of the JSON format reads them, so no value loses a digit. */
+/** The records of a page, and the values around them, such as cursors and totals. The lexer of the JSON format reads the values, so no value loses a digit. */
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 import { isAboutAnswer } from './failure-signs.ts';
 
 export interface Found {
   readonly kind: 'null' | 'bool' | 'number' | 'string' | 'object' | 'array';
-  /** The text of a string. Other values: their bytes as received. */
+  /** The text of a string. The text of another value: its bytes as received. */
   readonly text: string;
 }
 
@@ -15,36 +15,37 @@ export interface Span {
 }
 
 export interface Envelope {
-  /** The position of each record; undefined: the place has neither an array nor an object. */
+  /** The position of each record in the body. Undefined: the value at the path of the records is neither an array nor an object. */
   readonly records: readonly Span[] | undefined;
-  /** The kind of value at the place of the records: an array, or one object. Undefined: nothing is there. */
+  /** The kind of the value at the path of the records: an array, or one object. Undefined: the answer has no value at this path. */
   readonly kind: Found['kind'] | undefined;
-  /** The found values, by the requested selectors. */
+  /** The values that were found, by their selectors. */
   readonly values: ReadonlyMap<string, Found>;
   /**
-   * The members next to the records, and the members of objects there that are about the answer. Keys: names from the outside in, with dots. A list or an object has only
-   * its first bytes. Empty: no object is around the records.
+   * The members next to the records, and the members of objects there that are about the answer. Keys: names from the outside in, with dots. Of a list or an object, only
+   * the first bytes are kept. Empty: the records are not inside an object.
    */
   readonly around: ReadonlyMap<string, Found>;
 }
 
-/** A step on the path to a wanted value. */
+/** A name on the path to a wanted value, with the names below it. */
 interface Node {
   readonly inside: Map<string, Node>;
   /** The selector whose path ends here. */
   selector?: string;
   isRecords?: true;
-  /** The records are inside, so its members are next to them. */
+  /** The records are inside this object, so its members are next to the records. */
   isHolder?: true;
 }
 
-/** The maximum number of members next to the records that are kept, and the maximum bytes of a list or an object among them. */
+/** The maximum number of kept members next to the records, and the maximum bytes that are kept of a list or an object. */
 const [mostMembers, mostMemberBytes] = [100, 2_000];
 
 const quote = 0x22;
 
 /**
- * @param records names from the outside in; empty: the document is the array itself. Null: no records are wanted. Throws BadRecord if the body is not one JSON document.
+ * @param records the names on the path to the records, from the outside in. Empty: the document is the array of records itself. Null: no records are wanted. Throws
+ * BadRecord if the body is not one JSON document.
  */
 export function envelopeOf(body: Body, records: readonly string[] | null, selectors: readonly string[]): Envelope {
   const root: Node = { inside: new Map() };
@@ -71,7 +72,7 @@ function nodeAt(root: Node, path: readonly string[]): Node {
   return here;
 }
 
-/** A name may contain dots: `@odata.nextLink` matches the selector with that text. */
+/** The next step on the path. A name may contain dots: `@odata.nextLink` matches the selector with that text. */
 function nodeOf(node: Node, name: string): Node | undefined {
   if (!name.includes('.')) return node.inside.get(name);
   return name.split('.').reduce<Node | undefined>((at, part) => at?.inside.get(part), node);
@@ -96,7 +97,7 @@ class Walk implements Envelope {
     else if (first === brace && node.inside.size > 0) this.#object(node, lexer.deeper(depth), path);
     else lexer.skipValue(depth);
     if (node.selector === undefined) return;
-    // `{"a": {"b": 1}, "a.b": 2}`
+    // As in `{"a": {"b": 1}, "a.b": 2}`, where two values match `a.b`.
     if (this.values.has(node.selector)) throw lexer.fail(`${JSON.stringify(node.selector)} is there twice`);
     this.values.set(node.selector, foundAt(lexer, first, start));
   }
@@ -106,7 +107,7 @@ class Walk implements Envelope {
     const met = new Set<string>();
     eachMember(lexer, (name) => {
       const inside = nodeOf(node, name);
-      // The name exists twice, and it is unknown which one was meant.
+      // The object has this name twice, so it is unknown which value the API meant.
       if (inside !== undefined && met.has(name)) throw lexer.fail(`the name ${JSON.stringify(name)} is there twice`);
       met.add(name);
       const start = lexer.p;
@@ -136,7 +137,7 @@ class Walk implements Envelope {
     lexer.p = end;
   }
 
-  /** An array of records, or one record. */
+  /** Notes the positions of the records: the items of an array, or one object. */
   #records(first: number): void {
     const { lexer } = this;
     const spans: Span[] = [];
@@ -167,7 +168,7 @@ function kindOf(first: number): Found['kind'] {
   return first === 0x74 || first === 0x66 ? 'bool' : 'number';
 }
 
-/** The members of an object whose values are texts, numbers or booleans, as parameters; undefined: it has other values. */
+/** The members of an object as parameters, if all values are texts, numbers or booleans. Undefined: the object has other values. */
 export function asParams(text: string): Readonly<Record<string, string>> | undefined {
   const bytes = Buffer.from(`${text}\0`);
   try {
@@ -180,7 +181,7 @@ export function asParams(text: string): Readonly<Record<string, string>> | undef
   }
 }
 
-/** The members of an object by their names. If a name exists twice, the last one counts. Throws BadRecord if there is no object. */
+/** The members of an object by their names. If a name exists twice, the last value counts. Throws BadRecord if the bytes are not an object. */
 export function membersOf({ bytes }: Pick<Body, 'bytes'>, { start, end }: Span): ReadonlyMap<string, Found> {
   const lexer = new Lexer(false);
   lexer.load(bytes, start, end);
@@ -194,7 +195,7 @@ export function membersOf({ bytes }: Pick<Body, 'bytes'>, { start, end }: Span):
   return members;
 }
 
-/** The value that the lexer has passed. @param start where it begins. */
+/** The value that the lexer has passed. @param start the position of its first byte. */
 function foundAt(lexer: Lexer, first: number, start: number): Found {
   const end = lexer.p;
   if (first !== quote) return { kind: kindOf(first), text: lexer.src.toString('utf8', start, end) };
@@ -202,14 +203,14 @@ function foundAt(lexer: Lexer, first: number, start: number): Found {
   return { kind: 'string', text: lexer.text() };
 }
 
-/** A part of a body as a separate body. */
+/** A part of a body, as a body with its own bytes. */
 export function bodyOf({ bytes }: Body, { start, end }: Span): Body {
   const part = Buffer.alloc(end - start + 1);
   bytes.copy(part, 0, start, end);
   return { bytes: part, length: end - start };
 }
 
-/** One field of a record; undefined: there is none. */
+/** A single field of a record. Undefined: the record lacks the field. */
 export function fieldOf(body: Body, record: Span, selector: string): Found | undefined {
   return envelopeOf(bodyOf(body, record), null, [selector]).values.get(selector);
 }

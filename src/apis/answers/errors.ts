@@ -1,4 +1,4 @@
-/** Errors that stop the reading of an API. None of them contains an address with a query, a header or a token. */
+/** Errors that stop the reading of an API. Their texts contain addresses without queries, and no headers or tokens. */
 
 import type { Window } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
@@ -13,11 +13,11 @@ type Code = keyof typeof apiCodes;
 /** A list that the API does not return. */
 export interface Absent {
   readonly status: number;
-  /** The API's own words, without secrets. '': none. */
+  /** The API’s own words, without secrets. '': the API said nothing. */
   readonly said: string;
 }
 
-/** Text for people: `404: Not Found`. */
+/** The status and the words of the API as text for people: `404: Not Found`. */
 export function absentText({ status, said }: Absent): string {
   return said === '' ? String(status) : `${status}: ${said}`;
 }
@@ -36,16 +36,16 @@ export function apiError(
   return new HomeError({ code, what, why, tryThis, transient });
 }
 
-/** @param page for people: `https://api.example.com/v2/orders, page 3`. @param said the first words of the body; '': none. */
+/** @param page for people: `https://api.example.com/v2/orders, page 3`. @param said the first words of the body. '': the body is empty. */
 export function refused(page: string, status: number, said: string): HomeError {
   return new RequestRefused(page, status, said);
 }
 
-/** The API answered, but refused the request. */
+/** The API answered that it refuses the request. */
 export class RequestRefused extends HomeError {
   readonly status: number;
   readonly said: string;
-  /** Text for people: `https://host/items, page 1`. */
+  /** The name of the page for people: `https://host/items, page 1`. */
   readonly page: string;
 
   constructor(page: string, status: number, said: string) {
@@ -55,7 +55,7 @@ export class RequestRefused extends HomeError {
       what: `${page}: the API answered ${status}.`,
       why: [...(said === '' ? [] : [said]), ...gone],
       tryThis: apiCodes['HYG-3601'].tryThis,
-      // An expired cursor is recreated by another attempt.
+      // After status 410, another attempt gets a new cursor, which replaces the expired cursor.
       transient: status === 410,
     });
     this.status = status;
@@ -64,13 +64,13 @@ export class RequestRefused extends HomeError {
   }
 }
 
-/** @param lists the places of lists in the answer, for people. */
+/** The answer is not a page of the list. @param lists the paths of lists in the answer, for people. */
 export function noPage(page: string, why: string, lists: readonly string[] = []): HomeError {
   const there = lists.length === 0 ? [] : [`It has lists at ${lists.slice(0, 5).join(', ')}.`];
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, { why: [why, ...there] });
 }
 
-/** @param of.isAbsent the key is missing. @param of.beside the members that the answer has instead, including the already ignored ones. */
+/** @param of.isAbsent the answer has no member at the path of the records. @param of.beside the members that the answer has instead, including the already ignored ones. */
 export function noRecords(
   page: string,
   why: string,
@@ -88,7 +88,7 @@ export function noRecords(
   return apiError('HYG-3602', error.what, { why: error.why, tryThis });
 }
 
-/** @param at the value of `records`; undefined: not set. */
+/** @param at the value of `records` in the config. Undefined: `records` is not set. */
 export function noList(page: string, at: string | undefined): HomeError {
   return apiError('HYG-3602', `${page}: the answer is not a page of records.`, {
     why: [at === undefined ? 'It is an object, and no array of records.' : `At ${at} it has an object, and no array of records.`],
@@ -99,7 +99,7 @@ export function noList(page: string, at: string | undefined): HomeError {
   });
 }
 
-/** @param lists the likeliest first. `at`: the value of `records`. */
+/** @param lists the paths of lists in the answer, the likeliest first. `at`: the value of `records` for the list. */
 export function listInside(page: string, lists: readonly { readonly at: string; readonly shown: string }[]): HomeError {
   return apiError('HYG-3650', `${page}: the answer is an object with lists in it, and records is not set.`, {
     why: [
@@ -116,7 +116,7 @@ export function listInside(page: string, lists: readonly { readonly at: string; 
   });
 }
 
-/** @param what the kind of reference to the next page. @param length its number of characters. A checkpoint keeps at most `most`. */
+/** @param what the kind of reference to the next page. @param length the number of characters in the reference. @param most the maximum number that fits into a checkpoint. */
 export function tooLongToKeep(page: string, what: string, { length, most }: { readonly length: number; readonly most: number }): HomeError {
   return apiError('HYG-3602', `${page}: the ${what} of the next page is too long.`, {
     why: [
@@ -129,7 +129,7 @@ export function tooLongToKeep(page: string, what: string, { length, most }: { re
   });
 }
 
-/** @param field the field that `window.filters` names. */
+/** A record changed, but not the field by which the API filters. @param field the field that `window.filters` names. */
 export function filterDoesNotFollow(
   place: string,
   { column, text, field }: { readonly column: string; readonly text: string; readonly field: string },
@@ -139,7 +139,7 @@ export function filterDoesNotFollow(
   });
 }
 
-/** @param says the time of the answer. A retry may get a newer answer from the API itself. */
+/** The API returned an answer from a cache. @param says the time of the answer. A retry may get a newer answer from the API itself. */
 export function keptSinceBefore(page: string, says: string): HomeError {
   return apiError('HYG-3636', `${page}: the answer is from a cache, and is older than the rows that the run reads.`, {
     why: [`${says} Newer rows are not in it, and the next run would not read them.`],
@@ -147,7 +147,7 @@ export function keptSinceBefore(page: string, says: string): HomeError {
   });
 }
 
-/** @param list a list inside a record. @param records the number of records on the page with a cut list. */
+/** @param list the list inside a record of which the API returned only the first items. @param records the number of records on the page with such a list. */
 export function listCut(page: string, { at, items }: { readonly at: string; readonly items: number }, records: number): HomeError {
   return apiError('HYG-3633', `${page}: ${counted(records, 'record')} ${records === 1 ? 'has' : 'have'} only a part of a list.`, {
     why: [
@@ -173,7 +173,7 @@ export function noTotal(page: string, where: string): HomeError {
   });
 }
 
-/** @param relation between the reported number and the number of all records, as in Elasticsearch: `gte`. */
+/** @param relation how the reported number relates to the number of all records, as in Elasticsearch: `gte`. */
 export function totalIsBound(page: string, where: string, relation: string): HomeError {
   return apiError('HYG-3602', `${page}: the answer does not count all records.`, {
     why: [`${where} is a bound (${relation}): there may be more records than that.`],
@@ -184,12 +184,12 @@ export function totalIsBound(page: string, where: string, relation: string): Hom
   });
 }
 
-/** A list by page number that does not begin with `start`. @param instead the likeliest first. */
+/** In a list by page number, `start` is not the first page. @param instead the settings to use instead, the likeliest first. */
 export function notFirst(page: string, why: string, instead: readonly Instead[]): HomeError {
   return apiError('HYG-3611', `${page}: it is not the first page of the list.`, { why: [why], tryThis: linesOf(instead) });
 }
 
-/** @param instead the likeliest first. */
+/** @param instead the settings to use instead, the likeliest first. */
 export function positionNotNumber(page: string, instead: readonly Instead[]): HomeError {
   return apiError('HYG-3611', `${page}: the API treats the page number as a position, and leaves out the records before it.`, {
     why: ['Two pages in a row began with the second record of the page before.'],
@@ -201,7 +201,7 @@ export function errorInside(page: string, said: string): HomeError {
   return apiError('HYG-3603', `${page}: the API answered with an error.`, { why: [said] });
 }
 
-/** @param signs the signs of failure in the answer, for people and as in `ignore_members`. @param message the words of the answer, without secrets. '': none. */
+/** @param signs the signs of failure in the answer, for people and as in `ignore_members`. @param message the words of the answer, without secrets. '': the answer has no message. */
 export function saysItFailed(page: string, signs: readonly { readonly at: string; readonly shown: string }[], message: string): HomeError {
   const names = signs.map(({ at }) => asYaml(at)).join(', ');
   return apiError('HYG-3624', `${page}: the answer says that the request failed.`, {
@@ -213,7 +213,7 @@ export function saysItFailed(page: string, signs: readonly { readonly at: string
   });
 }
 
-/** @param differences from pages with records, for people and as in `ignore_members`. @param read the number of records read so far. */
+/** @param differences the members in which the empty page differs from pages with records, for people and as in `ignore_members`. @param read the number of records read so far. */
 export function emptyInAnotherForm(
   page: string,
   differences: readonly { readonly at: string; readonly shown: string }[],
@@ -235,7 +235,7 @@ export function emptyInAnotherForm(
   });
 }
 
-/** @param sign in the answer: `incomplete_results: true`. */
+/** @param sign the member of the answer that reports a partial result: `incomplete_results: true`. */
 export function notAll(page: string, sign: string): HomeError {
   return apiError('HYG-3603', `${page}: the API stopped before it had all records.`, {
     why: [`The answer says ${sign}.`],
@@ -243,7 +243,7 @@ export function notAll(page: string, sign: string): HomeError {
   });
 }
 
-/** Status 202 without a record. A retry requests the page again. */
+/** The API answered with status 202 and without records. A retry requests the page again. */
 export function notReady(page: string): HomeError {
   return apiError('HYG-3602', `${page}: the API accepted the request, and has no answer yet.`, {
     why: ['It answered 202 without a record, which is not an empty list.'],
@@ -267,13 +267,13 @@ export function noEnd(page: string, why: string, instead: readonly Instead[] = [
   return apiError('HYG-3604', `${page}: the pages have no end.`, { why: [why], tryThis });
 }
 
-/** A retry reads all pages again. @param also other advice. */
+/** Records moved to other pages during the read. A retry reads all pages again. @param also further advice. */
 export function shifted(page: string, why: string, also: readonly string[] = []): HomeError {
   const tryThis = [...apiCodes['HYG-3605'].tryThis, ...also];
   return apiError('HYG-3605', `${page}: the pages shifted while they were read.`, { why: [why], tryThis, transient: true });
 }
 
-/** A retry reads all pages again. @param ignore the value of `pagination` that ignores the number, as YAML. */
+/** The reported number of records or pages became smaller during the read. A retry reads all pages again. @param ignore the value of `pagination` that ignores the number, as YAML. */
 export function totalFell(
   page: string,
   { before, now, counts }: { readonly before: number; readonly now: number; readonly counts: string },
@@ -286,7 +286,7 @@ export function totalFell(
   );
 }
 
-/** @param records the number of records that seem to be from the previous page. @param counts what the API reports as the total. */
+/** @param records the number of records that seem to be from the previous page. @param counts the total that the API reports. */
 export function repeatsCounted(page: string, records: number, instead: readonly Instead[], counts?: string): HomeError {
   const they = records === 1 ? 'a record' : `${records} records`;
   return shifted(
@@ -296,14 +296,14 @@ export function repeatsCounted(page: string, records: number, instead: readonly 
   );
 }
 
-/** The page repeats each record of the previous page that the checkpoint contains. */
+/** The page repeats all records of the previous page that the checkpoint contains, so further records may be repeated. */
 export function overlapTooLong(page: string): HomeError {
   return shifted(page, 'It repeats records of the previous page. After the interruption, hygge does not know how many.', [
     'Request pages of up to 50 records: hygge knows such a page in full after an interruption',
   ]);
 }
 
-/** @param records the number of equal records at the end of the previous page and the beginning of this page. */
+/** Records without a key are equal at the end of the previous page and at the beginning of this page. @param records the number of equal records. */
 export function overlapUnclear(page: string, records: number, instead: readonly Instead[]): HomeError {
   const they = records === 1 ? 'Its first record equals the last one' : `Its first ${records} records equal the last ones`;
   return apiError('HYG-3644', `${page}: hygge can’t know whether it repeats records of the previous page.`, {
@@ -312,7 +312,7 @@ export function overlapUnclear(page: string, records: number, instead: readonly 
   });
 }
 
-/** A retry reads all pages again, and the list may not change then. @param field the id that both records have. */
+/** A record changed while the list was read. A retry reads all pages again, and succeeds only if the list does not change meanwhile. @param field the id that both versions of the record have. */
 export function versionUnclear(page: string, field: string, instead: readonly Instead[]): HomeError {
   return apiError('HYG-3646', `${page}: a record has the ${field} of a record on the previous page, but other values.`, {
     why: ['Either it is the same record, which changed during the read, or it is another version, which is a separate row.'],
@@ -321,7 +321,7 @@ export function versionUnclear(page: string, field: string, instead: readonly In
   });
 }
 
-/** @param key fields of a record. */
+/** @param key the fields of a record that identify it. */
 export function versionStaged(page: string, key: readonly string[], instead: readonly Instead[]): HomeError {
   return apiError('HYG-3645', `${page}: it repeats a record of the previous page with other values.`, {
     why: [`It is the same record by ${key.join(', ')}. The earlier version was written already, and another attempt reads both.`],
@@ -340,26 +340,26 @@ export function otherOrigin(page: string, origin: string): HomeError {
   });
 }
 
-/** A record of the parent lacks a field that the requests for its rows need. */
+/** A record of the parent lacks a field that the requests for the rows of this parent need. */
 export function noField(page: string, field: string): HomeError {
   return apiError('HYG-3641', `${page}: a record has no ${field} that a request could name.`, {
     why: ['endpoint or params name the field in braces, and each parent needs a text or a number there.'],
   });
 }
 
-/** `deleted` without `is`. @param value 0 or 1. */
+/** The config has `deleted` without `is`. @param value 0 or 1. */
 export function deletedUnclear(at: string, value: string): HomeError {
   return apiError('HYG-3642', `A record has the number ${value} at ${at}, and deleted does not say what it means.`, {
     tryThis: [`If 1 marks deleted records: deleted: { at: ${at}, is: 1 }`, ...apiCodes['HYG-3642'].tryThis.slice(1)],
   });
 }
 
-/** Two parents that differ only in their columns. @param id the values in braces. */
+/** Two parents lead to the same request, and differ only in their columns. @param id the values in braces. */
 export function sameRequest(page: string, id: string): HomeError {
   return apiError('HYG-3643', `${page}: two records lead to the same request (${id}), but to different columns of its rows.`);
 }
 
-/** `missing: fail`. @param why the status. */
+/** A parent’s list is missing, and the config has `missing: fail`. @param why the status of the answer. */
 export function parentNotRead(id: string, why: string): HomeError {
   return apiError('HYG-3640', `The rows of the parent ${id} can't be read.`, { why: [`The API answered ${why}.`] });
 }
@@ -374,8 +374,9 @@ export function noTime(page: string): HomeError {
 }
 
 /**
- * @param sign a sentence that shows that more records follow. @param pagination the value of `pagination` that reads them, as YAML. @param set the `pagination` of the
- * config; undefined: none. `ignore`: the same without the sign, as YAML.
+ * @param sign a sentence that shows that more records follow.
+ * @param pagination the value of `pagination` that reads them, as YAML.
+ * @param set the `pagination` of the config. Undefined: the config has no `pagination`. `ignore`: the `pagination` that ignores the sign, as YAML.
  */
 export function partOfList(
   page: string,
@@ -398,7 +399,7 @@ export function partOfList(
   });
 }
 
-/** @param says sentences: the signs that more records follow. @param instead the likeliest first. @param isPassing in a retry, the signs may agree. */
+/** @param says sentences: the signs that more records follow. @param instead the settings to use instead, the likeliest first. @param isPassing in a retry, the signs may agree. */
 export function endsEarly(
   page: string,
   { says, instead, isPassing }: { readonly says: readonly string[]; readonly instead: readonly Instead[]; readonly isPassing: boolean },
@@ -410,7 +411,7 @@ export function endsEarly(
   });
 }
 
-/** @param pages the number of such pages in a row. */
+/** @param pages the number of pages in a row that had no new record. */
 export function nothingNew(page: string, pages: number, instead: readonly Instead[] = []): HomeError {
   return apiError('HYG-3605', `${page}: ${pages} pages in a row have no new record.`, {
     why: ['The API returns records again, such as those of its last page, or it rounds the requested position.'],
@@ -422,7 +423,7 @@ export function nothingNew(page: string, pages: number, instead: readonly Instea
   });
 }
 
-/** @param window `window.format` and `window.slice` of the config. */
+/** The form of the window does not fit the column. @param window `window.format` and `window.slice` of the config. */
 export function misfit(
   place: string,
   { column, type }: Pick<Watermark, 'column' | 'type'>,
@@ -440,7 +441,7 @@ export function misfit(
   });
 }
 
-/** @param shown a value of the column. @param isFiner the column counts a smaller unit. */
+/** The column counts time in another unit than the window. @param shown a value of the column. @param isFiner whether the column counts a smaller unit. */
 export function otherUnit(
   place: string,
   { column }: Pick<Watermark, 'column'>,
@@ -467,14 +468,14 @@ export function noLimitTold(page: string): HomeError {
   });
 }
 
-/** @param column the place of the watermark in a record. */
+/** @param column the path of the watermark in a record. */
 export function notNewestFirst(page: string, column: string): HomeError {
   return apiError('HYG-3631', `${page}: the records are not sorted from the newest ${column} to the oldest.`, {
     why: ['A run would stop after the first page that is older than the watermark, and miss the records after it.'],
   });
 }
 
-/** A part of a window that has as many records as the API lists at most, and that can not be halved. */
+/** A part of a window has as many records as the API lists at most, and is too short to be halved. */
 export function cappedBelowATick(
   place: string,
   cap: number,
@@ -486,7 +487,7 @@ export function cappedBelowATick(
   return apiError('HYG-3632', `${place} lists at most ${cap} records. A list with that many records ${what}.`);
 }
 
-/** The next page would begin at the same value again. */
+/** More records than fit on a page have the same value, so the next page would begin at that value again. */
 export function tooManyOfOne(
   page: string,
   field: string,

@@ -1,20 +1,21 @@
 /**
- * Members next to the records by which an answer with status 200 reports a failure or a partial result. Without them, an empty list and a failure look the same.
+ * Members next to the records by which an answer with status 200 reports a failure or a partial result. If hygge ignored these members, a failure would look
+ * like an empty list.
  */
 import type { Found } from './envelope.ts';
 
-/** The members around the records, by their names from the outside in with dots between them. */
+/** The members around the records. Keys: the names on the path, from the outside in, with dots between them. */
 export type Around = ReadonlyMap<string, Found>;
 
 /** A member that reports a failure. */
 export interface FailureSign {
   /** The path of the member, as in `ignore_members`. */
   readonly at: string;
-  /** Text for people: `success: false`. */
+  /** The member as text for people: `success: false`. */
   readonly shown: string;
 }
 
-/** Names of objects that are about the answer, not about its records. In lower case, without punctuation. */
+/** Names of objects that are about the answer, not about its records. The names are in lower case, without punctuation. */
 const aboutAnswer = new Set([
   'ack',
   'envelope',
@@ -62,7 +63,7 @@ const failureNames = new Set([
   'timedout',
   'timeout',
 ]);
-/** In addition to `error` and `errors`, which `error_at` covers. */
+/** Names of members that report an error, in addition to `error` and `errors`, which `error_at` covers. */
 const errorNames = new Set([
   'err',
   'errmsg',
@@ -89,7 +90,7 @@ const errorNames = new Set([
   'odataerror',
   'problems',
 ]);
-/** Most warnings are about the request. These warnings mean that the answer is partial. */
+/** Most warnings are about the request. The warnings in members with these names mean that the answer is partial. */
 const warningNames = new Set(['warning', 'warningmessage', 'warningmessages', 'warnings']);
 const partPhrase = /\b(partial(ly)?|incomplete|truncated|timed ?out|shards?)\b/;
 const errorCodeNames = new Set(['errcode', 'errno', 'errorcode', 'errorno', 'errornumber']);
@@ -117,7 +118,7 @@ const statusNames = new Set([
   'statuscode',
   'statustext',
 ]);
-/** In a list, they name the kind of its items: `kind: ErrorList`. */
+/** In an answer with a list, these members name the kind of the list’s items: `kind: ErrorList`. */
 const kindNames = new Set(['kind', 'type']);
 export const messageNames = new Set([
   'description',
@@ -180,7 +181,7 @@ const noRecordsPhrase = new RegExp(
 /** A name in lower case, without underscores and other punctuation. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
 
-/** `REQUEST_DENIED`, `requestDenied`: request denied. */
+/** The words of a name: `REQUEST_DENIED` and `requestDenied` become `request denied`. */
 export function wordsOf(text: string): string {
   return text
     .replace(/([a-z])([A-Z])/g, '$1 $2')
@@ -189,13 +190,13 @@ export function wordsOf(text: string): string {
     .trim();
 }
 
-/** Whether the text reports success or no records, or says nothing. */
+/** Whether the text reports success or an empty list, or is empty. */
 export function isFineText(text: string): boolean {
   const words = wordsOf(text);
   return words === '' || fineWords.test(words) || noRecordsPhrase.test(words);
 }
 
-/** Whether an object next to the records is about the answer, not about its records. @param at names, beginning at the object around the records. */
+/** Whether an object next to the records is about the answer, not about its records. @param at the names on the path to the object, beginning at the object around the records. */
 export function isAboutAnswer(at: readonly string[]): boolean {
   return at.length <= 2 && at.every((name) => aboutAnswer.has(plainName(name)));
 }
@@ -205,18 +206,18 @@ export function lastName(at: string): string {
   return plainName(/odata\.error$/i.test(at) ? 'odata.error' : (at.split('.').at(-1) ?? ''));
 }
 
-/** Whether the member is a status whose number has a meaning: `code: 0`. */
+/** Whether the member is a status of which each number has a meaning: `code: 0`. */
 export function isStatus(at: string): boolean {
   const name = lastName(at);
   return statusNames.has(name) || errorCodeNames.has(name);
 }
 
 interface Asked {
-  /** The page has no records. */
+  /** Whether the page is without records. */
   readonly isEmpty: boolean;
-  /** The sent parameters: a filter that the answer repeats as `status: failed` is not a failure. */
+  /** The names of the sent parameters: if the answer repeats a filter as `status: failed`, that is not a failure. */
   readonly sent: ReadonlySet<string>;
-  /** `error_at` sets the place of errors. */
+  /** Whether the config sets `error_at`, the path of errors in an answer. */
   readonly hasErrorAt: boolean;
 }
 
@@ -245,14 +246,14 @@ function saysFailure(name: string, found: Found, { isEmpty, sent, hasErrorAt }: 
   return kind === 'string' && (isFailureText(text) || (isEmpty && unfinishedWords.has(wordsOf(text))));
 }
 
-/** `error`, `REQUEST_DENIED`, `503 Service Unavailable`; not `no_error`, nor a sentence. */
+/** Whether a text reports a failure: `error`, `REQUEST_DENIED` or `503 Service Unavailable`, but not `no_error` or a sentence. */
 function isFailureText(text: string): boolean {
   const words = wordsOf(text);
   if (text.length > 60 || /^(no|without|0|zero)\b/.test(words)) return false;
   return failurePhrase.test(words) || words.split(' ').some((word) => failureWords.has(word));
 }
 
-/** Nothing in the value reports a problem. */
+/** Whether the value reports no problem. */
 function isNoError({ kind, text }: Found): boolean {
   if (kind === 'string') return isFineText(text);
   if (kind === 'number') return Number(text) === 0;
@@ -260,7 +261,7 @@ function isNoError({ kind, text }: Found): boolean {
   return text === 'false';
 }
 
-/** `{"code": 0, "message": ""}` */
+/** Whether an object reports success, such as `{"code": 0, "message": ""}`. */
 function isAllFine(text: string): boolean {
   const isFine = (value: unknown): boolean => {
     if (typeof value === 'object' && value !== null) return Object.values(value).every(isFine);
@@ -269,12 +270,12 @@ function isAllFine(text: string): boolean {
   try {
     return isFine(JSON.parse(text));
   } catch {
-    // The value was too long to keep.
+    // The value was too long to keep, so it is not complete JSON.
     return false;
   }
 }
 
-/** The message in the answer; undefined: none. */
+/** The message in the answer. Undefined: the answer has no message. */
 export function messageIn(around: Around): { readonly at: string; readonly text: string } | undefined {
   const found = [...around].find(([at, { kind, text }]) => {
     return messageNames.has(lastName(at)) && text !== '' && (kind === 'string' || kind === 'object' || (kind === 'array' && text !== '[]'));

@@ -1,23 +1,23 @@
 import { decodedPart } from '../../ports/values.ts';
 
-/** The header `Link`: https://www.rfc-editor.org/rfc/rfc8288#section-3, read as leniently as appendix B.2 describes. */
+/** Reads the header `Link` (https://www.rfc-editor.org/rfc/rfc8288#section-3) as leniently as appendix B.2 describes. */
 
 interface WebLink {
   readonly target: string;
-  /** In lower case. */
+  /** The relations of the link, in lower case. */
   readonly relations: readonly string[];
-  /** The resource that the link belongs to, if that is not the answer. */
+  /** The resource that the link belongs to, if that resource is not the answer. */
   readonly anchor?: string;
-  /** Sentry has a link to a next page on each page, and reports here whether the next page has records. */
+  /** Whether the next page has records, as Sentry reports here: Sentry links to a next page from each page. */
   readonly results?: string;
 }
 
-/** A relation in a header. `address` undefined: the header names the relation, but its address is not readable. */
+/** The link with a relation in a header. `address` undefined: the header names the relation, but the address of the link is not readable. */
 export interface LinkSaid {
   readonly address: string | undefined;
 }
 
-/** @param of the address of the answer. Returns undefined if the header does not name the relation. */
+/** Finds a link by its relation. @param of the address of the answer. Returns undefined if the header does not name the relation. */
 export function linkSaid(relation: string, header: string, of: URL): LinkSaid | undefined {
   const { links, rest } = linksIn(header);
   const named = links.filter(({ relations, results }) => relations.includes(relation) && results !== 'false');
@@ -26,7 +26,7 @@ export function linkSaid(relation: string, header: string, of: URL): LinkSaid | 
   return named.length > 0 || mentions(relation, rest) ? { address: undefined } : undefined;
 }
 
-/** The address of a link as written; undefined: the header has none. */
+/** The address of the link with the relation, as written. Undefined: the header lacks a link with the relation. */
 export function linkTo(relation: string, header: string, of: URL): string | undefined {
   return linkSaid(relation, header, of)?.address;
 }
@@ -37,19 +37,19 @@ function isSame(anchor: string, of: URL): boolean {
   return origin === of.origin && pathname === of.pathname && search === of.search;
 }
 
-/** The text that could not be read as links may still name the relation. */
+/** Whether the text that could not be read as links may name the relation. */
 function mentions(relation: string, text: string): boolean {
   const values = [...text.matchAll(/\brel\*?\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^;,]*))/gi)];
   return values.some(([, quoted, plain]) => relationsOf(quoted ?? plain ?? '').includes(relation));
 }
 
-/** A value between single quotes is wrong, but clear. */
+/** The relations in a value. A value between single quotes is against the standard, but readable. */
 function relationsOf(value: string): readonly string[] {
   const plain = value.trim().replace(/^'(.*)'$/, '$1');
   return plain.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Links in their order, and the remaining text from the first part that is not a link. */
+/** Links in their order. `rest`: the text from the first part that is not a link. */
 function linksIn(header: string): { readonly links: readonly WebLink[]; readonly rest: string } {
   const links: WebLink[] = [];
   let at = 0;
@@ -74,7 +74,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
     skip(' \t,');
     const start = at;
     const end = header[at] === '<' ? header.indexOf('>', at) : -1;
-    // If the `>` of an address is missing, the next link would be inside the address.
+    // If an address lacks its `>`, the address would contain the next link.
     if (end === -1 || header.slice(start + 1, end).includes('<')) return { links, rest: header.slice(start) };
     const target = header.slice(at + 1, end).trim();
     at = end + 1;
@@ -90,7 +90,7 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
         skip(' \t');
         value = header[at] === '"' ? quoted() : until(';,').trim();
       }
-      // If there are two, the first one counts.
+      // If a parameter exists twice, the first value counts.
       if (name !== '' && !params.has(name)) params.set(name, value);
     }
     if (at < header.length && header[at] !== ',') return { links, rest: header.slice(start) };
@@ -101,12 +101,12 @@ function linksIn(header: string): { readonly links: readonly WebLink[]; readonly
   }
 }
 
-/** `UTF-8''next`: https://www.rfc-editor.org/rfc/rfc8187#section-3.2 */
+/** The text of an extended value, such as `UTF-8''next`: https://www.rfc-editor.org/rfc/rfc8187#section-3.2 */
 function extended(value = ''): string {
   return decodedPart(value.replace(/^[^']*'[^']*'/, ''));
 }
 
-/** Whether a link in a body has the relation: a word, several with spaces between them, or a list of words as in Siren. */
+/** Whether a link in a body has the relation. The body may have one word, several words with spaces between them, or a list of words as in Siren. */
 export function hasRelation(written: unknown, relation: string): boolean {
   if (Array.isArray(written)) return written.includes(relation);
   return typeof written === 'string' && (written === relation || written.split(/\s+/).includes(relation));

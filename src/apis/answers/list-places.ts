@@ -1,19 +1,19 @@
-/** The places of lists in a body. The list of an API is at the top, or in a member of an object around it. */
+/** Finds the lists in a body. The list of an API is the whole document, or a member of an object around the list. */
 import { BadRecord, type Lexer } from '../../formats/bytes/json-lexer.ts';
 import { type Body, brace, bracket, eachItem, eachMember, lexerOf, mustEnd } from './document.ts';
 
 export interface ListPlace {
-  /** Names from the outside in, with dots between them, as in `records`. '.': the whole document is the list. */
+  /** The names on the path to the list, from the outside in, with dots between them, as in `records`. '.': the whole document is the list. */
   readonly at: string;
   readonly items: number;
-  /** Each item is an object. True for a list without items. */
+  /** Whether each item of the list is an object. True for an empty list. */
   readonly hasObjects: boolean;
 }
 
-/** Deeper lists are parts of records. */
+/** The maximum number of names on the path to a list. Deeper lists are parts of records. */
 const deepest = 3;
 
-/** Lists that `records` can name, in their order. Throws BadRecord if the body is not one JSON document. */
+/** The lists of a body that `records` can name, in their order. Throws BadRecord if the body is not one JSON document. */
 export function listPlaces(body: Body): readonly ListPlace[] {
   const lexer = lexerOf(body);
   const places: ListPlace[] = [];
@@ -22,7 +22,7 @@ export function listPlaces(body: Body): readonly ListPlace[] {
   return places;
 }
 
-/** Lists in an object. `records` can name one of them. Empty if the body is an array or not JSON. */
+/** The lists inside an object, of which `records` can name one. Empty: the body is an array, or is not JSON. */
 export function listsInside(body: Body): readonly ListPlace[] {
   try {
     return listPlaces(body).filter(({ at }) => at !== '.');

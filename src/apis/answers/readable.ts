@@ -1,15 +1,15 @@
-/** Checks of an answer or a record before it is decoded. */
+/** Adds the name of the page to errors about unreadable answers and records. */
 import { BadRecord } from '../../formats/bytes/json-lexer.ts';
 import { noPage } from './errors.ts';
 
-/** @param page for people. Throws HomeError HYG-3602 if the record is not JSON, or has a name twice. */
+/** @param page name of the page, for people. Throws HomeError HYG-3602 if the record is not JSON, or has a name twice. */
 export function ofRecord<T>(page: string, read: () => T): T {
   return orIfBad(read, ({ reason }) => {
     throw noPage(page, `A record can't be read: ${reason}.`);
   });
 }
 
-/** @param page for people. Throws HomeError HYG-3602 if its body is not one JSON document. */
+/** @param page name of the page, for people. Throws HomeError HYG-3602 if its body is not one JSON document. */
 export function ofDocument<T>(page: string, read: () => T): T {
   return orIfBad(read, ({ reason, at }) => {
     throw noPage(page, `It is not one whole JSON document: ${reason}, at byte ${at}.`);

@@ -1,9 +1,9 @@
-/** The format that decodes the records of many answers, one answer after the other. */
+/** The format with which the records of many answers are decoded, one answer after the other. */
 import type { Format } from '../../formats/contract/format.ts';
 import type { Threads } from '../../formats/threads/threads.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** Threads start only for more bytes than this, since starting takes longer than decoding so few. */
+/** Threads start only for more bytes than this, since starting threads takes longer than decoding fewer bytes. */
 const threadsFrom = 16 * 1024 * 1024;
 
 type Options = Readonly<Record<string, Json>>;
@@ -18,19 +18,19 @@ export class RecordFormats {
     this.#many = many;
   }
 
-  /** The format for looking at records. */
+  /** The format for records that are only inspected. */
   get look(): Format {
     return this.#few;
   }
 
-  /** The format for the next records. It uses threads if there were many bytes before. */
+  /** The format for the next records. The format uses threads if the records before had many bytes. */
   of(bytes: number): Format {
     this.#bytes += bytes;
     return this.#bytes < threadsFrom ? this.#few : this.#many;
   }
 }
 
-/** Records as lines of JSON. @param options as for a home of the format `ndjson`. */
+/** A format for records as lines of JSON. @param options the options of a home with the format `ndjson`. */
 export async function jsonRecords(options: Options): Promise<RecordFormats> {
   const { jsonFormat } = await import('../../formats/json/json.ts');
   return recordFormats((these) =>
@@ -38,7 +38,7 @@ export async function jsonRecords(options: Options): Promise<RecordFormats> {
   );
 }
 
-/** Records as lines of CSV. @param options as for a home of the format `csv`. */
+/** A format for records as lines of CSV. @param options the options of a home with the format `csv`. */
 export async function csvRecords(options: Options): Promise<RecordFormats> {
   const { csvFormat } = await import('../../formats/csv/csv.ts');
   return recordFormats((these) => csvFormat(options, { threads: { these, from: 0 } }));

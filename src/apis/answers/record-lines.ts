@@ -1,4 +1,4 @@
-/** The records of pages as lines, one object per line, as kernels and threads of the JSON format read them. No value is parsed. */
+/** The records of pages as lines, one object per line, so that kernels and threads of the JSON format can read them. The values are not parsed. */
 import type { FileSource, LinePlace } from '../../formats/contract/format.ts';
 import type { Body } from './document.ts';
 import type { Span } from './envelope.ts';
@@ -7,17 +7,17 @@ const newline = 0x0a;
 const space = 0x20;
 const lineEnd = Buffer.of(newline);
 
-/** Rows of several pages in order, each on a separate line. */
+/** Rows of a page, each on a separate line. */
 export interface PageLines {
-  /** Name of the page, for people. */
+  /** The name of the page, for people. */
   readonly name: string;
   readonly lines: Buffer;
   readonly rows: number;
-  /** Number of rows on the page before these rows. */
+  /** The number of rows on the page that come before these rows. */
   readonly before: number;
 }
 
-/** @param name of the page, for people. */
+/** A source with the rows of several pages. @param name the name of the source, for people. */
 export function sourceOfLines(name: string, pages: readonly PageLines[]): FileSource {
   const bytes = Buffer.concat(pages.map(({ lines }) => lines));
   const placeOf = (line: number): LinePlace => {
@@ -31,7 +31,7 @@ export function sourceOfLines(name: string, pages: readonly PageLines[]): FileSo
   return { name, bytes: bytes.length, placeOf, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
-/** All rows of pages that follow one another; undefined: there are none. */
+/** All rows of pages that follow one another. Undefined: the pages have no rows. */
 export function sourceOfPages(pages: readonly PageLines[]): FileSource | undefined {
   const filled = pages.filter(({ rows }) => rows > 0);
   const [first] = filled;
@@ -43,7 +43,7 @@ export function sourceOfPages(pages: readonly PageLines[]): FileSource | undefin
 
 const noLines = Buffer.alloc(0);
 
-/** Neighbouring rows of one array. */
+/** Neighbouring rows of one array, as lines. */
 export function linesOf({ bytes }: Body, records: readonly Span[], from = 0): Buffer {
   const start = records[from]?.start ?? 0;
   const end = records.at(-1)?.end ?? 0;
@@ -55,14 +55,14 @@ export function linesOf({ bytes }: Body, records: readonly Span[], from = 0): Bu
   for (let index = from + 1; index < records.length; index++) {
     const before = (records[index - 1]?.end ?? 0) - start;
     const next = (records[index]?.start ?? 0) - start;
-    // A comma is between two of them, usually without blanks.
+    // A comma is between two rows, usually without blanks around it.
     if (next > before + 1) lines.fill(space, before, next);
     lines[before] = newline;
   }
   return lines;
 }
 
-/** The lines of rows that have separate bytes. */
+/** Rows that have separate bytes, as lines. */
 export function rowLines(rows: readonly Buffer[]): Buffer {
   return Buffer.concat(
     rows.flatMap((row) => {
@@ -74,7 +74,7 @@ export function rowLines(rows: readonly Buffer[]): Buffer {
   );
 }
 
-/** In JSON, a line break is only white space: inside texts it is written with a backslash. */
+/** Replaces line breaks by spaces. In JSON, a line break is only white space, since inside texts a line break is written with a backslash. */
 function withoutBreaks(bytes: Buffer, length: number): void {
   for (let at = bytes.indexOf(newline); at >= 0 && at < length; at = bytes.indexOf(newline, at + 1)) bytes[at] = space;
 }

@@ -1,4 +1,4 @@
-/** The keys of a list of events, which reports the changes in another list. */
+/** The config keys for a list of events, which reports the changes in another list. */
 import * as z from 'zod';
 import { selector } from '../lists/config.ts';
 import { values } from '../requests/config.ts';
@@ -6,7 +6,7 @@ import { values } from '../requests/config.ts';
 const text = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
-/** A member of the event, and its values. */
+/** A member of the event, and the values that the member must have. */
 const match = z.strictObject({
   at: selector.describe('The path in an event: `type`.'),
   is: z.union([scalar, z.array(scalar).min(1)]).describe('The value, or a list of values.'),
@@ -56,12 +56,12 @@ const events = z.strictObject({
 });
 export type EventsConfig = z.infer<typeof events>;
 
-/** `kept`, in seconds. */
+/** The value of `kept`, in seconds. */
 export function keptSeconds({ kept }: Pick<EventsConfig, 'kept'>): bigint {
   return BigInt(kept.slice(0, -1)) * (kept.endsWith('d') ? 86_400n : 3_600n);
 }
 
-/** `lag`, in seconds. */
+/** The value of `lag`, in seconds. */
 export function lagSeconds({ lag = '60s' }: Pick<EventsConfig, 'lag'>): bigint {
   const unit = /[a-z]+$/.exec(lag)?.[0] ?? 's';
   return BigInt(lag.slice(0, -unit.length)) * (unit === 's' ? 1n : unit === 'h' ? 3_600n : 60n);

@@ -5,7 +5,7 @@ import { fewNames } from '../../errors/few-names.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { Instant } from '../../ports/values.ts';
 
-/** @param since where the last run ended. @param kept the time of the oldest kept events. */
+/** @param since the time at which the last run ended. @param kept the time of the oldest events that the API keeps. */
 export function eventsGone(place: string, entity: string, { since, kept }: { readonly since: Instant; readonly kept: Instant }): HomeError {
   return new HomeError({
     code: 'HYG-3680',
@@ -25,7 +25,7 @@ export function eventsOutOfOrder(page: string, order: 'newest_first' | 'oldest_f
   });
 }
 
-/** @param versions undefined: no version. @param entity for people: `pay.customers`. @param asksForVersion a header of the config requests a version. */
+/** @param event the version of the event. Undefined: the event has no version. @param list the version of the list’s records. @param entity for people: `pay.customers`. @param asksForVersion whether a header of the config requests a version. */
 export function eventOfOtherVersion(
   page: string,
   { event, list }: { readonly event: string | undefined; readonly list: string | undefined },
@@ -42,7 +42,7 @@ export function eventOfOtherVersion(
   });
 }
 
-/** @param isListSeen the records of the list are known, and all of them have a value in these members. */
+/** @param isListSeen whether the records of the list are known, so that they have a value in each missing member. */
 export function partOfEvent(
   page: string,
   entity: string,

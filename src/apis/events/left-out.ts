@@ -1,4 +1,4 @@
-/** The meaning of a missing member in an event's record: the records of the list show whether the API writes empty members as null, or leaves them out. */
+/** Finds the meaning of a missing member in an event’s record. The records of the list show whether the API writes an empty member as null, or leaves the member out. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import { BadRecord, Lexer } from '../../formats/bytes/json-lexer.ts';
@@ -11,7 +11,7 @@ import { partOfEvent } from './errors.ts';
 import { shownMember } from './shown.ts';
 import { versionColumn } from './versions.ts';
 
-/** How often the records of the list had a member, and how often it was null. */
+/** The number of records of the list, and for each member, how many records had the member and how often it was null. */
 interface Counted {
   readonly records: number;
   readonly members: Readonly<Record<string, readonly [there: number, nulls: number]>>;
@@ -19,13 +19,13 @@ interface Counted {
 
 const nothing: Counted = { records: 0, members: {} };
 
-/** null: the list leaves out the member if it is empty. not shown: the list writes null there, so an event without the member does not show its value. */
+/** `null`: the list leaves out empty members, so a missing member is empty. `not shown`: the list writes null for empty members, so an event without the member does not show its value. */
 type Meaning = 'null' | 'not shown' | 'unknown';
 
 interface Of {
-  /** Text for people: `pay.customers`. */
+  /** The name of the entity for people: `pay.customers`. */
   readonly entity: string;
-  /** Identifies the list. */
+  /** The values that identify the list. */
   readonly list: readonly unknown[];
   readonly opening: Pick<Opening, 'ledger' | 'pinned'>;
   readonly config: Pick<EventsConfig, 'key' | 'left_out'>;
@@ -40,7 +40,7 @@ export class LeftOutMembers {
     this.#of = of;
   }
 
-  /** Counts the members of a record of the list. */
+  /** Counts the members of one record of the list. */
   see(record: Body): void {
     this.#seen.records++;
     for (const { name, isNull } of membersOf(record)) {
@@ -49,7 +49,7 @@ export class LeftOutMembers {
     }
   }
 
-  /** Stores the counts of the list. @param isBeginning a read begins: the counts of earlier loads are dropped. */
+  /** Stores the counts of the list. @param isBeginning a load begins with these records, so the counts of earlier loads are dropped. */
   async keep(isBeginning: boolean): Promise<void> {
     const { records, members } = this.#seen;
     if (records === 0) return;
@@ -61,7 +61,7 @@ export class LeftOutMembers {
     this.#seen = { records: 0, members: new Map() };
   }
 
-  /** Called before events are read. */
+  /** Loads the stored counts. Called before events are read. */
   async load(): Promise<void> {
     this.#known ??= (await this.#ledger?.change((document) => ({ answer: countedIn(document) }))) ?? nothing;
   }
@@ -72,7 +72,7 @@ export class LeftOutMembers {
   }
 
   /**
-   * The members that an event shows of its record; null: all of them. The missing members of a deleted record are unknown.
+   * The members that an event shows of its record. Null: the event shows all members. A deleted record does not show its missing members.
    * @param page and number for people. Throws HomeError HYG-3662.
    */
   shownBy(
@@ -87,14 +87,14 @@ export class LeftOutMembers {
     if (isDeleted || config.left_out === 'unchanged') return [...own];
     const meaning = new Map(absent.map((name) => [name, this.#meaningOf(name)]));
     const unknown = absent.filter((name) => meaning.get(name) === 'unknown');
-    // A run that may not write the state has no counts, so it does not stop.
+    // A run that may not write the state has no counts, so it continues.
     if (unknown.length > 0 && opening.ledger !== undefined)
       throw partOfEvent(page, entity, { number, missing: unknown, isListSeen: this.#counted.records > 0 });
     const empty = absent.filter((name) => meaning.get(name) !== 'not shown');
     return empty.length === absent.length ? null : [...own, ...empty];
   }
 
-  /** The members of records in the list. */
+  /** The names of the members that records of the list have. */
   get expected(): readonly string[] {
     const listed = Object.keys(this.#counted.members);
     if (listed.length > 0) return listed;
@@ -115,7 +115,7 @@ export class LeftOutMembers {
     const [there, nulls] = members[name] ?? [0, 0];
     if (records > 0 && there > 0 && nulls > 0 !== there < records) return nulls > 0 ? 'not shown' : 'null';
     if (nulls > 0 || there < records || records === 0) return 'unknown';
-    // Each record had a value in this member: the other members show how the API writes empty ones.
+    // If each record of the list had a value in this member, the other members show how the API writes empty members.
     const all = Object.values(members);
     const [writesNull, leavesOut] = [all.some(([, some]) => some > 0), all.some(([some]) => some < records)];
     if (writesNull === leavesOut) return 'unknown';
@@ -140,7 +140,7 @@ function together(before: Counted, now: Counted): Counted {
   };
 }
 
-/** The members of a readable record; the decoder refuses other records. */
+/** The members of a record. Of an unreadable record, the first members are returned, since the decoder refuses the record later. */
 function membersOf({ bytes, length }: Body): readonly { readonly name: string; readonly isNull: boolean }[] {
   const lexer = new Lexer(false);
   lexer.load(bytes, 0, length);

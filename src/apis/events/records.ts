@@ -1,4 +1,4 @@
-/** Events as the records that they are about, with the version of each and a mark on deleted ones. No value of a record is parsed. */
+/** Turns events into the records that they are about, each with its version, and deleted records with a mark. The values of the records are not parsed. */
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import type { Body } from '../answers/document.ts';
 import { bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
@@ -13,14 +13,14 @@ import { shownAsMember } from './shown.ts';
 import { lastPlace, secondOf, versionColumn, versionOf } from './versions.ts';
 
 export interface Reading {
-  /** The first record that was not read before. */
+  /** The index of the first record on the page that was not read before. */
   readonly from: number;
-  /** Number of records on earlier pages. */
+  /** The number of records on earlier pages. */
   readonly read: number;
   readonly window: Pick<Window, 'upper'>;
 }
 
-/** The present records of a list: their version is that of the run. */
+/** The records of the list itself. Their version is the version of the run. */
 export function listedRecords(page: Page, { from, read, window }: Reading, members: LeftOutMembers): Page {
   const second = window.upper === null ? 0n : secondOf(window.upper.text);
   const rows = page.records.slice(from).map((span, i) => {
@@ -32,14 +32,14 @@ export function listedRecords(page: Page, { from, read, window }: Reading, membe
 }
 
 interface EventsOf extends EventsConfig {
-  /** Text for people: `pay.customers`. */
+  /** The name of the entity for people: `pay.customers`. */
   readonly entity: string;
-  /** Whether the config has the header of the version. */
+  /** Whether the config has the header that requests a version. */
   readonly asksForVersion: boolean;
   readonly members: LeftOutMembers;
 }
 
-/** Throws HomeError HYG-3602, HYG-3662, HYG-3681, HYG-3682. */
+/** The records that the events of a page are about. Throws HomeError HYG-3602, HYG-3662, HYG-3681, HYG-3682. */
 export function eventRecords(page: Page, { from, read }: Reading, config: EventsOf): Page {
   const { at, record: recordAt, only, except, deleted, version, format, order } = config;
   const matches = [only, except, deleted].filter((one) => one !== undefined);
@@ -56,7 +56,7 @@ export function eventRecords(page: Page, { from, read }: Reading, config: Events
     if ((only && !isMatch(values, only)) || (except && isMatch(values, except))) continue;
     const [shownIn, listedIn] = version === undefined ? [] : [textOf(values.get(version.at)), page.header(version.header)];
     if (shownIn !== listedIn) throw eventOfOtherVersion(page.name, { event: shownIn, list: listedIn }, config);
-    // The event contains its record as the value at this place.
+    // The record is the value at this position in the event.
     const record = ofRecord(page.name, () => spanAt(event, recordAt));
     if (record === undefined) throw noPage(page.name, `An event has no record at ${recordAt}.`);
     const place = BigInt(read + i);
@@ -84,7 +84,7 @@ function isMatch(values: ReadonlyMap<string, Found>, { at, is }: Match): boolean
 const kindOf = (value: string | number | boolean): Found['kind'] =>
   typeof value === 'boolean' ? 'bool' : (typeof value as 'string' | 'number');
 
-/** Milliseconds since 1970. */
+/** The time of an event, in milliseconds since 1970. */
 function timeOf(found: Found | undefined, format: EventsConfig['format']): number | undefined {
   if (found === undefined) return undefined;
   if (format === 'epoch_s' || format === 'epoch_ms') {
@@ -104,7 +104,7 @@ function marked(
   return withMembers(record, shown === null ? own : [...own, shownAsMember(shown)]);
 }
 
-/** The page with other records, one after another. */
+/** The page with these rows, one after another, in place of its records. */
 export function withRecords(page: Page, rows: readonly Buffer[]): Page {
   const records: Span[] = [];
   const parts: Buffer[] = [];

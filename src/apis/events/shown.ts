@@ -1,4 +1,4 @@
-/** The columns that a change shows of its record: they are listed in a member of the row, which becomes `Frame.shown` when rows are read. */
+/** The columns that a change shows of its record: a member of the row lists them, and that member becomes `Frame.shown` when rows are read. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, SourceDescription } from '../../engine/contracts/home.ts';
 import { isFrame } from '../../engine/contracts/home.ts';
@@ -7,16 +7,16 @@ import type { DataType, Schema } from '../../frames/schema.ts';
 import { asPolars } from '../../frames/values/polars-frame.ts';
 import type { Rejected } from '../../frames/values/rejected-rows.ts';
 
-/** A member with a JSON array of the names of members. No API has such a member, and rows of whole records lack it too. It is not written to the store. */
+/** A member with a JSON array of the names of the members that a change shows. Whole records lack this member, and it is not written to the store. No API has a member with this name. */
 export const shownMember = '_hygge_shown';
 export const shownType: DataType = { kind: 'string' };
 
-/** As JSON: a member of the row. */
+/** The names of the members that a change shows, as a member of the row in JSON. */
 export function shownAsMember(names: readonly string[]): string {
   return `"${shownMember}":${JSON.stringify(JSON.stringify(names))}`;
 }
 
-/** The columns without this member. */
+/** The description without the column of `shownMember`. */
 export function withoutShown<T extends Pick<SourceDescription, 'schema'>>(description: T): T {
   const { schema } = description;
   return schema === undefined ? description : { ...description, schema: othersOf(schema) };
@@ -24,12 +24,12 @@ export function withoutShown<T extends Pick<SourceDescription, 'schema'>>(descri
 
 const othersOf = (schema: Schema): Schema => ({ ...schema, columns: schema.columns.filter(({ name }) => name !== shownMember) });
 
-/** Rows that show the same columns get a separate frame. @param columnsOf the columns of members, among those of the rows. */
+/** Divides frames so that all rows of a frame show the same columns. @param columnsOf the columns of members, among those of the rows. */
 export async function* byShown(
   items: AsyncIterable<Frame | Checkpoint | Rejected>,
   columnsOf: (members: readonly string[], columns: readonly string[]) => readonly string[],
 ): AsyncGenerator<Frame | Checkpoint | Rejected> {
-  // The frames of a list share their schema.
+  // All frames of a list have the same schema, so the result is kept per schema.
   const known = new WeakMap<Schema, Schema>();
   for await (const item of items) {
     if (!isFrame(item) || !item.schema.columns.some(({ name }) => name === shownMember)) {

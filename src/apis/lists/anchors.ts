@@ -1,6 +1,7 @@
 /**
- * Pages of a list in ascending order of a field, such as the time of a change, by a filter that begins again at the last record of each page. With page numbers instead, a
- * record that changes meanwhile would move to the end, and all later records would move up. So the first record of the next page would be missed.
+ * Pages of a list in ascending order of a field, such as the time of a change. The filter of each page begins at the last record of the page before. By page number, a
+ * record could be missed. A record that changes meanwhile moves to the end, so all later records move up. Then the first record of the next page is on a page that was
+ * already read.
  */
 import { hash } from 'node:crypto';
 import type { Edge } from '../../engine/contracts/home.ts';
@@ -16,29 +17,29 @@ import { sumWith } from './repeats.ts';
 
 type AnchoredPages = Extract<Pagination, { readonly type: 'anchored' }>;
 
-/** A reading of records with the same value, if there are more of them than fit on a page. JSON, since it is stored in checkpoints. */
+/** The position among records with the same value, if more records have this value than fit on a page. JSON, since checkpoints store it. */
 export interface GroupSoFar {
   /** The value of the anchor field. */
   readonly of: string;
-  /** The first records of the group, which were read before: their number, and the sum of their keys. */
+  /** The first records of the group, which were read before the group was detected: their number, and the sum of their keys. */
   readonly known: Counted;
-  /** `had`: the records that this pass has read. `hadKnown`: the known records among them. */
+  /** `had`: the records that this pass has read. `hadKnown`: the records among them that are also in `known`. */
   readonly had: Counted;
   readonly hadKnown: Counted;
-  /** The records of the first pass; absent: this is the first pass. */
+  /** The records of the first pass. Absent: this is the first pass. */
   readonly before?: Counted;
-  /** The API led from one page to the next. */
+  /** Whether an address in an answer led from one page of the group to another. */
   readonly isLinked: boolean;
 }
 
-/** `sum`: the sum of the hashes of keys, in hexadecimal. It does not depend on the order. */
+/** A set of records. `sum`: the sum of the hashes of their keys, in hexadecimal, which does not depend on the order. */
 interface Counted {
   readonly records: number;
   readonly sum: string;
 }
 
 type LinkedPage = Page & {
-  /** The next address in the answer; undefined: none. */
+  /** The address of the next page in the answer. Undefined: the answer lacks an address of a next page. */
   readonly link: string | undefined;
 };
 
@@ -46,22 +47,22 @@ interface AnchoredTurn extends Turn {
   readonly read: number;
 }
 
-/** A request that begins below the last value of the previous page, since a filter may exclude the value of its own bound. */
+/** A request whose lower bound is below the last value of the previous page, since a filter may exclude the value of its bound. */
 export interface LoweredAnchor {
-  /** The value of the last record of the page before. */
+  /** The value of the last record on the previous page. */
   readonly of: string;
-  /** The step of `loweredBy` that this request uses. */
+  /** The step of `loweredBy` by which the bound of this request is lower. */
   readonly step: number;
-  /** The step at which an answer repeated a record of the page before: later requests begin there. 0: no answer did so far. */
+  /** The step at which an answer repeated a record of the previous page, so later requests begin at this step. Value 0: no answer has repeated a record so far. */
   readonly found: number;
-  /** No further step is tried. */
+  /** This is the last step that is tried. */
   readonly isLast?: true;
 }
 
 /**
- * A page repeats the last record of the page before. If it does not, the filter excludes its own bound, or that record has changed. Then the request is sent again with a
- * lower bound. Throws HomeError HYG-3602 for a list in another order, HYG-3605 if records shifted, and HYG-3670 if more records than fit on a page have one value, and there
- * is no link to the next page.
+ * Each page should begin with the last record of the previous page. If a page begins with another record, the filter excludes its own bound, or the last record has
+ * changed. Then the request is sent again with a lower bound. Throws HomeError HYG-3602 for a list in another order, and HYG-3605 if records shifted. Throws HomeError
+ * HYG-3670 if more records than fit on a page have one value, and the page has no link to the next page.
  */
 export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage): AnchoredTurn {
   const { param, field, key, page_size: size } = pages;
@@ -88,13 +89,13 @@ export function anchoredTurn(pages: AnchoredPages, walk: Walk, page: LinkedPage)
   return { ...turned, from: turned.from + below };
 }
 
-/** @param hasMore whether the page reaches the anchor. Undefined: this page has all records. */
+/** The next lower bound to try. Undefined: the page needs no lower bound. @param hasMore whether the page reaches the anchor, or ends the list. */
 function loweredFurther({ of, step, found }: LoweredAnchor, hasMore: boolean): LoweredAnchor | undefined {
   if (loweredBy(of, step + 1) !== undefined) return { of, step: step + 1, found };
   return hasMore ? undefined : { of, step: 1, found, isLast: true };
 }
 
-/** The start of the next page, which depends on what is known about the filter. */
+/** The start of the next page. The bound is lower if the filter excludes its own bound. */
 function anchoredAt({ param }: AnchoredPages, { lowered }: Walk, last: string): Pick<Walk, 'at' | 'lowered'> {
   const { found = 0 } = lowered ?? {};
   const text = found === 0 ? undefined : loweredBy(last, found);
@@ -134,14 +135,14 @@ function turnFrom(pages: AnchoredPages, walk: Walk, page: PartOfPage): AnchoredT
   return { from, read, next: { ...plain, read, ...anchoredAt(pages, walk, last), tail: ids.filter((_, i) => values[i] === last) } };
 }
 
-/** An API may return fewer records than requested. If more records were read than its largest page has, a page of that size is full. @param fresh the number of new records on this page. */
+/** The number of records on a full page: an API may return fewer records than requested. If more records were read than its largest page has, a page of the largest size is full. @param fresh the number of new records on this page. */
 function fullSize({ read, said: { size = 0 } = {} }: Walk, fresh: number, asked: number): number {
   return size > 1 && read + fresh > size ? Math.min(asked, size) : asked;
 }
 
 /**
- * Records with one value are read by following the addresses of the API. Nothing anchors those pages, so they are read twice, the second time with one record fewer on
- * each page. If a record moved, or the order differs from page to page, the two passes differ. The first pass returns no records.
+ * Records with one value are read by following the addresses in the answers. No filter anchors those pages, so they are read twice, the second time with one record
+ * fewer on each page. If a record moved, or if the order differs from page to page, the two passes differ. The first pass returns no records.
  */
 function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoFar }, page: PartOfPage): AnchoredTurn {
   const { field, page_size: size, size_param } = pages;
@@ -168,7 +169,7 @@ function groupTurn(pages: AnchoredPages, walk: Walk & { readonly group: GroupSoF
     const at = { ...(begun as Readonly<Record<string, string>>), [size_param]: String(Math.max(1, size - 1)) };
     return { from: skipped, read, next: { ...plain, at, ...again, group: { ...group, had: nothing, before: had, isLinked } } };
   }
-  // If no page links to another page, this page may be incomplete.
+  // If no page of the group links to another page, this page may be incomplete.
   if (!isLinked) throw tooManyOfOne(page.name, field, { value: of, records: before.records });
   if (!isSame(before, had) || !isSame(known, hadKnown))
     throw shifted(
@@ -195,7 +196,7 @@ function keysOf({ key }: AnchoredPages, page: Page): readonly string[] {
   return page.records.map((record) => textOf(key, record, page));
 }
 
-/** The list is ascending, so all records after a record above the window are above the window too. @param type of the field, which is the watermark. */
+/** The turn without the records above the window. The list is ascending, so all records after a record above the window are above the window too. @param type of the field, which is the watermark. */
 export function upTo(
   turned: Turn,
   page: Page,
@@ -204,7 +205,7 @@ export function upTo(
 ): Turn {
   // Records of a group are returned when its pages are read for the second time.
   if (turned.next?.group !== undefined) return turned;
-  // The same place is requested again.
+  // The same records are requested again, with a lower bound.
   if (turned.from === page.records.length && turned.next?.lowered !== undefined) return turned;
   const last = page.records.at(-1);
   const key = last && parsedKey(type, textOf(field, last, page));
@@ -212,12 +213,13 @@ export function upTo(
   return { ...turned, next: null };
 }
 
-/** A time as in JSON, without its zone. */
+/** A time as in JSON, with or without its zone. */
 const timeForm = /^(\d{4}-\d\d-\d\d)(?:([T ]\d\d:\d\d)(:\d\d)?(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
- * A lower value, so that a filter for later values finds the value itself. @param step 1: lower by the smallest unit in the value. 2: lower by a second, if the value has
- * a smaller unit. Returns undefined if there is no such step.
+ * A lower value, so that a filter for later values finds the value itself.
+ * @param step 1: lower by the smallest unit in the value. 2: lower by a second, if the value has a smaller unit. Returns undefined if the value can not be lowered by
+ * this step.
  */
 function loweredBy(text: string, step: number): string | undefined {
   if (/^\d{1,30}$/.test(text)) return step === 1 ? String(BigInt(text) - 1n) : undefined;
@@ -253,7 +255,7 @@ function textOf(field: string, record: Span, page: Page): string {
   return found.text;
 }
 
-/** A checkpoint of 2 kB can store the keys of a page. */
+/** A key in a short form, so that a checkpoint of 2 kB can store the keys of a page. */
 function keptKey(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 8);
 }

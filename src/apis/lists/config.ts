@@ -1,4 +1,4 @@
-/** How the list of an API is divided into pages, and filtered. */
+/** The config keys for how the list of an API is divided into pages, and filtered. */
 import * as z from 'zod';
 import { zoneFormat } from '../../checks/zone-offsets.ts';
 import { formProblem, isPlaceless } from '../times/time-forms.ts';
@@ -12,12 +12,12 @@ const pageSize = {
   page_size: z.int().min(1).max(100_000).optional().describe('Number of records on a page. Needs `size_param`.'),
   size_param: param.optional().describe('The parameter for `page_size`: `per_page`, `limit`.'),
 };
-/** Whether a name says that no more records follow. */
+/** Whether the name of a boolean member says that no more records follow if the member is true. */
 function saysLast(at: string): boolean {
   return /(^|[._])(is_?)?(last(_?page)?|done|end_of_stream|complete|finished)$/i.test(at);
 }
 
-/** What an answer may say about its list, in addition to the places named in `pagination`. */
+/** The kinds of facts that an answer may report about its list, in addition to the members that `pagination` names. */
 export const signNames = ['has_more', 'next', 'cursor', 'total', 'pages', 'repeats'] as const;
 export type SignName = (typeof signNames)[number];
 
@@ -253,17 +253,17 @@ export const window = windowKeys.superRefine((given, context) => {
 export type Pagination = z.infer<typeof pagination>;
 export type WindowParams = z.infer<typeof window>;
 
-/** Whether pages are requested by their number or position. */
+/** Whether pages are requested by their number or by a position. */
 export function isCounted(pages: Pagination): pages is Extract<Pagination, { readonly type: 'page' | 'offset' }> {
   return pages.type === 'page' || pages.type === 'offset';
 }
 
-/** Whether the API filters by an upper bound too. */
+/** Whether the API filters by an upper bound in addition to the lower bound. */
 export function hasUpper({ param: one, from, to }: Pick<WindowParams, 'param' | 'from' | 'to'>): boolean {
   return to !== undefined || (one !== undefined && from.includes('{to}'));
 }
 
-/** Whether a missing bound of a run is written as one time, which opens at most one side of an expression. */
+/** Whether an open bound of a run is written as a time. One time can replace at most one bound of an expression. */
 export function opensByTime({ open }: Pick<WindowParams, 'open'>): boolean {
   return typeof open === 'string' && /\d/.test(open);
 }
@@ -273,7 +273,7 @@ export function firstNumber({ start = 1 }: { readonly start?: number | undefined
   return start;
 }
 
-/** Whether the API reports how many records there are. */
+/** Whether the API reports the number of all records. */
 export function tellsTotal(pages: Pagination): boolean {
   return pages.type !== 'keyset' && pages.type !== 'anchored' && (pages.total_at !== undefined || pages.total_header !== undefined);
 }

@@ -1,4 +1,4 @@
-/** Requests for only the needed fields of records. */
+/** Requests only those fields of records that are needed. */
 import * as z from 'zod';
 import type { Window } from '../../engine/contracts/home.ts';
 
@@ -11,8 +11,9 @@ export const fields = z.strictObject({
 export type FieldsParam = z.infer<typeof fields>;
 
 /**
- * The parameter by which the API returns only the columns of the window. @param added columns that no record has. @param needed fields that are needed in addition to the
- * columns. If a name has dots, its outermost name is used.
+ * The parameter that limits an answer to the columns of the window.
+ * @param added columns that hygge adds, so no record has them.
+ * @param needed fields that are needed in addition to the columns. If a name has dots, its outermost name is used.
  */
 export function fieldsParam(
   { columns }: Pick<Window, 'columns'>,

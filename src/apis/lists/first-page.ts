@@ -1,4 +1,4 @@
-/** Whether the first requested page is the first page of the list. APIs count pages from 1 or from 0, and a wrong `start` skips a page or reads one twice. */
+/** Checks whether the first requested page is the first page of the list. APIs count pages from 1 or from 0. With a wrong `start`, a page is skipped or read twice. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Span } from '../answers/envelope.ts';
 import { type Instead, noEnd, notFirst } from '../answers/errors.ts';
@@ -12,11 +12,11 @@ import { short } from './positions.ts';
 import { hashOf, ownId, textIn } from './record-ids.ts';
 import { isUsualCap } from './repeats.ts';
 
-/** Names of objects with facts about the list, in lower case and without punctuation. */
+/** Names of objects with facts about the list. The names are in lower case, without punctuation. */
 const containers = new Set(['meta', 'metadata', 'links', 'paging', 'pagination', 'page', 'pageinfo', 'info', 'data', 'result', 'response']);
 const deepest = 3;
 
-/** @param page the first page of a list by page number. Throws HomeError HYG-3611 if the page says that another page comes before it, or that it is the next page already. */
+/** @param page the first page of a list by page number. Throws HomeError HYG-3611 if the page names a page before it, or names itself as the next page. */
 export function mustBeFirst(pages: Pagination, page: Page): void {
   if (pages.type !== 'page') return;
   const { param } = pages;
@@ -51,7 +51,7 @@ function visit(value: unknown, depth: number, each: (name: string, value: unknow
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > deepest) return;
   for (const [written, member] of Object.entries(value)) {
     const name = written.toLowerCase().replace(/[^a-z]/g, '');
-    // `{"previous": {"href": "…"}}`
+    // As in `{"previous": {"href": "…"}}`.
     const address =
       typeof member === 'object' && member !== null && 'href' in member ? (member as { readonly href: unknown }).href : member;
     each(name, address);
@@ -63,7 +63,7 @@ function beginningWith(pages: Pagination, start: number): Instead {
   return { when: `If page ${start} is the first one`, pagination: withKeys(pages, { start }) };
 }
 
-/** Whether page 0 may be the first page: neither the config nor the page excludes it. */
+/** Whether page 0 may be the first page, since neither the config nor the page excludes this. */
 export function mayHavePage0(pages: Pagination, page: Page): boolean {
   if (pages.type !== 'page' || pages.start !== undefined) return false;
   let isFirst = false;
@@ -78,19 +78,19 @@ function saysFirst(name: string, value: unknown): boolean {
   return typeof value === 'boolean' && (/^has(prev|previous)(page)?$/.test(name) ? !value : /^(is)?first(page)?$/.test(name) && value);
 }
 
-/** Whether page 0 has the records of page 1 in the same order, even if their other fields differ. */
+/** Whether page 0 has the records of page 1 in the same order. Their other fields may differ. */
 export function isPage1(pages: Pagination, page: Page, page0: Page): boolean {
   const key = 'key' in pages ? pages.key : undefined;
   const [own, others] = [page, page0].map((of) => of.records.map((record) => markOf(key, of, record)));
   return isDeepStrictEqual(own, others);
 }
 
-/** A text that identifies a record, even if its other fields change. */
+/** A text that identifies a record by its key or id, even if its other fields change. */
 function markOf(key: string | undefined, page: Page, record: Span): string {
   return (key === undefined ? ownId(page, record) : textIn(page, record, key)) ?? hashOf(page, [record]);
 }
 
-/** Page 1 is not the first one. @param why a sentence. */
+/** The error for a list whose first page is page 0, not page 1. @param why a sentence. */
 export function beginsWith0(pages: Pagination, page: string, why: string): Error {
   return notFirst(page, why, [beginningWith(pages, 0), beginningWith(pages, 1)]);
 }
@@ -100,12 +100,12 @@ type NumberedPages = Extract<Pagination, { readonly type: 'page' }>;
 const keptOfFirst = 3;
 const shortMark = 12;
 
-/** Some records of the page, by their key or id if they have one. */
+/** Texts for some records of the page, by their key or id if they have a key or id. */
 export function headOf(pages: NumberedPages, page: Page): readonly string[] {
   return page.records.slice(0, keptOfFirst).map((record) => short(markOf(pages.key, page, record)).slice(0, shortMark));
 }
 
-/** The data that a later page is compared with. An invalid cursor may lead to the first page again. Nothing is concluded from a single record. */
+/** The facts about the first page, with which later pages are compared, since an invalid cursor may lead to the first page again. Undefined for a page with a single record, which proves nothing. */
 export function firstOf(
   pages: Pagination,
   page: Page,
@@ -126,8 +126,8 @@ export function endsRepeated(pages: Pagination): boolean {
 }
 
 /**
- * The list ends with a repeated page. If there is only one page, the API may ignore the page number. Then page 2 is requested with half the page size, if the config names
- * the parameter for the size. Throws HomeError HYG-3604.
+ * Decides what a page means that repeats the page before. Usually the list ends there. If the list seems to have one page, the API may ignore the page number. If the
+ * config names the parameter for the page size, page 2 is then requested with half the page size. Throws HomeError HYG-3604.
  */
 export function onlyAgain(
   pages: Pagination,
@@ -145,7 +145,7 @@ export function onlyAgain(
   return over;
 }
 
-/** Checks a page that should have the second half of the records. A matching total is enough proof, unless it may count only the records of a page. Throws HomeError HYG-3604. */
+/** Checks page 2 with half the page size, which should have the second half of the records. A matching total is enough proof, unless it may count only the records of a page. Throws HomeError HYG-3604. */
 export function halfTurn(pages: NumberedPages, { walk, page, named, said }: Known): Turned {
   const { read } = walk;
   const [own] = headOf(pages, page);

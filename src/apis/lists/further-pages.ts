@@ -1,4 +1,4 @@
-/** How to read further pages if the first answer shows that they exist: the proposed value of `pagination`. */
+/** Proposes a value of `pagination` that reads further pages, if the first answer shows that further pages exist. */
 import { type Pagination, tellsTotal } from './config.ts';
 import { isTheRecord, ofMore, type PageKeys, type Sign, signsOf } from './list-signs.ts';
 import type { Page } from './pages.ts';
@@ -6,17 +6,17 @@ import { pagesAsYaml } from './pagination-yaml.ts';
 
 /** A sign that more records follow. */
 export interface FurtherPages {
-  /** A sentence for people. */
+  /** The sign as a sentence for people. */
   readonly sign: string;
   /** The value of `pagination` that reads the further pages, as YAML. */
   readonly pagination: string;
-  /** The same value, by key. */
+  /** The value of `pagination` as keys. */
   readonly keys: PageKeys;
-  /** `param` is a guess: neither the answer nor a known API shows the name of the parameter. */
+  /** Whether the name of the parameter is a guess, since neither the answer nor a known API shows it. */
   readonly isGuess: boolean;
 }
 
-/** Undefined: nothing shows that more records follow. */
+/** The sign in a first answer that more records follow. Undefined: the answer lacks a sign of more records. */
 export function furtherPages(pages: Pagination, page: Page): FurtherPages | undefined {
   const isRecord = isTheRecord(page);
   // If an object is itself the record, its numbers may count other things than records.
@@ -30,7 +30,7 @@ export function furtherPages(pages: Pagination, page: Page): FurtherPages | unde
   );
 }
 
-/** The keys that read the further pages. Headers are more reliable than members, which may be about anything. Undefined: there is no sign. */
+/** The keys that read the further pages. Signs in headers are preferred, since a member may be about other things than the list. Undefined: no sign shows that more records follow. */
 export function proposalOf(signs: readonly Sign[]): FurtherPages | undefined {
   const inHeaders = signs.filter(({ says }) => says.startsWith('Its header'));
   return shownSign(inHeaders.length > 0 ? inHeaders : signs);
@@ -44,7 +44,7 @@ function shownSign(signs: readonly Sign[]): FurtherPages | undefined {
   return { sign: says, pagination: pagesAsYaml(keys), keys, isGuess };
 }
 
-/** The most reliable sign comes first. */
+/** The rank of a sign: the most reliable sign has the lowest number. */
 function sureness({ keys: { type, has_more_at, total_at, total_header } }: Sign): number {
   if (type === 'next_url' || type === 'link_header') return 0;
   if (type === 'cursor' || type === 'keyset') return 1;
@@ -52,7 +52,7 @@ function sureness({ keys: { type, has_more_at, total_at, total_header } }: Sign)
   return total_at === undefined && total_header === undefined ? 4 : 3;
 }
 
-/** The keys from the other signs: the end of the list, and the number of its records. */
+/** The keys with additional keys from the other signs, for the end of the list and the number of its records. */
 function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
   const { total_at, total_header } = signs.find((one) => one.keys.total_at ?? one.keys.total_header)?.keys ?? {};
   const more = signs.find(({ keys: { has_more_at } }) => has_more_at !== undefined)?.keys.has_more_at;
@@ -61,7 +61,7 @@ function withEnd(keys: PageKeys, signs: readonly Sign[]): PageKeys {
   const last = type === 'next_url' ? signs.find((one) => one.keys.last_at !== undefined)?.keys.last_at : undefined;
   const isCounted = type === 'page' || type === 'offset';
   const hasTotal = total_at !== undefined || total_header !== undefined;
-  // A request after the last page may get the answer 404. The total ends the list before that.
+  // A request after the last page may get the answer 404. With the total, the list ends before that request.
   const end = !isCounted ? undefined : more !== undefined ? 'has_more' : hasTotal ? 'total' : undefined;
   return {
     ...keys,

@@ -1,4 +1,4 @@
-/** Rows above the upper bound, if the API does not exclude them. */
+/** Drops rows above the upper bound, if the API does not exclude them. */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Window } from '../../engine/contracts/home.ts';
 import { hasNoZone, latestAt } from '../../frames/times/future.ts';
@@ -12,18 +12,19 @@ import type { WindowParams } from './config.ts';
 
 export interface Cut {
   readonly upper: Watermark;
-  /** The latest value that is not in the future, plus a margin, since clocks differ. */
+  /** The present time plus a margin, since clocks differ. Rows with a later value are in the future. */
   readonly present: Watermark;
 }
 
 /**
- * The bound above which the reader drops rows; undefined: rows above the window are not looked for. @param time of an answer: the present time by the clock of the API.
+ * The bound above which the reader drops rows. Undefined: the reader keeps all rows.
+ * @param time the time of an answer, which is the present time by the clock of the API.
  */
 export function cutOf(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
   { time, now, format }: { readonly time: ApiTime | undefined; readonly now: Instant; readonly format: WindowParams['format'] | undefined },
 ): Cut | undefined {
-  // In a group of rows with one watermark, no row is above another.
+  // All rows of such a group have the same watermark, so no row is above the bound.
   if (column === null || !upper?.inclusive || (lower?.inclusive && lower.text === upper.text)) return undefined;
   const skewMs = time === undefined ? 0 : Date.parse(time.date) - Date.parse(time.now);
   const at = new Date(Date.parse(now) + skewMs + clocksDifferMs).toISOString();
@@ -31,7 +32,7 @@ export function cutOf(
   return text === undefined ? undefined : { upper: { ...column, text: upper.text }, present: { ...column, text } };
 }
 
-/** The rows up to the bound, and the number of rows in the future. */
+/** Returns the rows up to the bound, and counts the rows in the future. */
 export async function* upToCut(items: AsyncIterable<Frame | Rejected>, { upper, present }: Cut): AsyncGenerator<Frame | Rejected> {
   for await (const item of items) {
     if ('rejected' in item) {

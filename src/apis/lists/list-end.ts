@@ -1,7 +1,7 @@
 /**
- * Whether a list is over: one decision for all kinds of pages. Each kind of pages has its own rule (no address, an empty page, a total), and the answer may have further
- * signs (list-signs.ts). A word such as `has_more: false` ends the list. After a sign of more records, the list continues, or the run stops. If only an empty page ends the
- * list, that page is requested again, and then the page after it. Pure.
+ * Decides whether a list is over, in the same way for all kinds of pages. Each kind of pages has its own rule, such as a missing address, an empty page or a total. The
+ * answer may have further signs (list-signs.ts). A word such as `has_more: false` ends the list. After a sign of more records, the list continues, or the run stops. If
+ * only an empty page ends the list, the empty page is requested again, and then the page after it. Pure.
  */
 import { emptyInAnotherForm, endsEarly, type Instead, nothingNew, partOfList, totalFell } from '../answers/errors.ts';
 import { firstNumber, isCounted, type Pagination, type SignName, tellsTotal } from './config.ts';
@@ -11,84 +11,85 @@ import type { NoList, Page, Walk } from './pages.ts';
 import { byNumber, ignoredWith, ignoring, pagesAsYaml, withKeys } from './pagination-yaml.ts';
 
 /**
- * Why a list ended. one_answer: there is one page. word: `has_more: false`. address: no next address or cursor. empty, short, total, repeated: as in `end`. status: 404
- * for a page that was requested as a proof. window: the next records are outside the window of the run.
+ * Why a list ended. `one_answer`: the list has only one page. `word`: the answer says `has_more: false`. `address`: the answer has no next address or cursor. `empty`,
+ * `short`, `total`, `repeated`: as in `end`. `status`: the API reported by its status, such as 404, that it has no further page. `window`: the next records are outside
+ * the window of the run.
  */
 export type EndReason = 'one_answer' | 'word' | 'address' | 'empty' | 'short' | 'total' | 'repeated' | 'status' | 'window';
 
-/** Statuses with which APIs answer a request after the last page. */
+/** Statuses with which APIs answer a request for a page after the last page. */
 export const noPageStatuses: readonly number[] = [400, 404, 410, 416, 422];
 
 /** How much a run does to prove that a list has ended. */
 export interface Proving {
-  /** False: another list of the run has proved that an empty page ends it. */
+  /** False: no proof is needed, since another list of the run has proved that an empty page ends the list. */
   readonly proves: boolean;
-  /** The largest page of the run so far, in records. */
+  /** The number of records on the largest page of the run so far. */
   readonly largest: number;
-  /** False: the API lists at most its cap, even if it reports more records. */
+  /** Whether signs of more records count. False: the API lists at most its cap, even if it reports more records. */
   readonly heedsSigns: boolean;
-  /** The whole list is read, and no page so far shows whether the API uses the page number. */
+  /** Whether the API may ignore the page number: the whole list is read, and no page so far shows that the number is used. */
   readonly doubtsNumber: boolean;
 }
 
 export const usualProving: Proving = { proves: true, largest: 0, heedsSigns: true, doubtsNumber: true };
 
-/** After so many pages without a new record, a list by number or position has no end. */
+/** After this many pages in a row without a new record, a list by number or position is taken as endless. */
 export const mostIdle = 20;
 
-/** The facts from the answers so far that are stored in the walk. */
+/** The facts from earlier answers that are stored in the walk. */
 export interface SaidSoFar {
-  /** The largest page, in records. */
+  /** The number of records on the largest page. */
   readonly size?: number;
-  /** The last page with a new record, counted from 1. */
+  /** The number of the last page with a new record, counted from 1. */
   readonly filled?: number;
-  /** The smallest reported number of all records, apart from the places in `pagination`, and of all pages. */
+  /** `total`: the smallest reported number of all records, apart from the members that `pagination` names. `pages`: the smallest reported number of all pages. */
   readonly total?: number;
   readonly pages?: number;
-  /** These numbers differed between pages. */
+  /** Whether the reported `total` differed between pages. */
   readonly varies?: true;
-  /** The numbers on the last page with a new record. */
+  /** The numbers that the last page with a new record reported. */
   readonly latest?: Partial<Record<Counted, number>>;
-  /** The larger number of an earlier page. */
+  /** The numbers that an earlier page reported, if a later page reported a smaller number. */
   readonly fell?: Partial<Record<Counted, number>>;
-  /** Signs of more records on the page itself, without numbers. */
+  /** Signs on the previous page that more records follow, except numbers. */
   readonly more?: readonly SignName[];
-  /** The value in place of a list on the previous page, which had no records and was received twice. */
+  /** The value that the previous page had in place of a list. That page had no records, and was received twice. */
   readonly noList?: NoList;
 }
 
 type Counted = 'total' | 'pages';
 
 interface Counts {
-  /** Number of records on the page that were not read before. */
+  /** The number of records on the page that were not read before. */
   readonly fresh: number;
-  /** Number of records of the list so far, including the new ones. */
+  /** The number of records of the list that were read so far, including those of this page. */
   readonly read: number;
 }
 
 interface AtPage extends Counts {
   readonly pages: Pagination;
-  /** The facts before the page. */
+  /** The facts that were known before the page. */
   readonly walk: Walk;
   readonly page: Page;
 }
 
-/** The facts that are known after a page. */
+/** The facts that are known after a page was read. */
 export interface Known extends AtPage {
   readonly signs: readonly Sign[];
-  /** The sign that no more records follow. */
+  /** The sign that no more records follow, as a sentence. */
   readonly over: string | undefined;
   readonly named: Named;
   readonly said: SaidSoFar;
-  /** Number of the page, counted from 1. */
+  /** The number of the page, counted from 1. */
   readonly number: number;
 }
 
-/** What the places named in `pagination` say. */
+/** What the members and headers say that `pagination` names. */
 export interface Named {
-  /** Whether more records follow; undefined: no such place. */
+  /** Whether more records follow. Undefined: `pagination` names no member for this. */
   readonly word: boolean | undefined;
-  /** The number of all records, the smaller one of the first page and this page; undefined: none. */
+  /** The number of all records. If the first page and this page differ, the smaller number counts. Undefined: the API reports no number. */
   readonly total: number | undefined;
 }
 
@@ -127,14 +128,14 @@ export function knownAt(at: AtPage, named: Named, heedsSigns: boolean): Known {
   return { ...at, signs, over: word === false ? says : isOver, named, said, number };
 }
 
-/** Pages by position overlap, and some are requested again. So the number of such pages is computed from the records, plus an empty page. */
+/** The number of the page. Pages by position overlap, and some pages are requested again. So their number is computed from the number of records read, plus one for an empty page. */
 function numberOf({ pages, walk, fresh, read }: AtPage, size: number): number {
   if (pages.type === 'page') return Number(walk.at ?? firstNumber(pages)) - firstNumber(pages) + 1;
   if (pages.type === 'offset' && size > 0) return Math.ceil(read / size) + (fresh > 0 ? 0 : 1);
   return walk.pages + 1;
 }
 
-/** If a page has several numbers, the largest one counts all records. A number that counts only the records of the page is ignored. */
+/** The smallest number that pages reported. If a page has several numbers, the largest number counts all records. A number that counts only the records of the page is ignored. */
 function leastOf(
   name: SignName,
   {
@@ -149,13 +150,13 @@ function leastOf(
   return largest === own && largest < read ? before : Math.min(before, largest);
 }
 
-/** Undefined: no sign of this name has a number. */
+/** The largest number in the signs of this name. Undefined: no sign of this name has a number. */
 function largestOf(signs: readonly Sign[], name: SignName): number | undefined {
   const counts = signs.flatMap((sign) => (sign.name === name && sign.counts !== undefined ? [sign.counts] : []));
   return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
-/** Numbers that become smaller during the read. A number that counts only the records of the page is ignored. */
+/** Finds numbers that become smaller during the read. A number that counts only the records of the page is ignored. */
 function fallOf(
   { latest: before = {}, fell: fellBefore = {} }: SaidSoFar,
   signs: readonly Sign[],
@@ -174,7 +175,7 @@ function fallOf(
 }
 
 interface MoreSign extends Sign {
-  /** A number of all records at the place that `pagination` names: it is compared with the number of records read (`mustBeWhole`). */
+  /** The sign is the number of all records that `pagination` names. `mustBeWhole` compares this number with the number of records read. */
   readonly isNamed?: true;
 }
 
@@ -210,21 +211,21 @@ function numeric(name: SignName, signs: readonly Sign[], says: string): Sign {
 
 export type Ending =
   | { readonly isOver: EndReason }
-  /** The list continues. `isTold`: the answer says that this is the last page, so the API may refuse the next page. */
+  /** The list continues. `isTold`: the answer says that this page is the last one, so the API may refuse the next page. */
   | { readonly goesOn: true; readonly isTold?: true }
-  /** Requested as a proof: the same page again, or the page after it. more: the same page again, since more records follow. */
+  /** The page that is requested as a proof. `again`: the same page again. `beyond`: the page after it. `more`: the same page again, since more records should follow. */
   | { readonly proof: 'again' | 'beyond' | 'more' };
 
 interface OwnRule {
-  /** The end by the rule of this kind of pages; undefined: the list continues. */
+  /** Why the list ends by the rule of this kind of pages. Undefined: by this rule, the list continues. */
   readonly ends: EndReason | undefined;
-  /** Whether a next request is known even so. */
+  /** Whether a next request is known, although the rule ends the list. */
   readonly leadsOn: boolean;
-  /** An empty page may have another page after it. */
+  /** Whether another page can be requested after an empty page. */
   readonly hasBeyond: boolean;
 }
 
-/** Throws HomeError HYG-3605, 3609, 3612. */
+/** Decides whether the list ends with this page. Throws HomeError HYG-3605, HYG-3609, HYG-3612. */
 export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending {
   const { walk, page, fresh, read } = known;
   const { said: { noList } = {}, proof } = walk;
@@ -235,7 +236,7 @@ export function endingOf(known: Known, rule: OwnRule, proving: Proving): Ending 
   return ending;
 }
 
-/** If a record is removed, each later record moves by one place, and one of them moves to a page that was already read. */
+/** Throws if a reported number became smaller. If a record is removed, each later record moves up by one. Then the first record of the next page is on a page that was already read. */
 function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, filled } }: Known): void {
   if (!isNumbered(pages, page)) return;
   for (const [name, isWhole] of [
@@ -251,7 +252,7 @@ function mustNotHaveFallen({ pages, page, read, said: { latest = {}, fell = {}, 
 const positionNames =
   /^(page|p|pg|offset|start|skip|from|start_?at|start_?index|first|page_?(no|num|number|index)|\w+\[(number|offset)\])$/i;
 
-/** Whether a page is requested by its number or by a position. Positions of type `offset` are compared by their records. */
+/** Whether a page is requested by its number or by a position. Pages of type `offset` are excluded, since `offsetTurn` compares their records. */
 function isNumbered(pages: Pagination, { url }: Page): boolean {
   if (pages.type === 'page') return true;
   if (pages.type !== 'next_url' && pages.type !== 'link_header') return false;
@@ -283,7 +284,7 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
     if (isByNumber && fresh === 0 && idle + 1 >= mostIdle) {
       const says = more.map((one) => one.says);
       if (more.length > 0) throw tooEarly(known, says, more);
-      // The number at the place in `pagination` grew during the read, so it is compared after the last page.
+      // The number that `pagination` names grew during the read, so it is compared after the last page.
       if (pages.end === 'total' && named.total !== undefined) return { isOver: 'total' };
       throw nothingNew(page.name, mostIdle);
     }
@@ -311,23 +312,24 @@ function decided(known: Known, { ends, leadsOn, hasBeyond }: OwnRule, { proves, 
   }
   // If a server returns smaller pages than requested, and its total counts only the page, the list would end at its first page.
   const mayBeCut = page.records.length >= Math.max(largest, walk.said?.size ?? 0);
-  // The API may count pages of the requested size, and return smaller ones.
+  // The API may count pages of the requested size, but return smaller pages.
   if (ends === 'short' && isByNumber && mayBeCut && !agreesByTotal(known)) return { proof: 'beyond' };
-  // A full page alone does not end a list: the total may be that of the page, or a cap.
+  // A full page alone does not end a list: the total may count only this page, or may be a cap.
   if (ends === 'total' && isByNumber && mayBeCut && said.pages !== 1 && (number === 1 ? page.records.length === read : proves))
     return { proof: 'beyond' };
   return { isOver: ends };
 }
 
-/** Whether the answers before an empty page report as many records as were read, or as many pages as have records. */
+/** Whether the number of records read equals the total, or the number of pages with records equals the reported number of pages. */
 function agrees(known: Known): boolean {
   const { said, number } = known;
   return agreesByTotal(known) || (said.pages !== undefined && said.pages === said.filled && said.pages < number);
 }
 
 /**
- * Whether only its few records show that a page is the last one: the API may have returned a part of it. @param largest the largest page so far, in records; 0: none. With
- * pages by position, the next page has the remaining records in any case.
+ * Whether a page counts as the last one only because of its few records, so that the API may have returned only a part. False for most pages by position, since
+ * the next page has the remaining records in any case.
+ * @param largest the number of records on the largest page so far. 0: no page was read.
  */
 export function endsByShortness(pages: Pagination, page: Page, largest: number): boolean {
   const { records } = page;
@@ -339,7 +341,7 @@ export function endsByShortness(pages: Pagination, page: Page, largest: number):
   return over === undefined && signs.every(({ name }) => pages.ignore?.includes(name));
 }
 
-/** The member by which a page with fewer records than another page says that it is cut off. Undefined: there is no such member, or it is about the list. A list by position continues after the last record. */
+/** The member by which a page with fewer records than another page says that it is cut off. Undefined: the page lacks a member of this kind, or pages are requested by position. A list by position continues after the last record, so the member is not needed. */
 export function cutAt(pages: Pagination, page: Page, largest: number): string | undefined {
   if (pages.type !== 'page' || pages.ignore?.includes('has_more') || page.records.length >= largest) return undefined;
   return signsAt(page).signs.find((sign) => sign.cutAt !== undefined)?.cutAt;
@@ -350,12 +352,12 @@ function signsAt(page: Page): ListSigns {
   return signsOf(page, { isRecord, countsAll: isRecord });
 }
 
-/** A number that equals the size of one page may count the records of that page. */
+/** Whether the total equals the number of records read. A total that equals the size of the only page may count the records of that page, so it proves nothing. */
 export function agreesByTotal({ said, named, read, page }: Known): boolean {
   return (named.total ?? said.total) === read && (read === 0 || read > page.records.length);
 }
 
-/** As `agrees`, for a page with records. An API that counts pages may refuse requests after the first one too. */
+/** Whether a page with records is the last one by the total or the number of pages. An API that counts pages may also refuse the request after its only page. */
 function saysLast({ pages, said, named, read, number, fresh, page }: Known): boolean {
   const isWhole = (named.total ?? said.total) === read && (pages.type === 'page' || read > page.records.length);
   return fresh > 0 && (isWhole || said.pages === number);
@@ -368,7 +370,7 @@ function afterMore(
 ): Ending {
   const { pages, walk, page, fresh, said, named, number } = known;
   const says = more.map((one) => one.says);
-  // The number at the place in `pagination` is compared after the last page.
+  // If only the number that `pagination` names says that more records follow, this number is compared after the last page.
   const isNamedAlone = more.every(({ isNamed }) => isNamed);
   if (!leadsOn && isNamedAlone) return { isOver: ends };
   if (!leadsOn) {
@@ -387,7 +389,7 @@ function afterMore(
   if ((isPast || idle + 1 >= mostIdle) && isNamedAlone) return { isOver: ends };
   if (isPast || idle + 1 >= mostIdle)
     throw tooEarly(known, [...says, ...(isPast ? [] : [`${mostIdle} pages in a row have no new record.`])], more);
-  // After such a gap, a repeated page would seem to have new records.
+  // After a page without new records, a repeated page would seem to have new records.
   if (pages.type === 'offset' && pages.end === 'repeated') throw tooEarly(known, says, more);
   return { goesOn: true };
 }
@@ -401,22 +403,22 @@ function tooEarly(
     ...insteadOfOffset(pages, read, said),
     { when: 'If these signs are about something else, and the list is complete', pagination: ignoring(pages, by) },
   ];
-  // If a record moves to a page that was already read, it is missing, but the number in the answers stays the same.
+  // A record that moves to a page that was already read is missed, while the number in the answers stays the same. A retry may read this record.
   return endsEarly(page.name, { says, instead, isPassing: said.varies === true || by.every(({ isNamed }) => isNamed) });
 }
 
-/** The `pagination` for a list by position of which only the first page was found. */
+/** The `pagination` to use instead for a list by position, if only its first page had new records. */
 export function insteadOfOffset(pages: Pagination, read: number, { size = 0 }: SaidSoFar): readonly Instead[] {
   if (pages.type !== 'offset' || read === 0 || read !== size) return [];
   return [{ when: 'If the parameter is the number of a page', pagination: byNumber(pages) }];
 }
 
-/** The `pagination` for a list whose pages seem to repeat records, although they are different records. */
+/** The `pagination` to use instead if pages seem to repeat records, although the records are different. */
 export function insteadOfRepeats(pages: Pagination): readonly Instead[] {
   return [{ when: 'If they are separate records', pagination: ignoring(pages, [{ name: 'repeats' }]) }];
 }
 
-/** The `pagination` for a list whose header `Link` can not be read. */
+/** The `pagination` to use instead if the header `Link` is not readable. */
 export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[] {
   const isRecord = isTheRecord(page);
   const without = { param: undefined, field: undefined };
@@ -430,7 +432,7 @@ export function insteadOfLink(pages: Pagination, page: Page): readonly Instead[]
   ];
 }
 
-/** The `pagination` for a list whose API repeats a page after the end. */
+/** The `pagination` to use instead if the API repeats a page after the end of the list. */
 export function insteadOfAgain(known: Known): readonly Instead[] {
   const { pages, signs, named, walk } = known;
   const saysMore = moreAt(known).length > 0;
@@ -461,6 +463,6 @@ export function insteadOfAgain(known: Known): readonly Instead[] {
       ? [{ when: 'If the first answer has all records', pagination: pagesAsYaml({ type: 'none', ignore: pages.ignore }) }]
       : []),
   ];
-  // Without the current `pagination`, which leads to the same page.
+  // Drops the current `pagination`, since it would lead to the same page.
   return lines.filter(({ pagination }) => pagination !== withKeys(pages, {}));
 }

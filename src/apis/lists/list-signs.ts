@@ -1,6 +1,6 @@
 /**
- * What an answer says about its list outside the records: whether more records follow, and how many there are. APIs use members and headers with usual names, which are
- * all in one table.
+ * Finds what an answer says about its list outside the records: whether more records follow, and how many records the list has. APIs use members and headers with usual
+ * names, which this module lists.
  */
 
 import { parsedJson } from '../../ports/values.ts';
@@ -9,7 +9,7 @@ import { hasRelation, linkSaid } from '../answers/link-header.ts';
 import type { SignName } from './config.ts';
 import type { Page } from './pages.ts';
 
-/** Keys of `pagination`. */
+/** The keys of a proposed `pagination`. */
 export interface PageKeys {
   readonly type: 'page' | 'offset' | 'cursor' | 'next_url' | 'link_header' | 'keyset';
   readonly at?: string;
@@ -27,32 +27,32 @@ export interface PageKeys {
   readonly size_param?: string;
 }
 
-/** A sign that more records follow, or of their number. */
+/** A sign that more records follow, or a number of all records or pages. */
 export interface Sign {
-  /** The name in `pagination.ignore`. */
+  /** The name by which `pagination.ignore` ignores the sign. */
   readonly name: SignName;
-  /** A sentence for people. */
+  /** The sign as a sentence for people. */
   readonly says: string;
   /** The keys of `pagination` that read the next page. */
   readonly keys: PageKeys;
   readonly isGuess?: true;
-  /** The number of all records (`total`) or pages (`pages`). It may equal the number already read. */
+  /** The number of all records if `name` is `total`, or of all pages if `name` is `pages`. The number may equal the number already read. */
   readonly counts?: number;
-  /** A member whose name says that the answer may be incomplete: `truncated: true`. */
+  /** The path of a member whose name says that the answer may be incomplete: `truncated: true`. */
   readonly cutAt?: string;
 }
 
-/** What an answer says about its list. */
+/** The facts that an answer reports about its list. */
 export interface ListSigns {
   readonly signs: readonly Sign[];
-  /** A sentence, if a word says that no more records follow, and no other word contradicts it. */
+  /** A sentence saying that no more records follow. Undefined: no word says so, or another word contradicts it. */
   readonly over: string | undefined;
 }
 
 /** The maximum bytes around the records that are searched for signs. */
 const mostAround = 16 * 1024 * 1024;
 
-/** Names in lower case, without underscores, digits and punctuation. */
+/** Names of objects with facts about the list. The names are in lower case, without underscores, digits and punctuation. */
 const containers = new Set([
   'meta',
   'metadata',
@@ -73,9 +73,9 @@ const containers = new Set([
   'resultset',
   'listinfo',
 ]);
-/** The objects among these that are only about pages. */
+/** The names in `containers` whose objects are only about pages. */
 const pagingObjects = new Set(['paging', 'pagination', 'pageinfo', 'pager', 'paginator']);
-/** Objects that contain records, and no other counted things. */
+/** Names of objects around the records. A number in such an object counts the records, not other things. */
 const wrappers = new Set([
   'd',
   'data',
@@ -112,7 +112,7 @@ const cursorNames = new Set([
   ...['nextmarker', 'nextpagemarker', 'nextbookmark', 'continue', 'resumptiontoken', 'nextkey', 'nextpagekey', 'nextpageid'],
   ...['paginationtoken', 'nextpaginationtoken'],
 ]);
-/** The parameter has the same name as the member. */
+/** Names of members with a cursor whose parameter has the same name as the member. */
 const sameNames = new Set([
   'continue',
   'cursor',
@@ -153,14 +153,14 @@ const moreNames = new Set([
   'nextpageavailable',
   'nextpageexists',
 ]);
-/** Members with the number of records that follow: `remainingItemCount` of Kubernetes. */
+/** Names of members with the number of records that follow: `remainingItemCount` of Kubernetes. */
 const remainingNames = new Set([
   ...['remainingcount', 'remainingitems', 'remainingrecords', 'remainingresults', 'remainingrows'],
   ...['itemsremaining', 'recordsremaining', 'resultsremaining', 'rowsremaining', 'remainingitemcount', 'remainingrecordcount'],
 ]);
-/** Members with the number of records on the page. Without such a member, a remaining number may be about requests. */
+/** Names of members with the number of records on the page. Without such a member, a member `remaining` may count requests. */
 const ofPageNames = new Set(['count', 'returned', 'size', 'records', 'results']);
-/** If these members are false, the answer is complete, but not always the list. */
+/** Names of members that are true if the answer is cut off. If such a member is false, the answer is complete, but the list may have more pages. */
 const cutNames = new Set([
   ...['exceededtransferlimit', 'truncated', 'resultstruncated', 'resultsetlimitreached'],
   ...['limitreached', 'limitexceeded', 'resultlimitreached', 'maxresultsreached'],
@@ -181,9 +181,9 @@ const lastNames = new Set([
     'isend',
   ],
 ]);
-/** False: more records follow. True may be about the answer only. */
+/** Names of members that are false if more records follow. If such a member is true, perhaps only the answer is complete. */
 const completeNames = new Set(['finished', 'isfinished', 'allreturned']);
-/** If the object is not about the list, these words may be about other things. */
+/** Words that count only in objects about the list, since in other objects they may be about other things. */
 const looseWords = new Set(['more', 'last', 'eof', 'truncated', 'limitreached', 'limitexceeded', ...completeNames]);
 const totalNames = new Set([
   ...['total', 'totalcount', 'totalresults', 'totalrecords', 'totalitems', 'totalelements', 'totalsize', 'totalhits'],
@@ -194,13 +194,13 @@ const totalNames = new Set([
   ...['totalavailable', 'totaldocs', 'totalfound', 'totalmatches', 'totalmatching', 'totalnum', 'totalnumberofitems'],
   ...['totalnumberofrecords', 'totalnumberofresults', 'counttotal', 'itotalrecords'],
 ]);
-/** Objects of any kind have such numbers: an order has its own total. */
+/** Names of numbers that count only in objects about the list, since other objects have such numbers too: an order has its own total. */
 const looseNames = new Set(['total', 'count', 'found', 'grandtotal', 'resultsize', 'collectionsize']);
 const pageCountNames = new Set([
   ...['totalpages', 'pagecount', 'pagestotal', 'totalpagecount', 'lastpage', 'numpages', 'nbpages', 'pages'],
   ...['maxpage', 'maxpages', 'numberofpages', 'totalnumberofpages', 'lastpagenumber', 'pagesavailable'],
 ]);
-/** Members with the position of the first record of the answer: 0 or 1. */
+/** Names of members with the position of the first record on the page. On the first page, the position is 0 or 1. */
 const positionNames = new Set(['startat', 'skip', 'start', 'offset', 'from', 'startindex', 'startposition', 'startrow']);
 const pageNames = new Set(['page', 'pagenumber', 'pageno', 'pageindex', 'pagenum']);
 const totalHeaders = [
@@ -218,14 +218,14 @@ const cursorHeaders = [
   ...['x-continuation-token', 'continuation-token', 'x-ms-continuation'],
 ];
 
-/** All signs in the answer. @param countsAll its numbers are known, or count something else. */
+/** All signs in the answer. @param isRecord the body is one record, so its members are not about a list. @param countsAll totals are ignored, since the total is already known, or the numbers count other things. */
 export function signsOf(page: Page, { isRecord, countsAll }: { readonly isRecord: boolean; readonly countsAll: boolean }): ListSigns {
   const around = new AroundRecords(page, { isRecord, countsAll });
   const signs = [...inHeaders(page, countsAll), ...around.signs()];
   return { signs, over: around.over };
 }
 
-/** The signs that the answer is not the whole list. */
+/** The signs that the list has more records than the answer. */
 export function ofMore(signs: readonly Sign[], { records }: Page): readonly Sign[] {
   return signs.filter(({ name, counts }) => counts === undefined || counts > (name === 'pages' ? 1 : records.length));
 }
@@ -260,7 +260,7 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
     if (/^\s*(true|1|yes)\s*$/i.test(page.header(name) ?? ''))
       signs.push({ name: 'has_more', says: `Its header ${name} says that more records follow.`, keys: { type: 'page' } });
   signs.push(...inJsonHeader(page, countsAll));
-  // RFC 9110 defines it for bytes. APIs such as those of PostgREST and Heroku use it for the range of records.
+  // RFC 9110 defines the header Content-Range for bytes. APIs such as those of PostgREST and Heroku use this header for the range of records.
   const [, all] = /^\s*(?:\w+\s+)?(?:\d+-\d+|\*)\/(\d+)/.exec(page.header('content-range') ?? '') ?? [];
   if (!countsAll && all !== undefined)
     signs.push({ name: 'total', says: counted('Its header Content-Range', all, page), keys: { type: 'page' }, counts: Number(all) });
@@ -277,7 +277,7 @@ function inHeaders(page: Page, countsAll: boolean): readonly Sign[] {
   return signs;
 }
 
-/** `X-Pagination: {"TotalCount": 57, "TotalPages": 6, "HasNext": true}`, as in APIs of ASP.NET. */
+/** Signs in a header with JSON, as in APIs of ASP.NET: `X-Pagination: {"TotalCount": 57, "TotalPages": 6, "HasNext": true}`. */
 function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
   const members = parsedJson(page.header('x-pagination') ?? '');
   if (typeof members !== 'object' || members === null || Array.isArray(members)) return [];
@@ -292,7 +292,7 @@ function inJsonHeader(page: Page, countsAll: boolean): readonly Sign[] {
   });
 }
 
-/** Slack: next to a total, a count is the size of the page. */
+/** Whether a member counts the records of the page. In Slack, `count` is the size of the page if a total is next to it. */
 function isOfPageBeside(name: string, beside: Members): boolean {
   return name === 'count' && Object.keys(beside).some((other) => plain(other) !== 'count' && totalNames.has(plain(other)));
 }
@@ -308,23 +308,23 @@ interface Place {
   readonly path: readonly string[];
   /** The object that the member is in. */
   readonly beside: Members;
-  /** The object is about the list, regardless of the names in it. */
+  /** Whether the object is about the list, whatever the names of its members are. */
   readonly isAboutList: boolean;
 }
 
-/** The document without its records. An API reports facts about the list next to the records, in objects around them, and in some objects with usual names. */
+/** The document without its records. An API reports facts about the list next to the records, in objects around the records, and in some objects with usual names. */
 class AroundRecords {
   readonly #page: Page;
   readonly #isRecord: boolean;
   readonly #countsAll: boolean;
   readonly #document: unknown;
-  /** The objects around the records. */
+  /** The objects around the records in the document. */
   readonly #holders = new Set<object>();
-  /** The parameter for pages by number or position, named as in the members. */
+  /** The parameter for pages by number or position. An API often names the parameter like a member of the answer. */
   #counter: Pick<PageKeys, 'type' | 'param' | 'start'> | undefined;
-  /** The statement of a member that no more records follow. */
+  /** The sentence that no more records follow, if a member says so. */
   #over: string | undefined;
-  /** Other members say that more records follow. */
+  /** Whether a member says that more records follow. */
   #hasMore = false;
   readonly #found: readonly Sign[];
 
@@ -343,7 +343,7 @@ class AroundRecords {
 
   signs(): readonly Sign[] {
     const found = this.#found;
-    // The last page may have a cursor too, for a later reading of new records.
+    // The last page may have a cursor too, by which a later run reads new records.
     const signs = this.#over === undefined ? found : found.filter(({ keys: { type } }) => type === 'page' || type === 'offset');
     const counter = this.#counter;
     if (counter === undefined) return signs;
@@ -377,7 +377,7 @@ class AroundRecords {
     const [name, at] = [plain(path.at(-1) ?? ''), path.join('.')];
     if (Array.isArray(value)) return linkLists.has(name) ? this.#inLinks(value, at) : [];
     const says = `Its body has a cursor at ${at}.`;
-    // MediaWiki: each member is a parameter of the next request.
+    // In MediaWiki, each member of `continue` is a parameter of the next request.
     if (name === 'continue' && Object.keys(value).length > 0) return [{ name: 'cursor', says, keys: { type: 'cursor', at } }];
     if (name === 'lastevaluatedkey' && Object.keys(value).length > 0)
       return [{ name: 'cursor', says, keys: { type: 'cursor', at, param: 'ExclusiveStartKey' }, isGuess: true }];
@@ -386,7 +386,7 @@ class AroundRecords {
     return containers.has(name) || this.#holders.has(value) ? this.#inMembers(value, path, isAboutList) : [];
   }
 
-  /** Elasticsearch: `{"value": 10000, "relation": "gte"}` stops counting at this number, so it is not a total. */
+  /** The total of Elasticsearch. In `{"value": 10000, "relation": "gte"}`, counting stopped at this number, so the number is not used as a total. */
   #ofTotal({ value, relation = 'eq' }: Members, path: readonly string[]): readonly Sign[] {
     const at = [...path, 'value'].join('.');
     const counts = digitsOf(value);
@@ -395,7 +395,7 @@ class AroundRecords {
     return [{ name: 'total', says: counted(`Its body, at ${at},`, counts, this.#page), keys, counts }];
   }
 
-  /** `[{"rel": "next", "href": "…?page=2"}]` */
+  /** The sign in a list of links, such as `[{"rel": "next", "href": "…?page=2"}]`. */
   #inLinks(links: readonly unknown[], at: string): readonly Sign[] {
     const next = links
       .filter((link): link is Members => typeof link === 'object' && link !== null)
@@ -410,7 +410,7 @@ class AroundRecords {
     ];
   }
 
-  /** The parameter that counts the pages or the records, derived from the first answer. */
+  /** Derives the parameter that counts the pages or the records from a member of the first answer. */
   #count(name: string, value: unknown, { path, beside }: Place): void {
     const first = digitsOf(value);
     if (first === undefined || first > 1) return;
@@ -441,7 +441,7 @@ class AroundRecords {
         { name: 'next', says: `Its body has the number of a next page at ${at}.`, keys: { type: pageNames.has(name) ? 'page' : 'offset' } },
       ];
     if (this.#isRecord || !isAboutList || !isGiven(value)) return [];
-    // A number is a position, and a text is a cursor.
+    // In `cursor` and `offset`, a number is a position, and another text is a cursor.
     const isCursor = (name === 'cursor' || name === 'offset') && typeof value === 'string' && !/^\d+$/.test(value);
     if (isCursor)
       return [{ name: 'cursor', says: `Its body has a cursor at ${at}.`, keys: { type: 'cursor', at, param: path.at(-1) ?? '' } }];
@@ -488,7 +488,7 @@ class AroundRecords {
     );
   }
 
-  /** https://docs.stripe.com/api/pagination */
+  /** Whether the list has the form of Stripe: https://docs.stripe.com/api/pagination */
   #isOfStripe({ object, next_cursor }: Members): boolean {
     const { body, records } = this.#page;
     const last = records.at(-1);
@@ -497,9 +497,9 @@ class AroundRecords {
   }
 }
 
-/** Whether more records follow, by a boolean. `done: true` may be about the request, so it does not prove that no more records follow. */
+/** Whether a boolean member says that more records follow. `done: true` may be about the request, so it does not prove that no more records follow. */
 function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | undefined {
-  // PHP and MySQL write 1 and 0.
+  // PHP and MySQL write booleans as 1 and 0.
   const written = String(value).toLowerCase();
   const text = /^[01]$/.test(written) && !moreNames.has(name) ? '' : written;
   const is = /^(true|yes|y|1)$/.test(text) ? true : /^(false|no|n|0)$/.test(text) ? false : undefined;
@@ -514,12 +514,12 @@ function wordOf(name: string, value: unknown, isAboutList: boolean): boolean | u
 const besideLast = new Set([...pageNames, 'current', 'currentpage']);
 const besidePages = new Set([...totalNames, ...pageNames, 'perpage', 'pagesize', 'limit', 'size', 'currentpage', 'next', 'prev']);
 
-/** OData: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html */
+/** The keys of pages by position, if the total is named as in OData: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html */
 function counterBeside(total: string | undefined): PageKeys {
   return total === '@odata.count' || total === '__count' ? { type: 'offset', param: '$skip' } : { type: 'page' };
 }
 
-/** `{"cursor": 0, "count": 100, "remaining": 57}` */
+/** Whether `cursor` is a position, as in APIs of Bubble: `{"cursor": 0, "count": 100, "remaining": 57}`. */
 function isPositionOfBubble(name: string, beside: Members): boolean {
   return name === 'cursor' && typeof beside.remaining === 'number' && typeof beside.cursor === 'number';
 }
@@ -548,16 +548,16 @@ function nextPage(
   return { name: 'cursor', says: `Its body has a cursor at ${at}.`, keys, ...(known === undefined ? { isGuess: true } : {}) };
 }
 
-/** The parameter for the cursor in this member; undefined: APIs differ. */
+/** The parameter for the cursor in this member. Undefined: the parameter differs from API to API. */
 function cursorParam(own: string, at: string, document: unknown): string | undefined {
   const name = plain(own);
   if (own === 'nextPageToken') return 'pageToken';
-  // HubSpot: https://developers.hubspot.com/docs/api/usage-details
+  // HubSpot has this parameter: https://developers.hubspot.com/docs/api/usage-details
   if (name === 'after') return 'after';
   if (sameNames.has(name)) return own;
-  // Slack: https://api.slack.com/apis/pagination
+  // Slack has this parameter: https://api.slack.com/apis/pagination
   if (at === 'response_metadata.next_cursor') return 'cursor';
-  // Notion: https://developers.notion.com/reference/intro#pagination
+  // Notion has this parameter: https://developers.notion.com/reference/intro#pagination
   return at === 'next_cursor' && (document as Members).object === 'list' ? 'start_cursor' : undefined;
 }
 
@@ -565,7 +565,7 @@ function isGiven(value: unknown): boolean {
   return (typeof value === 'string' && value !== '') || (typeof value === 'number' && value > 0);
 }
 
-/** Some APIs write their numbers as texts. */
+/** The number in a member. Some APIs write numbers as texts. */
 function digitsOf(value: unknown): number | undefined {
   if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
   return Number.isSafeInteger(value) ? (value as number) : undefined;
@@ -573,10 +573,10 @@ function digitsOf(value: unknown): number | undefined {
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, '');
 
-/** The text in place of the records, which no API uses. */
+/** The text that replaces the records in the document. No API uses this text. */
 const marker = '\u0000 records of the page \u0000';
 
-/** Records would lose digits here, but none of these values reach a row. A document that is itself the record is kept whole. */
+/** The document without its records, as parsed JSON. Large numbers lose digits in this form, but no value of the document reaches a row. A document that is itself the record is kept whole. */
 export function documentAround({ body, records }: Page, isRecord: boolean): unknown {
   const bytes = body.bytes.subarray(0, body.length);
   const [first, last] = [records[0], records.at(-1)];
@@ -587,7 +587,7 @@ export function documentAround({ body, records }: Page, isRecord: boolean): unkn
   return parsedJson(text.toString()) ?? null;
 }
 
-/** An object that is not a list, and whose numbers may count anything. */
+/** Whether the body is one object that is itself the record, so its numbers may count anything. */
 export function isTheRecord({ body, records }: Page): boolean {
   const [first] = records;
   return first !== undefined && records.length === 1 && !/\S/.test(body.bytes.toString('latin1', 0, first.start));

@@ -1,4 +1,4 @@
-/** A list without a filter that begins with the newest record: the page where a run may stop, and the records of a page that it has read already. */
+/** Reads a list without a filter that begins with the newest record. Finds the page where a run may stop, and the records of a page that were already read. */
 import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -9,40 +9,40 @@ import { ofRecord } from '../answers/readable.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 import { hashOf } from './record-ids.ts';
 
-/** The field that the list is sorted by, and the start of the window. */
+/** The field by which the list is sorted, and the lower bound of the window. */
 export interface NewestFirst {
   readonly type: DataType;
-  /** The place of the watermark in a record: names with dots between them. */
+  /** The path of the watermark in a record: names with dots between them. */
   readonly at: string;
   readonly lower: Edge | null;
 }
 
-/** @param pinned the places of columns in a record, as the JSON format decided. */
+/** @param pinned the paths of columns in a record, as the JSON format stored them. */
 export function newestOf({ column, lower }: Pick<Window, 'column' | 'lower'>, pinned: Json): NewestFirst {
   return { type: column?.type ?? { kind: 'null' }, at: pathOf(column?.column ?? '', pinned), lower };
 }
 
-/** The place of a column in a record: names with dots between them. @param pinned as in `newestOf`. */
+/** The path of a column in a record: names with dots between them. @param pinned as in `newestOf`. */
 export function pathOf(name: string, pinned: Json): string {
   const { columns = [] } = (pinned ?? {}) as { readonly columns?: readonly { readonly name: string; readonly path: readonly string[] }[] };
   return columns.find((one) => one.name === name)?.path.join('.') ?? name;
 }
 
-/** The data that the next page is compared with. */
+/** The facts about earlier pages, with which the next page is compared. */
 export interface NewestSoFar {
   /** The watermark of the first record of the previous page. */
   readonly first: string;
-  /** The last records as hashes, the last one last. */
+  /** Hashes of the records that were read last, in their order. */
   readonly tail: readonly string[];
 }
 
-/** The maximum number of kept records, since a checkpoint has 2 kB. */
+/** The maximum number of hashes in `tail`, since a checkpoint has 2 kB. */
 const keptTail = 6;
 
 /**
- * If a list grows at its front, records move to the next page, and the records already read are skipped there. The walk stops after the first page whose records are all
- * older than the window. Throws HomeError HYG-3631 if a page is in another order, HYG-3605 if the list grew by more than a page. @param turned the result of `turn` for the
- * page.
+ * If a list grows at its front, records move from one page to the next page. The records on the next page that were already read are skipped. The walk stops after the
+ * first page whose records are all older than the window. Throws HomeError HYG-3631 if a page is in another order, and HYG-3605 if the list grew by more than a page.
+ * @param turned the result of `turn` for the page.
  */
 export function newestFirst(turned: Turn, walk: Walk, page: Page, { type, at, lower }: NewestFirst): Turn {
   const { newest: before } = walk;
@@ -67,7 +67,7 @@ function keyOf({ body, name }: Page, record: Span, { type, at }: Pick<NewestFirs
   return key;
 }
 
-/** The number of records on the page that were read on the previous page. Records above them are newer, and belong to a later run. */
+/** The number of records at the beginning of the page that are skipped. Skipped are records of the previous page, and newer records above them, which belong to a later run. */
 function knownIn(page: Page, { tail }: NewestSoFar): number {
   return page.records.findLastIndex((record) => tail.includes(hashOf(page, [record]))) + 1;
 }

@@ -1,4 +1,4 @@
-/** Pages in batches: the next batch is requested while the reader processes this one. */
+/** Reads pages in batches: the next batch is requested while the reader processes the current batch. */
 
 import type { Clock } from '../../ports/clock.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -6,52 +6,53 @@ import type { Absent } from '../answers/errors.ts';
 import type { EndReason } from './list-end.ts';
 import type { Page, Turn, Walk } from './pages.ts';
 
-/** Pages are joined to about this number of bytes, so that frames are larger than pages. */
+/** The minimum bytes of a full batch. Pages are joined, so that frames are larger than pages. */
 const batchBytes = 4 * 1024 * 1024;
-/** Maximum time between checkpoints, in milliseconds. */
+/** The maximum time for a batch, and so between checkpoints, in milliseconds. */
 const batchMs = 10_000;
 
-/** A page, its position, and its first record that was not read before. */
+/** A page, its position, and the index of its first record that was not read before. */
 export interface ReadPage<P = Walk> {
   readonly at: P;
   readonly page: Page;
   readonly from: number;
-  /** Why the list ended with this page; undefined: the list continues. */
+  /** Why the list ended with this page. Undefined: the list continues. */
   readonly ended?: EndReason | undefined;
 }
 
 export interface PageBatch<P = Walk> {
   readonly pages: readonly ReadPage<P>[];
-  /** The place of a missing list, and the status that reports it. */
+  /** The position of each missing list, and the status by which the API reported it. */
   readonly missed: readonly { readonly at: P; readonly absent: Absent }[];
-  /** The position where the walk continues after these pages; null: the list is over. */
+  /** The position where the walk continues after these pages. Null: the list is over. */
   readonly next: P | null;
   /** The API requests a pause until this time. */
   readonly notBefore?: Instant;
 }
 
-/** The operations of an API for a walk, or for several walks one after another. */
+/** The requests for the pages of a walk, or of several walks one after another. */
 export interface PageSource<P = Walk> {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   page(at: P): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(at: P, page: Page): Pick<Turn, 'from' | 'ended'> & { readonly next: P | null };
-  /** Called before each batch, when earlier batches are delivered. Absent: no batch depends on earlier ones. */
+  /** Called before each batch, after earlier batches are delivered. Absent: no batch depends on earlier batches. */
   begin?(): void;
-  /** Where to continue after a missing list. Absent: no list is missing. */
+  /** The position after a missing list. Absent: a missing list ends the reading. */
   after?(at: P): P | null;
 }
 
-/** Throws if the reading was aborted; false: its reader is gone. */
+/** Whether the reading continues. False: its reader is gone. Throws if the reading was aborted. */
 export type GoesOn = () => boolean;
 
-/** The facts of a batch in addition to its pages. */
+/** The position after a batch, and the pause that the API requested there. */
 interface Behind<P> {
   readonly next: P | null;
   readonly notBefore?: Instant;
 }
 
 /**
- * The batches, beginning at a place. At most one batch is ahead of the reader, and its error is thrown at its turn. During a pause requested by the API, no batch is ahead.
+ * The batches from a position on. At most one batch is requested before the reader needs it, and an error of this batch is thrown at its turn. During a pause that the API
+ * requested, no batch is requested early.
  */
 export async function* batchesFrom<P, B extends Behind<P>>(
   from: P,
@@ -65,7 +66,7 @@ export async function* batchesFrom<P, B extends Behind<P>>(
   };
   const ask = (at: P): Promise<B> => {
     const asked = batch(at, goesOn);
-    // The reader may be gone before the turn of the batch.
+    // If the reader is gone before the turn of the batch, nobody else handles an error of the batch.
     asked.catch(() => undefined);
     return asked;
   };
@@ -82,7 +83,7 @@ export async function* batchesFrom<P, B extends Behind<P>>(
   }
 }
 
-/** The pages of walks, in batches. */
+/** The pages of one or several walks, in batches. */
 export function pageBatches<P = Walk>(source: PageSource<P>, from: P, signal: AbortSignal): AsyncGenerator<PageBatch<P>, void, void> {
   return batchesFrom(from, (at, goesOn) => batchFrom(source, at, goesOn), signal);
 }

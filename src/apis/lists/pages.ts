@@ -1,4 +1,4 @@
-/** How the pages of a list follow each other, and what proves that they have each record. Pure: a walk is JSON, and is stored in checkpoints. */
+/** How the pages of a list follow each other, and what proves that the pages together have each record. Pure: a walk is JSON, so checkpoints can store it. */
 
 import { defined } from '../../ports/values.ts';
 import type { Body } from '../answers/document.ts';
@@ -31,46 +31,46 @@ import { isUsualCap, type Likeness, likenessOf, type Remembered, remembered } fr
 import type { SeamSoFar } from './seams.ts';
 import type { PassSoFar } from './two-passes.ts';
 
-/** The position of a reading in the list. */
+/** The position of a reading in a list. */
 export interface Walk {
   /** The whole list was read. */
   readonly isOver?: true;
-  /** The next request: a number, a cursor, parameters, an address. Null: the first page. */
+  /** The start of the next page: a number, a cursor, parameters or an address. Null: the first page. */
   readonly at: number | string | Readonly<Record<string, string>> | null;
   readonly pages: number;
-  /** Number of records of the list so far, each counted once. */
+  /** The number of records of the list that were read, each counted once. */
   readonly read: number;
-  /** The records of the previous page, as a hash. */
+  /** A hash of the records of the previous page. */
   readonly page?: string;
-  /** The last records of the previous page, as hashes, the last one last. */
+  /** Hashes of the last records that were read, in their order. */
   readonly tail?: readonly string[];
-  /** Whether the numbers of `pagination.field` rise from page to page. */
+  /** Whether the values of `pagination.field` rise from page to page. */
   readonly rises?: boolean;
-  /** How often in a row an earlier page was requested, to find these records again. */
+  /** The number of earlier pages in a row that were requested to find the records in `tail` again. */
   readonly back?: number;
-  /** Pages without a new record, in a row. */
+  /** The number of pages in a row without a new record. */
   readonly empty?: number;
-  /** Why this page is requested: to see whether the list is over. `told`: the previous answer says that it is the last one. `more`: the previous page again, which was empty although more records follow. `half`: page 2 with half the page size, since page 1 was returned again in its place. */
+  /** Why this page is requested as a proof. `again`: the previous page again. `beyond`: the page after the end. `told`: the previous answer says that its page is the last one. `more`: the previous page again, which was empty although more records should follow. `half`: page 2 with half the page size, since the API returned page 1 in place of page 2. */
   readonly proof?: 'again' | 'beyond' | 'told' | 'more' | 'half';
-  /** Number of records on a page, if another number than the one in the config is requested. */
+  /** The requested number of records on a page, if it differs from the number in the config. */
   readonly size?: number;
-  /** What the answers said about the list. */
+  /** The facts that earlier answers reported about the list. */
   readonly said?: SaidSoFar;
-  /** How similar the pages are. */
+  /** How similar the previous pages are. */
   readonly like?: Likeness;
-  /** Pages by position that equal the previous page, in a row. */
+  /** The number of pages by position in a row that equal the page before them. */
   readonly same?: number;
-  /** An earlier position. After a growing number of pages, another one is kept, so that a circle of any length is detected (R. P. Brent, 1980). */
+  /** A hash of an earlier position. If a later position has this hash, the pages form a circle. After 1, 2, 4, 8 … pages, the current position replaces it, so that a circle of any length is detected (R. P. Brent, 1980). */
   readonly met?: { readonly position: string; readonly every: number; readonly left: number };
-  /** The number of all records on the first page. */
+  /** The number of all records, as the first page reported it. */
   readonly total?: string;
-  /** The keys of the previous page, as a hash, if `pagination.key` names the field. */
+  /** A hash of the keys of the previous page, if `pagination.key` names the field. */
   readonly keys?: string;
-  /** As `keys` or `page`, for the first page. In a list by page number also some of its records. */
+  /** `mark`: the hash of the first page, as in `keys` or `page`. `head`: in a list by page number, some records of the first page. */
   readonly first?: { readonly mark: string; readonly head: readonly string[] };
-  /** Set in a list by a filter, while more records have one value than fit on a page. */
+  /** Set in a list by a filter, while records are read of which more have one value than fit on a page. */
   readonly group?: GroupSoFar;
-  /** Set in a list by a filter, if a page repeated no record of the previous page. */
+  /** Set in a list by a filter, if a page did not repeat a record of the previous page. */
   readonly lowered?: LoweredAnchor;
   /** Set in a list that begins with the newest record. */
   readonly newest?: NewestSoFar;
@@ -80,17 +80,17 @@ export interface Walk {
   readonly repeats?: Remembered;
   /** The last records of the previous page, if pages may repeat them. */
   readonly seam?: SeamSoFar;
-  /** Number of records that repeated a record of the previous page, and do not count as read. */
+  /** The number of records that repeated a record of the previous page, and so are not counted in `read`. */
   readonly repeated?: number;
 }
 
 export const beginning: Walk = { at: null, pages: 0, read: 0 };
 
-/** A value in place of a list. Many APIs write null for an empty list, and a few write an empty object. */
+/** The value of a member that should be a list. Many APIs write null for an empty list, and a few write an empty object. */
 export interface NoList {
   /** The path of the member, as in `ignore_members`. */
   readonly at: string;
-  /** Text for people. */
+  /** The value as text for people. */
   readonly shown: string;
   readonly isNull?: true;
 }
@@ -100,25 +100,25 @@ export interface Page {
   readonly url: URL;
   readonly records: readonly Span[];
   readonly values: ReadonlyMap<string, Found>;
-  /** Text for people. */
+  /** The name of the page, for people. */
   readonly name: string;
-  /** The API reported by its status that it has no such page. */
+  /** The API reported by its status that this page does not exist. */
   readonly isNothing?: true;
-  /** On a page without records: the value in place of the list. Absent: the page has an empty list, or no body. */
+  /** On a page without records, the value in place of the list. Absent: the page has an empty list, or no body. */
   readonly noList?: NoList;
   header(name: string): string | undefined;
 }
 
 export interface Turn {
-  /** The first record of the page that was not read before. */
+  /** The index of the first record on the page that was not read before. */
   readonly from: number;
-  /** Null: the list is over. */
+  /** The position of the next page. Null: the list is over. */
   readonly next: Walk | null;
-  /** Why the list ended. */
+  /** Why the list ended. Undefined: the list continues. */
   readonly ended?: EndReason | undefined;
 }
 
-/** Whether more records may follow. A proof that the list is over is not a sign of them. */
+/** Whether more records may follow. A page that is requested only to prove the end does not count as more records. */
 export function goesOn({ next }: Pick<Turn, 'next'>): boolean {
   return next !== null && (next.proof === undefined || next.proof === 'told' || next.proof === 'more');
 }
@@ -129,7 +129,7 @@ const mostBack = 6;
 const usualStep = 100;
 const shortPosition = 1_000;
 
-/** The values that the walk needs from the body of each page. */
+/** The paths of the values that the walk needs from the body of each page. */
 export function selectorsOf(pages: Pagination): readonly string[] {
   const keys = ['at', 'has_more_at', 'last_at', 'total_at'] as const;
   const given = pages as Readonly<Partial<Record<(typeof keys)[number], string>>>;
@@ -138,15 +138,15 @@ export function selectorsOf(pages: Pagination): readonly string[] {
   return [...places.map((at) => linkSelector(at)?.list ?? at), ...(relation === undefined ? [] : [relation])];
 }
 
-/** Next to a total that may be a lower bound: `hits.total.value` and `hits.total.relation` of Elasticsearch. */
+/** The path of the member that tells whether a total is only a lower bound, as in Elasticsearch: `hits.total.relation` next to `hits.total.value`. */
 function relationOf(total: string | undefined): string | undefined {
   return total?.endsWith('.value') ? total.replace(/value$/, 'relation') : undefined;
 }
 
 /**
- * Why nothing proves that a reading had each record; undefined: there is a proof. Pages by number shift if a record is removed. A total shows that, unless another record
- * is added. Pages by offset are compared where they meet, so with a total the proof is complete. @param read `window`: records of a window that gets no more records.
- * `newest`: a list up to its first page below the window.
+ * Why a reading may have missed a record. Undefined: it is proved that the reading had each record. Pages by number shift if a record is removed. A total shows the
+ * removal, unless another record is added. Pages by offset overlap by a record that is compared, so with a total the proof is complete.
+ * @param read `window`: records of a window that gets no more records. `newest`: a list up to its first page below the window.
  */
 export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest'): string | undefined {
   if (pages.type === 'none' || pages.type === 'keyset' || pages.type === 'anchored') return undefined;
@@ -162,7 +162,7 @@ export function unprovenBy(pages: Pagination, read: 'all' | 'window' | 'newest')
   return 'hygge follows the address or cursor in each page, and the API reports no total';
 }
 
-/** The address of the next request. @param first the first page, with its parameters. */
+/** The address of the next request. @param first the address of the first page, with its parameters. */
 export function requestOf(pages: Pagination, { at, size }: Walk, first: URL): URL {
   const url = new URL(first);
   if (typeof at === 'string' && leadsByAddress(pages)) return withRepeated(at, first);
@@ -174,19 +174,19 @@ export function requestOf(pages: Pagination, { at, size }: Walk, first: URL): UR
   return url;
 }
 
-/** Whether a text in `Walk.at` is an address. */
+/** Whether the position `Walk.at` is an address in this kind of pages. */
 export function leadsByAddress({ type }: Pagination): boolean {
   return type === 'next_url' || type === 'link_header' || type === 'anchored';
 }
 
-/** Whether all records are known, and only the proof by an empty page is missing. */
+/** Whether all records were read, and only the proof by a second empty page is missing. */
 export function isOver(next: Walk | null): boolean {
   return next === null || next.proof === 'again';
 }
 
 /**
- * Throws HomeError HYG-3604 if pages repeat, HYG-3605 if they shifted, HYG-3609 and HYG-3612 if the list ends too early. @param repeated the number of records that repeat
- * a record of the previous page (`Seams`).
+ * Throws HomeError HYG-3604 if pages repeat, HYG-3605 if pages shifted, and HYG-3609 and HYG-3612 if the list ends too early.
+ * @param repeated the number of records that repeat a record of the previous page (`Seams`).
  */
 export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving = usualProving, repeated = 0): Turn {
   const total = walk.total ?? totalIn(pages, page);
@@ -202,7 +202,7 @@ export function turn(pages: Pagination, walk: Walk, page: Page, proving: Proving
   return { ...turned, next: { ...turned.next, pages: walk.pages + 1, ...(once === 0 ? {} : { repeated: once }) } };
 }
 
-/** Pages whose order does not depend on the records. A checkpoint has 2 kB, and a long cursor needs most of it. */
+/** Whether pages may repeat endlessly, so that some of their records are remembered. With a long cursor, nothing is remembered: a checkpoint has 2 kB, and the cursor needs most of it. */
 function mayCircle(pages: Pagination, { at }: Walk): boolean {
   if (pages.ignore?.includes('repeats')) return false;
   if (pages.type === 'page') return true;
@@ -247,7 +247,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const keys = pages.type === 'page' && pages.key !== undefined && mark !== undefined ? keysOf(pages.key, page) : undefined;
   const isSame = mark !== undefined && mark === walk.page;
   if (isSame || (keys !== undefined && keys === walk.keys)) {
-    // An API may return its last page for requests after it. The number on its first page may count only that page, if the parameter has another name.
+    // An API may return its last page for requests after the end. The first page’s own number may count only that page, if the parameter has another name.
     const isTold = walk.proof === 'told' && (walk.pages > 1 || walk.said?.pages !== undefined);
     if (walk.proof === 'beyond' && !endsRepeated(pages)) return onlyAgain(pages, walk, page, { proving, ended: 'empty' });
     if (isTold) return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
@@ -268,7 +268,7 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   if (endsRepeated(pages) && walk.proof === 'beyond' && fresh > 0)
     throw shifted(page.name, 'The page before it has records that were read before, and this page has other records.');
   const seen = knownAt({ pages, walk, page, fresh, read }, namedAt(pages, walk, page), proving.heedsSigns);
-  // The number of the last page follows from the total only if no page repeats records.
+  // With repeated records, the total does not show which page is the last one.
   if (repeated > 0 && pages.type === 'page' && pages.end === 'total') throw repeatsCounted(page.name, repeated, ownRecords(pages));
   const own = ownEnd(pages, { fresh, all: page.records.length, read }, walk, page);
   const at = seen.over !== undefined ? null : positionAfter(pages, walk, page);
@@ -277,13 +277,13 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   const ending = endingOf(seen, { ends: own ?? (at === null ? 'address' : undefined), leadsOn, hasBeyond }, proving);
   if ('isOver' in ending) return { from: known, next: null, read, ended: ending.isOver };
   const { page: _before, keys: _keys, proof: _proof, empty: _empty, like: before, ...rest } = walk;
-  // A page without records is a proof for the page before it, which may be repeated, so that page stays known.
+  // A page without records may be a proof for the page before it. The list may return that page again, so its hashes are kept.
   const kept = mark === undefined ? defined({ page: walk.page, keys: walk.keys }) : {};
   if ('proof' in ending && ending.proof !== 'beyond')
     return { from: known, next: { ...rest, ...kept, said: seen.said, proof: ending.proof }, read };
   const empty = fresh === 0 ? (walk.empty ?? 0) + 1 : 0;
   if (empty > mostEmpty) throw noEnd(page.name, `${mostEmpty} pages in a row have no record, and each leads to another one.`);
-  // A checkpoint has 2 kB, and a long cursor most of them.
+  // A checkpoint has 2 kB, and a long cursor needs most of it.
   const isLooked = keys === undefined && !pages.ignore?.includes('repeats') && JSON.stringify(at).length < shortPosition;
   const like = isLooked ? likenessOf(before, page, (seen.said.size ?? 0) > page.records.length) : undefined;
   if (like !== undefined && like.times >= mostIdle) throw nothingNew(page.name, mostIdle, differsBy(pages, like.field));
@@ -302,14 +302,14 @@ function plainTurn(pages: PlainPages, walk: Walk, page: Page, { proving, repeate
   };
 }
 
-/** The list begins again after its end. If this page was requested as a proof, the list has ended. Throws HomeError HYG-3604. */
+/** Decides about a page that equals the first page. If this page was requested as a proof, the list has ended. If the page was not requested as a proof, throws HomeError HYG-3604. */
 function firstAgain(pages: PlainPages, walk: Walk, page: Page, proving: Proving): Turned {
   if (walk.proof === 'beyond' || walk.proof === 'told') return { from: page.records.length, next: null, read: walk.read, ended: 'empty' };
   const known = knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), proving.heedsSigns);
   throw noEnd(page.name, 'It has the same records as the first page.', [...insteadOfAgain(known), ...insteadOfRepeats(pages)]);
 }
 
-/** A page that equals the previous page may be a page that moved. As a proof, the next page must be equal too, and the first page must be the same again. */
+/** Decides about a page that equals the previous page, since records may have moved to this page. As a proof, the next page must be equal too. If this page equals the first page, it must be the same again in a second request. */
 function repeatedTurn(
   pages: PlainPages,
   walk: Walk,
@@ -331,7 +331,7 @@ interface Counts {
   readonly read: number;
 }
 
-/** Whether this is the last page by the rule of this kind of pages. */
+/** Why this page is the last one by the rule of this kind of pages. Undefined: the rule does not end the list. */
 function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, page: Page): EndReason | undefined {
   if (pages.type === 'none') return 'one_answer';
   if (page.body.length === 0) return endsWithoutBody(pages, walk, page);
@@ -351,14 +351,14 @@ function ownEnd(pages: Pagination, { fresh, all, read }: Counts, walk: Walk, pag
   }
 }
 
-/** 204: a page without records, if such a page ends the list. Otherwise another page links to this page, and it should say whether more follows. */
+/** Decides about a page without a body, such as an answer with status 204. The page ends the list if an empty page ends it. For another list, throws HomeError HYG-3602, since a page without a body does not say whether more records follow. */
 function endsWithoutBody(pages: Pagination, walk: Walk, page: Page): EndReason {
   const isEnd = walk.pages === 0 || pages.type === 'keyset' || ('end' in pages && pages.end !== 'has_more') || walk.proof !== undefined;
   if (!isEnd) throw noPage(page.name, 'It has no body, so nothing says whether more follows.');
   return 'empty';
 }
 
-/** Only the first page may have a number. */
+/** What the page says in the members that `pagination` names. The total may be only on the first page. */
 function namedAt(pages: Pagination, walk: Walk, page: Page): Named {
   const totals = [walk.total, isToldOnce(pages, page) ? undefined : totalIn(pages, page, isBehind(walk, page))]
     .flatMap((total) => total ?? [])
@@ -366,13 +366,14 @@ function namedAt(pages: Pagination, walk: Walk, page: Page): Named {
   return { word: namedWord(pages, page), total: totals.length === 0 ? undefined : Math.min(...totals) };
 }
 
-/** If pages link to each other, some APIs count only on the first page, such as Microsoft Graph. */
+/** Whether the total is missing because only the first page has it. Some APIs whose pages link to each other count only on the first page, such as Microsoft Graph. */
 function isToldOnce(pages: Pagination, page: Page): boolean {
   return pages.type === 'next_url' && pages.total_at !== undefined && !page.values.has(pages.total_at);
 }
 
 /**
- * Whether further pages exist, by the place in the config; undefined: the config names none. Throws HomeError HYG-3602 if the place has no such value, except on pages with another end.
+ * Whether more records follow, by the member that `pagination` names. Undefined: `pagination` names no member for this. Throws HomeError HYG-3602 if the value is missing or not a
+ * boolean, unless `end` names another rule.
  */
 function namedWord(pages: Pagination, page: Page): boolean | undefined {
   const { has_more_at: more, last_at: last } = pages as { readonly has_more_at?: string; readonly last_at?: string };
@@ -388,7 +389,7 @@ function namedWord(pages: Pagination, page: Page): boolean | undefined {
   return more === undefined ? !is : is;
 }
 
-/** Null: the answer has no next page. */
+/** The position of the next page. Null: the answer does not lead to a next page. */
 function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
   switch (pages.type) {
     case 'none':
@@ -421,7 +422,7 @@ function positionAfter(pages: PlainPages, walk: Walk, page: Page): Walk['at'] {
   }
 }
 
-/** The address of the next page in the header `Link`. Throws HomeError HYG-3613 if the header names a next page without an address. */
+/** The address of the next page in the header `Link`. Throws HomeError HYG-3613 if the header names a next page whose address is not readable. */
 function nextLink(pages: Pagination, page: Page): string | undefined {
   const said = linkSaid('next', page.header('link') ?? '', page.url);
   if (said === undefined) return undefined;
@@ -439,7 +440,7 @@ function isNothing(found: Found | undefined): found is undefined {
 
 type OffsetPages = Extract<Pagination, { readonly type: 'offset' }>;
 
-/** A page begins with the last record of the previous page. If not, an earlier page that has this record is requested. */
+/** Each page should begin with the last record of the previous page. If a page does not, an earlier page is requested, which should have this record. */
 function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving): Turned {
   const { key } = pages;
   const hashes = page.records.map((record) => (key === undefined ? hashOf(page, [record]) : short(textOf(key, record, page))));
@@ -447,11 +448,11 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   const asked = Number(walk.at ?? 0);
   const last = tail.at(-1);
   const mark = hashes.length === 0 ? undefined : hashOf(page, page.records);
-  // New records at the front may move a page to the position of the next page. If that happens twice in a row, the API ignores the offset.
+  // New records at the front of the list may move a page to the position of the next page. If a page repeats twice in a row, the API ignores the offset.
   const mayRepeat = hashes.length > 1 || last === undefined;
   const again = mark !== undefined && mark === walk.page && mayRepeat && back === 0 ? (walk.same ?? 0) + 1 : 0;
   const isProof = walk.proof === 'beyond' || walk.proof === 'told';
-  // The next page begins with the last record, or the API ignores the offset.
+  // A page that was requested as a proof begins with the last record of the page before. If it is the same page again and begins with another record, the API ignores the offset.
   const isIgnored = walk.proof === 'beyond' && again > 0 && hashes[0] !== last;
   const isOfOne = pages.page_size === 1;
   const isLone = last === undefined && !isOfOne;
@@ -462,10 +463,10 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   }
   const { page: _page, back: _back, same: _same, proof, empty: idle = 0, ...rest } = walk;
   if (idle + 1 >= mostIdle && back > 0) throw nothingNew(page.name, mostIdle, insteadOfOffset(pages, walk.read, walk.said ?? {}));
-  // The last record is gone, or the API returned no page.
+  // The page lacks the last record of the previous page: that record is gone, or the API returned an empty page by mistake.
   if (hashes.length === 0 && last !== undefined && proof === undefined)
     return { from: 0, next: { ...rest, ...(idle === 0 ? {} : { empty: idle }), proof: 'again' }, read: walk.read };
-  // Neighbours may be equal: if nothing shifted, only the first record was read before.
+  // Records may equal each other. If the first record of the page is the last record of the previous page, nothing shifted, so only this record was read before.
   const seam = last === undefined ? -1 : hashes[0] === last ? 0 : hashes.lastIndexOf(last);
   const found = hashes.length === 0 && isProof ? 0 : seam;
   if (last !== undefined && found === -1 && !(hashes.length === 0 && saysMoreOf(pages, { walk, page }, proving)))
@@ -478,7 +479,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if (isLastAgain && read === hashes.length && isUsualCap(read))
     throw noEnd(page.name, `It has the records of the first page again, so the API may ignore ${pages.param}.`, insteadOfAgain(seen));
   const own = isLastAgain ? 'repeated' : ownEnd(pages, { fresh, all: hashes.length, read }, walk, page);
-  // A page with only the last record is not an empty page.
+  // A page with only the last record of the previous page is not an empty page.
   const isLastAlone = fresh === 0 && hashes.length === 1 && last !== undefined;
   const hasBeyond = pages.page_size !== undefined;
   const ending = endingOf(seen, { ends: own, leadsOn: true, hasBeyond }, isLastAlone ? { ...proving, proves: false } : proving);
@@ -487,7 +488,7 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
   if ('proof' in ending && ending.proof !== 'beyond') return { from, next: { ...rest, said: seen.said, proof: ending.proof }, read };
   const shown = { ...(mark === undefined ? {} : { page: mark }), ...(again === 0 ? {} : { same: again }) };
   if (fresh === 0 && hashes.length <= 1) {
-    // There is no record where the list continues. The next position is after a page of the largest size, without a record that was read before.
+    // The page has no new record to continue at, so the next page begins after a page of the largest size, without an overlap.
     const { tail: _tail, ...apart } = rest;
     const step = 'proof' in ending ? (pages.page_size ?? 1) : Math.max(1, seen.said.size ?? 1);
     return {
@@ -504,14 +505,14 @@ function offsetTurn(pages: OffsetPages, walk: Walk, page: Page, proving: Proving
       read,
     };
   }
-  // A page of one record has no room for the last record of the previous page.
+  // A page of one record has no room for the last record of the previous page, so such pages do not overlap.
   const at = asked + hashes.length - (isOfOne ? 0 : 1);
   const kept = isOfOne ? {} : { tail: [...tail, ...hashes.slice(from)].slice(-keptTail) };
   const next = 'proof' in ending ? { proof: ending.proof } : ending.isTold ? { proof: 'told' as const } : {};
   return { from, next: { ...rest, at: Math.max(0, at), read, ...kept, said: seen.said, ...empty, ...shown, ...next }, read };
 }
 
-/** An empty page with a sign of more records. */
+/** Whether the answer with an empty page has a sign that more records follow. */
 function saysMoreOf(pages: OffsetPages, { walk, page }: { readonly walk: Walk; readonly page: Page }, { heedsSigns }: Proving): boolean {
   return moreAt(knownAt({ pages, walk, page, fresh: 0, read: walk.read }, namedAt(pages, walk, page), heedsSigns)).length > 0;
 }
@@ -528,7 +529,7 @@ function goBack(pages: OffsetPages, walk: Walk, { asked, back }: { readonly aske
   return { from: page.records.length, next: { ...rest, at: Math.max(0, asked - step), back: back + 1 }, read: walk.read };
 }
 
-/** The number of all records, in digits; undefined: the number may be absent, as in an answer without a body. @param isPast the page is after the last one, so its number may be absent too. Throws HYG-3602. */
+/** The number of all records, in digits. Undefined: the number is missing, and may be missing, as in an answer without a body. @param isPast whether the page is after the last page, so that its number may be missing. Throws HomeError HYG-3602. */
 export function totalIn(pages: Pagination, page: Page, isPast = false): string | undefined {
   const { total_at, total_header } = pages as { readonly total_at?: string; readonly total_header?: string };
   const text = total_at === undefined ? page.header(total_header ?? '') : page.values.get(total_at)?.text;
@@ -540,16 +541,16 @@ export function totalIn(pages: Pagination, page: Page, isPast = false): string |
   return text;
 }
 
-/** The page was requested after the last page and has no records. Its total may count only its own records, or be absent. */
+/** Whether the page was requested after the last page and has no records. The total on such a page may count only its own records, or be missing. */
 const isBehind = ({ proof }: Walk, { records }: Page): boolean => proof === 'beyond' && records.length === 0;
 
-/** The number that the API reported before, the number now, and the number of records read. */
+/** `total`: the number of all records that the API reported first. `read`: the number of records read. */
 interface Whole {
   readonly total: string | undefined;
   readonly read: number;
-  /** Number of repeated records, which are written once. */
+  /** The number of repeated records, each of which is written once. */
   readonly once: number;
-  /** Number of records on the largest page. */
+  /** The number of records on the largest page. */
   readonly size: number;
   readonly isBehind: boolean;
 }

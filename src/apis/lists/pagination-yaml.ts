@@ -1,4 +1,4 @@
-/** `pagination` as YAML, for advice that a person can paste. */
+/** Writes `pagination` as YAML, for advice that a person can paste into a config. */
 import { mapAsYaml } from '../../errors/as-yaml.ts';
 import type { Instead } from '../answers/errors.ts';
 import type { Pagination } from './config.ts';
@@ -25,12 +25,12 @@ const keyOrder = [
 ] as const;
 type Values = Readonly<Partial<Record<(typeof keyOrder)[number], string | number | boolean | readonly string[] | undefined>>>;
 
-/** The value of `pagination`. Keys that are undefined are left out. */
+/** The value of `pagination` as YAML. Keys whose value is undefined are left out. */
 export function pagesAsYaml(keys: PageKeys | Values): string {
   return mapAsYaml(keyOrder, keys);
 }
 
-/** The `pagination` of the config, with other values for some keys, and without its defaults. */
+/** The `pagination` of the config as YAML, with other values for some keys, and without default values. */
 export function withKeys(pages: Pagination, changed: Values): string {
   const given: Values = { ...pages, ...changed };
   const hasOwnParam = pages.type === 'page' || pages.type === 'offset';
@@ -41,23 +41,23 @@ export function withKeys(pages: Pagination, changed: Values): string {
   });
 }
 
-/** The `pagination` of the config, if the parameter for the page is a position. */
+/** The `pagination` of the config as YAML, changed to pages by position. */
 export function byPosition(pages: Pagination): string {
   const { start: _start, overlap: _overlap, param, ...rest } = pages as Pagination & Values;
   return withKeys({ ...rest, type: 'offset' } as Pagination, { param });
 }
 
-/** The `pagination` of the config, if the parameter for the position is a page number. */
+/** The `pagination` of the config as YAML, changed to pages by number. */
 export function byNumber(pages: Pagination): string {
   return withKeys({ ...pages, type: 'page' } as Pagination, {});
 }
 
-/** The signs that the config ignores, and the given signs. */
+/** The names of the signs that the config ignores, and of the given signs. */
 export function ignoredWith({ ignore = [] }: Pagination, by: readonly Pick<Sign, 'name'>[]): readonly Sign['name'][] {
   return [...new Set([...ignore, ...by.map(({ name }) => name)])];
 }
 
-/** The `pagination` of the config that ignores these signs too. */
+/** The `pagination` of the config as YAML, ignoring the given signs too. */
 export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): string {
   const ignore = ignoredWith(pages, by);
   const hasTotal = !ignore.includes('total');
@@ -72,12 +72,12 @@ export function ignoring(pages: Pagination, by: readonly Pick<Sign, 'name'>[]): 
   });
 }
 
-/** The setting if equal records of two pages are wrongly treated as the same. */
+/** The setting to use if equal records on two pages are different records. */
 export function insteadOfOverlap(pages: Pagination, when: string): Instead {
   return { when, pagination: withKeys(pages, { overlap: 'none' }) };
 }
 
-/** The setting if pages differ only in one field, although their records are different. */
+/** The setting to use if pages differ only in one field, although their records are different. */
 export function differsBy(pages: Pagination, field: string): readonly Instead[] {
   const hasKey = ('key' in pages || pages.type === 'page') && !field.includes(', ');
   const pagination = hasKey ? withKeys(pages, { key: field }) : ignoring(pages, [{ name: 'repeats' }]);

@@ -1,30 +1,30 @@
-/** Positions in a list that the API returns, such as addresses and cursors: their form in checkpoints, and whether one repeats. */
+/** Positions that the API returns, such as addresses and cursors: shortens them for checkpoints, and detects a repeated position. */
 import { hash } from 'node:crypto';
 import { noEnd, noPage, tooLongToKeep } from '../answers/errors.ts';
 import { hasRelation } from '../answers/link-header.ts';
 import type { Page, Walk } from './pages.ts';
 
-/** The maximum length of a position, since a checkpoint has 2 kB. */
+/** The maximum number of characters in a position, since a checkpoint has 2 kB. */
 const longestPosition = 1_500;
 
-/** The place of an address in a list of links: `link[relation=next].url` of FHIR, `links[rel=next].href`. */
+/** The path of an address in a list of links, such as `link[relation=next].url` of FHIR, or `links[rel=next].href`. */
 interface LinkSelector {
-  /** The place of the list. */
+  /** The path of the list of links. */
   readonly list: string;
   readonly name: string;
   readonly value: string;
-  /** The member that has the address. */
+  /** The name of the member with the address. */
   readonly member: string;
 }
 
-/** Undefined: it is the place of one value. */
+/** Parses the path of an address in a list of links. Undefined: the path is of another form, so it leads to a single value. */
 export function linkSelector(at: string): LinkSelector | undefined {
   const [, list, name, value, member] = /^([^[\]]+)\[([^=\]]+)=([^\]]+)\]\.([^.[\]]+)$/.exec(at) ?? [];
   if (list === undefined || name === undefined || value === undefined || member === undefined) return undefined;
   return { list, name, value, member };
 }
 
-/** The address; undefined: no link of the list has the relation. @param text the list as JSON. */
+/** The address of the link with the given relation. Undefined: no link in the list has this relation and an address. @param text the list as JSON. */
 export function addressInLinks(text: string, { name, value, member }: LinkSelector): string | undefined {
   const links: unknown = JSON.parse(text);
   const found = (Array.isArray(links) ? links : []).find((one) => typeof one === 'object' && one !== null && hasRelation(one[name], value));
@@ -32,7 +32,7 @@ export function addressInLinks(text: string, { name, value, member }: LinkSelect
   return typeof address === 'string' && address !== '' ? address : undefined;
 }
 
-/** Throws HomeError HYG-3602. */
+/** The full address of the next page. Throws HomeError HYG-3602 if the address is not valid. */
 export function resolved(written: string, page: Page): string {
   try {
     return new URL(written, page.url).href;
@@ -55,7 +55,7 @@ const paramsOf = ({ search }: URL) =>
       return { written, name, decoded, value };
     });
 
-/** An address that is too long for a checkpoint, without the long parameters that each request of the list has, such as a list of fields. */
+/** Shortens an address that is too long for a checkpoint. Drops the values of long parameters that each request of the list has, such as a list of fields. */
 function withoutRepeated(address: string, asked: URL): string {
   if (address.length <= longestPosition) return address;
   const url = new URL(address);
@@ -66,7 +66,7 @@ function withoutRepeated(address: string, asked: URL): string {
   return url.href;
 }
 
-/** The opposite of `withoutRepeated`. @param first the address with the parameters that were left out. */
+/** Restores an address that `withoutRepeated` shortened. @param first an address with the dropped values. */
 export function withRepeated(address: string, first: URL): URL {
   const url = new URL(address);
   if (!url.search.includes(sameAsFirst)) return url;
@@ -76,7 +76,7 @@ export function withRepeated(address: string, first: URL): URL {
   return url;
 }
 
-/** Throws if a position repeats. Otherwise keeps the data to detect that. */
+/** The walk with the facts by which a repeated position is detected. Throws if the position repeats. */
 export function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor'): Walk {
   const walk = kind === 'address' && typeof given.at === 'string' ? { ...given, at: withoutRepeated(given.at, page.url) } : given;
   const text = JSON.stringify(walk.at);
@@ -89,7 +89,7 @@ export function withoutCircle(given: Walk, page: Page, kind: 'address' | 'cursor
   return { ...walk, met: left > 0 ? { ...met, left } : { position, every: met.every * 2, left: met.every * 2 } };
 }
 
-/** A hexadecimal hash that distinguishes texts. */
+/** A hash of a text, in hexadecimal, long enough to distinguish texts. */
 export function short(of: string | Buffer): string {
   return hash('sha256', of).slice(0, 24);
 }

@@ -1,20 +1,20 @@
-/** Ids and hashes of the records of a page. */
+/** Makes ids and hashes of the records of a page. */
 import { fieldOf, type Span } from '../answers/envelope.ts';
 import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import { ofRecord, orIfBad } from '../answers/readable.ts';
 import type { Page, Walk } from './pages.ts';
 import { short } from './positions.ts';
 
-/** Neighbouring records as a short text. */
+/** A hash of neighbouring records. */
 export function hashOf({ body }: Page, records: readonly Span[]): string {
   const [first] = records;
   const last = records.at(-1);
   return first && last ? short(body.bytes.subarray(first.start, last.end)) : '';
 }
 
-/** Undefined: the record has no such field, or the value is null, an object or an array. */
+/** The value of a field in a record as text. Undefined: the record lacks the field, or the value is null, an object or an array. */
 export function textIn(page: Page, span: Span, field: string): string | undefined {
-  // A bad record is refused when it is decoded.
+  // An unreadable record has no value here, since the decoder refuses it later.
   const found = orIfBad(
     () => fieldOf(page.body, span, field),
     () => undefined,
@@ -24,19 +24,19 @@ export function textIn(page: Page, span: Span, field: string): string | undefine
 
 const ids = ['id', '_id', 'uuid', 'guid', 'Id', 'ID'];
 
-/** The value of the field `id` in a record. */
+/** The value of the field `id` in a record. Undefined: the record has no id. */
 export function ownId(page: Page, span: Span): string | undefined {
   const name = idName(page, span);
   return name === '' ? undefined : textIn(page, span, name);
 }
 
-/** Empty: the record has none. */
+/** The name of the field `id`, spelled as in the record. Empty: the record lacks a field `id`. */
 export function idName(page: Page, span: Span): string {
   if (page.body.bytes[span.start] !== 0x7b) return '';
   return ids.find((name) => textIn(page, span, name) !== undefined) ?? '';
 }
 
-/** Throws HomeError HYG-3602 if the record has no such field. */
+/** The text of a field in a record. Throws HomeError HYG-3602 if the record lacks the field. */
 export function textOf(field: string, record: Span, page: Page): string {
   const found = ofRecord(page.name, () => fieldOf(page.body, record, field));
   if (found === undefined || found.kind === 'null' || found.kind === 'object' || found.kind === 'array')
@@ -44,12 +44,12 @@ export function textOf(field: string, record: Span, page: Page): string {
   return found.text;
 }
 
-/** Regardless of the order: an API that ignores the page number may have a random order. */
+/** A hash of the keys of a page, in any order. The order does not count, since an API that ignores the page number may list in a random order. */
 export function keysOf(field: string, page: Page): string {
   return short(JSON.stringify(page.records.map((record) => textOf(field, record, page)).sort()));
 }
 
-/** Number of records that the previous page had too, if the filter includes the last record. */
+/** The number of records on the page that the previous page had too: 1 if the filter includes the last record of the previous page. */
 export function knownRecords(field: string, { at, tail = [] }: Walk, page: Page): number {
   if (at === null) return 0;
   const fresh = page.records.findIndex((record) => textOf(field, record, page) !== at);
@@ -68,7 +68,7 @@ export function sameKey(field: string, page: Page): Error {
   return noPage(page.name, `Two records have the same ${field}: pagination.field has to be different in each record.`);
 }
 
-/** The position where the next page continues: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, 3604. */
+/** The position where the next page continues: the last record, and whether the numbers of the field rise. Throws HomeError HYG-3602, HYG-3604. */
 export function keysetOrder(
   field: string,
   walk: Walk,
@@ -90,7 +90,7 @@ export function keysetOrder(
   return { tail: [hashOf(page, [last])], ...(rises === undefined ? {} : { rises }) };
 }
 
-/** Only numbers have a known order. */
+/** Whether the second value is larger than the first one. Empty: the values are equal or not numbers, since only numbers have a known order. */
 function risesFrom(one: string, other: string): readonly boolean[] {
   const isNumber = (text: string) => /^-?\d{1,30}$/.test(text);
   return isNumber(one) && isNumber(other) && one !== other ? [BigInt(other) > BigInt(one)] : [];

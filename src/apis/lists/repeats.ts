@@ -1,4 +1,4 @@
-/** Records that repeat again and again: if an API ignores the page number, and lists in another order each time, the list would never end. */
+/** Detects pages that repeat records endlessly. If an API ignores the page number, and returns the records in another order each time, the list would never end. */
 import { crc32 } from 'node:zlib';
 import { membersOf, type Span } from '../answers/envelope.ts';
 import { noEnd } from '../answers/errors.ts';
@@ -8,34 +8,34 @@ import { insteadOfRepeats } from './list-end.ts';
 import type { Page, Walk } from './pages.ts';
 import { short } from './positions.ts';
 
-/** Records that were on a page, and the number of later pages that had them. */
+/** Hashes of the records on a page, each with the number of later pages that had the same record. */
 export type Remembered = readonly (readonly [hash: number, pages: number])[];
 
 const leastCap = 10;
 const roundNumbers = /^(1|15|2|25|3|4|5|75)0*$/;
 
-/** Whether this is a usual maximum of records in lists of APIs. */
+/** Whether this number is a usual maximum of records in lists of APIs. */
 export function isUsualCap(records: number): boolean {
   return records >= leastCap && (roundNumbers.test(String(records)) || (records >= 32 && Number.isInteger(Math.log2(records))));
 }
 
-/** The smallest number of records after which APIs cut off a list in pages. */
+/** The smallest number of records after which APIs cut off a list that is divided into pages. */
 const leastCapOfPages = 100;
 
-/** Whether a list in pages may have ended at this number of records because the API lists no more. */
+/** Whether a list in pages may have ended at this number of records because the API does not list more records. */
 export function isCapOfPages(records: number): boolean {
   return records >= leastCapOfPages && isUsualCap(records);
 }
 
-/** Lists of fewer pages end by themselves soon enough. */
+/** The number of pages after which records are remembered. Shorter lists end soon enough, even if their pages repeat. */
 const pagesBefore = 1_000;
 const mostRemembered = 16;
-/** A record that moves by changes of other records is listed twice at most. */
+/** The number of later pages that prove endless repetition. A record that moves because other records change is listed twice at most. */
 const mostMet = 3;
 
 /**
- * Remembers records of page 1,000, then of pages 2,000, 4,000 and so on. Throws HomeError HYG-3604 if each of them was on three later pages. @param walk the walk that the
- * page belongs to.
+ * Remembers records of page 1,000, then of pages 2,000, 4,000 and so on. Throws HomeError HYG-3604 if each remembered record was on three later pages.
+ * @param walk the walk that the page belongs to.
  */
 export function remembered({ pages, repeats }: Walk, page: Page, pagination: Pagination): Remembered | undefined {
   const number = pages + 1;
@@ -49,27 +49,28 @@ export function remembered({ pages, repeats }: Walk, page: Page, pagination: Pag
   return met;
 }
 
-/** How similar a page is to the previous page: the first and last records of both differ only in a few fields. */
+/** How similar a page is to the previous page: the first and last records of both pages differ only in a few fields. */
 export interface Likeness {
-  /** Hashes for the first and the last record: of the names, and of each member. */
+  /** `first`, `last`: hashes for the first and the last record of the page. The first hash is of the names of the members, and each further hash is of a value. */
   readonly first: string;
   readonly last: string;
-  /** The number of similar pages in a row, and the fields that differ. */
+  /** `times`: the number of similar pages in a row. `field`: the names of the fields that differ. */
   readonly times: number;
   readonly field: string;
 }
 
-/** Fields that identify a record, if the record has them. */
+/** Names of fields that identify a record. */
 const idNames = /^_?(id|uuid|guid)$/i;
 const mostNamed = 3;
 
-/** For wider records, nothing is kept: a checkpoint has 2 kB. */
+/** The maximum number of members in a compared record, since a checkpoint has 2 kB. */
 const mostMembers = 30;
 const hashLength = 4;
 
 /**
- * Detects an API that repeats its last page, each time with another time in it. If records of one page differ only in this field, they are a series, and none repeats.
- * Undefined: the page has fewer than two records to compare. @param isSmaller there were larger pages.
+ * Detects an API that repeats its last page, each time with another time in a field. If the records of one page differ only in the same field, they are a series, so
+ * none of them repeats. Undefined: the page has no records that can be compared.
+ * @param isSmaller whether an earlier page was larger.
  */
 export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: boolean): Likeness | undefined {
   const [first, last] = [page.records[0], page.records.at(-1)];
@@ -81,7 +82,7 @@ export function likenessOf(before: Likeness | undefined, page: Page, isSmaller: 
   const changed = new Set([...changedIn(before.first, a.hashes), ...changedIn(before.last, b.hashes)]);
   if (changed.size === 0 || changed.has(0)) return found;
   const names = [...changed].map((at) => a.names[at - 1] ?? '');
-  // Each page of measurements may begin with the same sensor, and small pages may have similar records. Such pages differ in more than one field.
+  // Each page of measurements may begin with the same sensor, and small pages may have similar records. Pages with new records of these kinds differ in more than one field.
   const hasSameIds = a.names.some((name) => idNames.test(name) && !names.includes(name));
   if (changed.size > 1 && !hasSameIds) return found;
   const isSeries = page.records.length === 1 ? !isSmaller : changedIn(a.hashes, b.hashes).every((at) => changed.has(at));
@@ -101,7 +102,7 @@ function hashesOf({ body }: Page, record: Span): { readonly names: readonly stri
   };
 }
 
-/** Positions of different hashes; the first position is that of the names. */
+/** The indexes of hashes that differ. Index 0 is the hash of the names. */
 function changedIn(before: string, now: string): readonly number[] {
   if (before.length !== now.length) return [0];
   const places = Array.from({ length: now.length / hashLength }, (_, place) => place);
@@ -111,7 +112,7 @@ function changedIn(before: string, now: string): readonly number[] {
 
 const modulus = 1n << 96n;
 
-/** Adds hashes of records to a sum. Two readings with the same sum had the same records, in any order. All are hexadecimal. */
+/** Adds hashes of records to a sum, all in hexadecimal. If the sums of two readings are equal, both readings had the same records, in any order. */
 export function sumWith(before: string, hashes: readonly string[]): string {
   const sum = hashes.reduce((so, hash) => so + BigInt(`0x${hash}`), BigInt(`0x${before}`));
   return (sum % modulus).toString(16);

@@ -1,6 +1,6 @@
 /**
- * Seams of pages: records that a page repeats from the previous page. Lists repeat records if each page begins at the last second of the previous page, or if they grow at
- * the front. Such records are written once. With a key, the newer version is written. Without a key, a record is repeated only if all of it is equal.
+ * Finds records that a page repeats from the previous page. Pages repeat records if each page begins at the last second of the previous page, or if the list grows at its
+ * front. A repeated record is written once. With a key, its newer version is written. Without a key, a record counts as repeated only if all its fields are equal.
  */
 import { hash } from 'node:crypto';
 import type { DataType } from '../../frames/schema.ts';
@@ -14,39 +14,39 @@ import { hashOf, idName, ownId, textIn } from './record-ids.ts';
 
 /** Facts about the records of a list. */
 export interface SeamRules {
-  /** The places of the key in each record: names with dots between them. Empty: no key is known. */
+  /** The paths of the key fields in each record: names with dots between them. Empty: no key is known. */
   readonly key: readonly string[];
-  /** The place of the watermark in each record; absent: the later page has the newer version. */
+  /** The path and type of the watermark in each record. Absent: the version on the later page counts as newer. */
   readonly watermark?: { readonly at: string; readonly type: DataType } | undefined;
-  /** The upper bound: records above it belong to a later run; absent: the run reads all. */
+  /** The upper bound of the run: records above this bound belong to a later run. Absent: the run reads all records. */
   readonly upper?: WatermarkKey | undefined;
-  /** The store merges rows by the key, so the newer version of a row is written in any case. */
+  /** Whether the store merges rows by the key, so that the newer version of a row replaces the older one. */
   readonly isMerged: boolean;
-  /** A page with the keys of the previous page ends the walk, even if other fields changed. */
+  /** Whether a page with the keys of the previous page ends the walk, even if other fields changed. */
   readonly endsAtSameKeys: boolean;
-  /** The pages are only inspected, and no rows of them are written. */
+  /** Whether the pages are only inspected, so that their rows are not written. */
   readonly isLook: boolean;
   readonly pages: Pagination;
 }
 
-/** The last records of a page, as a checkpoint keeps them: for each record, eight characters for its key and eight for the whole record. */
+/** The last records of a page, as a checkpoint stores them. `keys`: eight characters per key. `records`: eight characters per record. */
 export interface SeamSoFar {
   readonly keys: string;
   readonly records: string;
-  /** The page has only these records. */
+  /** `keys` and `records` contain all records of the page. */
   readonly isAll?: true;
-  /** A page of the list had two records with one key, or two equal records without a key. */
+  /** A page of the list had two records with the same key, or two equal records without a key. */
   readonly repeats?: true;
   /** The page began with the second record of the previous page. */
   readonly isOneOn?: true;
 }
 
-/** A checkpoint has 2 kB, and also contains the place of a parent's list. */
+/** The maximum length of a walk as JSON. A checkpoint has 2 kB, and also contains the position in the list of parents. */
 const checkpointLength = 1_850;
 const hashLength = 8;
 
 interface KnownRecord {
-  /** Null: the record has no key. */
+  /** A hash of the key. Null: the record has no key. */
   readonly key: string | null;
   readonly whole: string;
   readonly span?: Span;
@@ -55,24 +55,24 @@ interface KnownRecord {
 interface PageBefore {
   readonly records: readonly KnownRecord[];
   readonly isAll: boolean;
-  /** The page is delivered together with the next page; absent: the page was delivered. */
+  /** The previous page, if it will be delivered together with the next page. Absent: the page was already delivered, so its records can not be dropped. */
   readonly page?: Page;
 }
 
-/** Whether pages of this kind have their own rule for seams, or no seams. */
+/** Whether seams are searched for on pages of this kind. Pages of other kinds have their own rule, or no seams. */
 export function hasSeams({ type }: Pagination): boolean {
   return type === 'page' || type === 'cursor' || type === 'next_url' || type === 'link_header';
 }
 
-/** The seams of a list during the read. Pages are compared one after another. */
+/** Compares the pages of a list one after another during the read, and drops repeated records. */
 export class Seams {
   readonly #rules: SeamRules;
   /** The value of `pagination.overlap`. */
   readonly #overlap: 'none' | 'records' | undefined;
-  /** Records that are not written, as positions in their page. */
+  /** The indexes of the records in each page that are not written. */
   readonly #leftOut = new WeakMap<Page, Set<number>>();
   #before: (PageBefore & { readonly seam: SeamSoFar }) | undefined;
-  /** The result for the page that was compared last. */
+  /** The facts about the page that was compared last. */
   #now: { readonly records: readonly KnownRecord[]; readonly page: Page; readonly repeats: boolean; readonly isOneOn: boolean } | undefined;
 
   constructor(rules: SeamRules) {
@@ -80,7 +80,7 @@ export class Seams {
     this.#overlap = 'overlap' in rules.pages ? rules.pages.overlap : undefined;
   }
 
-  /** The pages so far are delivered, so a further page can not change them. */
+  /** Notes that the pages so far are delivered, so their records can not be dropped any more. */
   close(): void {
     if (this.#before === undefined) return;
     const { page: _, ...rest } = this.#before;
@@ -96,7 +96,7 @@ export class Seams {
     const hadRepeats = walk.seam?.repeats === true || hasRepeats(records);
     const isOneOn = before !== undefined && !hadRepeats && this.#isOneOn(before, records, walk.seam?.isOneOn === true);
     if (isOneOn && walk.seam?.isOneOn) throw this.#notNumbered(page);
-    // After an empty page, the page before it is still compared.
+    // After an empty page, the next page is still compared with the page before the empty page.
     if (page.records.length === 0) return 0;
     this.#now = { records, page, repeats: hadRepeats, isOneOn };
     if (before === undefined || this.#overlap === 'none' || isSamePage(before, records)) return 0;
@@ -110,7 +110,7 @@ export class Seams {
     return left.here.size + left.before.size;
   }
 
-  /** Whether each page begins only one record later: the API treats the page number as a position, and the first records are on no page. */
+  /** Whether each page begins only one record later than the page before. If so, the API treats the page number as a position, and the first records are missing. */
   #isOneOn({ records: before, isAll }: PageBefore, records: readonly KnownRecord[], wasOneOn: boolean): boolean {
     if (this.#rules.pages.type !== 'page' || this.#overlap !== undefined || !isAll) return false;
     const isShorter = records.length === before.length - 1;
@@ -126,10 +126,10 @@ export class Seams {
     ]);
   }
 
-  /** The position after the page, with the data that the next page is compared with. */
+  /** The position after the page, with the facts about the page with which the next page is compared. */
   behind(turned: Turn): Turn {
     const now = this.#now;
-    // A page that is requested again is compared with the page before it.
+    // If a page is requested again, the second answer is compared with the page before it.
     const isAgain = turned.next?.proof === 'again' || turned.next?.proof === 'more';
     if (now === undefined || turned.next === null || isAgain) return turned;
     const { seam: _, ...next } = turned.next;
@@ -138,7 +138,7 @@ export class Seams {
     return { ...turned, next: { ...next, seam } };
   }
 
-  /** The page without the records that are not written. If pages have seams, all other code treats the first record of a page as new. */
+  /** The page without the repeated records. Because these records are dropped, other code may treat the first record of such a page as new. */
   settling(page: Page): Page {
     const left = this.#leftOut.get(page);
     return left === undefined ? page : { ...page, records: page.records.filter((_, at) => !left.has(at)) };
@@ -146,7 +146,7 @@ export class Seams {
 
   #pageBefore(walk: Walk): PageBefore | undefined {
     if (walk.seam === undefined) return undefined;
-    // A walk from a checkpoint is a copy.
+    // A walk that was read from a checkpoint is a copy, so its seam is not the same object.
     if (this.#before?.seam === walk.seam) return this.#before;
     const { keys, records, isAll = false } = walk.seam;
     const texts = (of: string) => of.match(new RegExp(`.{${hashLength}}`, 'g')) ?? [];
@@ -155,7 +155,7 @@ export class Seams {
     return { records: wholes.map((whole, at) => ({ key: keyIn(ofKeys[at]), whole })), isAll };
   }
 
-  /** A record with the `id` of a record on the previous page, but with other values: it changed meanwhile, or the list contains versions. */
+  /** Throws if a record has the `id` of a record on the previous page, but other values. The record may have changed meanwhile, or the list may contain versions. */
   #mustHaveOtherIds(before: PageBefore, page: Page, records: readonly KnownRecord[]): void {
     const wholes = new Map(before.records.flatMap(({ key, whole }) => (key === null ? [] : [[key, whole] as const])));
     const changed = records.find(
@@ -193,16 +193,16 @@ export class Seams {
     return found;
   }
 
-  /** A record with the key of a record on the previous page, but with other values. */
+  /** Drops the older version of a record whose key is also on the previous page, but with other values. */
   #olderOf(
     { before, earlier }: { readonly before: PageBefore; readonly earlier: number },
     now: PageNow & { readonly at: number },
     found: Repeated,
   ): void {
-    // Only a key in the config proves that both are the same record. If a page has two records with one key, each of them is a separate row.
+    // Only a key in the config proves that both rows are the same record. If a page had two records with one key, each row is a separate record.
     if (this.#rules.key.length === 0 || now.hadRepeats) return;
     const older = before.records[earlier];
-    // This run must write the earlier version.
+    // The version on this page belongs to a later run, so this run writes the earlier version.
     if (this.#isLater(now.page, now.page.records[now.at])) {
       this.#leaveOut(now, now.at, found);
       return;
@@ -227,7 +227,7 @@ export class Seams {
     return key !== undefined && upper !== undefined && compareWatermarkKeys(key, upper) > 0;
   }
 
-  /** Whether the record on this page is older than the one on the previous page. */
+  /** Whether the version on this page is older than the version on the previous page. */
   #isBelow({ page, at }: PageNow & { readonly at: number }, older: Span, pageBefore: Page): boolean {
     const { watermark } = this.#rules;
     const span = page.records[at];
@@ -237,7 +237,7 @@ export class Seams {
     return now !== undefined && then !== undefined && compareWatermarkKeys(now, then) < 0;
   }
 
-  /** Records without a key at the end of the previous page and the beginning of this page. */
+  /** Finds records without a key that end the previous page and begin this page. */
   #equalNeighbours(before: PageBefore, now: PageNow, found: Repeated): void {
     const most = Math.min(before.records.length, now.records.length);
     const ends = before.records.map(({ whole }) => whole);
@@ -247,7 +247,7 @@ export class Seams {
     while (length > 0 && !isOverlap(length)) length--;
     if (length === 0 || now.records.slice(0, length).some(({ key }) => key !== null)) return;
     if (this.#overlap === undefined) {
-      // The API reports the number of records, and the run compares it with the number that it read.
+      // The API reports the number of records, which the run compares with the number of records read.
       if (now.isCounted) return;
       throw overlapUnclear(now.page.name, length, this.#insteadOfNeighbours());
     }
@@ -291,10 +291,10 @@ interface PageNow {
 }
 
 interface Repeated {
-  /** Positions of records that are not written, in this page and in the previous page. */
+  /** The indexes of the records that are not written. `here`: in this page. `before`: in the previous page. */
   readonly here: Set<number>;
   readonly before: Set<number>;
-  /** Records of this page that the previous page has too. */
+  /** The number of records on this page that the previous page has too. */
   inside: number;
 }
 
@@ -330,7 +330,7 @@ function hasSameKeys(before: PageBefore, records: readonly KnownRecord[]): boole
   return before.records.length === records.length && records.every(({ key }) => key !== null && keys.has(key));
 }
 
-/** The same page again ends the walk with another error. */
+/** Whether a page equals the previous page. `turn` decides about such a page. */
 function isSamePage(before: PageBefore, records: readonly KnownRecord[]): boolean {
   return before.records.length === records.length && before.records.every(({ whole }, at) => whole === records[at]?.whole);
 }

@@ -1,11 +1,11 @@
-/** A window in pieces of time or of ids, each with its own walk. */
+/** Divides a window into slices of time or of ids, each of which is read by its own walk. */
 import type { Edge, SliceRef, Window } from '../../engine/contracts/home.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import type { Json } from '../../ports/values.ts';
 import { stepFrom, strideOf } from '../times/time-forms.ts';
 import type { WindowParams } from './config.ts';
 
-/** The maximum number of slices: a larger plan would be too large for the service that runs its slices. */
+/** The maximum number of slices in a plan: a plan with more slices would be too large for the service that runs them. */
 const mostSlices = 400;
 
 interface SliceBounds {
@@ -13,7 +13,7 @@ interface SliceBounds {
   readonly upper?: Edge;
 }
 
-/** One slice if the window has an open end, or is not longer than `slice`. @param slice such as `30d`, or `10000` for ids. */
+/** Divides the window. The result is one slice if the window has an open end, or is not longer than `slice`. @param slice the length of a slice, such as `30d`, or `10000` for ids. */
 export function slicesOf(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
   { slice: every, format }: Partial<Pick<WindowParams, 'slice' | 'format'>> = {},
@@ -25,7 +25,7 @@ export function slicesOf(
   if (stride === undefined) return whole;
   const after = (steps: bigint) => stepFrom({ type, text: lower.text, format }, stride, steps);
   const isInside = (text: string) => compareWatermarks({ type, text }, { type, text: upper.text }) < 0;
-  // The smallest number of steps per slice for which the number of slices is allowed.
+  // The smallest number of steps per slice that keeps the number of slices within the maximum.
   let steps = 1n;
   while (isInside(after(steps * BigInt(mostSlices)))) steps *= 2n;
   const slices: SliceRef[] = [];
@@ -42,7 +42,7 @@ function sliceRef(bounds: SliceBounds): SliceRef {
   return { ref: bounds as unknown as Json, rows: null, bytes: null };
 }
 
-/** The part of the window that a slice reads. Rows without a watermark are in the first slice. */
+/** The part of the window that a slice reads. The first slice also reads rows without a watermark. */
 export function windowOfSlice(window: Window, { ref }: Pick<SliceRef, 'ref'>): Window {
   const { lower, upper } = (ref ?? {}) as SliceBounds;
   if (lower === undefined || upper === undefined) return window;

@@ -1,14 +1,14 @@
-/** A list without any other proof is read twice, and accepted if both readings have the same records. */
+/** Reads a list twice if it has no other proof, and accepts it if both passes have the same records. */
 import { shifted } from '../answers/errors.ts';
 import { beginning, type Page, type Turn, type Walk } from './pages.ts';
 import { hashOf } from './record-ids.ts';
 import { sumWith } from './repeats.ts';
 
-/** The records of a pass, in any order. */
+/** The records that a pass has read so far, in any order. */
 export interface PassSoFar {
-  /** The sum of the hashes of its records, in hexadecimal. */
+  /** The sum of the hashes of the records, in hexadecimal. */
   readonly sum: string;
-  /** The records of the first pass; absent: this is the first pass. */
+  /** The records of the first pass. Absent: this is the first pass. */
   readonly before?: Counted;
 }
 
@@ -18,8 +18,9 @@ interface Counted {
 }
 
 /**
- * The first pass returns no records. After it, the walk begins again, and at the end both passes must agree. Throws HomeError HYG-3605 if they do not; the next attempt
- * reads twice again. @param turned the result of `turn` for the page.
+ * The first pass returns no records. After the first pass, the walk begins again. At the end, both passes must have the same records. Throws HomeError HYG-3605 if the
+ * records differ. The next attempt reads the list twice again.
+ * @param turned the result of `turn` for the page.
  */
 export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   const { pass = { sum: '0' } } = walk;
@@ -41,7 +42,7 @@ export function twoPasses(turned: Turn, walk: Walk, page: Page): Turn {
   return { from, next: null };
 }
 
-/** Whether an already inspected page may be the first page of the walk. The second pass requests it again. */
+/** Whether the next request is for the first page, so that an already inspected page can be used. The second pass requests the first page again. */
 export function isFirstRequest({ at, pages, pass }: Walk): boolean {
   return at === null && pages === 0 && pass?.before === undefined;
 }

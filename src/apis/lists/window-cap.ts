@@ -1,4 +1,4 @@
-/** Lists that end at a maximum number of records, even if more exist: a window with that number is halved. */
+/** Reads lists that end at a maximum number of records, although more records exist. If a window has that number of records, it is halved. */
 import type { Edge, Window } from '../../engine/contracts/home.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { watermarkKey, watermarkText } from '../../frames/watermark-text.ts';
@@ -10,13 +10,13 @@ import type { GoesOn, ReadPage } from './page-batches.ts';
 import { beginning, type Page, type Turn, totalIn, type Walk } from './pages.ts';
 import { tickOf } from './window-params.ts';
 
-/** The position in a window with a cap. */
+/** The position of a reading in a window with a cap. */
 export interface CappedPlace {
-  /** The records below this bound were read; null: none were read. */
+  /** The records below this bound were read. Null: no records were read so far. */
   readonly after: Edge | null;
-  /** The length of the next part, in units of the watermark's type; null: the whole rest. */
+  /** The length of the next part, in units of the watermark’s type. Null: the next part is the whole rest of the window. */
   readonly length: string | null;
-  /** All parts were read. */
+  /** All parts of the window were read. */
   readonly isOver?: true;
 }
 
@@ -28,28 +28,28 @@ export interface CappedList {
   readonly pages: Pagination;
   readonly params: WindowParams & { readonly cap: number };
   readonly window: Window;
-  /** `absent`: the first answer shows that there is no such list. */
+  /** Requests a page. `absent`: the answer to the first request shows that the list does not exist. */
   page(walk: Walk, part: Window): Promise<Page | { readonly notBefore: Instant } | { readonly absent: Absent }>;
   turn(walk: Walk, page: Page): Turn;
 }
 
-/** A part of the window, read to its end. */
+/** A part of the window that was read to its end. */
 export interface CappedPart {
   readonly window: Window;
   readonly pages: readonly Omit<ReadPage, 'at'>[];
   readonly next: CappedPlace | null;
-  /** The API requests a pause until this time; there are no pages. */
+  /** The API requests a pause until this time, so the part has no pages. */
   readonly notBefore?: Instant;
-  /** There is no such list, and there are no pages. */
+  /** The list does not exist, so the part has no pages. */
   readonly absent?: Absent;
 }
 
-/** One part of the window. The part is read to its end before any of its records is delivered. Throws HomeError HYG-3632 if a part can not be halved. */
+/** Reads one part of the window. The whole part is read before any of its records is delivered. Throws HomeError HYG-3632 if a part with too many records is too short to be halved. */
 export async function partFrom(list: CappedList, from: CappedPlace, goesOn: GoesOn): Promise<CappedPart> {
   for (let place = from; ; ) {
     const window = partOf(list.window, place);
     const read = await listOf(list, window, goesOn);
-    // If a part needs more calls than the API allows at a time, half of the part needs fewer.
+    // If a part needs more calls than the API allows at a time, only half of the part is read after the pause. Half of the part needs fewer calls.
     if (read !== 'capped' && 'notBefore' in read) return { pages: [], window, next: halved(list, window, place) ?? place, ...read };
     if (read !== 'capped' && 'absent' in read) return { pages: [], window, next: null, absent: read.absent };
     if (read !== 'capped') return { ...read, window, next: placeBehind(list, window) };
@@ -68,7 +68,7 @@ async function listOf(
   let walk: Walk | null = beginning;
   for (let read = 0; walk !== null && goesOn(); ) {
     const size = Math.max(0, ...pages.map(({ page: { records } }) => records.length));
-    // An API may refuse a page that reaches beyond its cap, although the list ends before it.
+    // An API may refuse a page after its cap, although the list already ends before the cap.
     const isBeyond = (error: unknown) => error instanceof RequestRefused && noPageStatuses.includes(error.status) && read + size > cap;
     const page = await get(walk, part).catch((error) => {
       if (!isBeyond(error)) throw error;
@@ -87,7 +87,7 @@ async function listOf(
   return { pages };
 }
 
-/** The start for halving a window without a lower bound. */
+/** The lower bound that is assumed for halving a window without a lower bound. */
 const origin = 0n;
 
 function keysOf({
@@ -101,7 +101,7 @@ function keysOf({
   return typeof low === 'bigint' && typeof high === 'bigint' && low < high ? { type, low, high } : undefined;
 }
 
-/** Records without a watermark are in the first part. */
+/** The next part of the window. The first part also has the records without a watermark. */
 function partOf(window: Window, { after, length }: CappedPlace): Window {
   const rest: Window = after === null ? window : { ...window, lower: after, nulls: 'exclude' };
   const keys = keysOf(rest);
@@ -109,7 +109,7 @@ function partOf(window: Window, { after, length }: CappedPlace): Window {
   return { ...rest, upper: { text: watermarkText(keys.type, keys.low + BigInt(length)), inclusive: true } };
 }
 
-/** Undefined: a half would be smaller than the smallest difference that the API distinguishes. */
+/** The first half of the part. Undefined: the half would be shorter than the smallest difference that the API distinguishes. */
 function halved({ params }: CappedList, part: Window, { after }: CappedPlace): CappedPlace | undefined {
   const keys = keysOf(part);
   if (keys === undefined) return undefined;
@@ -117,7 +117,7 @@ function halved({ params }: CappedList, part: Window, { after }: CappedPlace): C
   return length < tickOf(keys.type, params.format) ? undefined : { after, length: String(length) };
 }
 
-/** The next part may be twice as long. */
+/** The position after the part. The next part may be twice as long. Null: this was the last part. */
 function placeBehind({ window }: CappedList, part: Window): CappedPlace | null {
   if (part.upper === null || part.upper.text === window.upper?.text) return null;
   const keys = keysOf(part);

@@ -1,4 +1,4 @@
-/** The bounds of a window, as an API requires them. */
+/** Writes the bounds of a window in the form that an API requires. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { floorDivide, unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -10,18 +10,18 @@ import { hasUpper, type WindowParams } from './config.ts';
 
 const dayMs = 86_400_000n;
 
-/** How bounds are sent. */
+/** How the bounds of a window are sent. */
 export interface SentBounds extends Omit<WindowParams, 'zone'> {
-  /** As `Zoned.zone`, for the column. */
+  /** The zone of the column, as in `Zoned.zone`. */
   readonly zone?: string | undefined;
-  /** `window.zone`: for bounds without a zone. Undefined: UTC, or the zone of the column. */
+  /** The zone of the sent bounds from `window.zone`, for bounds without a zone. Undefined: the zone is UTC, or the zone of the column. */
   readonly sentZone?: string | undefined;
 }
 
 /**
- * Parameters by which the API returns all records of the window, and some more. A bound is sent one unit further out, since APIs differ in whether a bound belongs to the
- * window, and many cut times to the unit. The reader keeps only the rows of the window. @param given the value that the request already has for a parameter, to which an
- * expression is added.
+ * Parameters by which the API returns all records of the window, and some more records. A bound is sent one unit further out for two reasons: APIs differ in whether a
+ * bound belongs to the window, and many APIs cut times to the unit. The reader keeps only the rows of the window.
+ * @param given returns the value that the request already has for a parameter. Expressions are added to this value.
  */
 export function windowParams(
   { column, lower, upper }: Pick<Window, 'column' | 'lower' | 'upper'>,
@@ -47,7 +47,7 @@ function expressionsOf({ from, to, open = '' }: SentBounds, low: string | null, 
   return high === null || to === undefined ? lowest : [...lowest, to.replaceAll('{to}', high)];
 }
 
-/** Whether bounds of the column can be written in the form of the window. The types of a source without records are unknown. */
+/** Whether bounds of the column can be written in the form of the window. If the source has no records, the type is unknown, so any form fits. */
 export function fitsWindow({ type }: Pick<Watermark, 'type'>, { format, slice }: WindowParams): boolean {
   if (type.kind === 'null') return true;
   const fits = isInteger(type)
@@ -64,7 +64,7 @@ export function tickOf(type: DataType, format: WindowParams['format']): bigint {
   return type.kind === 'timestamp' ? (unitOf(format) * unitsPerSecond[type.unit]) / 1_000n || 1n : 1n;
 }
 
-/** Undefined: the column is of another kind than the form, so the API can't be queried. */
+/** A bound in the form of the window. Undefined: this form can not express values of the column, so the bound is not sent. */
 function written(
   type: DataType,
   text: string,

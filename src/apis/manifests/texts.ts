@@ -1,4 +1,4 @@
-/** The texts of the manifests in this folder, by name. A bundle has no such files, so the build replaces this module by the texts (scripts/manifests.mjs). */
+/** The texts of the manifests in this folder, by name. A bundle lacks these files, so the build replaces this module by a module with the texts (scripts/manifests.mjs). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,6 +1,7 @@
 /**
- * The changes of an entity set as records to write, with a version and a mark on deleted records. A delta link returns the changes after it: whole records, and the keys
- * of removed records. The version of a record consists of the second of the run and the record's place in it. If a record has two changes, the later one is written.
+ * Turns the changes of an entity set into records to write, with a version and a mark on deleted records. A delta link leads to the changes since its creation: whole
+ * records, and the keys of removed records. The version of a record consists of the second of the run and the record’s position among the changes. If a record has two
+ * changes, the later change is written.
  */
 
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
@@ -19,56 +20,56 @@ import { isDeleted } from '../parents/rows.ts';
 import { changesOfOtherSet, partOfChange, partOfRecord } from './errors.ts';
 import type { RepeatedKeys } from './repeated-keys.ts';
 
-/** The bound of a run that begins now: the largest version of its second, above `lower`. @param nowMs since 1970. */
+/** The upper bound of a run that begins now: the largest version of its second, which is above `lower`. @param nowMs milliseconds since 1970. */
 export function boundAfter(lower: string | null, nowMs: number): string {
   const now = BigInt(Math.floor(nowMs / 1000));
   const before = lower === null ? -1n : secondOf(lower);
   return versionOf(now > before ? now : before + 1n, lastPlace);
 }
 
-/** The age of a bound, in milliseconds. */
+/** The age of a bound in milliseconds, at a time in milliseconds since 1970. */
 export function ageOf(bound: string, nowMs: number): number {
   return nowMs - Number(secondOf(bound)) * 1000;
 }
 
 interface Member {
   readonly name: string;
-  /** The position of the name and the value. */
+  /** `span`: the position of the member, with its name. `value`: the position of its value. */
   readonly span: Span;
   readonly value: Span;
 }
 
-/** The known facts about the records of an entity set. */
+/** The known facts about the records of an entity set, by which changes are checked. */
 export interface RecordRules {
-  /** The properties that every whole record has. */
+  /** The properties that each whole record has. */
   readonly columns: readonly string[];
   readonly keys: readonly string[];
-  /** The mark of a removed record, in addition to the one of OData. */
+  /** The mark of a removed record that the config names, in addition to the mark of OData. */
   readonly deleted?: DeletedMark | undefined;
-  /** Text for people: `erp.Customers`. */
+  /** The name of the entity for people: `erp.Customers`. */
   readonly entity: string;
-  /** Entity sets that the records may belong to. Absent: any. */
+  /** The entity sets that the records may belong to. Absent: records of any set are accepted. */
   readonly sets?: readonly string[] | undefined;
-  /** Columns that are never null. */
+  /** The columns whose values are never null. */
   readonly required?: ReadonlySet<string>;
-  /** The meaning of a missing property in a record. Absent: not configured. */
+  /** The meaning of a missing property in a record. Absent: the config does not set the meaning. */
   readonly leftOut?: 'unchanged' | 'null' | undefined;
-  /** Columns of the list, and so of the delta link. If a change lacks another column, that does not mean that the column is unchanged. */
+  /** The columns that the list requested, and so the delta link. If a change lacks one of these columns, the column may be unchanged. If a change lacks another column, the column may have changed. */
   readonly listed?: ReadonlySet<string>;
-  /** Whether the flow leaves out a property, which a service may still return. Absent: the flow leaves out none. */
+  /** Whether the flow leaves out a property. A service may return such a property, which is then dropped. Absent: the flow leaves out no property. */
   readonly isLeftOut?: (name: string) => boolean;
-  /** Columns with JSON, which are written unchanged. */
+  /** Columns with JSON, whose values are written unchanged. */
   readonly asJson?: ReadonlySet<string>;
 }
 
-/** The records of a page from `from` on, with the data that the engine needs for each. Throws HomeError HYG-3602, HYG-3662. */
+/** The records of a page, beginning with record number `from`, as rows with a version and a mark. Throws HomeError HYG-3602, HYG-3662. */
 export function withVersions(
   page: Page,
   { from, read, window }: { readonly from: number; readonly read: number; readonly window: Pick<Window, 'lower' | 'upper'> },
   rules: RecordRules,
 ): Page {
   const { keys, deleted, asJson = new Set() } = rules;
-  // A comparison reads the changes of the next run. It has no bound of a run, so the changes get versions above the stored ones.
+  // A comparison reads the changes that the next run would read. A comparison has no upper bound, so its changes get versions above the stored versions.
   const second = secondOf((window.upper ?? { text: boundAfter(window.lower?.text ?? null, 0) }).text);
   const rows: Buffer[] = [];
   for (const [i, record] of page.records.slice(from).entries()) {
@@ -126,7 +127,7 @@ export function plainRecords(
   return withRecords(page, rows);
 }
 
-/** An at sign in a name: `"Price@odata.type":`. An at sign inside a text is followed by an address, or by something that does not look like this. */
+/** Whether the bytes have an at sign in a name, as in `"Price@odata.type":`. An at sign inside a text value is not followed by the end of a name. */
 function mayHaveAnnotations(bytes: Buffer, start: number, end: number): boolean {
   for (let at = bytes.indexOf(0x40, start); at !== -1 && at < end; at = bytes.indexOf(0x40, at + 1)) {
     let p = at + 1;
@@ -150,7 +151,7 @@ function isOfName(byte: number): boolean {
   );
 }
 
-/** A member with its name: a complex value without the annotations inside it. */
+/** The bytes of a member with its name. The annotations inside a complex value are dropped. */
 function bytesOf({ body }: Page, { name, span, value }: Member, asJson: ReadonlySet<string> = new Set()): Buffer {
   const whole = body.bytes.subarray(span.start, span.end);
   const first = body.bytes[value.start];
@@ -179,7 +180,7 @@ function plainValue(lexer: Lexer, bytes: Buffer): string {
   return bytes.toString('utf8', start, lexer.p);
 }
 
-/** The members that are properties to write. For records inside a record, further ones may be at another address, and would be missed. */
+/** The members that are properties to write. Throws HomeError HYG-3602 if a record has only some of the records inside it, and the others are at another address. */
 function ownMembers(
   page: Page,
   members: readonly Member[],
@@ -198,15 +199,15 @@ function isMarked(page: Page, record: Span, deleted: DeletedMark): boolean {
 
 interface Shown {
   readonly own: readonly Member[];
-  /** Position of the record on the page, from 1. */
+  /** The number of the record on the page, counted from 1. */
   readonly number: number;
   /** Whether the record is from the answer to a delta link. */
   readonly isChange: boolean;
 }
 
 /**
- * A missing column is not null: either it has not changed, or the service does not show it. A change may be a `part` of its record, if the list had the column.
- * Throws HomeError HYG-3662.
+ * Throws if a record lacks a column whose value is unknown, since a missing column may be unchanged, or hidden by the service. `part`: a change lacks only
+ * columns that are unchanged. Throws HomeError HYG-3662.
  */
 function mustBeWhole(
   page: Page,
@@ -220,7 +221,7 @@ function mustBeWhole(
   const mayBeNull = leftOut === 'null' || (!isChange && leavesOut);
   const missing = mayBeNull ? absent.filter((column) => required?.has(column)) : absent;
   if (missing.length === 0) return 'whole';
-  // By the standard, a service that leaves out nulls shows them in changes. Only the config can say whether this service does so.
+  // By the standard, a service that leaves out nulls still writes them in changes. Only the config can tell whether this service does so.
   const isUnclear = isChange && leavesOut && leftOut === undefined;
   const isPart = isChange && !mayBeNull && !isUnclear;
   const isSelected = (column: string) => selectedBy(page)?.includes(column) ?? true;
@@ -244,12 +245,12 @@ const selectedBy = (page: Page): readonly string[] | undefined =>
     ?.split(',')
     .map((name) => name.trim());
 
-/** If a header of the flow requests it: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
+/** Whether the service leaves out nulls, since a header of the flow requests that: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html#sec_Preferenceomitvalues */
 function leavesNullsOut(page: Page): boolean {
   return /(^|[\s,;])omit-values\s*=\s*"?nulls"?/i.test(page.header('preference-applied') ?? '');
 }
 
-/** An answer may also contain changes of other entity sets. Throws HomeError HYG-3661. */
+/** Throws HomeError HYG-3661 if a record belongs to another entity set, since an answer may also contain changes of other sets. */
 function mustBeOwn(
   page: Page,
   { context, id }: { readonly context: string | undefined; readonly id: string | undefined },
@@ -258,7 +259,7 @@ function mustBeOwn(
   if (sets === undefined || (context === undefined && id === undefined)) return;
   const fragment = (text: string | undefined) => text?.split('#')[1] ?? '';
   const known = new Set([...sets, setIn(fragment(page.values.get('@odata.context')?.text))]);
-  // `customers/5`, or only the key, has no name of a set.
+  // An id such as `customers/5`, or the key alone, does not show the name of a set.
   const told = [setIn(fragment(context)), ...(id?.endsWith(')') ? [setIn(id)] : [])];
   const other = told.find((set) => set !== '' && !known.has(set));
   if (other !== undefined) throw changesOfOtherSet(page.name, other);
@@ -266,7 +267,7 @@ function mustBeOwn(
 
 /**
  * The last name of a path, without keys, lists of properties and casts: `Customers` of `Customers(ID,Name)/$delta` and `http://host/Customers(5)`,
- * `items` of `companies(1)/items/S.Item/$entity`. '': none.
+ * `items` of `companies(1)/items/S.Item/$entity`. '': the path has no name of this kind.
  */
 export function setIn(path: string): string {
   let plain = decodedPart(path).replace(/'(?:[^']|'')*'/g, '');
@@ -284,7 +285,7 @@ interface Gone {
   readonly id: string | undefined;
 }
 
-/** The key of a removed record, as members: next to its mark, or only in its address. */
+/** The key of a removed record, as members. The record has the key as members, or only in its address. */
 function keyOf(page: Page, { own, keys, id }: Gone): readonly Buffer[] {
   const found = keys.map((key) => own.find(({ name }) => name === key));
   if (keys.length > 0 && found.every((one) => one !== undefined))
@@ -324,8 +325,8 @@ function membersOf({ body, name: page }: Page, { start, end }: Span): readonly M
 }
 
 /**
- * The key that an address of a record ends with: `…/Customers(5)`, `…/Lines(Order='O''1',Position=2)`, `…/customers/5`, or only the key. @param keys the names of the key,
- * in the order of the metadata. Undefined: it has another form. Values are texts without quotes.
+ * The key that an address of a record ends with: `…/Customers(5)`, `…/Lines(Order='O''1',Position=2)`, `…/customers/5`, or only the key.
+ * @param keys the names of the key, in the order of the metadata. Undefined: the address has another form. The values of the result are texts without quotes.
  */
 export function keyIn(address: string, keys: readonly string[]): Readonly<Record<string, string>> | undefined {
   const written = decodedPart(address);
@@ -351,14 +352,14 @@ export function keyIn(address: string, keys: readonly string[]): Readonly<Record
   return keys.every((name) => found.has(name)) ? Object.fromEntries(keys.map((name) => [name, found.get(name) ?? ''])) : undefined;
 }
 
-/** At commas outside of quotes. */
+/** The parts between the commas of a text, except for commas inside quotes. */
 function partsOf(text: string): readonly string[] {
   return text.match(/(?:'(?:[^']|'')*'|[^,'])+/g) ?? [];
 }
 
 function unquoted(written: string): string {
   const text = written.trim();
-  // duration'PT1S', binary'…', and members of an enumeration: Shop.Color'Red'.
+  // Literals with a prefix, such as duration'PT1S' and binary'…', and members of an enumeration, such as Shop.Color'Red'.
   const quoted = /^[\p{L}_\p{N}.]*'(.*)'$/su.exec(text)?.[1];
   return quoted === undefined ? text : quoted.replaceAll("''", "'");
 }

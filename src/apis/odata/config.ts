@@ -1,4 +1,4 @@
-/** The keys of a service of OData v4, and the REST API that they define. */
+/** The keys of a service of OData v4 in a config, and the config of the REST API that follows from them. */
 import * as z from 'zod';
 import { jsonHomeKeys } from '../../formats/json/options.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -127,20 +127,20 @@ export type ODataConfig = z.infer<typeof odataConfig>;
 export interface ODataColumn {
   readonly name: string;
   readonly type: DataType;
-  /** Written as in the metadata. */
+  /** The type of the property, as written in the metadata. */
   readonly sourceType: string;
   readonly isNullable: boolean;
 }
 
-/** The columns that an entity reads, as in the metadata. Stored with the snapshot. */
+/** The columns that an entity reads, as the metadata describes them. The columns are stored with the snapshot. */
 export interface ODataColumns {
   readonly keys: readonly string[];
   readonly columns: readonly ODataColumn[];
-  /** Entity sets that may have the same records. Absent: the snapshot is older than this member. */
+  /** The entity sets that may have the same records. Absent: an older hygge wrote the snapshot, without this member. */
   readonly sets?: readonly string[];
 }
 
-/** Undefined: the service has no such path. */
+/** The columns that an entity reads from a path. Undefined: the service lacks the path. */
 export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODataColumns | undefined {
   const entity: EdmEntity | undefined = entityAt(edm, endpoint);
   if (entity === undefined) return undefined;
@@ -152,24 +152,24 @@ export function columnsOf(edm: Edm, config: ODataConfig, endpoint: string): ODat
     const { isNullable, type: sourceType } = property;
     const found = typeOfProperty(edm, property);
     const type = own.get(property.name) ?? (sourceType === 'Edm.Decimal' && found?.kind === 'string' ? (decimals ?? found) : found);
-    // Removed records have this property, and each record reports in _deleted whether it is removed.
+    // The property that marks removed records is not a column, since the column _deleted shows whether a record is removed.
     return type === null || property.name === config.deleted?.at ? [] : [{ name: property.name, type, sourceType, isNullable }];
   });
   const expanded = (config.expand ?? []).flatMap((name): readonly ODataColumn[] =>
     entity.navigations.includes(name) ? [{ name, type: own.get(name) ?? { kind: 'json' }, sourceType: 'expanded', isNullable: true }] : [],
   );
-  // A part of a key is not a key: another part may be left out, or be in a complex value, such as Address/Zip.
+  // The key is used only if all its parts are columns. The flow may leave out a part, or a part may be inside a complex value, such as Address/Zip.
   const isKey = entity.keys.every((key) => columns.some(({ name }) => name === key));
   return { keys: isKey ? entity.keys : [], columns: [...columns, ...expanded], sets: entity.sets };
 }
 
 /**
- * Maximum characters of `$select` in an address. Some servers accept a query of 2,048 characters, which also has the bounds of a window. A delta link contains `$select`,
- * and must fit into the state with the watermark.
+ * The maximum number of characters in `$select`. Some servers accept a query of 2,048 characters, which also contains the bounds of a window. A delta link contains
+ * `$select`, and must fit into the state next to the watermark.
  */
 const longestSelect = { list: 1_700, tracked: 500 };
 
-/** Size of a page that hygge requests, unless `page_size` is set. */
+/** The page size that hygge requests, unless `page_size` is set. */
 const usualPageSize = 1_000;
 
 /** The path that an entity reads, below `base_url`. */
@@ -208,7 +208,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     ...(tracks && !byFunction ? ['odata.track-changes'] : []),
     ...(size === undefined || divides ? [] : [`odata.maxpagesize=${size}`]),
   ];
-  // OData has its own names for facts about lists. `count: false` means that the service does not count.
+  // OData has its own names for the total and for a next page, so usual names are not taken as signs. `count: false`: the service does not report the total.
   const ignore: SignName[] = ['has_more', 'total', 'pages'];
   const counts = count && !tracks;
   const total = counts ? { total_at: '@odata.count' } : {};
@@ -216,7 +216,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
     ...rest,
     endpoint: byFunction ? `${endpoint.replace(/\/+$/, '')}/delta` : endpoint,
     params: {
-      // Without `$select`, some services return only a part of the properties. With it, the mark of a removed record might be missing.
+      // Without `$select`, some services return only some of the properties. With `$select`, the mark of a removed record might be missing.
       ...(config.columns !== undefined ||
       config.exclude !== undefined ||
       (encodeURIComponent(select).length <= (tracks ? longestSelect.tracked : longestSelect.list) && !byFunction)
@@ -228,7 +228,7 @@ export function asRest(config: ODataConfig, endpoint: string, { columns, keys }:
       ...params,
     },
     headers: {
-      // Without this parameter, services write Int64 and Decimal as numbers. hygge keeps their digits too, but not every proxy does.
+      // Without this parameter, services write Int64 and Decimal as numbers. hygge keeps all digits of such numbers, but some proxies do not.
       accept: `application/json;odata.metadata=${tracks ? 'minimal' : 'none'};IEEE754Compatible=true`,
       'odata-maxversion': '4.0',
       ...(prefers.length === 0 ? {} : { prefer: prefers.join(',') }),

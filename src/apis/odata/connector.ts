@@ -1,4 +1,4 @@
-/** `type: odata`: services of OData v4. */
+/** The connector for `type: odata`: services of OData v4. */
 import {
   type Connector,
   defineConnector,

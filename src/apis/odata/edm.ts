@@ -1,13 +1,13 @@
-/** The Entity Data Model of a service: the parts of its `$metadata` that are needed to read rows. OData CSDL XML 4.0 and 4.01. */
+/** The Entity Data Model of a service: the elements of `$metadata` that are needed to read rows, in OData CSDL XML 4.0 and 4.01. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { DataType } from '../../frames/schema.ts';
 
 /** A property whose value is in the record. */
 export interface EdmProperty {
   readonly name: string;
-  /** As written, with aliases resolved: `Edm.Int32`, `Shop.Address`, `Collection(Edm.String)`. */
+  /** The type as written, with aliases resolved: `Edm.Int32`, `Shop.Address`, `Collection(Edm.String)`. */
   readonly type: string;
-  /** Number of digits; undefined: not in the metadata, or `variable` or `floating`. */
+  /** The number of digits. Undefined: the metadata has no number here, or says `variable` or `floating`. */
   readonly precision: number | undefined;
   readonly scale: number | undefined;
   /** Whether a record may have null in this property. */
@@ -18,23 +18,23 @@ export interface EdmType {
   readonly name: string;
   readonly kind: 'entity' | 'complex' | 'enum' | 'definition';
   readonly base: string | undefined;
-  /** Whether records may have unlisted properties. */
+  /** Whether records may have properties that the metadata does not list. */
   readonly isOpen: boolean;
-  /** Properties of the type itself, without those of `base`. */
+  /** `keys`, `properties`: of the type itself, without those of its base type `base`. */
   readonly keys: readonly string[];
   readonly properties: readonly EdmProperty[];
-  /** Names of navigation properties, with the target type of each, without `Collection()`. */
+  /** The names of navigation properties, with the target type of each property, without `Collection()`. */
   readonly navigations: ReadonlyMap<string, string>;
   /** The underlying type of a type definition. */
   readonly underlying: EdmProperty | undefined;
 }
 
 export interface Edm {
-  /** The types, by full name. */
+  /** The types, by their full names. */
   readonly types: ReadonlyMap<string, EdmType>;
   /** The type of each entity set, by the name of the set. */
   readonly sets: ReadonlyMap<string, string>;
-  /** Names of the entity sets that report that they track changes. */
+  /** The names of the entity sets that track changes, according to the metadata. */
   readonly tracked: ReadonlySet<string>;
   readonly singletons: ReadonlyMap<string, string>;
 }
@@ -43,14 +43,14 @@ export interface Edm {
 export interface EdmEntity {
   readonly keys: readonly string[];
   readonly properties: readonly EdmProperty[];
-  /** Names of navigation properties. */
+  /** The names of navigation properties. */
   readonly navigations: readonly string[];
-  /** Entity sets that may have the same records: the set of the path, or for a navigation property the sets of its type. */
+  /** The entity sets that may have the same records: the set of the path, or for a navigation property, all sets of its type. */
   readonly sets: readonly string[];
   readonly isOpen: boolean;
 }
 
-/** A document that is not metadata of OData v4. The message is a sentence. */
+/** Thrown for a document that is not metadata of OData v4. The message is a sentence. */
 export class NotEdm extends Error {}
 
 type Element = { readonly [name: string]: string | readonly Element[] | undefined };
@@ -60,11 +60,11 @@ const parser = new XMLParser({
   attributeNamePrefix: '',
   removeNSPrefix: true,
   parseAttributeValue: false,
-  // An element is always a list, even if there is only one.
+  // The children of an element are always a list, even if the element has only one child.
   isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
 });
 
-/** Throws NotEdm. */
+/** Parses the metadata of a service. Throws NotEdm. */
 export function readEdm(text: string): Edm {
   if (XMLValidator.validate(text) !== true) throw new NotEdm('It is not a whole XML document.');
   const document = parser.parse(text) as Element;
@@ -91,7 +91,7 @@ export function readEdm(text: string): Edm {
   return { types, sets, singletons, tracked };
 }
 
-/** The form of Dataverse: https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems */
+/** Whether a set tracks changes, in the form of Dataverse: https://learn.microsoft.com/power-apps/developer/data-platform/use-change-tracking-synchronize-data-external-systems */
 function isTracked(set: Element): boolean {
   const terms = inside(set, 'Annotation').filter(({ Term }) => String(Term).endsWith('Capabilities.V1.ChangeTracking'));
   const values = terms.flatMap((term) => inside(term, 'Record').flatMap((record) => inside(record, 'PropertyValue')));
@@ -111,7 +111,7 @@ function add(types: Map<string, EdmType>, type: EdmType): void {
 
 function inside(element: Element, name: string): readonly Element[] {
   const found = element[name];
-  // An empty element is parsed as an empty text.
+  // The parser returns an empty element as an empty text.
   return Array.isArray(found) ? found.map((one) => (typeof one === 'string' ? {} : one)) : [];
 }
 
@@ -141,12 +141,12 @@ function typeOf(element: Element, { kind, schema, whole }: Around): EdmType {
 
 function propertyOf({ Name, Nullable, Precision, Scale }: Element, type: string, whole: (name: string) => string): EdmProperty {
   const digits = (written: unknown) => (/^\d+$/.test(String(written)) ? Number(written) : undefined);
-  // A precision without a scale means a scale of 0.
+  // If the metadata has a precision but no scale, the scale is 0.
   const scale = Scale === undefined && Precision !== undefined ? 0 : digits(Scale);
   return { name: String(Name), type: whole(type), precision: digits(Precision), scale, isNullable: Nullable !== 'false' };
 }
 
-/** The item type of a collection; any other type is returned unchanged. */
+/** The item type of a collection. A type that is not a collection is returned unchanged. */
 export function itemOf(type: string): string {
   return /^Collection\((.+)\)$/.exec(type)?.[1] ?? type;
 }
@@ -160,7 +160,8 @@ function fullName(name: string, aliases: ReadonlyMap<string, string>): string {
 }
 
 /**
- * The target of a path: an entity set, or the target of navigation properties from a set: `companies(…)/items`, `sites/{id}/lists`. Undefined: no such path.
+ * The target of a path: an entity set, or the target of navigation properties from a set: `companies(…)/items`, `sites/{id}/lists`. Undefined: the metadata
+ * lacks the path.
  */
 export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   const [first = '', ...others] = path
@@ -170,7 +171,7 @@ export function entityAt(edm: Edm, path: string): EdmEntity | undefined {
   let at = edm.sets.get(first) ?? edm.singletons.get(first);
   for (const [i, segment] of others.entries()) {
     const next = edm.types.has(segment) ? segment : (navigationOf(edm, at ?? '', segment) ?? edm.sets.get(segment));
-    // A key may be a separate segment, but a path that ends there lists nothing.
+    // A path segment after a collection may be a key. A path that ends with the key leads to a single record, and not to a list.
     if (next === undefined && i === others.length - 1) return undefined;
     at = next ?? at;
   }
@@ -199,7 +200,7 @@ export function chainOf(edm: Edm, name: string): readonly EdmType[] {
   return chain;
 }
 
-/** docs/odata.md has the same table. */
+/** The column type of each simple type. docs/odata.md has the same table. */
 const plain: Readonly<Record<string, DataType>> = {
   'Edm.Boolean': { kind: 'bool' },
   'Edm.Byte': { kind: 'uint8' },
@@ -216,12 +217,12 @@ const plain: Readonly<Record<string, DataType>> = {
   'Edm.Duration': { kind: 'duration', unit: 'us' },
 };
 
-/** Number of decimal digits that exceeds the maximum of a column. */
+/** The maximum number of decimal digits in a column. */
 const mostDigits = 38;
-/** Types that contain each other have no end. */
+/** The maximum depth of types inside types, since types may contain each other endlessly. */
 const deepest = 10;
 
-/** Null: the value is not in the record. */
+/** The column type of a property. Null: the value is not in the record. */
 export function typeOfProperty(edm: Edm, property: EdmProperty, depth = 0): DataType | null {
   const { type, precision, scale } = property;
   const item = itemOf(type);
@@ -229,13 +230,13 @@ export function typeOfProperty(edm: Edm, property: EdmProperty, depth = 0): Data
     const inside = typeOfProperty(edm, { ...property, type: item }, depth);
     return inside === null ? null : { kind: 'list', item: inside };
   }
-  // Bytes with a separate address.
+  // The bytes of a stream are at a separate address.
   if (type === 'Edm.Stream') return null;
   if (type === 'Edm.Decimal') return decimalOf(precision, scale);
   if (type === 'Edm.DateTimeOffset') return { kind: 'timestamp', unit: unitOf(precision), zone: 'UTC' };
   if (type === 'Edm.TimeOfDay') return { kind: 'time', unit: unitOf(precision) };
   const known = plain[type] ?? ofModel(edm, type, depth);
-  // Geography, untyped values, and types of another document.
+  // Geography, untyped values and types of another document are read as JSON.
   return known ?? { kind: 'json' };
 }
 
@@ -245,7 +246,7 @@ function ofModel(edm: Edm, name: string, depth: number): DataType | undefined {
   if (found?.kind === 'definition' && found.underlying !== undefined) return typeOfProperty(edm, found.underlying, depth + 1) ?? undefined;
   if (found?.kind !== 'complex' || depth >= deepest) return undefined;
   const chain = chainOf(edm, name);
-  // Whether records may have unlisted members: in the type, or in a type that is based on it.
+  // Records may have unlisted members if their type is open, or if another type is based on it.
   const isBase = [...edm.types.values()].some(({ base }) => base === name);
   if (isBase || chain.some(({ isOpen }) => isOpen)) return undefined;
   const fields = chain
@@ -257,14 +258,14 @@ function ofModel(edm: Edm, name: string, depth: number): DataType | undefined {
   return fields.length === 0 ? undefined : { kind: 'struct', fields };
 }
 
-/** Without a number of digits, a value may have any number of them, and a text keeps all. */
+/** The type of a decimal. If the metadata has no number of digits, the column is a text, which keeps any number of digits. */
 function decimalOf(precision: number | undefined, scale: number | undefined): DataType {
   if (precision === undefined || scale === undefined || precision > mostDigits || precision < 1 || scale > precision)
     return { kind: 'string' };
   return { kind: 'decimal', precision, scale };
 }
 
-/** Services leave the precision out and write up to seven digits; most values have no more than six. */
+/** The unit of a time. Without a precision in the metadata, microseconds are used: services write up to seven decimal places, but most values need at most six. */
 function unitOf(precision: number | undefined): 'us' | 'ns' {
   return precision !== undefined && precision > 6 ? 'ns' : 'us';
 }

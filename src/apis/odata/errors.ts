@@ -1,4 +1,4 @@
-/** Errors that stop the reading of a service of OData. None of them contains a query, a header or a token. */
+/** Errors that stop the reading of a service of OData. Their texts contain addresses without queries, and no headers or tokens. */
 import { asArgument } from '../../errors/as-argument.ts';
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { fewNames } from '../../errors/few-names.ts';
@@ -8,7 +8,7 @@ import type { Watermark } from '../../frames/watermark.ts';
 
 const anew = (entity: string) => `Load everything again: hygge go -d -e ${asArgument(entity)}`;
 
-/** @param said the message of the service, a sentence; '': none. */
+/** @param said the message of the service, a sentence. '': the service sent no message. */
 export function deltaLinkExpired(place: string, entity: string, said: string): HomeError {
   return new HomeError({
     code: 'HYG-3660',
@@ -18,10 +18,10 @@ export function deltaLinkExpired(place: string, entity: string, said: string): H
   });
 }
 
-/** Keys of a REST API that a home of OData does not have. */
+/** Keys of a REST API that do not exist in a home of OData. */
 const restKeys = /\b(pagination|total_at|total_header|window\.(from|to|format)|records:|ignore_next)\b/;
 
-/** The same error, with the keys of a home of OData. @param counts the number of records was requested. */
+/** The same error, with advice that names keys of a home of OData. @param counts whether the number of records was requested. */
 export function inODataKeys(error: HomeError, { counts }: { readonly counts: boolean }): HomeError {
   const advice = [
     ...(counts && isAboutCount(error) ? ['If the service does not count all records, as Dataverse beyond 5,000: count: false'] : []),
@@ -36,7 +36,7 @@ export function inODataKeys(error: HomeError, { counts }: { readonly counts: boo
   return error.advising([...new Set(advice)]);
 }
 
-/** Whether the error is about the number of records: it is missing or wrong, or its request was refused. */
+/** Whether the error is about the number of records, which is missing or wrong, or whose request was refused. */
 function isAboutCount({ code, why }: HomeError): boolean {
   if (code === 'HYG-3605') return true;
   return (code === 'HYG-3602' || code === 'HYG-3601') && why.some((sentence) => /@odata\.count|\$count/.test(sentence));
@@ -46,7 +46,7 @@ export function changesNotFollowed(place: string, why: string, tryThis: readonly
   return new HomeError({ code: 'HYG-3661', what: `The changes of ${place} can not be followed.`, why: [why], tryThis });
 }
 
-/** @param set the set whose records are on the page. */
+/** The answer has changes of another entity set. @param set the name of the other set. */
 export function changesOfOtherSet(page: string, set: string): HomeError {
   return changesNotFollowed(page, `Among them are changes of another entity set, ${set}.`, [
     `Remove the request for them, such as expand, or $expand in params`,
@@ -60,11 +60,11 @@ export function noSettledLink(place: string, entity: string): HomeError {
 
 interface PartOfRecord {
   readonly page: string;
-  /** Text for people: `record 2 (ID 3)`. */
+  /** The record for people: `record 2 (ID 3)`. */
   readonly record: string;
-  /** Properties that are missing in the record. */
+  /** The names of the properties that the record lacks. */
   readonly missing: readonly string[];
-  /** Whether one of these properties is never null. */
+  /** Whether a missing property is never null, according to the metadata. */
   readonly isNever: boolean;
 }
 
@@ -83,11 +83,11 @@ export function partOfRecord({ page, record, missing, isNever }: PartOfRecord): 
 }
 
 interface PartOfChange extends PartOfRecord {
-  /** Whether the delta link has a `$select` without these properties. */
+  /** Whether the delta link has a `$select` that lacks the missing properties. */
   readonly isNotAsked: boolean;
-  /** Whether the service leaves out nulls, so that a missing property may have become null or be unchanged. */
+  /** Whether the service leaves out nulls, so that a missing property may be null or unchanged. */
   readonly isUnclear: boolean;
-  /** Text for people: `erp.Customers`. */
+  /** The name of the entity for people: `erp.Customers`. */
   readonly entity: string;
 }
 
@@ -159,7 +159,7 @@ function named(names: readonly string[], all: number): string {
   return shown.length === all ? `It has ${shown.join(', ')}.` : `It has ${all}, among them ${shown.join(', ')}.`;
 }
 
-/** Only a run waits so long. */
+/** The API requests a long pause, and only a run waits so long. */
 export function askedToWait(place: string, until: string): HomeError {
   return new HomeError({
     code: 'HYG-3664',

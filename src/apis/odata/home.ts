@@ -52,16 +52,16 @@ import {
 import { metadataOf } from './metadata.ts';
 import { RepeatedKeys } from './repeated-keys.ts';
 
-/** The name of the feed, in `watermark.changes`. */
+/** The name of the change feed in `watermark.changes`. */
 export const deltaLinks = 'delta_links';
-/** A link without changes is replaced in the state if it is older than this, since services drop links after days. */
+/** The age from which a delta link without changes is replaced in the state by a new link, since services drop links after days. */
 const oldLinkMs = 6 * 3_600_000;
 
 /** The data to store with the snapshot. */
 interface Pinned {
   readonly model: ODataColumns;
   readonly rest: Json;
-  /** The columns of the list that returned the delta link. Absent: the columns of the model, or no link is used. */
+  /** The columns that the list requested when it returned the delta link. Absent: the columns of the model, or the home uses no delta link. */
   readonly listed?: readonly string[];
 }
 
@@ -76,10 +76,10 @@ export class ODataHome implements Home {
   readonly #around: Around;
   readonly #tracks: boolean;
   #pinned: Pinned | null;
-  /** As `Pinned.listed`. */
+  /** The columns that the list requested, as in `Pinned.listed`. */
   #listed: readonly string[];
   #rest: RestHome | undefined;
-  /** Where the run continues, if `describe` got it. */
+  /** The bound from which the run continues, if `describe` received it. */
   #lower: string | null = null;
 
   constructor(config: ODataConfig, around: Around) {
@@ -206,7 +206,7 @@ export class ODataHome implements Home {
     return await restHome(config, { ...this.#around, pinned }, this.#tracks ? this.#tracking(model) : this.#filtering(model));
   }
 
-  /** The columns of the metadata, with types that are decided before any record is seen. */
+  /** The columns of the metadata, as the stored form of the format. Their types are decided before a record is read. */
   #pinnedFormat({ columns }: ODataColumns): Json {
     const added = this.#tracks
       ? [
@@ -221,7 +221,8 @@ export class ODataHome implements Home {
   }
 
   /**
-   * Only numbers and times in an exact form, since services differ in the order of texts. A comparison with null is never true, but the reader also needs records without a watermark.
+   * How the API filters by a window: only by numbers and exact times, since services differ in the order of texts. A comparison with null is never true, so the filter adds the
+   * records without a watermark, which the reader needs.
    */
   #filtering(model: ODataColumns): Dialect {
     const { columns } = model;
@@ -239,13 +240,13 @@ export class ODataHome implements Home {
       first: withBlanks,
       selectors: ['@odata.context'],
       absolute: (page) => withWholeLinks(page, this.#config.base_url),
-      // A window by a watermark merges by key, and its slices are read at the same time.
+      // Repeated keys are searched for only without a watermark. A window by a watermark merges by key, and its slices are read at the same time.
       settling: (page, of) => plainRecords(page, { ...of, keysOnce: of.window.column === null ? keysOnce : undefined }, rules),
     };
   }
 
   #rulesOf({ columns, keys, sets }: ODataColumns): RecordRules {
-    // For a collection, Nullable is about its items.
+    // In a collection, Nullable is about the items, not about the collection.
     const { columns: wanted, exclude, expand = [], deleted } = this.#config;
     const taken = wanted && new Set([...wanted, ...expand, ...(deleted === undefined ? [] : [deleted.at])]);
     const required = columns.filter(({ isNullable, sourceType }) => !isNullable && !sourceType.startsWith('Collection('));
@@ -283,10 +284,10 @@ export class ODataHome implements Home {
     };
   }
 
-  /** The delta link at the end of the list, from which the service reports changes. @param before the link that this run continues from. */
+  /** The delta link at the end of the list, by which the service will report further changes. @param before the delta link from which this run continues. */
   #linkIn({ values, url, name, records }: Page, before: string | undefined): string {
     const text = values.get('@odata.deltaLink')?.text;
-    // There were no changes after the link, so it stays the same.
+    // The link had no changes, so it stays the same.
     if (!text && records.length === 0 && url.href === before) return before;
     if (text === undefined || text === '') throw changesNotFollowed(this.place, `${name} is the last page, and has no delta link.`);
     const link = new URL(text, url);
@@ -295,7 +296,7 @@ export class ODataHome implements Home {
       throw changesNotFollowed(this.place, `Its delta link leads to ${link.origin}.`, [
         `If it belongs to the service: origins: [${link.origin}]. It gets no token`,
       ]);
-    // The state contains no key: it is added to each request again.
+    // The key of the API must not be in the state, since each request adds the key again.
     const { auth } = this.#config;
     if (auth?.type === 'api_key' && auth.query !== undefined) link.searchParams.delete(auth.query);
     return link.href;
@@ -305,7 +306,7 @@ export class ODataHome implements Home {
     try {
       return await ask();
     } catch (error) {
-      // An expired cursor of a later page is created again, since the link itself is still valid.
+      // Only the first request shows that the link has expired. On a later page, an expired cursor is replaced by a new one, since the link itself is still valid.
       if (this.#tracks && byLink && error instanceof RequestRefused && error.page.endsWith(', page 1') && hasExpired(error))
         throw deltaLinkExpired(this.place, `${this.#around.flow}.${this.#around.entity}`, error.said);
       throw error instanceof HomeError ? inODataKeys(error, { counts: this.#config.count }) : error;
@@ -313,7 +314,7 @@ export class ODataHome implements Home {
   }
 }
 
-/** 410 in OData; Dataverse reports it in words, with another status. */
+/** Whether the delta link has expired: by status 410 in OData, or by the words of Dataverse with another status. */
 function hasExpired({ status, said }: RequestRefused): boolean {
   return status === 410 || /version stamp associated with the client has expired|resyncRequired|syncStateNotFound/i.test(said);
 }
@@ -328,20 +329,20 @@ function formatOf(kind: string | undefined): WindowParams['format'] | undefined 
   return /^u?int\d+$/.test(kind ?? '') ? 'number' : undefined;
 }
 
-/** A blank is %20: a plus sign means a blank only in forms, and not every service accepts it. */
+/** The address with %20 for a blank. A plus sign means a blank only in forms, so some services do not accept it. */
 function withBlanks(url: URL): URL {
   const spelled = new URL(url);
   spelled.search = url.search.replaceAll('+', '%20').replaceAll('%24', '$');
   return spelled;
 }
 
-// ---- addresses in an answer of OData, which may be relative
+// ---- addresses in an answer of OData may be relative
 
 const links = ['@odata.nextLink', '@odata.deltaLink'];
 
 /**
- * The page with complete addresses. A relative address is based on the context of the answer, or else on the request. Some services base it on their root. The next page
- * of a list has the path of the list, so the base that leads to this path is used.
+ * The page with complete addresses. A relative address is relative to the context of the answer, or to the request if the answer has no context. In some services, it is
+ * relative to the root of the service. The next page of a list has the path of the list, so the base that leads to this path is used.
  * https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#sec_RelativeURLs
  */
 function withWholeLinks(page: Page, root: string): Page {
@@ -356,7 +357,7 @@ function withWholeLinks(page: Page, root: string): Page {
   return whole.length === 0 ? page : { ...page, values: new Map([...values, ...whole]) };
 }
 
-/** Undefined: not an address. */
+/** The complete address. Undefined: the text is not an address. */
 function wholeAddress(written: string, bases: readonly string[], url: URL): string | undefined {
   const all = bases.flatMap((base) => {
     const from = addressIn(base, url);

@@ -1,4 +1,4 @@
-/** The metadata of a service, read from time to time for all entities of a process. */
+/** Reads the metadata of a service from time to time, for all entities of a process. */
 import { shortHash } from '../../frames/short-hash.ts';
 import { secretsIn } from '../requests/config.ts';
 import { ApiRequests, type LaterAnswer, type RequestsOpening } from '../requests/requests.ts';
@@ -6,7 +6,7 @@ import type { ODataConfig } from './config.ts';
 import { type Edm, NotEdm, readEdm } from './edm.ts';
 import { noMetadata } from './errors.ts';
 
-/** How long the metadata is used: the entities of a run share it, and a later run in the same process reads it again. */
+/** The time for which read metadata is used. The entities of a run share the metadata, and a later run in the same process reads the metadata again. */
 const freshMs = 60_000;
 
 interface Kept {
@@ -14,7 +14,7 @@ interface Kept {
   readonly edm: Promise<Edm | LaterAnswer>;
 }
 
-/** Throws HomeError HYG-3664, and as `ApiRequests.get`. */
+/** The metadata of a service. Throws HomeError HYG-3664, and the errors of `ApiRequests.get`. */
 export async function metadataOf(config: ODataConfig, around: RequestsOpening): Promise<Edm | LaterAnswer> {
   const { base_url, auth, headers } = config;
   const { network, clock } = around;

@@ -1,21 +1,23 @@
-/** Keys that occur twice in one reading of a list: a record moved to another page meanwhile, and another record may be missing. */
+/** Finds keys that occur twice in one reading of a list. If a key occurs twice, a record moved to another page meanwhile, so another record may be missing. */
 import { hash } from 'node:crypto';
 import { KeyTable } from '../../keys/key-table.ts';
 import { shifted } from '../answers/errors.ts';
 
-/** Minimum number of kept keys; for a longer list, the last ones are kept. */
+/** The minimum number of remembered keys. Of a longer list, only the keys that were read last are remembered. */
 const fewestKept = 100_000;
 
 export class RepeatedKeys {
-  /** The position of each key in the list, from 1. */
+  /** The position of each remembered key in the list, counted from 1. */
   #places = new KeyTable({ hash: 4 });
-  /** The keys before these. */
+  /** The remembered keys that were read before the keys in `#places`. */
   #placesBefore = new KeyTable({ hash: 4 });
   #next = 0;
 
   /**
-   * Throws HomeError HYG-3605 if a key was found at another position before. @param place position of the first key in the list, from 0. An earlier position begins another
-   * reading. @param keys each as text; the same key has the same text.
+   * Throws HomeError HYG-3605 if the list had a key at an earlier position already.
+   * @param place the position of the first key in the list, counted from 0. If the position does not continue the previous keys, another
+   * reading begins.
+   * @param keys the keys as texts. Equal keys have equal texts.
    */
   add(page: string, place: number, keys: readonly string[]): void {
     if (place !== this.#next) for (const places of [this.#places, this.#placesBefore]) places.clear();

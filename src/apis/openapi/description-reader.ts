@@ -1,4 +1,4 @@
-/** A description from a file or an address, as entities. */
+/** Reads a description from a file or an address, and turns it into entities. */
 import type { DescribedEntities, DescribedFlow, DescriptionSource, Opening } from '../../engine/contracts/connector.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { ApiRequests } from '../requests/requests.ts';
@@ -7,7 +7,7 @@ import { noDescription } from './errors.ts';
 
 const accepted = 'application/json, application/yaml, application/vnd.oai.openapi, text/yaml, text/plain;q=0.9, */*;q=0.8';
 
-/** @param opening of a separate process. Throws ConfigError HYG-3695 or HYG-3696, or the HomeError of an address that does not answer. */
+/** @param opening the files and network of a separate process. Throws ConfigError HYG-3695 or HYG-3696, or the HomeError of an address that does not answer. */
 export async function described(source: DescriptionSource, flow: DescribedFlow, opening: Opening): Promise<DescribedEntities> {
   if ('text' in source) return describedEntities(source.text, source.name, flow);
   const { url } = source;

@@ -1,4 +1,4 @@
-/** A published description of an API: OpenAPI 3, and Swagger 2.0. The author is not trusted: nothing in it is executed, and no other document is requested. */
+/** A published description of an API in OpenAPI 3 or Swagger 2.0. The author is not trusted, so hygge executes nothing in the description and requests no other document. */
 
 import { parse } from 'yaml';
 import { decodedPart } from '../../ports/values.ts';
@@ -6,9 +6,9 @@ import { noDescription } from './errors.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** Maximum number of references in a row: they may form an endless circle. */
+/** The maximum number of references in a row, since references may form an endless circle. */
 const mostSteps = 32;
-/** Parts of a schema that are put together (`allOf`). */
+/** The maximum number of schemas that `allOf` combines. */
 const mostParts = 100;
 
 export function isMembers(value: unknown): value is Members {
@@ -36,7 +36,7 @@ export class Description {
   readonly #elsewhere = new Set<string>();
   readonly #schemas = new WeakMap<Members, Members>();
 
-  /** @param name for people. Throws ConfigError HYG-3695. */
+  /** @param name the name of the description, for people. Throws ConfigError HYG-3695. */
   constructor(text: string, name: string) {
     const root = parsed(text, name);
     const version = isMembers(root) ? (root.openapi ?? root.swagger) : undefined;
@@ -48,12 +48,12 @@ export class Description {
     this.isSwagger2 = /^2/.test(String(version));
   }
 
-  /** Number of references to other documents that were found so far. */
+  /** The number of references to other documents found so far, which are not followed. */
   get elsewhere(): number {
     return this.#elsewhere.size;
   }
 
-  /** The object itself, or the target of its `$ref`. Undefined: not an object, or the target is missing or in another document. */
+  /** The object itself, or the target of its `$ref`. Undefined: the value is not an object, or the target of its `$ref` is missing or in another document. */
   resolved(value: unknown): Members | undefined {
     let found = value;
     for (let steps = 0; steps < mostSteps; steps++) {
@@ -65,7 +65,7 @@ export class Description {
     return undefined;
   }
 
-  /** `#/components/schemas/Order` (RFC 6901). */
+  /** The target of a reference such as `#/components/schemas/Order` (RFC 6901). */
   #at(ref: string): unknown {
     if (!ref.startsWith('#')) {
       this.#elsewhere.add(ref);
@@ -80,7 +80,7 @@ export class Description {
     return found;
   }
 
-  /** A schema with the parts of its `allOf`. If it has alternatives (`oneOf`, `anyOf`), the first one that is not null counts. Undefined: not a schema. */
+  /** A schema, combined with the schemas in its `allOf`. If a schema has alternatives (`oneOf`, `anyOf`), the first alternative that is not null counts. Undefined: the value is not a schema. */
   schema(value: unknown): Members | undefined {
     const own = this.resolved(value);
     const known = own && this.#schemas.get(own);
@@ -104,7 +104,7 @@ export class Description {
   }
 }
 
-/** The type. If there are several (OpenAPI 3.1), the first one that is not null. */
+/** The type that a schema names. If it names several types (OpenAPI 3.1), the first type that is not null counts. */
 export function typeOf(schema: Members): string | undefined {
   const { type } = schema;
   const types = Array.isArray(type) ? type.filter((one) => one !== 'null') : [type];
@@ -116,7 +116,7 @@ export function typeOf(schema: Members): string | undefined {
 
 function parsed(text: string, name: string): unknown {
   try {
-    // JSON is also YAML, but faster to read as JSON.
+    // JSON is also YAML, but a JSON parser reads it faster.
     return /^\s*\{/.test(text) ? JSON.parse(text) : parse(text, { uniqueKeys: false, logLevel: 'silent', maxAliasCount: 10_000 });
   } catch (error) {
     throw noDescription(name, `It is neither JSON nor YAML: ${String((error as Error).message).split('\n')[0]}`);

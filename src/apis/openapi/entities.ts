@@ -1,4 +1,4 @@
-/** The lists of a description as entities: the text of their files, with the reasons as comments. This is a proposal for a person: no run reads the description. */
+/** Proposes the lists of a description as entities: the texts of entity files, with the reasons as comments. A person checks the proposal, since no run reads the description. */
 import type { DescribedEntities, DescribedEntity, DescribedFlow } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
@@ -10,10 +10,10 @@ import { type DescribedList, listOf } from './lists.ts';
 import { operationsOf, serverOf } from './operations.ts';
 import { isEpoch } from './sample.ts';
 
-/** Maximum number of listed reasons: further ones are only counted. */
+/** The maximum number of listed reasons. Further reasons are only counted. */
 const mostNamed = 5;
 
-/** @param name of the description, for people. Throws ConfigError HYG-3695 or HYG-3696. */
+/** @param name the name of the description, for people. Throws ConfigError HYG-3695 or HYG-3696. */
 export function describedEntities(text: string, name: string, flow: DescribedFlow): DescribedEntities {
   const description = new Description(text, name);
   const lists = operationsOf(description).flatMap((one) => listOf(one, description) ?? []);
@@ -36,7 +36,7 @@ export function describedEntities(text: string, name: string, flow: DescribedFlo
   return { entities, leftOut: [...leftOut.slice(0, mostNamed), ...more, ...elsewhere] };
 }
 
-/** A name for each list, from the last word of its path. If several have the same name, earlier words are added. */
+/** A name for each list, from the last word of its path. If several lists have the same last word, earlier words are added. */
 function namesOf(lists: readonly DescribedList[]): ReadonlyMap<DescribedList, string> {
   const words = (list: DescribedList) => {
     const found = list.path.split('/').filter((one) => one !== '' && !one.includes('{'));
@@ -51,7 +51,7 @@ function namesOf(lists: readonly DescribedList[]): ReadonlyMap<DescribedList, st
   };
   const named = new Map<DescribedList, string>();
   const taken = new Set<string>();
-  // The shortest path has the plain name.
+  // Among lists with the same last word, the list with the shortest path gets the plain name.
   for (const list of lists.toSorted((a, b) => a.path.length - b.path.length)) {
     const all = words(list);
     const options = [...all.map((_, i) => all.slice(all.length - 1 - i).join('_')), `${all.join('_')}_by_${list.names.join('_')}`];
@@ -65,12 +65,12 @@ function namesOf(lists: readonly DescribedList[]): ReadonlyMap<DescribedList, st
 interface Parent {
   readonly name: string;
   readonly list: DescribedList;
-  /** The name in braces of the child's path, and the field of the parent that has its value. */
+  /** `brace`: the name in braces in the child’s path. `field`: the field of the parent that has the value for the braces. */
   readonly brace: string;
   readonly field: string;
 }
 
-/** The list whose records the last name in braces is about: `/orders` of `/orders/{id}/lines`. That list has no parent. */
+/** The parent of a list, which is the list whose records the name in braces is about: `/orders` is the parent of `/orders/{id}/lines`. The parent must not need a parent itself. */
 function parentOf(
   list: DescribedList,
   {
@@ -94,7 +94,7 @@ function parentOf(
   return field === undefined ? undefined : { list: found, name: named.get(found) ?? '', brace, field };
 }
 
-/** `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: no field of the parent has such a name. */
+/** The field of the parent whose value replaces a name in braces, such as `{id}`, `{order_id}`, `{workspace_gid}`, or `{customer}` of `/customers`. Undefined: the parent lacks a field with a fitting name. */
 function fieldFor(brace: string, fields: readonly string[], path: string): string | undefined {
   if (fields.includes(brace)) return brace;
   const [tail = '', ...before] = brace.split(/[_-]|(?<=[a-z])(?=[A-Z])/).reverse();
@@ -113,7 +113,7 @@ function neededNames(
   return open.length === 0 ? [] : [`their paths need path_params in the flow's home: { ${open.map((one) => `${one}: …`).join(', ')} }`];
 }
 
-/** Required parameters for which the description has no value. */
+/** The required parameters of a list for which the description has no value. */
 function neededParameters({ parameters }: DescribedList): readonly string[] {
   const open = parameters.filter((one) => one.in === 'query' && one.isRequired && givenValue(one) === undefined);
   return open.length === 0 ? [] : [`they need a value for the parameter ${open.map(({ name }) => name).join(', ')}`];
@@ -123,11 +123,11 @@ function givenValue({ schema, name }: DescribedList['parameters'][number]): stri
   const [only, ...others] = itemsIn(schema, 'enum');
   const value = schema.default ?? (others.length === 0 ? only : undefined);
   const isValue = ['string', 'number', 'boolean'].includes(typeof value);
-  // `pagination` sets the size and position of pages.
+  // A value of another kind can not be sent as a parameter.
   return isValue ? `${asYaml(name)}: ${typeof value === 'string' ? JSON.stringify(value) : String(value)}` : undefined;
 }
 
-/** The prefix of the path below `base_url`: the path of the server, unless `base_url` already ends with it. */
+/** The prefix of paths below `base_url`: the path of the server, unless `base_url` already ends with this path. */
 function prefixOf(server: string, baseUrl: string | undefined): string {
   const path = (address: string) => (URL.canParse(address) ? new URL(address).pathname : address).replace(/\/+$/, '');
   if (baseUrl === undefined || !URL.canParse(baseUrl)) return '';
@@ -198,7 +198,7 @@ function pageLines({ pages: { keys, evidence } }: DescribedList): readonly strin
   return [comment('A proposal: compare it with what `hygge debug` shows.', 2), ...shown, `  pagination: ${pagesAsYaml(keys)}`];
 }
 
-/** Parameters that filter lists by a time of change. */
+/** Names of parameters that filter lists by a time of change. */
 const filters =
   /^((updated|modified|changed|since|last_?(updated|modified)|created)[\w.[\]]*|since|from_?date|start_?(date|time)|min_?(updated|created)[\w.]*)$/i;
 
@@ -222,29 +222,29 @@ function howNew(
   ];
 }
 
-/** Prevents variables of the workspace from being inserted into text of other authors. */
+/** Escapes a line, so that variables of the workspace are not inserted into texts of other authors. */
 function withoutVariables(line: string): string {
   return line.replaceAll('${', () => '$${');
 }
 
 const longest = 160;
 
-/** The text as one line, since a description may have any text. */
+/** A text as a comment on one line, since a text in a description may have line breaks. */
 function comment(text: string, indent = 0): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: YAML has none in comments.
   const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, ' ').trim();
   return `${' '.repeat(indent)}# ${line.length > longest ? `${line.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : line}`;
 }
 
-/** Types of fields that JSON does not show, or not on every page. */
+/** Types of fields that JSON does not show, or that some pages do not show. */
 interface DeclaredTypes {
-  /** By column. */
+  /** The declared type of each column. */
   readonly declared: ReadonlyMap<string, string>;
-  /** Facts in the description from which no type follows, as sentences. */
+  /** Sentences about facts in the description that do not determine a type. */
   readonly notes: readonly string[];
 }
 
-/** @param record the schema of a record. @param isJsonApi its fields are in `attributes`, and are flattened. */
+/** @param record the schema of a record. @param isJsonApi whether the fields are in `attributes`, and are flattened. */
 function declaredTypes(record: Members, description: Description, isJsonApi: boolean): DeclaredTypes {
   const declared = new Map<string, string>();
   const exact: string[] = [];
@@ -278,7 +278,7 @@ function typeFor(name: string, schema: Members): string | undefined {
       if (/^(decimal|money|currency)$/.test(format)) return decimalType(schema) ?? 'exact';
       return decimalType(schema) ?? (format === 'float' || format === 'double' ? 'float64' : undefined);
     case 'object':
-      // Any names: each record may have others.
+      // An object with any names is read as JSON, since each record may have other names.
       return isMap(schema) ? 'json' : undefined;
     default:
       return undefined;
@@ -289,7 +289,7 @@ function integerType(format: string): string {
   return format === 'uint64' ? 'uint64' : 'int64';
 }
 
-/** `multipleOf: 0.01` means two decimal places. */
+/** The decimal type of a number: `multipleOf: 0.01` means two decimal places. */
 function decimalType({ multipleOf }: Members): string | undefined {
   if (typeof multipleOf !== 'number' || multipleOf <= 0 || multipleOf >= 1) return undefined;
   const scale = Math.round(-Math.log10(multipleOf));

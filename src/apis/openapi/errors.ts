@@ -2,7 +2,7 @@
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
-/** @param name for people. */
+/** @param name the name of the description, for people. */
 export function noDescription(name: string, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-3695',
@@ -12,7 +12,7 @@ export function noDescription(name: string, why: string): ConfigError {
   });
 }
 
-/** @param why the lists that were left out. */
+/** @param why the reasons for which lists were left out. */
 export function noLists(name: string, why: readonly string[]): ConfigError {
   return new ConfigError({
     code: 'HYG-3696',

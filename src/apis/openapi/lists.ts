@@ -1,4 +1,4 @@
-/** The lists among the operations of a description, with facts about their pages, keys and times. */
+/** Finds the lists among the operations of a description, with facts about their pages, keys and times. */
 import type { Body } from '../answers/document.ts';
 import { envelopeOf } from '../answers/envelope.ts';
 import { listPlaces } from '../answers/list-places.ts';
@@ -12,16 +12,16 @@ import type { Operation, Parameter } from './operations.ts';
 import { recordSchema, sampleOf } from './sample.ts';
 
 interface DescribedPages {
-  /** Undefined: nothing shows how the list is divided into pages. */
+  /** The keys of `pagination`. Undefined: the description does not show how the list is divided into pages. */
   readonly keys: PageKeys | undefined;
-  /** The reasons, as sentences. */
+  /** The reasons for `keys`, as sentences. */
   readonly evidence: readonly string[];
 }
 
 export interface DescribedList extends Operation {
-  /** Names in the path that need values. */
+  /** The names in braces in the path, which need values. */
   readonly names: readonly string[];
-  /** The place, as in `records`. */
+  /** The path of the list in the answer, as in `records`. */
   readonly records: string;
   /** The schema of a record. */
   readonly record: Members;
@@ -29,7 +29,7 @@ export interface DescribedList extends Operation {
   readonly fields: Fields;
 }
 
-/** Undefined: the answer is not a list of records. */
+/** The list that an operation returns. Undefined: the answer of the operation is not a list of records. */
 export function listOf(operation: Operation, description: Description): DescribedList | undefined {
   const { path, parameters, answer, headers } = operation;
   const schema = description.schema(answer);
@@ -45,7 +45,7 @@ export function listOf(operation: Operation, description: Description): Describe
   if (record === undefined) return undefined;
   const page = pageOf(sample, list.at, headers);
   const further = furtherPages({ type: 'none' }, page);
-  // A single object with arrays looks like a wrapped list.
+  // A single object with arrays inside looks like an answer with a list. The path shows that it is a single object: it ends with a name in braces.
   const isOne = list.at !== '.' && (segments.at(-1) ?? '').includes('{');
   const isNamed = list.at === '.' || isLikely(list.at, name) || further !== undefined || parameters.some(isPageParameter);
   if (isOne || !isNamed) return undefined;
@@ -85,10 +85,10 @@ const numbers = /^(page|page_?(no|num|number|index)|p|page\[number\]|current_?pa
 const offsets = /^(offset|\$?skip|start_?(at|index|row|position)?|first_?result|page\[offset\])$/i;
 const cursors =
   /^(cursor|after|page_?token|next_?(page_?)?token|continuation_?token|next_?cursor|starting_?after|page\[(after|cursor)\]|bookmark|marker|scroll_?id|pagination_?token|start_?cursor)$/i;
-/** Maximum page size: APIs seldom return more, even if a description allows it. */
+/** The maximum page size. APIs seldom return more records per page, even if a description allows more. */
 const mostOfAPage = 1_000;
 
-/** Parameters that only lists have. `limit` alone may have another meaning. */
+/** Whether only lists have such a parameter. `limit` is excluded, since it may have another meaning. */
 function isPageParameter({ name, in: place }: Parameter): boolean {
   return place === 'query' && (numbers.test(name) || offsets.test(name) || cursors.test(name));
 }
@@ -97,7 +97,7 @@ function takesCursor(parameters: readonly Parameter[]): boolean {
   return parameters.some(({ name, in: place }) => place === 'query' && cursors.test(name));
 }
 
-/** @param further the signs in the answer. */
+/** @param further the signs in the sample answer that more records follow. */
 function pagesOf(further: FurtherPages | undefined, parameters: readonly Parameter[]): DescribedPages {
   const query = parameters.filter((one) => one.in === 'query');
   const named = (names: RegExp) => query.find(({ name }) => names.test(name));
@@ -132,7 +132,7 @@ function pagesOf(further: FurtherPages | undefined, parameters: readonly Paramet
   return { keys: undefined, evidence: [...sign, ...(cursor === undefined ? [] : [param(cursor)])] };
 }
 
-/** The signs in the answer, as sentences. */
+/** The signs in the sample answer, as sentences. */
 function signsOf({ type, at, header, has_more_at, total_at, total_header }: PageKeys): readonly string[] {
   const where = at === undefined ? `in its header ${header}` : `at ${at}`;
   return [
@@ -146,7 +146,7 @@ function signsOf({ type, at, header, has_more_at, total_at, total_header }: Page
   ];
 }
 
-/** The first page is 1 unless the description says otherwise. */
+/** The number of the first page. The number is 1, unless the description reports another number. */
 function startOf({ schema, about }: Parameter): Pick<PageKeys, 'start'> {
   const isZero =
     schema.default === 0 || /\b(zero|0)[- ]?(based|indexed)|\b(starts?|begins?|starting) (at|from|with) (0|zero)\b/i.test(about);

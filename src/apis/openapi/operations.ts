@@ -1,4 +1,4 @@
-/** The operations of a description that answer with JSON: the parameters and answers of `GET`. */
+/** The operations of a description that answer with JSON. For each `GET`, its parameters and its answer. */
 import { type Description, isMembers, itemsIn, type Members, membersAt, textIn } from './description.ts';
 
 export interface Parameter {
@@ -10,13 +10,13 @@ export interface Parameter {
 }
 
 export interface Operation {
-  /** As in the description: `/orders/{id}/lines`. */
+  /** The path as in the description: `/orders/{id}/lines`. */
   readonly path: string;
   readonly summary: string;
   readonly parameters: readonly Parameter[];
-  /** The schema of its answer. */
+  /** The schema of the operation’s answer. */
   readonly answer: unknown;
-  /** Names of headers of the answer, in lower case. */
+  /** The names of the answer’s headers, in lower case. */
   readonly headers: readonly string[];
 }
 
@@ -48,7 +48,7 @@ function answerOf(get: Members, description: Description): Pick<Operation, 'answ
   return schema === undefined ? undefined : { answer: schema, headers };
 }
 
-/** If two have the same name, the later one counts, which is from the operation. */
+/** The parameters of an operation. If two parameters have the same name, the later parameter counts, which belongs to the operation itself. */
 function parametersOf(given: readonly unknown[], description: Description): readonly Parameter[] {
   const found = new Map<string, Parameter>();
   for (const one of given) {
@@ -56,7 +56,7 @@ function parametersOf(given: readonly unknown[], description: Description): read
     const [name, place] = [textIn(parameter, 'name'), textIn(parameter, 'in')];
     if (parameter === undefined || name === undefined || (place !== 'query' && place !== 'path')) continue;
     const content = Object.values(membersAt(parameter, 'content') ?? {})[0];
-    // Swagger 2 has the keys of the schema in the parameter itself.
+    // In Swagger 2, the parameter itself has the keys of its schema.
     const schema = description.schema(parameter.schema ?? (isMembers(content) ? content.schema : undefined)) ?? parameter;
     const about = textIn(parameter, 'description') ?? textIn(schema, 'description') ?? '';
     found.set(`${place} ${name}`, { name, in: place, isRequired: parameter.required === true, schema, about });
@@ -64,7 +64,7 @@ function parametersOf(given: readonly unknown[], description: Description): read
   return [...found.values()];
 }
 
-/** The path of the first server, or its whole address: `https://api.example.com/v2`. '': the root. */
+/** The path of the first server, or the whole address of this server: `https://api.example.com/v2`. '': the root. */
 export function serverOf(description: Description): string {
   const { root } = description;
   if (description.isSwagger2) {

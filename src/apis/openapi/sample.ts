@@ -1,17 +1,17 @@
-/** A sample answer built from a schema. Signs of lists, pages and times are then searched as in a real answer. */
+/** Builds a sample answer from a schema. In the sample, signs of lists, pages and times are searched as in a real answer. */
 import { type Description, isMembers, itemsIn, type Members, membersAt, textIn, typeOf } from './description.ts';
 
-/** Deeper lists are parts of records, as in `listPlaces`. */
+/** The maximum depth of a list. Deeper lists are parts of records, as in `listPlaces`. */
 const deepest = 3;
 const mostMembers = 500;
 
 interface Around {
   readonly description: Description;
-  /** Whether the API has a parameter for a cursor. Then a member `next` without a description is a cursor. */
+  /** Whether the API has a parameter for a cursor. If so, a member `next` without a type is taken as a cursor. */
   readonly hasCursor: boolean;
 }
 
-/** @param schema of the answer. */
+/** @param schema the schema of the answer. */
 export function sampleOf(schema: Members, around: Around): unknown {
   return sampleValue(schema, { name: '', depth: 0, of: 'answer', seen: [] }, around);
 }
@@ -19,9 +19,9 @@ export function sampleOf(schema: Members, around: Around): unknown {
 interface Place {
   readonly name: string;
   readonly depth: number;
-  /** In a record, only its own members count. */
+  /** The object that the value is in. The sample contains members of the answer and of records, but objects inside a record stay empty. */
   readonly of: 'answer' | 'record' | 'member';
-  /** The schemas around it: a schema that contains itself ends there. */
+  /** The schemas around the value. A schema that contains itself is not repeated. */
   readonly seen: readonly Members[];
 }
 
@@ -54,7 +54,7 @@ function sampleValue(given: unknown, place: Place, around: Around): unknown {
   }
 }
 
-/** JSON:API has the fields of a record in `attributes`. */
+/** In JSON:API, the members of `attributes` are members of the record. */
 function levelOf(member: string, of: Place['of']): Place['of'] {
   return of === 'answer' || member === 'attributes' ? of : 'member';
 }
@@ -65,7 +65,7 @@ function numberOf(schema: Members, name: string): number {
   return /offset|skip|start|from/i.test(name) ? 0 : 1;
 }
 
-/** Seconds or milliseconds since 1970, according to the schema. */
+/** Whether a number counts seconds or milliseconds since 1970, according to its schema. */
 export function isEpoch(schema: Members, name: string): boolean {
   if (/unix|epoch/i.test(textIn(schema, 'format') ?? '')) return true;
   return /(at|on|time|timestamp|date|created|updated|modified)$/i.test(name) && /unix|epoch/i.test(textIn(schema, 'description') ?? '');
@@ -94,7 +94,7 @@ function stringOf(schema: Members, name: string, { hasCursor }: Around): string 
 
 const isNext = (name: string): boolean => /next/i.test(name) || /^(after|cursor|href)$/i.test(name);
 
-/** The schema of a record: the objects of the array at that place. @param at as in `records`. */
+/** The schema of a record: of the objects in an array of the answer. @param at the path of the array, as in `records`. */
 export function recordSchema(answer: unknown, at: string, description: Description): Members | undefined {
   const path = at === '.' ? [] : at.split('.');
   const list = path.reduce<Members | undefined>(

@@ -1,9 +1,9 @@
-/** Arrays inside records, parents, and marks of deleted records. */
+/** The config keys for arrays inside records, for parents, and for marks of deleted records. */
 import * as z from 'zod';
 import { selector } from '../lists/config.ts';
 
 const text = z.string().min(1);
-/** Names with dots between them; `[]` after a name: each object of that array. */
+/** A path of names with dots between them. `[]` after a name: the path continues in each object of that array. */
 const arrays = text.regex(/^[^.[\]]+((\[\])?\.[^.[\]]+)*$/, 'names with dots between them, such as lines or sections[].lines');
 
 export const deleted = z.strictObject({

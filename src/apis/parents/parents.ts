@@ -1,4 +1,4 @@
-/** Parents: the values from each record of the parent's list for the requests and rows of its children, and where their reading begins. Pure. */
+/** Parents of a list. A parent’s record gives values to the requests and rows of its children. The plan decides the bound from which the children are read. Pure. */
 import type { Edge, MissedParents, SettledParent, SliceRef, Window } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { compareWatermarks, parseWatermark } from '../../frames/watermark-text.ts';
@@ -9,40 +9,40 @@ import { type Absent, absentText, noField } from '../answers/errors.ts';
 import { ofRecord } from '../answers/readable.ts';
 import { type Member, membersOf } from './rows.ts';
 
-/** A parent as written in a slice. */
+/** A parent in the form that a slice contains. */
 export interface Parent {
-  /** By `ParentFields.key`. Absent: its values identify it. */
+  /** The value of the fields in `ParentFields.key`. Absent: `values` identify the parent. */
   readonly key?: string;
   /** The values of the fields in braces, in the order of `ParentFields.braces`. */
   readonly values: readonly string[];
-  /** The columns that its rows get, as JSON. */
+  /** The columns that the rows of this parent get, as JSON. */
   readonly members: readonly Member[];
 }
 
-/** A parent as in its list. */
+/** A parent as its list returns it. */
 export interface ListedParent extends Parent {
   readonly id: string;
-  /** The value of `changed_by`; undefined: none. */
+  /** The value of `changed_by`. Undefined: the record lacks a value for `changed_by`. */
   readonly changed?: string;
 }
 
 export interface ParentFields {
   /** The fields that requests name in braces, each once. */
   readonly braces: readonly string[];
-  /** Columns of the rows, and the parent's field for each. */
+  /** Names of columns in the rows, with the field of the parent that has the value of each column. */
   readonly columns: Readonly<Record<string, string>>;
   readonly changedBy: string | undefined;
-  /** The fields that identify the parent. Empty: the fields in braces. */
+  /** The fields that identify the parent. Empty: the fields in braces identify the parent. */
   readonly key: readonly string[];
 }
 
-/** Number of parents in a slice, if there are enough parents. */
+/** The number of parents in a slice, if the list has enough parents. */
 const usualBlock = 250;
 const fewSlices = 64;
-/** The maximum number of slices: a larger plan would be too large for the service that runs its slices. */
+/** The maximum number of slices in a plan: a plan with more slices would be too large for the service that runs them. */
 const mostSlices = 400;
 
-/** The names in braces: `{owner.login}`. */
+/** The names in braces in a text, such as `owner.login` in `{owner.login}`. */
 export function braceNames(text: string): readonly string[] {
   return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
 }
@@ -51,13 +51,13 @@ export function withoutBraces(text: string, fieldValue: (name: string) => string
   return text.replace(/\{([^{}]+)\}/g, (_, name: string) => fieldValue(name));
 }
 
-/** A value as a part of a path. A slash stays a slash: `owner/repo` is two segments. Undefined: the value would change the path. */
+/** A value as part of a path. A slash in the value stays a slash: `owner/repo` is two segments. Undefined: a segment such as `..` would lead to another path. */
 export function asSegments(value: string): string | undefined {
   const segments = value.split('/');
   return segments.some((one) => /^\.{0,2}$/.test(one)) ? undefined : segments.map(encodeURIComponent).join('/');
 }
 
-/** @param page for people. Throws HomeError HYG-3602, HYG-3641. */
+/** @param page the name of the page, for people. Throws HomeError HYG-3602, HYG-3641. */
 export function parentOf(record: Body, { braces, columns, changedBy, key: keyFields }: ParentFields, page: string): ListedParent {
   const wanted = [...new Set([...braces, ...keyFields, ...(changedBy === undefined ? [] : [changedBy])])];
   const { values: found } = ofRecord(page, () => envelopeOf(record, null, wanted));
@@ -69,18 +69,18 @@ export function parentOf(record: Body, { braces, columns, changedBy, key: keyFie
   return { id: idOf({ ...key, values }), ...key, values, members, ...(changed === undefined ? {} : { changed }) };
 }
 
-/** The identity of the parent. */
+/** The text that identifies a parent. */
 export function idOf({ key, values }: Pick<Parent, 'key' | 'values'>): string {
   return key ?? idOfValues(values);
 }
 
-/** A parent whose rows the API does not return. @param from where they begin. */
+/** A parent whose rows the API does not return. @param from the bound at which its rows begin. */
 export function missedParent(parent: Parent | undefined, absent: Absent, from: Edge | null): MissedParents['missed'][number] {
   const id = parent === undefined ? '' : idOf(parent);
   return { id, from, why: absentText(absent), ...(absent.status === 404 || absent.status === 410 ? { isGone: true as const } : {}) };
 }
 
-/** Whether a name such as `id`, `uuid` or `user_id` belongs to a field that never changes. */
+/** Whether a field never changes, since it has a name such as `id`, `uuid` or `user_id`. */
 export function isLasting(field: string): boolean {
   return /(^|[^a-z])(u|gu|s)?id$/.test(field.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase());
 }
@@ -106,13 +106,14 @@ export interface PlannedParents {
 
 interface ParentsRef {
   readonly parents: readonly Parent[];
-  /** Where the rows of each parent begin. Absent: at the lower bound of the window. */
+  /** The bound from which the rows of each parent are read. Absent: the lower bound of the window. */
   readonly lower?: Edge | null;
 }
 
 /**
- * The reading of a new parent begins at `initial`. A parent that was missed or gone continues where it stopped. Any other parent begins at the lower bound. If
- * `changed_by` is below the lower bound, the parent has no new rows. Parents that are not listed stay stored with their position.
+ * The reading of a new parent begins at `initial`. The reading of a parent that was missed or gone continues at its stored bound. The reading of any other
+ * parent begins at the lower bound. If `changed_by` is below the lower bound, the parent has no new rows, so it is not read. Parents that are missing in the
+ * list stay stored with their bound.
  */
 export function planOfParents(listed: readonly ListedParent[], window: Window): PlannedParents {
   const { parents: known, lower } = window;
@@ -150,7 +151,7 @@ function sliceRef(ref: ParentsRef): SliceRef {
   return { ref: ref as unknown as Json, rows: null, bytes: null };
 }
 
-/** Undefined: at the lower bound. This run replaces the rows from there on, so they are read again. */
+/** The stored bound of a parent, if it is below the lower bound of the run. Undefined: the rows are read from the lower bound on, since this run replaces the rows above it. */
 function placeOf({ from }: SettledParent, { column, lower }: Window): Edge | undefined {
   if (from === undefined || lower === null || column === null) return undefined;
   const order = compareWatermarks({ type: column.type, text: from.text }, { type: column.type, text: lower.text });
@@ -171,7 +172,7 @@ function watermarkText(written: string, column: { readonly column: string; reado
   }
 }
 
-/** The parents of a slice; undefined: the home has no parents. */
+/** The parents of a slice. Undefined: the home has no parents. */
 export function parentsOfSlice({ ref }: Pick<SliceRef, 'ref'>): readonly Parent[] | undefined {
   return (ref as Partial<ParentsRef> | null)?.parents;
 }

@@ -1,4 +1,4 @@
-/** The rows of a record: itself, or the objects of an array inside it, with members written into them before they are decoded. No value is parsed. */
+/** The rows of a record: the record itself, or the objects of an array inside it. Further members are written into the rows before they are decoded. The values are not parsed. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import type { Body } from '../answers/document.ts';
 import { bodyOf, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
@@ -7,12 +7,12 @@ import { orIfBad } from '../answers/readable.ts';
 import type { DeletedMark } from './config.ts';
 
 export interface RowRules {
-  /** The array whose objects are the rows: names with dots between them, and `[]` after the name of an array whose items are searched. Absent: the records are the rows. */
+  /** The path of the array whose objects are the rows: names with dots between them. `[]` follows the name of an array whose items are searched. Absent: the records are the rows. */
   readonly each?: string | undefined;
-  /** Columns, and the source field of each in the record. */
+  /** The columns that rows get from their record, with the field of the record for each column. */
   readonly parent?: Readonly<Record<string, string>> | undefined;
   readonly deleted?: DeletedMark | undefined;
-  /** Lists inside records may be cut. Absent: they stop the run. */
+  /** `take`: lists inside records may be incomplete. Absent: an incomplete list stops the run. */
   readonly cut_lists?: 'take' | undefined;
 }
 
@@ -27,8 +27,9 @@ export type Member = string;
 const [brace, braceEnd] = [0x7b, 0x7d];
 
 /**
- * The bytes of each row. An item that is not an object, or has a searched name twice, is returned unchanged or inside an array, so that the decoder refuses it as a bad
- * record. @param members are written into each row, before the members of the row.
+ * The bytes of each row. If an item is not an object, or has a searched name twice, the decoder must refuse it as a bad record. So the item is returned unchanged or
+ * inside an array.
+ * @param members the members that are written into each row, before the members of the row.
  */
 export function rowsOf(body: Body, record: Span, { each, parent = {}, deleted }: RowRules, members: readonly Member[]): readonly Buffer[] {
   const whole = bodyOf(body, record);
@@ -53,7 +54,7 @@ function insideArray({ bytes, length }: Body): Buffer {
   return Buffer.concat([Buffer.from('['), bytes.subarray(0, length), Buffer.from(']')]);
 }
 
-/** Fields of a record as members with other names. A missing field is null. */
+/** Fields of a record as members with other names. If the record lacks a field, the member is null. */
 export function membersOf(record: Body, fields: Readonly<Record<string, string>>): readonly Member[] {
   const names = Object.entries(fields);
   if (names.length === 0) return [];
@@ -70,7 +71,7 @@ function jsonOf(found: Found | undefined): string {
   return found.kind === 'string' ? JSON.stringify(found.text) : found.text;
 }
 
-/** Whether a record is marked as deleted, by the value at `DeletedMark.at`. Throws HomeError HYG-3642 for a 0 or 1 that may mean either. */
+/** Whether a record is marked as deleted, by the value at `DeletedMark.at`. Throws HomeError HYG-3642 for a 0 or a 1 if the config does not say which of them means deleted. */
 export function isDeleted(found: Found | undefined, { at, is }: DeletedMark): boolean {
   if (found === undefined || found.kind === 'null') return false;
   if (is === undefined && found.kind === 'number' && (Number(found.text) === 0 || Number(found.text) === 1))
@@ -86,7 +87,7 @@ function markOf(row: Body, deleted: DeletedMark): Member {
   return `"${deletedColumn}":${isDeleted(found, deleted)}`;
 }
 
-/** A missing array and null have no rows. */
+/** The items of an array at a path. If the array is missing or null, the record has no rows. */
 function inner(record: Body, [path = '', ...further]: readonly string[]): readonly Body[] {
   if (record.bytes[0] !== brace) return [record];
   const { records, kind } = envelopeOf(record, path.split('.'), []);

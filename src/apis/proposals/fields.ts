@@ -1,37 +1,37 @@
-/** Fields that may identify records, or distinguish new records from old ones. No run uses them: they are proposed to a person. */
+/** Finds fields that may identify records, or distinguish new records from old records. The fields are proposed to a person, so no run uses them directly. */
 import type { Body } from '../answers/document.ts';
 import { type Found, membersOf, type Span } from '../answers/envelope.ts';
 
 export interface Cursor {
   readonly column: string;
-  /** The type to declare, since JSON has no times: `timestamptz`, or `timestamp[ns, UTC]` if seconds have more than six decimal places. Null: integers that count from 1970, which stay integers. */
+  /** The type to declare for the field, since JSON has no times: `timestamptz`, or `timestamp[ns, UTC]` if seconds have more than six decimal places. Null: the field has integers that count from 1970, which stay integers. */
   readonly type: string | null;
-  /** For such integers: the unit they seem to count, as in `window.format`, and the resulting time of the first one. */
+  /** For integers that count from 1970: the unit that they seem to count, as in `window.format`, and the time that the first integer means. */
   readonly counts?: { readonly format: 'epoch_s' | 'epoch_ms'; readonly first: string };
-  /** Whether, by the name of the field, a changed record gets a new time. */
+  /** Whether the name of the field says that a changed record gets a new time. */
   readonly followsChanges: boolean;
 }
 
 export interface Fields {
-  /** A field that is different in each record, and never null. Undefined: no such field has the name of a key. */
+  /** A field that is different in each record, and never null. Undefined: no field of this kind has a usual name of a key. */
   readonly key: string | undefined;
   readonly cursor: Cursor | undefined;
-  /** Whether records have the form of JSON:API: their fields are in `attributes`, and need `flatten` to become columns. */
+  /** Whether records have the form of JSON:API. In this form, the fields of a record are in `attributes`, and become columns by `flatten`. */
   readonly isJsonApi: boolean;
 }
 
-/** Maximum number of records that are inspected. */
+/** The maximum number of records that are inspected. */
 const mostRecords = 1_000;
 
 const keyNames = ['id', 'uuid', 'guid', 'key', 'uid'];
 const changeName = /^(updated|modified|changed|lastupdated?|lastmodified|lastchanged?|systemmodstamp|dateupdated|datemodified)/;
-/** The time by which an API filters its exports, which changes more often than the one that people see (Zendesk). */
+/** A time by which Zendesk filters its exports. This time also changes in cases in which the time that people see stays the same. */
 const exportName = /^generatedtimestamp$/;
 const creationName = /^(created|inserted|published|timestamp|datecreated|occurred|recorded)|timestamp$/;
 
 /**
- * @param entity the name of the entity: `orders` has `order_id`.
- * @param separator between the names of a flattened column.
+ * @param entity the name of the entity, since records of `orders` often have a key `order_id`.
+ * @param separator the text between the names of a flattened column.
  */
 export function fieldsOf(body: Body, records: readonly Span[], entity: string, separator = '_'): Fields {
   const rows = records
@@ -46,7 +46,7 @@ export function fieldsOf(body: Body, records: readonly Span[], entity: string, s
 
 type Row = ReadonlyMap<string, Found>;
 
-/** https://jsonapi.org/format/#document-resource-objects */
+/** Whether a record has the form of JSON:API: https://jsonapi.org/format/#document-resource-objects */
 function isResource(row: Row): boolean {
   return row.get('attributes')?.kind === 'object' && row.get('type')?.kind === 'string' && row.has('id');
 }
@@ -62,7 +62,7 @@ function columnsOf(rows: readonly Row[], prefix: string): readonly Column[] {
 
 class Column {
   readonly name: string;
-  /** The name in the object that contains it. */
+  /** The name of the column in the object that contains it. */
   readonly field: string;
   readonly #values: readonly (Found | undefined)[];
 
@@ -96,7 +96,7 @@ function keyAmong(columns: readonly Column[], entity: string): string | undefine
     const name = plain(one.field);
     if (keyNames.includes(name)) return keyNames.indexOf(name);
     if (name === own) return keyNames.length;
-    // If there is only one record, each field is unique.
+    // Other names of ids are accepted only with several records, since each field of a single record is unique.
     return /(_id|Id|ID|id)$/.test(one.field) && one.count > 1 ? keyNames.length + 1 : undefined;
   };
   return ranked(
@@ -118,7 +118,7 @@ function cursorAmong(columns: readonly Column[]): Cursor | undefined {
     const text = plain(field);
     const base = exportName.test(text) ? -5 : changeName.test(text) ? 0 : creationName.test(text) ? 10 : undefined;
     if (base === undefined) return undefined;
-    // A time without a zone is in the zone of its name, or in an unknown zone.
+    // A time without a zone gets a lower rank, unless its name says that it is in UTC.
     const isDay = types.get(name) === 'date' ? 2 : 0;
     return base + isDay + (isZoneless(types.get(name) ?? null) && !isNamedUtc(name) ? 1 : 0);
   };
@@ -137,12 +137,12 @@ function isOfChanges(name: string): boolean {
   return changeName.test(name) || exportName.test(name);
 }
 
-/** `modified_gmt`. */
+/** Whether the name of a column says that its times are in UTC: `modified_gmt`. */
 export function isNamedUtc(name: string): boolean {
   return /gmt|utc/.test(plain(name));
 }
 
-/** Integers that are times of this century, as seconds or as milliseconds since 1970. */
+/** The unit of a column with integers that are times of this century, in seconds or milliseconds since 1970. Undefined: the column has other values. */
 function countOf(one: Column): Cursor['counts'] {
   const [format, unitMs] = one.isAll(({ text }) => /^\d{12,13}$/.test(text)) ? (['epoch_ms', 1] as const) : (['epoch_s', 1000] as const);
   const isTime = ({ kind, text }: Found) => kind === 'number' && /^\d+$/.test(text) && isOfThisCentury(Number(text) * unitMs);
@@ -163,12 +163,12 @@ const timeTypes: readonly { readonly type: string; readonly fine?: string; reado
 
 const zoneless: ReadonlySet<string> = new Set(['timestamp', 'timestamp[ns]']);
 
-/** @param type as declared. */
+/** @param type the type as it would be declared. */
 export function isZoneless(type: string | null): boolean {
   return type !== null && zoneless.has(type);
 }
 
-/** The first one of the lowest rank. */
+/** The first column of the lowest rank. Undefined: no column has a rank. */
 function ranked(columns: readonly Column[], rank: (one: Column) => number | undefined): string | undefined {
   const found = columns.flatMap((one) => {
     const at = rank(one);

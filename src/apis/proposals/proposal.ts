@@ -1,4 +1,4 @@
-/** Proposals from a first answer for keys that the config lacks. */
+/** Proposes values for keys that the config lacks, from a first answer of the API. */
 import type { Proposal, ProposedIncrement } from '../../engine/contracts/connector.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import type { Body } from '../answers/document.ts';
@@ -11,7 +11,7 @@ import { type Fields, fieldsOf, isNamedUtc, isZoneless } from './fields.ts';
 
 /** The keys that the config already has. */
 export interface Configured {
-  /** Undefined: `records` is not set. */
+  /** The value of `records`. Undefined: `records` is not set. */
   readonly records: string | undefined;
   readonly pagination: Pagination;
   readonly types: Readonly<Record<string, unknown>> | undefined;
@@ -26,16 +26,16 @@ interface FirstAnswer extends Body {
   header(name: string): string | undefined;
 }
 
-/** Members that contain the list in most APIs, the likeliest first. */
+/** Names of members that contain the list in most APIs, the likeliest first. */
 export const usualNames = ['data', 'items', 'results', 'records', 'value', 'values', 'entries', 'rows', 'content', 'nodes', 'hits', 'list'];
 
-/** The likeliest list first. @param lists as from `listPlaces`. */
+/** The lists in an answer, the likeliest first. @param lists the lists that `listPlaces` returned. */
 export function rankedLists(lists: readonly ListPlace[], entity: string): readonly ListPlace[] {
   const rank = ({ at, items }: ListPlace) => {
     const names = at.toLowerCase().split('.');
     const usual = usualNames.indexOf(names.at(-1) ?? '');
     const named = names.at(-1) === entity.toLowerCase() ? -1 : usual === -1 ? usualNames.length : usual;
-    // Lists that accompany records are not separate lists.
+    // Lists with these names accompany the records, and are not lists of records themselves.
     const isBeside = /^(included|links|_links|errors|warnings|meta|facets|aggregations)$/.test(names[0] ?? '') ? 1_000 : 0;
     return isBeside + (items === 0 ? 100 : 0) + named;
   };
@@ -46,7 +46,7 @@ export function rankedLists(lists: readonly ListPlace[], entity: string): readon
     .map(({ list }) => list);
 }
 
-/** Throws BadRecord if the body is not one JSON document. */
+/** Throws BadRecord if the body of the answer is not one JSON document. */
 export function proposalOf(answer: FirstAnswer, configured: Configured): Proposal {
   const { records, pagination, entity } = configured;
   const [best, ...others] = rankedLists(listPlaces(answer), entity);
@@ -78,7 +78,7 @@ export function proposalOf(answer: FirstAnswer, configured: Configured): Proposa
   };
 }
 
-/** A service of OData describes its columns, keys and filters itself. */
+/** Notes for a service of OData, which describes its columns, keys and filters itself. */
 function odataNotes(answer: FirstAnswer): readonly string[] {
   const context = envelopeOf(answer, null, ['@odata.context', '@context']).values;
   const at = context.get('@odata.context')?.text ?? context.get('@context')?.text;
@@ -135,7 +135,7 @@ export function shownList({ at, items }: ListPlace): string {
   return `${at} (${items} ${items === 1 ? 'record' : 'records'})`;
 }
 
-/** Usual page sizes, such as 10, 25, 100: a list seldom ends at such a number. */
+/** Whether a number of records is a usual page size, such as 10, 25 or 100. A complete list seldom has such a number of records. */
 function isRound(records: number): boolean {
   return records >= 10 && (records % 10 === 0 || records % 25 === 0);
 }

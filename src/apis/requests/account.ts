@@ -1,4 +1,4 @@
-/** The account of a sign-in, as reported by the API, since keys of two accounts look alike. */
+/** Finds the account of a sign-in, as the API reports it, since keys of two accounts look alike. */
 import * as z from 'zod';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Network } from '../../ports/network.ts';
@@ -27,7 +27,7 @@ interface Asked {
   readonly requests: Pick<ApiRequests, 'getIfThere'>;
 }
 
-/** The account of each sign-in is requested once in a process. Undefined: the API does not report it. Throws HomeError HYG-3602. */
+/** The account of a sign-in, which is requested once in a process. Undefined: the API does not report the account. Throws HomeError HYG-3602. */
 export async function accountOf({ config, where, network, requests }: Asked): Promise<string | undefined | LaterAnswer> {
   const { base_url, auth, headers } = config;
   const url = addressOf({ base_url, endpoint: where.endpoint });

@@ -1,4 +1,4 @@
-/** How hygge signs in to an API. */
+/** The config keys for signing in to an API. */
 import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
 import { azureClash } from '../../remote/azure/keys.ts';
@@ -7,19 +7,19 @@ import { algorithms } from '../../remote/jwt/private-key.ts';
 const text = z.string().min(1);
 export const httpAddress = text.regex(/^https?:\/\/[^/?#@]+[^?#]*$/, 'https://api.example.com/v2/, without a query or an account');
 
-/** An address with encryption, or on this machine. */
+/** Whether an address is encrypted, or is on this machine. */
 export function isPrivate(address: string): boolean {
   return /^https:/.test(address) || /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/.test(address);
 }
 
-/** A number of GitHub, which is a text if it is from a variable. */
+/** An id of GitHub, which is a number. If the id is from a variable, it is a text. */
 const id = z.union([text, z.int().min(1)]).transform(String);
 const privateKey = secret();
 const inPem =
   'PEM: PKCS#8, PKCS#1 or SEC 1, RSA or P-256, without a passphrase. `\\n` as two characters and base64 of the whole are accepted as well.';
 
 const otherVaults = /azure|vault|google|gcp|project/i;
-/** https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret has no condition. The same applies to https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
+/** Other vaults can not write a secret on the condition that it is unchanged: https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret and https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion */
 const noCondition =
   'Azure Key Vault and Google Secret Manager accept a new version of a secret without a condition, so one process could overwrite the refresh token of another. So it is kept only in AWS Secrets Manager.';
 
@@ -161,7 +161,7 @@ export type Auth = z.infer<typeof auth>;
 
 export type ClientAuth = 'basic' | 'body' | 'private_key_jwt' | 'none';
 
-/** How the client proves its identity. `none`: only by its id, or not at all. */
+/** How the client proves its identity. `none`: the client sends only its id, or no id. */
 export function clientAuthOf({ grant, client_auth, client_secret, private_key }: OAuth): ClientAuth {
   if (client_auth !== undefined) return client_auth;
   if (client_secret !== undefined) return 'basic';
@@ -173,7 +173,7 @@ interface Clash {
   readonly needs: string;
 }
 
-/** Refuses keys that are missing, contradict each other or have no effect. */
+/** Finds keys that are missing, contradict each other or have no effect. */
 function oauthClashes(given: OAuth): readonly Clash[] {
   const { grant } = given;
   const way = clientAuthOf(given);

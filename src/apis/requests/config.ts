@@ -1,4 +1,4 @@
-/** The keys that requests to one API depend on. */
+/** The config keys that requests to one API depend on. */
 import * as z from 'zod';
 import { Secret } from '../../ports/secret.ts';
 import { secret } from '../../ports/secret-schema.ts';
@@ -12,7 +12,7 @@ const value = z.union([z.string(), z.number(), z.boolean(), secret()]);
 export const values = z.record(text, value);
 export const usualMaxWait = '24h';
 
-/** Keys of a connection, which a home may set as well. */
+/** The config keys of a connection that a home may set as well. */
 export const common = {
   base_url: httpAddress.describe('The address of the API: `https://api.example.com/v2/`. It may be a variable.'),
   auth: auth.optional().describe('How hygge signs in. Absent: without signing in.'),
@@ -34,7 +34,7 @@ export const common = {
 
 export type Value = z.infer<typeof value>;
 const shape = z.strictObject({ ...common, params: values.optional() });
-/** The data that requests to one API need. */
+/** The values of the config that requests to one API need. */
 export type RequestsConfig = z.infer<typeof shape>;
 
 /** The address of a path below `base_url`. */
@@ -42,7 +42,7 @@ export function addressOf({ base_url, endpoint }: Pick<RequestsConfig, 'base_url
   return new URL(endpoint.replace(/^\/+/, ''), base_url.endsWith('/') ? base_url : `${base_url}/`);
 }
 
-/** Milliseconds. */
+/** The value of `max_wait`, in milliseconds. */
 export function maxWaitMs({ max_wait = usualMaxWait }: Pick<RequestsConfig, 'max_wait'>): number {
   return durationMs(max_wait) ?? 0;
 }
@@ -57,14 +57,14 @@ export function secretsIn(config: unknown): readonly string[] {
   return typeof config === 'object' && config !== null ? Object.values(config).flatMap(secretsIn) : [];
 }
 
-/** A text without these secrets, even if they are encoded as in an address. */
+/** The text with each of these secrets replaced, even if a secret is encoded as in an address. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const written = [...new Set(secrets.flatMap(writtenForms))].filter((one) => one !== '');
-  // The longest first, since one secret may begin with another.
+  // The longest secret is replaced first, since one secret may begin with another.
   return written.sort((a, b) => b.length - a.length).reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
 }
 
-/** The forms in which an answer may repeat a secret: unchanged, in an address, in JSON, and in the JSON of PHP. */
+/** The forms in which an answer may repeat a secret: unchanged, encoded as in an address, as in JSON, and as in the JSON of PHP. */
 function writtenForms(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   return [secret, encodeURIComponent(secret), json, json.replaceAll('/', '\\/')];

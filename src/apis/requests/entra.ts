@@ -1,4 +1,4 @@
-/** Tokens of Entra ID for an API, with the keys of Azure connections. */
+/** Gets tokens of Entra ID for an API, by the keys of Azure connections. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { answerIn } from '../../remote/azure/answer.ts';
 import { apiCredential } from '../../remote/azure/credential.ts';

@@ -1,8 +1,8 @@
-/** Errors that stop signing in to an API, in addition to the answers of each service (remote/refusals.ts). */
+/** Errors that stop signing in to an API. remote/refusals.ts has the errors for answers of each service. */
 import { apiCodes } from '../../errors/codes/apis.ts';
 import { ConnectionError, HomeError } from '../../errors/hygge-error.ts';
 
-/** @param key the reason and the advice, without any part of the key. */
+/** @param key the reason and the advice, which must not contain a part of the key. */
 export function unusableKey({ what, tryThis }: { readonly what: string; readonly tryThis: string }): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3620',
@@ -12,7 +12,7 @@ export function unusableKey({ what, tryThis }: { readonly what: string; readonly
   });
 }
 
-/** @param origin of the server that issues tokens. */
+/** @param origin the origin of the server that issues tokens. */
 export function rotated(origin: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-3621',
@@ -25,12 +25,12 @@ export function rotated(origin: string): ConnectionError {
 }
 
 const dayMs = 86_400_000;
-/** A monthly quota is the longest pause that an API requests. A longer pause is most likely a wrong date. */
+/** The longest pause that an API may request, in days, since some quotas are monthly. A longer pause is most likely a wrong date. */
 const mostDays = 31;
-/** In a later time, the year has more than four digits. */
+/** The latest time that is accepted. In a later time, the year has more than four digits. */
 const lastMs = Date.UTC(9999, 11, 31);
 
-/** @param page for people. @param maxWait as in the config. */
+/** @param page the name of the page, for people. @param maxWait the value as in the config. */
 export function pauseTooLong(
   page: string,
   { nowMs, ms, maxWait }: { readonly nowMs: number; readonly ms: number; readonly maxWait: string },

@@ -1,4 +1,4 @@
-/** The findings of `debug` about an API: how hygge signs in and what the answers show, or why there are none. */
+/** The findings of `debug` about an API: how hygge signs in and what the answers show, or why no answer was received. */
 import type { Finding } from '../../engine/contracts/connector.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Auth } from './auth-config.ts';
@@ -7,11 +7,11 @@ import { signInText } from './requirements.ts';
 
 interface Probed {
   readonly auth?: Auth | undefined;
-  /** Text for people. */
+  /** The address of the API, for people. */
   readonly place: string;
 }
 
-/** @param look queries the API. @param show what its answer shows, one sentence for each finding. */
+/** @param look queries the API. @param show returns what the answer shows, with one sentence for each finding. */
 export async function findingsOf<T extends object>(
   { auth, place }: Probed,
   look: () => Promise<T | LaterAnswer>,

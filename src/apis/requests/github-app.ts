@@ -1,5 +1,5 @@
 /**
- * Tokens of an installation of a GitHub App:
+ * Gets tokens for an installation of a GitHub App:
  * https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
  */
 import { textIn } from '../../remote/json/json-requests.ts';
@@ -8,7 +8,7 @@ import type { GitHubAppAuth } from './auth-config.ts';
 import { secretsIn } from './config.ts';
 import { type Around, Assertions, isSendable, noToken, TokenRequests, type TokenSource, wordsOf } from './token-requests.ts';
 
-/** GitHub accepts at most 10 minutes. */
+/** The lifetime of an assertion. GitHub accepts at most 10 minutes. */
 const lifeMs = 9 * 60_000;
 
 export function gitHubAppTokens(auth: GitHubAppAuth, base: string, around: Around): TokenSource {
@@ -49,7 +49,7 @@ export function gitHubAppTokens(auth: GitHubAppAuth, base: string, around: Aroun
 
 const headers = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28', 'user-agent': 'hygge' };
 
-/** Below the root of the API, which is /api/v3 on GitHub Enterprise Server. */
+/** The address for tokens, below the root of the API, which is /api/v3 on GitHub Enterprise Server. */
 function addressOf({ installation_id }: GitHubAppAuth, base: string): string {
   const { origin, pathname } = new URL(base);
   const root = /^\/api\/v\d+(?=\/|$)/.exec(pathname)?.[0] ?? '';

@@ -1,13 +1,13 @@
-/** The set of records that a sign-in and its headers lead to, if one address has several sets. */
+/** Identifies the set of records that a sign-in and its headers lead to, if one address has several sets. */
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Auth } from './auth-config.ts';
 import { type RequestsConfig, revealed } from './config.ts';
 
-/** Headers about the form of answers, traces or signing in, which do not select records. A renewed key belongs to the same account. */
+/** Names of headers that do not select records: headers about the form of answers, traces or signing in. Signing in is excluded, since a renewed key belongs to the same account. */
 const aboutTheAnswer =
   /^(accept(-.+)?|content-.+|cache-control|connection|cookie|if-.+|origin|pragma|prefer|referer|user-agent|consistencylevel|from)$|version|auth|token|key|secret|password|signature|csrf|trace|request-?id|correlation|idempotency/i;
 
-/** The part of a source next to its address: `mode live`, `headers 5f2a…`. An incremental load does not continue if this part changes. */
+/** The text that identifies a source together with its address: `mode live`, `headers 5f2a…`. An incremental load does not continue if this text changes. */
 export function identityOf({ auth, headers = {} }: Pick<RequestsConfig, 'auth' | 'headers'>): readonly string[] {
   const mode = modeOf(auth);
   const naming = Object.entries(headers)
@@ -21,7 +21,7 @@ export function identityOf({ auth, headers = {} }: Pick<RequestsConfig, 'auth' |
   ];
 }
 
-/** Undefined: the API has only one set, or the mode of the token is unknown. */
+/** The mode of a token, such as live or test. Undefined: the API has only one set of records, or the mode is unknown. */
 function modeOf(auth: Auth | undefined): string | undefined {
   if (auth?.type !== 'bearer') return undefined;
   const token = auth.token.reveal();

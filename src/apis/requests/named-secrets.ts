@@ -1,6 +1,6 @@
 /**
- * Addresses and cursors from an API may repeat the secrets that were sent. In stored addresses and cursors, each secret is replaced by its place in the config, `{secret
- * auth.token}`. Before sending, the present secret is inserted.
+ * Addresses and cursors from an API may repeat the secrets that were sent. In stored addresses and cursors, each secret is replaced by its path in the config, `{secret
+ * auth.token}`. Before a request, the present secret is inserted.
  */
 
 import { Secret } from '../../ports/secret.ts';
@@ -10,15 +10,15 @@ import type { RequestsConfig } from './config.ts';
 export type SecretsConfig = Pick<RequestsConfig, 'auth' | 'params' | 'headers' | 'base_url'>;
 
 export interface NamedSecret {
-  /** `auth.token`, `headers.authorization 2`: its second word. */
+  /** The path of the secret in the config: `auth.token`. `headers.authorization 2`: the second word of the header. */
   readonly place: string;
   readonly text: string;
 }
 
-/** A shorter secret may be a part of any value. */
+/** The minimum length of a secret that is replaced inside a text, since any text may contain a shorter secret by chance. */
 const shortest = 8;
 
-/** The secrets in requests of a config, the longest first, since one may be a part of another. @param tokens the tokens that the sign-in got. */
+/** The secrets in requests of a config. The longest secret is first, since one secret may contain another. @param tokens the tokens that the sign-in got. */
 export function namedSecrets({ auth, params, headers }: SecretsConfig, tokens: readonly string[] = []): readonly NamedSecret[] {
   const found = Object.entries({ auth, params, headers }).flatMap(([of, keys]) =>
     Object.entries(keys ?? {}).flatMap(([name, value]) => (value instanceof Secret ? wordsOf(`${of}.${name}`, value.reveal()) : [])),
@@ -29,14 +29,14 @@ export function namedSecrets({ auth, params, headers }: SecretsConfig, tokens: r
   return found.filter(({ text }) => text !== '').sort((a, b) => b.text.length - a.text.length);
 }
 
-/** A header may have a word before its secret: `Token …`. */
+/** A secret, and each long word in it, since a header may have a word before its secret: `Token …`. */
 function wordsOf(place: string, text: string): readonly NamedSecret[] {
   const words = text.split(' ');
   const parts = words.length === 1 ? [] : words.map((word, at) => ({ place: `${place} ${at + 1}`, text: word }));
   return [{ place, text }, ...parts.filter((part) => part.text.length >= shortest)];
 }
 
-/** The text with each secret replaced by its place in the config. */
+/** The text with each secret replaced by its path in the config. */
 export function withNames(text: string, secrets: readonly NamedSecret[]): string {
   const plain = secrets.reduce((rest, secret) => withName(rest, secret), text);
   return plain.replace(/[A-Za-z0-9+/_-]{12,}={0,2}/g, (written) => inBase64(written, secrets) ?? written);
@@ -50,7 +50,7 @@ function withName(text: string, { place, text: secret }: NamedSecret): string {
   return encoded === secret ? named : named.replaceAll(encoded, () => `{encoded ${place}}`);
 }
 
-/** A cursor is often JSON in base64. Undefined: it contains no secret. */
+/** A text in base64 with each secret inside it replaced, since a cursor is often JSON in base64. Undefined: the text contains no secret. */
 function inBase64(written: string, secrets: readonly NamedSecret[]): string | undefined {
   for (const spelling of ['base64', 'base64url'] as const) {
     const text = Buffer.from(written, spelling).toString('utf8');
@@ -71,7 +71,7 @@ function inSpelling(text: string, spelling: string): string {
   return spelling.endsWith('padded') ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare;
 }
 
-/** The opposite of `withNames`. A place that is no longer in the config stays unchanged. */
+/** The opposite of `withNames`. If the config has no secret at a path any more, the text stays unchanged. */
 export function withSecrets(text: string, secrets: readonly NamedSecret[]): string {
   if (!text.includes('{')) return text;
   const outer = text.replace(/\{(padded|plain|url-padded|url) ([^{}]*)\}/g, (_, spelling: string, inner: string) =>
@@ -84,13 +84,13 @@ export function withSecrets(text: string, secrets: readonly NamedSecret[]): stri
   );
 }
 
-/** An address with each secret replaced by its place; the same text, if it contains none. */
+/** An address with each secret replaced by its path in the config. An address without secrets is returned unchanged. */
 export function addressWithNames(address: string, secrets: readonly NamedSecret[]): string {
   const url = new URL(address);
   return changed(url, (text) => withNames(text, secrets)) ? url.href : address;
 }
 
-/** The address to request, with the present secrets, or without secrets if it has another origin. @param token the newest token of the sign-in. */
+/** The address to request, with the present secrets inserted. An address with another origin gets no secrets. @param token the newest token of the sign-in. */
 export function addressWithSecrets(address: URL, config: SecretsConfig, token?: string): URL {
   const url = new URL(address);
   const secrets = namedSecrets(config, token === undefined ? [] : [token]);
@@ -101,7 +101,7 @@ export function addressWithSecrets(address: URL, config: SecretsConfig, token?: 
   return named.length === 0 ? address : url;
 }
 
-/** Applies a change to each text of an address after its origin. */
+/** Changes each part of an address after its origin. Returns whether the address differs. */
 function changed(url: URL, change: (text: string) => string): boolean {
   const before = url.href;
   for (const [name, value] of [...url.searchParams]) {

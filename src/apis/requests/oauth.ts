@@ -1,4 +1,4 @@
-/** Tokens of OAuth 2.0: client credentials and refresh tokens (RFC 6749), assertions (RFC 7521, RFC 7523). */
+/** Gets tokens of OAuth 2.0 by client credentials and refresh tokens (RFC 6749), and by assertions (RFC 7521, RFC 7523). */
 import type { ConnectionError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Secret } from '../../ports/secret.ts';
@@ -64,7 +64,7 @@ export function oauthTokens(auth: OAuth, around: Around): TokenSource {
 interface TokenForm {
   readonly form: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** Texts that no message may contain. */
+  /** The secrets in the request, which no message may contain. */
   readonly proofs: readonly string[];
 }
 
@@ -93,7 +93,7 @@ function formOf(auth: OAuth, { refreshToken, assertions, nowMs }: FormParts): To
   const way = clientAuthOf(auth);
   switch (way) {
     case 'basic': {
-      // Both are encoded as in a form: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+      // The id and the secret are encoded as in a form: https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
       const shown = Buffer.from(`${encodeURIComponent(client_id)}:${encodeURIComponent(secret)}`).toString('base64');
       headers.authorization = `Basic ${shown}`;
       proofs.push(shown);
@@ -121,14 +121,14 @@ function milliseconds(lifetime: string): number {
   return Number.parseInt(lifetime, 10) * (lifetime.endsWith('min') ? 60_000 : 1_000);
 }
 
-/** @param sent texts that no message may contain. Throws ConnectionError HYG-6402, HYG-6404. */
+/** @param sent the secrets in the request, which no message may contain. Throws ConnectionError HYG-6402, HYG-6404. */
 function tokenIn(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): RefreshedToken {
   const { origin } = new URL(auth.token_url);
   const { status, body } = answer;
   if (status !== 200 && status !== 201) throw refusal(answer, auth, sent);
   const check = 'Check auth.token_url: it is the address that issues tokens';
   const token = textIn(body, 'access_token');
-  // Some servers report errors with status 200.
+  // Some servers report an error with status 200.
   if (token === undefined && answer.code !== '') throw refusal(answer, auth, sent);
   if (!isSendable(token))
     throw noToken(origin, status, token === undefined ? 'its body has no access_token' : 'its access_token is not valid', check);
@@ -144,15 +144,15 @@ function refusal(answer: JsonAnswer, auth: OAuth, sent: readonly string[]): Conn
   const said = textIn(answer.body, 'error_description') ?? '';
   const refused = { url: origin, doing: 'read', status: answer.status, code: hidden(answer.code) } as const;
   const ways = [...checks(answer.code, auth), ...(said === '' ? [] : [`The server says: ${hidden(said)}`])];
-  // Meanwhile, a person may have put another token into the vault.
+  // A retry may succeed, since a person may put another token into the vault meanwhile.
   const mayChange = passing.has(answer.code) || auth.kept_in !== undefined;
   return mayChange ? notSignedIn(refused, ways) : new CredentialRefused(refused, ways);
 }
 
-/** A problem of the server, independent of the credential: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
+/** Codes for a problem of the server that does not depend on the credential: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1 */
 const passing: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable', 'slow_down']);
 
-/** What to check, by the codes of https://www.rfc-editor.org/rfc/rfc6749#section-5.2. */
+/** The advice for each code of https://www.rfc-editor.org/rfc/rfc6749#section-5.2. */
 function checks(code: string, auth: OAuth): readonly string[] {
   const { grant } = auth;
   const way = clientAuthOf(auth);

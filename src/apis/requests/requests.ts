@@ -1,4 +1,4 @@
-/** Requests to one API: signed in, within its limits, with allowed redirects followed. Bodies are complete and limited in size. */
+/** Sends requests to one API: signs in, stays within its limits, and follows allowed redirects. Returned bodies are complete and limited in size. */
 
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,28 +26,28 @@ import { addressWithSecrets } from './named-secrets.ts';
 import { type Proof, type SignIn, signInOf } from './sign-in.ts';
 import { shortPauseMs } from './token-requests.ts';
 
-/** Maximum size of a page after decompression. */
+/** The maximum size of a page in bytes, after decompression. */
 const mostBytes = 64 * 1024 * 1024;
 const mostSaid = 300;
 const mostRedirects = 5;
-/** From the first byte of the request to the last byte of the answer. */
+/** The maximum time from the first byte of the request to the last byte of the answer. */
 const answerWithinMs = 120_000;
 
-/** Statuses by which an API reports that the account has no such list. */
+/** Statuses by which an API reports that the account lacks the list. */
 export const absentStatuses: readonly number[] = [403, 404, 410, 451];
 
 export interface Answer extends Body {
   readonly status: number;
   readonly url: URL;
-  /** The time of the API, cut to seconds; undefined: none. */
+  /** The time of the answer by the clock of the API, cut to seconds. Undefined: the answer has no time. */
   readonly date: Instant | undefined;
   header(name: string): string | undefined;
 }
 
-/** The answer is unchanged (304). */
+/** The answer is unchanged, according to status 304. */
 export interface UnchangedAnswer {
   readonly unchanged: true;
-  /** As `Answer.date`. */
+  /** The time of the answer, as in `Answer.date`. */
   readonly date: Instant | undefined;
   header(name: string): string | undefined;
 }
@@ -57,7 +57,7 @@ export interface LaterAnswer {
   readonly notBefore: Instant;
 }
 
-/** The API has no such list for this account. */
+/** The list does not exist for this account, according to the API. */
 export interface AbsentAnswer {
   readonly absent: Absent;
 }
@@ -65,28 +65,28 @@ export interface AbsentAnswer {
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
-  /** Text for people. */
+  /** The name of the page, for people. */
   readonly page: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The strong ETag of an earlier answer: an unchanged answer is not sent again. */
+  /** The strong ETag of an earlier answer. If the answer is unchanged, the API does not send it again. */
   readonly etag?: string | undefined;
 }
 
-/** The meaning of an API's own words when it refuses a request. */
+/** The meaning of the words with which an API refuses a request. */
 export interface OwnRefusal {
-  /** The request should be repeated later: it is sent again, with growing pauses. */
+  /** The API asks for a slower pace, so the request is sent again after growing pauses. */
   readonly isThrottled?: true;
   readonly error: HomeError;
 }
 
-/** An answer that is not a page, or no answer. */
+/** Thrown if a request got no answer, or an answer that is not a page. */
 class NotAnswered extends Error {
   readonly ended: HttpOutcome;
   readonly said: string;
   readonly proof: Proof | undefined;
   readonly own: HomeError | undefined;
-  /** The API reports that a repeated request may succeed. */
+  /** Whether the API reports that a repeated request may succeed. */
   readonly isPassing: boolean;
 
   constructor(
@@ -102,7 +102,7 @@ class NotAnswered extends Error {
   }
 }
 
-/** The next request must wait so long that the step ends. */
+/** Thrown if the next request must wait so long that the step ends. */
 class Refrained extends Error {
   readonly later: LaterAnswer;
 
@@ -113,7 +113,7 @@ class Refrained extends Error {
 }
 
 export interface RequestsOpening extends Pick<Opening, 'network' | 'clock' | 'connection' | 'ledger'> {
-  /** Reads the body of an answer that is not a success. Undefined: the status is enough. @param body without secrets. */
+  /** Reads the body of an answer that reports a refusal. Undefined: the status alone shows the meaning. @param body the body without secrets. */
   readonly refusal?: (answer: { readonly page: string; readonly status: number; readonly body: string }) => OwnRefusal | undefined;
 }
 
@@ -129,7 +129,7 @@ export class ApiRequests {
   readonly #limits: Limits | undefined;
   readonly #secondary: SecondaryLimit;
 
-  /** @param accept the type of all answers. */
+  /** @param accept the media type that each request accepts. */
   constructor(config: RequestsConfig, around: RequestsOpening, accept = json) {
     this.#accept = accept;
     this.#config = config;
@@ -146,12 +146,12 @@ export class ApiRequests {
     await this.#limits?.rest();
   }
 
-  /** Signs in, for `debug`. */
+  /** Signs in to the API without a further request, for `debug`. */
   async signIn(): Promise<void> {
     await this.#signIn.proof();
   }
 
-  /** As `get`, for a list that may not exist. @param statuses that report a missing list. */
+  /** As `get`, for a list that may not exist. @param statuses the statuses that report a missing list. */
   async getIfThere(
     url: URL,
     page: string,
@@ -161,12 +161,12 @@ export class ApiRequests {
     return (await this.#sendAll({ method: 'GET', url, page, headers }, statuses)) as Answer | LaterAnswer | AbsentAnswer;
   }
 
-  /** @param page for people. Throws HomeError HYG-3601, 3602, 3606, 3607; ConnectionError HYG-6401, 6402, 6404, 6053. */
+  /** @param page the name of the page, for people. Throws HomeError HYG-3601, HYG-3602, HYG-3606, HYG-3607. Throws ConnectionError HYG-6401, HYG-6402, HYG-6404, HYG-6053. */
   async get(url: URL, page: string): Promise<Answer | LaterAnswer> {
     return await this.send({ method: 'GET', url, page });
   }
 
-  /** As `get`, with `unchanged` if the answer is still the one that had this strong ETag. */
+  /** As `get`. The result is `unchanged` if the page still has this strong ETag. */
   async getIfChanged(url: URL, page: string, etag: string): Promise<Answer | LaterAnswer | UnchangedAnswer> {
     return (await this.#sendAll({ method: 'GET', url, page, etag }, [])) as Answer | LaterAnswer | UnchangedAnswer;
   }
@@ -208,7 +208,7 @@ export class ApiRequests {
       this.#mustBeKnown(url, page);
       const turn = await this.#limits?.turn();
       if (turn !== undefined && 'notBefore' in turn) {
-        // When the limit is reset that the budget is a share of, as reported by the API.
+        // The pause ends at the time that the API reports for the reset of the limit that the budget is a share of.
         if (turn.because.startsWith('budget')) this.#later(Date.parse(turn.notBefore) - this.#nowMs(), page);
         throw new Refrained(turn);
       }
@@ -236,14 +236,14 @@ export class ApiRequests {
     return Date.parse(this.#around.clock.now());
   }
 
-  /** Throws HomeError HYG-3614 if a run does not wait so long. */
+  /** The answer that requests a pause. Throws HomeError HYG-3614 if the pause is longer than a run waits. */
   #later(ms: number, page: string): LaterAnswer {
     const nowMs = this.#nowMs();
     if (ms > maxWaitMs(this.#config)) throw pauseTooLong(page, { nowMs, ms, maxWait: this.#config.max_wait ?? usualMaxWait });
     return { notBefore: new Date(nowMs + ms).toISOString() };
   }
 
-  /** Answers with an address if the API redirects there. */
+  /** Sends the request once. If the API redirects to another address, returns that address. */
   async #askOnce(request: ApiRequest, proof: Proof): Promise<Answer | UnchangedAnswer | URL> {
     const { url, page, etag } = request;
     const answer = await this.#send(request, proof);
@@ -274,12 +274,12 @@ export class ApiRequests {
         code: '',
         retryAfterMs: this.#pauseOf(answer, isLimit),
       },
-      // https://docs.stripe.com/error-low-level: the status if another request has the lock.
+      // Stripe reports with this status that another request has a lock: https://docs.stripe.com/error-low-level
       { said: words, proof, own: own?.error, isPassing: answer.headers.get('stripe-should-retry') === 'true' },
     );
   }
 
-  /** If a limit is not used up, its reset time does not apply to another limit. After a failure of the server, no reset time applies. */
+  /** The pause that an answer requests. The time of a reset counts only if that limit is used up, since another limit may be the reason. After a failure of the server, no time of a reset counts. */
   #pauseOf(answer: HttpResponse, isLimit: boolean): number | undefined {
     const header = headerOf(answer.headers);
     if (isLimit && header('retry-after') === undefined && !isUsedUp(header))
@@ -293,7 +293,7 @@ export class ApiRequests {
     if ((await this.#limits?.hear(told)) === false) throw noLimitTold(page);
   }
 
-  /** The token is sent only to the API. */
+  /** Sends a request. Only the origin of the API gets the token. */
   async #send({ url, method, body, etag, headers: own = {} }: ApiRequest, proof: Proof): Promise<HttpResponse> {
     const to = new URL(addressWithSecrets(url, this.#config, tokenIn(proof)));
     const isOwn = to.origin === this.#origin;
@@ -334,7 +334,7 @@ export class ApiRequests {
     if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') throw noPage(page, `Its body is encoded as ${encoding}.`);
     if (this.#accept === json && /^\s*</.test(body.bytes.toString('latin1', 0, Math.min(200, body.length))))
       throw noPage(page, 'It is a page of HTML or XML: perhaps of a login, or of a proxy.');
-    // 204 means that there is no body.
+    // An answer with status 204 has no body.
     if (body.length === 0 && answer.status !== 204)
       throw new NotAnswered({ status: undefined, code: 'an empty body', retryAfterMs: undefined });
     return { ...body, status: answer.status, url, header, date: timeIn(header('date'))?.toISOString() };
@@ -371,7 +371,7 @@ export class ApiRequests {
     return refused(page, status, said === '' ? '' : `It says: ${said}`);
   }
 
-  /** The first words of a body that is not a page, without secrets of the sign-in. */
+  /** The first words of a body that is not a page. Secrets of the sign-in are replaced. */
   #words(body: Body | undefined, { headers }: Proof): string {
     if (body === undefined) return '';
     const text = body.bytes.toString('utf8', 0, body.length);
@@ -381,40 +381,40 @@ export class ApiRequests {
     return this.hidden(shown.replace(/\s+/g, ' ').trim());
   }
 
-  /** A text of the API, which may repeat the sent secrets. */
+  /** A text of the API with secrets replaced, since an answer may repeat the sent secrets. */
   hidden(text: string): string {
     const { auth, headers, params } = this.#config;
     const own = withoutSecrets(text, [...secretsIn([auth, headers, params]), ...this.tokens]);
     return secretValuesOf(this.#around.network).hidden(own);
   }
 
-  /** The tokens that a server issued, the newest last, since an API may repeat an earlier one. Empty: no server issues tokens. */
+  /** The tokens that a server issued, the newest last. Earlier tokens are included, since an API may repeat them. Empty: the sign-in uses no issued tokens. */
   get tokens(): readonly string[] {
     return this.#signIn.tokens();
   }
 }
 
-/** The token of a request, without the word before it. */
+/** The token in a request, without the word before the token. */
 function tokenIn({ headers }: Proof): string | undefined {
   return headers.authorization?.replace(/^\w+ /, '');
 }
 
-/** The message for people in a JSON body, if it is in a usual place; otherwise the first words of the body. */
+/** The message for people in a JSON body. If no usual member has a message, the first words of the body. */
 function messageIn(body: string): string {
   const found = /"(?:message|error_description|detail|title)"\s*:\s*"((?:[^"\\]|\\.)+)"/.exec(body)?.[1];
   return (found ?? body).slice(0, 150);
 }
 
-/** 403 with a used-up limit has the meaning of 429: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** The status of an answer. Status 403 with a used-up limit counts as 429: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function asThrottled({ status, headers }: HttpResponse): number {
   return status === 403 && (isUsedUp(headerOf(headers)) || headers.get('retry-after') !== null) ? 429 : status;
 }
 
-/** Words of an API that answers 403 if a token has expired or is not valid. They exclude tokens of pages and forms. */
+/** Words with which an API answers 403 if a token has expired or is not valid. The words exclude tokens of pages and forms. */
 const tokenHasEnded =
   /\b(?<!\b(?:csrf|xsrf|page|sync|delta|continuation)[ _-])(?:token|jwt|session|credentials?|signature|log-?in|sign-?in)(?:[ _]included in the request)?[ _-]?(?:(?:is|has|have|was|had)[ _])?(?:been[ _])?(?:expired|(?:is[ _])?invalid)\b|\b(?:expired|invalid)[ _-]?(?:(?:access|auth|authentication|authorization|bearer|security|oauth|id|api)[ _-]?)?(?:token|jwt|session|credentials?)\b/i;
 
-/** By the text of the answer. RFC 6750 has `invalid_token` for status 401, and some APIs send it with 403. */
+/** The status that an answer means, by its words. RFC 6750 defines `invalid_token` for status 401, but some APIs send it with status 403. */
 function meantStatus(answer: HttpResponse, words: string): number {
   const status = asThrottled(answer);
   const told = `${answer.headers.get('www-authenticate') ?? ''} ${words}`;
@@ -423,12 +423,12 @@ function meantStatus(answer: HttpResponse, words: string): number {
 
 const headerOf = (headers: HttpResponse['headers']) => (name: string) => headers.get(name) ?? undefined;
 
-/** The time of the API, or otherwise of this machine. */
+/** The time of the answer, by the clock of the API. If the answer has no time, by the clock of this machine. */
 function timeOf(headers: HttpResponse['headers'], clock: Clock): Date {
   return timeIn(headers.get('date') ?? undefined) ?? new Date(clock.now());
 }
 
-/** The decompressed body, followed by a byte 0; undefined: the body is larger than allowed. */
+/** The decompressed body, with one byte 0 at its end. Undefined: the body is larger than allowed. */
 async function bounded({ headers, body }: HttpResponse, most: number): Promise<Body | undefined> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -474,7 +474,7 @@ function discard(body: HttpResponse['body']): void {
   body.destroy();
 }
 
-/** All requests of a process to an API through the same connection share their limits. */
+/** The limits that all requests of a process share, if they use the same connection to an API. */
 function limitsFor(config: RequestsConfig, origin: string, around: RequestsOpening): Limits | undefined {
   const limits = limitsOf(config.rate_limit);
   if (limits === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The needs of requests to an API: hosts, secrets and variables. Also how they sign in, for people. */
+/** Lists what requests to an API need: hosts, secrets and variables. Also describes for people how the requests sign in. */
 import type { Requirement } from '../../engine/contracts/connector.ts';
 import { partitionOf } from '../../remote/aws/partitions.ts';
 import { authorityHost } from '../../remote/azure/authorities.ts';
@@ -53,7 +53,7 @@ function secretNames(auth: Auth | undefined): readonly string[] {
   return Object.entries(auth ?? {}).flatMap(([name, value]) => (typeof value === 'object' && 'reveal' in value ? [name] : []));
 }
 
-/** `oauth2: refresh token, client by its secret`. */
+/** The sign-in as text for people: `oauth2: refresh token, client by its secret`. */
 export function signInText(auth: Auth): string {
   switch (auth.type) {
     case 'oauth2': {

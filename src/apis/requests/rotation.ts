@@ -1,17 +1,17 @@
 /**
- * Refresh tokens that the server rotates: each is valid for one use, and the answer to that use has the only copy of the next one. They are kept in a vault, together with
- * the access token, in a secret that is changed by conditional writes. So many processes sign in by one refresh.
+ * Refresh tokens that the server rotates. Each refresh token is valid for one use, and the answer to that use has the only copy of the next token. The refresh token and the
+ * access token are kept in a vault, in a secret that is changed only by conditional writes. So one refresh is enough for many processes.
  *
- * | step    | the secret holds                        | after a death here                                                               |
+ * | step    | the secret contains                     | if the process dies after the step                                               |
  * | ------- | --------------------------------------- | -------------------------------------------------------------------------------- |
- * | claim   | token n, and the end of the lease    | another process refreshes by n as soon as the lease is over                      |
- * | refresh | the same                                | before the server accepted n: as above. After: n + 1 is lost, see below              |
- * | save    | token n + 1 and its access token        | another process uses the access token, or refreshes by n + 1                     |
+ * | claim   | token n, and the end of the lease       | another process refreshes with token n as soon as the lease is over              |
+ * | refresh | the same                                | as above, if the server has not accepted token n; if it has, n + 1 is lost       |
+ * | save    | token n + 1 and its access token        | another process uses the access token, or refreshes with token n + 1             |
  * | use     | the same                                | the same                                                                         |
  *
  * Only one process refreshes at a time, since a server may end all access when a token is used twice. The claim proves that the vault accepts writes, before the request
- * to the server. No order of steps helps if a process dies between the server's answer and the save: a server that does not accept n a second time refuses the next refresh,
- * and a person must authorize hygge again.
+ * to the server. If a process dies between the server’s answer and the save, the next token is lost, whatever the order of the steps. If the server does not accept token n
+ * a second time, it refuses the next refresh, so a person must authorize hygge again.
  */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,46 +20,46 @@ import { Secret } from '../../ports/secret.ts';
 import type { KeptSecret, SecretVersion } from '../../remote/vaults/secret-versions.ts';
 import type { GivenToken, TokenSource } from './token-requests.ts';
 
-/** The content of the secret. At first it is a refresh token as plain text, which a person stored there. Times are by the clock of the vault. */
+/** The content of the secret. At first, the content is a refresh token as plain text, which a person stored. Times are by the clock of the vault. */
 interface KeptTokens {
   readonly refresh_token: string;
-  /** `of`: a hash of the request's settings. */
+  /** The access token of the last refresh. `of`: a hash of the settings of the request for this token. */
   readonly access?: { readonly token: string; readonly untilMs: number; readonly lifeMs: number; readonly of: string };
-  /** A process refreshes until this time. */
+  /** The claim of the process that refreshes the token, and the time at which the claim ends. */
   readonly lease?: { readonly untilMs: number };
 }
 
 export interface RefreshedToken extends GivenToken {
-  /** Undefined: the old refresh token stays valid. */
+  /** The new refresh token. Undefined: the old refresh token stays valid. */
   readonly refreshToken: string | undefined;
 }
 
 export interface RefreshRequests {
-  /** Requests a token from the server. @param mayBeSent called before each sending; throws when it is too late. */
+  /** Requests a token from the server. @param mayBeSent called before each sending. Throws if the lease is almost over. */
   refresh(refreshToken: Secret, mayBeSent: () => void): Promise<RefreshedToken>;
   /** Whether the server may have executed the last failed request, or may still execute it. */
   isOpen(): boolean;
 }
 
 const leaseMs = 90_000;
-/** How long the server may take to answer. A second request while the first one is still running would use the token twice. */
+/** The maximum time for an answer of the server. If a second request began while the first request is still running, the token would be used twice. */
 export const refreshWithinMs = 40_000;
-/** No request is sent so shortly before the lease ends. The time is so long that no request follows one that timed out. */
+/** The time before the end of a lease in which no request is sent. The time is longer than the timeout, so a request that was sent has ended before another process may send one. */
 const marginMs = 60_000;
 const longestPauseMs = 2_000;
 const mostClaims = 100;
-/** If the server reports no lifetime, it is an hour. */
+/** The lifetime of a token if the server reports no lifetime: an hour. */
 const usualLifeMs = 3_600_000;
-/** An access token with a shorter remaining lifetime is not used from the vault. */
+/** The minimum remaining lifetime of an access token from the vault. A token that expires sooner is not used. */
 const leastLeftMs = 35_000;
 
-/** @param of equal for processes that may share an access token, since they request the same. */
+/** @param of a text that is equal for processes that may share an access token, since they request the same access. */
 export function rotatingTokens(
   secret: KeptSecret,
   { of, requests, clock }: { readonly of: string; readonly requests: RefreshRequests; readonly clock: Clock },
 ): TokenSource {
   let given: string | undefined;
-  /** The only copy of a refresh token that is not in the vault yet. */
+  /** A refresh token that is not in the vault yet, so this is its only copy. */
   let unsaved: Unsaved | undefined;
 
   return async (isAnew) => {
@@ -83,7 +83,7 @@ export function rotatingTokens(
       }
       const claimed = await claim(secret, { ...found, kept });
       if (claimed === undefined) continue;
-      // From before the vault reported its time, since the lease begins at that time.
+      // The time is counted from before the vault was read, since the lease begins at the time that the vault reported then.
       const untilMs = readMs + leaseMs - marginMs;
       const mayBeSent = () => {
         if (clock.monotonicMs() > untilMs) throw tooLate(secret.place);
@@ -93,7 +93,7 @@ export function rotatingTokens(
       try {
         answer = await requests.refresh(new Secret(kept.refresh_token), mayBeSent);
       } catch (error) {
-        // A request that may still be running keeps its lease, so no other process sends the token meanwhile.
+        // If the request may still be running, the lease is kept, so that no other process sends the token meanwhile.
         if (!requests.isOpen()) await secret.replace(claimed, textOf({ ...kept, lease: undefined })).catch(() => undefined);
         throw error;
       }
@@ -117,18 +117,18 @@ async function claim(
 }
 
 interface Unsaved {
-  /** The refresh token that was used for it. */
+  /** The refresh token that was used to get the new token. */
   readonly used: string;
   readonly version: string;
   readonly next: KeptTokens;
 }
 
-/** Tries until the token is saved, or a person has put another refresh token into the secret. */
+/** Tries until the new token is saved, or a person has put another refresh token into the secret. */
 async function save(secret: KeptSecret, { used, version, next }: Unsaved): Promise<void> {
   for (let from = version; ; ) {
     if ((await secret.replace(from, textOf(next))) !== undefined) return;
     const found = await secret.read();
-    // Another process can only have written a claim meanwhile: it refreshes by the already used token.
+    // If the secret still has the used token, another process has only written a claim, so the new token is saved over the claim. If the secret has another token, a person stored it.
     if (keptIn(found).refresh_token !== used) return;
     from = found.version;
   }
@@ -146,7 +146,7 @@ function keptIn({ value }: SecretVersion): KeptTokens {
     const kept = JSON.parse(text) as Partial<KeptTokens>;
     if (typeof kept.refresh_token === 'string') return kept as KeptTokens;
   } catch {
-    // Handled below: it is a token that begins with a brace.
+    // A refresh token that begins with a brace is not JSON, and is returned below.
   }
   return { refresh_token: text };
 }

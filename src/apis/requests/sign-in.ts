@@ -1,4 +1,4 @@
-/** How hygge signs in to an API: headers and parameters of each request, and tokens that the requests waiting for them share. */
+/** Signs in to an API: adds headers and parameters to each request, and gets tokens, which all waiting requests share. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -18,20 +18,20 @@ export interface Proof {
 }
 
 export interface SignIn {
-  /** The headers and parameters of a request. May request a token. Throws ConnectionError HYG-3620, HYG-3621, HYG-6052, HYG-6402, HYG-6404, HYG-6053. */
+  /** The headers and parameters that a request needs. A call may request a token. Throws ConnectionError HYG-3620, HYG-3621, HYG-6052, HYG-6402, HYG-6404, HYG-6053. */
   proof(): Promise<Proof>;
-  /** Drops a token that the API refused. False: there is no other token. */
+  /** Drops a token that the API refused. False: another token can not be requested. */
   renew(refused: Proof): boolean;
-  /** Milliseconds of the pause that the token server still requests; 0: no pause. */
+  /** The remaining pause that the token server requests, in milliseconds. 0: no pause. */
   awayMs(): number;
-  /** The tokens that a server issued, the newest last; the oldest are dropped. */
+  /** The tokens that a server issued, the newest last. The oldest tokens are dropped. */
   tokens(): readonly string[];
 }
 
 const nothing: Proof = { headers: {}, params: {} };
-/** How long before its expiry a token is renewed. */
+/** The time before the expiry of a token at which the token is renewed. */
 const earlyMs = 30_000;
-/** If the server reports no lifetime, it is an hour, as in the examples of RFC 6749. */
+/** The lifetime of a token if the server reports no lifetime: an hour, as in the examples of RFC 6749. */
 const usualLifeMs = 3_600_000;
 const mostTokens = 8;
 
@@ -50,7 +50,7 @@ export function signInOf({ auth, base_url }: { readonly auth?: Auth | undefined;
   }
 }
 
-/** Entities share a token if everything that it depends on is equal. */
+/** The tokens that entities share if all their settings for signing in are equal. */
 function shared(auth: Auth, base: string, { network, clock }: Around, source: () => TokenSource): SignIn {
   const key = shortHash(JSON.stringify([auth, base, secretsIn(auth)]));
   return network.kept('rest_api token', key, () => new Tokens(source(), { clock, values: secretValuesOf(network) }));
@@ -89,7 +89,7 @@ class Tokens implements SignIn {
   readonly #source: TokenSource;
   readonly #clock: Clock;
   readonly #values: SecretValues;
-  /** One request, which all callers wait for. */
+  /** The running request for a token, which all callers wait for. */
   #token: Promise<Token> | undefined;
   #good: Token | undefined;
   #isAnew = false;
@@ -129,7 +129,7 @@ class Tokens implements SignIn {
     return true;
   }
 
-  /** For a valid token, no server is needed. */
+  /** The remaining pause, in milliseconds. With a valid token, no pause is needed. */
   awayMs(): number {
     if (this.#good !== undefined && this.#good.untilMs > this.#clock.monotonicMs()) return 0;
     return Math.max(0, this.#awayUntilMs - this.#clock.monotonicMs());
@@ -151,7 +151,7 @@ class Tokens implements SignIn {
     const { token, lifeMs = usualLifeMs } = await this.#source(isAnew);
     this.#values.add(token);
     this.#given = [...this.#given.filter((one) => one !== token), token].slice(-mostTokens);
-    // If a token is valid only for seconds, half of its lifetime is used.
+    // Of a token that is valid only for seconds, half of the lifetime is used.
     return { proof: bearer(token), untilMs: asked + Math.max(lifeMs / 2, lifeMs - earlyMs) };
   }
 }

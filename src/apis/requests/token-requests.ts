@@ -1,4 +1,4 @@
-/** Requests for tokens, and the time of the server that issues them. */
+/** Sends requests for tokens, and learns the time of the server that issues the tokens. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpRequest, Network } from '../../ports/network.ts';
@@ -14,11 +14,11 @@ import { unusableKey } from './errors.ts';
 /** A token for the header `Authorization`. */
 export interface GivenToken {
   readonly token: string;
-  /** Milliseconds from the time of the request; undefined: not reported. */
+  /** The lifetime of the token from the time of the request, in milliseconds. Undefined: the server does not report the lifetime. */
   readonly lifeMs: number | undefined;
 }
 
-/** Returns tokens. @param isAnew the last token was refused before it expired. */
+/** Returns a token. @param isAnew whether the API refused the last token before it expired. */
 export type TokenSource = (isAnew: boolean) => Promise<GivenToken>;
 
 export interface Around {
@@ -26,20 +26,20 @@ export interface Around {
   readonly clock: Clock;
 }
 
-/** Clocks that differ by less count as equal: `Date` has only seconds, and a request takes some time. */
+/** The maximum difference between two clocks that count as equal: `Date` has only seconds, and a request takes some time. */
 const equalWithinMs = 10_000;
 const mostSaid = 300;
-/** A longer pause does not delay the request: the step ends, and continues later. */
+/** The longest pause for which a request waits. For a longer pause, the step ends, and continues later. */
 export const shortPauseMs = 10_000;
 
 export class TokenRequests {
   readonly #clock: Clock;
   readonly #requests: JsonRequests;
-  /** How far the server's clock is ahead of ours. */
+  /** The time by which the server’s clock is ahead of the clock of this machine. */
   #aheadMs = 0;
   #isOpen = false;
 
-  /** @param check what to check if there is no answer. @param answerWithinMs absent: ten seconds. */
+  /** @param check advice for the case that the server does not answer. @param answerWithinMs the maximum time for an answer. Absent: ten seconds. */
   constructor(url: string, check: string, { network, clock, answerWithinMs }: Around & { readonly answerWithinMs?: number }) {
     this.#clock = clock;
     const { origin } = new URL(url);
@@ -58,8 +58,9 @@ export class TokenRequests {
   }
 
   /**
-   * The answer, also if it is an error. If an assertion is refused, and our clock differs much from the server's, it is sent once more with the server's time. @param make
-   * the request; its assertions are recreated for each sending.
+   * The answer of the server, even if the answer is an error. If the server refuses an assertion, and its clock differs much from ours, an assertion with the server’s
+   * time is sent once more.
+   * @param make creates the request, with new assertions for each sending.
    */
   async ask(make: () => Omit<HttpRequest, 'withinMs'>, codeIn: (body: unknown) => string | undefined): Promise<JsonAnswer> {
     const by = this.#aheadMs;
@@ -68,7 +69,7 @@ export class TokenRequests {
     return isRefused && Math.abs(this.#aheadMs - by) > equalWithinMs ? await this.#once(make, codeIn) : answer;
   }
 
-  /** Whether the last request got no answer, but may have been executed. */
+  /** Whether the last request got no answer, so that the server may have executed it. */
   isOpen(): boolean {
     return this.#isOpen;
   }
@@ -85,7 +86,7 @@ export class TokenRequests {
     return Date.parse(this.#clock.now());
   }
 
-  /** Milliseconds since 1970 by the server's clock, if it is known. */
+  /** Milliseconds since 1970 by the server’s clock. If the server’s clock is not known, the time is by the clock of this machine. */
   nowMs(): number {
     return this.#ownMs() + this.#aheadMs;
   }
@@ -95,7 +96,7 @@ export class TokenRequests {
 export class Assertions {
   readonly #key: SigningKey & { readonly keyId: string | undefined };
 
-  /** Throws ConnectionError HYG-3620. */
+  /** Throws ConnectionError HYG-3620 if the key is not usable. */
   constructor(
     secret: Secret,
     { algorithm, keyId }: { readonly algorithm?: Algorithm | undefined; readonly keyId?: string | undefined } = {},
@@ -110,18 +111,18 @@ export class Assertions {
   }
 }
 
-/** The server's own words, for an error: one line, not too long, without secrets and without anything that looks like a signed token. */
+/** The server’s own words for an error: one short line, without secrets and without texts that look like a signed token. */
 export function wordsOf(text: string, secrets: readonly string[]): string {
   const hidden = withoutSecrets(text, secrets).replace(/\beyJ[\w.-]+/g, '***');
   return hidden.replace(/\s+/g, ' ').trim().slice(0, mostSaid);
 }
 
-/** A token that fits into a header: RFC 6749, appendix A.12, without blanks. */
+/** Whether a token fits into a header by RFC 6749, appendix A.12. A token with blanks does not. */
 export function isSendable(token: string | undefined): token is string {
   return token !== undefined && /^[\x21-\x7e]+$/.test(token);
 }
 
-/** @param lacks the end of a sentence: `its body has no access_token`. */
+/** An answer without a token. @param lacks the end of a sentence: `its body has no access_token`. */
 export function noToken(origin: string, status: number, lacks: string, check: string): ConnectionError {
   return new ConnectionError({
     code: 'HYG-6404',

@@ -1,6 +1,6 @@
 /**
- * Lists that end at a number of records, without a sign that more exist. If an answer has a usual number of records, or at least as many as the largest complete answer, the records
- * beyond it are requested.
+ * Checks lists that end at a number of records without a sign that more records exist. Further records are requested if an answer has a usual number of records, or at least as many
+ * as the largest complete answer.
  */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
@@ -18,7 +18,7 @@ import { answerCapped, type Lacking, listCutOff } from './errors.ts';
 import type { ListPages } from './list-pages.ts';
 import { countedUnits, type Filtered, isOneValue, isTimed, type SeenPage, silent, type WindowRecords } from './window-records.ts';
 
-/** The config has no setting for further pages. */
+/** Whether each list of the API has one answer, since the config has no setting for further pages. */
 export function isOneAnswer(pagination: Pagination): boolean {
   return pagination.type === 'none' && !pagination.ignore_next;
 }
@@ -26,15 +26,15 @@ export function isOneAnswer(pagination: Pagination): boolean {
 const leastCap = 10;
 const dayMs = 86_400_000;
 
-/** A window, and how to request records beyond its answer. */
+/** A window, and how to request the records that its answer may lack. */
 interface AskedWindow {
   readonly window: Window;
   readonly params: WindowParams;
-  /** The smallest differences that the API distinguishes, for times and for days. In units of the type. */
+  /** The smallest differences that the API distinguishes, in units of the type: if it compares times, and if it compares days. */
   readonly apart: readonly bigint[];
-  /** The column that the API filters by. */
+  /** The values of the records on a page in the column that the API filters by. */
   keysOn(page: Page): readonly WatermarkKey[];
-  /** Undefined: the API returns no answer now. */
+  /** Requests the records of a window. Undefined: the API returns no answer now. */
   get(window: Window): Promise<Page | undefined>;
 }
 
@@ -43,9 +43,9 @@ interface LargestWhole {
   readonly records: number;
   /** The newest value in the answer. */
   readonly newest: string;
-  /** The oldest value in the answer. Absent: an earlier version stored this answer. */
+  /** The oldest value in the answer. Absent: an older hygge stored this answer. */
   readonly oldest?: string;
-  /** Unknown so far: whether the API has older records than this answer of the whole list. */
+  /** Whether it is unknown if the API has older records than this answer of the whole list. */
   readonly isUnproven?: true;
 }
 
@@ -58,7 +58,7 @@ interface Around {
 export class AnswerCaps {
   readonly #config: RestConfig;
   readonly #around: Around;
-  /** Undefined: the state was not read. Null: the state has none. */
+  /** The largest complete answer in the state. Undefined: the state was not read. Null: the state has no complete answer. */
   #largest: LargestWhole | null | undefined;
 
   constructor(config: RestConfig, around: Around) {
@@ -66,7 +66,7 @@ export class AnswerCaps {
     this.#around = around;
   }
 
-  /** Throws HomeError HYG-3647 if an API without further pages has records of the window that its answer lacks. */
+  /** Throws HomeError HYG-3647 if the window has records that its only answer lacks. */
   async mustHaveAll({ page, walk }: SeenPage, window: Window, parent?: Parent): Promise<void> {
     const { window: params, pagination } = this.#config;
     const { column } = window;
@@ -79,7 +79,7 @@ export class AnswerCaps {
     if (first === undefined || last === undefined) return;
     const largest = await this.#largestWhole();
     const [oldest, newest] = [watermarkText(column.type, first), watermarkText(column.type, last)];
-    // An upper bound or an ascending list makes it possible to request the records beyond an answer.
+    // The records that an answer lacks can be requested if the window can have an upper bound, or if the list is ascending.
     const isFirst = window.lower === null && parent === undefined;
     const isUnproven = isFirst && !hasUpper(params) && !ascends(found);
     const answer = { records: page.records.length, newest, oldest, ...(isUnproven ? { isUnproven } : {}) };
@@ -115,7 +115,7 @@ export class AnswerCaps {
     if (answer.records !== largest?.records || (window.lower === null && answer.newest !== largest.newest)) await this.#remember(answer);
   }
 
-  /** The list without a filter. Undefined: the API does not return it now. */
+  /** The values in the list without a filter. Undefined: the API does not return the list now. */
   async #listed({ window, column }: Filtered): Promise<readonly WatermarkKey[] | undefined> {
     const { list, records } = this.#around;
     list.forget();
@@ -124,8 +124,8 @@ export class AnswerCaps {
   }
 
   /**
-   * The list without a filter also has records from before the window. Throws HomeError HYG-3647 if it has exactly as many records as the window. @param first the oldest
-   * value of the answer.
+   * The list without a filter also has records from before the window. Throws HomeError HYG-3647 if the list nevertheless has exactly as many records as the window.
+   * @param first the oldest value of the answer.
    */
   async #mustBeLess(page: Page, { largest, first }: { readonly largest: LargestWhole | null; readonly first: WatermarkKey }, of: Filtered) {
     const { oldest } = largest ?? {};
@@ -139,8 +139,9 @@ export class AnswerCaps {
   }
 
   /**
-   * If the first answer had all records of the list, the list has more records when newer ones exist. Throws HomeError HYG-3647 if the list has as many records as then, but
-   * lacks the oldest one. Undefined: not known yet. @param last the newest value of the answer.
+   * If the first answer had all records of the list, the list grows when newer records are added. Throws HomeError HYG-3647 if the list has as many records as in the first
+   * answer, but lacks the oldest record of that answer. Undefined: it is not known yet whether the list grows.
+   * @param last the newest value of the answer.
    */
   async #mustGrow(
     page: Page,
@@ -164,7 +165,7 @@ export class AnswerCaps {
     return answerCapped(page.name, { records: page.records.length, column: column.column, lacking, params });
   }
 
-  /** Whether nothing shows if the one answer of a window was cut: its records have one watermark, or the filter has no effect on them. */
+  /** Whether it is unknown if the only answer of a window was cut off. This is so if its records have one watermark, or if the filter has no effect on them. */
   tellsNoCut(page: Page, window: Window): boolean {
     const { window: params } = this.#config;
     const { records } = this.#around;
@@ -186,7 +187,7 @@ export class AnswerCaps {
     await this.#ledger().change(() => ({ to: { version: 1, ...largest }, answer: undefined }));
   }
 
-  /** The key in the state, from the list and its config. Values of parameters are hashed. */
+  /** The ledger of the list, named by the list and its config. Values of parameters are hashed. */
   #ledger() {
     const { base_url, endpoint, window, records, pagination } = this.#config;
     const asked = [base_url, endpoint, window, records, pagination, revealedParams(this.#config)];
@@ -200,7 +201,7 @@ interface Unshown {
   readonly hasNoEffect: boolean;
 }
 
-/** Why no request can show records beyond a first answer; undefined: the requests so far would have shown them. */
+/** Why no request can show records that a first answer lacks. Undefined: the requests so far would have shown such records. */
 function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | undefined {
   if (isUnproven)
     return 'The list is not ascending, and the window has no upper bound. So no request shows records before the oldest one of an answer.';
@@ -208,13 +209,13 @@ function whyUnshown({ isUnproven, isOneValue, hasNoEffect }: Unshown): string | 
   return hasNoEffect ? 'The filter has no effect: a request for the newest records returns older ones too.' : undefined;
 }
 
-/** A full load may grow with each run. It is suspect if it has as many records as before, although there are newer ones. */
+/** Whether the number of records may be a cap. A full load may grow with each run, so it is suspect if it has as many records as before, although newer records exist. */
 function mayBeCap({ records, newest }: LargestWhole, largest: LargestWhole | null, { lower }: Window): boolean {
   if (largest === null) return true;
   return lower === null ? records === largest.records && newest !== largest.newest : records >= largest.records;
 }
 
-/** Throws HomeError HYG-3647 if the API has records of the window that its one answer lacks. */
+/** Throws HomeError HYG-3647 if the window has records that its only answer lacks. */
 async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: AskedWindow): Promise<void> {
   const { column, lower, upper } = window;
   const keys = keysOn(page).toSorted(compareWatermarkKeys);
@@ -228,7 +229,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
   const beyond: readonly { readonly part: Window; readonly further: readonly Window[] }[] = [
     { part: from(most), further: further(most, from, 1n) },
     ...(hasUpper(params) ? [{ part: upTo(least), further: further(least, upTo, -1n) }] : []),
-    // A list without an order may lack records between the others.
+    // A list without an order may lack records between the records of the answer.
     { part: from(middle), further: [] },
     ...(hasUpper(params) ? [{ part: upTo(middle), further: [] }] : []),
   ];
@@ -236,12 +237,12 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
     const [there, here] = [countsOf(keysOn(other)), countsOf(shown)];
     return shown.find((key) => isWithin(key, window) && (here.get(key) ?? 0) > (there.get(key) ?? 0));
   };
-  /** Whether the answer may be cut too. */
+  /** Whether the answer to a request for a part of the window may be cut off too. */
   const isCut = async (part: Window) => {
     const got = await get(part);
     const shown = got === undefined ? [] : keysOn(got);
     if (lackedBy(page, shown) === undefined) return got !== undefined && got.records.length >= page.records.length;
-    // A record may be newer than the answer.
+    // The record may be newer than the answer, so the window is requested again.
     const again = await get(window);
     const missing = again === undefined || again.records.length !== page.records.length ? undefined : lackedBy(again, shown);
     if (missing === undefined) return false;
@@ -252,7 +253,7 @@ async function mustHaveAll(page: Page, { window, params, apart, keysOn, get }: A
       params,
     });
   };
-  // If as many records as the cap have the same watermark, or the same day in an API that compares only days, the other records are further away.
+  // If as many records as the cap have the same watermark, they fill the answer, so requests further away are needed. The same is true for the same day, if an API compares only days.
   for (const { part, further } of beyond) if (await isCut(part)) for (const one of further) await isCut(one);
 }
 
@@ -270,14 +271,14 @@ function ascends(keys: readonly WatermarkKey[]): boolean {
   return keys.every((key, at) => compareWatermarkKeys(keys[at - 1] ?? key, key) <= 0);
 }
 
-/** Several records may have one watermark. */
+/** The number of records with each watermark, since several records may have the same watermark. */
 function countsOf(keys: readonly WatermarkKey[]): ReadonlyMap<WatermarkKey, number> {
   const counts = new Map<WatermarkKey, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
-/** A note if nothing shows whether the one answer of a list has all records. */
+/** A note if it is unknown whether the only answer of a list has all records. */
 export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   if (page === undefined || !isUsualCap(page.records.length)) return [];
   const records = page.records.length;
@@ -290,18 +291,18 @@ export function roundAnswerNotes(page: Page | undefined): readonly OwnNote[] {
   ];
 }
 
-/** Stored in a checkpoint. */
+/** The facts about the records so far, which checkpoints store. */
 export interface ReachSoFar {
   readonly read: number;
   readonly filled: number;
   readonly ascends: boolean;
-  /** The oldest and the newest record, as texts of the watermark; empty: no record has one. */
+  /** The oldest and the newest watermark of the records, as texts. Empty: the records have no watermark. */
   readonly ends: readonly string[];
 }
 
 /**
- * Lists in pages that end before their window without a sign: at the maximum number of records of the API, or at the start of a range that the API lists if a request has
- * no lower bound. Records before the oldest and after the newest record are requested.
+ * Checks lists in pages that may end before the window ends, without a sign. A list may end at the maximum number of records of the API. If a request has no lower bound,
+ * an API may also list only a recent range. So records before the oldest record and after the newest record are requested.
  */
 export class ListReach {
   readonly #config: RestConfig;
@@ -311,7 +312,7 @@ export class ListReach {
   #least: WatermarkKey | undefined;
   #most: WatermarkKey | undefined;
   #read = 0;
-  /** Number of pages with records. */
+  /** The number of pages with new records. */
   #filled = 0;
   #ascends = true;
 
@@ -351,7 +352,7 @@ export class ListReach {
     }
   }
 
-  /** @param page the last page. Throws HomeError HYG-3648 if the API has a record of the window before the oldest record or after the newest one. */
+  /** @param page the last page. Throws HomeError HYG-3648 if the window has a record before the oldest record or after the newest record. */
   async mustBeAll(page: Page): Promise<void> {
     const { window: params, pagination } = this.#config;
     const { column, lower, upper } = this.#window;
@@ -359,10 +360,10 @@ export class ListReach {
     if (params === undefined || params.cap !== undefined || (pagination.type === 'none' && pagination.ignore_next)) return;
     if (column === null || least === undefined || most === undefined) return;
     const of = { window: this.#window, column, params };
-    // The number of records in one answer was checked before (`AnswerCaps`).
+    // For a list of one answer, `AnswerCaps` has checked the number of records.
     const mayBeCut = pagination.type !== 'none' && isCapOfPages(this.#read);
     const at = (key: WatermarkKey) => ({ text: watermarkText(column.type, key), inclusive: true });
-    // APIs may refuse a time before 1970.
+    // The request begins in 1970, since APIs may refuse an earlier time.
     const early = isTimed(column.type, params) ? countedUnits(dayMs, column, params) : 0n;
     const isOpen = lower === null && isTimed(column.type, params) && typeof least === 'bigint' && least > early;
     const shows = this.#ascends || hasUpper(params);
@@ -379,7 +380,7 @@ export class ListReach {
     if (lacks !== undefined) throw this.#cut(page, lacks, { of, isOpen: false, mayBeCut });
   }
 
-  /** If the newest record is first, and there is no upper bound, older records follow the last one: on its page, if that has room, or on the next page. */
+  /** The pages on which older records would be, if the newest record is first and no upper bound can be sent. If the last page is not full, older records follow on this page, and otherwise on the next page. */
   #walksToOldest(): readonly Walk[] {
     const { pagination } = this.#config;
     if (pagination.type === 'offset') return [{ ...beginning, at: this.#read, pages: this.#filled }];
@@ -401,22 +402,22 @@ export class ListReach {
   }
 }
 
-/** An API cuts all its lists of children in the same way. */
+/** The maximum number of children’s lists that are checked, since an API cuts off all these lists in the same way. */
 const mostLooked = 5;
 
-/** The reach of the lists that a slice reads. A list whose earlier records are unknown has none. */
+/** Checks the lists that a slice reads. A list is left out if its earlier records are unknown. */
 export class ListReaches {
   readonly #make: (parent: number) => ListReach;
   readonly #looked: { lists: number };
   readonly #open = new Map<number, ListReach>();
 
-  /** @param looked the number of lists in the step that have a reach, counted over all slices. */
+  /** @param looked the number of lists that are checked in this step, over all slices. */
   constructor(looked: { lists: number }, make: (parent: number) => ListReach) {
     this.#looked = looked;
     this.#make = make;
   }
 
-  /** @param from the first record of the page that was not read before. */
+  /** @param from the index of the first record on the page that was not read before. */
   see(page: Page, { from, parent, isFirst }: { readonly from: number; readonly parent: number; readonly isFirst: boolean }): void {
     if (isFirst && !this.#open.has(parent) && this.#looked.lists < mostLooked) this.begin(parent);
     this.#open.get(parent)?.see(page, from);
@@ -427,13 +428,13 @@ export class ListReaches {
     this.#open.set(parent, this.#make(parent));
   }
 
-  /** The list ends with this page. Throws HomeError HYG-3648. */
+  /** Checks a list that ends with this page. Throws HomeError HYG-3648. */
   async end(page: Page, parent: number): Promise<void> {
     await this.#open.get(parent)?.mustBeAll(page);
     this.#open.delete(parent);
   }
 
-  /** The facts of the unfinished list, for the next step. */
+  /** The facts about the unfinished list, for the next step. */
   toJson(parent: number): ReachSoFar | undefined {
     return this.#open.get(parent)?.toJson();
   }

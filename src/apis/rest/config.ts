@@ -1,4 +1,4 @@
-/** The keys of a REST API, and the values derived from them. */
+/** The config keys of a REST API, and the values that follow from them. */
 import * as z from 'zod';
 import { deletedColumn, type Window } from '../../engine/contracts/home.ts';
 import { formatKinds } from '../../formats/formats.ts';
@@ -19,7 +19,7 @@ const jsonKeys = formatKinds.find(({ id }) => id === 'json')?.homeKeys ?? {};
 const { compression: _compressed, ...recordKeys } = jsonKeys;
 const recordKeyNames = Object.keys(recordKeys).filter((name) => name !== 'records');
 
-/** Members next to the records that are ignored. */
+/** The config key for members next to the records that are ignored. */
 export const ignoreMembers = z
   .array(text)
   .min(1)
@@ -115,7 +115,7 @@ export const restConfig = z
   .superRefine((given, context) => refuseMisfits(given, context))
   .describe('An API that lists records as JSON, one list for each entity: [apis.md](apis.md).');
 
-/** The keys of the home, and the keys of its parent's home, which the workspace finds by `from`. */
+/** The config keys of the home. `of`: the keys of the home of its parents, which the workspace finds by `from`. */
 export type RestConfig = z.infer<typeof restConfig> & { readonly of?: z.infer<typeof restConfig> };
 
 interface Given {
@@ -140,7 +140,7 @@ interface Given {
   readonly parent_key?: string | readonly string[] | undefined;
 }
 
-/** Refuses keys that contradict each other. */
+/** Refuses config keys that contradict each other. */
 export function refuseMisfits(given: Given, context: z.RefinementCtx): void {
   const { base_url, auth: proof, pagination: pages, window: bounds, append_only, clock, order, each, parent } = given;
   const refuse = (path: readonly string[], message: string) => context.addIssue({ code: 'custom', path: [...path], message });
@@ -204,17 +204,17 @@ function refineParent(
   if (bounds?.slice !== undefined) refuse(['window', 'slice'], 'Either from or slice: blocks of parents are slices already');
 }
 
-/** The parameters of the home as they are sent. They may be secrets. */
+/** The parameters of the home as they are sent. Their values may be secrets. */
 export function revealedParams({ params = {} }: Pick<RestConfig, 'params'>): readonly (readonly [string, string])[] {
   return Object.entries(params).map(([name, value]) => [name, revealed(value)]);
 }
 
-/** The endpoint with the values of `path_params` for names in braces. Other names are fields of the parent. */
+/** The endpoint with the values of `path_params` for names in braces. Names without a value stay, since they are fields of the parent. */
 export function withPathParams({ endpoint, path_params: values = {} }: Pick<RestConfig, 'endpoint' | 'path_params'>): string {
   return withoutBraces(endpoint, (name) => (Object.hasOwn(values, name) ? asSegments(String(values[name])) : undefined) ?? `{${name}}`);
 }
 
-/** The config with complete endpoints, its own and those of its parents. */
+/** The config with the values of `path_params` in its own endpoint, and in the endpoints of its parents. */
 export function withWholePaths<T extends RestConfig>(config: T): T {
   const { of } = config;
   return { ...config, endpoint: withPathParams(config), ...(of === undefined ? {} : { of: { ...of, endpoint: withPathParams(of) } }) };
@@ -222,16 +222,16 @@ export function withWholePaths<T extends RestConfig>(config: T): T {
 
 interface ListWanted {
   readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'columns'>;
-  /** Undefined: the list has no window. */
+  /** The parent whose children are listed. Undefined: the list has no parent. */
   readonly parent: Parent | undefined;
   readonly fields: ParentFields;
-  /** How bounds are sent; undefined: no bounds are sent. */
+  /** How bounds are sent. Undefined: no bounds are sent. */
   readonly bounds: SentBounds | undefined;
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
 }
 
-/** The address of the first page of a list. Throws HomeError if a field of the parent is not part of a path. */
+/** The address of the first page of a list. Throws HomeError if the value of a parent’s field can not be part of a path. */
 export function firstAddress(config: RestConfig, { window, parent, fields: ofParents, bounds, place }: ListWanted): URL {
   const { params = {}, fields: only, deleted, pagination, base_url, endpoint } = config;
   const fieldValue = (name: string) => parent?.values[ofParents.braces.indexOf(name)] ?? '';
@@ -256,10 +256,10 @@ export function firstAddress(config: RestConfig, { window, parent, fields: ofPar
   return url;
 }
 
-/** The keys for how records are read. */
+/** The config keys for how records are read. */
 export function recordOptions(config: RestConfig): Readonly<Record<string, unknown>> {
   const given = config as unknown as Readonly<Record<string, unknown>>;
   const keys = Object.fromEntries(recordKeyNames.map((name) => [name, given[name]]));
-  // The column exists in a list without records too.
+  // The type is declared, so that the column exists in a list without records too.
   return config.deleted === undefined ? keys : { ...keys, types: { ...(keys.types as object), [deletedColumn]: 'bool' } };
 }

@@ -1,4 +1,4 @@
-/** `type: rest_api`: any HTTP API that lists records as JSON. */
+/** The connector for `type: rest_api`: any HTTP API that lists records as JSON. */
 import { type Connector, defineConnector, type Finding, type HomeSide, type Opening } from '../../engine/contracts/connector.ts';
 import { counted } from '../../errors/as-argument.ts';
 import { findingsOf } from '../requests/findings.ts';
@@ -37,7 +37,7 @@ async function open(config: RestConfig, opening: Opening): Promise<RestHome | Ev
     : await restHome(config, opening);
 }
 
-/** Keys for finding new records in the list itself. With events they are not needed. */
+/** The config key for finding new records in the list itself, if it is set next to events, which make it useless. */
 function besideEvents(config: RestConfig): { readonly key: string; readonly needs: string } | undefined {
   const key = (['window', 'append_only', 'each', 'deleted', 'from'] as const).find((name) => config[name] !== undefined);
   return key && { key, needs: 'Events say what is new, and which records are deleted.' };

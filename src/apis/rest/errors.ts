@@ -1,12 +1,12 @@
-/** Errors that stop a run if it can not trust a window, or the one answer of the window. */
+/** Errors that stop a run if it can not trust a window, or the only answer of a window. */
 import { asYaml, mapAsYaml, valueAsYaml } from '../../errors/as-yaml.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import { apiError } from '../answers/errors.ts';
 import { hasUpper, type WindowParams } from '../lists/config.ts';
 
-/** A record that the API lists, but does not return for the window around its watermark. */
+/** A record that the API lists, but does not return if it is requested by its watermark. */
 export interface UnfoundRecord {
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly column: string;
   readonly text: string;
@@ -14,19 +14,19 @@ export interface UnfoundRecord {
   readonly isTimed: boolean;
   /** Whether bounds are written without a zone. */
   readonly isPlaceless: boolean;
-  /** Whether the home declares that times without a zone are in UTC. */
+  /** Whether the config says that times without a zone are in UTC. */
   readonly isUtc: boolean;
-  /** The window of the config. */
+  /** The value of `window` in the config. */
   readonly params: WindowParams;
 }
 
-/** Formats of APIs that already compare days or numbers. */
+/** Formats with which an API compares only days or numbers. */
 const hasNoDay = /^(date|number|epoch_m?s)$/;
-/** Formats without the milliseconds, which an API may show but not compare. */
+/** Formats without milliseconds, by the format with milliseconds. An API may show milliseconds, but ignore them in comparisons. */
 const coarser: Readonly<Record<string, string>> = { iso_ms: 'iso', epoch_ms: 'epoch_s' };
 const readAgain = 'Then read the records that earlier runs may have missed: hygge go -d';
 
-/** Possible reasons why the API reads bounds in another way, each with the complete window. */
+/** Possible reasons why the API reads bounds in another way, each with a complete `window` to use instead. */
 function otherWindows({ column, isTimed, isPlaceless, isUtc, params }: UnfoundRecord): readonly string[] {
   const { zone, format, open } = params;
   const hasBoth = params.param !== undefined && params.from.includes('{to}');
@@ -63,7 +63,7 @@ export function windowBlind(record: UnfoundRecord): HomeError {
   );
 }
 
-/** The watermark of a record that the answer lacks, or a sentence on why no request can show such a record. */
+/** The watermark of a record that the answer lacks, or a sentence on why no request can show a missing record. */
 export type Lacking = { readonly text: string } | { readonly unshown: string };
 
 export function answerCapped(
@@ -96,7 +96,7 @@ export function answerCapped(
   });
 }
 
-/** Advice for a list that ends at this number of records, even if more exist. */
+/** Advice for a list that ends at this number of records, although more records exist. */
 export function halvedAt(records: number, column: string, params: WindowParams): string {
   const to = params.to ?? (params.param === undefined ? 'until' : `${column} <= {to}`);
   const halved = windowWith(params, hasUpper(params) ? { cap: records } : { to, cap: records });
@@ -151,7 +151,9 @@ export function filtersByOther(record: UnfoundRecord): HomeError {
 }
 
 /**
- * A list without records, for which `types` declares some columns. @param columns of the key that are not declared. @param types of the config.
+ * A list without records does not show its columns, and `types` does not declare all columns of the key.
+ * @param columns the columns of the key that are not declared.
+ * @param types the value of `types` in the config.
  */
 export function noRecordYet(place: string, columns: readonly string[], types: Readonly<Record<string, string>>): HomeError {
   const all = [...columns.map((name) => [name, 'int64']), ...Object.entries(types)].map(
@@ -168,7 +170,7 @@ export function noRecordYet(place: string, columns: readonly string[], types: Re
   });
 }
 
-// ---- a window as YAML that can be pasted: all keys of the config, with the changes of the advice
+// ---- a window as YAML that can be pasted: all keys of the config, with changes
 
 const keyOrder = [
   'param',
@@ -183,7 +185,7 @@ const keyOrder = [
   'slice',
 ] as const satisfies readonly (keyof WindowParams)[];
 
-/** `window: { from: since, to: until, cap: 100 }` */
+/** The value of `window` as YAML: `window: { from: since, to: until, cap: 100 }`. */
 function windowWith(params: WindowParams, changes: Partial<WindowParams>): string {
   const all: Partial<WindowParams> = { ...params, ...changes };
   const { format } = all;

@@ -1,4 +1,4 @@
-/** A list of records with a list of events, as a home: the first load reads the records, and later runs read their changes from the events. */
+/** A home with a list of records and a list of events. The first load reads the records, and later runs read changes of the records from the events. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
@@ -37,11 +37,11 @@ import type { RestConfig } from './config.ts';
 import type { Dialect } from './dialect.ts';
 import { type RestHome, restHome } from './home.ts';
 
-/** The name of the feed, in `watermark.changes`. */
+/** The name of the change feed in `watermark.changes`. */
 export const eventFeed = 'events';
-/** Without events, the watermark still advances at this interval, so that it is never older than the kept events. */
+/** The interval at which the watermark advances without events, so that it is never older than the events that the API keeps. */
 const settledAnewSeconds = 6n * 3_600n;
-/** Margin, since the API deletes events by its own clock, maybe a little early. */
+/** The margin by which events must be newer, since the API deletes events by its own clock, maybe a little early. */
 const marginSeconds = 3_600n;
 
 const times: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
@@ -51,7 +51,7 @@ type Around = Pick<Opening, 'flow' | 'entity' | 'network' | 'clock' | 'scratch' 
 export async function eventsHome(config: RestConfig & { readonly events: EventsConfig }, around: Around): Promise<EventsHome> {
   const { types } = config as { readonly types?: Readonly<Record<string, string>> };
   const { events, ...list } = config;
-  // The columns exist in a list without records too.
+  // The columns are declared, so that they exist in a list without records too.
   const marked = { ...list, types: { ...types, [versionColumn]: 'int64', [deletedColumn]: 'bool', [shownMember]: 'string' } } as RestConfig;
   const entity = `${around.flow}.${around.entity}`;
   const { base_url, endpoint, params } = list;
@@ -60,7 +60,7 @@ export async function eventsHome(config: RestConfig & { readonly events: EventsC
   return new EventsHome(config, await restHome(marked, around, dialectOf(config, { entity, members })), { ...around, members });
 }
 
-/** @param of.entity for people: `pay.customers`. */
+/** @param of.entity the name of the entity for people: `pay.customers`. */
 function dialectOf(
   config: RestConfig & { readonly events: EventsConfig },
   { entity, members }: { readonly entity: string; readonly members: LeftOutMembers },
@@ -97,7 +97,7 @@ export class EventsHome implements Home {
   readonly #rest: RestHome;
   readonly #entity: string;
   readonly #members: LeftOutMembers;
-  /** Where the run continues, if `describe` got it. */
+  /** The bound from which the run continues, if `describe` received it. */
   #lower: string | null = null;
 
   constructor(
@@ -131,7 +131,7 @@ export class EventsHome implements Home {
     if (since < kept) throw eventsGone(this.place, this.#entity, { since: instantOf(since), kept: instantOf(kept) });
   }
 
-  /** The time of the API, in seconds since 1970. */
+  /** The present time of the API, in seconds since 1970. */
   #now(): bigint {
     return BigInt(Math.floor(Date.parse(this.#time().date) / 1000));
   }
@@ -145,7 +145,7 @@ export class EventsHome implements Home {
   async bound(): Promise<Step<Watermark | undefined> & LookNotes> {
     const second = this.#newest();
     const lower = this.#lower;
-    // Later runs read events, so the first run checks the right to read them.
+    // Later runs read events, so the first run checks whether it has the right to read events.
     const later = lower === null ? await this.#askForEvents() : undefined;
     if (later !== undefined) return { again: 'events', notBefore: later.notBefore };
     const { looked } = this.#rest;
@@ -154,7 +154,7 @@ export class EventsHome implements Home {
     return { done: { column: versionColumn, type: versionType, text } };
   }
 
-  /** The newest second that a run reads if it begins now. */
+  /** The newest second whose events a run reads if the run begins now. */
   #newest(): bigint {
     return BigInt(Math.floor(presentMs(this.#time()) / 1000)) - lagSeconds(this.#events);
   }
@@ -164,7 +164,7 @@ export class EventsHome implements Home {
     return await this.#rest.ask(addressOfEvents(this.#config, { lower: edge, upper: edge }));
   }
 
-  /** As `RestHome.firstPage`, if the list of events can be read too. */
+  /** As `RestHome.firstPage`. Also checks that the list of events can be read. */
   async firstPage(): ReturnType<RestHome['firstPage']> {
     const got = await this.#rest.firstPage();
     const later = 'notBefore' in got ? undefined : await this.#askForEvents();
@@ -192,7 +192,7 @@ export class EventsHome implements Home {
     }
   }
 
-  /** A member that is an object may be stored as several columns (`flatten`), whose names begin with the name of the member. */
+  /** The columns that belong to members. With `flatten`, a member that is an object is stored as several columns, whose names begin with the name of the member. */
   #columnsOf(members: readonly string[], columns: readonly string[]): readonly string[] {
     const { flatten = false, separator = '_' } = this.#config as { readonly flatten?: boolean | number; readonly separator?: string };
     const shown = new Set(members);

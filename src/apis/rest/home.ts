@@ -1,4 +1,4 @@
-/** A REST API as a home. It reads pages one after another, and decodes records by the JSON format. */
+/** A REST API as a home. The home reads pages one after another, and decodes records by the JSON format. */
 
 import type { Opening, Proposal } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
@@ -63,21 +63,21 @@ import { isOneValue, WindowRecords } from './window-records.ts';
 
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
-/** How far a run stays behind the API's clock by default, since records that were just written may not be listed yet. */
+/** The time by which a run stays behind the API’s clock by default, since the API may not list new records immediately. */
 const usualLagMs = 60_000;
-/** Maximum number of parents that are searched for one with records. */
+/** The maximum number of parents whose lists are requested to find a list with records. */
 const mostParentsAsked = 5;
 
 type Column = NonNullable<Window['column']>;
 
-/** What a run knows about the times of its column. */
+/** The facts that a run knows about the times of its column. */
 interface KnownTimes {
   readonly times: ShownTimes;
-  /** Absent: no times were seen, or the API filters by another field. */
+  /** The times that the API lists now. Absent: no times were seen, or the API filters by another field. */
   readonly now?: ShownNow;
 }
 
-/** Keys of the JSON format that the config also has. */
+/** Config keys that belong to the JSON format. */
 interface RecordKeys {
   readonly types?: Readonly<Record<string, string>>;
   readonly flatten?: boolean | number;
@@ -86,10 +86,10 @@ interface RecordKeys {
 
 export type RestOpening = RequestsOpening & Pick<Opening, 'scratch' | 'pinned' | 'rowKey'>;
 
-/** The config of the list of parents. The configured key is that of the children. */
+/** The opening for the list of parents, without the configured key, which is the key of the children. */
 const withoutKey = ({ rowKey: _, ...opening }: RestOpening): RestOpening => opening;
 
-/** Whether the window contains the received rows by their watermark. */
+/** Whether the window filters the received rows by their watermark. */
 function isFiltered({ window, order }: RestConfig): boolean {
   return window === undefined ? order !== undefined : window.filters === undefined;
 }
@@ -108,23 +108,23 @@ export class RestHome implements Home {
   readonly #opening: Pick<Opening, 'clock' | 'scratch' | 'network'>;
   readonly #requests: ApiRequests;
   readonly #dialect: Dialect;
-  /** Undefined: no parents. */
+  /** The list of parents. Undefined: the home has no parents. */
   readonly #parents: ParentList | undefined;
   readonly #list: ListPages;
   readonly #form: AnswerForm;
   readonly #look: SourceLook;
-  /** Undefined: the API has its own known way to filter, or this is not a run. */
+  /** The proof that the window returns its records. Undefined: it is known how the API filters, or this is not a run. */
   readonly #proof: WindowProof | undefined;
   readonly #caps: AnswerCaps | undefined;
-  /** Number of lists of children whose reach is checked. */
+  /** The number of children’s lists that were checked for an early end. */
   readonly #looked = { lists: 0 };
   readonly #times: TimesMemory;
   readonly #records: WindowRecords;
-  /** Values of the watermark column. It takes long to find them in large records. */
+  /** The values of the watermark column on each page. The values are kept, since finding them in large records takes long. */
   readonly #valuesOn = new WeakMap<Page, readonly WatermarkKey[]>();
-  /** The window of the run, as passed to `describe`. */
+  /** The lower bound of the run, as passed to `describe`. */
   #lower: Window['lower'] = null;
-  /** An earlier run has written rows. */
+  /** Whether an earlier run has written rows. */
   readonly #isKnown: boolean;
 
   constructor(config: RestConfig, formats: RecordFormats, opening: RestOpening, dialect: Dialect = {}) {
@@ -142,7 +142,7 @@ export class RestHome implements Home {
     this.#parents = parents && new ParentList(parents.#asParents(), fields, clock);
     const address = addressOf(config);
     this.place = `${address.origin}${address.pathname.replaceAll('%7B', '{').replaceAll('%7D', '}')}`;
-    // Parameters may contain secrets.
+    // Values of parameters are hashed, since they may be secrets.
     const params = revealedParams(config);
     const conditions = [
       ...identityOf(config),
@@ -229,11 +229,11 @@ export class RestHome implements Home {
     return { ...bounded, notes, ...warned };
   }
 
-  /** The times that show a run the present unit. */
+  /** The times that show the unit to which the API cuts its times. */
   async #timesOf(column: Column, { isOpen }: { readonly isOpen: boolean }): Promise<KnownTimes> {
     const isFirst = this.#lower === null;
     const shown = this.#shownOn(this.#look.looked.pages, column);
-    // If the next run reads the rows at the bound again, exact times need not be stored.
+    // If the next run reads the rows at the bound again, the fact that times are exact need not be stored.
     if (shown === 'any' && !isFirst && !isOpen) return { times: this.#times.forThisRun(column, shown) };
     const known = await this.#times.known(column);
     const told = (pages: readonly Page[]) => withTimes(known ?? [], this.#shownOn(pages, column));
@@ -244,7 +244,7 @@ export class RestHome implements Home {
     return { times, ...(timesMs && { now: { timesMs, isWhole } }) };
   }
 
-  /** Undefined: a time has parts of a millisecond, or the column has no times. */
+  /** The times of the column on pages. Undefined: a time has parts of a millisecond, or the column has no times. */
   #timesOn(pages: readonly Page[], column: Column): readonly number[] | undefined {
     const values = pages.flatMap((page) => this.#valuesIn(page, column));
     return timesOf(column.type, values, this.#config.window?.format);
@@ -262,13 +262,13 @@ export class RestHome implements Home {
     return shownTimes(this.#timesOn(pages, column));
   }
 
-  /** Later runs find the start of the present unit by these times. */
+  /** Stores the times on pages, by which later runs find the start of the present unit. */
   async #learnFrom(pages: readonly Page[], { column }: Window): Promise<void> {
     if (column === null || this.reading.upper !== 'clock' || this.#times.isDone(column)) return;
     await this.#times.learn(column, this.#shownOn(pages, column));
   }
 
-  /** The first page of the list without a filter, or of some lists of children. None if the API refuses it: the run itself then reports the error. */
+  /** The first page of the list without a filter, or of a child’s list. Empty: the API refuses the page, so the run itself will report the error. */
   async #pagesWithoutFilter(): Promise<readonly Page[]> {
     try {
       const some = this.#parents && (await this.#look.parentsSeen(this.#parents));
@@ -283,14 +283,14 @@ export class RestHome implements Home {
     return [];
   }
 
-  /** Checks whether the one answer of a window may be cut. */
+  /** Notes that the only answer of a window may be cut off. */
   #noteOfNumber(upper: Watermark | undefined): readonly OwnNote[] {
     const { first } = this.#list;
     if (upper === undefined || first === undefined || !isOneAnswer(this.#config.pagination)) return [];
     return this.#caps?.tellsNoCut(first, { ...everything, column: upper, lower: this.#lower }) ? roundAnswerNotes(first) : [];
   }
 
-  /** The part of the window up to the bound. */
+  /** Notes about the window up to the bound. */
   async #noteOn(upper: Watermark | undefined): Promise<readonly OwnNote[]> {
     const lower = this.#lower;
     if (upper === undefined || lower === null || this.#proof === undefined || compareWatermarks(upper, { ...upper, text: lower.text }) < 0)
@@ -354,7 +354,7 @@ export class RestHome implements Home {
       const known = index === begun.parent ? earlier : undefined;
       return new ListReach(this.#config, this.#records, { window, parent: parents?.[index], earlier: known });
     });
-    // A walk from a checkpoint of an earlier version does not know the earlier records.
+    // A checkpoint of an older hygge lacks the facts about earlier records, so the list can not be checked.
     if (isLooked && earlier !== undefined) reaches.begin(begun.parent);
     try {
       for await (const { pages, missed, next, notBefore } of pageBatches(source, begun, signal)) {
@@ -390,7 +390,7 @@ export class RestHome implements Home {
           };
           return;
         }
-        // After the last list nothing is left. The checkpoint has the reason for its end, and the missed parents.
+        // After the last list, no list is left to read. The checkpoint contains the reason for its end, and the missed parents.
         const place = next ?? { parent: count, walk: { ...(pages.at(-1)?.at.walk ?? beginning), isOver: true as const } };
         const told = missed.map(({ at, absent }) => missedParent(parents?.[at.parent], absent, window.lower));
         yield {
@@ -401,13 +401,13 @@ export class RestHome implements Home {
         };
       }
     } catch (error) {
-      // A retry requests it again.
+      // The first page is dropped, so that a retry requests it again.
       this.#list.forget();
       throw error;
     }
   }
 
-  /** A window that the API may cut off, read part by part. Each parent has its own window. */
+  /** Reads a window that the API may cut off, part by part. Each parent has its own window. */
   async *#readCapped(
     params: CappedList['params'],
     { window, parents }: { readonly window: RunWindow; readonly parents: readonly Parent[] | undefined },
@@ -423,7 +423,7 @@ export class RestHome implements Home {
       window,
       page: async (walk, part) => {
         const parent = parents?.[index];
-        // After its first answer, a list is known to exist.
+        // Only the first request can show that the list does not exist.
         const isFirst = capped.after === null && capped.length === null && part.upper === window.upper;
         const got = isFirst ? await this.#list.getIfThere(walk, part, parent) : await this.#list.get(walk, part, parent);
         return 'page' in got ? got.page : got;
@@ -464,7 +464,7 @@ export class RestHome implements Home {
     }
   }
 
-  /** A later reading needs the varying members of the answers, in addition to the pinned form. */
+  /** A checkpoint at a position. The checkpoint also contains the members of answers that vary, which a later reading needs in addition to the pinned form. */
   #checkpointAt(place: Walk | Place | CappedPlace | PlaceInCapped, reach?: ReachSoFar): NonNullable<Json> {
     const { varying } = this.#form;
     return { ...place, ...(varying && { varying }), ...(reach && { reach }) } as unknown as NonNullable<Json>;
@@ -502,13 +502,13 @@ export class RestHome implements Home {
     yield* cut === undefined ? items : upToCut(items, cut);
   }
 
-  /** Undefined: the API excludes records above the window, or nothing shows whether a time is in the future. */
+  /** The bound above which rows in the future are dropped. Undefined: the API excludes records above the window, or the future can not be recognized. */
   #cutOf(window: Window): Cut | undefined {
     if (this.reading.upper !== 'clock' || this.#list.isBounded(window)) return undefined;
     return cutOf(window, { time: this.#list.time, now: this.#opening.clock.now(), format: this.#list.windowParams(window)?.format });
   }
 
-  /** Proposals from the first answer for keys that the config lacks; undefined: nothing can be seen now. @param entity name of the entity. */
+  /** Proposes values for keys that the config lacks, from the first answer. Undefined: the API returns no records now. @param entity the name of the entity. */
   async proposal(entity: string): Promise<Proposal | undefined> {
     const { pagination, records, types, window, flatten = false, separator = '_' } = this.#config as RestConfig & RecordKeys;
     const name = `${this.place}, page 1`;
@@ -524,24 +524,24 @@ export class RestHome implements Home {
     }
   }
 
-  /** The time in the first answer; undefined: no page was requested, or its answer has no time. */
+  /** The time in the first answer. Undefined: no page was requested, or the first answer has no time. */
   get time(): ApiTime | undefined {
     return this.#list.time;
   }
 
-  /** The first page of the run, if `describe` has kept it; otherwise undefined. */
+  /** The first page of the run. Undefined: `describe` has not kept the page. */
   get looked(): { readonly records: number; readonly isAll: boolean } | undefined {
     const page = this.#list.first;
     return page && { records: page.records.length, isAll: !goesOn(this.#list.turn(beginning, page)) };
   }
 
-  /** Requests the first page of another list of the API, without using it. Throws if the API refuses. */
+  /** Checks that another list of the API can be read, by a request for its first page. Throws if the API refuses the request. */
   async ask(url: URL): Promise<LaterAnswer | undefined> {
     const answer = await this.#requests.get(requestOf(this.#config.pagination, beginning, url), `${url.origin}${url.pathname}, page 1`);
     return 'notBefore' in answer ? answer : undefined;
   }
 
-  /** For `debug`: what the first page shows. */
+  /** What the first page shows, for `debug`. */
   async firstPage(): Promise<{ readonly records: number; readonly next: boolean } | LaterAnswer> {
     await this.#requests.signIn();
     const some = this.#parents === undefined ? undefined : await this.#parents.some();
@@ -554,7 +554,7 @@ export class RestHome implements Home {
   }
 }
 
-/** @param others number of requests without a page. */
+/** @param others the number of requests that returned no page. */
 function askedFor(pages: readonly Pick<ReadPage, 'ended'>[], others: number): AskedOfSource {
   const ended = new Map<string, number>();
   for (const { ended: reason } of pages) if (reason !== undefined) ended.set(reason, (ended.get(reason) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** The pages of a list: requested one after another, read as records, and compared with the earlier pages. */
+/** Reads the pages of a list: requests them one after another, finds their records, and compares each page with earlier pages. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
@@ -34,7 +34,7 @@ import { halvedAt } from './errors.ts';
 import { withoutSecretsInAddress } from './next-address.ts';
 import { type AnsweredPage, pageOf } from './page-of-answer.ts';
 
-/** During this time, an inspected first page is not requested again. */
+/** The time for which an inspected first page is used without a second request. */
 const freshMs = 60_000;
 const mostKept = 4 * 1024 * 1024;
 /** The header `Date` has a precision of one second. */
@@ -47,39 +47,39 @@ export interface Got {
   readonly answer: Answer;
 }
 
-/** `isPart`: the run reads other lists too. If they have rows, the next run would continue after the rows that this list lacks. */
+/** The window of a run. `isPart`: the run reads other lists too. If another list has rows, the watermark advances, so the next run would skip the rows that this list lacks. */
 export type RunWindow = Window & { readonly isPart?: boolean };
 
-/** The filter of a list. */
+/** The column and the bounds by which a list is filtered. */
 export type Bounds = Pick<Window, 'column' | 'lower' | 'upper'>;
 
 interface Around {
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly requests: ApiRequests;
   readonly clock: Clock;
   readonly dialect: Dialect;
   readonly fields: ParentFields;
   readonly form: AnswerForm;
-  /** The same for the list that later runs read instead, if the dialect has another list. It is known only from one run. */
+  /** The form of answers of another list, if the dialect has a list that later runs read instead. This form is known only within one run. */
   readonly formOfFeed: AnswerForm;
   readonly rowKey: Opening['rowKey'];
-  /** The places of columns in a record, as the JSON format decided so far. */
+  /** The paths of columns in a record, as the JSON format stored them so far. */
   readonly format: () => Json;
 }
 
-/** Whether the list is missing, by the status or by words, such as `resource_missing` of Stripe. */
+/** Whether the API refuses a request since the list is missing: by the status, or by words such as `resource_missing` of Stripe. */
 function isMissing({ status, said }: RequestRefused): boolean {
   return status === 404 || (status === 400 && /resource_missing|no such|not found|(not|no longer) exist/i.test(said));
 }
 
 interface WhichList {
-  /** Undefined: the list has no parent. */
+  /** The parent whose children are listed. Undefined: the list has no parent. */
   readonly parent: Parent | undefined;
   readonly mayBeAbsent: boolean;
 }
 
-/** Also stores the form of pages with records. */
+/** Whether an empty page has another form than pages with records. Stores the form if the page has records. */
 function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm, hasList: boolean): got is Got {
   if (!('page' in got) || got.page.body.length === 0) return false;
   const { records, around } = got.page;
@@ -88,14 +88,14 @@ function isOdd(got: Got | LaterAnswer | AbsentAnswer, form: AnswerForm, hasList:
   return false;
 }
 
-/** @param hasList null there is another form, not an empty list. */
+/** The members in which an empty page differs from pages with records. @param hasList whether an empty list is expected, so that null is a difference. */
 function differencesOf({ around, noList }: AnsweredPage, form: AnswerForm, hasList: boolean): readonly Difference[] {
   return form.differences(around, noList?.isNull && !hasList ? undefined : noList);
 }
 
 interface TurnOptions {
   readonly window?: Bounds;
-  /** Absent: only the page itself is inspected. */
+  /** The object that finds repeated records. Absent: only the page itself is inspected. */
   readonly seams?: Seams | undefined;
 }
 
@@ -107,22 +107,22 @@ interface TurnRules {
 export class ListPages {
   readonly #config: RestConfig;
   readonly #around: Around;
-  /** Time of the first answer. */
+  /** The time of the first answer. */
   #time: ApiTime | undefined;
-  /** How far the clock of the API was ahead at that time. */
+  /** The time by which the clock of the API was ahead when `#time` was read. */
   #skewMs = 0;
-  /** The first page of a run, and when it was requested. */
+  /** The first page of a run, with its request and the time of the request. */
   #first: { readonly from: string; readonly got: Got; readonly askedMs: number; readonly window: Window } | undefined;
 
   readonly #oddPages: string[] = [];
-  /** For all lists of the run. */
+  /** The number of records on the largest page, over all lists of the run. */
   #largest = 0;
-  /** The end of one list of children was proved. False again if a page was empty and had records the next time. */
+  /** Whether the end of a child’s list was proved, so that other lists need no proof. */
   #isProved = false;
   #isUnreliable = false;
-  /** A page with few records had no more records when it was requested again. */
+  /** Whether a page with few records had no more records in a second request, so that later pages with few records are trusted. */
   #areShortWhole = false;
-  /** The second page of some list has other records than its first page. */
+  /** Whether the API uses the page number, since the second page of a list had other records than its first page. */
   #heedsNumber = false;
 
   constructor(config: RestConfig, around: Around) {
@@ -130,12 +130,12 @@ export class ListPages {
     this.#around = around;
   }
 
-  /** The time in the first answer; undefined: no page was requested, or its answer has no time. */
+  /** The time in the first answer. Undefined: no page was requested, or the first answer has no time. */
   get time(): ApiTime | undefined {
     return this.#time;
   }
 
-  /** The time of an answer, from which a run takes its upper bound. */
+  /** Notes the time of an answer, from which a run gets its upper bound. */
   hear(answer: Pick<Answer, 'date' | 'header'>): void {
     const now = this.#around.clock.now();
     const time = timeOf(answer, now);
@@ -144,29 +144,30 @@ export class ListPages {
     this.#skewMs = skewOf(answer, now);
   }
 
-  /** The kept first page; undefined: none is kept. */
+  /** The first page that is kept for the run. Undefined: no page is kept. */
   get first(): Page | undefined {
     return this.#first?.got.page;
   }
 
-  /** Accepted empty pages whose form differs from pages with records, for people. */
+  /** Names of empty pages that were accepted, although their form differs from pages with records. */
   get oddPages(): readonly string[] {
     return this.#oddPages;
   }
 
-  /** The window of the request. */
+  /** The window for which the kept first page was requested. */
   get firstWindow(): Window | undefined {
     return this.#first?.window;
   }
 
-  /** The number of all records, from the kept first page. */
+  /** The number of all records, as the kept first page reports it. */
   get total(): string | undefined {
     return this.first && totalIn(this.#config.pagination, this.first);
   }
 
   /**
-   * Requests page 0 if it may be the first page. None of its records are written. If page 0 is empty, it is requested twice. If it has other records, page 1 is requested
-   * again. Throws HomeError HYG-3611 if page 0 still has other records than `first`, page 1 of the list. Undefined: the list begins with page 1.
+   * Requests page 0, if page 0 may be the first page. Its records are not written. If page 0 is empty, it is requested twice. If page 0 has other records than page 1,
+   * page 1 is requested again. Throws HomeError HYG-3611 if page 0 still has other records than page 1.
+   * @param first page 1 of the list. Undefined: the list begins with page 1.
    */
   async mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
     const { pagination: pages } = this.#config;
@@ -175,14 +176,14 @@ export class ListPages {
     if (page0 === undefined) return undefined;
     if ('notBefore' in page0) return page0;
     if (isPage1(pages, first, page0)) return undefined;
-    // A record may have been added between the two requests.
+    // A record may have been added between the two requests, so page 1 is requested again.
     const again = await this.look(beginning, window, parent);
     if ('notBefore' in again) return again;
     if ('page' in again && isPage1(pages, again.page, page0)) return undefined;
     throw beginsWith0(pages, first.name, 'Page 0 has records that page 1 does not have.');
   }
 
-  /** Undefined: two requests show that the API has no such page, or no record on it. @param name of page 1, for people. */
+  /** Page 0 of a list. Undefined: two requests show that page 0 does not exist, or has no records. @param name the name of page 1, for people. */
   async #page0(name: string, window: Window, parent?: Parent): Promise<Page | LaterAnswer | undefined> {
     const { requests } = this.#around;
     const url = requestOf(this.#config.pagination, { ...beginning, at: 0 }, this.addressOf(window, parent));
@@ -196,7 +197,7 @@ export class ListPages {
     return undefined;
   }
 
-  /** An API that counts from 0 refuses page 1 if the list has only one page. Throws HomeError HYG-3611 if it has page 0. */
+  /** Handles a first page that the API refuses. An API that counts from 0 refuses page 1 if the list has only one page. Throws HomeError HYG-3611 if page 0 has records. */
   async #orPage0<T>(walk: Walk, window: Window, parent: Parent | undefined, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -211,7 +212,7 @@ export class ListPages {
     }
   }
 
-  /** Some APIs report a missing page 0 in a special body. */
+  /** The answer for page 0 as a page. Undefined: the body is not a page, since some APIs report a missing page 0 in a special body. */
   #pageOrNothing(answer: Answer, name: string): Page | undefined {
     try {
       return this.pageOf(answer, name);
@@ -221,45 +222,45 @@ export class ListPages {
     }
   }
 
-  /** Keeps the first page of a window, for the run that reads it next. */
+  /** Keeps the first page of a window for the next reading of the window in this run. */
   keep(window: Window, got: Got): void {
     const askedMs = this.#around.clock.monotonicMs();
     this.#first = got.page.body.length > mostKept ? undefined : { from: this.#fromOf(window), got, askedMs, window };
     this.hear(got.answer);
   }
 
-  /** The next use of the first page requests it again. */
+  /** Drops the kept first page, so that it is requested again when it is needed. */
   forget(): void {
     this.#first = undefined;
   }
 
-  /** Throws HomeError; see `pageOf` for the errors of an answer. */
+  /** Requests a page. Throws HomeError; the comment of `pageOf` lists the errors of an answer. */
   async get(walk: Walk, window: RunWindow, parent?: Parent): Promise<Got | LaterAnswer> {
     const got = await this.#inForm(walk, window, { parent, mayBeAbsent: false });
     if ('absent' in got) throw new Error('a list that has to be there');
     return got;
   }
 
-  /** The first page shows if the rows of a parent are not available for this account. */
+  /** As `get`. The first page of a child’s list may be missing, since the rows of its parent may not be available for this account. */
   async getIfThere(walk: Walk, window: RunWindow, parent: Parent | undefined): Promise<Got | LaterAnswer | AbsentAnswer> {
     return await this.#inForm(walk, window, { parent, mayBeAbsent: parent !== undefined && walk.pages === 0 });
   }
 
-  /** As `get`, for a page whose rows are not written. Nothing is concluded from its form. */
+  /** As `get`, for a page whose rows are not written. The form of the page is ignored. */
   async look(walk: Walk, window: Window, parent?: Parent): Promise<Got | LaterAnswer | AbsentAnswer> {
     return await this.#asked(walk, window, { parent, mayBeAbsent: parent !== undefined });
   }
 
   /**
-   * An empty page whose form differs from pages with records is requested once more. If it is the same again, it ends the list. If rows would be missing then, the run
-   * stops. Throws HomeError HYG-3625.
+   * An empty page whose form differs from pages with records is requested once more. If the page is the same again, it ends the list. Throws HomeError HYG-3625 if
+   * rows might be missing after that.
    */
   async #inForm(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#whole(walk, window, which).catch((error) => this.#refuse(error, walk.read, window));
     const form = this.#formOf(window);
     const { type } = this.#config.pagination;
     const isLed = type === 'cursor' || type === 'next_url' || type === 'link_header';
-    // With pages by number or position, the next page shows whether this page ends the list.
+    // With pages by number or position, the next page shows whether this page ends the list, so the page may be without a list.
     const hasList = walk.read > 0 ? isLed : window.lower === null && which.parent === undefined;
     if (!isOdd(got, form, hasList)) return got;
     this.forget();
@@ -267,7 +268,7 @@ export class ListPages {
     if (!isOdd(again, form, hasList)) return again;
     const { page } = again;
     const differences = differencesOf(page, form, hasList);
-    // A token continues after the records that the answer left out.
+    // With a token, the next run would continue after the records that the answer left out.
     const goesOn = this.#around.dialect.token !== undefined;
     if (walk.read > 0 || window.lower === null || window.isPart || which.parent !== undefined || goesOn) {
       const shown = differences.map(({ at, shown: text }) => ({ at, shown: this.#around.requests.hidden(text) }));
@@ -279,8 +280,8 @@ export class ListPages {
   }
 
   /**
-   * If only its few records show that a page is the last one, it is requested once more. That happens once in a run. If the page then has more records, each such page is
-   * requested again. A page that says that it is cut is requested again too. Throws HomeError HYG-3624 if it stays cut.
+   * If a page counts as the last one only because it has few records, the page is requested once more. This happens for one page of a run. If that page then has more
+   * records, later pages are requested twice too. A page that says that it is cut off is also requested again. Throws HomeError HYG-3624 if the page is still cut off.
    */
   async #whole(walk: Walk, window: RunWindow, which: WhichList): Promise<Got | LaterAnswer | AbsentAnswer> {
     const got = await this.#asked(walk, window, which);
@@ -300,7 +301,7 @@ export class ListPages {
     const at = isCut(again);
     if (at !== undefined) throw saysItFailed(again.page.name, [{ at, shown: `${at}: true, and fewer records than another page` }], '');
     const hasMore = again.page.records.length > got.page.records.length;
-    // The API may ignore the size in the config.
+    // Without a larger page to compare with, the page is no evidence, since the API may ignore the page size in the config.
     if (!wasCut) this.#areShortWhole = !hasMore && this.#largest > 0;
     return hasMore ? again : got;
   }
@@ -332,7 +333,7 @@ export class ListPages {
     const statuses = [...(mayBeAbsent ? absentStatuses : []), ...none];
     const ask = (headers?: ApiRequest['headers']) => this.#fromRecord(walk, name, () => requests.getIfThere(url, name, statuses, headers));
     const kept = await this.#orPage0(walk, window, parent, ask);
-    // RFC 9111, 5.2.1.4: a cache must forward the request to the API.
+    // By this header, a cache must forward the request to the API (RFC 9111, 5.2.1.4).
     const answer = this.#isKeptSinceBefore(kept, window) ? await ask({ 'cache-control': 'no-cache' }) : kept;
     if ('absent' in answer && none.includes(answer.absent.status)) return this.#nothing(url, name);
     if ('notBefore' in answer || 'absent' in answer) return answer;
@@ -341,7 +342,7 @@ export class ListPages {
     return { page: this.pageOf(answer, name), answer };
   }
 
-  /** A cached answer may lack rows up to the bound. Some caches show their age only by an old `Date`. */
+  /** Whether an answer comes from a cache and is so old that it may lack rows up to the bound. Some caches show the age of an answer only by an old `Date`. */
   #isKeptSinceBefore(answer: Answer | LaterAnswer | AbsentAnswer, window: Window): boolean {
     const { column, upper } = window;
     if (!('header' in answer) || column === null || upper === null || this.#time === undefined) return false;
@@ -355,7 +356,7 @@ export class ListPages {
     return ats.some((at) => isBefore(at, { type: column.type, text: upper.text }, { format, zone: this.#config.zone }));
   }
 
-  /** How much older the answer is than the first one, by its `Date`. */
+  /** The time by which an answer is older than the first answer, by its `Date`. */
   #behindMs({ date }: Pick<Answer, 'date'>): number {
     return date === undefined || this.#time === undefined ? 0 : Date.parse(this.#time.date) - Date.parse(date);
   }
@@ -366,7 +367,7 @@ export class ListPages {
     return `Its header Date is ${this.#behindMs(answer) / 1_000} s older than that of the first page.`;
   }
 
-  /** Handles a later page that the API refuses. If the page begins after a record, that record may be gone: a retry reads all pages again. */
+  /** Handles a later page that the API refuses. If the page begins after a record, that record may be gone, so a retry reads all pages again. */
   async #fromRecord<T>({ at }: Walk, name: string, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -386,27 +387,27 @@ export class ListPages {
     }
   }
 
-  /** The API reports by its status that there are no records. */
+  /** An empty page, since the API reported by its status that the page does not exist. */
   #nothing(url: URL, name: string): Got {
     const answer: Answer = { bytes: Buffer.alloc(1), length: 0, status: 204, url, date: undefined, header: () => undefined };
     return { page: { ...this.pageOf(answer, name), isNothing: true }, answer };
   }
 
-  /** As `turn`, for a list that is read, not only inspected: its end is proved, so the ends of other lists of children need no proof. */
+  /** As `turn`, for a list that is read, not only inspected. If the end of this list is proved, the ends of other children’s lists need no proof. */
   turnOfRead(walk: Walk, page: Page, of: TurnOptions): Turn {
     const turned = this.turn(walk, page, of);
     if (turned.next?.proof === 'again') this.#isProved = true;
     return turned;
   }
 
-  /** The object that finds records of a page that the previous page has too; undefined: the pages have no such seams. */
+  /** The object that finds records that the previous page has too. Undefined: the pages of this list are compared in another way. */
   seams({ column, upper }: Bounds, { isLook = false }: { readonly isLook?: boolean } = {}): Seams | undefined {
     const { dialect, format, rowKey } = this.#around;
     const { pagination: pages, order, each } = this.#config;
     if (!hasSeams(pages) || order !== undefined || dialect.settling !== undefined) return undefined;
     const own = 'key' in pages && pages.key !== undefined && typeof pages.key === 'string' ? [pages.key] : [];
     const given = (rowKey?.columns ?? []).filter((name) => !this.#isOfParent(name));
-    // The key of rows inside a record is not a field of the record.
+    // The configured key of rows inside a record is not a field of the record.
     const key = given.length === 0 ? own : each === undefined ? given.map((name) => pathOf(name, format())) : ['id'];
     const watermark = column === null ? undefined : newestOf({ column, lower: null }, format());
     const isOpen = column === null || upper === null || this.#config.window?.filters !== undefined;
@@ -421,13 +422,13 @@ export class ListPages {
     });
   }
 
-  /** Each record of a list has the same value there. */
+  /** Whether the value of a column is from the parent, so that each record of a list has the same value. */
   #isOfParent(column: string): boolean {
     const { of, parent = {} } = this.#config;
     return of !== undefined && Object.hasOwn(parent, column);
   }
 
-  /** The new records of the page, and where the list continues. */
+  /** The first new record of the page, and the position where the list continues. */
   turn(walk: Walk, page: Page, { window = everything, seams }: TurnOptions = {}): Turn {
     const turned = this.#turn(walk, page, { window, repeated: seams?.repeatedIn(walk, page) ?? 0 });
     return seams?.behind(turned) ?? turned;
@@ -442,7 +443,7 @@ export class ListPages {
       this.#config.order === undefined || window.column === null
         ? plain
         : newestFirst(plain, walk, page, newestOf(window, this.#around.format()));
-    // The list continues, but the run needs no more of its records.
+    // If the list continues, the run ended it, since the run needs no more of its records.
     const told = turned.next === null ? { ...turned, ended: plain.next === null ? plain.ended : ('window' as const) } : turned;
     return withoutSecretsInAddress(told, this.#config, this.#around.requests.tokens);
   }
@@ -455,7 +456,7 @@ export class ListPages {
     }
   }
 
-  /** If the number of records so far may be the maximum of the API, the error shows a window that is halved. @param read number of records. */
+  /** Throws the error. If the number of records so far may be the maximum of the API, the error proposes a window that is halved. @param read the number of records so far. */
   #refuse(error: unknown, read: number, { column, upper }: Bounds): never {
     const { window: params } = this.#config;
     const isEnd = error instanceof HomeError && (error.code === 'HYG-3601' || error.code === 'HYG-3612');
@@ -474,7 +475,7 @@ export class ListPages {
     return upTo(turned, page, pages, { type: column.type, upper });
   }
 
-  /** The end of one list of children was proved, and the other lists are of the same kind. A list that is read twice needs no other proof. */
+  /** How much proof of its end a list needs. If the end of one child’s list was proved, the other lists of this kind need no proof. A list that is read twice needs no other proof. */
   #proving(walk: Walk, page: Page): Omit<Proving, 'doubtsNumber'> {
     const { of, window, whole } = this.#config;
     const isCapped = window?.cap !== undefined && walk.read + page.records.length >= window.cap;
@@ -485,14 +486,14 @@ export class ListPages {
     };
   }
 
-  /** The address of the first page. */
+  /** The address of the first page of a list. */
   addressOf(window: Bounds & Pick<Window, 'columns'>, parent?: Parent): URL {
     const { place, fields, dialect } = this.#around;
     const url = firstAddress(this.#config, { window, parent, fields, bounds: this.windowParams(window), place });
     return dialect.first?.(url, window) ?? url;
   }
 
-  /** Undefined: the API has no filter for this window. */
+  /** How the bounds of a window are sent. Undefined: the API has no filter for this window. */
   windowParams(window: Bounds): SentBounds | undefined {
     const { windowParams: own } = this.#around.dialect;
     const { window: params, zone } = this.#config;
@@ -507,26 +508,26 @@ export class ListPages {
     return params !== undefined && hasUpper(params);
   }
 
-  /** The filter of the API, without the upper bound. */
+  /** The request for the first page without the upper bound, by which kept pages are compared. */
   #fromOf({ upper: _, ...window }: Window): string {
     return this.addressOf({ ...window, upper: null }).href;
   }
 
-  /** The inspected first page, if it has the same request, or has all records from the same bound. */
+  /** The kept first page, if it is the answer to the same request, or has all records from the same lower bound on. */
   #known(window: Window): Got | undefined {
     const first = this.#first;
     if (first === undefined || first.from !== this.#fromOf(window) || this.#around.clock.monotonicMs() - first.askedMs > freshMs)
       return undefined;
     const isSame = this.addressOf(window).href === first.from;
-    // An expression with both bounds may have no place that opens the upper one.
+    // An expression with both bounds may be unable to express an open upper bound, so the kept page may lack records.
     const { window: params } = this.#config;
     if (!isSame && params !== undefined && opensByTime(params)) return undefined;
-    // An API that lists no more than its cap may have left out the records of the window.
+    // A page with as many records as the cap may lack records of the window.
     if (!isSame && first.got.page.records.length >= (params?.cap ?? Number.POSITIVE_INFINITY)) return undefined;
     return isSame || isOver(this.turn(beginning, first.got.page).next) ? first.got : undefined;
   }
 
-  /** @param name for people. */
+  /** The page that an answer contains. @param name the name of the page, for people. */
   pageOf(answer: Answer, name: string): AnsweredPage {
     const { dialect, requests } = this.#around;
     const selectors = dialect.selectors ?? [];
@@ -534,7 +535,7 @@ export class ListPages {
     return { ...page, ...dialect.absolute?.(page) };
   }
 
-  /** The records of a page to write, beginning with record number `from`. */
+  /** The page with the records to write, beginning with record number `from`. */
   settling(
     page: Page,
     of: { readonly from: number; readonly read: number; readonly window: Window },

@@ -1,4 +1,4 @@
-/** An answer as a page of records, or the error if it is none. */
+/** Turns an answer into a page of records, or throws an error if the answer is not a page. */
 
 import type { OwnNote } from '../../ports/notes.ts';
 import { type Envelope, envelopeOf, type Found, type Span } from '../answers/envelope.ts';
@@ -23,34 +23,34 @@ import { rankedLists, shownList } from '../proposals/proposal.ts';
 import type { Answer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
-/** The usual places of errors, if `error_at` is not set. */
+/** The usual paths of errors, if `error_at` is not set. */
 const usualErrors = ['error', 'errors'];
-/** Members by which an API reports that it stopped before it had all records: GitHub, Elasticsearch. */
+/** Members by which GitHub and Elasticsearch report that they stopped before they had all records. */
 const partSigns: Readonly<Record<string, (text: string) => boolean>> = {
   incomplete_results: (text) => text === 'true',
   timed_out: (text) => text === 'true',
   '_shards.failed': (text) => Number(text) > 0,
 };
 const mostRecordBytes = 32 * 1024 * 1024;
-/** A longer text has more than white space between its brackets. */
+/** The maximum length of an empty value. A longer text contains more than white space between its brackets. */
 const mostHollowBytes = 100;
 
 interface Around {
   readonly config: Pick<RestConfig, 'records' | 'absent_records' | 'one_record' | 'pagination' | 'error_at' | 'ignore_members'>;
-  /** Further values that are needed from the body. */
+  /** The paths of further values that are needed from the body. */
   readonly selectors: readonly string[];
-  /** A text of the API without secrets. */
+  /** Replaces secrets in a text of the API. */
   hidden(text: string): string;
 }
 
-/** A page, and the members next to its records, without those that the config ignores. */
+/** A page, with the members next to its records, except for those that the config ignores. */
 export type AnsweredPage = Page & Pick<Envelope, 'around'>;
 
-/** @param name for people. Throws HomeError HYG-3602, 3603, 3606, 3609, 3624, 3650. */
+/** @param name the name of the page, for people. Throws HomeError HYG-3602, HYG-3603, HYG-3606, HYG-3609, HYG-3624, HYG-3650. */
 export function pageOf(answer: Answer, name: string, { config, selectors: others, hidden }: Around): AnsweredPage {
   const { url, header } = answer;
   const { pagination, error_at: errorAt, ignore_members: ignored = [] } = config;
-  // 204 has no body.
+  // An answer without a body, such as status 204, has no records.
   if (answer.length === 0) return { body: answer, url, records: [], values: new Map(), name, header, around: new Map() };
   const path = (config.records ?? '.') === '.' ? [] : (config.records ?? '').split('.');
   const selectors = [
@@ -78,7 +78,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   const records = hollow !== undefined ? [] : found.kind === 'object' ? oneRecord(answer, listed, name, config) : listed;
   if (records.some(({ start, end }) => end - start > mostRecordBytes)) throw tooLarge(name, 'A record has more than 32 MB.');
   if (answer.status === 202 && records.length === 0) throw notReady(name);
-  // An error in place of records would look like the end of the list, and next to records they may be incomplete. In a single record, it is a field.
+  // An error in place of records would look like the end of the list. Next to an error, the records may be incomplete. In a single record, a member `error` is a field.
   const isRecord = config.records === '.' && records.length > 0;
   if (instead !== undefined && errorAt === undefined && !isRecord) throw errorInside(name, hidden(instead.text).slice(0, 300));
   const failedBeside = failed();
@@ -96,7 +96,7 @@ export function pageOf(answer: Answer, name: string, { config, selectors: others
   return page;
 }
 
-/** @param signs at least one. */
+/** @param signs the signs of failure, at least one. */
 function failure(name: string, signs: readonly FailureSign[], around: Envelope['around'], hidden: Around['hidden']): Error {
   const message = messageIn(around)?.text ?? '';
   return saysItFailed(
@@ -107,7 +107,7 @@ function failure(name: string, signs: readonly FailureSign[], around: Envelope['
 }
 
 /**
- * Some APIs have null in place of an empty list, or leave the key out (`absent_records`). Throws HomeError HYG-3602 for anything else, and HYG-3624 if there is a message next to null.
+ * Some APIs have null in place of an empty list, or leave out the member (`absent_records`). Throws HomeError HYG-3602 for any other value, and HYG-3624 if a message is next to null.
  */
 function emptyList(
   answer: Answer,
@@ -129,7 +129,7 @@ function emptyList(
     const beside = [...usualErrors.filter((one) => values.has(one) && !ignored.includes(one)), ...(unread === undefined ? [] : [unread])];
     throw noRecords(name, `There are no records at ${at}.`, { lists, isAbsent, beside: [...new Set([...ignored, ...beside])] });
   }
-  // GraphQL and others return null if they failed.
+  // GraphQL and other APIs return null in place of records if the request failed.
   const error = usualErrors
     .map((one) => (ignored.includes(one) ? undefined : values.get(one)))
     .find((one) => one !== undefined && isError(one));
@@ -138,25 +138,25 @@ function emptyList(
   return [];
 }
 
-/** The first record, if no record has a member: some serializers write an empty list like this, and no rows of it are written. Undefined: a record has members. */
+/** The text of the first record, if all records are empty. Some serializers write an empty list like this, so no rows are written. Undefined: a record has members. */
 function hollowRecords({ bytes }: Pick<Answer, 'bytes'>, records: readonly Span[]): string | undefined {
   const texts = records.map(({ start, end }) => (end - start > mostHollowBytes ? '' : bytes.toString('latin1', start, end).trim()));
   return texts.every((text) => /^(null|\{\s*\}|\[\s*\])$/.test(text)) ? texts[0]?.replaceAll(/\s/g, '') : undefined;
 }
 
-/** Null, an empty object or a list of empty items in place of the list. Undefined: there is a list, or the key is absent. */
+/** The value that the answer has in place of a list: null, an empty object, or a list of empty items. Undefined: the answer has a list, or lacks the member. */
 function noListAt(at: string, { kind }: Envelope, hollow: string | undefined): NoList | undefined {
   if (hollow !== undefined) return { at, shown: `${at}: a list of ${hollow} in place of records` };
   if (kind !== 'object' && kind !== 'null') return undefined;
   return { at, shown: `${at}: ${kind === 'null' ? 'null' : '{}'} in place of a list`, ...(kind === 'null' ? { isNull: true } : {}) };
 }
 
-/** An empty text, list or object is not an error. */
+/** Whether the value of an error member reports an error. An empty text, list or object does not. */
 function isError({ kind, text }: Found): boolean {
   return kind !== 'null' && text !== 'false' && text !== '0' && !/^([[{]\s*[\]}])?$/.test(text);
 }
 
-/** An object in the place of records is a record only if the config says so, since a list that is an object, an error and a login look the same. */
+/** The record of an answer with an object in place of a list. The config must say that the object is a record, since a record, an error and a login look alike. */
 function oneRecord(
   { bytes }: Pick<Answer, 'bytes'>,
   records: readonly Span[],
@@ -165,17 +165,17 @@ function oneRecord(
 ): readonly Span[] {
   if (at === '.' || isWanted) return records;
   const [only] = records;
-  // PHP writes an empty list like this.
+  // PHP writes an empty list as an empty object.
   if (only && /^\{\s*\}$/.test(bytes.toString('latin1', only.start, Math.min(only.end, only.start + 100)))) return [];
   throw noList(name, at);
 }
 
-/** White space and a byte order mark of UTF-8 may be before it. */
+/** Whether the body is an array, after optional white space and a byte order mark of UTF-8. */
 function isArray({ bytes }: Pick<Answer, 'bytes'>): boolean {
   return /^(\xef\xbb\xbf)?\s*\[/.test(bytes.toString('latin1', 0, 1_000));
 }
 
-/** The limits of the config, as sentences for a plan. */
+/** The number of requests that a run needs, as a note in a plan, if the config limits requests. */
 export function requestsExpected(
   { pagination, rate_limit: limit }: RestConfig,
   { total, page }: { readonly total: string | undefined; readonly page: Page | undefined },

@@ -1,6 +1,6 @@
 /**
- * A list of one page with a constant address, such as one without a window, is unchanged if the API says so for its first page by a strong ETag.
- * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
+ * Finds whether a list of one page with a constant address is unchanged, such as a list without a window. The list is unchanged if the API
+ * reports that its page still has the same strong ETag. https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
  */
 import type { Reading } from '../../engine/contracts/home.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -17,25 +17,25 @@ export interface SettledPage {
   readonly etag: string;
 }
 
-/** Maximum size. Each run reads a larger page again. */
+/** The maximum bytes of a page whose ETag is stored. Each run reads a larger page again. */
 const mostBytes = 4 * 1024 * 1024;
 
-/** The only page of a list; undefined: a later run can not see whether the list is the same. @param upper the source of a run's upper bound. */
+/** The facts about the only page of a list. Undefined: a later run can not see whether the list is unchanged. @param upper the source of a run’s upper bound. */
 export function settledPage(config: RestConfig, url: URL, answer: Answer, upper: Reading['upper']): SettledPage | undefined {
   if (upper === 'observed' || answer.length > mostBytes) return undefined;
   const etag = answer.header('etag')?.trim();
-  // A weak ETag stays the same if an answer changes a little.
+  // A weak ETag may stay the same if an answer changes a little.
   if (etag === undefined || !/^"[^"]*"$/.test(etag)) return undefined;
   if (upper === 'clock' && mayHaveYoungRows(answer)) return undefined;
   return { of: requestHash(config, url), etag };
 }
 
-/** As `SourceDescription.version`. */
+/** The version of the list, as in `SourceDescription.version`. */
 export function versionOf({ of, etag }: SettledPage): string {
   return shortHash(JSON.stringify([of, etag]));
 }
 
-/** Passwords are left out: the user names identify accounts. */
+/** A hash of all that the result of a request depends on. Passwords are left out, since the user names identify the accounts. */
 export function requestHash(config: RestConfig, url: URL): string {
   const { auth, headers = {}, params: _, ...rest } = config;
   const account = Object.entries(auth ?? {}).map(([name, value]) => {
@@ -50,8 +50,8 @@ const months =
   /\d[ .,-]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ .,-]+\d/i;
 
 /**
- * Whether a row may be too young for the run that reads the page. Later the page would be the same, but the row would be due. At a first load the watermark column is
- * unknown, so any time within the last two days or later counts, and any unreadable time.
+ * Whether a row may be too young for the run that reads the page. A later run must read such a row, although the page is unchanged. At a first load, the watermark
+ * column is unknown. So any time on the page counts, if the time is unreadable or less than two days old.
  */
 function mayHaveYoungRows({ bytes, length, date }: Body & Pick<Answer, 'date'>): boolean {
   if (date === undefined) return true;

@@ -1,4 +1,4 @@
-/** The list of the parents of a home, for its plan and its look at the source. */
+/** The list of the parents of a home, which the plan and the look at the source need. */
 import { everything, type Window } from '../../engine/contracts/home.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { OwnNote } from '../../ports/notes.ts';
@@ -13,15 +13,15 @@ import { braceNames, isLasting, type ListedParent, type ParentFields, parentOf }
 import type { Answer, LaterAnswer } from '../requests/requests.ts';
 import type { RestConfig } from './config.ts';
 
-/** How long a list is used: for the plans of one run. */
+/** The time for which a list of parents is used. Within this time, the plans of one run share the list. */
 const keptMs = 60_000;
 
-/** The home whose records are the parents. */
+/** The home from which the parents are read. */
 export interface ParentHome {
   readonly place: string;
   page(walk: Walk, window: Window): Promise<{ readonly page: Page; readonly answer: Answer } | LaterAnswer>;
   turn(walk: Walk, page: Page): Turn;
-  /** The data to store with the snapshot. */
+  /** The form of answers, to store with the snapshot. */
   form(): Form | undefined;
 }
 
@@ -42,7 +42,7 @@ export class ParentList {
   readonly #home: ParentHome;
   readonly #fields: ParentFields;
   readonly #clock: Clock;
-  /** The parents listed so far. `next` null: all of them. */
+  /** The parents listed so far. `next` null: all parents are listed. */
   #listing: { next: Walk | null; readonly found: Map<string, ListedParent>; readonly begunMs: number } | undefined;
 
   #isEmpty = false;
@@ -53,7 +53,7 @@ export class ParentList {
     this.#clock = clock;
   }
 
-  /** For the plan: the number of requests, and a note that a renamed parent is a new one. @param goesOn the run continues an earlier run. */
+  /** Notes for the plan: the number of requests, and that a renamed parent counts as a new parent. @param goesOn whether the run continues an earlier run. */
   notes(goesOn: boolean): readonly OwnNote[] {
     const { place } = this.#home;
     const { changedBy, braces, key } = this.#fields;
@@ -69,7 +69,7 @@ export class ParentList {
     return [cost, { code: 'api.parents_by_name', text, params: { parents: place, field: changeable } }];
   }
 
-  /** For a run that continues an earlier run: a lost right looks like a list without records. */
+  /** Warnings for a run that continues an earlier run, if the list of parents is empty. After a right is lost, a list looks empty. */
   get warnings(): readonly OwnNote[] {
     if (!this.#isEmpty) return [];
     const { place } = this.#home;
@@ -77,7 +77,7 @@ export class ParentList {
     return [{ code: 'api.no_parents', text, params: { parents: place } }];
   }
 
-  /** As `ParentHome.form`. */
+  /** The form of answers, as in `ParentHome.form`. */
   form(): Form | undefined {
     return this.#home.form();
   }
@@ -93,7 +93,7 @@ export class ParentList {
     return { listed: this.#parentsOn(got.page, from), isAll, answer: got.answer };
   }
 
-  /** A begun list continues where it stopped, unless that was long ago. */
+  /** All parents. If an earlier call was interrupted, this call continues where the earlier call stopped, unless that call was long ago. */
   async all(): Promise<readonly ListedParent[] | LaterAnswer> {
     const nowMs = this.#clock.monotonicMs();
     if (this.#listing !== undefined && nowMs - this.#listing.begunMs > keptMs) this.#listing = undefined;
@@ -124,10 +124,10 @@ export class ParentList {
     return records.slice(from).map((record) => parentOf(bodyOf(body, record), this.#fields, name));
   }
 
-  /** @param page of children. Throws HomeError HYG-3641 if they already have a field with the name of a parent’s column. */
+  /** @param page a page of children. Throws HomeError HYG-3641 if children already have a field with the name of a parent’s column. */
   mustHaveOtherNames({ body, records: [first], name }: Page): void {
     if (first === undefined) return;
-    // A bad record is refused when it is decoded.
+    // An unreadable record counts as a record without the field, since the decoder refuses it later.
     const isIn = (column: string) =>
       orIfBad(
         () => fieldOf(body, first, column) !== undefined,
@@ -138,25 +138,25 @@ export class ParentList {
   }
 }
 
-/** The position of a slice: the parent, and the position in its list. Without parents: the walk. */
+/** The position of a slice: the index of the parent, and the position in the list of its children. Without parents: the position in the only list. */
 export interface Place {
   readonly parent: number;
   readonly walk: Walk;
 }
 
-/** @param from a checkpoint; undefined: the beginning. */
+/** @param from the position in a checkpoint. Undefined: the beginning. */
 export function placeFrom(from: Json | undefined, hasParents: boolean): Place {
   if (from === undefined) return { parent: 0, walk: beginning };
   return hasParents ? (from as unknown as Place) : { parent: 0, walk: from as unknown as Walk };
 }
 
-/** The position of a slice whose lists end at a number of records. Without parents: the position in the one list. */
+/** The position of a slice whose lists end at a number of records. Without parents: the position in the only list. */
 export interface PlaceInCapped {
   readonly parent: number;
   readonly capped: CappedPlace;
 }
 
-/** @param from a checkpoint; undefined: the beginning. */
+/** @param from the position in a checkpoint. Undefined: the beginning. */
 export function cappedPlaceFrom(from: Json | undefined, hasParents: boolean): PlaceInCapped {
   if (from === undefined) return { parent: 0, capped: cappedBeginning };
   return hasParents ? (from as unknown as PlaceInCapped) : { parent: 0, capped: from as unknown as CappedPlace };

@@ -1,4 +1,4 @@
-/** Records of pages as a source of lines of JSON. */
+/** The records of pages as a source with lines of JSON. */
 import type { FileSource } from '../../formats/contract/format.ts';
 import { type CutList, cutListIn, mayBeCut } from '../answers/cut-lists.ts';
 import type { Span } from '../answers/envelope.ts';
@@ -15,7 +15,7 @@ export interface Batch extends Pick<ReadPage, 'page' | 'from'> {
   readonly members: readonly Member[];
 }
 
-/** Throws HomeError HYG-3633. */
+/** Throws HomeError HYG-3633 if the API returned only the first items of a list inside a record. */
 function mustHaveWholeLists({ body, name }: ReadPage['page'], records: readonly Span[]): void {
   if (!mayBeCut(body)) return;
   let first: CutList | undefined;
@@ -29,7 +29,7 @@ function mustHaveWholeLists({ body, name }: ReadPage['page'], records: readonly 
   if (first !== undefined) throw listCut(name, first, cut);
 }
 
-/** The rows of pages as lines; undefined: there are none. Throws HomeError HYG-3633 if a list inside a record is cut. */
+/** The rows of pages as lines. Undefined: the pages have no rows. Throws HomeError HYG-3633 if the API returned only the first items of a list inside a record. */
 export function sourceOf(rules: RowRules, batch: readonly Batch[]): FileSource | undefined {
   const all: PageLines[] = [];
   for (const { page, from, members } of batch) {

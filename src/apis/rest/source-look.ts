@@ -1,4 +1,4 @@
-/** A look at the records of an API before a run reads them: their types, the proof that they are complete, and whether the list is unchanged. */
+/** Looks at the records of an API before a run reads them. Finds their types, the proof that they are complete, and whether the list is unchanged. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Step } from '../../engine/contracts/frame.ts';
 import { everything, type Look, type LookedPart, type Reading, type SourceDescription, type Window } from '../../engine/contracts/home.ts';
@@ -21,45 +21,45 @@ import { requestHash, type SettledPage, settledPage, versionOf } from './page-ve
 import type { ParentList } from './parent-list.ts';
 import { emptySource, sourceOf } from './row-source.ts';
 
-/** Number of pages that decide the types of a first load. */
+/** The number of pages that decide the types of a first load. */
 const sampledPages = 3;
-/** The maximum bytes of records in memory for a look at all records. These decide the types. */
+/** The maximum bytes of records in memory for a look at all records. The records in memory decide the types. */
 const mostLookedAt = 64 * 1024 * 1024;
-/** Number of parents whose rows a sample requests. */
+/** The number of parents whose rows are requested for a sample. */
 const sampledParents = 10;
-/** Number of lists without records for which page 0 is requested. */
+/** The number of children’s lists without records that are searched for a list with records, to check its page 0. */
 const askedForPage0 = 100;
-/** Maximum number of further pages that a look requests for their times. */
+/** The maximum number of further pages that a look requests for their times. */
 const furtherPages = 10;
 
 /** The data to store with the snapshot. */
 export interface Pinned {
   readonly format: Json;
-  /** `Format.read`, `partly`. Null: the types are decided, so a record that does not fit is a bad record. */
+  /** As `partly` of `Format.read`. Null: the types are final, so a record that does not fit is a bad record. */
   readonly partly: Partly | null;
-  /** Absent: the list has several pages, or a later run can not see whether it is the same. */
+  /** The only page of the list. Absent: the list has several pages, or a later run can not see whether the list is unchanged. */
   readonly only?: SettledPage;
-  /** Absent: no page with records was seen, or an earlier version made the plan. */
+  /** The form of answers. Absent: no page with records was seen, or an older hygge made the plan. */
   readonly form?: Form;
-  /** The list of the parents. Absent: there are none, or as `form`. */
+  /** The same for the list of parents. Absent: the home has no parents, or `form` of the parents is absent. */
   readonly parents?: Pick<Pinned, 'form'>;
 }
 
 interface LookedTurn extends Turn {
-  /** Further records of the list are not seen this way. */
+  /** Whether the list has as many records as its cap, so that a look can not see further records. */
   readonly isCapped: boolean;
 }
 
-/** The pages of a run, as seen by a look. */
+/** The pages that a look has read. */
 interface Looked {
   readonly pages: readonly Page[];
-  /** Whether these are all pages. */
+  /** Whether `pages` are all pages of the list. */
   readonly isWhole: boolean;
 }
 
 interface KeptLook extends Looked {
   readonly bytes: number;
-  /** Null: the list has ended, or the look needs no further page. */
+  /** The next page to look at. Null: the list has ended, or the look needs no further page. */
   readonly next: Walk | null;
   readonly window: Window;
   readonly seams: Seams | undefined;
@@ -69,14 +69,14 @@ const nothingLooked: KeptLook = { pages: [], isWhole: false, bytes: 0, next: nul
 
 interface Around {
   readonly config: RestConfig;
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly formats: RecordFormats;
   readonly scratch: Scratch;
   readonly requests: ApiRequests;
   readonly list: ListPages;
   readonly form: AnswerForm;
-  /** Undefined: no parents. */
+  /** The list of parents. Undefined: the home has no parents. */
   readonly parents: ParentList | undefined;
   readonly upper: Reading['upper'];
   readonly rowKey: Opening['rowKey'];
@@ -93,22 +93,22 @@ export class SourceLook {
     this.#pinned = pinned;
   }
 
-  /** Null: nothing is known yet. */
+  /** The data to store with the snapshot. Null: nothing is known yet. */
   get pinned(): Pinned | null {
     return this.#pinned;
   }
 
-  /** Undefined: this process has not looked at any page. */
+  /** The schema of the records. Undefined: this process has not looked at a page. */
   get schema(): Schema | undefined {
     return this.#schema;
   }
 
-  /** The pages that `describe` saw. */
+  /** The pages that `describe` has read. */
   get looked(): Looked {
     return this.#looked;
   }
 
-  /** Looks at further pages of the list while they are wanted. */
+  /** Looks at further pages of the list while `isWanted` returns true. */
   async lookFurther(isWanted: (pages: readonly Page[]) => boolean): Promise<Looked> {
     const { list } = this.#around;
     for (let i = 0; i < furtherPages && this.#looked.next !== null && isWanted(this.#looked.pages); i++) {
@@ -120,7 +120,7 @@ export class SourceLook {
     return this.#looked;
   }
 
-  /** Drops the seen pages to save memory. */
+  /** Drops the pages, to save memory. */
   forget(): void {
     this.#looked = nothingLooked;
   }
@@ -133,7 +133,7 @@ export class SourceLook {
     this.#looked = { ...this.#looked, pages, bytes, isWhole: isKept && isOver(next) && !isCapped, next: goesFurther ? next : null };
   }
 
-  /** As `Home.describe`. */
+  /** Looks at the list and describes it, as in `Home.describe`. */
   async describe(look: Look, part: LookedPart | undefined): Promise<Step<SourceDescription>> {
     const { config, place, formats, list, parents, upper } = this.#around;
     const window: Window = { ...everything, ...part };
@@ -167,14 +167,14 @@ export class SourceLook {
         const source = sourceOf(config, [{ ...list.settling(got.page, { from, read: walk.read, window }), members: [] }]);
         if (source) sources.push(source);
         bytes += source?.bytes ?? 0;
-        // The walk proves that the list has ended.
+        // The further walk would only prove that the list has ended.
         walk = goesOn({ next }) ? next : null;
         isWhole = isOver(next) && !isCapped;
         if (isWhole && next === null && pages === 0) only = settledPage(config, list.addressOf(window), got.answer, upper);
       }
     }
     const sampled = await this.#sample(sources, { before, look, complete: isWhole && part === undefined });
-    // After a look that filled its memory, another look would not show more.
+    // After a look at all records that filled its memory, another look would not show more.
     const partly = isWhole ? 'names' : look === 'whole' ? null : before === null ? 'names and kinds' : 'names';
     const form = this.#around.form.pin();
     const ofParents = parents?.form();
@@ -212,7 +212,7 @@ export class SourceLook {
     };
   }
 
-  /** Until a record of the list was seen, it is unknown whether its pages are counted from 0. */
+  /** Checks whether the list begins with page 0. This is unknown until a record of the list was seen. */
   async #mustBegin(first: Page, window: Window, parent?: Parent): Promise<LaterAnswer | undefined> {
     const isKnown = this.#pinned !== null && this.#pinned.form !== undefined;
     return isKnown ? undefined : await this.#around.list.mustBegin(first, window, parent);
@@ -226,14 +226,14 @@ export class SourceLook {
     if (unknown.length > 0) throw noRecordYet(place, unknown, types);
   }
 
-  /** A list may end at its cap, although its total is larger. */
+  /** As `ListPages.turn`. If the list has as many records as its cap, the list may end there, although its total is larger. */
   #turn(walk: Walk, page: Page, seams?: Seams): LookedTurn {
     const { config, list } = this.#around;
     const isCapped = walk.read + page.records.length >= (config.window?.cap ?? Number.POSITIVE_INFINITY);
     return isCapped ? { from: 0, next: null, isCapped } : { ...list.turn(walk, page, { seams }), isCapped };
   }
 
-  /** The description of an unchanged list of one page; undefined: it is unknown whether the list is unchanged. */
+  /** The description of an unchanged list with one page. Undefined: it is unknown whether the list is unchanged. */
   async #unchanged(window: Window): Promise<Step<SourceDescription> | undefined> {
     const { config, place, formats, requests, list, parents } = this.#around;
     const { only = undefined, format } = this.#pinned ?? { format: null };
@@ -252,7 +252,7 @@ export class SourceLook {
     return { done: { ...as, pinned: this.#pinned as unknown as Json, version: versionOf(only) } };
   }
 
-  /** Types in the store stay, and a source without records has these types. */
+  /** The types of columns. Types that are already stored stay. A source without records has the stored types. */
   async #sample(
     sources: readonly FileSource[],
     { before, look, complete }: { readonly before: Json | null; readonly look: Look; readonly complete: boolean },
@@ -275,7 +275,7 @@ export class SourceLook {
     return [{ code: 'api.whole_unproven', text: `nothing proves that each record was read if the list changes during the read: ${why}` }];
   }
 
-  /** The first parents. Their answer shows the time of the API. */
+  /** The first parents. The answer with the parents also shows the time of the API. */
   async parentsSeen(parents: ParentList): ReturnType<ParentList['some']> {
     const { list } = this.#around;
     const some = await parents.some();
@@ -283,7 +283,7 @@ export class SourceLook {
     return some;
   }
 
-  /** Rows of some parents, or of all. Types that are already stored need no rows: a new name is noticed during the read. */
+  /** Rows of some parents, or of all parents. If the types are already stored, no rows are needed, since a new name is noticed during the read. */
   async #lookAtChildren(
     parents: ParentList,
     { look, isKnown }: { readonly look: Look; readonly isKnown: boolean },

@@ -1,4 +1,4 @@
-/** The times of a column in the records of a list, in this run and in earlier ones. */
+/** Remembers the times of a column in the records of a list, from this run and earlier runs. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { Json } from '../../ports/values.ts';
@@ -10,7 +10,7 @@ type Column = NonNullable<Bounds['column']>;
 
 export class TimesMemory {
   readonly #config: RestConfig;
-  /** Undefined: nothing may be written to the state. */
+  /** The ledger in the state. Undefined: this run must not write to the state. */
   readonly #ledger: Opening['ledger'];
   /** The times learned by this process, for each column. */
   readonly #known = new Map<string, ShownTimes>();
@@ -20,7 +20,7 @@ export class TimesMemory {
     this.#ledger = ledger;
   }
 
-  /** Undefined: no run has stored times of the column. */
+  /** The times of a column that are known so far. Undefined: no run has stored times of the column. */
   async known(column: Column): Promise<ShownTimes | undefined> {
     const name = this.#nameOf(column);
     const found = this.#known.get(name) ?? (await this.#ledger?.(name).change((document) => ({ answer: timesIn(document) })));
@@ -33,18 +33,18 @@ export class TimesMemory {
     return this.#ledger !== undefined;
   }
 
-  /** Whether this run can learn nothing more. */
+  /** Whether further times would teach this run nothing, since it is known that times are not cut. */
   isDone(column: Column): boolean {
     return this.#known.get(this.#nameOf(column)) === 'any';
   }
 
-  /** Adds times for this run only. */
+  /** Keeps times for this run only. */
   forThisRun(column: Column, times: ShownTimes): ShownTimes {
     this.#known.set(this.#nameOf(column), times);
     return times;
   }
 
-  /** All known times, including these. */
+  /** Adds times to the known times of a column, and returns all of them. */
   async learn(column: Column, times: ShownTimes): Promise<ShownTimes> {
     const name = this.#nameOf(column);
     const known = this.#known.get(name);
@@ -55,7 +55,7 @@ export class TimesMemory {
     return all;
   }
 
-  /** The key in the state, from everything that the times of the records depend on. Values of parameters are hashed. */
+  /** The name of the ledger, from everything that the times of the records depend on. Values of parameters are hashed. */
   #nameOf({ column, type }: Column): string {
     const { base_url, endpoint, window, each } = this.#config;
     const asked = [base_url, endpoint, window?.filters, window?.format, each, revealedParams(this.#config), column, type];
@@ -69,7 +69,7 @@ function changed(document: Json, times: ShownTimes): { readonly to?: Json; reado
   return before === all ? { answer: all } : { to: { version: 1, times: all }, answer: all };
 }
 
-/** Undefined: nothing is stored. */
+/** The times in a stored document. Undefined: the document has no times. */
 function timesIn(document: Json): ShownTimes | undefined {
   const { times } = (document ?? {}) as { readonly times?: ShownTimes };
   return times;

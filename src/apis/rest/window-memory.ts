@@ -1,33 +1,33 @@
-/** The proofs of windows that are stored in the state. */
+/** Stores the proofs of windows in the state. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 
 const dayMs = 86_400_000;
 
 /** The stored facts about a window. */
 interface Proven {
-  /** Absent: the proof is permanent. */
+  /** The time until which the proof counts. Absent: the proof is permanent. */
   readonly until?: string;
-  /** The API returned records when they were requested by their own watermark. */
+  /** Whether the API returned records that were requested by their own watermark. */
   readonly told?: true;
-  /** No record shows a change so far. Absent: a record did, or records have no other times. `part`: the list has more pages than the inspected one. */
+  /** Set while no record shows a change. Absent: a record shows a change, or records have no other times. `part`: the list has more pages than the inspected page. */
   readonly open?: 'whole' | 'part';
 }
 
 export class WindowMemory {
   readonly #ledger: NonNullable<Opening['ledger']>;
   readonly #nowMs: () => number;
-  /** The proofs made by this process. */
+  /** The names of the windows that this process has proved. */
   readonly #proven = new Set<string>();
-  /** The proofs in the state when it was first read, and the proofs written since. */
+  /** The stored proofs, as this process has first read them or last written them. */
   readonly #documents = new Map<string, Proven | undefined>();
 
-  /** @param nowMs by the clock of the API. */
+  /** @param nowMs returns the time by the clock of the API. */
   constructor(ledger: NonNullable<Opening['ledger']>, nowMs: () => number) {
     this.#ledger = ledger;
     this.#nowMs = nowMs;
   }
 
-  /** This process sends no further requests for the window. */
+  /** Notes that this process needs no further proof of the window. */
   keepProven(name: string): void {
     this.#proven.add(name);
   }
@@ -38,7 +38,7 @@ export class WindowMemory {
     return isKnown;
   }
 
-  /** open: no record has changed so far that would show the field of the filter. due: the last successful proof was a day ago. */
+  /** The state of the proof of a window. `open`: no record has changed so far, so it is unknown whether the filter follows changes. `due`: the last successful proof was a day ago. */
   async knownOf(name: string): Promise<'proven' | 'open' | 'due' | undefined> {
     if (this.#proven.has(name)) return 'proven';
     const known = await this.documentOf(name);
@@ -55,7 +55,7 @@ export class WindowMemory {
     return this.#documents.get(name);
   }
 
-  /** @param isForToday the proof is repeated after a day. */
+  /** @param isForToday whether the proof is repeated after a day. */
   async remember(
     name: string,
     {

@@ -1,6 +1,7 @@
 /**
- * Whether the API returns the records of a window. Only its documentation shows how it reads a bound: in another zone, cut to its day, or compared with another field than
- * the watermark. And a list that lacks records looks like a list without new records. So hygge requests records that the API has just returned, by their own watermark.
+ * Proves that the API returns the records of a window. An API may read a bound in another zone, cut it to its day, or compare it with another field than the watermark.
+ * Its answers do not show this: a list that lacks records looks like a list without new records. So hygge takes records that the API has just returned, and requests them
+ * by their own watermark.
  */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import { type Edge, everything, type Window } from '../../engine/contracts/home.ts';
@@ -35,24 +36,24 @@ import {
 } from './window-records.ts';
 import { isUnchanged, recordsToAsk, type ShownRecord, shownRecords, textAt } from './window-sample.ts';
 
-/** Up to this number of records below the window, each is requested. */
+/** The maximum number of records below the window that are requested one by one. */
 const mostAsked = 3;
-/** Maximum number of parents that are searched for one with records. */
+/** The maximum number of parents whose lists are requested to find a list with records. */
 const mostParents = 10;
-/** Maximum number of pages of a window that are requested for one record. */
+/** The maximum number of pages of a window that are requested for one record. */
 const mostPagesAsked = 4;
 const dayMs = 86_400_000;
-/** Seconds and milliseconds since 1970 are further apart than this. */
+/** The minimum factor between numbers that count different units, such as seconds and milliseconds since 1970. */
 const farApart = 500n;
-/** The maximum delay until an index shows a change. */
+/** The maximum delay until the index of an API shows a change. */
 const indexedMs = 3_600_000;
-/** A time in the future. */
+/** The distance of a bound that is certainly in the future. */
 const farMs = 30 * dayMs;
 
 interface Around {
-  /** Stores proofs for all processes. */
+  /** The ledger that stores proofs for all processes. */
   readonly ledger: NonNullable<Opening['ledger']>;
-  /** Text for people. */
+  /** The address of the list, for people. */
   readonly place: string;
   readonly list: ListPages;
   readonly clock: Pick<Clock, 'now'>;
@@ -61,17 +62,17 @@ interface Around {
 
 type Bounds = Pick<Window, 'lower' | 'upper'>;
 
-/** Records that the API returns now. */
+/** A sample of the records that the API returns now. */
 interface Sample {
-  /** The parent of their list; undefined: no parent. */
+  /** The parent of the records. Undefined: the home has no parents. */
   readonly parent: Parent | undefined;
-  /** The records in the list that the run reads. */
+  /** Records of the list that the run reads. */
   readonly recent: readonly ShownRecord[];
-  /** The records in the list without a filter. */
+  /** Records of the list without a filter. */
   readonly listed: readonly ShownRecord[];
-  /** The list without a filter has one page. */
+  /** Whether the list without a filter has only one page. */
   readonly isWhole: boolean;
-  /** Requests both lists again. */
+  /** Requests the records of both lists again. */
   again(): Promise<readonly ShownRecord[]>;
 }
 
@@ -92,8 +93,9 @@ export class WindowProof {
   }
 
   /**
-   * Proves the window of a run once for each config. While no record has changed since its creation, proves it in each run. Throws HomeError HYG-3634 if the window leaves
-   * out records that the API has. @param parents of lists of children.
+   * Proves the window of a run, once for each config. While no record has changed since its creation, each run proves the window again. Throws HomeError HYG-3634 if the
+   * window leaves out records that the API has.
+   * @param parents the parents, if the run reads lists of children.
    */
   async prove(window: Window, parents?: readonly Parent[]): Promise<void> {
     const { window: params } = this.#config;
@@ -106,7 +108,7 @@ export class WindowProof {
       this.#records.filteredAt(window) === undefined
     )
       return;
-    // A first load sends at most an upper bound, which an API may cut to its day. If its window is halved, it also sends lower bounds.
+    // A first load sends at most an upper bound, which an API may cut to its day. With a window that is halved, a first load also sends lower bounds.
     if (!isIncrement({ window, column, params }) && !isSentBetween({ window, params })) return;
     const name = this.#nameOf(window, column);
     const known = await this.#memory.knownOf(name);
@@ -120,13 +122,13 @@ export class WindowProof {
       this.#memory.keepProven(name);
       return;
     }
-    // The meaning of a bound in local time changes with daylight saving time.
+    // A bound in local time must be proved again, since its meaning changes with daylight saving time.
     const staysTold = known === 'due' && isAsBefore && !isPlaceless(params.format);
     const told = staysTold ? 'told' : await this.#asks(sample, of);
     const isTold = told !== 'nothing';
-    // Each of several lists may stay empty for a long time, and would be requested in each run.
+    // For several lists, a failed proof is also stored: each list may stay empty for a long time, so each run would request it again.
     if (!isTold && parents === undefined && params.filters === undefined) return;
-    // If records have a time of creation, the first changed record shows whether the filter follows changes.
+    // If records have a time of creation, the first changed record will show whether the filter follows changes.
     const isShown = parents === undefined && [...recent, ...listed].some(({ hasTimes }) => hasTimes);
     await this.#memory.remember(name, {
       isForToday: told !== 'told' || isOpen,
@@ -135,7 +137,7 @@ export class WindowProof {
     });
   }
 
-  /** A note if a run can not see whether the filter follows changes, since no inspected record has changed. @param window of an increment, which is proven first. */
+  /** A note if it is unknown whether the filter follows changes, since no inspected record has changed. @param window the window of an increment, which is proved first. */
   async noteOn(window: Window): Promise<readonly OwnNote[]> {
     const { column, lower } = window;
     if (column === null || lower === null || this.#config.of !== undefined) return [];
@@ -152,7 +154,7 @@ export class WindowProof {
     ];
   }
 
-  /** Whether the list without a filter has a record of the window that is missing in the window. */
+  /** Whether the list without a filter has a record of the window that the list with the filter lacks. */
   #isMissing({ recent, listed }: Sample, { column, lower, upper }: Window): boolean {
     if (column === null || lower === null) return false;
     const [low, high] = [watermarkKey(column.type, lower.text), upper && watermarkKey(column.type, upper.text)];
@@ -161,7 +163,7 @@ export class WindowProof {
     return listed.some(({ key }) => isDue(key) && !there.has(key));
   }
 
-  /** Throws HomeError HYG-3630 if the numbers of the column count time in another unit than the window. */
+  /** Throws HomeError HYG-3630 if the numbers of the column count time in another unit than the bounds of the window. */
   mustCountAlike(window: Window): void {
     const { window: params } = this.#config;
     const { column, upper } = window;
@@ -177,7 +179,7 @@ export class WindowProof {
       throw otherUnit(this.#around.place, column, { format: params.format, shown: String(shown), isFiner });
   }
 
-  /** Throws HomeError HYG-3638 if a record changed, but not the field that the API filters by. */
+  /** Throws HomeError HYG-3638 if a record changed, but its field that the API filters by did not. */
   mustFollow(pages: readonly SeenPage[], window: Window): void {
     const { window: params } = this.#config;
     const { column } = window;
@@ -193,7 +195,7 @@ export class WindowProof {
       }
   }
 
-  /** Throws HomeError HYG-3635 if the API returned records below the window by another field than the watermark. */
+  /** Throws HomeError HYG-3635 if the API returned records below the window, since it filters by another field than the watermark. */
   async mustBeWithin(pages: readonly SeenPage[], window: Window): Promise<void> {
     this.mustFollow(pages, window);
     const { window: params } = this.#config;
@@ -207,9 +209,9 @@ export class WindowProof {
       if (await this.#memory.isProven(name)) return;
       const of = { window, column, params };
       const isBetween = isSentBetween(of);
-      // Without an upper bound, the lowest record is proof for all.
+      // Without an upper bound, one request is enough: a bound that finds the lowest record also finds all later records.
       for (const key of isBetween ? chosen(outside) : sorted(outside).slice(0, 1)) {
-        // A filter by the watermark that returns too many records also returns a record for its own watermark.
+        // A filter by the watermark may return too many records, but it also returns a record that is requested by its watermark.
         const isByWatermark = isBetween
           ? (await this.#askFor(key, [], { of })) !== 'missing'
           : await this.#isByLower(key, { ...of, lowest, pages });
@@ -221,7 +223,7 @@ export class WindowProof {
     }
   }
 
-  /** A note if the first page of a window has records from long before the window: the filter has no effect. If such records would do harm, the run has already stopped. */
+  /** A note if the first page of a window has records from long before the window, so that the filter has no effect. If these records did harm, the run would already have stopped. */
   notes(window: Window): readonly OwnNote[] {
     const { window: params } = this.#config;
     const { column, lower } = window;
@@ -229,7 +231,7 @@ export class WindowProof {
     if (params === undefined || column === null || lower === null || first === undefined || !this.#isPlain(window)) return [];
     const lowest = watermarkKey(column.type, lower.text);
     if (typeof lowest !== 'bigint' || !isTimed(column.type, params)) return [];
-    // A filter that cuts its bound to the day returns records of that day.
+    // A filter that cuts its bound to the day also returns earlier records of that day.
     const days = countedUnits(2 * dayMs, column, params);
     const keys = this.#records.keysOn(first, window);
     const below = keys.filter((key) => this.#records.isOutside(key, lowest, { column, params }));
@@ -244,7 +246,7 @@ export class WindowProof {
     ];
   }
 
-  /** Without an upper bound: a filter without effect returns records even for a future bound. A filter that cuts its bound returns all records in between. */
+  /** Whether a filter without an upper bound compares the watermark. A filter without effect returns records even for a future bound. A filter that cuts its bound returns all records between the cut bound and the bound. */
   async #isByLower(
     key: WatermarkKey,
     { window, column, params, lowest, pages }: Filtered & { readonly lowest: WatermarkKey; readonly pages: readonly SeenPage[] },
@@ -264,18 +266,18 @@ export class WindowProof {
       typeof one === 'bigint' && one > key && this.#records.isOutside(one, lowest, { column, params });
     const between = this.#records.keysOn(listed, window).filter(isBetween);
     if (between.length > 0) return between.every((one) => all.includes(one));
-    // A single record may be after a bound that was cut.
+    // A single record may be after a bound that the API cut to its day.
     return !this.#records.isWhole(listed) || (typeof lowest === 'bigint' && isCounting && lowest - key < unitsPer(dayMs));
   }
 
-  /** Whether each page that a run reads belongs to the window. That is not so for lists of children, and for lists that are read part by part or twice. */
+  /** Whether each page that a run reads belongs to one window. False for lists of children, and for lists that are read part by part or twice. */
   #isPlain(window: Window): boolean {
     const { of, window: params, whole, pagination } = this.#config;
     if (params?.cap !== undefined || params?.slice !== undefined || of !== undefined) return false;
     return whole !== 'two_passes' && pagination.type !== 'anchored' && this.#isAsked(window);
   }
 
-  /** Whether the API filters by the watermark, and its place in records is known. */
+  /** Whether the API filters by the watermark, and the path of the watermark in records is known. */
   #isAsked(window: Window): boolean {
     const { window: params } = this.#config;
     if (params === undefined || params.filters !== undefined) return false;
@@ -293,7 +295,7 @@ export class WindowProof {
     return sample;
   }
 
-  /** What the API returns now: the first page of the run, and the first page of the list without a filter. */
+  /** A sample of the records that the API returns now, from the first page of the run, and from the first page of the list without a filter. */
   async #sample(of: Filtered, parent: Parent | undefined): Promise<Sample> {
     const { list } = this.#around;
     const { window, column } = of;
@@ -328,7 +330,7 @@ export class WindowProof {
     });
   }
 
-  /** nothing: there is no record to request, or the result is unknown. partly: some records were not found on the first pages of a window. */
+  /** Requests records by their watermark. `told`: all were found. `partly`: some records were not found on the first pages of a window. `nothing`: no record can be requested, or the result is unknown. */
   async #asks({ parent, recent, listed, again }: Sample, of: Filtered): Promise<Told> {
     const { window, column, params } = of;
     const { type } = column;
@@ -361,7 +363,7 @@ export class WindowProof {
     return told;
   }
 
-  /** Whether the upper bound hides the record: the API returns the record if that bound is later or left out. A first load does not depend on how the API reads a lower bound. */
+  /** Whether the upper bound hides the record, so that the API returns the record if that bound is later or missing. In a first load, only the upper bound matters. */
   async #isCutAbove(key: WatermarkKey, ids: readonly string[], of: Filtered, parent: Parent | undefined): Promise<boolean> {
     if (typeof key !== 'bigint' || !isTimed(of.column.type, of.params)) return false;
     const day = countedUnits(dayMs, of.column, of.params);
@@ -374,13 +376,13 @@ export class WindowProof {
     return false;
   }
 
-  /** As in a run whose bounds are the record's watermark: the bounds are sent one unit further out, since an API may exclude records at a bound. */
+  /** The bounds of a run for a single watermark. The bounds are sent one unit further out, since an API may exclude records at a bound. */
   #boundsOf(key: WatermarkKey, of: Filtered): Bounds {
     const edge: Edge = { text: watermarkText(of.column.type, key), inclusive: true };
     return { lower: edge, upper: isSentBetween(of) ? edge : null };
   }
 
-  /** @param ids of the records with this watermark, if they have ids. */
+  /** Requests a record by its watermark. @param ids the ids of the records with this watermark, if they have ids. */
   async #askFor(
     key: WatermarkKey,
     ids: readonly string[],
@@ -417,7 +419,7 @@ export class WindowProof {
     };
   }
 
-  /** The key in the state, from everything that a request depends on. Values of parameters are hashed. */
+  /** The name of the stored proof, from everything that a request depends on. Values of parameters are hashed. */
   #nameOf({ lower, upper }: Bounds, { column, type }: Column): string {
     const { base_url, endpoint, window, zone, pagination, records, types } = this.#config as RestConfig & { readonly types?: unknown };
     const shape = `${lower === null ? '' : 'l'}${upper === null ? '' : 'u'}`;
@@ -426,19 +428,19 @@ export class WindowProof {
   }
 }
 
-/** Ids of the records with this watermark. */
+/** The ids of the records with this watermark. */
 function idsOf(key: WatermarkKey, shown: readonly ShownRecord[]): readonly string[] {
   return shown.flatMap((one) => (one.key === key && one.id !== undefined ? [one.id] : []));
 }
 
-/** The API returned a record that was created before the window, so it does not filter by the time of creation. */
+/** Whether the API returned a changed record that was created before the window. If so, the API does not filter by the time of creation. */
 function isFollowed(recent: readonly ShownRecord[], { column, lower }: Window): boolean {
   if (column === null || lower === null) return false;
   const lowest = watermarkKey(column.type, lower.text);
   return recent.some(({ created, hasChanged }) => created !== undefined && hasChanged && compareWatermarkKeys(created, lowest) < 0);
 }
 
-/** A halved window has lower bounds in a first load too. */
+/** Whether the run sends a lower bound. A window that is halved has lower bounds in a first load too. */
 function isIncrement({ window, params }: Filtered): boolean {
   return window.lower !== null || params.cap !== undefined;
 }
@@ -448,7 +450,7 @@ function isSentBetween({ window, params }: Pick<Filtered, 'window' | 'params'>):
   return hasUpper(params) && window.upper !== null;
 }
 
-/** Some items that differ as much as possible: the first, the last and one in the middle. */
+/** Three watermarks that differ as much as possible: the first, the middle and the last one. */
 function chosen(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   const all = sorted(keys);
   return [...new Set([all[0], all[Math.floor(all.length / 2)], all.at(-1)])].flatMap((key) => key ?? []).slice(0, mostAsked);
@@ -458,7 +460,7 @@ function sorted(keys: readonly WatermarkKey[]): readonly WatermarkKey[] {
   return [...new Set(keys)].sort(compareWatermarkKeys);
 }
 
-/** Whether a sorted list has passed the record, so that no later page has it. */
+/** Whether a sorted list has passed the watermark, so that no later page has a record with this watermark. */
 function isPassed(keys: readonly WatermarkKey[], key: WatermarkKey): boolean {
   const [first, last] = [keys[0], keys.at(-1)];
   if (first === undefined || last === undefined || keys.length < 2) return false;

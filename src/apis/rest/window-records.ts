@@ -1,4 +1,4 @@
-/** The records of a window as the API returns them: the field of the filter, and whether the list has further records. */
+/** Requests the records of a window, finds the values that the API filters by, and finds whether a list has further records. */
 import type { Window } from '../../engine/contracts/home.ts';
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -31,7 +31,7 @@ export interface Filtered {
   readonly params: WindowParams;
 }
 
-/** The result is unknown: the API refuses the request, or requests a pause. The run itself then reports the error. */
+/** The result of a request is unknown, since the API refuses the request, or requests a pause. The run itself will report the error. */
 export const silent = 'silent';
 
 export class WindowRecords {
@@ -39,26 +39,26 @@ export class WindowRecords {
   readonly #list: ListPages;
   readonly #format: () => Json;
 
-  /** @param format what the JSON format decided so far. */
+  /** @param format returns the decisions of the JSON format so far. */
   constructor(config: RestConfig, list: ListPages, format: () => Json) {
     this.#config = config;
     this.#list = list;
     this.#format = format;
   }
 
-  /** Undefined: the place of the watermark in a record is unknown. */
+  /** The path of the watermark in a record. Undefined: the path is unknown. */
   at(window: Pick<Window, 'column' | 'lower'>): string | undefined {
     const { each, parent = {} } = this.#config;
     if (each !== undefined) return parent[window.column?.column ?? ''];
     return newestOf(window, this.#format()).at;
   }
 
-  /** The place in a record of the field that the API filters by. */
+  /** The path in a record of the field that the API filters by. */
   filteredAt(window: Pick<Window, 'column' | 'lower'>): string | undefined {
     return this.#config.window?.filters ?? this.at(window);
   }
 
-  /** The value of the record that the API filters by. */
+  /** The value of a record in the field that the API filters by. */
   filteredBy(page: Page, record: Span, window: Pick<Window, 'column' | 'lower'>): WatermarkKey | undefined {
     const field = this.#config.window?.filters;
     if (field === undefined) return this.keyIn(page, record, window);
@@ -76,7 +76,7 @@ export class WindowRecords {
     return page.records.flatMap((record) => this.keyIn(page, record, window) ?? []);
   }
 
-  /** The values of the records on a page that the API filters by. */
+  /** The values of the records on a page in the field that the API filters by. */
   filteredOn(page: Page, window: Pick<Window, 'column' | 'lower'>): readonly WatermarkKey[] {
     return page.records.flatMap((record) => this.filteredBy(page, record, window) ?? []);
   }
@@ -91,13 +91,13 @@ export class WindowRecords {
     }
   }
 
-  /** The list has no further page. */
+  /** Whether the list has only this page. */
   isWhole(page: Page): boolean {
     const next = this.after(beginning, page);
     return next !== 'unknown' && isOver(next);
   }
 
-  /** Where the list continues after a page; null: the list is over. unknown: the page does not show its next page. */
+  /** The position after a page. Null: the list is over. `unknown`: the page does not show the next page. */
   after(walk: Walk, page: Page): Walk | null | 'unknown' {
     try {
       return this.#list.turn(walk, page).next;
@@ -106,7 +106,7 @@ export class WindowRecords {
     }
   }
 
-  /** Whether the value is below the lower bound as it was sent. */
+  /** Whether a value is so far below the lower bound that no reading of the sent bound includes it. */
   isOutside(key: WatermarkKey, lowest: WatermarkKey, { column, params }: Pick<Filtered, 'column' | 'params'>): boolean {
     if (typeof key !== 'bigint' || typeof lowest !== 'bigint') return false;
     const { type } = column;
@@ -130,7 +130,7 @@ export function unitsOf(type: DataType, ms: number): bigint {
   return BigInt(Math.ceil(ms * unitsPerMsOf(type)));
 }
 
-/** A time as counted by the column: in units of its type, or in seconds if the window counts seconds. */
+/** A duration as the column counts time: in units of its type, or in seconds if the window counts seconds. */
 export function countedUnits(ms: number, { type }: Column, { format }: WindowParams): bigint {
   return unitsOf(type, ms) / (countedMs(type, format) ?? 1n);
 }
@@ -140,7 +140,7 @@ export function unitsPerMsOf(type: DataType): number {
   return type.kind === 'timestamp' ? { s: 0.001, ms: 1, us: 1_000, ns: 1_000_000 }[type.unit] : 1;
 }
 
-/** Next to a column of times, another field may count seconds or milliseconds, such as `generated_timestamp` of Zendesk. */
+/** The value of a field as a watermark. Next to a column of times, another field may count seconds or milliseconds, such as `generated_timestamp` of Zendesk. */
 export function instantKey(text: string | undefined, type: DataType): bigint | undefined {
   if (text === undefined) return undefined;
   const isCount = isTime(type) && /^\d{10}(\d{3})?$/.test(text);

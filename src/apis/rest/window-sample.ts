@@ -1,6 +1,6 @@
 /**
- * The sample of records that a window is tested with: those that show most about how the API reads a bound. A filter by the time of creation finds each record that has
- * not changed since. And a bound that is read in another zone may be right at noon, or in winter.
+ * Chooses the records with which a window is tested: the records that show most about how the API reads a bound. An unchanged record would not show that a filter uses
+ * the time of creation. A record at noon or in winter might not show that a bound is read in another zone.
  */
 
 import type { DataType } from '../../frames/schema.ts';
@@ -12,27 +12,27 @@ import { orIfBad } from '../answers/readable.ts';
 import type { Page } from '../lists/pages.ts';
 import { ownId } from '../lists/record-ids.ts';
 
-/** A record, by its watermark. */
+/** A record with its watermark. */
 export interface ShownRecord {
   readonly key: WatermarkKey;
   /** The id of the record, since other records may have the same watermark. */
   readonly id: string | undefined;
-  /** Number of other times of the record that differ from the watermark. A change shows only in times that follow changes. */
+  /** The number of other times in the record that differ from the watermark. Only times that follow changes differ after a change. */
   readonly apart: number;
   /** Whether the record has other times. */
   readonly hasTimes: boolean;
-  /** Time of creation, found by the name of a member. */
+  /** The time of creation, recognized by the name of a member. */
   readonly created: WatermarkKey | undefined;
   /** Whether the record changed after its creation. */
   readonly hasChanged: boolean;
 }
 
-/** How a window is requested. */
+/** Facts about how a window is requested. */
 export interface Asked {
   readonly type: DataType;
-  /** Units of the type in a millisecond; undefined: the column is not a time. */
+  /** The number of units of the type in a millisecond. Undefined: the column is not a time. */
   readonly unitsPerMs: number | undefined;
-  /** Whether both bounds are sent. Otherwise an answer has all later records. */
+  /** Whether both bounds are sent. If only the lower bound is sent, an answer has all later records. */
   readonly isBetween: boolean;
   /** Whether bounds are days, or have no zone. */
   readonly isOfPlace: boolean;
@@ -40,12 +40,12 @@ export interface Asked {
 
 const dayMs = 86_400_000;
 const yearMs = 365.25 * dayMs;
-/** Maximum number of records per page: more records would not show more. */
+/** The maximum number of records that are inspected per page: more records would not show more. */
 const mostLooked = 1_000;
 const deepest = 3;
 const [mostAsked, mostAskedOfPlace] = [4, 7];
 
-/** Undefined: the record has no such field, or null. */
+/** The text of a field. Undefined: the record lacks the field, or its value is null. */
 export function textAt({ body }: Page, record: Span, at: string): string | undefined {
   const found = orIfBad(
     () => fieldOf(body, record, at),
@@ -54,7 +54,7 @@ export function textAt({ body }: Page, record: Span, at: string): string | undef
   return found === undefined || found.kind === 'null' ? undefined : found.text;
 }
 
-/** @param keyOf the watermark of a record. @param apart the smallest difference that the API distinguishes, in units of the type. */
+/** @param keyOf returns the watermark of a record. @param apart the smallest difference that the API distinguishes, in units of the type. */
 export function shownRecords(
   page: Page,
   { type, apart, keyOf }: { readonly type: DataType; readonly apart: bigint; keyOf(record: Span): WatermarkKey | undefined },
@@ -65,7 +65,7 @@ export function shownRecords(
     if (key === undefined) return [];
     const differs = (other: WatermarkKey) =>
       typeof other === 'bigint' && typeof key === 'bigint' && (other > key + apart || other < key - apart);
-    // The watermark itself is one of these times.
+    // The watermark itself is also among the times.
     const times = timesIn(parsedJson(body.bytes.toString('utf8', record.start, record.end)), type);
     const created = times.find(({ name }) => creationNames.test(name))?.key;
     return [
@@ -82,7 +82,7 @@ export function shownRecords(
 }
 
 const creationNames = /creat|insert|added|regist|^(opened|posted|placed|received)/i;
-/** Numbers are recognized as times only by their names. */
+/** Names of members whose numbers are times, since a number alone does not show that it is a time. */
 const timeNames = /creat|insert|added|regist|updat|modif|chang|edit|time|date|(_at|At|_on|On|_ts)$/;
 
 interface NamedTime {
@@ -98,7 +98,9 @@ function timesIn(value: unknown, type: DataType, { name = '', depth = 0 } = {}):
 }
 
 /**
- * The watermarks of the records to request, each once. @param recent records of the list that the run reads. @param listed records of the list without a filter, in its order.
+ * The watermarks of the records to request, each once.
+ * @param recent records of the list that the run reads.
+ * @param listed records of the list without a filter, in the order of that list.
  */
 export function recordsToAsk(recent: readonly ShownRecord[], listed: readonly ShownRecord[], asked: Asked): readonly WatermarkKey[] {
   const all = [...listed, ...recent].toSorted((a, b) => compareWatermarkKeys(a.key, b.key));
@@ -114,19 +116,20 @@ export function recordsToAsk(recent: readonly ShownRecord[], listed: readonly Sh
   return [...new Set(picked)].slice(0, asked.isOfPlace ? mostAskedOfPlace : mostAsked);
 }
 
-/** At midnight, a bound is right even if the API cuts it to its day. */
+/** Whether a time is midnight. A bound at midnight stays the same if the API cuts it to its day, so it shows nothing. */
 function isMidnight(key: bigint, { unitsPerMs }: Asked): boolean {
   return unitsPerMs !== undefined && key % BigInt(Math.max(1, Math.ceil(dayMs * unitsPerMs))) === 0n;
 }
 
 /**
- * Whether no record shows a change. Then a filter by the time of creation would return all of them too. @param recent and `listed`: as in `recordsToAsk`.
+ * Whether no record shows a change, so that a filter by the time of creation would return all records too.
+ * @param recent and `listed`: as in `recordsToAsk`.
  */
 export function isUnchanged(recent: readonly ShownRecord[], listed: readonly ShownRecord[]): boolean {
   return changed([...listed, ...recent], listed).length === 0;
 }
 
-/** The record that has changed most since its creation, by its other times or the order of the list. */
+/** The records that have changed most since their creation: by their other times, and by the order of the list. */
 function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): readonly WatermarkKey[] {
   const most = all.reduce<ShownRecord | undefined>((so, one) => (so === undefined || one.apart >= so.apart ? one : so), undefined);
   const isChange = most !== undefined && (most.hasChanged || all.some(({ apart }) => apart < most.apart));
@@ -140,7 +143,7 @@ function changed(all: readonly ShownRecord[], listed: readonly ShownRecord[]): r
   return [...byTimes, ...(moved === undefined ? [] : [moved.key])].slice(0, 2);
 }
 
-/** Records from both ends of the day, and from winter and summer, because of daylight saving time. */
+/** Records from both ends of the day, and from winter and summer, since the zone may have daylight saving time. */
 function ofPlace(keys: readonly WatermarkKey[], { isOfPlace, unitsPerMs }: Asked): readonly WatermarkKey[] {
   if (!isOfPlace || unitsPerMs === undefined) return [];
   const times = keys.flatMap((key) => (typeof key === 'bigint' ? [{ key, ms: Number(key) / unitsPerMs }] : []));

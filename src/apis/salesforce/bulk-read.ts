@@ -1,4 +1,4 @@
-/** The records of a query by Bulk API 2.0: the org runs a job, and its results are pages of CSV. The next page is requested while the previous page is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
+/** Reads the records of a query by Bulk API 2.0. The org runs a job, whose results are pages of CSV. The next page is requested while the previous page is decoded. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/ */
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Checkpoint, Window } from '../../engine/contracts/home.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -14,31 +14,31 @@ import { type OrgColumn, schemaOf, sourceName } from './metadata.ts';
 import { bytesSource, type JobFound, type Org, type ResultPage } from './org.ts';
 import { mustBeWhole, mustNameFields } from './result-page.ts';
 
-/** No result was read yet. */
+/** The position before the first result was read. */
 interface JobWait {
-  /** Null: the job must be created. */
+  /** The id of the job. Null: the job must be created. */
   readonly job: string | null;
-  /** Number of created jobs. */
+  /** The number of created jobs. */
   readonly made: number;
   readonly polls: number;
 }
 
 interface ResultWalk {
   readonly job: string;
-  /** The locator of the next page; null: the first page. */
+  /** The locator of the next page. Null: the next page is the first page. */
   readonly locator: string | null;
-  /** Number of records so far, and of all records of the job. */
+  /** `read`: the number of records read so far. `total`: the number of all records of the job. */
   readonly read: number;
   readonly total: number;
   readonly pages: number;
 }
 
-/** The position of a reading. JSON, since it is stored in checkpoints. */
+/** The position of a reading, in JSON, since it is stored in checkpoints. */
 type BulkWalk = JobWait | ResultWalk;
 
 const noJob: JobWait = { job: null, made: 0, polls: 0 };
 
-/** Maximum number of jobs: a failed job is created again. */
+/** The maximum number of jobs, since a failed job is created again. */
 const mostJobs = 3;
 const firstPollMs = 500;
 const longestPollMs = 30_000;
@@ -50,13 +50,13 @@ interface Asking {
 
 interface NextState {
   readonly walk: BulkWalk;
-  /** Pauses before the org is queried again. */
+  /** The pause before the org is queried again, in milliseconds. */
   readonly waitMs: number;
 }
 
 /**
- * The next step towards the results. If a request to create a job gets no answer, it is sent again. The org does not report the query of a job, so a found job is never
- * used: it may belong to another client. Throws HomeError HYG-3693 if jobs fail.
+ * The next step towards the results. If a request to create a job gets no answer, the request is sent again. A job that another request has created is never used.
+ * The org does not report the query of a job, so the job may belong to another client. Throws HomeError HYG-3693 if jobs fail.
  */
 async function nextState(org: Asking, { job, made, polls }: JobWait, place: string): Promise<NextState | LaterAnswer> {
   if (job === null) {
@@ -77,7 +77,7 @@ function isWaiting(walk: BulkWalk): walk is JobWait {
   return 'made' in walk;
 }
 
-/** The approximate size of a page, estimated from the fields. */
+/** The wanted bytes of a page. The number of records on a page is estimated from the types of the fields. */
 const pageBytes = 8 * 1024 * 1024;
 const [fewestRecords, mostRecords] = [1_000, 100_000];
 const frameBytes = 32 * 1024 * 1024;
@@ -85,10 +85,10 @@ const usualFrameRows = 100_000;
 
 export interface BulkQuery {
   readonly org: Org;
-  /** Text for people. */
+  /** The org and the object, for people. */
   readonly place: string;
   readonly soql: string;
-  /** Also read deleted and archived records. */
+  /** Whether deleted and archived records are read too. */
   readonly all: boolean;
   readonly columns: readonly OrgColumn[];
   readonly window: Window;
@@ -133,7 +133,7 @@ export async function* readBulk(
     const after = walkAfter(next, page, name);
     if (after !== null) {
       coming = org.results(next.job, { locator: after.locator, most, page: `${place}, page ${after.pages + 1}` });
-      // The error is thrown where the page is awaited above. Otherwise it no longer matters.
+      // If this page is needed, its error is thrown where the page is awaited above. If the page is not needed, its error does not matter.
       coming.catch(() => undefined);
     }
     yield* rows(page, name, { scratch, signal });
@@ -144,7 +144,7 @@ export async function* readBulk(
 
 const asJson = (walk: BulkWalk) => walk as unknown as NonNullable<Json>;
 
-/** Throws HomeError HYG-3605 if the number of results differs from that of the job, HYG-3604 if a locator repeats. */
+/** The position after a page. Null: this was the last page. Throws HomeError HYG-3605 if the number of records read differs from the number of the job, and HYG-3604 if a locator repeats. */
 function walkAfter(walk: ResultWalk, { records, locator }: ResultPage, name: string): ResultWalk | null {
   const read = walk.read + records;
   if (locator !== null && locator === walk.locator) throw noEnd(name, 'It leads to itself.');
@@ -171,7 +171,7 @@ type Rows = (
 async function rowsOfPages({ columns, window, badRows }: BulkQuery): Promise<Rows> {
   const names = columns.map(({ name }) => name);
   const types = Object.fromEntries(columns.map(({ name, type }) => [name, describeType(type)]));
-  // All values are in quotes, and an org has no empty texts: empty quotes are null.
+  // All values are in quotes. An org has no empty texts, so empty quotes mean null.
   const written = { delimiter: ',', encoding: 'utf-8', compression: 'none', null_values: [''], quoted_nulls: true, skip_rows: 1 };
   const formats = await csvRecords({ ...written, header: names, types, bad_rows: badRows });
   const own = columns.map(({ name, type }) => ({ name, type }));

@@ -1,4 +1,4 @@
-/** `type: salesforce`: the objects of a Salesforce org. */
+/** The connector for `type: salesforce`: the objects of a Salesforce org. */
 import {
   type Connector,
   defineConnector,

@@ -51,7 +51,7 @@ export function queryTooLong(object: string, bytes: number): HomeError {
   );
 }
 
-/** @param why a sentence. */
+/** A query that hygge can not use. @param why a sentence. */
 export function badSoql(why: string, tryThis: readonly string[] = []): HomeError {
   return orgError('HYG-3694', 'The query in soql can not be read.', {
     why: [why],
@@ -59,18 +59,18 @@ export function badSoql(why: string, tryThis: readonly string[] = []): HomeError
   });
 }
 
-/** @param job the result of the job. */
+/** @param job the state of the job, and the message of the org. */
 export function jobFailed(place: string, { state, why }: { readonly state: string; readonly why: string }): HomeError {
   const what = state === 'gone' ? 'the org no longer has the job of its query' : `the job of its query ended as ${state}`;
   return orgError('HYG-3693', `${place}: ${what}.`, { why: why === '' ? [] : [`The org says: ${why}`] });
 }
 
-/** @param why a sentence. A retry requests the page again. */
+/** A page of results lacks records. @param why a sentence. A retry requests the page again. */
 export function pageNotWhole(page: string, why: string): HomeError {
   return orgError('HYG-3697', `${page}: the answer does not have as many records as it reports.`, { why: [why], transient: true });
 }
 
-/** Only a run waits so long. */
+/** The org requests a long pause, and only a run waits so long. */
 export function askedToWait(place: string, until: string): HomeError {
   return orgError('HYG-3692', `${place} accepts no more requests now.`, {
     why: [`It requests a pause until ${until}.`],
@@ -83,7 +83,7 @@ interface Said {
   readonly message?: unknown;
 }
 
-/** https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm: an array of objects with a code and a message. */
+/** The code and the message of an error, which the org returns as an object in an array: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm */
 export function codeIn(body: string): { readonly code: string; readonly message: string } | undefined {
   try {
     const [first] = JSON.parse(body) as readonly Said[];

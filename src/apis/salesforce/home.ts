@@ -1,4 +1,4 @@
-/** An object of an org as a home: columns by its description, records by queries. */
+/** An object of an org as a home. The org’s description shows the columns, and queries return the records. */
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Frame, Step } from '../../engine/contracts/frame.ts';
 import {
@@ -54,27 +54,27 @@ import { beginning, nextPage, type RestWalk } from './rest-walk.ts';
 import { soqlOf } from './soql.ts';
 import { conditionText, parseSoql, type SoqlQuery } from './soql-query.ts';
 
-/** Pages are joined to about this number of bytes, so that frames are larger than pages. */
+/** The minimum bytes of a full batch. Pages are joined, so that frames are larger than pages. */
 const batchBytes = 8 * 1024 * 1024;
-/** Maximum time between checkpoints, in milliseconds. */
+/** The maximum time for a batch, and so between checkpoints, in milliseconds. */
 const batchMs = 10_000;
 const frameBytes = 32 * 1024 * 1024;
 const usualFrameRows = 100_000;
-/** How far a run stays behind the org's clock by default. Records of a longer transaction appear with a stamp that is older than its end. */
+/** The time by which a run stays behind the org’s clock by default. Records of a long transaction become visible when the transaction ends, but the time of their change is earlier. */
 const usualLagMs = 10 * 60_000;
-/** During this time, a first page is not requested again. */
+/** The time for which a first page is used without a second request. */
 const freshMs = 60_000;
 const mostNamed = 12;
-/** No page follows. */
+/** The checkpoint of a slice that was read to its end. */
 const atEnd = { end: true } as const;
-/** From this number of records on, jobs are used. A job costs some calls and some seconds, and a page of the REST API has 2,000 records. */
+/** The number of records from which jobs are used. A job costs some calls and some seconds, while a page of the REST API has only 2,000 records. */
 const bulkFrom = 50_000;
 
 /** The data to store with the snapshot: the fields that are read. */
 interface Pinned {
   readonly version: 1;
   readonly columns: readonly OrgColumn[];
-  /** Whether a query can distinguish deleted records. */
+  /** Whether queries can distinguish deleted records from others. */
   readonly marksDeleted?: true;
 }
 
@@ -87,19 +87,19 @@ export class SalesforceHome implements Home {
   readonly #config: SalesforceConfig;
   readonly #around: Around;
   readonly #org: Org;
-  /** Absent: the whole object is read. */
+  /** The query of the config. Absent: the whole object is read. */
   readonly #query: SoqlQuery | undefined;
   readonly #object: string;
-  /** Fields that were read by the last committed run. */
+  /** The fields that the last committed run has read. */
   readonly #settled: readonly string[];
   #pinned: Pinned | null;
-  /** Only the first records are requested, or none. */
+  /** Whether only a few records are requested, or none. */
   #isBrief = false;
-  /** Number of answers that were reported as the cost of reading. */
+  /** The number of answers that were already reported as the cost of reading. */
   #told = 0;
-  /** Approximate number of records of the object. */
+  /** The approximate number of records of the object. */
   #count: number | undefined;
-  /** All records from a bound on, if they are on one page, and when the page was requested. */
+  /** The request for all records from a bound on, with the time of the request. The page is undefined if the records are on several pages. */
   #known: { readonly soql: string; readonly page: Promise<QueryPage | LaterAnswer | undefined>; readonly askedMs: number } | undefined;
 
   constructor(config: SalesforceConfig, around: Around) {
@@ -114,7 +114,7 @@ export class SalesforceHome implements Home {
     const where = config.where === undefined ? '' : `where ${shortHash(config.where)}`;
     this.rowCondition = this.#query === undefined ? where : `soql ${shortHash(conditionText(this.#query))}`;
     mustGoByJob(this.#query, config);
-    // Sharing rules and the rights to fields hide records without an error.
+    // Sharing rules and rights to fields hide records without an error, so a missing record is not proof of a deletion.
     const hides = { absence: 'maybe hidden', tellsDeletes: config.deleted === true } as const;
     this.reading = { ...usualReading, ...hides, upper: 'clock', readsAsPinned: true };
   }
@@ -147,7 +147,7 @@ export class SalesforceHome implements Home {
     };
   }
 
-  /** All records of the object are read. */
+  /** Whether all records of the object are read. */
   #isWhole(): boolean {
     const { where, limit, offset } = this.#query?.clauses ?? { where: this.#config.where };
     return where === undefined && limit === undefined && offset === undefined && !this.#query?.isAggregate;
@@ -261,7 +261,7 @@ export class SalesforceHome implements Home {
     return { done: { slices: ranges.map((range) => ({ ref: { api, ...range }, rows: null, bytes: null })) } };
   }
 
-  /** Throws HomeError HYG-3694 for a query whose records in a window are not the new ones. */
+  /** Throws HomeError HYG-3694 if the query has records in a window that are not simply the new records. */
   #mustHaveWindow(): void {
     if (this.#query === undefined) return;
     const { limit, offset } = this.#query.clauses;
@@ -282,7 +282,7 @@ export class SalesforceHome implements Home {
     return count >= bulkFrom ? 'bulk' : 'rest';
   }
 
-  /** The ranges of Ids. A single open range if the object is not large, or the org does not show the order of Ids. */
+  /** The ranges of Ids. The result is one open range if the object is small, or if the org does not show the order of Ids. */
   async #ranges(window: Window, begun: readonly string[]): Promise<LaterAnswer | Awaited<ReturnType<typeof idRanges>>> {
     const { order, limit } = this.#query?.clauses ?? {};
     if (window.lower !== null || this.#isBrief || order !== undefined || limit !== undefined) return [{}];
@@ -298,7 +298,7 @@ export class SalesforceHome implements Home {
     }
   }
 
-  /** Approximate number of records of the object; 0: unknown. */
+  /** The approximate number of records of the object. 0: the number is unknown. */
   async #records(): Promise<number | LaterAnswer> {
     const count = this.#count ?? (await this.#org.count(this.#object));
     if (typeof count === 'object') return count;
@@ -313,7 +313,7 @@ export class SalesforceHome implements Home {
     yield { checkpoint: atEnd, asked: this.#asked() };
   }
 
-  /** Number of answers since the last report. Slices that are read at the same time share the count. */
+  /** The number of answers since the last report. Slices that are read at the same time share this number. */
   #asked(): AskedOfSource {
     const { answers, calls } = this.#org;
     const requests = answers - this.#told;
@@ -372,7 +372,7 @@ export class SalesforceHome implements Home {
     return nextPage(ask, walk, this.place);
   }
 
-  /** All records from the lower bound on, if they are on one page: then one request reads the rows at the bound and above it. */
+  /** All records from the lower bound on, if they are on one page. With such a page, one request reads both the rows at the bound and the rows above it. Undefined: the records are on several pages. */
   async #fromBound(
     window: Window,
     columns: readonly OrgColumn[],
@@ -413,12 +413,12 @@ export class SalesforceHome implements Home {
     return soqlOf({ fields, object: this.#object, where, clauses, ...parts });
   }
 
-  /** Otherwise the org leaves out archived records, as well as deleted ones: tasks and events older than a year. */
+  /** Whether the query must also return deleted and archived records. A usual query leaves out deleted records, and archived tasks and events, which are older than a year. */
   #asksAll(): boolean {
     return this.#config.deleted || this.#pinned?.marksDeleted === true;
   }
 
-  /** A query of the config may have another order, or no Id. */
+  /** Whether records are requested in the order of Ids. A query of the config may have another order, or may not select the Id. */
   #hasIdOrder(): boolean {
     if (this.#query === undefined) return true;
     const { order, limit } = this.#query.clauses;
@@ -453,7 +453,7 @@ export class SalesforceHome implements Home {
     return 'notBefore' in page ? page : { fields: columns.length, records: page.records.length };
   }
 
-  /** The fields of the window, with the Id and the mark of deleted records. */
+  /** The fields that a window needs, with the Id and the mark of deleted records. */
   #columnsFor({ columns: wanted, column }: Window): readonly OrgColumn[] {
     const all = this.#all();
     if (wanted === undefined || this.#query?.isAggregate) return all;
@@ -478,14 +478,14 @@ export class SalesforceHome implements Home {
   }
 }
 
-/** Undefined: there are more records than on this page. */
+/** The page with all records of a query. Undefined: the query has more records than this page. */
 async function wholePage(asked: Promise<QueryPage | LaterAnswer>): Promise<QueryPage | LaterAnswer | undefined> {
   const page = await asked;
   if ('notBefore' in page) return page;
   return page.next === null && page.total === page.records.length ? page : undefined;
 }
 
-/** Each record and each parent in it also names its type and address, which are not fields. */
+/** Members with the type and the address of a record, which are not fields. Each record has such a member, and each parent inside a record too. */
 function attributesOf(columns: readonly OrgColumn[]) {
   const parents = new Map(
     columns.flatMap((column) => pathOf(column).map((_, at, path) => path.slice(0, at))).map((path) => [path.join('.'), path]),
@@ -497,7 +497,7 @@ function attributesOf(columns: readonly OrgColumn[]) {
   }));
 }
 
-/** Throws HomeError HYG-3694 for a query that jobs do not support, if the config requires a job. */
+/** Throws HomeError HYG-3694 if the config requires a job, but jobs do not support the query. */
 function mustGoByJob(query: SoqlQuery | undefined, { api }: SalesforceConfig): void {
   if (query === undefined || api !== 'bulk') return;
   if (query.isAggregate || query.clauses.offset !== undefined)
@@ -510,7 +510,7 @@ interface LookedObject {
   readonly object: DescribedObject;
   readonly columns: readonly OrgColumn[];
   readonly leftOut: readonly string[];
-  /** Columns that change without a new stamp of the record. */
+  /** Columns that may change although the record’s time of change stays the same. */
   readonly unstamped: readonly string[];
 }
 
@@ -525,7 +525,7 @@ async function jsonRecords(
   return { format, pinned: pinnedAs(homeOptions({}).reading, [...own, ...attributesOf(columns)]) };
 }
 
-/** Field-level security hides a field from the description, as if it were deleted. */
+/** A note on fields that the org no longer shows. Field-level security hides a field from the description, as if the field were deleted. */
 function fieldsGone(gone: readonly string[]): OwnNote {
   return note(
     'fields_gone',

@@ -1,32 +1,35 @@
 /**
- * Ranges of Ids that contain each record of an object once, regardless of the org's order of Ids: the org itself reports that the first record of a range comes after that
- * of the previous range. https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/async_api_headers_enable_pk_chunking.htm
+ * Ranges of Ids that together contain each record of an object once. The order of Ids in the org is not assumed: the org itself reports the first record after each range.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/async_api_headers_enable_pk_chunking.htm
  */
 import { noEnd } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 
-/** Absent: the range is open. */
+/** A range of Ids. If a bound is absent, the range is open on that side. */
 export interface IdRange {
-  /** The Id of the first record, without the check characters. */
+  /** The Id of the first record in the range, without the check characters. */
   readonly from?: string;
-  /** The first Id after the range. */
+  /** The Id at which the next range begins. */
   readonly before?: string;
 }
 
-/** An object with fewer records is one range. */
+/** The number of records from which an object is divided into ranges. */
 export const rangesFrom = 500_000;
-/** The distance between Ids in a range. Ids are counted up, so a range has at most this number of records. */
+/** The minimum distance between the bounds of a range. Ids are counted up, so a range of this distance has at most this number of records. */
 const fewestIds = 250_000;
-/** Wanted number of ranges. If Ids are sparse, later ranges become larger. */
+/** The wanted number of ranges. If Ids are sparse, later ranges become larger. */
 const wantedRanges = 40;
-/** Maximum number of ranges: their first Ids fit into the cursor of a step. */
+/** The maximum number of ranges, so that their first Ids fit into the cursor of a step. */
 const mostRanges = 64;
 
-/** @param first the Id of the first record that is larger than all of these. Null: there is none. */
+/** Requests the Id of the first record that is larger than all given Ids. Null: the object has no larger Id. */
 type FirstBehind = (ids: readonly string[]) => Promise<string | null | LaterAnswer>;
 
 /**
- * @param from first Ids that were found before, in their order. Throws HomeError HYG-3604 if the org answers with a record that was not requested.
+ * Divides an object into ranges of Ids.
+ * @param first requests the first Id of a range.
+ * @param from the first Ids that an earlier step found, in their order. Throws HomeError HYG-3604 if the org answers with a record that was not
+ * requested.
  */
 export async function idRanges(
   first: FirstBehind,
@@ -43,7 +46,7 @@ export async function idRanges(
     if (begun.includes(id)) throw noEnd(place, `The org names ${id} as the first record after ${last}.`);
     begun.push(id);
   }
-  // New records before the first one may exist when the ranges are read.
+  // The first range has an open start, since records with a lower Id may be added before the ranges are read.
   const bounds = [undefined, ...begun.slice(1), undefined];
   return bounds.slice(1).map((before, at) => {
     const start = bounds[at];
@@ -52,12 +55,12 @@ export async function idRanges(
 }
 
 const signs = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** The first characters of an Id (15 characters) name the object and the Salesforce instance that created the record. The others are a counter. */
+/** The number of characters in an Id (15 characters) that are a counter. The characters before the counter name the object, and the Salesforce instance that created the record. */
 const counting = 9;
 const base = BigInt(signs.length);
 const largest = base ** BigInt(counting) - 1n;
 
-/** The Id at this distance, in the same instance; at most its largest Id. */
+/** The Id at this distance in the same instance, or the largest Id of the instance if the distance is too large. */
 export function idAfter(id: string, distance: number): string {
   const [start, count] = [id.slice(0, 15 - counting), id.slice(15 - counting, 15)];
   const number = [...count].reduce((sum, sign) => sum * base + BigInt(signs.indexOf(sign)), 0n) + BigInt(distance);

@@ -1,22 +1,22 @@
-/** The org's description of an object: its fields, and the types they are read as. */
+/** The org’s description of an object: its fields, and the types with which they are read. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 
-/** A field, as in `describe` of the REST API. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
+/** A field as the REST API describes it. https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_describesobjects_describesobjectresult.htm */
 export interface DescribedField {
   readonly name: string;
   readonly type: string;
   readonly length: number;
-  /** Digits of a number in total, and after the decimal point. */
+  /** `precision`: the number of digits in total. `scale`: the number of digits after the decimal point. */
   readonly precision: number;
   readonly scale: number;
   readonly digits: number;
   readonly nillable: boolean;
-  /** The value is the result of a formula or a roll-up summary. */
+  /** Whether the value is the result of a formula or a roll-up summary. */
   readonly calculated: boolean;
   readonly filterable: boolean;
   readonly referenceTo: readonly string[];
-  /** For a reference: the name by which a query selects fields of the referenced record. */
+  /** In a reference, the name by which a query selects fields of the referenced record. */
   readonly relationshipName?: string | null;
 }
 
@@ -27,16 +27,16 @@ export interface DescribedObject {
   readonly fields: readonly DescribedField[];
 }
 
-/** A field that is read. */
+/** A column that is read from the org. */
 export interface OrgColumn {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
-  /** `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: not a field of the object. */
+  /** The type of the field in the org: `currency(18,2)`, `reference(Account)`, `string(255)`. Absent: the column is not a field of the object. */
   readonly sourceType?: string;
-  /** The expression in the query: `Account.Name`, `COUNT(Id) records`. Absent: the field has the name of the column. */
+  /** The expression in the query: `Account.Name`, `COUNT(Id) records`. Absent: the column has the name of the field. */
   readonly source?: string;
-  /** The place of the value in a record. Absent: at the name of the field. */
+  /** The path of the value in a record. Absent: the path is the name of the field. */
   readonly path?: readonly string[];
 }
 
@@ -44,15 +44,15 @@ export interface OrgColumn {
 export const sourceName = ({ name, source }: Pick<OrgColumn, 'name' | 'source'>): string =>
   source ?? (name === deletedColumn ? 'IsDeleted' : name);
 
-/** The place of a column’s value in a record. */
+/** The path of a column’s value in a record. */
 export const pathOf = (column: OrgColumn): readonly string[] => column.path ?? [sourceName(column)];
 
-/** Columns in the form that all homes report. */
+/** The columns in the form that all homes report. */
 export const schemaOf = (columns: readonly OrgColumn[]): Schema => ({
   columns: columns.map(({ source: _source, path: _path, ...column }) => column),
 });
 
-/** Types of fields without their own value, or with bytes, which a query does not return. */
+/** Types of fields that a query does not return, since they have no value of their own, or contain bytes. */
 const leftOutTypes: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);
 
 export function isLeftOut({ type }: DescribedField): boolean {
@@ -85,7 +85,7 @@ export function typeOf(field: DescribedField): DataType {
   }
 }
 
-/** A formula returns as many digits as its calculation has, even if its field declares fewer. */
+/** The type of a number. A formula returns as many digits as its calculation has, even if its field declares fewer digits. */
 function numberOf({ precision, scale, calculated }: DescribedField): DataType {
   if (calculated || precision < 1 || precision > 38 || scale > precision) return { kind: 'float64' };
   return { kind: 'decimal', precision, scale };

@@ -1,4 +1,4 @@
-/** The requests to an org. */
+/** Sends the requests to an org. */
 import { HomeError } from '../../errors/hygge-error.ts';
 import type { FileSource } from '../../formats/contract/format.ts';
 import type { Body } from '../answers/document.ts';
@@ -12,37 +12,37 @@ import type { SalesforceConfig } from './config.ts';
 import { jobFailed, noObject, queryTooLong, refusalOf } from './errors.ts';
 import type { DescribedObject } from './metadata.ts';
 
-/** An address has at most 16,384 bytes, without headers. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
+/** The maximum bytes of an address, since an address without headers has at most 16,384 bytes. https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/ */
 const mostAddressBytes = 16_000;
 
 export interface QueryPage {
   readonly body: Body;
   readonly records: readonly Span[];
-  /** Number of records of the whole query, as reported by the org. */
+  /** The number of records of the whole query, as the org reports it. */
   readonly total: number;
-  /** The path of the next page; null: none. */
+  /** The path of the next page. Null: this is the last page. */
   readonly next: string | null;
-  /** Text for people. */
+  /** The name of the page, for people. */
   readonly name: string;
 }
 
 export interface JobFound {
-  /** `UploadComplete`, `InProgress`, `JobComplete`, `Aborted`, `Failed`; `gone`: the org has no such job any more. */
+  /** The state of the job: `UploadComplete`, `InProgress`, `JobComplete`, `Aborted`, `Failed`. `gone`: the org no longer has the job. */
   readonly state: string;
-  /** Number of records in the whole result, when it is complete. */
+  /** The number of records in the whole result, when the result is complete. */
   readonly records: number;
-  /** The org's error message of a failed job. */
+  /** The error message of the org, if the job failed. */
   readonly why: string;
 }
 
 export interface ResultPage {
   readonly body: Body;
   readonly records: number;
-  /** The locator of the next page; null: none. */
+  /** The locator of the next page. Null: this is the last page. */
   readonly locator: string | null;
 }
 
-/** The number of requests that the org allows in 24 hours, and the number used. */
+/** The number of requests that the org allows in 24 hours, and the number of requests used so far. */
 export interface CallsUsed {
   readonly used: number;
   readonly of: number;
@@ -52,18 +52,18 @@ export interface ListedObject {
   readonly name: string;
   readonly label: string;
   readonly queryable: boolean;
-  /** Whether records have a stamp of their last change. */
+  /** Whether each record has the time of its last change. */
   readonly replicateable: boolean;
 }
 
 export class Org {
-  /** Without a secret: `https://acme.my.salesforce.com`. */
+  /** The address of the org, without a secret: `https://acme.my.salesforce.com`. */
   readonly origin: string;
-  /** The time of the newest answer with a time. */
+  /** The time of the newest answer that has a time. */
   time: ApiTime | undefined;
-  /** Number of answered requests of this object. */
+  /** The number of answered requests that were sent by this instance. */
   answers = 0;
-  /** The number of calls in the newest answer. */
+  /** The number of calls, as the newest answer reports it. */
   calls: CallsUsed | undefined;
   readonly #requests: ApiRequests;
   readonly #base: URL;
@@ -85,7 +85,7 @@ export class Org {
     return 'notBefore' in answer ? answer : (answer.sobjects ?? []);
   }
 
-  /** Throws HomeError HYG-3690 if there is no such object. */
+  /** Describes an object. Throws HomeError HYG-3690 if the org lacks the object. */
   async describe(object: string): Promise<DescribedObject | LaterAnswer> {
     try {
       return await this.#json<DescribedObject>(`sobjects/${object}/describe`, `${this.origin}, the fields of ${object}`);
@@ -95,7 +95,7 @@ export class Org {
     }
   }
 
-  /** Approximate number of records of the object; undefined: unknown. */
+  /** The approximate number of records of the object. Undefined: the number is unknown. */
   async count(object: string): Promise<number | undefined | LaterAnswer> {
     const answer = await this.#json<{ readonly sObjects?: readonly { readonly name: string; readonly count: number }[] }>(
       `limits/recordCount?sObjects=${object}`,
@@ -104,7 +104,7 @@ export class Org {
     return 'notBefore' in answer ? answer : answer.sObjects?.find(({ name }) => name === object)?.count;
   }
 
-  /** @param all also deleted and archived records. Throws HomeError HYG-3691 if the query is too long for an address. */
+  /** @param all whether deleted and archived records are returned too. Throws HomeError HYG-3691 if the query is too long for an address. */
   async query(
     object: string,
     soql: string,
@@ -115,7 +115,7 @@ export class Org {
     return pageOf(await this.#ask({ method: 'GET', url, page }), page);
   }
 
-  /** The first Id, in the order of Ids, that is larger than all of these; null: none. */
+  /** The first Id in the order of Ids that is larger than all given Ids. Null: the object has no larger Id. */
   async firstBehind(object: string, ids: readonly string[], page: string): Promise<string | null | LaterAnswer> {
     const where = ids.length === 0 ? '' : ` WHERE ${ids.map((id) => `Id > '${id}'`).join(' AND ')}`;
     const url = this.#queryUrl(`SELECT Id FROM ${object}${where} ORDER BY Id LIMIT 1`, true);
@@ -127,12 +127,12 @@ export class Org {
     return record.Id;
   }
 
-  /** Throws an error for which `isLocatorGone` is true if the org no longer has the cursor. */
+  /** Requests a further page of a query. Throws an error for which `isLocatorGone` is true if the org no longer has the cursor. */
   async more(path: string, page: string): Promise<QueryPage | LaterAnswer> {
     return pageOf(await this.#ask({ method: 'GET', url: new URL(path, this.#base), page }), page);
   }
 
-  /** Whether the query fits into an address. */
+  /** Whether the query is short enough for an address. */
   fits(soql: string): boolean {
     return this.#queryUrl(soql, true).href.length <= mostAddressBytes;
   }
@@ -143,7 +143,7 @@ export class Org {
     return url;
   }
 
-  /** The id of a job of Bulk API 2.0 that reads the records of a query. */
+  /** Creates a job of Bulk API 2.0 that reads the records of a query, and returns the id of the job. */
   async createJob(query: string, { all, page }: { readonly all: boolean; readonly page: string }): Promise<string | LaterAnswer> {
     const body = JSON.stringify({ operation: all ? 'queryAll' : 'query', query });
     const headers = { 'content-type': 'application/json' };
@@ -181,7 +181,7 @@ export class Org {
     }
   }
 
-  /** @param of.locator null: the first page. @param of.most maximum number of records on a page. Throws HomeError HYG-3693 if the org no longer has the job. */
+  /** @param of.locator the locator of the page. Null: the first page. @param of.most the maximum number of records on a page. Throws HomeError HYG-3693 if the org no longer has the job. */
   async results(
     id: string,
     { locator, most, page }: { readonly locator: string | null; readonly most: number; readonly page: string },
@@ -245,14 +245,14 @@ function pageOf(answer: Answer | LaterAnswer, name: string): QueryPage | LaterAn
   return { body: answer, records, total: Number(total), next: done === 'true' ? null : (next ?? null), name };
 }
 
-/** 15 characters, or 18 with the check characters. */
+/** Whether a text is an Id: 15 characters, or 18 with the check characters. */
 export const isId = (text: string): boolean => /^[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?$/.test(text);
 
 export function bytesSource(name: string, bytes: Buffer): FileSource {
   return { name, bytes: bytes.length, read: async ({ start, end }) => bytes.subarray(start, end) };
 }
 
-/** The records of pages as lines; undefined: there are none. */
+/** The records of pages as lines. Undefined: the pages have no records. */
 export function sourceOf(pages: readonly QueryPage[]): FileSource | undefined {
   return sourceOfPages(pages.map(({ body, records, name }) => ({ name, lines: linesOf(body, records), rows: records.length, before: 0 })));
 }

@@ -1,4 +1,4 @@
-/** The columns of a query in the config: names as written by the org, and types from its descriptions. */
+/** The columns of a query in the config. The org’s descriptions show the spelling of their names, and their types. */
 import { deletedColumn } from '../../engine/contracts/home.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
@@ -8,7 +8,7 @@ import type { SoqlItem, SoqlQuery } from './soql-query.ts';
 
 export interface Selected {
   readonly columns: readonly OrgColumn[];
-  /** Columns that change without a new stamp of the record: formulas, and fields of parents. */
+  /** Columns that may change although the record’s time of change stays the same: formulas, and fields of parents. */
   readonly unstamped: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Around {
   readonly deleted: boolean;
 }
 
-/** Throws HomeError HYG-3690 if the org has no such field. */
+/** The columns of a query. Throws HomeError HYG-3690 if the org lacks a field of the query. */
 export async function selectedColumns(query: SoqlQuery, { object, describe, declared, deleted }: Around): Promise<Selected | LaterAnswer> {
   const known = new Map([[object.name, object]]);
   const columns: OrgColumn[] = [];
@@ -47,7 +47,7 @@ export async function selectedColumns(query: SoqlQuery, { object, describe, decl
 
 interface FoundField {
   readonly field: DescribedField;
-  /** The names on the path to the field, as written by the org. */
+  /** The names on the path to the field, spelled as in the org. */
   readonly way: readonly string[];
 }
 
@@ -78,7 +78,7 @@ async function fieldOf(
       );
     way.push(reference.relationshipName);
     const [parent, other] = reference.referenceTo;
-    // If a reference may point to several objects, the query uses the object Name: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_name.htm
+    // If a reference may point to several objects, the query sees the referenced record as an object Name: https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_name.htm
     const parentName = other === undefined ? (parent ?? '') : 'Name';
     const described = known.get(parentName) ?? (await describe(parentName));
     if ('notBefore' in described) return described;
@@ -104,7 +104,7 @@ function columnOfItem(item: SoqlItem, { field, way }: FoundField, declared: Read
   };
 }
 
-/** Undefined: the type of the field. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_agg_functions.htm */
+/** The type of a function’s result. Undefined: the result has the type of the field. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_agg_functions.htm */
 function typeOfCall(called: string | undefined): DataType | undefined {
   if (called === undefined || called === 'MIN' || called === 'MAX') return undefined;
   if (called === 'COUNT' || called === 'COUNT_DISTINCT') return { kind: 'int64' };

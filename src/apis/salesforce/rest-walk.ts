@@ -1,40 +1,40 @@
-/** The records of a query by the REST API, page by page, in the order of their Ids. An expired cursor is replaced by a query for the records after the last Id. */
+/** Reads the records of a query by the REST API, page by page, in the order of their Ids. If a cursor has expired, a query for the records after the last Id replaces it. */
 import { fieldOf } from '../answers/envelope.ts';
 import { noEnd, noPage, shifted } from '../answers/errors.ts';
 import type { LaterAnswer } from '../requests/requests.ts';
 import { isLocatorGone } from './errors.ts';
 import { isId, type QueryPage } from './org.ts';
 
-/** The position of a reading. JSON, since it is stored in checkpoints. */
+/** The position of a reading, in JSON, since it is stored in checkpoints. */
 export interface RestWalk {
-  /** The path of the next page; null: a query requests it. */
+  /** The path of the next page. Null: a query requests the next page. */
   readonly next: string | null;
-  /** The Id of the last record; null: none. */
+  /** The Id of the last record that was read. Null: no record was read. */
   readonly after: string | null;
-  /** Number of records of the present query so far, and of all its records as reported by the org. */
+  /** `read`: the number of records of the present query that were read. `total`: the number of all its records, as the org reports it. */
   readonly read: number;
   readonly total: number | null;
-  /** Text for people. */
+  /** The number of pages read so far, which gives the next page its name. */
   readonly pages: number;
 }
 
 export const beginning: RestWalk = { next: null, after: null, read: 0, total: null, pages: 0 };
 
 interface Asking {
-  /** Whether records are in the order of their Ids. false: an expired cursor ends the reading. */
+  /** Whether records are in the order of their Ids. False: an expired cursor ends the reading. */
   readonly inOrder: boolean;
-  /** Requests the first page of the records after an Id. */
+  /** Requests the first page of the records that come after an Id. */
   query(after: string | null, page: string): Promise<QueryPage | LaterAnswer>;
   more(path: string, page: string): Promise<QueryPage | LaterAnswer>;
 }
 
 export interface Turned {
   readonly page: QueryPage;
-  /** Null: this was the last page. */
+  /** The position of the next page. Null: this was the last page. */
   readonly next: RestWalk | null;
 }
 
-/** Throws HomeError HYG-3605 if the org reports another number of records than it returned, HYG-3604 if a page repeats. */
+/** Reads one page. Throws HomeError HYG-3605 if the org reports another number of records than it returned, and HYG-3604 if a page repeats. */
 export async function nextPage(org: Asking, walk: RestWalk, place: string): Promise<Turned | LaterAnswer> {
   const name = `${place}, page ${walk.pages + 1}`;
   const asked = await pageAt(org, walk, name);

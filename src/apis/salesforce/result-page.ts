@@ -1,4 +1,4 @@
-/** Checks that a page of results of a job is valid: a table with the fields of the query, and as many records as its header reports. */
+/** Checks whether a page with results of a job is complete. The page must have the fields of the query, and as many records as its header reports. */
 import { counted } from '../../errors/as-argument.ts';
 import { noPage } from '../answers/errors.ts';
 import { pageNotWhole } from './errors.ts';
@@ -15,7 +15,7 @@ export function mustNameFields(fields: readonly string[], { bytes, length }: Res
 
 const [quote, comma, lineEnd] = [0x22, 0x2c, 0x0a];
 
-/** Throws HomeError HYG-3697 if the page has another number of records than its header reports. Records are counted before decoding, since a window uses only some of them. */
+/** Throws HomeError HYG-3697 if the page has another number of records than its header reports. Records are counted before they are decoded, since a window uses only some of them. */
 export function mustBeWhole(
   { body: { bytes, length }, records, fields }: Pick<ResultPage, 'body' | 'records'> & { readonly fields: number },
   name: string,
@@ -26,13 +26,13 @@ export function mustBeWhole(
   for (let at = begin; at < length; at++) {
     const byte = bytes[at];
     if (byte === quote) {
-      // Most of a page is between quotes. A doubled quote closes and opens again.
+      // Most of a page is between quotes. A doubled quote ends a quoted part and begins another one.
       do at++;
       while (at < length && bytes[at] !== quote);
       isQuoted = at >= length;
     } else if (byte === comma) commas++;
     else if (byte === lineEnd) {
-      // As in the format: a blank line is a record with a single field.
+      // As in the format, a blank line is a record with a single field.
       if (at > begin || fields === 1) found++;
       begin = at + 1;
       commas = 0;

@@ -1,23 +1,23 @@
-/** A query of the config in SOQL, split into its parts. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm */
+/** Splits a query of the config in SOQL into its clauses and items. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm */
 import { badSoql } from './errors.ts';
 
 /** An item that a query selects: a field of the object or of a parent, or a function of a field. */
 export interface SoqlItem {
-  /** The text in the query: `Account.Owner.Name`, `SUM(Amount) total`. */
+  /** The text of the item in the query: `Account.Owner.Name`, `SUM(Amount) total`. */
   readonly text: string;
-  /** The names on the path from the object to the field; empty: the function has no field. */
+  /** The names on the path from the object to the field. Empty: the item is a function without a field. */
   readonly field: readonly string[];
-  /** The name of the function in upper case: `SUM`. */
+  /** The name of the function in upper case: `SUM`. Absent: the item is a field. */
   readonly function?: string;
   readonly alias?: string;
-  /** The place of the value in a record of the answer. */
+  /** The path of the value in a record of the answer. */
   readonly path: readonly string[];
 }
 
 export interface SoqlQuery {
   readonly items: readonly SoqlItem[];
   readonly object: string;
-  /** The clauses as written in the query, without their keyword; absent: no such clause. */
+  /** The clauses as written in the query, without their keywords. Absent: the query lacks the clause. */
   readonly clauses: {
     readonly scope?: string;
     readonly where?: string;
@@ -28,11 +28,11 @@ export interface SoqlQuery {
     readonly limit?: string;
     readonly offset?: string;
   };
-  /** Whether its rows are groups of records. */
+  /** Whether the rows of the query are groups of records. */
   readonly isAggregate: boolean;
 }
 
-/** The clauses in their order, and their keywords. */
+/** The clauses in their order, with their keywords. */
 const clauses = [
   ['scope', ['USING', 'SCOPE']],
   ['where', ['WHERE']],
@@ -44,9 +44,9 @@ const clauses = [
   ['offset', ['OFFSET']],
 ] as const;
 
-/** Functions over a group of records. */
+/** Names of functions over a group of records. */
 const aggregates = new Set(['COUNT', 'COUNT_DISTINCT', 'SUM', 'AVG', 'MIN', 'MAX']);
-/** https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_date_functions.htm */
+/** Names of functions of dates: https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_date_functions.htm */
 export const dateFunctions: ReadonlySet<string> = new Set([
   ...['CALENDAR_MONTH', 'CALENDAR_QUARTER', 'CALENDAR_YEAR', 'DAY_IN_MONTH', 'DAY_IN_WEEK', 'DAY_IN_YEAR', 'DAY_ONLY'],
   ...['FISCAL_MONTH', 'FISCAL_QUARTER', 'FISCAL_YEAR', 'HOUR_IN_DAY', 'WEEK_IN_MONTH', 'WEEK_IN_YEAR'],
@@ -73,7 +73,7 @@ function tokensOf(soql: string): readonly Token[] {
   return tokens;
 }
 
-/** Throws HomeError HYG-3694 if the text is not a query, or can't be read. */
+/** Parses a query. Throws HomeError HYG-3694 if the text is not a query, or is not readable. */
 export function parseSoql(soql: string): SoqlQuery {
   const tokens = tokensOf(soql);
   const isAt = (at: number, words: readonly string[]) => words.every((word, i) => tokens[at + i]?.text.toUpperCase() === word);
@@ -144,7 +144,7 @@ function itemOf(soql: string, tokens: readonly Token[]): Selected {
   return { text, field: argument.split('.'), function: called, ...(alias === undefined ? {} : { alias }) };
 }
 
-/** The org itself names values of groups without an alias: expr0, expr1. */
+/** The items with the paths of their values. The org itself names values of groups without an alias: `expr0`, `expr1`. */
 function placed(items: readonly Selected[], isAggregate: boolean): readonly SoqlItem[] {
   let unnamed = 0;
   const all = items.map((item): SoqlItem => {
@@ -161,7 +161,7 @@ function placed(items: readonly Selected[], isAggregate: boolean): readonly Soql
   return all;
 }
 
-/** The query without its selected items. If it changes later, it is another source. */
+/** The query without its selected items and limits. If this text changes later, the query counts as another source. */
 export function conditionText({ object, clauses: { limit, offset, ...found } }: SoqlQuery): string {
   return JSON.stringify([object, found, limit ?? '', offset ?? '']);
 }

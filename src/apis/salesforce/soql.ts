@@ -1,4 +1,4 @@
-/** Queries in SOQL. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/ */
+/** Writes queries in SOQL. https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/ */
 import type { Window } from '../../engine/contracts/home.ts';
 import { floorDivide, timestampText, unitsPerSecond } from '../../frames/calendar.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -11,12 +11,12 @@ export interface Query {
   readonly object: string;
   readonly where: string | undefined;
   readonly window: Pick<Window, 'column' | 'lower' | 'upper' | 'nulls'>;
-  /** For a query that would also return deleted records: only records that are not deleted. */
+  /** Whether a condition excludes deleted records, which the query would return too. */
   readonly undeleted?: boolean;
-  /** Records after this Id, in the order of Ids; null: from the first. Undefined: without an order. */
+  /** The Id after which records are returned, in the order of Ids. Null: all records in this order. Undefined: the records have no order. */
   readonly after?: string | null;
   readonly range?: IdRange;
-  /** The clauses of a query in the config, in addition to its condition. */
+  /** The clauses of a query in the config, except for its condition. */
   readonly clauses?: Omit<SoqlQuery['clauses'], 'where'>;
 }
 
@@ -44,7 +44,7 @@ export function soqlOf({ fields, object, where, window, undeleted = false, after
   return `SELECT ${fields.join(', ')} FROM ${object}${behind.join('')}`;
 }
 
-/** All records of the window and some more, since bounds are sent in whole seconds. The reader keeps only the records of the window. */
+/** The conditions for a window. Bounds are sent in whole seconds, so the query returns all records of the window and some more records. The reader keeps only the records of the window. */
 function windowConditions({ column, lower, upper, nulls }: Query['window']): readonly string[] {
   if (column === null || (lower === null && upper === null)) return nulls === 'exclude' && column ? [`${column.column} != null`] : [];
   const { type, column: name } = column;
@@ -55,7 +55,7 @@ function windowConditions({ column, lower, upper, nulls }: Query['window']): rea
   return nulls === 'include' ? [`((${bounds.join(' AND ')}) OR ${name} = null)`] : bounds;
 }
 
-/** A value in the form of SOQL; times in whole seconds. */
+/** A value in the form of SOQL. Times are written in whole seconds. */
 function literalOf(type: DataType, text: string, way: 'down' | 'up'): string {
   if (type.kind === 'string') return `'${text.replace(/[\\']/g, (sign) => `\\${sign}`)}'`;
   if (type.kind !== 'timestamp') return text;

@@ -1,4 +1,4 @@
-/** The upper bound of a run for an API that reports its time. */
+/** Computes the upper bound of a run for an API that reports its time. */
 import type { BoundRequest, LookNotes } from '../../engine/contracts/home.ts';
 import { counted } from '../../errors/as-argument.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -10,17 +10,17 @@ import type { Instant } from '../../ports/values.ts';
 import { beginOfUnit, type CutTimes, isCut } from './cut-times.ts';
 import { instantAs, type Zoned } from './time-forms.ts';
 
-/** Clocks differ a little. */
+/** The difference between two clocks that is accepted without a warning. */
 export const clocksDifferMs = 3_600_000;
 
-/** The plan has a note if rows wait longer than this. */
+/** The time from which the plan has a note that rows wait. */
 const longWaitMs = 5 * 60_000;
 
 /** The time of the data in an answer, by two clocks. */
 export interface ApiTime {
   /** The header `Date` of the answer, minus its `Age`. */
   readonly date: Instant;
-  /** By the clock of this machine: when the answer was received, or later, minus its `Age`. */
+  /** The same time by the clock of this machine: when the answer was received, or later, minus its `Age`. */
   readonly now: Instant;
 }
 
@@ -30,8 +30,8 @@ interface DatedAnswer {
 }
 
 /**
- * A cache may have kept an answer for some seconds (`Age`, RFC 9111), and some caches write their own `Date`. Rows of those seconds are not in the answer. Undefined: the
- * answer has no time.
+ * The time of the data in an answer. A cache may have kept the answer for some seconds (`Age`, RFC 9111), and the answer lacks the rows of these seconds. Some caches
+ * write their own `Date`. Undefined: the answer has no time.
  */
 export function timeOf({ date, header }: DatedAnswer, now: Instant): ApiTime | undefined {
   if (date === undefined) return undefined;
@@ -40,7 +40,7 @@ export function timeOf({ date, header }: DatedAnswer, now: Instant): ApiTime | u
   return { date: ago(date), now: ago(now) };
 }
 
-/** How far the clock of the API is ahead of this machine's. A cache keeps the `Date` of the API, or writes its own: the smaller difference is the likelier one. */
+/** The time by which the clock of the API is ahead of the clock of this machine. A cache keeps the `Date` of the API, or writes its own, so the smaller difference is the likelier one. */
 export function skewOf({ date, header }: DatedAnswer, now: Instant): number {
   if (date === undefined) return 0;
   const ahead = Date.parse(date) - Date.parse(now);
@@ -48,37 +48,37 @@ export function skewOf({ date, header }: DatedAnswer, now: Instant): number {
   return Math.abs(ahead) < Math.abs(aheadOfOrigin) ? ahead : aheadOfOrigin;
 }
 
-/** How long a cache has kept an answer. At most a day counts. */
+/** The time for which a cache has kept an answer, a day at most. */
 export function ageMsOf(header: DatedAnswer['header']): number {
   const [age = ''] = /^\d{1,9}/.exec(header('age')?.trim() ?? '') ?? [];
   return Math.min(Number(age) * 1_000, 86_400_000);
 }
 
-/** The present time by both clocks, in milliseconds since 1970. If a time is in the future for one of them, rows with this time may still be added. */
+/** The present time by the clock that is behind, in milliseconds since 1970. If a time is in the future for one clock, rows with this time may still be added. */
 export function presentMs({ date, now }: ApiTime): number {
   return Math.min(Date.parse(date), Date.parse(now));
 }
 
-/** How far a run stays behind the clock. @param usualMs used without a `lag` in the config. */
+/** The time by which a run stays behind the clock. @param usualMs the time to use if the config has no `lag`. */
 export function lagOf({ lagMs, noLag }: Pick<BoundRequest, 'lagMs' | 'noLag'>, usualMs: number): number {
   return lagMs === 0 && noLag === undefined ? usualMs : lagMs;
 }
 
-/** Times in the list that a run reads, in milliseconds since 1970. */
+/** The times in the list that a run reads, in milliseconds since 1970. */
 export interface ShownNow {
   readonly timesMs: readonly number[];
-  /** Whether these are all times of the list. */
+  /** Whether `timesMs` has all times of the list. */
   readonly isWhole: boolean;
 }
 
 const nothingShown: ShownNow = { timesMs: [], isWhole: false };
 
 interface Bounded extends Pick<Watermark, 'column'>, ApiTime, Zoned {
-  /** Undefined: the API has no such column. */
+  /** The type of the column. Undefined: the API lacks the column. */
   readonly type: DataType | undefined;
   readonly lagMs: number;
   readonly cut: CutTimes;
-  /** The times of the column in the API now. */
+  /** The times of the column that the API lists now. */
   readonly shown?: ShownNow | undefined;
   /** Whether no run reads the rows at the watermark again. */
   readonly isOpen: boolean;
@@ -98,7 +98,7 @@ export function isBefore(
   return shown !== undefined && compareWatermarks({ type, text: shown }, { type, text }) < 0;
 }
 
-/** The newest value that a run reads. `done` undefined: the column has no times. */
+/** The newest value that a run reads, by the clock of the API. `done` undefined: the column has no times. */
 export function clockBound({
   column,
   type,
@@ -113,13 +113,13 @@ export function clockBound({
 }: Bounded): { readonly done: Watermark | undefined } & LookNotes {
   if (type === undefined) return { done: undefined };
   const isAnywhere = zone === undefined && hasNoZone(type);
-  // The time in the unknown zone, at the earliest.
+  // If the zone is unknown, the earliest possible local time is used.
   const presentAtMs = presentMs({ date, now }) - (isAnywhere ? earliestZoneMs : 0);
   const behindMs = presentAtMs - lagMs;
-  // A row that is added as late as the lag allows has the time of the unit in which it was created.
+  // A row that is added as late as the lag allows gets the time of the unit in which it was created.
   const unitMs = beginOfUnit(behindMs, cut);
   const isBehind = isCut(cut) && unitMs < behindMs;
-  // A later row has the time of that unit or a later unit, and is not before the newest row that is old enough.
+  // A later row gets the time of that unit or of a later unit. If the list has a newer time that is old enough, a later row is not before that time.
   const newestMs = isBehind ? newestUpTo(behindMs, shown.timesMs) : undefined;
   const beginMs = Math.max(unitMs, newestMs ?? unitMs);
   const atMs = isOpen ? Math.min(behindMs, beginMs - 1) : isBehind ? beginMs : behindMs;

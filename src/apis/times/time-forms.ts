@@ -1,4 +1,4 @@
-/** How an API writes the times of its bounds: in a named form, or by a pattern of strftime. */
+/** Writes the times of bounds as an API requires them: in a named form, or by a pattern of strftime. */
 
 import { type OffsetAt, offsetsOf } from '../../checks/zone-offsets.ts';
 import { floorDivide, timestampText } from '../../frames/calendar.ts';
@@ -22,7 +22,7 @@ const units: Readonly<Record<Exclude<NamedForm, 'number'>, bigint>> = {
   epoch_ms: 1n,
 };
 
-/** The parts of a pattern that set its smallest unit, the smallest first. */
+/** The parts of a pattern that determine its smallest unit, the smallest unit first. */
 const partUnits: readonly (readonly [RegExp, bigint])[] = [
   [/f/, 1n],
   [/S/, 1_000n],
@@ -33,7 +33,7 @@ const partUnits: readonly (readonly [RegExp, bigint])[] = [
 const letters = 'YymbdHIMSfpz';
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Clocks are always set back by less than this. */
+/** The maximum time by which clocks are set back. */
 const longestShiftMs = 3 * 3_600_000;
 
 const partsOf = (pattern: string) => [...pattern.matchAll(/%(.?)/g)].map(([, letter = '']) => letter).filter((letter) => letter !== '%');
@@ -42,7 +42,7 @@ function isNamed(form: string): form is NamedForm {
   return (namedForms as readonly string[]).includes(form);
 }
 
-/** A sentence about what is wrong with a form; undefined: nothing. */
+/** A sentence about what is wrong with a form. Undefined: the form is valid. */
 export function formProblem(form: string): string | undefined {
   if (isNamed(form)) return undefined;
   const parts = partsOf(form);
@@ -55,21 +55,22 @@ export function formProblem(form: string): string | undefined {
   return undefined;
 }
 
-/** Milliseconds of the smallest unit of the form. */
+/** The smallest unit of the form, in milliseconds. */
 export function unitOf(form: string): bigint {
   if (isNamed(form)) return form === 'number' ? 1n : units[form];
   const parts = partsOf(form).join('');
   return partUnits.find(([part]) => part.test(parts))?.[1] ?? dayMs;
 }
 
-/** Whether a time in this form is a local time without a zone. */
+/** Whether times in this form are local times without a zone. */
 export function isPlaceless(form: string): boolean {
   return form === 'iso_no_zone' || form === 'date' || (!isNamed(form) && !partsOf(form).includes('z'));
 }
 
 /**
- * A bound in the form, one unit further out, since APIs differ in whether a bound belongs to the window, and many cut times to the unit. @param ms since 1970. @param zone
- * for a form without a zone; undefined: the zone of `ms`.
+ * A bound in a form, one unit further out for two reasons: APIs differ in whether a bound belongs to the window, and many APIs cut times to the unit.
+ * @param ms the bound in milliseconds since 1970.
+ * @param zone the zone of a form without a zone. Undefined: the zone of `ms`.
  */
 export function boundIn(
   form: string,
@@ -89,12 +90,12 @@ export function boundIn(
   return byPattern(form, shown, offsetMs);
 }
 
-/** When clocks are set back, an hour occurs twice: a lower bound is then the earlier hour, and an upper bound the later one. */
+/** The offset of a zone at a time. When clocks are set back, an hour occurs twice. Then a lower bound is the earlier hour, and an upper bound is the later hour. */
 function offsetFor(offset: OffsetAt, ms: number, way: 'down' | 'up'): number {
   return way === 'down' ? Math.min(offset(ms), offset(ms + longestShiftMs)) : Math.max(offset(ms), offset(ms - longestShiftMs));
 }
 
-/** @param shown `2026-01-31T08:00:00.000` */
+/** @param shown the time in the form `2026-01-31T08:00:00.000`. */
 function byPattern(pattern: string, shown: string, offsetMs: number): string {
   const [year, month, day, hour, minute, second, fraction] = shown.split(/[-T:.]/) as [
     string,
@@ -131,30 +132,30 @@ function byPattern(pattern: string, shown: string, offsetMs: number): string {
 }
 
 export interface Zoned {
-  /** The zone of dates, and of times without a zone. Undefined: unknown. */
+  /** The zone of dates, and of times without a zone. Undefined: the zone is unknown. */
   readonly zone?: 'UTC' | undefined;
 }
 
 const inMs: DataType = { kind: 'timestamp', unit: 'ms', zone: 'UTC' };
 
-/** The unit in which an integer of the column counts time, in milliseconds; undefined: it is a plain number, or the column has no integers. */
+/** The unit in which an integer of the column counts time, in milliseconds. Undefined: the integer is a plain number, or the column has no integers. */
 export function countedMs(type: DataType, format: string | undefined): bigint | undefined {
   if (!isInteger(type)) return undefined;
   return format === 'epoch_s' ? 1_000n : format === 'epoch_ms' ? 1n : undefined;
 }
 
-/** An instant as a value of the column; undefined: the column has no times. */
+/** An instant as a value of the column. Undefined: the column has no times. */
 export function instantAs(type: DataType, instant: Instant, format: string | undefined): string | undefined {
   const unit = countedMs(type, format);
   return unit === undefined ? writtenIn(type, instant) : String(floorDivide(BigInt(Date.parse(instant)), unit));
 }
 
-/** Steps along the column. @param every such as `30d`, or `10000` for ids. Undefined: the column has no such steps. */
+/** The steps into which a range of the column is divided. @param every the length of a step, such as `30d`, or `10000` for ids. Undefined: the column can not be divided into such steps. */
 export function strideOf(every: string, type: DataType, format: string | undefined): Stride | undefined {
   return readStride(every, countedMs(type, format) === undefined ? type : inMs);
 }
 
-/** The value after this number of steps. */
+/** The value that is this number of steps later. */
 export function stepFrom(
   { type, text, format }: { readonly type: DataType; readonly text: string; readonly format: string | undefined },
   stride: Stride,

@@ -20,15 +20,15 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { environmentOf } from './place.ts';
 
-/** A workspace that may be pushed: it loads, and so do the entities that were found for it. */
+/** A workspace that may be pushed: the workspace loads, and so do the entities that were found for it. */
 export interface PushableWorkspace {
   readonly workspace: Workspace;
   readonly files: VersionFiles;
-  /** Sentences about what the cloud needs, which can't be checked on this machine. */
+  /** Sentences about needs of the cloud that can not be checked on this machine. */
   readonly warnings: readonly string[];
 }
 
-/** Throws `ConfigErrors` with everything that is wrong. Secrets in the text are errors unless they are allowed. */
+/** Throws `ConfigErrors` with all errors. Secrets in the text are errors, unless the command allows them. */
 export async function checkedWorkspace(
   flags: CommonFlags & { readonly allowSecrets?: true | undefined },
   surroundings: Surroundings,
@@ -58,7 +58,7 @@ export interface LoadedWorkspace {
   readonly environment: Surroundings['environment'];
 }
 
-/** A pipeline pushes without the secrets that the app has. Variables without a value here keep their own text, if nothing else is wrong. */
+/** Loads a workspace on a machine that lacks the app’s secrets, such as a pipeline. If a variable is not set here, its text stays, unless the workspace has other errors. */
 export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundings, now: Instant): Promise<LoadedWorkspace> {
   const environment = await environmentOf(flags, surroundings);
   try {
@@ -74,20 +74,20 @@ export async function loadTolerantly(flags: CommonFlags, surroundings: Surroundi
       const workspace = await openWorkspace(flags, { ...surroundings, environment: standIns }, { now });
       return { workspace, unset, environment: standIns };
     } catch {
-      // Something else is wrong as well. Or the text of a variable is invalid there, and only its value can be checked.
+      // The workspace also has another error, or a stand-in for a variable is invalid here, so that only the real value can be checked.
       throw error;
     }
   }
 }
 
 export interface CheckFlags extends CommonFlags {
-  /** Only the files count: variables that are not set are not errors. */
+  /** Checks only the files, so variables that are not set are not errors. */
   readonly offline?: true | undefined;
 }
 
 /**
- * `hygge check`: whether the files are valid, for every target. It opens nothing and sends no request; with `--offline` it needs no variable either. Throws
- * `ConfigErrors` with everything that is wrong.
+ * `hygge check`: checks whether the files are valid for each target. The command opens no source and no destination, and sends no request. With
+ * `--offline`, variables may be unset. Throws `ConfigErrors` with everything that is wrong.
  */
 export async function check(flags: CheckFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
@@ -127,10 +127,10 @@ interface MeantFor {
   readonly unset: readonly string[];
 }
 
-/** With `--offline`, variables that are not set keep their own text. An error in such a line may be due to the missing value. */
+/** The workspace for one target. With `--offline`, variables that are not set keep their own text. An error in a line with such a variable may only be due to the missing value. */
 async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Instant): Promise<MeantFor> {
   const environment = { ...(await environmentOf(flags, surroundings)) };
-  // Secrets of a vault are not set on this machine, so they are not reported as missing.
+  // Secrets in a vault are not set on this machine, so they are not reported as missing.
   const standIns = flags.offline ? secretStandIns : vaultStandIns;
   const secrets = await standIns(resolve(surroundings.directory, flags.directory ?? '.'), { environment, target: flags.target });
   const unset = new Set<string>();
@@ -162,7 +162,7 @@ async function meantFor(flags: CheckFlags, surroundings: Surroundings, now: Inst
   }
 }
 
-/** What the version requires of the machine that runs it: the places relative to a folder. Loads the version as the app does. */
+/** Errors about paths that are relative to the folder of hygge.yml, since the machine that runs the version may lack this folder. Loads the version as the app does. */
 async function relativePaths(
   workspace: Workspace,
   files: VersionFiles,

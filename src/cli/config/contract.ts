@@ -12,7 +12,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge explain shop.orders`: the rules and checks for the rows of an entity. Opens neither source nor destination. */
+/** `hygge explain shop.orders`: shows the rules and checks for the rows of an entity, without opening its source or destination. */
 export async function explainContract(name: string, flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const opened = await openWorkspace(flags, surroundings, { now: realClock().now(), tolerant: true, opens: justOne(name) });
   const { spec } = chooseEntity(opened, name);

@@ -6,7 +6,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { type ConfigFlags, openVersions } from './place.ts';
 
-/** `hygge config list`: the existing versions, the current one first. */
+/** `hygge config list`: lists the existing versions, the current version first. */
 export async function configList(flags: ConfigFlags, surroundings: Surroundings): Promise<number> {
   const { blobs } = await openVersions(flags, surroundings);
   const versions = await listVersions(blobs);

@@ -27,14 +27,14 @@ export interface PackFlags extends CommonFlags {
   readonly all?: true | undefined;
   readonly out?: string | undefined;
   readonly withConfig?: true | undefined;
-  /** The name of the app's task hub. */
+  /** The name of the task hub of the app. */
   readonly hub?: string | undefined;
 }
 
-/** Packages with native parts: they are not in the bundle. */
+/** Packages with native code, which the bundle can not contain. */
 const natives = ['nodejs-polars'];
 
-/** `hygge pack`: the function app as a zip to deploy. The zip gets its name only after its unpacked copy has started. */
+/** `hygge pack`: writes the function app as a zip to deploy. The zip gets its final name after an unpacked copy of it has started. */
 export async function pack(flags: PackFlags, surroundings: Surroundings): Promise<number> {
   const { flows, workspace } = await flowsToServe(flags, surroundings);
   const {
@@ -97,7 +97,7 @@ export async function pack(flags: PackFlags, surroundings: Surroundings): Promis
   return exit.ok;
 }
 
-/** Returns the result of `does`, or the signal that stopped it. After a signal, no file of it is left. */
+/** Returns the result of `does`, or the signal that stopped `does`. After a signal, files of `does` are removed. */
 async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () => void) => Promise<T>): Promise<T | StopSignal> {
   let stopped: StopSignal | undefined;
   const unlisten = surroundings.onStop((signal) => {
@@ -116,12 +116,12 @@ async function unlessStopped<T>(surroundings: Surroundings, does: (mayGoOn: () =
 }
 
 interface ServedFlows {
-  /** Null: all flows of the config. */
+  /** The flows that the app serves. Null: all flows of the config. */
   readonly flows: readonly string[] | null;
   readonly workspace: { readonly folder: string; readonly name: string } | null;
 }
 
-/** The names must be flows of the workspace, so that a typing mistake is not deployed. */
+/** The flows that the app serves. Their names must be flows of the workspace, so that a typing mistake is not deployed. */
 async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promise<ServedFlows> {
   const named = flags.flow !== undefined && flags.flow.length > 0;
   if (named === (flags.all === true)) {
@@ -138,7 +138,7 @@ async function flowsToServe(flags: PackFlags, surroundings: Surroundings): Promi
   return { flows: served, workspace: { folder: root, name } };
 }
 
-/** An app for every flow can be packed outside of a workspace, because its config is pushed from elsewhere. A workspace that does not load is an error: the app would get another task hub, and active runs would stay in the old one. */
+/** The workspace of the command. Null: an app for all flows is packed outside of a workspace, since its config is pushed from elsewhere. Throws if the workspace does not load: the app would get another task hub, and active runs would stay in the old task hub. */
 async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Promise<ServedFlows['workspace']> {
   try {
     await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
@@ -152,7 +152,7 @@ async function workspaceHere(flags: PackFlags, surroundings: Surroundings): Prom
   return { folder: root, name };
 }
 
-/** The package does not contain DuckDB: its native library is as large as the rest of hygge. */
+/** Throws if a flow uses DuckDB, which the package does not contain, since its native library is as large as the rest of hygge. */
 function mustRunInApp(specs: readonly EntitySpec[]): void {
   const flows = [...new Set(specs.filter(({ home, store }) => home.type === 'duckdb' || store.type === 'duckdb').map(({ flow }) => flow))];
   if (flows.length === 0) return;
@@ -170,7 +170,7 @@ function mustRunInApp(specs: readonly EntitySpec[]): void {
 
 const configFolder = 'workspace';
 
-/** The files of the config that a push would include, under the same checks. */
+/** The files of the config that a push would include, after the same checks. */
 async function configFiles(flags: PackFlags, surroundings: Surroundings): Promise<Config> {
   const { files, warnings, workspace } = await checkedWorkspace(flags, surroundings, realClock().now());
   const config = [...files].map(([path, text]) => textFile(`${configFolder}/${path}`, text));
@@ -195,12 +195,12 @@ interface Start {
   readonly version: string;
   readonly flows: readonly string[] | null;
   readonly packages: readonly NativePackage[];
-  /** The target that the packed config is for; null: the workspace has no targets, or none was chosen. */
+  /** The target that the packed config is for. Null: the workspace has no targets, or no target was chosen. */
   readonly target: string | null;
   readonly withConfig: boolean;
 }
 
-/** Files that the platform reads, and files in the package for people. */
+/** The files in the package that the platform reads, and files for people. */
 function startFiles({ version, flows, packages, target, withConfig }: Start): readonly PackFile[] {
   const json = (path: string, value: object) => textFile(path, `${JSON.stringify(value, null, 2)}\n`);
   const settings = {
@@ -222,7 +222,7 @@ function startFiles({ version, flows, packages, target, withConfig }: Start): re
   ];
 }
 
-/** The platform requests the error of a start only if a function was registered before. Otherwise an app that can't be loaded would have no functions, and no timer would fire. */
+/** If the start fails, one function is registered that throws the error, since the platform requests the error only from a registered function. Without this function, an app that can not be loaded would have no functions, so no timer would fire. */
 const startProgram = `import { createRequire } from 'node:module';
 const tooOld = 'HYG-6051';
 try {
@@ -241,7 +241,7 @@ try {
 }
 `;
 
-/** An app setting of the same name has priority. */
+/** The program that starts the app. An app setting has priority over a packed setting with the same name. */
 function startText(settings: Readonly<Record<string, string>>, withConfig: boolean): string {
   return [
     ...Object.entries(settings).map(([name, value]) => `process.env.${name} ??= ${JSON.stringify(value)};`),
@@ -250,7 +250,7 @@ function startText(settings: Readonly<Record<string, string>>, withConfig: boole
   ].join('\n');
 }
 
-/** Calls `say` after each tenth. */
+/** A function that calls `say` after each tenth of the total. */
 function tenths(total: number, say: (done: number) => void): (done: number) => void {
   let said = 0;
   return (done) => {

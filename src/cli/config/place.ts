@@ -14,7 +14,7 @@ export interface ConfigFlags extends CommonFlags {
   readonly container?: string | undefined;
 }
 
-/** The versions that a command works on, and the user who runs it. Reads the `.env` of a workspace around, like every command. */
+/** The versions that a command works on, and the user who runs the command. If the current folder is in a workspace, its `.env` is read. */
 export async function openVersions(flags: ConfigFlags, surroundings: Surroundings): Promise<VersionsRequest> {
   const env = await environmentOf(flags, surroundings);
   const { USER, USERNAME, LOGNAME } = surroundings.environment;
@@ -22,7 +22,7 @@ export async function openVersions(flags: ConfigFlags, surroundings: Surrounding
   return { blobs: await configBlobs(env, surroundings.network, flags.container), random: realRandom(), by };
 }
 
-/** The variables of the process. Variables of a `.env` in the workspace around fill in missing ones. */
+/** The variables of the process. If a variable is not set, the `.env` of the workspace around the current folder may set it. */
 export async function environmentOf(flags: CommonFlags, surroundings: Surroundings): Promise<Surroundings['environment']> {
   const set = Object.entries(surroundings.environment).filter(([, value]) => value !== undefined);
   return { ...(await dotEnv(flags, surroundings)), ...Object.fromEntries(set) };
@@ -36,7 +36,7 @@ async function dotEnv(flags: CommonFlags, surroundings: Surroundings): Promise<S
     const wanted = { looking: true, wanted: () => false, target: flags.target };
     return (await readWorkspace(workspaceFiles, found, { HYGGE_TARGET }, collectProblems(), wanted)).env;
   } catch {
-    // No variable has to be set here: a missing one is reported when it is used.
+    // Unset variables are no error here, since a missing variable is reported when it is used.
     return {};
   }
 }

@@ -16,7 +16,7 @@ export interface PullFlags extends ConfigFlags {
   readonly force?: true | undefined;
 }
 
-/** `hygge config pull`: the files of a version in a folder. Writes nothing if an existing file is in the way. */
+/** `hygge config pull`: writes the files of a version into a folder, but none of them if an existing file is in the way. */
 export async function configPull(flags: PullFlags, surroundings: Surroundings): Promise<number> {
   const folder = resolve(surroundings.directory, flags.to ?? flags.directory ?? '.');
   const shown = relative(surroundings.directory, folder) || 'this folder';

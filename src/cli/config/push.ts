@@ -19,7 +19,7 @@ export interface PushFlags extends ConfigFlags {
 
 const defaultKeepMs = 90 * 86_400_000;
 
-/** `hygge config push`: makes the workspace the current version of the function app. Sends nothing before everything is checked. */
+/** `hygge config push`: makes the workspace the current version of the function app. The push sends files only after all checks. */
 export async function configPush(flags: PushFlags, surroundings: Surroundings): Promise<number> {
   const { workspace, files, warnings } = await checkedWorkspace(flags, surroundings, realClock().now());
   const request = await openVersions(flags, surroundings);
@@ -60,7 +60,7 @@ export async function configPush(flags: PushFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-/** One app runs for one target: a push for another target would move its flows to other places. */
+/** Throws if the app runs for another target, since a push for this target would move the app’s flows to other sources and stores. */
 function mustBeOf(target: string | null, there: string | null, container: string): void {
   if (there === target || there === null) return;
   throw new ConfigError({
@@ -74,7 +74,7 @@ function mustBeOf(target: string | null, there: string | null, container: string
   });
 }
 
-/** Reads all files except those of entities and the files that they name. */
+/** Whether the app reads a file when it starts: it reads all files except those of entities, and the files that entities name. */
 function isReadAtStart(path: string): boolean {
   return /(^hygge(\.[^./]+)?|\/flow)\.ya?ml$/.test(path);
 }

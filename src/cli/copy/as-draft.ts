@@ -34,18 +34,18 @@ import type { Password, Place } from './place.ts';
 export interface CopyOptions {
   readonly watermark?: string | undefined;
   readonly key?: readonly string[] | undefined;
-  /** What to do with rows whose watermark is null. Undefined: `fail`. */
+  /** The treatment of rows whose watermark is null. Undefined: `fail`. */
   readonly watermarkNulls?: 'fail' | 'include' | 'exclude' | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly where?: string | undefined;
-  /** A SELECT that is read instead of a table. */
+  /** A SELECT whose rows are copied, in place of a table. */
   readonly query?: string | undefined;
   /** Whether a pattern of tables also matches views. */
   readonly views?: true | undefined;
   readonly format?: string | undefined;
   readonly ifExists?: 'fail' | 'append' | 'replace' | undefined;
   readonly limit?: number | undefined;
-  /** `key=value` of the home, and of the store, as in hygge.yml. */
+  /** `home`, `store`: keys of the home and the store, as `key=value`, with names as in hygge.yml. */
   readonly home?: readonly string[] | undefined;
   readonly store?: readonly string[] | undefined;
 }
@@ -54,13 +54,13 @@ export interface DraftRequest {
   readonly from: Exclude<Place, { readonly kind: 'pipe' }>;
   readonly to: Exclude<Place, { readonly kind: 'pipe' }>;
   readonly options: CopyOptions;
-  /** The absolute folder in which the copy runs. */
+  /** The absolute folder in which the command `hygge copy` runs. */
   readonly directory: string;
-  /** The passwords that were written out or typed, by the name of their variable. */
+  /** The passwords in the command, or that the person typed, by the names of their variables. */
   readonly variables: Record<string, string>;
 }
 
-/** The flow of a copy. Reads only the disks of this machine. @param tables of a pattern, once they are known. */
+/** The copy as a flow. Only the disks of this machine are read. @param tables the tables that a pattern matches. Null: FROM has no pattern of tables. */
 export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[] | null): Promise<CopyFlow> {
   const { from, to, options, directory, variables } = asked;
   for (const place of [from, to]) mustBeOnePlace(place);
@@ -81,7 +81,7 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
   const state = await stateOf(to, { store, file, directory });
   const filled = to.kind === 'database' ? { ...to, table: String(store.table).replace('{entity}', '') } : to;
   return {
-    // The name of the spool file means nothing to people.
+    // The flow is not named after the spool file, since that name means nothing to people.
     flow: 'piped' in to ? 'stdout' : flowNameOf(filled, state, file),
     home,
     store,
@@ -99,15 +99,15 @@ export async function draftOf(asked: DraftRequest, tables: readonly DraftTable[]
 
 export const isDelta = ({ format }: Keys): boolean => format === 'delta';
 
-/** A version of a table never changes: the next copy finds nothing new in it. */
+/** Whether FROM is one version of a Delta table. A version never changes, so the next copy finds no new rows. */
 export const isOneVersion = (home: Keys): boolean => isDelta(home) && (home.version !== undefined || home.timestamp !== undefined);
 
-/** Rows of a mirrored table can't be removed again, so a changed file ends the copy. */
+/** Whether TO is mirrored. Rows of a mirrored table can not be removed again, so a changed file ends the copy. */
 function isMirrored(to: DraftRequest['to']): boolean {
   return to.kind === 'remote' && to.type === 'open_mirroring';
 }
 
-/** A flow fills in `{date}`. Each run would settle in another place, with the state of the copy next to it. */
+/** Throws if the path contains a name such as `{date}`, which a flow would replace. Each run would write to another folder, with another state of the copy. */
 function mustBeOnePlace(place: DraftRequest['from']): void {
   const path = place.kind === 'local' ? place.path : place.kind === 'remote' ? place.url : '';
   const [template] = /\{(entity|flow|date)\}/.exec(path) ?? [];
@@ -127,7 +127,7 @@ function oneFileOnly(shown: string) {
   );
 }
 
-/** Whether TO is one named file. Throws if no copy between the two places is possible. */
+/** Whether TO is one file with a name. Throws if a copy from FROM to TO is impossible. */
 async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean> {
   if (from.kind === 'local' && !from.pattern && !tellsFormat(options)) checkEnding(from.shown, from.path, 'FROM');
   if (to.kind === 'remote' && namesFile(to.url))
@@ -159,7 +159,7 @@ async function mayLieThere({ from, to, options }: DraftRequest): Promise<boolean
   return isFile;
 }
 
-/** The format as a home names it, for files whose names do not show it. */
+/** Whether `--home` names the format, for files whose names do not show it. */
 const tellsFormat = ({ home = [] }: CopyOptions): boolean => home.some((key) => key.startsWith('format='));
 
 const endings: readonly string[] = formatKinds.flatMap(({ extensions }) => extensions);
@@ -179,7 +179,7 @@ function keepApart(from: Extract<Place, { kind: 'local' }>, to: Extract<Place, {
   if (!isFile && isInside(to.path, from.pattern ? fixedPart(from.path, '') : from.path)) throw inside('FROM', shown);
 }
 
-/** Whether a pattern may name files that settle in this folder. */
+/** Whether a pattern may match files that the copy writes into this folder. */
 function readsIn(pattern: string, folder: string): boolean {
   const segments = pattern.split('/');
   const names = folder.split('/');
@@ -188,7 +188,7 @@ function readsIn(pattern: string, folder: string): boolean {
   return (deep >= 0 || segments.length === names.length + 1) && all.every((name, at) => mayName(segments[at] ?? '', name));
 }
 
-/** Exclusions in brackets and braces are ignored. */
+/** Whether a segment of a pattern may match a name. A segment with brackets or braces counts as a match. */
 const mayName = (segment: string, name: string) => /[[{]/.test(segment) || namePattern(segment, 'u').test(name);
 
 async function homeOf({ from, options, variables, directory }: DraftRequest): Promise<Keys> {
@@ -232,16 +232,16 @@ function mustTakeQuery(from: DraftRequest['from']): void {
     );
 }
 
-/** The name of a local place in messages: as the person wrote it, relative to the folder of the command, or absolute. */
+/** Writes a local path for messages: relative to the folder of the command, or absolute, as the person wrote FROM or TO. */
 const shownAs = (written: string, directory: string) => (path: string) =>
   visible(isAbsolute(written) || written.includes('://') ? path : slashed(relative(directory, path)) || slashed(directory));
 
-/** How much of the path of a local place exists. */
+/** How much of a local path exists. */
 export async function absentOnDisk({ path, shown }: Extract<Place, { kind: 'local' }>, directory: string) {
   return await absentPath(slashed(path), { namesIn: namesInFolder, shown: shownAs(shown, directory), isContainer: false });
 }
 
-/** Finds the format of the files in a folder. If the place itself is named with an extension, that is the format. */
+/** Finds the format of the files in a folder. If the path itself has an extension, the extension shows the format. */
 async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: string, isTold: boolean): Promise<Keys> {
   await mustNameNoLog(from);
   const there = from.pattern ? undefined : await kindOf(from.path);
@@ -261,7 +261,7 @@ async function formatIn(from: Extract<Place, { kind: 'local' }>, directory: stri
   );
 }
 
-/** A folder named by a person is a Delta table if it has a Delta log. Undefined: there is no table. Throws if there are tables below the folder. */
+/** The keys for a Delta table, if the folder has a Delta log. Undefined: the folder is not a Delta table. Throws if tables are below the folder. */
 export function tableIn(names: readonly string[], shown: string): Keys | undefined {
   const tables = tablesAmong(names);
   if (tables.length === 0) return undefined;
@@ -269,7 +269,7 @@ export function tableIn(names: readonly string[], shown: string): Keys | undefin
   return { format: 'delta' };
 }
 
-/** No one wants to copy single files of a table or of its log. */
+/** Throws if FROM is inside a Delta table or its log, since a person hardly wants to copy single files of a table. */
 async function mustNameNoLog(from: Extract<Place, { kind: 'local' }>): Promise<void> {
   const written = from.shown.replace(/[/\\]+$/, '');
   const around = tableAround(from.path);
@@ -285,7 +285,7 @@ async function unreadBelow(folder: string): Promise<readonly string[]> {
   return (await kindOf(folder)) === 'folder' ? unreadFiles(unreadAmong(await pathsBelow(folder))) : [];
 }
 
-/** Files whose extension belongs to no format. */
+/** The files whose extension belongs to no format that hygge reads. */
 export function unreadAmong(names: readonly string[]): readonly string[] {
   const folders = new Set(names.map((name) => dirname(name)));
   return names.filter((name) => {
@@ -294,7 +294,7 @@ export function unreadAmong(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The one format of these files. Throws if they have no known format, or several. */
+/** The format of these files. Throws if the files have no known format, or several formats. */
 export function formatAmong(names: readonly string[], shown: string): Keys {
   const found = new Set<string>();
   for (const name of names) {
@@ -335,7 +335,7 @@ function storeOf({ from, to, options, variables }: DraftRequest, { file, many }:
   return { type: 'local', path: to.path, layout: 'file', ...format };
 }
 
-/** The table that is filled: as it is written, with the source's name where that leaves it open. */
+/** The table of TO that the copy fills. If TO names no table, or has `*` in place of the name, the name is that of the source. */
 function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: boolean): string {
   if (many) {
     if (to.table !== null && !to.table.includes('*'))
@@ -355,7 +355,7 @@ function tableOf(from: Place, to: Extract<Place, { kind: 'database' }>, many: bo
   return (to.table ?? '*').replace('*', () => told);
 }
 
-/** The variable for a secret, as YAML. A value that was written out or typed gets a variable with a name by hygge. */
+/** The variable for a secret, as YAML. If the secret is in the command, or the person typed it, hygge chooses the name of the variable. */
 export function secretOf(secret: Password | undefined, side: string, variables: Record<string, string>): Keys {
   if (secret === undefined) return {};
   const { from } = secret;
@@ -365,12 +365,12 @@ export function secretOf(secret: Password | undefined, side: string, variables: 
   return { [secret.key]: { yaml: `"\${${name}}"` } };
 }
 
-/** `--store endpoint=http://…`: a key of the home or store as hygge.yml has it. */
+/** The keys of a home or store from options such as `--store endpoint=http://…`, named as in hygge.yml. */
 function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', variables: Record<string, string>): Keys {
   const option = side === 'FROM' ? '--home' : '--store';
   const keys: Record<string, Keys[string]> = {};
   for (const one of written ?? []) {
-    // Text that is not a key may be a value that was given without its key: base64 ends with `=`.
+    // Text without a valid key may be a value whose key is missing, such as base64, which ends with `=`.
     const [, key, value = ''] = /^([a-z][a-z0-9_]{0,63})=(?!=+$)(.*)$/s.exec(one) ?? [];
     if (key === undefined) throw unreadable(`${option} takes a key and its value.`, [`${option} endpoint=https://minio.example:9000`]);
     if (namesSecret(key) && !/^\$\{\w+\}$/.test(value)) {
@@ -382,7 +382,7 @@ function given(written: readonly string[] | undefined, side: 'FROM' | 'TO', vari
   return keys;
 }
 
-/** Chooses where the copy keeps its state: with the destination, if the destination can hold it. */
+/** Chooses where the copy keeps its state. The state is in the destination, if the destination can store it. */
 async function stateOf(
   to: Place,
   { store, file, directory }: { readonly store: Keys; readonly file: boolean; readonly directory: string },
@@ -393,12 +393,12 @@ async function stateOf(
   const keys = keysOfConnection(connector, store);
   if (to.kind === 'remote') return { type: 'object', url: `${to.url.replace(/\/+$/, '')}/${recordsFolder}`, keys };
   if (connector?.state !== undefined) return { type: 'sql', keys: { type: store.type ?? to.type, ...keys } };
-  // A DuckDB file has its state next to it. For a server that can't store the state, it is in the folder where the copy runs.
+  // The state for a DuckDB file is next to the file. The state for a server that can not store state is in the folder where the command runs.
   const isFile = to.address.key === 'path' && !/^(md|motherduck):/i.test(to.address.value);
   return { type: 'files', folder: `${isFile ? settlingFolder(to.address.value, true) : directory}/${recordsFolder}` };
 }
 
-/** Picks the keys of a store that belong to its connection. */
+/** The keys of a store that belong to its connection. */
 function keysOfConnection(connector: Connector | undefined, store: Keys): Keys {
   const own = Object.keys((connector?.connection as { readonly shape?: object } | undefined)?.shape ?? {});
   return Object.fromEntries(Object.entries(store).filter(([key]) => own.includes(key)));

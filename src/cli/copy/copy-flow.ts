@@ -4,53 +4,54 @@ import { type Draft, longestName, plain } from '../draft/draft.ts';
 import { block, inlineMap, type Keys, quotedScalar, scalar, sequence } from '../draft/yaml.ts';
 import type { Place } from './place.ts';
 
-/** A copy, represented as a flow. */
+/** A copy in the form of a flow. */
 export interface CopyFlow {
   readonly flow: string;
-  /** The keys of the home and of the store except `type`, as in YAML. */
+  /** The keys of the home and of the store, named as in YAML, without `type`. */
   readonly home: Keys;
   readonly store: Keys;
-  /** The tables, each a separate entity. Null: the flow is its own entity. */
+  /** The tables, each of which is an entity. Null: the flow itself is the only entity. */
   readonly tables: readonly DraftTable[] | null;
   readonly runType: 'full_drop' | 'incremental';
   readonly watermark: DraftWatermark | null;
   readonly changedFiles: 'replace' | null;
   readonly ifExists: 'fail' | 'append' | 'replace' | null;
   readonly state: DraftState;
-  /** Sentences about parts of FROM that are left out, or are copied in another way than requested. */
+  /** Sentences about parts of FROM that are left out, or that are copied in another way than the command says. */
   readonly notes: readonly string[];
-  /** Values for variables that are not set. */
+  /** Values for variables that are not set in the environment. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 export interface DraftWatermark {
   readonly column: string;
   readonly key: readonly string[];
-  /** Null: the key is not written. */
+  /** The value of `nulls` for the watermark. Null: the key is not written. */
   readonly nulls: 'fail' | 'include' | 'exclude' | null;
 }
 
 export interface DraftTable {
   readonly name: string;
-  /** The table as `table:` of the home names it. */
+  /** The name of the table, as in `table:` of the home. */
   readonly table: string;
-  /** The column that identifies new rows, in the table's spelling. Null: the table is loaded whole each time. */
+  /** The column that identifies new rows, spelled as in the table. Null: the whole table is loaded each time. */
   readonly watermark: string | null;
 }
 
 export type DraftState =
-  /** The state is in files below `folder` (absolute), next to the settled data. */
+  /** The state is in files below the absolute path `folder`, next to the settled data. */
   | { readonly type: 'files'; readonly folder: string }
   | { readonly type: 'object'; readonly url: string; readonly keys: Keys }
-  /** The state is in the destination's database. `keys` are the keys of the connection. */
+  /** The state is in the database of the destination. `keys`: the keys of the connection. */
   | { readonly type: 'sql'; readonly keys: Keys };
 
-/** The folder is below the folder of the destination, where no reader looks. */
+/** The name of the folder for the state. The folder is in the destination folder, and readers of the data ignore it. */
 export const recordsFolder = '_hygge';
 
 /**
- * The name of the flow. It is always the same for one place, and differs from those of other places with state in the same folder.
- * @param isFile TO is one file: other files of its folder keep their state there too. A folder has a state of its own.
+ * The name of the flow. The name depends only on TO, and differs from the names for other destinations with state in the same folder.
+ * @param isFile whether TO is one file. All files in a folder share one folder for their state. If TO is a folder, it has its own folder
+ * for its state.
  */
 export function flowNameOf(to: Place, state: DraftState, isFile: boolean): string {
   switch (to.kind) {
@@ -63,10 +64,10 @@ export function flowNameOf(to: Place, state: DraftState, isFile: boolean): strin
     case 'database': {
       const table = (to.table ?? '').replaceAll(/["[\]`]/g, '');
       const own = table === to.table || /^\w+$/.test(table) ? table : (to.table ?? '');
-      // The separator between schema and table, and the prefix of both: no unquoted name of a table contains it.
+      // The hyphen separates schema and table, and is in the prefix of both, since a table’s name without quotes never contains it.
       if (state.type === 'sql') return named(own, /^[a-z]\w*(\.\w+)?$/i, '-');
       const address = to.address.value.replace(/\?.*$/s, '');
-      // Several files share the folder with their state. Servers share the folder in which copies run.
+      // Database files in one folder share the folder for their state. Servers share the folder in which copies run.
       const database = basename(address);
       if (to.address.key === 'path') return named(`${database}#${own}`, /^[a-z]\w*\.[a-z0-9]+#[a-z]\w*(\.\w+)?$/i, '-');
       return withHash(plain(`${database}-${own}`), `${address.replace(/^[a-z0-9+.-]*:\/\/([^@/]*@)?/i, '')}#${own}`);
@@ -74,7 +75,7 @@ export function flowNameOf(to: Place, state: DraftState, isFile: boolean): strin
   }
 }
 
-/** `isOne`: each text of this form gets a distinct name. @param dot the replacement for a dot, and for `#`. */
+/** A name for a text. @param isOne texts of this form get distinct names without a hash. @param dot the replacement for a dot, and for `#`. */
 function named(text: string, isOne: RegExp, dot = '_'): string {
   const name = plain(text, dot);
   return isOne.test(text) && name.length < longestName ? name : withHash(name, text);
@@ -84,7 +85,7 @@ function withHash(name: string, text: string): string {
   return `${name.slice(0, longestName - 8)}_${hash('sha256', text).slice(0, 7)}`;
 }
 
-/** The workspace of a copy. @param state the keys for the place of its state; null: the usual place */
+/** The workspace of a copy. @param state the keys for the location of the state. Null: the usual location. */
 export function draftedCopy(
   copy: CopyFlow,
   { command, name, state }: { readonly command: string; readonly name: string; readonly state: Keys | null },
@@ -137,7 +138,7 @@ function tableLines({ tables, watermark }: CopyFlow): readonly string[] {
   return ['', 'entities:', ...lines];
 }
 
-/** The local destination folder, which contains `_hygge`. */
+/** The folder that contains the data of a local copy, and the folder `_hygge` for its state. */
 export function settlingFolder(path: string, isFile: boolean): string {
   return isFile ? dirname(path) : path;
 }

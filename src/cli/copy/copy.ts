@@ -39,7 +39,7 @@ export interface CopyFlags extends MovingFlags, CopyOptions {
   readonly save?: string | undefined;
 }
 
-/** `hygge copy FROM TO`: a workspace of one flow, created in memory, and run like any other. Returns the exit code. */
+/** `hygge copy FROM TO`: creates a workspace with one flow in memory, and runs the flow like any other flow. Returns the exit code. */
 export async function copy(flags: CopyFlags, surroundings: Surroundings): Promise<number> {
   mustFit(flags);
   mustPipe(flags, surroundings);
@@ -53,7 +53,7 @@ export async function copy(flags: CopyFlags, surroundings: Surroundings): Promis
   const from = await spoolInput(written.from, format, own.scratch, surroundings.input);
   const to = await spoolInput(written.to, format, own.scratch, undefined);
   const names = new Map([from, to].flatMap((place) => ('piped' in place && place.kind === 'local' ? [[place.path, '-'] as const] : [])));
-  // Only rows are printed.
+  // With a pipe as TO, only rows are printed to stdout, so messages go to stderr.
   const people = written.to.kind === 'pipe' ? surroundings.err : surroundings.out;
   const told = names.size === 0 ? surroundings : { ...surroundings, out: calling(people, names), err: calling(surroundings.err, names) };
   const options = written.from.kind === 'pipe' ? { ...flags, format: undefined } : flags;
@@ -123,7 +123,7 @@ async function run({ flags, draft, workspace, own, from, to, copied }: CopyConte
     const how = { ...flags, ...(anew || flags.limit !== undefined ? { fullDrop: true as const } : {}) };
     return await goWith({ flags: how, workspace, entities, broken: [], ports, output, surroundings });
   } catch (error) {
-    // Errors of a run are put into the words of a copy when they are reported. This error occurs before the run.
+    // Errors during a run get advice for copies when they are reported. This error occurred before the run.
     if (error instanceof HyggeError && !(error instanceof ConfigError)) throw error.advising(asCopied(error, copied).tryThis);
     throw error;
   } finally {
@@ -137,12 +137,12 @@ function isWrittenOut(place: Place): boolean {
 
 const isPiped = (place: Place): boolean => 'piped' in place;
 
-/** Each pipe is spooled to another file, so the state records only that the source was a pipe. */
+/** A home that reads a pipe. Each pipe is written to another temporary file, so the state records only that the source was a pipe. */
 function fromPipe(home: Home): Home {
   return { ...inOneSlice(home, realClock()), place: '-' };
 }
 
-/** A pattern of tables needs a query of the database. */
+/** The copy as a flow. If FROM has a pattern of tables, the database is queried for the tables. */
 async function drafted(asked: DraftRequest, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from } = asked;
   if (from.kind !== 'database' || from.table === null || !isGlob(from.table)) return await draftOf(asked, null);
@@ -164,7 +164,7 @@ function mustFit(flags: CopyFlags): void {
     );
 }
 
-/** The first rows count as a separate source, because the settled rows are only a part of the whole. */
+/** Ports that read only the first rows. The first rows count as a separate source, since they are only a part of the rows. */
 function limitedTo(limit: number | undefined, real: RealPorts): EnginePorts {
   if (limit === undefined) return real;
   const only = (home: Home): Home => ({
@@ -178,9 +178,8 @@ const firstRows = (limit: number) => (limit === 1 ? '(the first row)' : `(the fi
 const withoutLimit = (source: string) => source.replace(/ \(the first (?:row|\d+ rows)\)$/, '');
 
 /**
- * A full load replaces everything that its entity has settled, whatever its source.
- * A destination that a copy from another source has filled is refused earlier.
- * Returns whether the existing rows must be replaced as a whole: they were only a part, or they may be replaced.
+ * Throws if a copy from another source has filled the destination, since a full load replaces all rows that its entity has settled. Returns
+ * whether the existing rows must be replaced as a whole, since they were only the first rows, or since the command allows the replacement.
  */
 async function mustBeSameSource(
   entities: readonly EntitySpec[],
@@ -205,13 +204,13 @@ async function mustBeSameSource(
   return anew;
 }
 
-/** Each run of such a flow adds everything that the source has. */
+/** Whether each run of the copy adds all rows of the source again. */
 const addsWhole = ({ ifExists }: Pick<CopyFlags, 'ifExists'>, { runType }: Pick<CopyFlow, 'runType'>): boolean =>
   ifExists === 'append' && runType === 'full_drop';
 
 const withoutAppend = (command: string): string => command.replace(' --if-exists append', '');
 
-/** A copy has no `hygge reset`. Decisions about the rows to replace, such as columns and place, are made again. */
+/** Drops the state of the rows that will be replaced, since a copy has no `hygge reset`. Decisions about these rows, such as columns and location, are made again. */
 async function forget(
   entities: readonly EntitySpec[],
   { real, flags }: { readonly real: RealPorts; readonly flags: CopyFlags },
@@ -225,7 +224,7 @@ interface TypedPlaces extends CopyOptions {
   readonly to: string;
 }
 
-/** The copy as a command to type again, without passwords. */
+/** The copy as a command that a person can type again, without passwords. */
 function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<CopyFlow, 'flow' | 'runType' | 'tables'>): CopyRun {
   const { watermark, watermarkNulls, key = [], columns = [], where, query, views, format, ifExists, home = [], store = [] } = typed;
   const options = [
@@ -250,7 +249,7 @@ function commandOf(typed: TypedPlaces, from: Place, to: Place, draft: Pick<CopyF
   };
   const label = (_flow: string, entity: string) => copyLabel(sources(entity), to.shown);
   const isWhole = addsWhole(typed, draft);
-  // A table does not show which of its rows are foreign, so a saved flow might replace them.
+  // A table does not show which of its rows other programs wrote, so a saved flow might replace these rows.
   if (isWhole && to.kind === 'database') return { command, save: null, label };
   return { command, save: `${isWhole ? withoutAppend(command) : command} --save flows/${draft.flow}`, label };
 }

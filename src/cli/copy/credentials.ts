@@ -1,11 +1,11 @@
 import { namesSecret } from '../../ports/secret.ts';
 import { decodedPart } from '../../ports/values.ts';
 
-/** Finds secrets in the text of a place of a copy, even if the text is malformed. Everything here works on the text alone: a text that is no valid address may still contain a password. */
+/** Finds secrets in the text of FROM or TO, even if the text is malformed. Only the text itself is inspected: a text that is not a valid address may still contain a password. */
 
 const settingKeys = /(^|[?&;\s])\s*([a-z][\w. -]*?)\s*=\s*([^&;#\s]+)/gi;
 
-/** A variable in place of a value: `${NAME}`. */
+/** Whether a value is a variable: `${NAME}`. */
 const isVariable = (value: string): boolean => /^['"]?\$\{\w+\}['"]?$/.test(value);
 
 function isSecretKey(key: string): boolean {
@@ -16,31 +16,31 @@ function isSecretKey(key: string): boolean {
   return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/.test(name);
 }
 
-/** The keys with secret values in `?password=…`, `;Pwd=…` and ` password=…`. @param start whether the text may begin with such a key */
+/** The keys with secret values in `?password=…`, `;Pwd=…` and ` password=…`. @param start whether the text may begin with a key that has a secret value. */
 export function secretKeysIn(written: string, start: boolean): readonly string[] {
   return [...written.matchAll(settingKeys)].flatMap(([, before = '', key = '', value = '']) =>
     (before !== '' || start) && isSecretKey(decodedPart(key)) && !isVariable(value) ? [decodedPart(key).trim()] : [],
   );
 }
 
-/** Whether the text contains `user:password@`, with the colon encoded or not. A variable in place of the password is not a secret. */
+/** Whether the text contains `user:password@`. The colon may be encoded. If the password is a variable, it is not a secret. */
 export function hasPassword(written: string): boolean {
   const who = whoIn(written);
   const [, secret] = who === undefined ? [] : (/(?::|%3a)(.*)$/is.exec(who) ?? []);
   return secret !== undefined && secret !== '' && !isVariable(secret);
 }
 
-/** The text before the last `@`, without the scheme. */
+/** The text before the last `@` of an address, without the scheme. */
 function whoIn(written: string): string | undefined {
   const rest = written.replace(schemeAndSlashes, '');
   const at = rest.lastIndexOf('@');
   return at < 0 ? undefined : rest.slice(0, at);
 }
 
-/** The slashes may be missing only in these schemes: `user:password@host` begins with none of them. */
+/** A scheme with its slashes. The slashes may be missing only in these schemes, since `user:password@host` begins with none of them. */
 const schemeAndSlashes = /^\s*(?:(?:sqlite|duckdb|file|md|motherduck):[/\\]*|[a-z][a-z0-9+.-]+\s*:?[/\\]{2,}|[/\\]*)/i;
 
-/** The text with `***` in place of each actual or possible password, key or signature. */
+/** The text with `***` in place of each password, key or signature, and of texts that may be one. */
 export function withoutCredentials(written: string): string {
   const scheme = schemeAndSlashes.exec(written)?.[0] ?? '';
   const rest = written.slice(scheme.length);
@@ -55,7 +55,7 @@ export function withoutCredentials(written: string): string {
   );
 }
 
-/** True if the text after the host is not a port number: the host may be missing, and the text may be a password. */
+/** Whether the text after the host is not a port number. If it is not, the host may be missing, and the text may be a password. */
 export function hasNonNumericPort(address: string): boolean {
   const authority = address.replace(/^@/, '').split(/[/?#\\]/)[0] ?? '';
   return authority.split(',').some((one) => /^[^[\]:]+:(?!\d{0,5}$)/.test(one) && !isVariable(one.slice(one.indexOf(':') + 1)));

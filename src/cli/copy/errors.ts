@@ -4,9 +4,9 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 
-/** Errors for commands that `hygge copy` cannot carry out. Each is reported before anything is touched: exit 2. */
+/** Errors for copies that `hygge copy` can not carry out. Each error is reported before the copy changes anything: exit 2. */
 
-/** `s3:/lake/orders`. @param after the text after the colon. */
+/** The address lacks slashes: `s3:/lake/orders`. @param after the text after the colon. */
 export function slashesMissing(scheme: string, after: string): ConfigError {
   const address = visible(`${scheme}://${after.replace(/^\/+/, '')}`);
   return new ConfigError({
@@ -17,7 +17,7 @@ export function slashesMissing(scheme: string, after: string): ConfigError {
   });
 }
 
-/** @param shown the place without possible secrets */
+/** The address may contain a password in a part that hygge does not read as a password. @param shown the address without possible secrets. */
 export function misplacedPassword(shown: string, why: string): ConfigError {
   return new ConfigError({
     code: 'HYG-1310',
@@ -43,7 +43,7 @@ export function unknownScheme(scheme: string, known: readonly string[]): ConfigE
   });
 }
 
-/** The shortest schemes are too short to resemble another one. */
+/** Whether two schemes differ in one letter. The shortest schemes are excluded, since they are too short to resemble another scheme. */
 function isOneLetterOff(one: string, other: string): boolean {
   return one.length === other.length && [...one].filter((letter, i) => letter !== other[i]).length === 1;
 }
@@ -74,7 +74,7 @@ export function nothingThere(shown: string, why: string, tryThis: readonly strin
   return new ConfigError({ code: 'HYG-1313', what: `There is nothing to copy at ${visible(shown)}.`, why: [why], tryThis });
 }
 
-/** @param absent undefined: the path is in a folder that hygge has no right to read. */
+/** FROM does not exist. @param absent how much of the path exists. Undefined: hygge has no right to read a folder of the path. */
 export function notThere(shown: string, absent: AbsentPath | undefined): ConfigError {
   const why = absent?.why ?? 'There is no such file or folder.';
   return nothingThere(shown, why, [...(absent?.meant === undefined ? [] : [`Did you mean ${absent.meant}?`]), 'Check the path']);
@@ -116,7 +116,7 @@ export function notThatKind(what: string, why: string, tryThis: readonly string[
 
 const joined = (folder: string, name: string): string => `${folder.replace(/[/\\]+$/, '')}/${name}`;
 
-/** @param tables folders below the place. */
+/** FROM is a folder with Delta tables below it. @param tables the folders of the tables. */
 export function tablesBelow(shown: string, tables: readonly string[]): ConfigError {
   const [first = ''] = tables;
   const one = joined(shown, first);
@@ -154,12 +154,12 @@ export function cannotBoth(what: string, why: string, tryThis: readonly string[]
 
 interface ReadSource {
   readonly place: string;
-  /** Fingerprints of typed texts: they distinguish one text from another, and mean nothing to people. */
+  /** Fingerprints of conditions and queries. A fingerprint distinguishes one text from another, and is not shown to people. */
   readonly where: string | undefined;
   readonly query: string | undefined;
 }
 
-/** @param source the source as stored with the settled rows: `sqlite sqlite /srv/shop.db orders where 1bb73ce0c4f0` */
+/** The parts of a source text. @param source the source as stored with the settled rows: `sqlite sqlite /srv/shop.db orders where 1bb73ce0c4f0`. */
 function placesRead(source: string): ReadSource {
   const [plain = '', where] = source.split(/ where ([0-9a-f]{12})$/);
   const [place = '', query] = plain.split(/ query ([0-9a-f]{12})$/);
@@ -185,8 +185,8 @@ export function anotherSource(places: { readonly to: string; readonly was: strin
   });
 }
 
-/** @param command the copy without `--if-exists append` */
-/** A table that was copied by its watermark, and lacks that column now. A full load would be another copy than the earlier one. */
+/** @param command the copy without `--if-exists append`. */
+/** TO was filled by a watermark, and the table of FROM lacks that column now. A full load would be another copy than the earlier one. */
 export function columnGone(to: string, column: string, command: string): ConfigError {
   return cannotBoth(
     `${visible(to)} was filled by a watermark, and its source has no column ${visible(column)} any more.`,
@@ -203,8 +203,8 @@ export function appendedTwice(to: string, command: string): ConfigError {
   );
 }
 
-/** @param address without its password, and without the text after a `?` */
-/** @param isData the address has the extension of a data file, unlike a list of an API. */
+/** @param address the address without its password, and without the text after a `?`. */
+/** @param isData whether the address has the extension of a data file, which a list of an API lacks. */
 export function noWebAddress(
   address: string,
   as: { readonly which: 'FROM' | 'TO'; readonly to: string; readonly isData: boolean },

@@ -15,7 +15,7 @@ export interface PipeFlags {
   readonly ifExists?: string | undefined;
 }
 
-/** Refuses places and options that are impossible with `-`. Nothing has been read from the pipe yet. */
+/** Refuses addresses and options that are impossible with a pipe, before the pipe is read. */
 export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'>): void {
   const { from, to, format } = flags;
   if (from !== '-' && to !== '-') return;
@@ -48,7 +48,7 @@ export function mustPipe(flags: PipeFlags, { input }: Pick<Surroundings, 'input'
 
 const texts: readonly string[] = ['csv', 'ndjson'];
 
-/** FROM or TO as a file in scratch, if it is a pipe. */
+/** FROM or TO as a temporary file, if it is a pipe. */
 export async function spoolInput(
   place: Place,
   format: string,
@@ -58,7 +58,7 @@ export async function spoolInput(
   if (place.kind !== 'pipe') return place;
   const extension = formatKinds.find(({ id }) => id === format)?.extensions[0] ?? format;
   const path = await scratch.path(`.${extension}`);
-  // The program before the pipe has probably failed. Existing rows must not be replaced by nothing.
+  // An empty pipe means that the program before the pipe has probably failed, so existing rows are kept.
   if (input !== undefined && (await spoolToFile(input, path)) === 0)
     throw cannotPipe('Nothing came through the pipe.', 'Not even the names of columns: the command before it may have failed.', [
       'Run that command by itself, and read its messages',
@@ -66,16 +66,16 @@ export async function spoolInput(
   return { kind: 'local', path, folder: false, pattern: false, shown: '-', piped: true };
 }
 
-/** A stream that shows the original name instead of a file in scratch. */
+/** A stream whose texts show the original name in place of the path of a temporary file. */
 export function calling(stream: Stream, names: ReadonlyMap<string, string>): Stream {
-  // A long path was on a line of its own.
+  // A long path may be on a separate line, which is joined again.
   const wrapped = (path: string) => new RegExp(`(\\n +)?${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?:\\n +(\\())?`, 'g');
   const put = (name: string) => (_: string, before?: string, after?: string) => `${before ? ' ' : ''}${name}${after ? ` ${after}` : ''}`;
   const called = (text: string) => [...names].reduce((now, [path, name]) => now.replace(wrapped(path), put(name)), text);
   return { terminal: stream.terminal, size: () => stream.size(), write: (text) => stream.write(called(text)) };
 }
 
-/** Writes the rows to stdout. A reader that has enough rows closes the pipe, which is not a failure. */
+/** Writes the rows to stdout. If the reader closes the pipe since it has enough rows, that is not a failure. */
 export async function pourFile(path: string, { out }: Pick<Surroundings, 'out'>): Promise<void> {
   if (out.pour === undefined) throw new Error('nothing to print to');
   await out.pour(readPieces(path));

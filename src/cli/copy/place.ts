@@ -10,15 +10,15 @@ import { everyConnector, typeOfUrl } from '../../workspace/sides/side-type.ts';
 import { hasNonNumericPort, hasPassword, secretKeysIn, withoutCredentials } from './credentials.ts';
 import { misplacedPassword, noPassword, noWebAddress, slashesMissing, unknownScheme } from './errors.ts';
 
-/** FROM or TO of a copy, parsed. */
+/** FROM or TO of a copy, after parsing. */
 export type Place =
-  /** Files of this machine. `path` is absolute. Links in the existing part of it are resolved. */
+  /** Files of this machine. `path`: the absolute path, with links in its existing part resolved. */
   | {
       readonly kind: 'local';
       readonly path: string;
-      /** The path ends with a slash. */
+      /** Whether the path ends with a slash. */
       readonly folder: boolean;
-      /** The stars and brackets in the path are a pattern, not part of an existing name. */
+      /** Whether the stars and brackets in the path are a pattern, and not part of an existing name. */
       readonly pattern: boolean;
       readonly shown: string;
       readonly piped?: true;
@@ -28,28 +28,28 @@ export type Place =
   | {
       readonly kind: 'database';
       readonly type: string;
-      /** `url`, or `path` of a file of this machine. */
+      /** The key `url` with an address, or the key `path` with a file of this machine. */
       readonly address: { readonly key: 'url' | 'path'; readonly value: string };
-      /** The table as it is written after the `#`. Null: the place names no table. */
+      /** The table, as it is written after the `#`. Null: the address names no table. */
       readonly table: string | null;
       readonly shown: string;
       readonly secret?: Password;
     }
   | { readonly kind: 'pipe'; readonly shown: string };
 
-/** The source of a password. No other part of a place contains a secret. */
+/** The source of a password. No other member of a `Place` contains a secret. */
 export interface Password {
-  /** The key of the connector for the password. */
+  /** The key of the connector that gets the password. */
   readonly key: 'password' | 'sas_token';
   readonly from:
     | { readonly by: 'variable'; readonly name: string }
-    /** The password is in the URL. */
+    /** The password is in the URL, or the person has typed it. */
     | { readonly by: 'text' | 'typed'; readonly text: Secret }
-    /** `user:@host`: the person types the password. */
+    /** The person must type the password, as for `user:@host`. */
     | { readonly by: 'asking' };
 }
 
-/** Whether a place is read or written, and where its rows go. */
+/** Whether a place is FROM or TO, and the destination of its rows. */
 interface As {
   readonly which: 'FROM' | 'TO';
   readonly to: string;
@@ -57,7 +57,7 @@ interface As {
 
 const asFrom: As = { which: 'FROM', to: 'TO' };
 
-/** @param directory the absolute folder at which relative paths begin. */
+/** @param directory the absolute folder that relative paths begin at. */
 export async function readPlace(written: string, directory: string, as: As = asFrom): Promise<Place> {
   if (written === '-') return { kind: 'pipe', shown: '-' };
   const [, inCloud, ofCloud = ''] = /^((?:md|motherduck):[^#]*)(?:#(.*))?$/is.exec(written) ?? [];
@@ -88,19 +88,19 @@ export async function readPlace(written: string, directory: string, as: As = asF
   const { url, secret } = withoutSignature(written);
   if (hasPassword(url) || hasNonNumericPort(url.replace(/^[^:]+:\/\/([^/]*@)?/, '')) || secretKeysIn(url, false).length > 0)
     throw misplacedPassword(withoutCredentials(url), 'The address of a lake or bucket contains no password, key or signature.');
-  // Only the system of a private server recognizes its address.
+  // Only the connector of a private server recognizes the address of the server.
   const system = connector?.remote === undefined ? known.find(({ remote }) => remote?.locate(url) !== undefined) : connector;
   if (system === undefined && /^https?:/i.test(url)) throw noWebAddress(url.replace(/[?#].*$/s, ''), { ...as, isData: isDataFile(url) });
   if (system === undefined) throw unknownScheme(schemeOf(written), await schemes());
   return { kind: 'remote', type: system.id, url, shown: url, ...(secret && { secret }) };
 }
 
-/** An address whose path has the extension of a data file. */
+/** Whether the path of an address has the extension of a data file. */
 export function isDataFile(url: string): boolean {
   return /\.(csv|tsv|txt|json|ndjson|jsonl|parquet|xlsx?|gz|zst|zip)([?#]|$)/i.test(url);
 }
 
-/** The place with the password that the person typed, if it needs one. @param ask undefined: no person can answer. */
+/** The place with the password that the person typed, if the place needs a password. @param ask asks the person. Undefined: no person can answer. */
 export async function withPassword<P extends Place>(
   place: P,
   ask: ((question: string, how: 'unseen') => Promise<string>) | undefined,
@@ -111,7 +111,7 @@ export async function withPassword<P extends Place>(
   return { ...place, secret: { ...place.secret, from: { by: 'typed', text } } };
 }
 
-/** The part of the address that shows the type must not be mistaken for a user. */
+/** The address without its user and password, so that the host, which shows the type, is not mistaken for a user. */
 const hostFirst = (url: string) => url.replace(/^([a-z0-9+.-]+:\/\/)[^@/]*:[^@/]*@/i, '$1');
 
 const schemeOf = (written: string) => /^([a-z][a-z0-9+.-]*):/i.exec(written)?.[1] ?? '';
@@ -123,7 +123,7 @@ async function schemes(): Promise<readonly string[]> {
 
 const fileSchemes = ['sqlite', 'duckdb'];
 
-/** `s3:/lake`, `sqlit:shop.db`: meant as a URL, but not valid. A single letter is a drive. */
+/** Throws for a text that is meant as a URL, but is not valid, such as `s3:/lake` or `sqlit:shop.db`. A single letter is a drive. */
 async function mustHaveNoScheme(written: string): Promise<void> {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(written) ?? [];
   if (scheme === undefined || /^file$/i.test(scheme)) return;
@@ -133,7 +133,7 @@ async function mustHaveNoScheme(written: string): Promise<void> {
   if (rest.startsWith('/') || /#/.test(rest)) throw unknownScheme(scheme, known);
 }
 
-/** A file with such characters in its name exists, or is written with `./` before it. Otherwise the text is an address without its scheme. */
+/** Throws if the text seems to contain credentials, since it may be an address without its scheme. If the file exists, or the path begins with `./`, the text is a path. */
 async function mustHaveNoCredentials(written: string, path: string, directory: string): Promise<void> {
   if (
     !hasPassword(written) &&
@@ -146,13 +146,13 @@ async function mustHaveNoCredentials(written: string, path: string, directory: s
 
 const ofFile = /\.(db|sqlite3?|duckdb|ddb)$/i;
 
-/** `sqlite:shop.db#orders`, `shop.duckdb#orders`. */
+/** The parts of a database file and its table, such as `sqlite:shop.db#orders` or `shop.duckdb#orders`. */
 function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'database' }> | undefined {
   if (/^(?!sqlite:|duckdb:)[a-z][a-z0-9+.-]+:/i.test(written)) return undefined;
   const [, scheme, after = ''] = /^(sqlite|duckdb):(.*)$/is.exec(written) ?? [];
   const whole = scheme === undefined ? written : after;
   const places = [...whole.matchAll(/#/g)].map(({ index }) => index);
-  // Names of tables and of folders may contain this character.
+  // Names of tables and folders may also contain `#`.
   const hash = places.find((at) => ofFile.test(whole.slice(0, at))) ?? places.at(-1);
   const table = hash === undefined ? null : whole.slice(hash + 1);
   const path = whole.slice(0, hash);
@@ -163,10 +163,10 @@ function ofDatabaseFile(written: string): Extract<Place, { readonly kind: 'datab
   return { kind: 'database', type, address: { key: 'path', value }, table: table === '' ? null : table, shown: withTable(value, table) };
 }
 
-/** The text before the last `@` of a URL may be secret, even in a malformed URL, so it is never shown. */
+/** The parts of a server’s address. The text before the last `@` may be secret, even in a malformed URL, so it is never shown. */
 function ofServer(written: string, type: string): Place {
   const [, scheme = '', behind = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(written) ?? [];
-  // Names of tables and passwords may contain this character.
+  // Names of tables and passwords may also contain `#`.
   const hash = [...behind.matchAll(/#/g)].map(({ index }) => index).find((at) => !/@.*\//s.test(behind.slice(at)));
   const table = hash === undefined ? null : behind.slice(hash + 1);
   const rest = behind.slice(0, hash);
@@ -200,14 +200,14 @@ function passwordOf(text: string): Password {
   return { key: 'password', from: { by: 'text', text: new Secret(decodedPart(text)) } };
 }
 
-/** The signature of a shared access signature is a separate key. */
+/** Separates the signature from a URL with a shared access signature, since the connector gets the signature as a separate key. */
 function withoutSignature(url: string): { readonly url: string; readonly secret?: Password } {
   const cut = url.indexOf('?');
   if (cut < 0 || !/[?&]sig=/i.test(url.slice(cut))) return { url };
   return { url: url.slice(0, cut), secret: { key: 'sas_token', from: { by: 'text', text: new Secret(url.slice(cut + 1)) } } };
 }
 
-/** The real path of a place, since two spellings of one place must not have two states. For a pattern, the folder is resolved. */
+/** The real path of a local place, since two spellings of one path must not have two states. Of a pattern, only the fixed folder is resolved. */
 async function settled(path: string): Promise<{ readonly path: string; readonly pattern: boolean }> {
   const whole = slashed(path);
   const pattern = isGlob(whole) && (whole.includes('*') || (await kindOf(whole)) === undefined);

@@ -26,14 +26,14 @@ import { type CopyLoadRequest, stateKeys, withTexts } from './workspace.ts';
 
 interface SaveRequest {
   readonly draft: CopyFlow;
-  /** The workspace of the copy, which exists in memory only. */
+  /** The workspace of the copy, which exists only in memory. */
   readonly workspace: Workspace;
   readonly loading: CopyLoadRequest;
   readonly flags: CommonFlags;
   readonly command: string;
 }
 
-/** `--save flows/orders`: saves the copy as a flow of a workspace that continues after the copy. Never overwrites. */
+/** `--save flows/orders`: saves the copy as a flow of a workspace, which continues after the copy. Existing files are not overwritten. */
 export async function save(written: string, saving: SaveRequest): Promise<number> {
   const { draft, loading, flags, command } = saving;
   const { surroundings, directory } = loading;
@@ -67,7 +67,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   const copied = { ...draft, flow: name, ...(addsWhole ? { ifExists: null } : {}) };
   const texts = draftFiles(draftedCopy(copied, { command, name: isNew ? basename(root) || 'copy' : '', state }));
   const flowFile = `flows/${name}/flow.yml`;
-  // The lines name hygge.yml first.
+  // hygge.yml comes first in the printed lines.
   const wanted = [...texts].toReversed().filter(([path]) => isNew || path === flowFile);
   await mustGoOn({ ...saving, root, texts: Object.fromEntries(wanted), name, hasSettled }, own);
   const files = localFileSystem(root);
@@ -88,7 +88,7 @@ export async function save(written: string, saving: SaveRequest): Promise<number
   return exit.ok;
 }
 
-/** `--save …` with a place where the flow can continue after the copy. The place is a folder without a workspace, above the files of the state, and differs from the folder that the copy fills. */
+/** The folder for the saved workspace. The folder must be without a workspace, above the files of the state, and another folder than the destination of the copy. */
 async function placeToSave({ draft, loading: { directory } }: Pick<SaveRequest, 'draft' | 'loading'>): Promise<string> {
   const { flow, state, store } = draft;
   const isFree = async (root: string) => !(await isThere(root, ['hygge.yml', 'hygge.yaml', `flows/${flow}`]));
@@ -106,7 +106,7 @@ async function placeToSave({ draft, loading: { directory } }: Pick<SaveRequest, 
   return `--save ${shellWord(`${shown === '' ? '' : `${shown}/`}flows/${flow}`)}`;
 }
 
-/** The innermost first. */
+/** The folders around a path, the innermost folder first. */
 function foldersAround(path: string): readonly string[] {
   const around = dirname(path);
   return around === path ? [] : [around, ...foldersAround(around)];
@@ -117,7 +117,7 @@ async function isThere(root: string, names: readonly string[]): Promise<boolean>
   return found.some((one) => one !== undefined);
 }
 
-/** `state:` of the workspace: the place where the copy keeps its state. Paths are relative to the folder of hygge.yml. */
+/** The key `state:` of the workspace, for the location of the copy’s state. Paths are relative to the folder of hygge.yml. */
 async function stateSeenFrom(root: string, saving: SaveRequest, written: string): Promise<Keys | null> {
   const { draft } = saving;
   if (draft.state.type !== 'files') return stateKeys(draft);
@@ -140,7 +140,7 @@ async function settledUnder({ draft, workspace }: SaveRequest, own: Process): Pr
   return false;
 }
 
-/** The future workspace is loaded before it is written. It must find the same state, and store places in the same form as the copy. */
+/** Loads the future workspace before it is written. Throws if its flow would not find the state of the copy, or would store paths in another form. */
 async function mustGoOn(
   about: SaveRequest & {
     readonly root: string;

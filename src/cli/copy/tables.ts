@@ -17,7 +17,7 @@ import type { Place } from './place.ts';
 
 type Database = Extract<Place, { readonly kind: 'database' }> & { readonly table: string };
 
-/** The tables that match a pattern, or its views if it matches no table: `sales.*`, `*`. If the pattern contains the schema, a table has only its own name. */
+/** The tables that match a pattern such as `sales.*` or `*`. If the pattern matches only views, the views. If the pattern contains the schema, each table is named without its schema. */
 export async function tablesLike(
   from: Database,
   draft: CopyFlow,
@@ -64,7 +64,7 @@ export async function tablesLike(
   };
 }
 
-/** The column of that name in each table, if any table has it. Otherwise it may be mistyped, and the runs report the existing columns. */
+/** The column of a name in each table, if any table has the column. If no table has the column, the name may be mistyped, and the runs report the existing columns. */
 function watermarksOf(tables: readonly TableFound[], asked: string | null): (table: TableFound) => string | null {
   const own = ({ columns }: TableFound) => {
     const isCalled = (column: string) => column.toLowerCase() === asked?.toLowerCase();
@@ -75,7 +75,7 @@ function watermarksOf(tables: readonly TableFound[], asked: string | null): (tab
 
 const namedWithWhy = (tables: readonly TableFound[]) => tables.map(({ written, unread = '' }) => ({ name: written, why: unread }));
 
-/** The schema of the pattern and the role of the URL, as SQL identifiers. */
+/** The schema of the pattern, and the role of the URL, as SQL identifiers. */
 function whoReads({ table, address }: Database) {
   const spelled = (name: string | undefined) =>
     name === undefined || name === '' || /[*?"]/.test(name) ? undefined : /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name}"`;

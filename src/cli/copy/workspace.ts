@@ -18,7 +18,7 @@ import { type CopyFlow, draftedCopy } from './copy-flow.ts';
 import { inside, notThere, samePlace } from './errors.ts';
 import type { Place } from './place.ts';
 
-/** The imaginary folder of a copy's workspace. No path of a copy is relative to it, and no file is in it. */
+/** The imaginary folder of a copy’s workspace. The folder has no files, and no path of a copy is relative to it. */
 export const nowhere = '/hygge copy';
 
 export interface CopyLoadRequest {
@@ -29,11 +29,11 @@ export interface CopyLoadRequest {
   readonly to: Place;
 }
 
-/** The format of files in a folder of a lake is known from their names. */
+/** The copy with the format of its files. In a folder of a lake, the names of the files show the format. */
 export async function withFormat(draft: CopyFlow, loading: CopyLoadRequest): Promise<CopyFlow> {
   const { from, surroundings } = loading;
   if (from.kind !== 'remote' || namesFile(from.url) || isGlob(from.url) || 'format' in draft.home) return draft;
-  // Only a table has versions.
+  // A copy of one version is a copy of a Delta table, since only a table has versions.
   if (isOneVersion({ ...draft.home, format: 'delta' })) return asTable(draft);
   const spec = (await loaded(draft, loading)).flows[0]?.entities[0];
   const remote = spec && (await findConnector(spec.home.type))?.remote;
@@ -54,7 +54,7 @@ const namesLookedAt = 1000;
 
 type Around = Parameters<NonNullable<NonNullable<Connector['remote']>['list']>>[1];
 
-/** Only the log is listed, because the folder of a table may contain many files. */
+/** Whether a folder is a Delta table. Only the log is listed, since the folder of a table may contain many files. */
 async function isTable(remote: Connector['remote'], config: unknown, around: Around): Promise<boolean> {
   const { path } = config as { readonly path: string };
   const log = { ...(config as object), path: path === '' ? '_delta_log' : `${path.replace(/\/+$/, '')}/_delta_log` };
@@ -62,7 +62,7 @@ async function isTable(remote: Connector['remote'], config: unknown, around: Aro
   return false;
 }
 
-/** A version never changes, so each copy of it is complete. */
+/** The copy of a Delta table. A version never changes, so each copy of a version is complete. */
 function asTable(draft: CopyFlow): CopyFlow {
   const home = { ...draft.home, format: 'delta' };
   const whole: Partial<CopyFlow> = isOneVersion(home) && draft.watermark === null ? { runType: 'full_drop', changedFiles: null } : {};
@@ -78,7 +78,7 @@ export async function loaded(draft: CopyFlow, { directory, surroundings, date, f
       date,
       connectors,
       files: inMemory(texts, directory),
-      // A copy has no targets, even if the environment names a target of a workspace.
+      // A copy has no targets, so a target in the environment is ignored.
       target: { ifAny: '' },
       secrets: secretValuesOf(surroundings.network),
     });
@@ -87,13 +87,13 @@ export async function loaded(draft: CopyFlow, { directory, surroundings, date, f
   }
 }
 
-/** State in files is in the folder that the draft names. */
+/** The keys for the state of a copy. State in files is in the folder that the draft names. */
 export function stateKeys({ state }: CopyFlow): Keys | null {
   if (state.type === 'object') return { type: 'object', path: state.url, ...state.keys };
   return state.type === 'sql' ? { type: 'sql', connection: 'destination' } : null;
 }
 
-/** The files of a workspace that exists only in memory. Variables may be in the `.env` of the folder where the copy runs. */
+/** The files of a workspace that exists only in memory. The `.env` of the folder where the copy runs may set variables. */
 function inMemory(texts: Readonly<Record<string, string>>, directory: string): WorkspaceFiles {
   const own: WorkspaceFiles = {
     list: async (dir) => {
@@ -107,7 +107,7 @@ function inMemory(texts: Readonly<Record<string, string>>, directory: string): W
   return withTexts(own, nowhere, texts);
 }
 
-/** The files of a workspace together with these files, by their paths below `root`. */
+/** The files of a workspace, and additional files in memory, by their paths below `root`. */
 export function withTexts(files: WorkspaceFiles, root: string, texts: Readonly<Record<string, string>>): WorkspaceFiles {
   const added = Object.keys(texts).map((path) => `${root}/${path}`);
   return {
@@ -125,7 +125,7 @@ export function withTexts(files: WorkspaceFiles, root: string, texts: Readonly<R
   };
 }
 
-/** A copy has no flow file: errors are about FROM and TO, and name no line of a file. */
+/** The errors of a copy. Since a copy has no flow file, the errors are about FROM and TO, without a line of a file. */
 function inOwnWords(errors: ConfigErrors, from: Place, to: Place): Error {
   const told = errors.errors.map((error) => {
     const shown = { from: from.shown, to: to.shown };

@@ -21,7 +21,7 @@ export interface ApplyFlags extends CommonFlags {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge apply`: runs and shows the statements of a file, all or none if the database can roll them back. */
+/** `hygge apply`: runs the statements of a file and shows them. If the database can roll back statements, either all statements take effect or none. */
 export async function apply(flags: ApplyFlags, surroundings: Surroundings): Promise<number> {
   const sql = await read(flags.file, surroundings);
   const database = await databaseNamed(flags.connection, flags, surroundings);

@@ -25,14 +25,14 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 import { withOpening } from '../terminal/with-opening.ts';
 
-/** A database, and its access data. */
+/** A database, and the values that are needed to connect to it. */
 export interface Database {
   readonly type: string;
-  /** The config of a home in the database. */
+  /** The config of a home that reads from the database. */
   readonly config: unknown;
   readonly root: string;
   readonly side: DatabaseSide;
-  /** Absent: the config does not come from a connection of a workspace. */
+  /** The workspace whose connection has this config. Absent: the config does not come from a connection of a workspace. */
   readonly of?: Pick<Workspace, 'target' | 'name'>;
 }
 
@@ -40,15 +40,15 @@ interface AboutSide {
   readonly name: string;
   readonly tree: MapNode;
   readonly root: string;
-  /** `connections:` of hygge.yml. */
+  /** The key `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
-  /** Variables of the connections that are not set. */
+  /** The variables that the connections need, but that are not set. */
   readonly unset?: Unset;
-  /** Absent: the connectors that come with hygge. */
+  /** The connectors to choose from. Absent: the connectors that come with hygge. */
   readonly known?: Systems;
 }
 
-/** The database of a home's tree. Null: the home is not in a database. */
+/** The database of the home in a YAML tree. Null: the home is not in a database. */
 export async function databaseOfSide({
   name,
   tree,
@@ -84,7 +84,7 @@ export async function databaseOfSide({
   return { type, config: settled.spec.config, root, side };
 }
 
-/** The database for keys that are not in any file. @param text the keys of a home as YAML. @param name its name in messages. */
+/** The database for keys that are not in a file. @param text the keys of a home as YAML. @param name the name of the text in messages. */
 export async function databaseWritten(
   { name, text, root }: { readonly name: string; readonly text: string; readonly root: string },
   { environment, network }: Pick<Surroundings, 'environment' | 'network'>,
@@ -96,7 +96,7 @@ export async function databaseWritten(
   return await databaseOfSide({ name, tree, root, written: undefined });
 }
 
-/** Advice on the right to read for a role. Files have no roles. @param known the known schema and role, as written in SQL. */
+/** Advice on how a role gets the right to read. For a database file, no advice is needed, since files have no roles. @param known the schema and the role as SQL, if they are known. */
 export function rightToRead(
   type: string,
   { schema = '…', role = '…' }: { readonly schema?: string | undefined; readonly role?: string | undefined } = {},
@@ -111,14 +111,14 @@ export function rightToRead(
   return grant === undefined ? [] : [`Let the role read: ${grant}`];
 }
 
-/** The tables and views of a database. A table that the role may not read has a reason. @param instead advice if hygge does not query the catalogue. */
+/** The tables and views of a database. If the role may not read a table, the table has a reason. @param instead advice for databases whose catalogue hygge does not query. */
 export async function everyTable(database: Database, surroundings: Surroundings, instead: string): Promise<readonly TableFound[]> {
   const { side, type, config } = database;
   if (side.tables === undefined) throw unreadable(`hygge does not look into the catalogue of ${type}.`, [instead]);
   return await withOpening(database, surroundings, async (opening) => (await side.tables?.(config as never, opening)) ?? []);
 }
 
-/** The database of a connection of hygge.yml. */
+/** The database of a connection in hygge.yml. */
 export async function databaseNamed(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'>,
@@ -131,7 +131,7 @@ export async function databaseNamed(
   ]);
 }
 
-/** Null: the connection is not to a database. */
+/** A connection of hygge.yml as a database. Null: the connection is not to a database. */
 export async function connectionNamed(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'>,

@@ -30,13 +30,13 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge debug`: checks everything that a run needs. Changes nothing. Exit 1 if a check fails. */
+/** `hygge debug`: checks everything that a run needs, without changes. Exit 1 if a check fails. */
 export async function debug(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const random = realRandom();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: selectionBy(flags) }).catch(
     (error: unknown) => {
-      // A vault without an answer is a finding of this command.
+      // If a vault does not answer, that is a finding of this command.
       if (error instanceof ConnectionError) return error;
       throw error;
     },
@@ -85,7 +85,7 @@ export async function debug(flags: CommonFlags & Filter, surroundings: Surroundi
   return all.every((finding) => finding.ok) ? exit.ok : exit.failed;
 }
 
-/** The flows to check. */
+/** The flows that are checked. */
 function flowsOf(workspace: Workspace, entities: readonly EntitySpec[]) {
   return workspace.flows.filter(({ name }) => entities.some(({ flow }) => flow === name));
 }
@@ -105,7 +105,7 @@ function checkWorkspace(workspace: Workspace): readonly CheckResult[] {
     ...workspace.warnings.map((warning) => ({
       about,
       ok: true,
-      // A warning of the home is a finding of this check.
+      // A warning of the home becomes a finding of this check.
       ...(warning.foundFor === undefined ? {} : { warns: true as const }),
       what: warningText(warning),
       tryThis: [],
@@ -121,7 +121,7 @@ function vaultFailed(error: ConnectionError, flags: CommonFlags, surroundings: S
   return exit.failed;
 }
 
-/** Each variable of the checked flows, once, and its source, but never its value. */
+/** Each variable that the checked flows use, once, with its source. Values are never shown. */
 function variablesRead(workspace: Workspace, entities: readonly EntitySpec[], references: References): readonly Variable[] {
   const read = flowsOf(workspace, entities).flatMap((flow) => variablesOf(flow, references, workspace));
   const names = [...new Set(read.map(({ name }) => name))].sort();

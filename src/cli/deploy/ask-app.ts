@@ -4,12 +4,12 @@ import type { Network } from '../../ports/network.ts';
 import { parsedJson } from '../../ports/values.ts';
 import { appAmiss, appSilent } from './errors.ts';
 
-/** An app that was just deployed needs a minute until it answers, and another minute until its key is known. */
+/** The maximum time to wait. An app that was just deployed needs a minute until it answers, and another minute until its key is known. */
 const patienceMs = 300_000;
 const pauseMs = 10_000;
-/** The time in which an app may answer with an older config, because its machine has not been restarted yet. */
+/** The time in which an app may answer with an older config, since its machine has not been restarted yet. */
 const staleMs = 60_000;
-/** The platform's front end ends a request after 230 seconds. */
+/** The maximum time for a request. The platform’s front end ends a request after 230 seconds. */
 const withinMs = 235_000;
 const mostBytes = 16 * 1024 * 1024;
 
@@ -38,15 +38,15 @@ export interface AskingApps {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly network: Pick<Network, 'send'>;
   readonly stop: AbortSignal;
-  /** The function key of the app, requested again until it is known. It is never shown to anyone. */
+  /** The function key of the app. The key is requested again until it is known, and is never shown. */
   key(): Promise<string | undefined>;
-  /** Printed once, at the first answer that is not a list of findings. */
+  /** Called once, at the first answer that is not a list of findings. */
   waiting(why: string): void;
 }
 
 export interface AppChecked {
   readonly checks: number;
-  /** Whether the app still runs an older config, because it has not been restarted yet. */
+  /** Whether the app still runs an older config, since it has not been restarted yet. */
   readonly older: boolean;
 }
 
@@ -68,10 +68,10 @@ export function debugAddress(site: string): string {
   return `https://${site}.azurewebsites.net/api/debug`;
 }
 
-/** `POST /api/debug`, until the app answers. Throws HYG-1129 if it does not, HYG-1130 if the app reports a problem. */
+/** Sends `POST /api/debug` until the app answers. Throws HYG-1129 if the app does not answer, and HYG-1130 if the app reports a problem. */
 export async function askApp(asked: AppRequest, asking: AskingApps): Promise<AppChecked> {
   const first = await patiently(asked, asking);
-  // If the check of all flows took too long, each flow is checked by itself.
+  // If the check of all flows took too long, each flow is checked by a separate request.
   const flows = asked.flows.filter((flow) => first.missing.some((entity) => entity === flow || entity.startsWith(`${flow}.`)));
   let findings = [...first.findings];
   let missing = [...first.missing];
@@ -118,7 +118,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
     const told = status === 200 ? toldIn(answer) : undefined;
     if (told !== undefined) return { told };
     const errors = errorsIn(answer);
-    // Errors of hygge itself are about the config: waiting does not fix them.
+    // Errors of hygge itself are about the config, so waiting would not fix them.
     if (errors.length > 0) return { said: `answered ${status}: ${errors.join(' ')}`, final: status < 503 };
     return { said: status === 200 ? 'did not answer with findings' : `answered ${status}`, final: false };
   } catch (error) {
@@ -128,7 +128,7 @@ async function once(url: string, { network, key, stop }: AskingApps): Promise<Ap
   }
 }
 
-/** A late answer is ignored. */
+/** Returns the result of `does`, or stops waiting at a signal. A result after the signal is ignored. */
 function unlessStopped<T>(stop: AbortSignal, does: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     stop.throwIfAborted();

@@ -6,7 +6,7 @@ import { parsedJson } from '../../ports/values.ts';
 import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
 import { answersGarbage, commandFailed, programAbsent, secretsMissing } from './errors.ts';
 
-/** The lines that are printed while commands run. */
+/** Prints lines while commands run. */
 export interface ProgressLines {
   began(name: string, command: string): void;
   ended(name: string, command: string, seconds: number): void;
@@ -14,14 +14,14 @@ export interface ProgressLines {
 }
 
 export interface Places {
-  /** The absolute path of the rendered folder for Azure. */
+  /** The absolute path of the folder with rendered templates for Azure. */
   readonly azure: string;
   readonly aws: string;
-  /** Options for `hygge`, if its folder is not below the workspace. */
+  /** Options for commands of `hygge`, if the rendered folder is not below the workspace. */
   readonly inWorkspace: readonly string[];
 }
 
-/** Runs commands one after the other, and records the completed ones. A first Ctrl-C lets the current command finish, a second one ends it. */
+/** Runs commands one after the other, and records the completed commands. After a first Ctrl-C, the current command finishes. A second Ctrl-C ends the current command. */
 export class Commands implements Disposable {
   readonly done: string[] = [];
   readonly #surroundings: Surroundings;
@@ -49,17 +49,17 @@ export class Commands implements Disposable {
     this.#unlisten();
   }
 
-  /** Aborts at the first signal. */
+  /** A signal that aborts when the person stops the deployment. */
   get stop(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** Throws `Interrupted` after a signal. */
+  /** Throws `Interrupted` if the person has stopped the deployment. */
   mayGoOn(): void {
     if (this.#stopped !== undefined) throw new Interrupted(this.#stopped);
   }
 
-  /** Runs a step in the folder that was rendered for it. Throws HYG-1123, HYG-1126 to HYG-1128, and `Interrupted` before and after the step. */
+  /** Runs a step in the folder that was rendered for it. Throws HYG-1123, HYG-1126, HYG-1127 and HYG-1128, and `Interrupted` before and after the step. */
   async carryOut(step: Step, places: Places): Promise<void> {
     const command = located(step.command, places);
     const { stdout } = await this.told(nameOf(step), command, places[step.folder]);
@@ -69,7 +69,7 @@ export class Commands implements Disposable {
     this.mayGoOn();
   }
 
-  /** Runs a command and prints it. @param isFine the texts on stderr that are not a failure. */
+  /** Runs a command and prints it. @param isFine whether a text on stderr is not a failure. */
   async told(name: string, command: Command, directory: string, isFine?: (said: string) => boolean): Promise<ProgramResult> {
     const shown = shownCommand(command);
     const startedMs = this.#clock.monotonicMs();
@@ -83,7 +83,7 @@ export class Commands implements Disposable {
     return ended;
   }
 
-  /** Returns the result whatever the exit code. Throws HYG-1123, and `Interrupted` before the command starts. */
+  /** Runs a command, and returns the result for any exit code. Throws HYG-1123, and `Interrupted` before the command starts. */
   async run(command: Command, directory: string): Promise<ProgramResult> {
     this.mayGoOn();
     const args = command.args.map((word) => (typeof word === 'string' ? word : `${word.before}${this.#saved.get(word.saved) ?? ''}`));
@@ -100,7 +100,7 @@ export class Commands implements Disposable {
   }
 }
 
-/** The Node of this process runs a module. Any other program is started directly. */
+/** The words that start a file: the Node of this process runs a module, and any other program is started directly. */
 function asProgram(file: string): readonly string[] {
   return /\.[cm]?[jt]s$/.test(file) ? [process.execPath, file] : [file];
 }
@@ -110,12 +110,12 @@ export function nameOf({ kind, app, command }: Pick<Step, 'kind' | 'app' | 'comm
   return app === null ? kind : `${kind} ${app}`;
 }
 
-/** A command of hygge finds its workspace in its working folder, or gets its path as an option. */
+/** A command of hygge with the path of its workspace as an option, unless it finds the workspace from its working folder. */
 export function located(command: Command, { inWorkspace }: Pick<Places, 'inWorkspace'>): Command {
   return command.program === 'hygge' ? { ...command, args: [...command.args, ...inWorkspace] } : command;
 }
 
-/** Returns the output of a command that must be one word, such as the id of an identity. */
+/** The output of a command, which must be one word, such as the id of an identity. */
 function saved(command: Command, stdout: string): string {
   const word = stdout.trim();
   if (!/^[\w-]{1,200}$/.test(word)) throw answersGarbage(command, 'an id');
@@ -128,7 +128,7 @@ export function namesIn(command: Command, stdout: string): readonly string[] {
   return listed;
 }
 
-/** The vault ignores upper and lower case. */
+/** Throws if a vault lacks a secret. Vaults ignore upper and lower case in names. */
 function mustHold(wanted: ReadonlyMap<string, Command>, listed: readonly string[]): void {
   const there = new Set(listed.map((name) => name.toLowerCase()));
   const missing = new Map([...wanted].filter(([name]) => !there.has(name.toLowerCase())));

@@ -45,7 +45,7 @@ export interface DeployFlags extends CommonFlags {
   readonly yes?: true | undefined;
 }
 
-/** `hygge deploy`: creates what the target lacks, and lets each app check itself. Each step may be repeated, so an interrupted deployment is run again from the start. */
+/** `hygge deploy`: creates the resources that the target lacks, and lets each app check itself. Each step may be repeated, so after an interruption, the deployment is started again from the beginning. */
 export async function deploy(flags: DeployFlags, surroundings: Surroundings, clock: Clock = realClock()): Promise<number> {
   const deployment = await deploymentFor(flags, surroundings);
   if (flags.dryRun) {
@@ -85,7 +85,7 @@ export async function deploy(flags: DeployFlags, surroundings: Surroundings, clo
 
 type DeploymentFacts = Awaited<ReturnType<typeof deploymentFor>>;
 
-/** Everything that can be computed from the workspace. Sends no request and writes nothing. */
+/** The facts for a deployment that follow from the workspace. Sends no request and writes no file. */
 async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
@@ -124,7 +124,7 @@ async function deploymentFor(flags: DeployFlags, surroundings: Surroundings) {
 }
 
 /**
- * Throws HYG-1117 before it writes anything, if a person edited a file. The previous apps stay recorded as rendered until the new ones are
+ * Throws HYG-1117 if a person edited a file, before a file is written. The previous apps stay recorded as rendered until the new ones are
  * deployed, so a repeated deployment shows the same changes again.
  */
 async function render(
@@ -171,14 +171,14 @@ async function carriedOut(deployment: DeploymentFacts, carrying: DeployContext):
   return apps;
 }
 
-/** Apps of deleted flows continue unchanged. Once the rendered folder is committed, it no longer lists them, so the existing apps are queried. */
+/** The apps of deleted flows, which continue to run. A committed rendered folder no longer lists these apps, so the existing apps are queried. */
 async function leftOver({ removal, places }: DeploymentFacts, commands: Commands): Promise<readonly OtherApp[]> {
   const { status, stdout } = await commands.run(removal.list, places.azure);
   const there = status === 0 ? parsedJson(stdout) : undefined;
   return Array.isArray(there) ? removal.others(there.map(String)) : [];
 }
 
-/** The app checks itself, under its own identity. */
+/** Lets each app check itself under its own identity. */
 async function check(
   { app, site, flows }: DeploymentFacts['sites'][number],
   { target, config, places }: DeploymentFacts,
@@ -210,7 +210,7 @@ async function check(
   }
 }
 
-/** The commands as a shell accepts them: rendering first, then each step in its folder. */
+/** The commands in the form for a shell: rendering first, and then each step in its folder. */
 function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: Surroundings): void {
   const { target, aws, steps, sites, places, planned, asOut, removal } = deployment;
   const { subscription, resource_group: group } = target.settings;
@@ -248,7 +248,7 @@ function dryRun(deployment: DeploymentFacts, flags: DeployFlags, surroundings: S
 
 type Say = (lines: (palette: Palette) => readonly string[], event: { readonly event: string } & Readonly<Record<string, unknown>>) => void;
 
-/** Prints lines for people, and one JSON object for each event for machines. Lines are to be copied, so they are never wrapped or changed. */
+/** Prints lines for people, or one JSON object per event for machines. People copy the lines, so they are never wrapped or changed. */
 export function progressPrinter(flags: CommonFlags, surroundings: Surroundings): Say {
   const stream = narrationStream(surroundings, flags);
   const palette = paletteFor(stream, surroundings, flags);

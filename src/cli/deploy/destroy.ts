@@ -29,14 +29,14 @@ import { mustBeSignedIn, signInCommands } from './signed-in.ts';
 
 export interface DestroyFlags extends CommonFlags {
   readonly target: string;
-  /** The apps to destroy; also apps of flows that no longer exist. Absent: all apps. */
+  /** The apps to destroy, which may belong to flows that no longer exist. Absent: all apps. */
   readonly app?: readonly string[] | undefined;
   readonly dryRun?: true | undefined;
-  /** The target's name, repeated by the operator as a confirmation. */
+  /** The name of the target, which the operator repeats as a confirmation. */
   readonly confirm?: string | undefined;
 }
 
-/** `hygge infra destroy`: removes apps, plans, identities with their rights, and alerts, but nothing that contains data. A missing resource is not an error. */
+/** `hygge infra destroy`: removes apps, plans, identities with their rights, and alerts. Resources with data stay. A missing resource is not an error. */
 export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
   const { target, name, every, known } = await appsKnown(flags, surroundings);
@@ -83,8 +83,9 @@ export async function infraDestroy(flags: DestroyFlags, surroundings: Surroundin
 }
 
 /**
- * Apps that the command line names can be removed in any state of the workspace: only its name is needed. `every` is undefined if the
- * workspace does not load. `known` are the apps of the workspace and of the last render.
+ * The apps that may be removed. Apps that the command line names can be removed even if the workspace has errors, since only its name is
+ * needed. `every`: the apps of the workspace. Undefined: the workspace does not load. `known`: the apps of the workspace and of the last
+ * render.
  */
 async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
   const { inventory } = await changedSinceRendered(resolve(surroundings.directory, `out/${flags.target}`), new Map());
@@ -110,7 +111,7 @@ async function appsKnown(flags: DestroyFlags, surroundings: Surroundings) {
   }
 }
 
-/** The errors, the first one with advice on how to avoid them. */
+/** The errors of a workspace. The first error has advice on how to remove an app nevertheless. */
 function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly string[], target: string): ConfigErrors {
   if (first === undefined) return new ConfigErrors(others);
   const { code, what, why, tryThis, where } = first;
@@ -119,7 +120,7 @@ function naming({ errors: [first, ...others] }: ConfigErrors, apps: readonly str
   return new ConfigErrors([new ConfigError({ code, what, why, tryThis: [...tryThis, advice], where }), ...others]);
 }
 
-/** Removes rights first, since they can't be found without the identity. Returns the ids of what it removed, and other resources of the apps. */
+/** Removes the resources of apps. Rights are removed first, since they can not be found without the identity. Returns the ids of the removed resources, and other resources of the apps. */
 async function remove(removal: RemovalPlan, commands: Commands, directory: string) {
   const there = await listed(commands, removal.list, directory, /ResourceGroupNotFound/);
   const removed: string[] = [];
@@ -175,7 +176,7 @@ async function removeAll(
   removed.push(...ids);
 }
 
-/** Another process has removed it already. */
+/** Whether a command failed since another process has already removed the resource. */
 function isGone(said: string): boolean {
   return /\b(ResourceNotFound|NotFound|was not found|could not be found|does not exist)\b/i.test(said);
 }

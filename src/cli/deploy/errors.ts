@@ -3,7 +3,7 @@ import { shellWord } from '../../errors/as-argument.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { withoutSecrets } from '../../workspace/yaml/source.ts';
 
-/** Errors outside of the workspace during a deployment: none of them is a mistake in the workspace. Exit 1. */
+/** Codes of errors whose cause is outside of the workspace during a deployment. Exit 1. */
 export const ofTheWorld: ReadonlySet<string> = new Set(['HYG-1126', 'HYG-1127', 'HYG-1128', 'HYG-1129', 'HYG-1130']);
 
 const install: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ export function commandFailed(command: Command, ended: { readonly status: number
   });
 }
 
-/** The first creation of a stack was rolled back. The stack exists, is empty and accepts no update: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+/** Advice for a stack whose first creation was rolled back. The stack exists, is empty and accepts no update: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
 function untilGone({ program, args }: Command, said: string): readonly string[] {
   const of = (option: string) => args.slice(args.indexOf(option), args.indexOf(option) + 2);
   if (program !== 'aws' || args[1] !== 'deploy' || !/\bROLLBACK_(COMPLETE|FAILED)\b/.test(said)) return [];
@@ -155,7 +155,7 @@ export function notConfirmed(target: string, typed: string | null): ConfigError 
 const mostLines = 6;
 const mostCharacters = 400;
 
-/** The end of a program's output, which contains the reason. Keys and passwords in it are hidden. */
+/** The last lines of a program’s output, which contain the reason of a failure. Keys and passwords in the lines are hidden. */
 function lastLines(said: string): readonly string[] {
   const lines = said.split('\n').map((line) => withoutSecrets(line.trim()));
   return lines

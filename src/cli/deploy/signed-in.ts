@@ -7,19 +7,20 @@ import { answersGarbage, notSignedIn, signedInElsewhere } from './errors.ts';
 const azure: Command = { program: 'az', args: ['account', 'show', '--query', 'id', '--output', 'json'] };
 const aws: Command = { program: 'aws', args: ['sts', 'get-caller-identity', '--query', 'Account', '--output', 'json'] };
 
-/** The audiences for which a deployment needs tokens in addition to the platform, as Entra ID names them: vault, config storage, directory. */
+/** The audiences for which a deployment needs tokens in addition to that of the platform, named as in Entra ID: vault, config storage, directory. */
 const audiences = { vault: 'https://vault.azure.net', storage: 'https://storage.azure.com', directory: 'https://graph.microsoft.com' };
 
 /**
- * Makes az fetch a token that it keeps for an hour. The proof of a pipeline lasts ten minutes, and a deployment longer. After ten minutes,
- * az cannot sign in to a new audience (https://github.com/Azure/azure-cli/issues/28708). The token itself is not read.
+ * A command by which az fetches a token for an audience, and keeps the token for an hour. A deployment takes longer than ten minutes, but
+ * the proof of a pipeline is valid only for ten minutes. After this time, az can not sign in to a new audience
+ * (https://github.com/Azure/azure-cli/issues/28708). The token itself is not read.
  */
 const fetching = (audience: string, subscription: string): Command => ({
   program: 'az',
   args: ['account', 'get-access-token', '--subscription', subscription, '--resource', audience, '--query', 'expiresOn', '--output', 'tsv'],
 });
 
-/** The commands that show who is signed in, in order. @param isDeployment not a removal. */
+/** The commands that show who is signed in, in their order. @param isDeployment true for a deployment, false for a removal. */
 export function signInCommands({ settings }: Pick<InfraTarget, 'settings'>, isDeployment = true): readonly Command[] {
   if (!isDeployment) return [azure];
   const { vault, storage, directory } = audiences;

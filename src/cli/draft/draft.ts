@@ -1,19 +1,19 @@
 import { sourceSegment } from '../../workspace/names.ts';
 import { block, inlineMap, type Keys, quotedScalar } from './yaml.ts';
 
-/** The YAML that hygge proposes for a source. `copy`, `init --from` and `generate entities` each create such a draft. */
+/** The YAML that hygge proposes for a source. `copy`, `init --from` and `generate entities` each create a draft. */
 export interface Draft {
-  /** hygge.yml. Null: the workspace exists already. */
+  /** The content of hygge.yml. Null: the workspace exists already. */
   readonly workspace: WorkspaceDraft | null;
   readonly flow: FlowDraft;
-  /** The entities that have a file of their own. */
+  /** The entities that get separate files. */
   readonly entities: readonly EntityDraft[];
 }
 
 export interface WorkspaceDraft {
-  /** The name as YAML writes it. */
+  /** The name of the workspace, as YAML writes it. */
   readonly name: string;
-  /** The lines below the name, with an empty line before each section. */
+  /** The lines below the name. An empty line separates the sections. */
   readonly sections: readonly (readonly string[])[];
 }
 
@@ -23,11 +23,11 @@ export interface FlowDraft {
   readonly origin: string;
   readonly home: Commented;
   readonly store: Commented;
-  /** Lines about how the flow runs, and the entities without a file. */
+  /** Lines about how the flow runs, and about the entities without a file. */
   readonly run: readonly string[];
 }
 
-/** Keys below a comment. */
+/** Keys with a comment above them. */
 interface Commented {
   readonly about: string;
   readonly keys: Keys;
@@ -35,13 +35,13 @@ interface Commented {
 
 export interface EntityDraft {
   readonly name: string;
-  /** Keys of the entity's own home, if the home of the flow and the entity's name are not enough. */
+  /** Keys of the entity’s own home. Empty: the home of the flow and the name of the entity are enough. */
   readonly home: Readonly<Record<string, string>>;
   /** Known facts about the entity, as comments. */
   readonly about: string;
 }
 
-/** Every file of a draft. hygge.yml comes last, so that the folder becomes a workspace only when it is complete. @param first the first line of a file of each kind */
+/** All files of a draft. hygge.yml comes last, so that the folder becomes a workspace only when it is complete. @param first the first line of a file of each kind */
 export function draftFiles({ workspace, flow, entities }: Draft, first: FirstLine = () => []): ReadonlyMap<string, string> {
   const path = `flows/${flow.name}/flow.yml`;
   const files = entities.map((one) => entityFile(`flows/${flow.name}`, one, first));
@@ -51,7 +51,7 @@ export function draftFiles({ workspace, flow, entities }: Draft, first: FirstLin
 
 export type FirstLine = (path: string, kind: 'hygge' | 'flow' | 'entity') => readonly string[];
 
-/** The path and the text of an entity's file. @param folder the folder of its flow */
+/** The path and the text of an entity’s file. @param folder the folder of the flow. */
 export function entityFile(folder: string, { name, home, about }: EntityDraft, first: FirstLine): readonly [path: string, text: string] {
   const path = `${folder}/entities/${sourceSegment(name)}.yml`;
   const own = Object.keys(home).length === 0 ? [] : [`home: ${inlineMap(home)}`];
@@ -74,7 +74,7 @@ function flowLines({ origin, home, store, run }: FlowDraft): readonly string[] {
 
 const linesOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
-/** In quotes if YAML would not read the text as a text. */
+/** The name in quotes, if YAML would not read the name as a text. */
 function nameText(name: string): string {
   const isPlain = /^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$/i.test(name);
   return isPlain ? name : quotedScalar(name);
@@ -82,7 +82,7 @@ function nameText(name: string): string {
 
 export const longestName = 60;
 
-/** The part of a text that may be in the name of a flow. */
+/** The text with only the characters that may be in the name of a flow. */
 export function plain(text: string, dot = '_'): string {
   const name = text
     .replaceAll(/[.#]/g, dot)

@@ -1,15 +1,15 @@
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 
-/** The keys of one side of a flow, or of a connection, and their form in a YAML file. */
+/** The keys of a home, a store or a connection, with their values in a YAML file. */
 export type Keys = Readonly<Record<string, Value>>;
 export type Value = string | readonly string[] | Verbatim;
 
-/** YAML text. Variables in it are filled in. */
+/** A YAML text. Variables in the text are filled in. */
 export interface Verbatim {
   readonly yaml: string;
 }
 
-/** The keys as a separate file. */
+/** The keys as the text of a separate file. */
 export function blockText(keys: Keys): string {
   return `${block(keys, 0).join('\n')}\n`;
 }
@@ -33,14 +33,14 @@ export function inlineMap(keys: Readonly<Record<string, string>>): string {
 
 export const sequence = (items: readonly string[]) => `[${items.map(quotedScalar).join(', ')}]`;
 
-/** A text without quotes if YAML reads it as the same text. */
+/** A text as a YAML scalar, without quotes if YAML reads it as the same text. */
 export function scalar(text: string): string {
   return /^[A-Za-z_./][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n|~|\.(inf|nan))$/i.test(text)
     ? text
     : quotedScalar(text);
 }
 
-/** A value that was typed in a shell: YAML if it is valid, or the text itself if YAML would refuse it or read it as another value (`,`, `%d-%m-%Y`). */
+/** A value that was typed in a shell. The value is written as YAML if it is valid YAML. If YAML would refuse the text, or read it as another value, it is quoted (`,`, `%d-%m-%Y`). */
 export function typedValue(text: string): string {
   const document = parseDocument(`key: ${text}`);
   const node = isMap(document.contents) ? document.contents.items[0]?.value : undefined;
@@ -49,7 +49,7 @@ export function typedValue(text: string): string {
   return isWritten && text !== '' && !/^[|>]/.test(text) ? text : JSON.stringify(text);
 }
 
-/** JSON is valid YAML, but a `${` in it is not a variable. */
+/** A text as a JSON text, which is also valid YAML. A `${` in the text is not a variable. */
 export function quotedScalar(text: string): string {
   return JSON.stringify(text).replaceAll('${', () => '$${');
 }

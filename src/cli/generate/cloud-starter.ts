@@ -1,7 +1,7 @@
-/** The files of a workspace that can run in a function app unchanged: data in a lake, and state that apps and machines share. */
+/** The files of a workspace that runs in a function app without changes. Its data is in a lake, and apps and machines share its state. */
 import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
-/** A lake or bucket, or a folder of it. */
+/** A lake or bucket, or a folder in a lake or bucket. */
 export interface Lake {
   readonly type: string;
   readonly url: string;
@@ -34,7 +34,7 @@ entities: [orders]
   ];
 }
 
-/** An account of Data Lake Storage also has tables. For any other lake, the state is next to the data. */
+/** The key `state:` for a lake. An account of Data Lake Storage also has tables, which store the state. For any other lake, the state is next to the data. */
 function stateOf(lake: Lake): string {
   const account = /[@/]([a-z0-9]+)\.dfs\.(core\.[a-z.]+)(?=[/:]|$)/i.exec(lake.url);
   const place =

@@ -1,24 +1,24 @@
-/** A contract that existing rows satisfy, as text: in hygge's own form, or as a document of the Open Data Contract Standard. */
+/** Writes a contract that all existing rows satisfy, in hygge’s own form, or as a document of the Open Data Contract Standard. */
 import { counted } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { Column, DataType } from '../../frames/schema.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** The source of a contract. */
+/** The facts from which a contract is proposed. */
 export interface ContractEvidence {
   readonly flow: string;
   readonly entity: string;
-  /** The name on the screen: `shop.orders`. */
+  /** The name for messages: `shop.orders`. */
   readonly shown: string;
   readonly columns: readonly Column[];
-  /** All existing rows. Null: no rows were read, or there are more. */
+  /** All existing rows. Null: no rows were read, or the entity has too many rows. */
   readonly rows: readonly (readonly Json[])[] | null;
-  /** `settled row`, or `row of the source`. */
+  /** Whether the rows are settled rows, or rows of the source. */
   readonly kind: 'settled' | 'source';
 }
 
-/** The rules that are proposed for a column, each with its evidence. Undefined: the rule is not proposed. */
+/** The rules that are proposed for a column, with the evidence for each rule. Undefined: the rule is not proposed. */
 interface Proposal {
   readonly name: string;
   readonly type: DataType;
@@ -43,7 +43,7 @@ export function contractText(evidence: ContractEvidence): string {
   return [`# Proposed from ${origin(evidence)}.`, 'columns:', ...lines, ''].join('\n');
 }
 
-/** The object has the name of the entity, by which hygge finds it again. */
+/** The contract as a document of the standard. The object in it has the name of the entity, by which hygge finds the object again. */
 export function odcsText(evidence: ContractEvidence): string {
   const { flow, entity } = evidence;
   const properties = proposals(evidence).flatMap(({ name, type, nulls, required, notBelowZero, values }) => {
@@ -108,14 +108,14 @@ function proposed({ name, type, nullable }: Column, values: readonly Json[] | nu
   };
 }
 
-/** A few short words that repeat are not personal data: no digits, no addresses. Null: the values are of another kind. */
+/** The values of a column, if they are a few short words without digits that repeat, since such words are not personal data. Null: the values are of another kind. */
 function shortList(values: readonly Json[]): readonly string[] | null {
   const texts = [...new Set(values.map(String))].sort();
   const isWord = (text: string) => /^[\p{L}_ -]{1,20}$/u.test(text);
   return texts.length > 0 && texts.length <= 10 && values.length >= texts.length * 5 && texts.every(isWord) ? texts : null;
 }
 
-/** The standard's word for a type, and its options. Null: the standard has no word for it. */
+/** The name of a type in the standard, with its options. Null: the standard has no name for the type. */
 function logical(type: DataType): { readonly logicalType: string | null; readonly options: readonly string[] } {
   const plain = (logicalType: string | null, ...options: readonly string[]) => ({ logicalType, options });
   switch (type.kind) {

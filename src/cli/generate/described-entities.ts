@@ -1,4 +1,4 @@
-/** Entities from a published description of an API, as `generate entities` writes them. */
+/** The entities in a published description of an API, in the form that `generate entities` writes. */
 import { basename, resolve } from 'node:path';
 import { workspaceFiles } from '../../adapters/workspace-files.ts';
 import type { DescribedEntities, DescribedFlow, DescriptionSource, HomeSide } from '../../engine/contracts/connector.ts';
@@ -11,14 +11,14 @@ import { withOpening } from '../terminal/with-opening.ts';
 import type { FlowAsWritten } from './flow-as-written.ts';
 
 interface Request {
-  /** A path, or an address. */
+  /** The path or the address of the description. */
   readonly from: string;
   readonly flow: FlowAsWritten;
   readonly like: string | undefined;
   readonly described: NonNullable<HomeSide['described']>;
 }
 
-/** Throws ConfigError if there is no such file, or no entity of that name in it. */
+/** Throws ConfigError if the file does not exist, or if the description has no entity of the requested name. */
 export async function entitiesDescribed(
   { from, flow, like, described }: Request,
   surroundings: Surroundings,

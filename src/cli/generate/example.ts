@@ -1,7 +1,7 @@
 import { polars } from '../../frames/native.ts';
 import { gitignore, type NewFile, schemaLine, textFile, workspaceFile } from './starter.ts';
 
-/** A workspace that can run immediately: the orders of a small shop in Aarhus, incremental, and its customers, loaded whole. */
+/** The files of a workspace that can run immediately. The workspace has the orders of a small shop in Aarhus, which are loaded incrementally, and the customers, which are loaded whole. */
 export async function exampleFiles(name: string): Promise<readonly NewFile[]> {
   return [
     workspaceFile(name),
@@ -84,7 +84,7 @@ async function parquet(columns: readonly ExampleColumn[]): Promise<Uint8Array> {
   return pl.DataFrame(series).writeParquet({ compression: 'snappy' });
 }
 
-/** Pseudo-random numbers that are equal on every machine, so that every first run looks the same. */
+/** Pseudo-random numbers that are equal on each machine, so that each first run looks the same. */
 function sequence(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -22,40 +22,40 @@ import { type Database, databaseOfSide } from '../database/connection.ts';
 import { opening } from '../terminal/open-workspace.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** A flow as it is in its file, for `generate` to add entities to. */
+/** A flow as its file describes it, for `generate` to add entities. */
 export interface FlowAsWritten {
   readonly name: string;
-  /** The absolute folder of hygge.yml. */
+  /** The absolute path of the folder with hygge.yml. */
   readonly root: string;
-  /** The flow's own folder, relative to the root. Null: the flow is in hygge.yml. */
+  /** The folder of the flow, relative to the root. Null: the flow is in hygge.yml. */
   readonly folder: string | null;
-  /** Names of the flow's entities. */
+  /** The names of the entities that the flow has. */
   readonly entities: readonly string[];
-  /** The path of its home with unfilled templates. Null: the home has no path. */
+  /** The path of the home, with unfilled templates. Null: the home has no path. */
   readonly homePath: string | null;
-  /** The format that its home names. Null: it names none. */
+  /** The format that the home names. Null: the home names no format. */
   readonly homeFormat: string | null;
-  /** A folder of the system that the home or the path names. Null: the folder is on a disk of this machine. */
+  /** A folder in the system that the home or the path names. Null: the folder is on a disk of this machine. */
   remote(path: string): Promise<RemoteFolder | null>;
-  /** The database of its home or of the connection. Null: there is none. */
+  /** The database of the home or of the connection. Null: neither is a database. */
   database(connection: string | undefined): Promise<Database | null>;
-  /** The `table` of the home, with unfilled templates. Null: there is none. */
+  /** The value of `table` in the home, with unfilled templates. Null: the home has no `table`. */
   readonly homeTable: string | null;
-  /** The type of the home, or of its connection. Null: neither has one. */
+  /** The type of the home, or of its connection. Null: neither names a type. */
   readonly homeType: string | null;
-  /** The manifest for the system of the home. Null: there is no manifest. */
+  /** The manifest for the system of the home. Null: the system has no manifest. */
   readonly manifest: Manifest | null;
   /** Keys of the home that are set in the flow or in its entities. */
   readonly homeKeys: readonly string[];
-  /** The base URL of an API. Null: neither the home nor its connection has one. */
+  /** The base URL of an API. Null: neither the home nor its connection has a base URL. */
   readonly baseUrl: string | null;
-  /** Names for which `path_params` of the home has values. */
+  /** The names for which `path_params` of the home has values. */
   readonly pathParams: readonly string[];
-  /** The run type of entities without their own. Null: the flow has none. */
+  /** The run type of entities without a run type of their own. Null: the flow sets no run type. */
   readonly runType: string | null;
 }
 
-/** Reads the flow from its file. Throws only errors of the files themselves, since entities may be missing before this command. */
+/** Reads the flow from its file. Throws only errors in the files themselves, since the entities may still be missing before this command. */
 export async function flowAsWritten(
   name: string,
   flags: Pick<CommonFlags, 'directory' | 'target'> & { readonly connection?: string | undefined },
@@ -86,7 +86,7 @@ export async function flowAsWritten(
   const params = child(home, 'path_params');
   const told = collectProblems();
   const manifest = type === null ? undefined : await known.manifestOf(type, told);
-  // The list of a manifest is known without a sign-in.
+  // The entities of a manifest are known without a sign-in.
   const passedOver = [lacksEntities, ...(manifest && manifest.connector.database === undefined ? [lacksVariable] : [])];
   refuseErrors(problems, { flow: name, passedOver });
   if (manifest === null) throw new ConfigErrors(told.errors());
@@ -119,14 +119,14 @@ interface AboutHome {
   readonly flow: Pick<CheckedFlow, 'name' | 'spot'>;
   readonly home: Tree | undefined;
   readonly root: string;
-  /** `connections:` of hygge.yml. */
+  /** The key `connections:` of hygge.yml. */
   readonly written: Tree | undefined;
-  /** Variables of the files that are not set. */
+  /** The variables in the files that are not set. */
   readonly unset: Unset;
   readonly known: Systems;
 }
 
-/** The home's own config with another path, validated. It is needed only for the sign-in. */
+/** The folder at another path, by the validated config of the home, which is needed only for the sign-in. */
 async function remoteFolder(path: string, { flow, home, root, written, unset, known }: AboutHome): Promise<RemoteFolder | null> {
   const { spot } = flow;
   const tree = home?.kind === 'map' ? home : mapping(spot);
@@ -155,7 +155,7 @@ async function remoteFolder(path: string, { flow, home, root, written, unset, kn
 const lacksEntities = 'HYG-1045';
 const lacksVariable = 'HYG-1020';
 
-/** Throws the errors about the flow, or about the whole workspace. */
+/** Throws the errors about the flow, and the errors about the whole workspace. */
 function refuseErrors(problems: Problems, { flow, passedOver }: { readonly flow: string; readonly passedOver: readonly string[] }): void {
   const inTheWay = problems.attributed().filter(({ whose }) => whose.length === 0 || whose.some((one) => one.flow === flow));
   const errors = inTheWay.flatMap(({ error }) => (passedOver.includes(error.code) ? [] : [error]));

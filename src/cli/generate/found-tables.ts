@@ -11,16 +11,16 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 
 export interface TableFilter {
   readonly schemas: readonly string[] | undefined;
-  /** A pattern for table names with `*` and `?`. Undefined: all tables. */
+  /** A pattern for names of tables with `*` and `?`. Undefined: all tables. */
   readonly like: string | undefined;
   readonly views: boolean;
-  /** Entities that the flow has. */
+  /** The entities that the flow has already. */
   readonly known: readonly string[];
-  /** The `table` of the flow's home: `{entity}`, `sales.{entity}`. */
+  /** The value of `table` in the flow’s home: `{entity}`, `sales.{entity}`. */
   readonly pattern: string;
 }
 
-/** Tables, and also views if they are requested or there are no tables. `leftOut`: sentences about what is left out. */
+/** Tables of the database. Views are included if they are requested, or if the database has no tables. `leftOut`: sentences about tables and views that are left out. */
 export async function foundTables(
   database: Database,
   wanted: TableFilter,
@@ -29,7 +29,7 @@ export async function foundTables(
   const all = await everyTable(database, surroundings, 'Name the tables: --tables orders,customers');
   const like = wanted.like === undefined ? undefined : namePattern(wanted.like, 'iu');
   const of = patternOf(wanted.pattern);
-  // Views and unreadable tables get names too, so that the name of a table does not depend on the selection.
+  // Views and unreadable tables get names too, so that the names of other tables do not depend on the selection.
   const named = entitiesOf(
     all.filter(
       ({ schema, name, written }) =>
@@ -52,7 +52,7 @@ export async function foundTables(
 
 const reasonOf = ({ found: { unread } }: FromTable) => (unread === undefined ? {} : { unread });
 
-/** Facts from the catalogue about a table, as comments, and its possible watermark. */
+/** Facts from the catalogue about a table, and a possible watermark, as comments. */
 export function aboutTable({ found }: FromTable): string {
   const { rising, feed } = found;
   const [best, ...others] = rising;
@@ -75,8 +75,8 @@ export function aboutTable({ found }: FromTable): string {
   ]);
 }
 
-/** Proposes how to read a table, with the reason, and with alternatives as comments. */
-/** @param lag how long rows may take to be seen, where the role can't see which transactions are open; null: it can. */
+/** Proposes how to read a table, with the reason. Alternatives are added as comments. */
+/** @param lag the time until rows become visible, if the role can not see which transactions are open. Null: the role can see this. */
 export function proposalFor(
   { found }: FromTable,
   lag: string | null = null,
@@ -143,7 +143,7 @@ function feedOf({ keys }: TableFound, feed: string): string {
   return `watermark: { changes: ${feed}${keys.length === 0 ? '' : `, key: [${keys.map(asYaml).join(', ')}]`} }`;
 }
 
-/** Names may contain line ends, which must not end a comment. */
+/** Lines as YAML comments. Line ends inside names are replaced, since they would end the comment. */
 export function asComments(lines: readonly string[]): string {
   return lines.map((line) => line.replaceAll(/[\r\n\u0085\u2028\u2029]+/g, ' ')).join('\n');
 }

@@ -23,14 +23,14 @@ import { writeGenerated } from './generated-text.ts';
 export interface GenerateContractFlags extends CommonFlags {
   readonly entity: string;
   readonly to?: string | undefined;
-  /** As a document of the Open Data Contract Standard. */
+  /** Whether the contract is written as a document of the Open Data Contract Standard. */
   readonly odcs?: boolean | undefined;
 }
 
-/** The most rows that are read. For a larger entity, only rules from its metadata are proposed. */
+/** The maximum number of rows that are read. For a larger entity, only rules from its metadata are proposed. */
 const lookedAt = 10_000;
 
-/** `hygge generate contract`: a contract that all rows read satisfy. It contains no values except short lists of repeated ones. */
+/** `hygge generate contract`: writes a contract that all read rows satisfy. The contract contains no values except for short lists of repeated words. */
 export async function generateContract(flags: GenerateContractFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, spec } = await openOne(flags, surroundings, clock);
@@ -52,7 +52,7 @@ export async function generateContract(flags: GenerateContractFlags, surrounding
   return exit.ok;
 }
 
-/** A contract that no config names has no effect. */
+/** Lines that say where to name the contract, since a contract that no config names has no effect. */
 function naming(spec: EntitySpec, path: string, workspace: Workspace): readonly string[] {
   const { flow, entity } = spec;
   const file = relative(workspace.root, path).replaceAll('\\', '/');
@@ -60,7 +60,7 @@ function naming(spec: EntitySpec, path: string, workspace: Workspace): readonly 
   return ['', ...placeOf(spec, keys, workspace), `Then: hygge go -e ${entityArgument(flow, entity)}`];
 }
 
-/** The place for the keys. If a flow names the contract of one entity, it applies to the other entities too. */
+/** Lines that name the file for the keys. A contract in the file of a flow would apply to all entities of the flow. */
 function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: Workspace): readonly string[] {
   const found = workspace.flows.find(({ name }) => name === flow);
   const others =
@@ -81,11 +81,11 @@ function placeOf({ flow, entity, where }: EntitySpec, keys: string, workspace: W
 
 interface Rows extends Pick<ContractEvidence, 'kind'> {
   readonly schema: Schema | undefined;
-  /** One row more than the limit, to see whether there are more. */
+  /** The rows that were read: one row more than the limit, to see whether further rows exist. */
   readonly rows: NonNullable<ContractEvidence['rows']>;
 }
 
-/** Null: nothing settled yet, or the store can't be read back. */
+/** The settled rows. Null: no rows have settled yet, or hygge can not read from the store. */
 async function settledRows(spec: EntitySpec, ports: EnginePorts, clock: Clock): Promise<Rows | null> {
   const store = await ports.store(spec);
   const target = await inspectTarget(ports, store);
@@ -95,7 +95,7 @@ async function settledRows(spec: EntitySpec, ports: EnginePorts, clock: Clock): 
   return { schema, rows, kind: 'settled' };
 }
 
-/** Rows of the source as they would settle now. */
+/** Rows of the source in the form in which they would settle now. */
 async function sourceRows(spec: EntitySpec, ports: EnginePorts, clock: Clock): Promise<Rows> {
   const { found } = await surveyed(spec, null, ports);
   const run = { runId: 'look', entityRunId: 'look', startedAt: clock.now() };

@@ -30,12 +30,12 @@ export interface GenerateDdlFlags extends CommonFlags {
 interface DdlRequest {
   readonly schema: Schema;
   readonly keys: readonly string[];
-  /** The engine of the destination, if that is a database. */
+  /** The type of the destination, if it is a database. */
   readonly type?: string;
   readonly table?: string;
 }
 
-/** `hygge generate ddl`: the table for the columns of a file or an entity. */
+/** `hygge generate ddl`: shows the table for the columns of a file or an entity. */
 export async function generateDdl(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<number> {
   if ((flags.input === undefined) === (flags.entity === undefined))
     throw unreadable('generate ddl writes the table for a file or for an entity, or hygge’s own tables: choose one.', [
@@ -64,7 +64,7 @@ async function dialectOf(name: string) {
   ]);
 }
 
-/** Shows the DDL of an entity as a run would settle it: after polish and overrides, and with regard to what has settled. */
+/** The DDL of an entity as a run would settle it. Polish, overrides and existing settled columns are taken into account. */
 async function ofEntity(flags: GenerateDdlFlags, surroundings: Surroundings): Promise<DdlRequest> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), tolerant: true, opens: justOne(flags.entity ?? '') });

@@ -37,7 +37,7 @@ export interface GenerateFlags extends CommonFlags {
   readonly dryRun?: true | undefined;
 }
 
-/** `hygge generate entities`: a file for each table, file or list in the flow's home. Never overwrites a file, and never repeats an existing entity. */
+/** `hygge generate entities`: writes a file for each table, file or list in the flow’s home. Existing files are not overwritten, and existing entities are skipped. */
 export async function generateEntities(flags: GenerateFlags, surroundings: Surroundings): Promise<number> {
   const flow = await flowAsWritten(flags.flow, flags, surroundings);
   if (flow.folder === null) {
@@ -86,11 +86,11 @@ async function generateEach(
 
 interface Listed {
   readonly candidates: readonly Candidate[];
-  /** Sentences about what is left out. */
+  /** Sentences about tables, files or lists that are left out. */
   readonly leftOut: readonly string[];
 }
 
-/** The list of a catalogue or a manifest. Undefined: the home has neither. */
+/** The entities that a catalogue or a manifest lists. Undefined: the home has neither a catalogue nor a manifest. */
 async function listedBy(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
   if (flags.from !== undefined && flags.connection === undefined) return await inDescription(flags.from, flow, flags, surroundings);
   const manifest = flags.connection === undefined ? flow.manifest : null;
@@ -98,7 +98,7 @@ async function listedBy(flow: FlowAsWritten, flags: GenerateFlags, surroundings:
   return !isRead ? await inDatabase(flow, flags, surroundings) : await inManifest(manifest, flow, flags);
 }
 
-/** Undefined: the home is not an API whose description hygge can read. */
+/** The entities in a description. Undefined: the home is not an API whose description hygge can read. */
 async function inDescription(
   from: string,
   flow: FlowAsWritten,
@@ -127,7 +127,7 @@ async function inManifest(manifest: Manifest, flow: FlowAsWritten, { like, schem
   });
 }
 
-/** Undefined: its home is not in a database. */
+/** The entities in a database. Undefined: the home is not in a database. */
 async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surroundings: Surroundings): Promise<Listed | undefined> {
   const asksForTables = flags.connection !== undefined || flags.schema !== undefined || flags.like !== undefined || flags.views === true;
   const database = flags.from === undefined ? await flow.database(flags.connection) : null;
@@ -144,7 +144,7 @@ async function inDatabase(flow: FlowAsWritten, flags: GenerateFlags, surrounding
     surroundings,
   );
   const { tableKey } = database.side;
-  // A home that names its object by another key than `table` uses the entity's name by default.
+  // A home that names its object by another key than `table` uses the name of the entity by default.
   const leads = ({ name, table }: FromTable) => table === null || (tableKey !== undefined && table === name);
   const candidates = tables.map(
     (one): Candidate => ({
@@ -172,7 +172,7 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
       pattern: '{entity}',
     });
     if (!flow.homePath?.includes('{entity}')) return listed(below, flow, from);
-    // If the path contains a place for the name, the name alone is enough.
+    // If the path of the home contains `{entity}`, the name of the entity is enough to find its folder.
     return listed(
       below.map((one) => (isDeeper(one) ? one : { ...one, path: null, segment: null })),
       flow,
@@ -187,13 +187,13 @@ async function lookedFor(flow: FlowAsWritten, flags: GenerateFlags, surroundings
   }
   const day = realClock().now().slice(0, 10);
   const path = flow.homePath.replaceAll('{flow}', flow.name).replaceAll('{date}', day);
-  // If the path does not contain the entity's name, each entity may have files of its own name.
+  // If the path of the home lacks `{entity}`, each entity may have files with its name.
   const { above, pattern } = splitAtEntity(path);
   const found = await foundIn(flow, surroundings.network, { path: above, folder: resolve(flow.root, above), pattern });
   return listed(found, flow, path);
 }
 
-/** @param place its `path` as written, for a system other than the disks of this machine. Null: it is a local path. */
+/** Finds the entities in a folder. @param path the path as written, in a system other than the disks of this machine. Null: the folder is on a disk of this machine. */
 async function foundIn(
   flow: FlowAsWritten,
   network: Network,
@@ -208,10 +208,10 @@ async function foundIn(
   return withTables(found, place.pattern, tables);
 }
 
-/** A table in a folder of tables. */
+/** Whether a table is in a folder of tables, such as a schema. */
 const isDeeper = ({ isTable, path }: FromFolder): boolean => isTable && path?.includes('/') === true;
 
-/** The tables of schemas have their own paths. None of them is below a path with a place for the name. */
+/** The entities that were found. Tables in folders of schemas are left out if the path of the home contains `{entity}`, since they are below other paths. */
 function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string): Listed {
   const deeper = flow.homePath?.includes('{entity}') ? found.filter(isDeeper) : [];
   const candidates = asCandidates(
@@ -227,7 +227,7 @@ function listed(found: readonly FromFolder[], flow: FlowAsWritten, place: string
   return { candidates: leftOut.length > 0 ? candidates : nonEmpty(candidates, place), leftOut };
 }
 
-/** A flow whose home has `format: delta` reads only tables. */
+/** The found folders and files as entities. If the home of the flow has `format: delta`, only tables are returned. */
 function asCandidates(found: readonly FromFolder[], { homeFormat }: FlowAsWritten): readonly Candidate[] {
   if (homeFormat === 'delta') return found.filter(({ isTable }) => isTable).map((one) => ({ ...one, about: usualOfTable }));
   return found.map((one) =>
@@ -275,12 +275,12 @@ const usual = `# Only new rows, by a column that rises:
 
 interface Candidate {
   readonly name: string;
-  /** Its own path below the path of the flow, if its name alone is not enough. */
+  /** The path below the path of the flow. Null: the name of the entity leads to the folder. */
   readonly path: string | null;
-  /** The existing name, if no entity name leads to it. */
+  /** The name of the existing folder, if no name of an entity leads to this folder. */
   readonly segment?: string | null;
-  /** Alternatively: keys of its home. */
+  /** Keys of the entity’s home, in place of a path. */
   readonly home?: Readonly<Record<string, string>> | null;
-  /** Comments for the lines below. */
+  /** Comments below the keys of the entity. */
   readonly about?: string;
 }

@@ -20,7 +20,7 @@ export interface MetadataFlags extends CommonFlags {
   readonly to?: string | undefined;
 }
 
-/** `hygge generate ddl --metadata`: the statements that an administrator runs, so that hygge need not create schemas. Sends no query to a database. */
+/** `hygge generate ddl --metadata`: prints the statements with which an administrator creates schemas, so that hygge need not create them. Sends no query to a database. */
 export async function generateMetadata(flags: MetadataFlags, surroundings: Surroundings): Promise<number> {
   const scripts = flags.dialect === undefined ? await ofWorkspace(flags, surroundings) : [await ofType(flags.dialect, flags)];
   const lines = metadataLines(scripts);
@@ -59,7 +59,7 @@ async function ofType(type: string, { role = null }: { readonly role?: string | 
   return { type, connection: null, ...metadata({ ...usual, config: null, role: role ?? null }) };
 }
 
-/** Makes one script for each pair of schemas that a store, or the state, has in a database. */
+/** One script for each pair of schemas that a store, or the state, has in a database. */
 async function ofWorkspace(flags: MetadataFlags, surroundings: Surroundings): Promise<readonly Script[]> {
   const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true });
   const { connection: wanted, role = null } = flags;
@@ -94,7 +94,7 @@ interface MetadataPlace {
   readonly keeps: readonly ('store' | 'state')[];
 }
 
-/** Lists the places where hygge keeps tables of its own: the state, and stores in databases. */
+/** The databases and schemas in which hygge keeps its own tables: for the state, and for stores in databases. */
 function placesIn({ state, flows, mirror }: Workspace): readonly MetadataPlace[] {
   const inState = state.type === 'sql' ? [{ ...state, type: state.engine, metadataSchema: state.schema, keeps: ['state'] as const }] : [];
   const entities = [...flows.flatMap(entitiesOrTemplate), ...(mirror ? [mirror] : [])];

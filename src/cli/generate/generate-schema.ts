@@ -10,7 +10,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { editorSchemas, type NewFile } from './starter.ts';
 
-/** `hygge generate schema`: writes the schemas of this hygge for editors. No other files have these names. */
+/** `hygge generate schema`: writes the schemas of this version of hygge, which editors use. The names of the schema files belong to hygge. */
 export async function generateSchema(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, flags.directory ?? '.'));
   const rows: { readonly path: string; readonly outcome: SchemaOutcome }[] = [];
@@ -19,7 +19,7 @@ export async function generateSchema(flags: CommonFlags, surroundings: Surroundi
   return exit.ok;
 }
 
-/** Writes the whole file or nothing. No lock of hygge stays in a folder that is committed. */
+/** Writes the whole file or nothing. A lock of hygge is not used, since it would stay in a folder that is committed. */
 async function brought(root: string, { path, body, isKept }: NewFile): Promise<SchemaOutcome> {
   const there = await localFileSystem(root).get(path);
   if (there !== undefined && (isKept || Buffer.compare(there.body, body) === 0)) return 'same';

@@ -1,4 +1,4 @@
-/** The entities in the manifest of a system, as `generate entities` writes them. */
+/** The entities in the manifest of a system, in the form that `generate entities` writes. */
 
 import { layerOf } from '../../workspace/manifests/layer.ts';
 import type { Manifest } from '../../workspace/manifests/manifest.ts';
@@ -9,17 +9,17 @@ import type { FlowAsWritten } from './flow-as-written.ts';
 import { asComments } from './found-tables.ts';
 
 interface Wanted {
-  /** A pattern for names with `*` and `?`. Undefined: all. */
+  /** A pattern for names of entities with `*` and `?`. Undefined: all entities. */
   readonly like: string | undefined;
 }
 
 export interface ManifestEntities {
   readonly candidates: readonly { readonly name: string; readonly path: null; readonly about: string }[];
-  /** Sentences about what is left out. */
+  /** Sentences about entities that are left out. */
   readonly leftOut: readonly string[];
 }
 
-/** Entities that the flow can have unchanged, with the parents of requested ones. An entity is left out if its path needs a name that the flow does not have. */
+/** The entities that the flow can use without changes. Parents of requested entities are included. An entity is left out if its path needs a name that the flow does not have. */
 export function manifestEntities(
   manifest: Manifest,
   flow: Pick<FlowAsWritten, 'pathParams' | 'runType'>,
@@ -41,7 +41,7 @@ export function manifestEntities(
   };
 }
 
-/** The parent, and its own parents. */
+/** The names of an entity’s parent, and of the parents of that parent. */
 function parentsOf(manifest: Manifest, name: string): readonly string[] {
   const found: string[] = [];
   for (
@@ -53,7 +53,7 @@ function parentsOf(manifest: Manifest, name: string): readonly string[] {
   return found;
 }
 
-/** Names in braces without a value from a parent or from `path_params`. */
+/** The names in braces for which neither a parent nor `path_params` has a value. */
 function missingNames(layer: MapNode, { pathParams }: Pick<FlowAsWritten, 'pathParams'>): readonly string[] {
   if (textOf(layer, 'from') !== undefined) return [];
   const params = child(layer, 'path_params');

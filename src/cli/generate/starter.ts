@@ -9,12 +9,12 @@ import { visible } from '../../narrate/text/visible.ts';
 import type { FileSystem } from '../../ports/filesystem.ts';
 import { connectors } from '../../registry.ts';
 
-/** A file that `init` creates. An existing file with `yields` is left unchanged. */
+/** A file that `init` creates. With `yields`, an existing file is left unchanged. */
 export interface NewFile {
   readonly path: string;
   readonly body: Uint8Array;
   readonly yields?: true;
-  /** The existing file is newer than the new one would be. */
+  /** Whether the existing file stays, since it is newer than the file that would be written. */
   readonly isKept?: true;
 }
 
@@ -22,7 +22,7 @@ export function textFile(path: string, text: string): NewFile {
   return { path, body: new TextEncoder().encode(text) };
 }
 
-/** The line with which editors complete and check a YAML file. */
+/** The first line of a YAML file, by which editors complete and check the file. */
 export function schemaLine(path: string, schema: 'hygge' | 'flow' | 'entity'): string {
   const up = '../'.repeat(path.split('/').length - 1);
   return `# yaml-language-server: $schema=${up}.hygge/schema/${schema}.json`;
@@ -42,7 +42,7 @@ export const gitignore: NewFile = {
   yields: true,
 };
 
-/** The content of hygge.yml in a new workspace. @param more additional keys after the usual ones. */
+/** The file hygge.yml of a new workspace. @param more further keys after the usual keys. */
 export function workspaceFile(name: string, more = ''): NewFile {
   return textFile(
     'hygge.yml',
@@ -56,7 +56,7 @@ ${more === '' ? '' : `\n${more}`}`,
   );
 }
 
-/** A workspace to fill in: one flow, one entity, and no line without an effect. */
+/** The files of a workspace to fill in, with one flow and one entity. Each line has an effect. */
 export function starterFiles(name: string): readonly NewFile[] {
   return [
     workspaceFile(name),
@@ -95,15 +95,15 @@ name: orders
   ];
 }
 
-/** The file with names of this workspace for the schemas. `debug` writes it again. */
+/** The file with the names in this workspace, which the schemas use. `debug` writes it again. */
 const namesFile = '.hygge/schema/names.json';
 
-/** Columns of entities (`flow.entity`), with their types, as `debug` found them. */
+/** The columns of entities (`flow.entity`) with their types, as `debug` found them. */
 export type ColumnsMet = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Stores names for the editor, in a workspace with editor schemas. Names of existing entities that were not read now stay. If the folder
- * can't be written, the command does not fail: the editor keeps the old schemas.
+ * Stores names for the editor, if the workspace has editor schemas. If an existing entity was not read now, its stored names stay. If the
+ * folder can not be written, the command does not fail, and the editor keeps the old schemas.
  */
 export async function keepNames(
   {
@@ -160,7 +160,7 @@ async function namesBody({
   return `${JSON.stringify(namesSchema(names, { columns }), null, 2)}\n`;
 }
 
-/** JSON Schemas of each kind of file, from the same schemas that validate the files. @param root the workspace with the known manifests; absent: no manifests are known. */
+/** The JSON Schema of each kind of file, made from the schemas that validate the files. @param root the folder of the workspace with manifests. Absent: no manifests are known. */
 export async function editorSchemas(root?: string): Promise<readonly NewFile[]> {
   const { jsonSchemas } = await import('../../workspace/schema/json-schema.ts');
   const { everySystem } = await import('../../workspace/manifests/systems.ts');
@@ -177,14 +177,14 @@ export async function editorSchemas(root?: string): Promise<readonly NewFile[]> 
   ];
 }
 
-/** Lists the wanted files that exist already. */
+/** The wanted files that exist already. */
 export async function whatIsThere(files: FileSystem, wanted: readonly NewFile[]): Promise<readonly NewFile[]> {
   const there: NewFile[] = [];
   for (const file of wanted) if ((await files.stat(file.path)) !== undefined) there.push(file);
   return there;
 }
 
-/** Writes the files one by one. If one can't be written, removes those that it has written. */
+/** Writes the files one by one. If a file can not be written, the files written so far are removed. */
 export async function writeNewFiles(files: FileSystem, wanted: readonly NewFile[], place: NewPlace): Promise<void> {
   const written: string[] = [];
   try {
@@ -206,7 +206,7 @@ export interface NewPlace {
   readonly shown: string;
 }
 
-/** @param otherwise an alternative, if one is known. */
+/** Throws if files exist already. @param otherwise an alternative to the command, if one is known. */
 export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: NewPlace, otherwise: readonly string[] = []): void {
   if (inTheWay.length === 0) return;
   throw new ConfigError({
@@ -220,7 +220,7 @@ export function refuseIfAny(inTheWay: readonly NewFile[], { directory, shown }: 
   });
 }
 
-/** A password is written only to `.env`, and only if git ignores that file. */
+/** Writes passwords to `.env`, if git ignores that file. Passwords are written to no other file. */
 export async function keepSecrets(
   directory: string,
   variables: Readonly<Record<string, string>>,
@@ -235,7 +235,7 @@ export async function keepSecrets(
   return isMade ? { made: ['.env'], toSet: [] } : { made: [], toSet: names };
 }
 
-/** Null: no quotes can enclose the value. */
+/** A line of `.env`. Null: the value contains all kinds of quotes, so it can not be quoted. */
 function envLine(name: string, value: string): string | null {
   if (/[\r\n]/.test(value)) return null;
   const quote = ["'", '`', '"'].find((one) => !value.includes(one) && !(one === '"' && value.includes('\\')));

@@ -19,14 +19,14 @@ export interface ExplainFlags extends CommonFlags {
   readonly flow?: readonly string[] | undefined;
 }
 
-/** A placeholder for an app that is not deployed: its storage has no name yet. */
+/** Stands for an app that is not deployed, so that its storage has no name yet. */
 const someApp: AppPlace = {
   account: '<app>',
   suffix: 'core.windows.net',
   config: { container: 'hygge-config', host: '<config>.blob.core.windows.net' },
 };
 
-/** `hygge infra explain`: which flow has which right where, why, and which lines of the config need it. Sends no request. */
+/** `hygge infra explain`: shows the rights of each flow. For each right, shows the resource, the reason, and the lines of the config that need the right. Sends no request. */
 export async function infraExplain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   const directory = resolve(surroundings.directory, flags.directory ?? '.');
   const variables = await variablesOfTemplates(directory, flags.target);
@@ -58,7 +58,7 @@ export async function infraExplain(flags: ExplainFlags, surroundings: Surroundin
   return exit.ok;
 }
 
-/** If hygge.yml has no targets, `infra/<target>.yml` alone defines one. Undefined: there is no such file. A file that is not filled in has no variables. */
+/** The variables of a target. If hygge.yml has no targets, `infra/<target>.yml` alone defines a target. Undefined: the file does not exist. A file that is not filled in has no variables. */
 async function variablesOfTemplates(directory: string, target: string | undefined): Promise<Readonly<Record<string, string>> | undefined> {
   if (target === undefined || !/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(target)) return undefined;
   const { root } = await findWorkspace(workspaceFiles, directory);
@@ -76,7 +76,7 @@ function byFlow<T extends { readonly flow: string }>(flows: readonly { readonly 
 
 type ExplainedRow = { for: string[]; where: { file: string; line: number }[] };
 
-/** Merges equal rows into one, with all flows that need it. */
+/** The rows without duplicates. Each row names all flows that need it. */
 function merged<T extends { readonly flow: string }>(
   needs: readonly InfraNeed[],
   row: (need: InfraNeed) => T | undefined,

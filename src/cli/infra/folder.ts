@@ -11,10 +11,10 @@ import type { Workspace } from '../../workspace/load/load.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
-/** The last rendered content, to detect changes by people. */
+/** The file with hashes of the last rendered files, by which changes of people are detected. */
 const manifestFile = '.rendered.json';
 
-/** A given folder for templates, relative to the folder of `-C` like all other paths of the command. */
+/** The absolute path of a folder for templates. Like other paths of the command, the given path is relative to the folder of `-C`. */
 export function templatesFolder(
   written: string,
   flags: Pick<CommonFlags, 'directory'>,
@@ -28,7 +28,7 @@ export function asOut(out: string, flags: Pick<CommonFlags, 'directory'>, surrou
   return relative(resolve(surroundings.directory, flags.directory ?? '.'), out) || '.';
 }
 
-/** The owner of a folder's templates. */
+/** The workspace, target and cloud that the templates in a folder belong to. */
 export interface Whose {
   /** The name of the workspace. */
   readonly workspace: string;
@@ -43,11 +43,11 @@ export interface OutFolder extends Whose {
   readonly asOut: string;
   /** Whether edited files are overwritten as well. */
   readonly force: boolean;
-  /** The inventory of the templates, stored for the next render. */
+  /** The inventory of the templates, which is stored for the next render. */
   readonly inventory: Inventory | undefined;
 }
 
-/** Writes new and changed files, and removes rendered files that are no longer needed. Throws HYG-1117 if anything else would be lost. */
+/** Writes new and changed files, and removes rendered files that are no longer needed. Throws HYG-1117 if other content would be lost. */
 export async function writeFolder(out: string, files: ReadonlyMap<string, string>, folder: OutFolder) {
   const disk = localFileSystem(out);
   const { files: before, of } = manifestIn(await textIn(disk, manifestFile));
@@ -70,7 +70,7 @@ export async function writeFolder(out: string, files: ReadonlyMap<string, string
   return { written: written.map(([path]) => path), removed };
 }
 
-/** hygge would read a folder of templates among the flows as a flow. Throws HYG-1901. @param out absolute. */
+/** Throws HYG-1901 if a folder of templates is among the folders of flows, since hygge would read the templates as a flow. @param out the absolute path of the folder. */
 export function mustBeOutsideOfFlows(out: string, { root, files }: Pick<Workspace, 'root' | 'files'>, target: string): void {
   const folders = new Set(files.filter((file) => /\/flow\.ya?ml$/.test(file)).map((file) => join(root, dirname(dirname(file)))));
   const within = [...folders].some((folder) => out === folder || out.startsWith(`${folder}${sep}`));
@@ -87,13 +87,13 @@ async function textIn(disk: ReturnType<typeof localFileSystem>, path: string): P
 
 interface Manifest {
   readonly version: 1;
-  /** Absent in the manifest of an older hygge. */
+  /** The owner of the folder’s templates. Absent: an older hygge wrote the manifest. */
   readonly of?: Whose;
   readonly files: Readonly<Record<string, string>>;
   readonly inventory?: Inventory;
 }
 
-/** If the manifest can't be read, all existing files count as edited. */
+/** The manifest of a folder. If the manifest is not readable, all existing files count as edited. */
 function manifestIn(text: string | undefined): Manifest {
   try {
     const { files = {}, inventory, of } = JSON.parse(text ?? '{}') as Partial<Manifest>;
@@ -118,13 +118,13 @@ function isInventory(read: unknown): read is Inventory {
 
 interface FolderChanges {
   readonly inventory: Inventory | undefined;
-  /** Files that a render would write or remove. */
+  /** The files that a render would write or remove. */
   readonly files: readonly string[];
-  /** Files that a person changed since the last render. A render stops there. */
+  /** The files that a person changed since the last render, which stop a render. */
   readonly edited: readonly string[];
 }
 
-/** The last rendered content of a folder, and the files in it that would change now. */
+/** The facts of a folder’s last render, and the files in the folder that a render would change now. */
 export async function changedSinceRendered(out: string, files: ReadonlyMap<string, string>): Promise<FolderChanges> {
   const disk = localFileSystem(out);
   const { files: before, inventory } = manifestIn(await textIn(disk, manifestFile));
@@ -134,7 +134,7 @@ export async function changedSinceRendered(out: string, files: ReadonlyMap<strin
   return { inventory, files: [...changed, ...gone].sort(), edited };
 }
 
-/** The texts of files that were rendered, or would be now, and the files that a person changed. */
+/** The texts of files that were rendered or would be rendered now, and the files that a person changed. */
 async function lookedAt(
   disk: ReturnType<typeof localFileSystem>,
   { files, before }: { readonly files: ReadonlyMap<string, string>; readonly before: Manifest['files'] },
@@ -152,7 +152,7 @@ function sha256(text: string): string {
   return hash('sha256', text);
 }
 
-/** `--force` does not help, because it would remove all templates of the other workspace. */
+/** The error for a folder with templates of another workspace. `--force` is not proposed, since it would remove all these templates. */
 function isOfAnother(of: Whose, { shown, workspace, target, cloud }: OutFolder): ConfigError {
   const text = (one: Whose) => `${one.workspace} in ${one.target} (${one.cloud})`;
   return new ConfigError({

@@ -16,7 +16,7 @@ export interface InfraInitFlags extends CommonFlags {
   readonly target: string;
 }
 
-/** `hygge infra init`: writes the settings of a target, to be filled in. Never overwrites. */
+/** `hygge infra init`: writes a file with the settings of a target, for a person to fill in. Existing files are not overwritten. */
 export async function infraInit(flags: InfraInitFlags, surroundings: Surroundings): Promise<number> {
   const { target } = flags;
   checkTargetName(target);
@@ -56,7 +56,7 @@ export async function infraInit(flags: InfraInitFlags, surroundings: Surrounding
   return exit.ok;
 }
 
-/** The target becomes the name of a file. */
+/** Throws if the name of a target can not be the name of a file. */
 export function checkTargetName(target: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/.test(target))
     throw unreadable(`--target ${JSON.stringify(target)} is not a name: letters, digits, \`_\` and \`-\`, up to 40 of them.`, [

@@ -13,13 +13,13 @@ import { awsOf, azureOf, deploymentIn, targetAndWorkspace } from './render.ts';
 
 export interface PlanFlags extends CommonFlags {
   readonly target: string;
-  /** The folder of the last render. Absent: `out/<target>`. */
+  /** The folder of the last render. Absent: the folder is `out/<target>`. */
   readonly out?: string | undefined;
-  /** Whether a change counts as a failure. */
+  /** Whether the command fails if a render would change a file. */
   readonly check?: true | undefined;
 }
 
-/** `hygge infra plan`: describes what the next render would change in a target. Writes nothing and sends no request. */
+/** `hygge infra plan`: describes the changes that the next render would make in a target. Writes no file and sends no request. */
 export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): Promise<number> {
   checkTargetName(flags.target);
   const { target, whole } = await targetAndWorkspace(flags, surroundings);
@@ -34,9 +34,9 @@ export async function infraPlan(flags: PlanFlags, surroundings: Surroundings): P
 interface InfraPlanRequest {
   readonly target: InfraTarget;
   readonly rendered: Pick<RenderedFolder, 'files' | 'inventory' | 'connections'>;
-  /** The resources of the target in AWS. */
+  /** The rendered resources of the target in AWS. Undefined: the target has no resources in AWS. */
   readonly aws: { readonly files: RenderedFolder['files'] } | undefined;
-  /** The absolute folder of the last render. Templates for AWS are in the folder of that name with `-aws`. */
+  /** The absolute path of the folder of the last render. The templates for AWS are in the folder with this name and `-aws`. */
   readonly out: string;
   readonly flags: Pick<CommonFlags, 'directory'>;
   readonly surroundings: Pick<Surroundings, 'directory'>;
@@ -44,11 +44,11 @@ interface InfraPlanRequest {
 
 interface PlannedChanges {
   readonly told: PlannedTold;
-  /** The inventory of the last render. Undefined: it is unknown. */
+  /** The inventory of the last render. Undefined: the inventory is unknown. */
   readonly before: Inventory | undefined;
 }
 
-/** What changed since the last render. */
+/** The changes since the last render. */
 export async function plannedTold({ target, rendered, aws, out, flags, surroundings }: InfraPlanRequest): Promise<PlannedChanges> {
   const { changesBetween } = await import('../../../infra/inventory.ts');
   const before = await changedSinceRendered(out, rendered.files);

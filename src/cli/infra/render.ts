@@ -26,7 +26,7 @@ export interface RenderFlags extends CommonFlags {
   readonly force?: true | undefined;
 }
 
-/** `hygge infra render`: the workspace in one target as Bicep or CloudFormation. The result does not depend on this machine. Edited files are not overwritten. */
+/** `hygge infra render`: writes the resources of a workspace in one target as Bicep or CloudFormation. The result does not depend on this machine. Files that a person edited are not overwritten. */
 export async function infraRender(flags: RenderFlags, surroundings: Surroundings): Promise<number> {
   const { cloud } = flags;
   if (cloud !== 'azure' && cloud !== 'aws')
@@ -56,7 +56,7 @@ export async function infraRender(flags: RenderFlags, surroundings: Surroundings
   return exit.ok;
 }
 
-/** The computed result of a workspace for a target. */
+/** The rendered files of a workspace for a target. */
 export async function renderedFor(cloud: 'azure' | 'aws', whole: WholeWorkspace, target: InfraTarget) {
   const deployment = await deploymentIn(whole, target);
   return cloud === 'azure' ? await azureOf(deployment) : { ...(await awsOf(deployment)), secrets: [], inventory: undefined };
@@ -80,7 +80,7 @@ export async function awsOf(deployment: Deployment) {
   return renderAws(deployment);
 }
 
-/** A target and its workspace, independent of the variables of this machine. */
+/** A target and its workspace. Variables of this machine do not change the result. */
 export async function targetAndWorkspace(
   flags: CommonFlags & { readonly target: string },
   surroundings: Surroundings,

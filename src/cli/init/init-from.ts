@@ -62,10 +62,10 @@ interface FromFlags extends InitFlags {
   readonly from: string;
 }
 
-/** `hygge init --from`: lists the contents of a place, asks which of them to read, and writes a workspace that reads them. For a connection of the current workspace, it writes a flow there. */
+/** `hygge init --from`: lists the contents of a source, asks which of them to read, and writes a workspace that reads them. If the source is a connection of the current workspace, a flow is added to this workspace. */
 export async function initFrom(flags: FromFlags, around: Surroundings): Promise<number> {
   const directory = resolve(around.directory, flags.directory ?? '.', flags.dir);
-  // Copying the surroundings reads stdin, which then keeps the process alive.
+  // Only the environment is copied: a copy of all surroundings would read stdin, which would keep the process alive.
   const environment = { ...(await dotEnvIn(directory)), ...around.environment };
   const surroundings = surroundingsWith(around, { environment });
   const shown = slashed(relative(surroundings.directory, directory)) || '.';
@@ -91,7 +91,7 @@ export async function initFrom(flags: FromFlags, around: Surroundings): Promise<
   return await write({ source, chosen, views, directory, shown, isNew: !isConnection }, flags, surroundings);
 }
 
-/** The variables of a folder's `.env`, even if the folder is not a workspace yet, since messages advise to put a variable there. */
+/** The variables in a folder’s `.env`. The variables count even if the folder is not a workspace yet, since messages advise to put a variable there. */
 async function dotEnvIn(directory: string): Promise<Surroundings['environment']> {
   const there = await localFileSystem(directory).get('.env');
   const problems = collectProblems();
@@ -100,7 +100,7 @@ async function dotEnvIn(directory: string): Promise<Surroundings['environment']>
   return variables;
 }
 
-/** Names of connections in the existing workspace, and their types as written. Null: there is no workspace. */
+/** The names of the connections in the existing workspace, with their types as written. Null: no workspace exists. */
 async function connectionsIn(
   root: string,
   flags: FromFlags,
@@ -168,7 +168,7 @@ async function ofPlace(written: string, directory: string, surroundings: Surroun
   }
 }
 
-/** Whether a web address belongs to a lake or bucket. */
+/** Whether a web address leads to a lake or bucket. */
 async function isPlace(written: string): Promise<boolean> {
   const known = await everyConnector(connectors);
   const system = known.find(({ id }) => id === typeOfUrl(written, known));
@@ -205,7 +205,7 @@ async function ofAddress(place: Extract<Place, { kind: 'database' }>, directory:
 
 const prefixOf = (flow: string) => flow.toUpperCase().replaceAll('-', '_');
 
-/** A path as the files of a workspace write it: relative to their folder, if it is near. */
+/** A path in the form that files of a workspace use: relative to their folder, if the path is near this folder. */
 function pathFrom(directory: string, path: string): string {
   const near = slashed(relative(directory, path));
   return near.startsWith('../../') || /^([a-z]:|\/)/i.test(near) || /^[a-z]+:/i.test(path) ? path : near;
@@ -217,7 +217,7 @@ async function ofDatabase(
     readonly shown: string;
     readonly flow: string;
     readonly connection: string;
-    /** The pattern of tables after the `#` of the place. */
+    /** The pattern of tables after the `#`. Null: the source has no pattern. */
     readonly filter: string | null;
     readonly surroundings: Surroundings;
   },
@@ -262,7 +262,7 @@ async function ofDatabase(
         run: ['# For entities without a run_type of their own: everything each time.', 'run_type: full_drop'],
         entities: entitiesOf(tables, pattern).map((one) => ({
           name: one.name,
-          // In a database with one schema, the name of the table is enough.
+          // If a database has one schema, the name of the table is enough to identify it.
           home: one.table === null || (!hasSchemas && one.table === one.name) ? {} : { table: one.table },
           ...{ about: proposalFor(one, lag).text, takesLag: proposalFor(one).takesLag },
         })),
@@ -279,7 +279,7 @@ const namedAs = (found: TableFound) => ({
 const isLike = ({ called }: Readable, patterns: readonly string[]) =>
   patterns.some((pattern) => pattern === 'all' || called.some((name) => namePattern(pattern, 'iu').test(name)));
 
-/** The text after the # says where to search. The tables to read are chosen later. */
+/** The entities that match the pattern after the `#`, including views. The pattern limits the search, and tables are chosen later. */
 function matchingWithViews<C extends Candidate>(
   candidates: readonly C[],
   pattern: string,
@@ -339,13 +339,13 @@ async function ofBucket(place: Extract<Place, { kind: 'remote' }>, surroundings:
   };
 }
 
-/** The parent folder, for a URL that does not end at a container. */
+/** The parent folder of a table’s folder. Null: the URL ends at a container. */
 function aroundOf(home: Keys, url: string, flow: string) {
   const [, outer, name] = /^(.*[^/:])\/([^/]+)\/*$/.exec(url) ?? [];
   return outer === undefined || name === undefined ? null : { home: { ...home, path: outer }, flow, name };
 }
 
-/** The whole content of a connection's container or bucket. */
+/** All files in the container or bucket of a connection. */
 async function ofContainer(name: string, { directory = '.', target }: FromFlags, surroundings: Surroundings): Promise<Source> {
   const home: Keys = { connection: name, path: '.' };
   const files = await filesOf(home, { root: slashed(directory), target, files: workspaceFiles }, surroundings);
@@ -366,7 +366,7 @@ function requestOf(directory: string, { environment: env, network }: Pick<Surrou
   return { directory, env, date: realClock().now().slice(0, 10), connectors, secrets: secretValuesOf(network) };
 }
 
-/** The files of a home that belongs to no flow. */
+/** The files of a home outside of a flow. */
 async function filesOf(
   home: Keys,
   { root, files, target }: { readonly root: string; readonly files: WorkspaceFiles; readonly target: LoadRequest['target'] },
@@ -412,7 +412,7 @@ function nothingFound({ shown, one, leftOut, notTaken, rights }: Source, absent:
   });
 }
 
-/** Lets the person choose among the candidates. An empty list: the person declined. */
+/** Lets the person choose among the candidates. Empty: the person declined. */
 async function choose(source: Source, flags: FromFlags, surroundings: Surroundings): Promise<readonly Candidate[]> {
   const { candidates, shown } = source;
   const plainFlags = { ...flags, directory: undefined };
@@ -443,9 +443,9 @@ async function choose(source: Source, flags: FromFlags, surroundings: Surroundin
   }
 }
 
-/** Views that a pattern, or no pattern at all, would have selected. */
+/** Views that are left out, although a pattern, or a command without a pattern, would have selected them. */
 function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromFlags): readonly string[] {
-  // A person who chooses from a numbered list has seen the tables that are left out.
+  // If a person chose from a numbered list, the person has seen the tables that are left out.
   if (!flags.yes && chosen.length < source.candidates.filter(({ isView }) => isView !== true).length) return [];
   const all = source.candidates.map((one) => ({ ...one, isView: false }));
   const meant = flags.tables === undefined ? all : matching(all, flags.tables, source.shown);
@@ -454,7 +454,7 @@ function unaskedViews(source: Source, chosen: readonly Candidate[], flags: FromF
   return meant.flatMap(({ name }) => (views.has(name) && !names.has(name) ? [name] : []));
 }
 
-/** Throws if two chosen tables would have the same name, because a name is one file, and one folder of the destination. */
+/** Throws if two chosen tables would have the same name, since each name is one file, and one folder of the destination. */
 function mustDiffer(chosen: readonly Candidate[], source: Source): void {
   const before = new Map<string, string>();
   for (const { name } of source.flowOf(chosen, null).entities) {
@@ -481,7 +481,7 @@ const lake = 'data/lake';
 interface InitContext {
   readonly source: Source;
   readonly chosen: readonly Candidate[];
-  /** Views that no pattern of the command excludes. */
+  /** Views that are left out, although the patterns of the command match them. */
   readonly views: readonly string[];
   /** The absolute path of the folder. */
   readonly directory: string;
@@ -565,7 +565,7 @@ function filesFor(
   return [...draftFiles(draft, (path, kind) => [schemaLine(path, kind)])].map(([path, text]) => textFile(path, text));
 }
 
-/** The files are checked before they are written, like in a run. */
+/** Loads the files as a run would load them, to check them before they are written. */
 async function loadedWith(
   own: readonly NewFile[],
   { source, directory, surroundings }: { readonly source: Source; readonly directory: string; readonly surroundings: Surroundings },
@@ -578,13 +578,13 @@ async function loadedWith(
   });
 }
 
-/** Longer than most transactions that write. */
+/** The lag of a proposed watermark, which is longer than most transactions that write. */
 const usualLag = '5m';
 
-/** Warnings that a role, or a standby, can't see which rows may still appear below a watermark. */
+/** Codes of warnings that a role or a standby can not see open transactions, so that rows may still appear below a watermark. */
 const hiddenCodes: readonly string[] = ['HYG-3547', 'HYG-3512'];
 
-/** Whether watermarks need a lag here. That depends on the role, so the answer for one entity holds for all. */
+/** Whether watermarks need a lag. This depends on the role, so the answer for one entity is true for all entities. */
 async function lateRowsAreHidden(workspace: Workspace, entity: string | undefined, { network }: Surroundings): Promise<boolean> {
   const spec = workspace.flows.flatMap((flow) => flow.entities).find((one) => one.entity === entity);
   if (spec === undefined) return false;

@@ -12,17 +12,17 @@ import { unreadable } from '../terminal/usage.ts';
 export interface InitFlags extends CommonFlags {
   readonly dir: string;
   readonly example?: true | undefined;
-  /** The URL of a lake or bucket: the workspace is ready to deploy. */
+  /** The URL of a lake or bucket. With this URL, the workspace is ready to deploy. */
   readonly cloud?: string | undefined;
-  /** A connection, or a place as for `hygge copy`: the workspace reads what exists there. */
+  /** A connection, or a source as for `hygge copy`. The workspace reads the contents of this source. */
   readonly from?: string | undefined;
   readonly tables?: readonly string[] | undefined;
   readonly yes?: true | undefined;
-  /** Views as well as tables. */
+  /** Whether views are read in addition to tables. */
   readonly views?: true | undefined;
 }
 
-/** `hygge init`: creates a workspace to run or to fill in. Never overwrites anything. Writes nothing if a file is in the way. */
+/** `hygge init`: creates a workspace to run or to fill in. Existing files are not overwritten: if a file exists already, no file is written. */
 export async function init(flags: InitFlags, surroundings: Surroundings): Promise<number> {
   if (flags.from !== undefined) return await (await import('./init-from.ts')).initFrom({ ...flags, from: flags.from }, surroundings);
   if (flags.tables !== undefined || flags.yes || flags.views)
@@ -44,7 +44,7 @@ export async function init(flags: InitFlags, surroundings: Surroundings): Promis
   );
   const making = wanted.filter((file) => !kept.includes(file));
   await writeNewFiles(files, making, { directory, shown: shownDirectory });
-  // The next steps are done inside the new folder.
+  // The next steps are commands inside the new folder, so they need no `-C`.
   printLines(surroundings, { ...flags, directory: undefined }, (palette) =>
     welcomeLines(
       {

@@ -21,12 +21,12 @@ import type { Source } from './source.ts';
 const type = 'rest_api';
 const nowhere = '/hygge init';
 
-/** A web address with a path and without the extension of a data file. JSON may be either. */
+/** Whether a web address may be an API: it has a path, but not the extension of a data file. An address that ends in JSON may be a file or an API. */
 export function isApi(written: string): boolean {
   return /^https?:\/\/[^/?#]+\/[^?#]/i.test(written) && (!isDataFile(written) || /\.json([?#]|$)/i.test(written));
 }
 
-/** An API that lists records at this address, with the findings from its first answer. Throws the errors of its home if it does not answer. */
+/** The source for an API that lists records at this address, with proposals from its first answer. Throws the errors of its home if the API does not answer. */
 export async function ofApi(written: string, surroundings: Surroundings): Promise<Source> {
   if (hasPassword(written) || secretKeysIn(written, false).length > 0)
     throw misplacedPassword(withoutCredentials(written), 'The sign-in to an API belongs below auth, in a variable: hygge docs apis.');
@@ -62,13 +62,13 @@ export async function ofApi(written: string, surroundings: Surroundings): Promis
   };
 }
 
-/** Lines of YAML as keys: `records: data`. */
+/** Lines of YAML, such as `records: data`, as keys. */
 function keysOf(proposal: Proposal | undefined): Keys {
   const lines = [...(proposal?.home ?? []), ...(proposal?.increment?.home ?? [])];
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), { yaml: line.slice(line.indexOf(':') + 2) }]));
 }
 
-/** Comments for keys next to `home`. The run type is there already. */
+/** Lines of a proposal as comments, for keys next to `home`. The run type is left out, since the flow already has it. */
 function incrementOf(lines: readonly string[]): readonly string[] {
   const beside = lines.filter((line) => !line.startsWith(' '));
   return beside.length === 0 ? [] : ['', ...beside.map((line) => (line.startsWith('#') ? line : `# ${line}`))];
@@ -102,7 +102,7 @@ async function proposalOf(
   }
 }
 
-/** The API does not return the list for a request with nothing but the address. */
+/** The error for an API that does not return the list for a request with only the address. */
 function noAnswer(error: HyggeError): ConfigError {
   const { what, why, cause } = error;
   return new ConfigError({

@@ -12,9 +12,9 @@ export type FileFound = { readonly path: string; readonly bytes: number };
 
 interface Place extends Pick<Source, 'shown' | 'flow' | 'variables'> {
   readonly home: Keys;
-  /** The only file that is read. Null: all files of the folder are read. */
+  /** The name of the only file that is read. Null: all files of the folder are read. */
   readonly only: string | null;
-  /** The parent folder, for a folder that is a table itself. Null: there is none. */
+  /** The parent folder, if the folder itself is a table. Null: the folder is not a table, or has no parent. */
   readonly around: { readonly home: Keys; readonly flow: string; readonly name: string } | null;
 }
 
@@ -32,7 +32,7 @@ interface About {
   readonly told: string;
 }
 
-/** Each folder with files of one format, each file outside of them, and each Delta table. */
+/** The possible entities among files: each folder with files of one format, each file outside of these folders, and each Delta table. */
 export async function ofFiles(files: AsyncIterable<FileFound> | readonly FileFound[], place: Place): Promise<Source> {
   const all: FileFound[] = [];
   for await (const file of files) all.push(file);
@@ -83,7 +83,7 @@ function sourceOf(all: readonly FileFound[], tables: ReadonlySet<string>, of: Pl
   };
 }
 
-/** Groups files by their first folder, and those of a table by the folder of the table. */
+/** Groups files by their first folder. Files of a table are grouped by the folder of the table. */
 function grouped(
   all: readonly FileFound[],
   tables: ReadonlySet<string>,
@@ -132,7 +132,7 @@ function aboutFiles(segment: string, { kind, formats, files, bytes: size }: Foun
   };
 }
 
-/** A table has the name of its folder. If another table has that name too, the parent folder is added. */
+/** A table as an entity with the name of its folder. If another table has the same name, the name of the parent folder is added. */
 function aboutTable(path: string, { bytes: size }: Found, tables: ReadonlySet<string>): About | { readonly not: string } {
   const [folder = '', schema] = path.split('/').reverse();
   const isOnly = [...tables].filter((other) => nameKey(other.split('/').at(-1) ?? '') === nameKey(folder)).length === 1;

@@ -9,31 +9,31 @@ export interface Candidate extends Listed, NamedChoice {
   readonly schema: string | null;
 }
 
-/** The contents of a place, and how a flow reads it. */
+/** The possible entities in a source, and how a flow reads them. */
 export interface Source {
-  /** The place as people write it. It never contains a secret. */
+  /** The address or path of the source, as people write it, without a secret. */
   readonly shown: string;
   readonly flow: string;
-  /** The word for one of its items: `table`, `file`. */
+  /** The word for one item of the source: `table`, `file`. */
   readonly one: string;
   readonly candidates: readonly Candidate[];
-  /** Names that no entity can have, and folders with several formats. */
+  /** Names that an entity can not have, and folders with files of several formats. */
   readonly leftOut: readonly string[];
-  /** How much of the path exists, requested if nothing is found in the place. Absent: the place exists. */
+  /** How much of the path exists. Called if the source has no items. Absent: the path is known to exist. */
   absent?(): Promise<AbsentPath | undefined>;
-  /** Sentences about items that are not read, and why. @param patterns the requested items; undefined: all. */
+  /** Sentences about items that are not read, with the reasons. @param patterns the patterns of requested items. Undefined: all items are requested. */
   notTaken(patterns: readonly string[] | undefined): readonly string[];
-  /** Advice on the right to read for a role. */
+  /** Advice on how a role gets the right to read. */
   readonly rights?: readonly string[];
-  /** Tables that cannot be read. */
+  /** Tables that hygge can not read. */
   readonly unread?: readonly Readable[];
-  /** The connection of a new workspace. Null: the flow has all keys itself, or the connection exists. */
+  /** The connection for a new workspace. Null: the flow itself has all keys, or the connection exists already. */
   readonly connection: Keys | null;
-  /** @param lag of watermarks; null: none is needed. */
+  /** @param lag the lag of watermarks. Null: watermarks need no lag. */
   flowOf(chosen: readonly Candidate[], lag: string | null): FlowText;
-  /** Values for variables that are not set. */
+  /** Values for variables that are not set in the environment. */
   readonly variables: Readonly<Record<string, string>>;
-  /** True if the command itself contained a password. */
+  /** Whether the command itself contained a password. */
   readonly isWrittenOut?: boolean;
 }
 

@@ -2,12 +2,13 @@ import type { DataType } from '../../frames/schema.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import type { Json } from '../../ports/values.ts';
 
-/** The text for `null`. A text with the same letters is in quotes. */
+/** The text for the value null. A text value with these letters is shown in quotes. */
 const nullText = 'NULL';
 
 /**
- * A value (in the form of `exact-json.ts`) as one unambiguous line. Plain text has no quotes. Text gets quotes and escapes if it is empty,
- * ends in blanks, contains invisible characters, or looks like NULL or like a quoted text.
+ * A value as one unambiguous line.
+ * @param value the value in the form of `exact-json.ts`. Plain text has no quotes. Text gets quotes and escapes if it is empty, ends in
+ * blanks, contains invisible characters, or looks like NULL or like a quoted text.
  */
 export function cellText(type: DataType, value: Json): string {
   if (value === null) return nullText;
@@ -34,7 +35,7 @@ export function cellText(type: DataType, value: Json): string {
   }
 }
 
-/** Inside lists and structs, and next to other values, text is always in quotes, because it may contain commas and brackets. */
+/** A value inside a list or a struct, or next to other values. Text is always in quotes there, since it may contain commas and brackets. */
 export function nested(type: DataType, value: Json): string {
   return value !== null && (type.kind === 'string' || type.kind === 'json') ? quoted(String(value)) : cellText(type, value);
 }
@@ -52,7 +53,7 @@ function quoted(text: string): string {
   return `"${visible(text.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;
 }
 
-/** The shortest digits that mean exactly this float. */
+/** The shortest number of which the nearest 32-bit float is this value. */
 function shortFloat(value: number): string {
   for (let digits = 1; digits <= 9; digits++) {
     const short = Number(value.toPrecision(digits));
@@ -61,7 +62,7 @@ function shortFloat(value: number): string {
   return String(value);
 }
 
-/** Numbers are aligned to the right. */
+/** Whether values of a type are numbers, which are aligned to the right. */
 export function isNumeric({ kind }: DataType): boolean {
   return /^(u?int\d+|float\d+|decimal|duration)$/.test(kind);
 }

@@ -12,16 +12,16 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { explain } from './explain.ts';
 
 export interface DocsFlags extends CommonFlags {
-  /** A page, a page with a section, an error code, or the words of a question. Empty: all pages are listed. */
+  /** The name of a page, a page with a section, an error code, or the words of a question. Empty: all pages are listed. */
   readonly words: readonly string[];
 }
 
-/** The width for a printed page if the width of the terminal is unknown. */
+/** The width of a printed page if the width of the terminal is unknown. */
 const usualRoom = 80;
-/** Longer lines are hard to read. */
+/** The maximum width of a printed page, since longer lines are hard to read. */
 const mostRoom = 100;
 
-/** `hygge docs`: lists, searches or prints the pages that come with hygge. Needs no workspace and no network. */
+/** `hygge docs`: lists, searches or prints the pages that come with hygge. The command needs no workspace and no network. */
 export async function docs(flags: DocsFlags, surroundings: Surroundings): Promise<number> {
   const question = flags.words.join(' ').trim();
   if (/^hyg-?\d{4}$/i.test(question)) return await explain({ ...flags, code: question }, surroundings);
@@ -55,7 +55,7 @@ function list({ listed }: Handbook, flags: CommonFlags, surroundings: Surroundin
   });
 }
 
-/** The sections that a single word names: a page, or a section with its subsections. Undefined: the word is part of a question. */
+/** The sections that a single word names: all sections of a page, or one section with its subsections. Undefined: the word is part of a question. */
 function placeOf(word: string, handbook: Handbook): readonly Section[] | undefined {
   const [, name = '', hash] = /^(?:docs\/)?(?:building\/)?([\w-]+?)(?:\.md)?(?:#([\w-]*))?$/.exec(word) ?? [];
   const page = handbook.page(name.toLowerCase());
@@ -106,7 +106,7 @@ function find(question: string, { pages, glossary }: Handbook, flags: CommonFlag
   });
 }
 
-/** A section that was found. */
+/** A section that the search found. */
 interface FoundRow {
   readonly title: string;
   readonly section: string;
@@ -119,7 +119,7 @@ function hitLines({ title, section, excerpt, read }: FoundRow, palette: Palette,
   return [...filled(where, room).map(palette.strong), ...excerptLines(excerpt, room), `  ${palette.quiet('read')}  ${read}`];
 }
 
-/** A long name of a section is cut after a word, if the rest still names only this section. The command then fits on one line of 80 columns. */
+/** The command that prints a section. A long name of a section is cut after a word, if the cut name still identifies the section. So the command fits on one line of 80 columns. */
 function readCommand({ page, anchor, level }: Section, { sections }: Page): string {
   const whole = `hygge docs ${page}${level === 1 ? '' : `#${anchor}`}`;
   if (level === 1 || whole.length <= usualRoom - 8) return whole;

@@ -8,11 +8,11 @@ import type { Json } from '../../ports/values.ts';
 import { nested } from './cell-text.ts';
 import { firstRows, type PreviewRows } from './first-rows.ts';
 
-/** The number of rows of the first frame in which values are searched. */
+/** The number of rows in the first frame that are searched for values. */
 const lookedThrough = 1000;
 const mostShown = 3;
 
-/** The first distinct values of every column that is new or has another type, by the column's name in drift. Reads one frame of the source. */
+/** The first distinct values of each column that is new or has another type, by the name of the column. One frame of the source is read. */
 export async function samplesOf(spec: EntitySpec, look: SchemaLook, ports: EnginePorts): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const wanted = look.drift.flatMap(({ kind, column }) => {
     const source = column === null || (kind !== 'added' && kind !== 'type') ? undefined : look.sourceOf(column);
@@ -23,7 +23,7 @@ export async function samplesOf(spec: EntitySpec, look: SchemaLook, ports: Engin
   return new Map(wanted.map(({ column, source }) => [column, found === undefined ? [] : valuesOf(found, source, spec.schema.samples)]));
 }
 
-/** If rows can't be read, the comparison of columns still works, without sample values. */
+/** The first rows of the source. Undefined: the rows are not readable, so the comparison of columns is shown without values. */
 async function firstFrame(spec: EntitySpec, { pinned }: SchemaLook, ports: EnginePorts): Promise<PreviewRows | undefined> {
   try {
     const wanted = { pinned, limit: lookedThrough, clock: ports.clock, atMost: 'one frame' } as const;
@@ -46,7 +46,7 @@ function valuesOf({ schema, rows }: PreviewRows, name: string, samples: 'show' |
   return [...different.values()].map((value) => (samples === 'mask' ? masked(type, value) : { json: value, text: nested(type, value) }));
 }
 
-/** Shows only the length of a value. */
+/** A value as its length only. */
 function masked(type: DataType, value: Json): Sample {
   const characters = (typeof value === 'string' ? value : nested(type, value)).length;
   return { json: { masked: true, characters }, text: `••• (${characters === 1 ? '1 character' : `${characters} characters`})` };

@@ -14,7 +14,7 @@ export interface ExplainFlags extends CommonFlags {
   readonly code?: string | undefined;
 }
 
-/** `hygge explain HYG-2002`: the meaning of a code, its cause, and what to do. Needs no workspace. `hygge explain shop.orders`: its contract. */
+/** `hygge explain HYG-2002`: shows the meaning of a code, its cause, and what to do. No workspace is needed. `hygge explain shop.orders`: shows the contract of an entity. */
 export async function explain(flags: ExplainFlags, surroundings: Surroundings): Promise<number> {
   if (flags.code !== undefined && !/^hyg-?\d*$/i.test(flags.code) && flags.code.includes('.'))
     return (await import('../config/contract.ts')).explainContract(flags.code, flags, surroundings);
@@ -63,10 +63,10 @@ function explained(entry: ExplainedEntry, palette: Palette): readonly string[] {
   ];
 }
 
-/** The example of a code, printed by the code that reports the error itself. */
+/** The lines of a code’s example, printed by the same functions that print real errors. */
 export function exampleLines({ code, example }: ExplainedEntry, palette: Palette): readonly string[] {
   if (example === undefined) return [];
-  // The workspace reports mistakes in a file, with the wrong line.
+  // An error in a file of the workspace is printed with the wrong line of the file.
   if (example.where !== undefined && code.startsWith('HYG-1'))
     return explainConfig([new ConfigError({ code, ...example })])
       .trimEnd()

@@ -11,15 +11,15 @@ import type { Json } from '../../ports/values.ts';
 
 /** The first rows of a home, in the order of the home. */
 export interface PreviewRows {
-  /** The place that the rows were read from, for messages. */
+  /** The name of the source that the rows were read from, for messages. */
   readonly from: string;
-  /** Undefined: the home shows its columns only while it is read, and there were no rows. */
+  /** The columns of the rows. Undefined: the home shows its columns only while it is read, and no rows were read. */
   readonly schema: Schema | undefined;
-  /** Values in the form of `exact-json.ts`. */
+  /** The rows, with values in the form of `exact-json.ts`. */
   readonly rows: readonly (readonly Json[])[];
   /** The number of rows, as far as the home knows it. */
   readonly total: { readonly n: number; readonly exact: boolean } | undefined;
-  /** Unreadable rows before the last one. */
+  /** The number of unreadable rows before the last row. */
   readonly rejected: number;
 }
 
@@ -27,15 +27,15 @@ export interface FirstRowsRequest {
   readonly pinned: Json | null;
   readonly limit: number;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  /** Aborts the preview. Absent: only the end of the process does. */
+  /** Aborts the preview. Absent: only the end of the process aborts the preview. */
   readonly signal?: AbortSignal;
-  /** A change to rows before they are shown. Absent: none. */
+  /** Changes rows before they are shown. Absent: the rows are shown unchanged. */
   readonly shaped?: (frame: PolarsFrame) => Promise<PolarsFrame>;
-  /** `one frame`: no second frame is read to reach the limit. */
+  /** `one frame`: only one frame with rows is read, even if it has fewer rows than the limit. */
   readonly atMost?: 'one frame';
 }
 
-/** `open` returns the home. Decisions from sampled rows are passed to it again for reading, as in a run. */
+/** Reads the first rows of a home. @param open opens the home. If sampled rows decide how the home is read, the home is opened again with these decisions, as in a run. */
 export async function firstRows(
   open: (pinned: Json | null) => Promise<Home>,
   { pinned, limit, clock, shaped, atMost, signal = new AbortController().signal }: FirstRowsRequest,
@@ -62,17 +62,17 @@ export async function firstRows(
 const exactRow = ({ columns }: Schema, row: readonly Cell[]): readonly Json[] =>
   columns.map(({ type }, at) => exactJson(type, row[at] ?? null));
 
-/** The home as one slice that ends after so many rows. */
+/** The home as a single slice that ends after this number of rows. */
 export function endingAfter(home: Home, limit: number, clock: WaitClock): Home {
   return inOneSlice(home, clock, { most: limit, read: (of, slices, how) => limited(of, slices, { ...how, limit }) });
 }
 
 interface RowLimit extends SequentialRead {
-  /** Exactly this number of rows, and no more. */
+  /** The exact number of rows after which the reading ends. */
   readonly limit: number;
 }
 
-/** Reads slices one after another until there are `limit` rows. Yields frames, and rows that could not be read. */
+/** Reads slices one after another until `limit` rows were read. Yields frames, and rows that are not readable. */
 async function* limited(home: Home, slices: readonly SliceRef[], { clock, window, limit, signal }: RowLimit): AsyncGenerator<ReadFrame> {
   let left = limit;
   for (const slice of slices) {

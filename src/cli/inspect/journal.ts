@@ -23,7 +23,7 @@ export interface JournalFlags extends CommonFlags {
   readonly flow?: string | undefined;
   readonly entity?: string | undefined;
   readonly failed?: true | undefined;
-  /** With `run`: whether the log of the run is printed line by line. */
+  /** Whether the log of a run is printed line by line. Needs `run`. */
   readonly log?: true | undefined;
   readonly since?: string | undefined;
   readonly limit?: number | undefined;
@@ -31,7 +31,7 @@ export interface JournalFlags extends CommonFlags {
 
 const limitWithoutOne = 20;
 
-/** `hygge journal`: the latest entity runs, newest first, including those of entities that are no longer in the workspace. */
+/** `hygge journal`: lists the latest entity runs, the newest first. Entities that are no longer in the workspace are included. */
 export async function journal(flags: JournalFlags, surroundings: Surroundings): Promise<number> {
   if (flags.log && flags.run === undefined) throw unreadable('--log is for --run.', ['hygge journal --run last --log']);
   const now = realClock().now();
@@ -45,7 +45,7 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
     ...(flags.entity === undefined ? (flags.flow === undefined ? {} : { flow: flags.flow }) : splitName(flags.entity)),
     withVerifications: true,
   };
-  // The journal itself filters by flow and entity. Other filters are applied to all of its rows.
+  // The journal itself filters by flow and entity. For other filters, all its rows are read and filtered here.
   const narrowed = flags.run !== undefined || flags.failed === true || since !== undefined;
   const limit = flags.limit ?? (flags.run === undefined ? limitWithoutOne : Number.POSITIVE_INFINITY);
   const found = await place.state.journal(narrowed ? { ...about, ...(since === undefined ? {} : { since }) } : { ...about, limit });
@@ -69,11 +69,11 @@ export async function journal(flags: JournalFlags, surroundings: Surroundings): 
 interface LoggedRun {
   readonly flags: JournalFlags;
   readonly run: string;
-  /** The journal rows of the invocation. A run that was killed before it ended has none. */
+  /** The journal rows of the invocation. Empty: the run was killed before it ended. */
   readonly found: readonly JournalRow[];
 }
 
-/** The log of an invocation: as people saw it, or as events. 1: it has no log here. */
+/** Prints the log of an invocation, as people saw it or as events. Exit 1: this machine has no log of the invocation. */
 function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surroundings: Surroundings): number {
   const folder = logFolder(workspace);
   const logs = folder === undefined ? [] : runLogsIn(folder);
@@ -108,7 +108,7 @@ function printLog(workspace: Workspace, { flags, run, found }: LoggedRun, surrou
   return exit.ok;
 }
 
-/** Rows of a run, an invocation or an entity run, by the id or the end of the id. `last`: the newest invocation. */
+/** The rows of a run, an invocation or an entity run. @param wanted the id, or the end of the id. `last`: the newest invocation. */
 function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow[] {
   if (wanted === 'last') return rows.filter((row) => row.invocation_id === rows[0]?.invocation_id);
   const id = wanted.toUpperCase();
@@ -124,7 +124,7 @@ function ofRun(wanted: string, rows: readonly JournalRow[]): readonly JournalRow
   ]);
 }
 
-/** `2d`, `12h` ago. Or a date or time, in UTC unless it has another zone. */
+/** The instant of a time that a person wrote: a duration such as `2d` or `12h` before now, a date, or a time. Without a zone, the time is in UTC. */
 function instantOf(written: string, now: string): string {
   const ms = durationMs(written);
   if (ms !== undefined) return new Date(Date.parse(now) - ms).toISOString();

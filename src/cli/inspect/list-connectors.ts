@@ -12,7 +12,7 @@ import { keysOf } from '../../workspace/check/schema-keys.ts';
 import type { Manifest } from '../../workspace/manifests/manifest.ts';
 import { everySystem } from '../../workspace/manifests/systems.ts';
 
-/** Every connector with its sides, then the systems that manifests describe. @param workspace the workspace with manifests to list too; absent: there is none. */
+/** The connectors with their homes and stores, followed by the systems that manifests describe. @param workspace the workspace whose manifests are listed too. Absent: only manifests of hygge are listed. */
 export async function listedConnectors(workspace?: {
   readonly files: WorkspaceFiles;
   readonly root: string;
@@ -46,7 +46,7 @@ function listedSystem({ name, connector, system, summary, verifiedAgainst, entit
   };
 }
 
-/** The abilities of a home, by their names in `hygge list connectors --json`. */
+/** The abilities of a home, named as in `hygge list connectors --json`. */
 function homeAbilities({ reading, files }: Home): NonNullable<ListedSide['capabilities']> {
   const { order, upper, filter, epochs, repeatable, tellsDeletes, absence, byParents, readsAsPinned } = reading;
   return {
@@ -84,12 +84,12 @@ function storeAbilities(store: Store): NonNullable<ListedSide['capabilities']> {
 type Side = NonNullable<Connector['home'] | Connector['store']>;
 
 async function listedSide(side: Side, connector: Connector): Promise<ListedSide> {
-  // `base` follows from the path, and is never written.
+  // `base` is left out: no file contains it, since it follows from the path.
   const config = [...keysOf(side.config)].filter((key) => key !== 'base').sort();
   return { config, capabilities: await capabilitiesOf(side, connector) };
 }
 
-/** The abilities of a side that needs only a place. A side that names a server or an account shows them only after it is reached. */
+/** The abilities of a home or store that can be opened with a path alone. Null: a home or store that names a server or an account shows its abilities only after a connection. */
 async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedSide['capabilities']> {
   const config = configs(side, connector).find((one) => one !== undefined);
   if (config === undefined) return null;
@@ -101,7 +101,7 @@ async function capabilitiesOf(side: Side, connector: Connector): Promise<ListedS
   }
 }
 
-/** The config that its schema makes of a bare place, in each format of the schema. */
+/** The configs that the schema accepts for a path alone, with each format of the connector. Undefined: the schema refuses the config. */
 function configs(side: Side, { family, formats = [] }: Connector): readonly unknown[] {
   const place = { path: '/nowhere', ...(family === 'files' && 'at' in side ? { base: '/nowhere' } : {}) };
   return [{}, place, ...formats.map(({ id }) => ({ ...place, format: id }))].map((one) => {
@@ -110,7 +110,7 @@ function configs(side: Side, { family, formats = [] }: Connector): readonly unkn
   });
 }
 
-/** Opening reads nothing, so the place need not exist. */
+/** The surroundings for opening a home or store. Opening reads nothing, so the path need not exist. */
 function nowhere(): Opening {
   const unused = async (): Promise<never> => {
     throw new Error('nothing is read or written while connectors are listed');

@@ -30,7 +30,7 @@ export interface ListFlags extends CommonFlags {
   readonly flow?: readonly string[] | undefined;
 }
 
-/** Undefined: there is no workspace, and hygge lists its own connectors. */
+/** The workspace around the current folder. Undefined: no workspace exists there, so hygge lists its own connectors. */
 async function workspaceAround({ directory = '.' }: ListFlags, surroundings: Surroundings) {
   try {
     const { root } = await findWorkspace(workspaceFiles, resolve(surroundings.directory, directory));
@@ -41,7 +41,7 @@ async function workspaceAround({ directory = '.' }: ListFlags, surroundings: Sur
   }
 }
 
-/** `hygge list`: lists the contents of the workspace, or of hygge itself. Sends no request to any system. */
+/** `hygge list`: lists the contents of the workspace, or the connectors of hygge. Sends no request to a system. */
 export async function list(flags: ListFlags, surroundings: Surroundings): Promise<number> {
   if (flags.what === 'connectors') {
     if (flags.flow !== undefined) throw unreadable('--flow is for flows and entities.', ['hygge list connectors']);
@@ -77,14 +77,14 @@ function listedConnections({ connections }: Workspace, entities: ListedFlowFacts
   });
 }
 
-/** The part of a flow that could be read. */
+/** The facts about a flow, as far as its file is readable. */
 interface ListedFlowFacts {
   readonly name: string;
   readonly schedule: string | null;
   readonly entities: readonly (EntityKey & { readonly spec: EntitySpec | undefined })[];
 }
 
-/** If names are found only when a run begins, the pattern that finds them is shown. */
+/** A flow as it is listed. If the entities of the flow are found only when a run begins, the pattern that finds them is shown. */
 function listing({ name, schedule, entities, finds }: FlowSpec): ListedFlowFacts {
   const named = entities.map((spec) => ({ flow: name, entity: spec.entity, spec }));
   return { name, schedule, entities: [...named, ...(finds?.like ?? []).map((entity) => ({ flow: name, entity, spec: undefined }))] };

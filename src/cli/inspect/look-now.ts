@@ -8,7 +8,7 @@ import { readRow } from '../../engine/protocol/row.ts';
 import { snapshotInForce } from '../../engine/schema/snapshot.ts';
 import type { StateRow } from '../../ports/state.ts';
 
-/** Computes what a run of the entity would do now, with its home and state row. Reads only metadata, and writes nothing. */
+/** Computes what a run of the entity would do now, from its home and its row in the state. Only metadata is read, and nothing is written. */
 export async function surveyed(
   spec: EntitySpec,
   runType: EntitySpec['runType'] | null,

@@ -22,7 +22,7 @@ export interface PreviewFlags extends CommonFlags {
   readonly rows: number;
 }
 
-/** `hygge preview`: the first rows of an entity as a run would get them from its home. Touches neither state nor store. */
+/** `hygge preview`: shows the first rows of an entity as a run would get them from its home. The state is only read, and the store is not opened. */
 export async function preview(flags: PreviewFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, spec } = await openOne(flags, surroundings, clock);
@@ -53,7 +53,7 @@ export async function preview(flags: PreviewFlags, surroundings: Surroundings): 
   return exit.ok;
 }
 
-/** How the source was read when it last settled. If the state cannot be read, the preview works without it. */
+/** The decisions on how to read the source, as the last run stored them. Null: the state is not readable, so the preview decides again. */
 async function pinnedSoFar(spec: EntitySpec, ports: EnginePorts): Promise<Json | null> {
   try {
     return (await snapshotInForce(ports, spec, (await readRow(ports, spec)).row))?.pinned ?? null;

@@ -1,4 +1,4 @@
-/** The folder of `hygge verify --proof`: SQL of both sides, its results, and how to run it. */
+/** The folder of `hygge verify --proof`. The folder contains the SQL for the source and the destination, the results of the SQL, and instructions to run the SQL. */
 import { join, resolve } from 'node:path';
 import { realRandom } from '../../adapters/real-random.ts';
 import { writeFileInside } from '../../adapters/version-folder.ts';
@@ -14,7 +14,7 @@ import { unreadable } from '../terminal/usage.ts';
 
 const ownFiles: ReadonlySet<string> = new Set(['README.md', 'sums.json', 'source.sql', 'destination.sql', 'row-sum.py']);
 
-/** Throws before anything is compared: HYG-1914 if the folder has files that hygge did not write. */
+/** The folder for a proof, checked before rows are compared. Throws HYG-1914 if the folder has files that hygge did not write. */
 export async function folderForProof(given: string, entities: readonly EntityKey[], directory: string): Promise<string> {
   const [entity] = entities;
   if (entity === undefined || entities.length !== 1)
@@ -65,7 +65,7 @@ function notAFolder(given: string, why: string): ConfigError {
   });
 }
 
-/** Writes the files of a proof, and replaces an earlier one. */
+/** Writes the files of a proof. An earlier proof is replaced. */
 export async function writeProof(folder: string, found: Comparison, madeAt: Instant): Promise<void> {
   for (const [path, text] of proofFiles(found, { version, madeAt })) await writeFileInside(folder, path, text, realRandom().nonce());
 }

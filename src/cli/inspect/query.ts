@@ -21,15 +21,15 @@ import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface QueryFlags extends CommonFlags {
-  /** A SELECT. */
+  /** The SELECT that is run. */
   readonly sql: string;
-  /** The most rows to show. Undefined: 100 for people, all for programs. */
+  /** The maximum number of rows to show. Undefined: 100 rows for people, all rows for programs. */
   readonly rows?: number | undefined;
 }
 
 const shownRows = 100;
 
-/** `hygge query`: a SELECT over settled rows, where each entity is a table. Reads stores, writes nothing. */
+/** `hygge query`: runs a SELECT over settled rows, in which each entity is a table. Stores are only read. */
 export async function query(flags: QueryFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const named = (flows: readonly { readonly entities: readonly EntityKey[] }[]): readonly EntityKey[] =>
@@ -64,7 +64,7 @@ export async function query(flags: QueryFlags, surroundings: Surroundings): Prom
   return exit.ok;
 }
 
-/** Whether the SQL names the entity, its newest rows or its source, in quotes or without. */
+/** Whether the SQL names the entity, its newest rows or its source, with or without quotes. */
 const isNamed = (key: EntityKey, sql: string): boolean => names(key, sql, '(?:_latest|_source)?');
 
 function names({ flow, entity }: EntityKey, sql: string, ending = ''): boolean {
@@ -76,7 +76,7 @@ function names({ flow, entity }: EntityKey, sql: string, ending = ''): boolean {
 const sourceOf = ({ entity }: EntityKey): string => `${entity}_source`;
 const isCalled = (one: EntityKey, name: string, { flow }: EntityKey): boolean => one.flow === flow && one.entity === name;
 
-/** The rows of a source that keeps its versions: all of them are read from the same version. */
+/** The rows of a source as a table, if the source keeps its versions. All rows are from one version. */
 async function viewOfSource(spec: EntitySpec, ports: RealPorts): Promise<EntityView> {
   await using home = await ports.home(spec, null);
   if (home.past === undefined) throw noSource(spec);
@@ -85,7 +85,7 @@ async function viewOfSource(spec: EntitySpec, ports: RealPorts): Promise<EntityV
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-/** Files that DuckDB reads exactly are read directly. Other rows are copied into scratch first. */
+/** The settled rows of an entity as a table. DuckDB reads files directly, if it reads their format exactly. Other rows are first copied into temporary files. */
 async function viewOf(spec: EntitySpec, ports: RealPorts, sql: string): Promise<EntityView> {
   const { flow, entity } = spec;
   const store = await ports.store(spec);
@@ -113,7 +113,7 @@ async function viewInScratch(home: Home, spec: EntitySpec, ports: RealPorts): Pr
   const signal = new AbortController().signal;
   for (const slice of slices)
     for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window: everything, signal })) {
-      // Settled files are read strictly, because a skipped row would make the result wrong.
+      // A settled file with unreadable rows is an error, since a result without these rows would be wrong.
       if ('rejected' in piece) throw new Error(`${home.place} was read without ${piece.rejected.length} of its rows`);
       const frame = asPolars(piece);
       const path = await scratch.path('.parquet');
@@ -127,7 +127,7 @@ async function viewInScratch(home: Home, spec: EntitySpec, ports: RealPorts): Pr
   return view ?? '';
 }
 
-/** Key and watermark, by their settled names. */
+/** The key and the watermark of an entity, by the names of the settled columns. */
 async function newestBy(spec: EntitySpec, ports: RealPorts): Promise<EntityView['latest']> {
   const { watermark } = spec;
   if (watermark === null || watermark.key.length === 0) return null;

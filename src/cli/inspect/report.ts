@@ -23,13 +23,13 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { looked, type StatusFlags } from './status.ts';
 
 export interface ReportFlags extends Omit<StatusFlags, 'check' | 'open'> {
-  /** The file for the page. `-`: standard output. */
+  /** The file for the page. `-`: the page is written to standard output. */
   readonly out: string;
-  /** Messages of runs as well, which may quote values of the data. */
+  /** Whether the page contains messages of runs, which may quote values of the data. */
   readonly messages?: true | undefined;
 }
 
-/** `hygge report`: writes the page as a file, and replaces an earlier one as a whole. 1: something could not be read, and the page says so. */
+/** `hygge report`: writes the page as a file, and replaces an earlier page as a whole. Exit 1: a state was not readable, as the page says. */
 export async function report(flags: ReportFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const opened = await openWorkspace(flags, surroundings, { now, looking: true, opens: 'state' });
@@ -51,7 +51,7 @@ export async function report(flags: ReportFlags, surroundings: Surroundings): Pr
   return amiss ? exit.failed : exit.ok;
 }
 
-/** `hygge status --open`: writes the page next to the state of a laptop, where one page is enough, and opens it in a browser if there is one. */
+/** `hygge status --open`: writes the page next to the state, which is enough on a laptop. If the machine has a browser, the page is opened in it. */
 export async function openPage(opened: Workspace, flags: StatusFlags, { now, surroundings }: ReportContext): Promise<void> {
   const { page } = await made(opened, flags, { now, surroundings });
   const file = join(opened.root, ownFolder, 'status.html');
@@ -87,7 +87,7 @@ async function made(opened: Workspace, flags: Omit<ReportFlags, 'out'>, { now, s
   return { page, entities: entities.length, broken, amiss: unread || broken.length > 0 };
 }
 
-/** Writes the whole page or nothing: meanwhile, readers see the earlier page. */
+/** Writes the whole page or nothing. Until the new page is complete, readers see the earlier page. */
 async function write(file: string, { html }: Page): Promise<void> {
   try {
     await writeFileInside(dirname(file), basename(file), html, realRandom().nonce());
@@ -117,7 +117,7 @@ function unwritable(file: string, cause: unknown): ConfigError {
   });
 }
 
-/** False: there is no browser here, as on a server. The browser is not waited for, because it may stay open for any time. */
+/** Opens an address in a browser. False: the machine has no browser, as on a server. The command does not wait for the browser, which may stay open for any time. */
 async function inBrowser(url: string, { environment, directory }: Surroundings): Promise<boolean> {
   const opener = openerOn(process.platform, environment);
   if (opener === null) return false;
@@ -130,7 +130,7 @@ async function inBrowser(url: string, { environment, directory }: Surroundings):
   }
 }
 
-/** The program that opens an address for a person. Null: there is none here. */
+/** The program that opens an address for a person. Null: the machine has no program for this. */
 export function openerOn(
   platform: string,
   environment: Surroundings['environment'],

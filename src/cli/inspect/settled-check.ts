@@ -16,7 +16,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Tell = (done: { readonly files: number; readonly bytes: number; readonly of: number }) => void;
 
-/** `hygge verify --settled`: compares settled data with its checksums. Reads all of it, changes nothing. 1: something differs. */
+/** `hygge verify --settled`: compares settled data with its checksums. All settled data is read, and none is changed. Exit 1: the data differs from a checksum. */
 export async function verifySettled(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);

@@ -15,7 +15,7 @@ import { progressLines } from '../terminal/progress-lines.ts';
 import { stopOnce } from '../terminal/stop-once.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge verify --contract`: checks settled rows against the present contract. Reads all of them, changes nothing, and writes nothing to the journal. 1: rows break the contract, or could not be checked. */
+/** `hygge verify --contract`: checks settled rows against the present contract. All settled rows are read, and neither the rows nor the journal are changed. Exit 1: rows break the contract, or could not be checked. */
 export async function verifyContract(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const [clock, random] = [realClock(), realRandom()];
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);

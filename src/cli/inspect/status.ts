@@ -21,11 +21,11 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface StatusFlags extends CommonFlags, Filter {
   readonly check?: true | undefined;
-  /** Whether the status opens as a page in a browser. */
+  /** Whether the status is shown as a page in a browser. */
   readonly open?: true | undefined;
 }
 
-/** `hygge status`: what is settled, how old it is, which runs are active, and what is next. */
+/** `hygge status`: shows which rows have settled, how old they are, which runs are active, and which runs are next. */
 export async function status(flags: StatusFlags, surroundings: Surroundings): Promise<number> {
   const now = realClock().now();
   const opened = await openWorkspace(
@@ -56,7 +56,7 @@ function targetLine(workspace: Workspace, palette: Palette): readonly string[] {
   return workspace.target === null ? [] : [`${shownWorkspace(workspaceLabel(workspace), palette)}:`, ''];
 }
 
-/** Every entity that the filters name, and the errors of their flows. */
+/** The entities that the filters name, and the errors of their flows. */
 export function looked(
   workspace: Workspace,
   filter: Filter & Pick<StatusFlags, 'check'>,
@@ -77,7 +77,7 @@ export function looked(
   };
 }
 
-/** Adds to each entity the waiting rows of its source, or the reason why they are unknown. */
+/** Adds to each entity the number of rows that wait in its source, or the reason why the number is unknown. */
 async function checked(
   rows: readonly EntityStatus[],
   { entities, workspace }: ChosenEntities,
@@ -94,7 +94,7 @@ async function checked(
     network,
   });
   const all: EntityStatus[] = [];
-  // If the query is impossible for one entity, the others are not queried either.
+  // If one entity shows that replication can not be queried, the other entities are not queried.
   let asksReplication = true;
   const now = async (spec: EntitySpec, own: EnginePorts): Promise<Pick<EntityStatus, 'waiting' | 'replication'>> => {
     const rows = await waiting(spec, own);
@@ -104,7 +104,7 @@ async function checked(
   };
   for (const row of rows) {
     const spec = entities.find(({ flow, entity }) => flow === row.flow && entity === row.entity);
-    // A run finishes the decided commit first, and reads the source only after that.
+    // The next run first finishes a decided commit, and reads the source only after that.
     if (spec === undefined || row.unreadable !== null || row.pending) {
       all.push({ ...row, waiting: null, check_error: null });
       continue;

@@ -18,7 +18,7 @@ export interface RepairFlags extends CommonFlags {
   readonly yes?: true | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
-  /** The confirmed number of settled rows to remove, if they are many. */
+  /** The number of settled rows to remove, which the person confirms if it is large. */
   readonly removes?: number | undefined;
   readonly range?: string | undefined;
   readonly columns?: readonly string[] | undefined;
@@ -36,13 +36,13 @@ export interface RepairContext {
   readonly tell: (progress: ComparisonProgress) => void;
 }
 
-/** Whether the source may have several rows with one key. A part of the rows does not show the other rows of their keys. */
+/** Whether the source may have several rows with one key, of which a repair keeps the newer row. If only some rows were compared, other rows with their keys are unknown. */
 function mayKeepNewer({ rows, differences, plan }: Comparison): boolean {
   const isWhole = plan !== null && !plan.scope.is_range && plan.scope.sample === 1 && differences?.all_counted === true;
   return !isWhole || (rows?.kept_as_newer ?? 0) > 0;
 }
 
-/** `hygge verify --repair` of an entity that differs: shows the plan, asks, repairs all ranges in one commit, and compares them again. */
+/** `hygge verify --repair` for an entity that differs: shows the plan, asks for confirmation, repairs all ranges in one commit, and compares the rows again. */
 export async function repairOne(spec: EntitySpec, found: Comparison, context: RepairContext): Promise<Repair> {
   const { flags, surroundings, ports } = context;
   const started = ports.clock.monotonicMs();
@@ -66,11 +66,11 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
       import('../../engine/backfill/repair-plan.ts'),
       import('../../engine/backfill/range-counts.ts'),
     ]);
-    // With --yes, the person has also agreed to remove rows of other programs.
+    // With `--yes`, the person has also agreed that rows of other programs are removed.
     const foreign = flags.yes ? 'replace' : 'keep';
     const counted = await withOwnSides(ports, async (own) => {
       const rows = await rowsInRanges(spec, context.request, repair.ranges, { ports: own, signal: context.signal });
-      // Another run has begun since.
+      // Another run has begun in the meantime.
       if (rows === null) return null;
       const made = await repairOf(spec, repair, { foreign, keepsNewer: mayKeepNewer(found), rows, ports: own });
       const plan = await repairPlan(spec, made, { found, differing: repair, rows, signal: context.signal }, own);
@@ -108,7 +108,7 @@ export async function repairOne(spec: EntitySpec, found: Comparison, context: Re
   }
 }
 
-/** `--yes` does not confirm the number of removed rows, because a source that lost rows looks like one whose rows were deleted. */
+/** Throws if a large number of removed rows is not confirmed. `--yes` alone does not confirm the number: a source that lost rows looks like a source whose rows were deleted. */
 function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: RepairPlan; found: Comparison; flags: RepairFlags }): void {
   const { removes } = plan.effect;
   const command = commandWith(spec, removes, flags);
@@ -124,7 +124,7 @@ function mustMeanRemoves(spec: EntitySpec, { plan, found, flags }: { plan: Repai
   });
 }
 
-/** @param removes null: the number is not mentioned. */
+/** The command for a repair. @param removes the number of rows to remove. Null: the command leaves out the number. */
 function commandWith({ flow, entity }: EntitySpec, removes: number | null, { range, columns, key, yes }: RepairFlags): string {
   const listed = (name: string, names: readonly string[] | undefined) =>
     names === undefined ? [] : [`--${name}`, shellWord(names.join(','))];
@@ -133,7 +133,7 @@ function commandWith({ flow, entity }: EntitySpec, removes: number | null, { ran
   return ['hygge verify', entityArgument(flow, entity), ...scope, ...said].join(' ');
 }
 
-/** Compares the same rows as before, not only the repaired ranges. These would not show a row outside of all ranges. */
+/** Compares the same rows as before the repair. A comparison of only the repaired ranges would miss rows outside of them. */
 async function comparedAgain(spec: EntitySpec, { ports, request, signal, tell }: RepairContext): Promise<Comparison> {
   const { verifyEntity } = await import('../../engine/verify/verify-entity.ts');
   return await withOwnSides(ports, (own) =>

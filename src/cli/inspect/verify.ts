@@ -26,20 +26,20 @@ import { unreadable } from '../terminal/usage.ts';
 import { folderForProof, writeProof } from './proof-folder.ts';
 
 export interface VerifyFlags extends CommonFlags, Filter {
-  /** Compares settled files with their own checksums. */
+  /** Whether settled files are compared with their own checksums. */
   readonly settled?: true | undefined;
-  /** Checks settled rows against the present contract. */
+  /** Whether settled rows are checked against the present contract. */
   readonly contract?: true | undefined;
   readonly range?: string | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly key?: readonly string[] | undefined;
-  /** The share of keys to compare, written as `1%` or `0.01`. */
+  /** The share of keys that are compared, written as `1%` or `0.01`. */
   readonly sample?: string | undefined;
   readonly rows: number;
-  /** Milliseconds. */
+  /** The pause, in milliseconds. */
   readonly pause?: number | undefined;
   readonly maxSnapshot?: number | undefined;
-  /** Reads the differing ranges again. */
+  /** Whether ranges that differ are read again. */
   readonly repair?: true | undefined;
   readonly dryRun?: true | undefined;
   readonly yes?: true | undefined;
@@ -47,16 +47,16 @@ export interface VerifyFlags extends CommonFlags, Filter {
   readonly takeOver?: true | undefined;
   readonly removes?: number | undefined;
   readonly confirm?: string | undefined;
-  /** The number of entities that are compared at once. */
+  /** The maximum number of entities that are compared at the same time. */
   readonly concurrency?: number | undefined;
-  /** A folder for SQL that gives the same sums without hygge. */
+  /** The folder for SQL that returns the same sums without hygge. */
   readonly proof?: string | undefined;
 }
 
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
-/** `hygge verify`: compares with the source, or settled data with itself by `--settled`. Changes no data except with `--repair`, and writes the verdict to the journal. 1: something differs, or could not be read. */
+/** `hygge verify`: compares settled rows with the source, or settled data with its checksums (`--settled`). The verdict is written to the journal, and data is changed only with `--repair`. Exit 1: rows differ, or could not be read. */
 export async function verify(flags: VerifyFlags, surroundings: Surroundings): Promise<number> {
   const request = requestOf(flags);
   mustGoTogether(flags);
@@ -106,7 +106,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   const all: Comparison[] = [];
   let mended = 0;
   const invocationId = random.id();
-  // A repair asks a question, and a proof has one folder, so these compare one entity at a time.
+  // With a repair or a proof, one entity is compared at a time: a repair asks the person, and a proof writes to one folder.
   const atOnce =
     flags.repair === true || proofFolder !== null ? 1 : Math.min(flags.concurrency ?? workspace.options.concurrency, entities.length);
   await mapConcurrent(
@@ -133,7 +133,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
       );
       all.push(one);
       const repairs = flags.repair === true && one.verdict === 'differs';
-      // The lines of one entity are printed together, even if several entities are compared at once.
+      // The lines of one entity are printed together, even if several entities are compared at the same time.
       show((palette) => [
         ...(plan === null ? [] : planLines(plan, palette)),
         ...comparisonLines(one, palette, { repairs, asks: surroundings.ask !== undefined }),
@@ -182,7 +182,7 @@ export async function verify(flags: VerifyFlags, surroundings: Surroundings): Pr
   return broken.length === 0 && all.filter(({ ok }) => !ok).length === mended ? exit.ok : exit.failed;
 }
 
-/** Options that have no effect without `--repair`, and options that a repair cannot have. */
+/** Throws for options that need `--repair` but lack it, and for options that can not be combined with `--repair`. */
 function mustGoTogether({ settled, contract, repair, dryRun, yes, wait, takeOver, removes, sample }: VerifyFlags): void {
   if (repair !== true && [dryRun, yes, wait, takeOver, removes].some((one) => one !== undefined))
     throw unreadable('--dry-run, --yes, --wait, --take-over and --removes are for --repair: verify alone writes nothing.', [

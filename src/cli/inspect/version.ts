@@ -8,7 +8,7 @@ import { exit } from '../terminal/exit-code.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge version`: the version of hygge. With --verbose, also the versions of its parts, and missing ones. Needs no workspace. */
+/** `hygge version`: shows the version of hygge. With `--verbose`, the versions of its parts are shown too, and the names of missing parts. The command needs no workspace. */
 export async function version(flags: CommonFlags, surroundings: Surroundings): Promise<number> {
   const told: VersionTold = { hygge: ownVersion, ...(flags.verbose || flags.output === 'json' ? await underneath() : {}) };
   printAnswer(surroundings, flags, { rows: [told], lines: (palette) => versionLines(told, palette) });

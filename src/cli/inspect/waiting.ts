@@ -6,7 +6,7 @@ import { HyggeError } from '../../errors/hygge-error.ts';
 import type { EntityStatus, WaitingRows } from '../../narrate/commands/status-lines.ts';
 import { surveyed } from './look-now.ts';
 
-/** What the next run would find in the source, according to its metadata. */
+/** The number of rows that the next run would find in the source, according to the source’s metadata. */
 export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<WaitingRows> {
   const { row, found } = await surveyed(spec, null, ports);
   const mode = found.mode === 'full' ? 'full' : found.byFile ? 'files' : 'incremental';
@@ -14,7 +14,7 @@ export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Wai
   const rows = fresh.reduce<number | null>((sum, slice) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const isAtUpper = mode === 'incremental' && found.lower !== null && found.lower.text === found.upper?.text;
   if (isAtUpper || fresh.length === 0) return { mode, rows: 0, exact: true, files: mode === 'files' ? 0 : null };
-  // Parts of a file with rows above the watermark may also have rows below it.
+  // The number is exact only without a watermark: a part of a file that has rows above the watermark may also have rows below it.
   const exact = rows !== null && found.column === null && (found.description.rows?.exact ?? false);
   if (mode !== 'files') return { mode, rows, exact, files: null };
   const ref = row?.settled?.seen;
@@ -26,8 +26,9 @@ export async function waiting(spec: EntitySpec, ports: EnginePorts): Promise<Wai
 const longestReplicationMs = 10_000;
 
 /**
- * How much of the settled data another system has applied, by a few requests. Undefined: readers see settled rows at once, or nothing has
- * settled. `unknown`: that system can't be queried, or takes longer than ten seconds.
+ * The share of the settled data that another system, which serves the readers, has applied. A few requests find the share. Undefined:
+ * readers see settled rows immediately, or no rows have settled. `unknown`: the other system can not be queried, or takes longer than ten
+ * seconds.
  */
 export async function replicationNow(spec: EntitySpec, ports: EnginePorts): Promise<EntityStatus['replication'] | 'unknown'> {
   const store = await ports.store(spec);

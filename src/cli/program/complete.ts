@@ -11,7 +11,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { flagsIn } from './flags-in.ts';
 import { mayBeCsv } from './root.ts';
 
-/** Completions for the word being typed (the last one). Empty: no completion, or names of files. Never throws, because a shell is waiting. */
+/** Completions for the last word, which is being typed. Empty: hygge has no completion, so the shell completes names of files. Never throws, since a shell is waiting. */
 export async function complete(
   words: readonly string[],
   hygge: CommandUnknownOpts,
@@ -49,9 +49,9 @@ type Option = CommandUnknownOpts['options'][number];
 
 interface Place {
   readonly command: CommandUnknownOpts;
-  /** Arguments so far. */
+  /** The number of arguments typed so far. */
   readonly given: number;
-  /** An option without its value yet. */
+  /** An option whose value is still missing. */
   readonly pending: Option | undefined;
 }
 
@@ -100,19 +100,19 @@ async function valuesOf(option: Option, current: string, { command, names, targe
   if (ofTargets.includes(option.long)) return await targets();
   if (option.long === '--run') {
     const ids = await runs();
-    // Tables show the ends of ids. Whole ids only help to complete a word that is already begun.
+    // Tables show the ends of ids, so short ids are completed. Whole ids only help if the person has already begun to type the id.
     return ['last', ...new Set(ids.map(shortRun)), ...(current === '' ? [] : ids)];
   }
   if (option.long === '--entity') return (await names()).entities;
   if (option.long === '--exclude') return either(await names());
   if (option.long !== '--flow') return [];
-  // `a,b`: keeps the text before the last comma.
+  // In a list such as `a,b`, the text up to the last comma stays.
   const written = current.slice(0, current.lastIndexOf(',') + 1);
   const taken = new Set(written.split(','));
   return (await names()).flows.filter((flow) => !taken.has(flow)).map((flow) => written + flow);
 }
 
-/** Looks up only the names that are needed. */
+/** Returns names of the workspace. Only names that are needed are looked up. */
 interface Lookup {
   readonly command: CommandUnknownOpts;
   names(): Promise<Names>;
@@ -131,7 +131,7 @@ async function targetsIn(words: readonly string[], surroundings: Surroundings): 
 
 const runsOffered = 20;
 
-/** Ids of the latest runs, the newest first. Only from a journal on this machine's disks, because a key press must not wait for the network. */
+/** The ids of the latest runs, the newest first. Only a journal on a disk of this machine is read, since a key press must not wait for the network. */
 async function runsIn(words: readonly string[], surroundings: Surroundings): Promise<readonly string[]> {
   try {
     const workspace = await openWorkspace(flagsIn(words), surroundings, { now: realClock().now(), looking: true });
@@ -150,7 +150,7 @@ async function errorCodes(): Promise<readonly string[]> {
   return catalogue.map(({ code }) => code);
 }
 
-/** Pages of the documentation. Empty: the documentation is not installed. */
+/** The names of the pages of the documentation. Empty: the documentation is not installed. */
 async function pageNames(): Promise<readonly string[]> {
   const [{ readHandbook }, { ownFolder }] = await Promise.all([import('../../docs/pages.ts'), import('../../pack/home.ts')]);
   try {
@@ -176,7 +176,7 @@ function isEntity(argument: string): boolean {
   return argument === 'flow.entity' || argument === 'old' || argument === 'new';
 }
 
-/** Keeps the words that begin with the typed text. Each word is one line of output, so names that contain a line end are left out. */
+/** The words that begin with the typed text. Each word is printed on one line, so names with a line end are left out. */
 function startingWith(current: string, words: readonly string[]): readonly string[] {
   return words.filter((word) => word.startsWith(current) && !/[\r\n]/.test(word));
 }

@@ -1,6 +1,6 @@
 /**
- * Scripts that query hygge itself for completions. They contain no command names, so they never become outdated.
- * @param program absolute; a shell that does not find `hygge` uses this path.
+ * A script by which a shell queries hygge for completions. The script contains no names of commands, so it never becomes outdated.
+ * @param program the absolute path of hygge, which a shell uses if the command `hygge` is not found.
  */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: string): string {
   const word = `'${program.replaceAll("'", shell === 'fish' ? "\\'" : "'\\''")}'`;
@@ -13,7 +13,7 @@ const reached = {
   fish: (program: string) => `type -q hygge; or function hygge; ${program} $argv; end\n`,
 };
 
-/** The words as typed. `:` and `=` do not end a word. Without completions, the shell completes names of files. */
+/** The script for bash. The script passes the words as typed, so `:` and `=` do not end a word. Without completions, the shell completes names of files. */
 const bash = `# hygge completion for bash
 _hygge() {
   local line="\${COMP_LINE:0:COMP_POINT}" words current

@@ -1,6 +1,6 @@
 import type { CommonFlags } from '../terminal/surroundings.ts';
 
-/** The flags that shape output, found by a simple search: the command line itself may be invalid. */
+/** The flags about output in a command line. The flags are found by a simple search, since the command line may be invalid. */
 export function flagsIn(args: readonly string[]): CommonFlags {
   const form = args.indexOf('--output');
   const json = args.includes('--output=json') || (form >= 0 && args[form + 1] === 'json');

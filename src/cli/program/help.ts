@@ -1,7 +1,7 @@
-/** What `--help` shows: ten commands and the usual options. `--help --all` shows the rest as well. */
+/** The text of `--help`: ten commands and the usual options. `--help --all` shows all commands and options. */
 import { type CommandUnknownOpts, Help, type HelpConfiguration, type Option } from '@commander-js/extra-typings';
 
-/** The commands of the first help, in its order, each with what it does. */
+/** The commands that the short help shows, in their order, each with its description. */
 export const firstCommands: Readonly<Record<string, string>> = {
   init: 'make a workspace, also of a database, files or an API',
   copy: 'copy tables or files, without a workspace',
@@ -23,9 +23,9 @@ export const commandGroups: Readonly<Record<string, readonly string[]>> = {
   Scripts: ['check', 'list', 'completion', 'version'],
 };
 
-/** Options that most people never need, of any command. */
+/** Options of any command that most people never need. */
 const rarelyAnywhere = ['--exclude', '--wait', '--take-over', '--retry-for', '--var', '--confirm'];
-/** The rare options of single commands. */
+/** Options of single commands that most people never need. */
 const rarely: Readonly<Record<string, readonly string[]>> = {
   init: ['--views'],
   go: ['--compare-deletes', '--write', '--count', '--limit', '--to', '--against'],
@@ -43,12 +43,12 @@ function isRare(command: CommandUnknownOpts, { long }: Option): boolean {
 
 const isRoot = (command: CommandUnknownOpts): boolean => command.parent === null;
 
-/** @param all whether everything is shown. */
+/** @param all whether all commands and options are shown. */
 export function helpConfiguration(all: boolean): HelpConfiguration {
   return {
     sortSubcommands: false,
     formatHelp(command, helper) {
-      // The program finds similar names only among visible commands, so commands are left out only in the text of the help.
+      // The program proposes similar names only among visible commands, so commands are left out only from the text of the help.
       const shown = all ? helper : withLess(helper);
       const [usage = '', ...sections] = Help.prototype.formatHelp.call(this, command, shown).trimEnd().split('\n\n');
       if (!isRoot(command)) {
@@ -56,7 +56,7 @@ export function helpConfiguration(all: boolean): HelpConfiguration {
         const more = hidden === 0 ? '' : `\n  … and ${hidden} more: ${pathOf(command)} --help --all`;
         return `${[usage, ...sections].join('\n\n')}${more}\n`;
       }
-      // Commands come before options.
+      // The section of commands comes before the options.
       const options = sections.filter((section) => section.startsWith('Options:'));
       const others = sections.filter((section) => !section.startsWith('Options:'));
       return `${[usage, ...others, ...(all ? [] : [otherCommands()]), ...options].join('\n\n')}\n`;
@@ -88,7 +88,7 @@ function otherCommands(): string {
   return ['More commands:', ...lines].join('\n');
 }
 
-/** Gives the commands of the program their groups and short descriptions. */
+/** Adds groups and short descriptions to the commands of the program. */
 export function grouped(root: CommandUnknownOpts): void {
   for (const command of root.commands) {
     const name = command.name();

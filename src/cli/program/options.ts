@@ -9,7 +9,7 @@ export const entityOption = [
   "only this entity, or a pattern ('shop.*'); repeatable; with -f: the entities that both name",
 ] as const;
 export const excludeOption = ['--exclude <names>', 'without these flows or entities (flow.entity); patterns too; repeatable'] as const;
-/** The argument of commands that take several names. */
+/** The argument of commands that accept several names. */
 export const namesArgument = ['[names...]', 'flows (shop), or entities (shop.orders); patterns too (default: all)'] as const;
 /** An option of commands that move data. */
 export const dryRunOption = ['--dry-run', 'show what would happen; reads metadata, writes nothing'] as const;
@@ -29,10 +29,10 @@ export function examples(...commands: readonly string[]): string {
   return ['', `Example${commands.length > 1 ? 's' : ''}:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** The width of a narrow terminal. An example must fit on one line of it, to be pasted. */
+/** The width of a narrow terminal. An example must fit on one line of it, so that people can paste the example. */
 const helpColumns = 80;
 
-/** The command, and its description on the next line. */
+/** An example on two lines: the command, and its description. */
 function onTwoLines(example: string): readonly string[] {
   const [, command = example, what] = /^(\S.*?\S) {2,}(\S.*)$/.exec(example) ?? [];
   return what === undefined ? [command] : [command, `    ${what}`];
@@ -42,7 +42,7 @@ export function gather(value: string, before: readonly string[] = []): readonly 
   return [...before, value];
 }
 
-/** Collects the values of an option, written as `a,b` or by repeating the option. */
+/** Collects the values of an option. Values are written as `a,b`, or by repeating the option. */
 export function gatherList(value: string, before: readonly string[] = []): readonly string[] {
   return [
     ...before,
@@ -59,7 +59,7 @@ export function positiveInteger(value: string): number {
   return n;
 }
 
-/** Parses a duration of the command line into milliseconds. */
+/** Parses a duration in a command line, and returns milliseconds. */
 export function durationGiven(value: string): number {
   const ms = durationMs(value);
   if (ms === undefined) throw new InvalidArgumentError('A duration is expected, such as 90s, 5m or 1h30m.');

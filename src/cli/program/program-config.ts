@@ -4,7 +4,7 @@ import type { Doing, Root } from './root.ts';
 
 const containerOption = ['--container <url>', 'the blob container; else HYGGE_CONFIG or AzureWebJobsStorage'] as const;
 
-/** Commands about the function app: its config in blob storage, and the package of the app itself. */
+/** Adds commands about the function app: about its config in blob storage, and the package of the app. */
 export function addConfig(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('check')

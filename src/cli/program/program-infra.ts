@@ -3,7 +3,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { examples, flowOption, gather, gatherList } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands about the resources that the function app needs, computed from the workspace. */
+/** Adds commands about the resources that the function app needs, which follow from the workspace. */
 export function addInfra(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   addDeploy(hygge, surroundings, doing);
   const infra = hygge
@@ -83,7 +83,7 @@ function addDeploy(hygge: Root, surroundings: Surroundings, doing: Doing): void 
     .action(doing(async (flags) => (await import('../deploy/deploy.ts')).deploy(withTarget(flags, hygge), surroundings)));
 }
 
-/** Adds the target to commands that make or remove something in it. No target is the default. */
+/** The flags with their target. Throws without a target, since a command that creates or removes resources has no default target. */
 function withTarget<Flags extends { readonly target?: string | undefined }>(flags: Flags, hygge: Root) {
   const { target } = flags;
   if (target === undefined)

@@ -15,7 +15,7 @@ import {
 } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands that show something and change nothing. */
+/** Adds commands that only show facts, without changes. */
 export function addLooking(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('status')

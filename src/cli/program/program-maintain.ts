@@ -4,7 +4,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, flowOption, gather, gatherList } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands that write config, change state, or set up the shell. */
+/** Adds commands that write config, change state, or set up the shell. */
 export function addKeeping(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   addReset(hygge, surroundings, doing);
   addState(hygge, surroundings, doing);
@@ -200,7 +200,7 @@ function addCompletion(hygge: Root, surroundings: Surroundings, doing: Doing): v
         return exit.ok;
       }),
     );
-  // Used by the completion scripts: the words so far, with the word being typed at the end.
+  // The completion scripts call this command. Its arguments are the words so far, and the last word is being typed.
   hygge
     .command('__complete', { hidden: true })
     .argument('[words...]')

@@ -23,7 +23,7 @@ const runsOption = [
   'only rows that these runs put into quarantine, by the ids in events or in the journal; a,b or repeated',
 ] as const;
 
-/** Commands about rows that settled in quarantine, because they can't be read or break a rule. */
+/** Adds commands about rows in quarantine, which are not readable or break a rule. */
 export function addQuarantine(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const quarantine = hygge
     .command('quarantine')

@@ -19,7 +19,7 @@ import {
 } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands that make a workspace and move data. */
+/** Adds commands that create a workspace or move data. */
 export function addMoving(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   hygge
     .command('init')

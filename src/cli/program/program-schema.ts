@@ -2,7 +2,7 @@ import type { Surroundings } from '../terminal/surroundings.ts';
 import { confirmOption, entityOption, examples, excludeOption, flowOption, gather, namesArgument } from './options.ts';
 import type { Doing, Root } from './root.ts';
 
-/** Commands about the columns of entities, as settled and as in the source. */
+/** Adds commands about the columns of entities, as they have settled and as they are in the source. */
 export function addSchema(hygge: Root, surroundings: Surroundings, doing: Doing): void {
   const schema = hygge
     .command('schema')

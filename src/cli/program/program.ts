@@ -11,7 +11,8 @@ import { addSchema } from './program-schema.ts';
 import { doingBy, type ExitHandler, type Root, root } from './root.ts';
 
 /**
- * Every command and flag: a public contract. The code of a command is loaded when it is called, so `--help` loads none of it.
+ * The program with all its commands and flags, which are a public contract. The code of a command is loaded only when the command is
+ * called, so `--help` is fast.
  * @param all whether `--help` shows all commands and options.
  */
 export function program(surroundings: Surroundings, finished: ExitHandler, { all = false } = {}): Root {

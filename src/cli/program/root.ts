@@ -3,10 +3,10 @@ import { version } from '../../assembly/version.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { helpConfiguration } from './help.ts';
 
-/** Gets the exit code of the command that ran. */
+/** Called with the exit code of the command that ran. */
 export type ExitHandler = (code: number) => void;
 
-/** The action of a command: gets its flags and its arguments, and returns the exit code. */
+/** Makes the action of a command. The action gets the flags and arguments of the command, and returns the exit code. */
 export type Doing = ReturnType<typeof doingBy>;
 
 export function doingBy(finished: ExitHandler) {
@@ -17,13 +17,13 @@ export function doingBy(finished: ExitHandler) {
     };
 }
 
-/** The program without its commands, with the flags that every command has. */
+/** The program without its commands, with the flags that each command has. */
 export type Root = ReturnType<typeof root>;
 
 const outputForms = ['text', 'json'] as const;
 const allowedForms = `Allowed choices are ${outputForms.join(', ')}.`;
 
-/** Only `quarantine show` also prints rows as CSV. */
+/** Whether a command can print rows as CSV, which only `quarantine show` can. */
 export const mayBeCsv = (command: CommandUnknownOpts): boolean => command.name() === 'show' && command.parent?.name() === 'quarantine';
 
 /** @param all whether `--help` shows all commands and options. */
@@ -54,7 +54,7 @@ export function root(surroundings: Surroundings, all: boolean) {
     .configureOutput({
       writeOut: (text) => surroundings.out.write(text),
       writeErr: (text) => surroundings.err.write(text),
-      // The caller of the program catches the error, and reports it once in hygge's own form.
+      // The parser prints no error: the caller of the program catches the error, and reports it in the form of hygge.
       outputError: () => {},
       getOutHelpWidth: () => surroundings.out.size().columns,
       getErrHelpWidth: () => surroundings.err.size().columns,

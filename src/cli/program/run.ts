@@ -5,7 +5,7 @@ import { StoppedAtQuestion, type Surroundings } from '../terminal/surroundings.t
 import { flagsIn } from './flags-in.ts';
 import { program } from './program.ts';
 
-/** Runs one command line (without the program's name) and returns the exit code. Never throws. */
+/** Runs a command line, without the name of the program, and returns the exit code. Never throws. */
 export async function run(args: readonly string[], given: Surroundings): Promise<number> {
   const surroundings = withoutSecretsOnScreen(given);
   let code: number = exit.ok;
@@ -26,7 +26,7 @@ export async function run(args: readonly string[], given: Surroundings): Promise
       surroundings.err.write('Stopped at the question: nothing was done.\n');
       return exit.SIGINT;
     }
-    // There are options, but no command: the help was printed on stderr already.
+    // The command line has options but no command, so the help was already printed on stderr.
     if (error instanceof CommanderError && error.code === 'commander.help') return exit.usage;
     const { fail, asUsageError } = await import('../terminal/failure.ts');
     const commands = hygge.commands.flatMap((command) => [command.name(), ...command.aliases()]);

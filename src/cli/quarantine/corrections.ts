@@ -14,7 +14,7 @@ import { printAnswer } from '../terminal/print.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import type { QuarantineListFlags } from './list.ts';
 
-/** `hygge quarantine corrections`: lists the corrections of each entity. Reads stores, writes nothing. */
+/** `hygge quarantine corrections`: lists the corrections of each entity. Stores are only read. */
 export async function corrections(flags: QuarantineListFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);

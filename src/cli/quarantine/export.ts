@@ -1,4 +1,4 @@
-/** Rows in quarantine for the person who can correct them: all rows of one kind, as CSV on stdout or as a file. */
+/** Exports rows in quarantine for the person who can correct them. All exported rows are of one kind, and are written as CSV on stdout, or as a file. */
 
 import { dirname, join } from 'node:path';
 import { isFileThere } from '../../adapters/disk-places.ts';
@@ -25,14 +25,14 @@ import type { QuarantineShowFlags } from './show.ts';
 interface Exporting {
   readonly spec: EntitySpec;
   readonly quarantine: Quarantine;
-  /** The chosen rows, of both kinds. */
+  /** The selected rows, which may be of both kinds. */
   readonly parts: readonly QuarantinedPart[];
-  /** The columns that settle. Null: nothing has settled. */
+  /** The columns that have settled. Null: no rows have settled. */
   readonly settled: Schema | null;
   readonly scratch: Scratch;
 }
 
-/** The file of `--to`. Null: there is none. Throws HYG-1947 if it can't be written. */
+/** The file of `--to`. Null: the command has no `--to`. Throws HYG-1947 if the file can not be written. */
 export function exportOf(
   { to, output }: Pick<QuarantineShowFlags, 'to' | 'output'>,
   { directory }: Pick<Surroundings, 'directory'>,
@@ -43,7 +43,7 @@ export function exportOf(
   return file;
 }
 
-/** Writes all rows that break a rule, or if there are none, the unreadable ones. Reports omitted rows. Returns the exit code. */
+/** Writes all rows that break a rule. If no row breaks a rule, the unreadable rows are written. Rows that are left out are reported. Returns the exit code. */
 export async function exportRows(
   exporting: Exporting,
   { flags, file }: { readonly flags: QuarantineShowFlags; readonly file: RowsFile | null },
@@ -97,7 +97,7 @@ export async function exportRows(
 const rowsOf = (parts: readonly QuarantinedPart[]): number => parts.reduce((sum, { rows }) => sum + rows, 0);
 const isAre = (n: number): string => (n === 1 ? 'is' : 'are');
 
-/** With rows on stdout, all messages go to stderr. */
+/** The flags for messages. If rows are written to stdout, all messages go to stderr. */
 function reporting(flags: QuarantineShowFlags, file: RowsFile | null): CommonFlags {
   const { output } = flags;
   return { ...flags, output: output === 'csv' ? (file === null ? 'json' : 'text') : output };
@@ -116,10 +116,10 @@ async function printed(bytes: AsyncIterable<Uint8Array>, { out }: Pick<Surroundi
   for await (const piece of bytes) out.write(Buffer.from(piece).toString('utf8'));
 }
 
-/** The rows of parts of one kind, with the columns of the file. */
+/** The rows of one kind, with the columns of the file. */
 class ExportedRows {
   rows = 0;
-  /** Rows beyond the limit. */
+  /** The number of rows beyond the limit, which are left out. */
   left = 0;
   readonly #columnsLeft = new Set<string>();
   readonly #of: Exporting & { readonly settled: Schema; readonly most: number | null };

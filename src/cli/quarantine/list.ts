@@ -16,7 +16,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 export interface QuarantineListFlags extends CommonFlags, Filter {}
 
-/** `hygge quarantine list`: counts waiting rows by rule, with their first run. Reads stores, writes nothing. */
+/** `hygge quarantine list`: counts waiting rows by rule, and names the first run of each rule. Stores are only read. */
 export async function quarantineList(flags: QuarantineListFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
@@ -36,7 +36,7 @@ async function listed(spec: EntitySpec, ports: RealPorts): Promise<readonly Quar
   return reasons.map(({ writtenBy, ...reason }) => ({ flow, entity, ...reason, ...timesOf(reason, journal), written_by: writtenBy }));
 }
 
-/** The times of the first and the last run that put such rows into quarantine, as far as the journal goes back. */
+/** The times of the first and the last run that put these rows into quarantine, as far as the journal goes back. */
 function timesOf({ runs }: Pick<QuarantinedReason, 'runs'>, journal: readonly JournalRow[]): Pick<QuarantineListed, 'since' | 'last'> {
   const times = journal.filter(({ entity_run_id: run }) => runs.includes(run)).map(({ finished_at: at }) => at);
   const sorted = times.toSorted();
@@ -47,16 +47,16 @@ function timesOf({ runs }: Pick<QuarantinedReason, 'runs'>, journal: readonly Jo
 
 /** Rows that break one rule, or are unreadable for one reason. */
 interface QuarantinedReason {
-  /** The rule's name. Null: the rows can't be read. */
+  /** The name of the rule. Null: the rows are not readable. */
   readonly rule: string | null;
-  /** The column of the rule. Null: the rule is about the row, or the row can't be read. */
+  /** The column of the rule. Null: the rule is about the whole row, or the row is not readable. */
   readonly column: string | null;
-  /** The reason why unreadable rows can't be read. */
+  /** The reason why rows are not readable. Null: the rows break a rule. */
   readonly reason: string | null;
-  /** The reason why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can, or they are unreadable. */
+  /** The version of hygge that wrote rows which can not be replayed for this reason. Null: the rows can be replayed, or are not readable. */
   readonly writtenBy: NonNullable<QuarantinedPart['writtenBy']> | null;
   readonly rows: number;
-  /** The known entity runs that put the rows into quarantine. */
+  /** The entity runs that put the rows into quarantine, as far as they are known. */
   readonly runs: readonly string[];
 }
 

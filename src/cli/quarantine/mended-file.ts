@@ -1,4 +1,4 @@
-/** A file of corrected rows, read with the settled columns of the entity. */
+/** Reads a file of corrected rows with the settled columns of the entity. */
 
 import { basename, dirname } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
@@ -28,10 +28,8 @@ const frameRows = 100_000;
 
 /** The delimiters that a person's spreadsheet may use. */
 const delimiters = [',', ';', '\t', '|'] as const;
-/** The first line of a CSV file is shorter than this. */
+/** The maximum bytes of the first line of a CSV file. */
 const headBytes = 256 * 1024;
-
-/** No values are shown, in any column. */
 
 export interface MendedFileOptions {
   readonly file: RowsFile;
@@ -42,7 +40,7 @@ export interface MendedFileOptions {
 export class MendedFile implements MendedRows {
   readonly name: string;
   readonly #of: MendedFileOptions;
-  /** The file as the first read found it. */
+  /** The file as it was at the first read, to notice a change. */
   #version: FileInfo | undefined;
 
   constructor(of: MendedFileOptions) {
@@ -69,14 +67,14 @@ export class MendedFile implements MendedRows {
     const columns = wanted.columns.map(({ name }) => name);
     const reading = { source, content, from: first.from, to: last.to, window: everything, frameBytes, frameRows, columns, scratch, signal };
     for await (const read of this.#told(format.read(reading))) {
-      // A bad row was already thrown as an error.
+      // A bad row was thrown as an error before this point.
       if ('rejected' in read) continue;
       yield await this.#typed(read, wanted, before);
       before += read.rows;
     }
   }
 
-  /** Advice about the config of a home does not apply to a file that a person corrects. */
+  /** The rows without advice about the config of a home, since a person corrects this file by hand. */
   async *#told(rows: AsyncIterable<Frame | Rejected>): AsyncGenerator<Frame | Rejected> {
     const { spec } = this.#of;
     try {
@@ -87,7 +85,7 @@ export class MendedFile implements MendedRows {
     }
   }
 
-  /** @param before the number of rows of the file before the frame. */
+  /** @param before the number of rows of the file that are before the frame. */
   async #typed(read: Frame, wanted: Schema, before: number): Promise<Frame> {
     const { spec, file } = this.#of;
     const inFile = schemaInFile(wanted, file.format);
@@ -102,7 +100,7 @@ export class MendedFile implements MendedRows {
     return typed;
   }
 
-  /** @param columns the allowed columns of the file. */
+  /** @param columns the columns that the file may have. */
   async #opened(source: FileSource, columns: readonly Column[]): Promise<{ readonly format: Format; readonly pinned: Json | null }> {
     const { file, scratch } = this.#of;
     const schema = schemaInFile({ columns }, file.format);
@@ -135,7 +133,7 @@ export class MendedFile implements MendedRows {
   }
 }
 
-/** The delimiter with which most of the names are found in the first line. */
+/** The delimiter by which the most names are found in the first line. */
 async function delimiterOf(source: FileSource, names: ReadonlySet<string>): Promise<string> {
   const head = Buffer.from(await source.read({ start: 0, end: Math.min(source.bytes, headBytes) }));
   const [encoding, mark] = head[0] === 0xff && head[1] === 0xfe ? (['utf-16le', 2] as const) : (['utf-8', 0] as const);

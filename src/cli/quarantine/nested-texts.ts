@@ -1,4 +1,4 @@
-/** Converts lists and structs to JSON texts and back without loss, because a field of a CSV file can't contain nested values. */
+/** Converts lists and structs to JSON texts and back without loss, since a field of a CSV file can not contain nested values. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import type { Cell } from '../../frames/cell.ts';
@@ -14,21 +14,21 @@ import type { Json } from '../../ports/values.ts';
 
 const isNested = ({ type }: Pick<Column, 'type'>): boolean => type.kind === 'list' || type.kind === 'struct';
 
-/** The same columns, with texts in place of nested values. */
+/** The same columns, with the type text for columns of nested values. */
 export function withNestedTexts(schema: Schema): Schema {
   return { columns: schema.columns.map((column) => (isNested(column) ? { ...column, type: { kind: 'string' } as const } : column)) };
 }
 
-/** The rows of a frame with JSON texts in the place of nested values. */
+/** The rows of a frame, with nested values replaced by JSON texts. */
 export async function nestedAsTexts(frame: Frame): Promise<Frame> {
   const textOf = (value: Cell, { type }: Column): Cell => (value === null ? null : JSON.stringify(exactJson(type, value)));
   return replaced(frame, { schema: withNestedTexts(frame.schema), cell: textOf });
 }
 
 /**
- * Converts the texts back.
- * @param schema the columns of the frame in their true types
- * @param misfit creates the error for a text that is not a value of its column; `row` is counted from 0 in the frame
+ * Converts JSON texts back to nested values.
+ * @param schema the columns of the frame with their true types.
+ * @param misfit creates the error for a text that is not a value of its column. `row`: the number of the row in the frame, counted from 0.
  */
 export async function textsAsNested(frame: Frame, schema: Schema, misfit: (column: Column, row: number) => Error): Promise<Frame> {
   const cellOf = (text: Cell, _: Column, { type }: Column): Cell => (text === null ? null : valueOfText(type, String(text)));
@@ -37,7 +37,7 @@ export async function textsAsNested(frame: Frame, schema: Schema, misfit: (colum
 
 interface Replacement {
   readonly schema: Schema;
-  /** A nested value, or its text, converted from its own column to the column in `schema`. May throw if it is not a value of that column. */
+  /** Converts a nested value, or its text, from its own column to the column in `schema`. May throw if the value is not a value of that column. */
   readonly cell: (from: Cell, own: Column, to: Column) => Cell;
   readonly misfit?: (column: Column, row: number) => Error;
 }
@@ -72,7 +72,7 @@ async function replaced(frame: Frame, { schema, cell, misfit }: Replacement): Pr
   return PolarsFrame.of({ schema, data: joined.select(...schema.columns.map(({ name }) => name)), bytes: frame.bytes });
 }
 
-/** For a form that is not its own, `exactCell` returns another value, or none. */
+/** The value that a text means. Throws if the text does not have the form of the type, for which `exactCell` returns another value, or no value. */
 function valueOfText(type: DataType, text: string): Cell {
   const json = JSON.parse(text) as Json;
   const cell = exactCell(type, json);

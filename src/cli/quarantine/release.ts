@@ -14,16 +14,16 @@ import { MendedFile } from './mended-file.ts';
 import { rowsFile } from './rows-file.ts';
 
 export interface ReleaseFlags extends OneEntityFlags {
-  /** The runs whose rows are selected. Undefined: all runs. */
+  /** The runs whose rows are selected. Undefined: the rows of all runs. */
   readonly run?: readonly string[] | undefined;
-  /** The file of corrected rows. Undefined: the rows in quarantine are checked unchanged. */
+  /** The file with corrected rows. Undefined: the rows in quarantine are checked unchanged. */
   readonly file?: string | undefined;
   readonly yes?: true | undefined;
-  /** The correction to remove. Undefined: the command is about rows in quarantine. */
+  /** The correction that is removed. Undefined: the command is about rows in quarantine. */
   readonly correction?: string | undefined;
 }
 
-/** `hygge quarantine replay` and `drop`: returns the exit code. */
+/** `hygge quarantine replay` and `drop`. Returns the exit code. */
 export async function release(what: 'replay' | 'drop', flags: ReleaseFlags, surroundings: Surroundings): Promise<number> {
   const { workspace, spec } = await openOneEntity(flags, surroundings, realClock());
   const { correction } = flags;

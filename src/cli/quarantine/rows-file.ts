@@ -1,4 +1,4 @@
-/** Rows in quarantine as a file: the format for its name, and the bytes of its rows. */
+/** Writes rows in quarantine as a file. The name of the file shows its format. */
 import { resolve } from 'node:path';
 import type { Frame } from '../../engine/contracts/frame.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
@@ -8,18 +8,18 @@ import { visible } from '../../narrate/text/visible.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { nestedAsTexts, withNestedTexts } from './nested-texts.ts';
 
-/** A file that a person names. */
+/** The file that a person names in a command. */
 export interface RowsFile {
-  /** Absolute. */
+  /** The absolute path of the file. */
   readonly path: string;
-  /** As the person wrote it. */
+  /** The path of the file as the person wrote it. */
   readonly shown: string;
   readonly format: 'parquet' | 'csv' | 'ndjson' | 'json';
-  /** The delimiter of a CSV file that is written. */
+  /** The delimiter with which a CSV file is written. */
   readonly delimiter: ',' | '\t';
 }
 
-/** Throws HYG-1947 if the name has the extension of no format. */
+/** The file for a path. Throws HYG-1947 if the extension of the path belongs to no format. */
 export function rowsFile(written: string, directory: string): RowsFile {
   const [, ending = ''] = /\.([^./\\]+)$/.exec(written.toLowerCase()) ?? [];
   const kind = formatKinds.find(({ extensions }) => extensions.includes(ending));
@@ -28,10 +28,10 @@ export function rowsFile(written: string, directory: string): RowsFile {
   return { path: resolve(directory, written), shown: written, format, delimiter: ending === 'tsv' ? '\t' : ',' };
 }
 
-/** Values that CSV fields can't contain are written as JSON. */
+/** The columns of a file. For CSV, nested values become JSON texts, since CSV fields can not contain them. */
 export const schemaInFile = (schema: Schema, format: RowsFile['format']): Schema => (format === 'csv' ? withNestedTexts(schema) : schema);
 
-/** The bytes of a file of all these rows. Each piece is valid until the next one is requested. */
+/** The bytes of a file with all these rows. Each piece is valid until the next piece is requested. */
 export async function* encodedRows(
   rows: AsyncIterable<Frame>,
   { schema, format, delimiter, scratch }: Pick<RowsFile, 'format' | 'delimiter'> & { readonly schema: Schema; readonly scratch: Scratch },

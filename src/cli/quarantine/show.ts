@@ -24,12 +24,12 @@ import { exportOf, exportRows } from './export.ts';
 export interface QuarantineShowFlags extends Omit<CommonFlags, 'output'> {
   readonly entity: string;
   readonly run?: readonly string[] | undefined;
-  /** The most rows to show. Undefined: 20 for people, all for programs and files. */
+  /** The maximum number of rows to show. Undefined: 20 rows for people, all rows for programs and files. */
   readonly rows?: number | undefined;
   readonly output: CommonFlags['output'] | 'csv';
-  /** The file for the rows. Undefined: they are printed. */
+  /** The file for the rows. Undefined: the rows are printed. */
   readonly to?: string | undefined;
-  /** Only rows that can't be read. */
+  /** Whether only rows that are not readable are shown. */
   readonly unreadable?: true | undefined;
 }
 
@@ -41,7 +41,7 @@ interface RowsOfKind {
   readonly rows: (readonly Json[])[];
 }
 
-/** `hygge quarantine show`: shows the rows with their values. Reads the store, and writes only the file of `--to`. 1: there are no rows. */
+/** `hygge quarantine show`: shows the rows with their values. The store is only read, and only the file of `--to` is written. Exit 1: quarantine has no selected rows. */
 export async function quarantineShow(flags: QuarantineShowFlags, surroundings: Surroundings): Promise<number> {
   const { output } = flags;
   const asFile = exportOf(flags, surroundings);
@@ -115,7 +115,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
             ],
     },
   );
-  // The commands are separate from the rows, which are printed unchanged.
+  // The commands are printed apart from the rows, which are printed unchanged.
   if (output !== 'json' && limited.some(({ because }) => because === 'rule'))
     printLines(surroundings, { ...flags, output }, (palette) => ['', ...wayToMend(spec, palette)]);
   return limited.length === 0 ? exit.failed : exit.ok;
@@ -124,7 +124,7 @@ export async function quarantineShow(flags: QuarantineShowFlags, surroundings: S
 const noneOfRuns = (others: number) =>
   `Nothing of that run is in quarantine, but ${counted(others, 'row')} of other runs ${others === 1 ? 'is' : 'are'}. hygge journal names runs.`;
 
-/** The error and its columns come first, because a narrow terminal cuts the last columns. */
+/** The rows with the error and its columns first, since a narrow terminal cuts off the last columns. */
 function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
   const facts: { readonly reason?: string; readonly column?: string } = because === 'rule' ? brokenColumnsIn(schema) : { reason: 'reason' };
   const placeOf = (wanted: string | undefined) => schema.columns.findIndex(({ name }) => name === wanted);
@@ -137,7 +137,7 @@ function reasonFirst({ because, schema, rows }: RowsOfKind): RowsOfKind {
   return { because, schema: { columns: moved(schema.columns) }, rows: rows.map(moved) };
 }
 
-/** An explanation for people who see such rows for the first time. */
+/** Lines that explain to a person who sees rows in quarantine for the first time how to correct them. */
 function wayToMend({ flow, entity }: EntityKey, palette: Palette): readonly string[] {
   const name = entityArgument(flow, entity);
   return [

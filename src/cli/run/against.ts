@@ -13,7 +13,7 @@ import type { GoContext } from './go.ts';
 type Differences = Extract<EventBody, { readonly event: 'differences' }>;
 type EntityDifference = Differences['entities'][number];
 
-/** The chosen flows, for the other target of the comparison. Throws like any workspace that can't be opened. */
+/** The chosen flows for the other target of the comparison. Throws the usual errors if the workspace can not be opened for this target. */
 export async function otherTarget(
   against: string,
   { flags, workspace, surroundings }: Pick<GoContext, 'flags' | 'workspace' | 'surroundings'>,
@@ -27,7 +27,7 @@ export async function otherTarget(
   );
 }
 
-/** Plans the same entities for another target, and reports the differences between the two plans. Rows and sizes are not compared. */
+/** Plans the same entities for another target, and reports how the plans differ. Numbers of rows and sizes are not compared. */
 export async function differencesFrom(
   other: ChosenEntities,
   planned: readonly HyggeEvent[],
@@ -54,7 +54,7 @@ export async function differencesFrom(
   };
 }
 
-/** A plan, the reason why there is none, or nothing if the entity does not exist. */
+/** The plan of an entity, or the error in place of a plan. Null: the entity does not exist in this target. */
 function outcomeOf(events: readonly HyggeEvent[], flow: string, entity: string): PlanEvent | string | null {
   const own = events.filter((event) => event.flow === flow && event.entity === entity);
   const plan = own.find((event) => event.event === 'plan');
@@ -88,7 +88,7 @@ function markOf({ window }: PlanEvent): string {
   return window.column === null ? '' : `${window.column}${window.lower === null ? '' : ` from ${window.lower}`}`;
 }
 
-/** Compares columns by their names, since readers do not depend on their order. */
+/** The columns that differ. Columns are compared by their names, since readers do not depend on the order of columns. */
 function columnParts(here: PlanEvent, there: PlanEvent): EntityDifference['parts'] {
   const [ours, theirs] = [here, there].map(({ schema }) => new Map(schema.map((column) => [column.name, column.type])));
   const names = [...new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])];

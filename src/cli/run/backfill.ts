@@ -19,7 +19,7 @@ export interface BackfillFlags extends OneEntityFlags {
   readonly again?: true | undefined;
 }
 
-/** `hygge backfill`: returns the exit code. An impossible backfill throws before anything was touched. */
+/** `hygge backfill`: returns the exit code. If the backfill is impossible, throws before data is changed. */
 export async function backfill(flags: BackfillFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, spec } = await openOneEntity(flags, surroundings, clock);
@@ -78,7 +78,7 @@ async function move(going: BackfillContext, signal: AbortSignal): Promise<Invoca
   return await drive(request, withDefectStacks(ports, going));
 }
 
-/** All remaining work as one range: the division into chunks does not change which rows are read and replaced. */
+/** The plan for all remaining chunks as one range, since the chunks together read and replace the same rows. */
 async function plan({ workspace, spec, series, ports, output }: BackfillContext, signal: AbortSignal): Promise<InvocationSummaryEvent> {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const { laneAt } = await import('../../engine/backfill/backfill.ts');

@@ -12,7 +12,7 @@ interface CountRequest {
   readonly signal: AbortSignal;
 }
 
-/** `--dry-run --count`: for plans without an exact row count, reads the rows that the run would read. Writes nothing. */
+/** `--dry-run --count`: if a plan lacks an exact number of rows, the rows that the run would read are counted. Nothing is written. */
 export async function withExactCounts(
   events: readonly HyggeEvent[],
   request: CountRequest,
@@ -30,7 +30,7 @@ export async function withExactCounts(
   return counted;
 }
 
-/** A count that reads rows also shows some values of columns that are new or have another type. */
+/** Adds some values of columns that are new or have another type to a plan. A count reads rows anyway. */
 async function withSamples(
   spec: EntitySpec,
   drift: readonly DriftTold[],
@@ -52,7 +52,7 @@ async function countRows(spec: EntitySpec, { runType, signal }: CountRequest, po
   const home = pinned === undefined ? looking : await ports.home(spec, pinned);
   let rows = 0;
   for (const { slice, work } of found.slices) {
-    // A slice of settled rows reads no row of the source.
+    // This slice contains settled rows, so the source is not read.
     if (!readsSource(work)) continue;
     const window = windowOfSlice(found, work);
     for await (const piece of readSliceInOneStep(ports.clock, home, slice, { window, signal })) if ('rows' in piece) rows += piece.rows;

@@ -30,7 +30,7 @@ export interface GoFlags extends MovingFlags, Filter {
   readonly concurrency?: number | undefined;
   readonly compareDeletes?: true | undefined;
   readonly count?: true | undefined;
-  /** Writes the keys that plans propose into the YAML. */
+  /** Whether keys that plans propose are written into the YAML. */
   readonly write?: true | undefined;
   readonly limit?: number | undefined;
   readonly to?: string | undefined;
@@ -40,7 +40,7 @@ export interface GoFlags extends MovingFlags, Filter {
   readonly failed?: true | undefined;
 }
 
-/** `hygge go`: returns the exit code. Errors in the command line or the workspace are thrown before anything was touched. */
+/** `hygge go`: returns the exit code. Errors in the command line or the workspace are thrown before data is changed. */
 export async function go(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   if (flags.against !== undefined && (!flags.dryRun || flags.count))
     throw unreadable('--against is for --dry-run, without --count.', ['hygge go --target prod --dry-run --against dev']);
@@ -98,7 +98,7 @@ function mustCompare(entities: readonly EntitySpec[]): void {
   ]);
 }
 
-/** The entities that the flags name. With `--failed`, only those whose last run failed. */
+/** The filter for the entities that the flags name. With `--failed`, the filter accepts only entities whose last run failed. */
 export async function filterOf(flags: GoFlags, surroundings: Surroundings, now: Instant): Promise<Filter> {
   const { flow, entity, names, exclude } = flags;
   const filter = { flow, entity, names, exclude };
@@ -112,16 +112,16 @@ export interface GoContext {
   readonly flags: GoFlags;
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
-  /** Selected flows that can't run. */
+  /** The selected flows that have errors, so they can not run. */
   readonly broken: readonly BrokenFlow[];
   readonly ports: EnginePorts;
   readonly output: Output;
   readonly surroundings: Surroundings;
-  /** The target with which a plan is compared. */
+  /** The entities in the target with which the plans are compared. */
   readonly against?: ChosenEntities;
 }
 
-/** Runs or plans with these ports. */
+/** Runs or plans the entities with these ports. */
 export function goWith(going: GoContext): Promise<number> {
   const told = { ...going, ports: withBroken(going.ports, going.broken) };
   return driveUntilDone(told, (signal) => (going.flags.dryRun ? planAll(told, signal) : moveAll(told, signal)));
@@ -164,7 +164,7 @@ async function planAll(going: GoContext, signal: AbortSignal): Promise<Invocatio
   return summary;
 }
 
-/** Options of both runs and plans. */
+/** The options that runs and plans have in common. */
 function requestOf({ flags, workspace, entities, output }: GoContext, signal: AbortSignal) {
   const { incremental, fullDrop, compareDeletes } = flags;
   return {
@@ -177,7 +177,7 @@ function requestOf({ flags, workspace, entities, output }: GoContext, signal: Ab
   } as const;
 }
 
-/** Plans without a run, and collects the events. @param passed changes an event before it is emitted; null: it is not emitted. */
+/** Plans without a run, and collects the events. @param passed changes an event before it is emitted. Null: the event is not emitted. */
 async function planned(request: DryRunRequest, ports: EnginePorts, passed: (event: HyggeEvent) => HyggeEvent | null) {
   const { dryRun } = await import('../../engine/drive/dry-run.ts');
   const events: HyggeEvent[] = [];
@@ -189,7 +189,7 @@ async function planned(request: DryRunRequest, ports: EnginePorts, passed: (even
   return { events, summary: await dryRun(request, { ...ports, emit }) };
 }
 
-/** The summary advises to write the proposed keys. */
+/** The event without the proposed keys, since the summary advises to write them. */
 function withoutProposed(event: HyggeEvent): HyggeEvent {
   if (event.event !== 'plan') return event;
   const { proposes: _, ...rest } = event;

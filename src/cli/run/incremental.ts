@@ -3,7 +3,7 @@ import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 import { shownEntity } from '../../narrate/text/visible.ts';
 
-/** Refuses `--incremental` for entities that have neither a watermark nor files to identify new rows, and names each of them. */
+/** Throws for `--incremental` if entities have neither a watermark nor files by which new rows are identified. The error names each such entity. */
 export async function mustTellNew(entities: readonly EntitySpec[], ports: Pick<EnginePorts, 'home'>): Promise<void> {
   const blind: string[] = [];
   for (const spec of entities.filter(({ watermark }) => watermark === null)) {

@@ -12,14 +12,14 @@ import { openOutput } from '../terminal/output.ts';
 import type { Surroundings } from '../terminal/surroundings.ts';
 import { driveUntilDone, type InvocationSummaryEvent, type MovingFlags, withDefectStacks } from './until-done.ts';
 
-/** Flags of the commands that write one entity. */
+/** The flags of commands that write one entity. */
 export interface OneEntityFlags extends MovingFlags {
   readonly entity: string;
   readonly var?: readonly string[] | undefined;
   readonly confirm?: string | undefined;
 }
 
-/** The entity that the flags name, with its workspace. For a protected target, asks for confirmation first, except in a dry run. */
+/** The entity that the flags name, with its workspace. For a protected target, the person is asked for confirmation first, except in a dry run. */
 export async function openOneEntity(flags: OneEntityFlags, surroundings: Surroundings, clock: Clock): ReturnType<typeof openOne> {
   const chosen = await openOne(flags, surroundings, clock);
   if (!flags.dryRun) await mustConfirmTarget(flags, chosen.workspace, surroundings);
@@ -36,11 +36,11 @@ interface DriveRequest {
 interface OneEntityWork {
   readonly workspace: Workspace;
   readonly spec: EntitySpec;
-  /** The command, as people type it. */
+  /** The command in the form that people type. */
   readonly typed: string;
-  /** Changes the ports for the run. */
+  /** Changes the ports before the run. Absent: the ports stay unchanged. */
   ports?(ports: RealPorts): EnginePorts;
-  /** With `--dry-run`. */
+  /** Plans the entity, for `--dry-run`. */
   plan(request: DriveRequest, ports: EnginePorts): Promise<InvocationSummaryEvent>;
   run(
     request: DriveRequest & { readonly wait: boolean; readonly takeOver: boolean; readonly retryForMs: number | undefined },
@@ -48,7 +48,7 @@ interface OneEntityWork {
   ): Promise<InvocationSummaryEvent>;
 }
 
-/** Runs or plans an entity run in a lane of its own, and shows it. Returns the exit code. */
+/** Runs or plans one entity in a lane of its own, and shows the result. Returns the exit code. */
 export async function driveOneEntity(
   { workspace, spec, typed, plan, run, ports: withMore = (ports) => ports }: OneEntityWork,
   flags: OneEntityFlags,

@@ -5,13 +5,13 @@ import type { Output } from '../terminal/output.ts';
 import type { StopSignal, Surroundings } from '../terminal/surroundings.ts';
 
 export interface Stopping extends Disposable {
-  /** Aborted with an `Interrupted` at the first signal. */
+  /** Aborts with an `Interrupted` at the first signal. */
   readonly signal: AbortSignal;
-  /** The first signal; null: there was none. */
+  /** The first signal. Null: the process has received no signal. */
   asked(): StopSignal | null;
 }
 
-/** The first signal requests the engine to stop, and prints what that means. The second one exits at once. */
+/** Listens for signals. At the first signal, the engine is asked to stop, and a message says what that means. At the second signal, the process ends immediately. */
 export function listenForStops(
   surroundings: Pick<Surroundings, 'onStop' | 'leave'>,
   output: Pick<Output, 'say' | 'note' | 'soFar' | 'record' | 'close' | 'narrator'>,

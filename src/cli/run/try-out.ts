@@ -23,8 +23,8 @@ import { unreadable } from '../terminal/usage.ts';
 import { filterOf, type GoFlags, goWith } from './go.ts';
 
 /**
- * `hygge go --limit N --to DIR`: runs the engine itself, with homes that end after N rows, a folder in place of every store, and a
- * temporary state. Neither the state nor the configured stores are opened.
+ * `hygge go --limit N --to DIR`: runs the engine with a temporary state. Homes end after N rows, and a folder replaces each store. The
+ * state of the workspace and the configured stores are not opened.
  */
 export async function tryOut(flags: GoFlags, surroundings: Surroundings): Promise<number> {
   const { limit, to } = mustBeWhole(flags);
@@ -100,23 +100,23 @@ function mustBeWhole(flags: GoFlags): { readonly limit: number; readonly to: str
   return { limit, to };
 }
 
-/** The destination of a try-out. */
+/** The folder that a try-out writes into. */
 interface Destination {
   /** The absolute path of the folder. */
   readonly directory: string;
   /** The folder's path as the person wrote it. */
   readonly shown: string;
-  /** Every entity of the workspace, chosen or not, because none of their places may be touched. */
+  /** All entities of the workspace, chosen or not, since a try-out must not write into the source or destination of any entity. */
   readonly everyone: readonly EntitySpec[];
 }
 
-/** The entities with a folder of their own below `directory` in place of their stores. Refuses a folder that is in use. */
+/** The chosen entities, each with a folder below `directory` in place of its store. Throws if the folder is in use. */
 async function placesFor(chosen: readonly EntitySpec[], destination: Destination): Promise<readonly EntitySpec[]> {
   const placed: EntitySpec[] = [];
   for (const spec of chosen) {
     const path = `${destination.directory}/${encodeSegment(spec.flow)}/${encodeSegment(spec.entity)}`;
     await keepAway(path, spec, destination);
-    // The first rows of a source differ from the whole source, so they are not verified.
+    // A try-out reads only the first rows of a source, so a comparison with the whole source would fail.
     const { verify: _later, ...tried } = spec;
     placed.push({ ...tried, ...asTriedOut(spec), store: await folderFor(spec.store, path, destination.directory) });
   }
@@ -125,13 +125,13 @@ async function placesFor(chosen: readonly EntitySpec[], destination: Destination
   return placed;
 }
 
-/** Leaves out keys that a plain folder of files does not support. The watermark stays, so that a missing column is reported. */
+/** The changes by which an entity fits a plain folder of files, which supports fewer keys. The watermark stays, so that a missing column is reported. */
 function asTriedOut({ watermark }: EntitySpec): Partial<EntitySpec> {
   const open = watermark === null ? null : { ...watermark, overlapMs: 0, boundary: 'open' as const };
   return { ifExists: 'fail', writeStrategy: null, watermark: open };
 }
 
-/** A try-out must not settle in a place of a real run: the next real run would treat its files as its own. */
+/** Throws if the folder of a try-out overlaps with the source or destination of an entity. The next real run would treat the files of the try-out as its own. */
 async function keepAway(path: string, { root }: EntitySpec, { shown, everyone }: Destination): Promise<void> {
   for (const other of everyone) {
     for (const side of ['home', 'store'] as const) {
@@ -150,7 +150,7 @@ async function diskPath({ type, config }: SideSpec): Promise<string | undefined>
   return place?.root === '' ? place.path : undefined;
 }
 
-/** The store's own config with another place, if the store uses local files. Otherwise files of its format, or parquet. */
+/** The store for a try-out. If the entity’s own store uses local files, it gets another path. For any other store, files in the store’s format, or in parquet. */
 async function folderFor(store: SideSpec, path: string, base: string): Promise<SideSpec> {
   const config = store.config as Readonly<Record<string, unknown>>;
   const isLocal = (await findConnector(store.type))?.family === 'files' && (await diskPath(store)) !== undefined;

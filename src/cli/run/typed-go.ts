@@ -2,7 +2,7 @@ import { shellWord } from '../../errors/as-argument.ts';
 import type { RepeatCommands } from '../../narrate/run/summary-lines.ts';
 import type { GoFlags } from './go.ts';
 
-/** `hygge go` with the entities and the load options that the flags choose. The folder and the target are added when the line is printed. */
+/** The command `hygge go` with the entities and the load options of the flags. The folder and the target are added when the command is printed. */
 export function typedGo(flags: GoFlags): RepeatCommands {
   const { names = [], flow = [], entity = [], exclude = [], var: vars = [], concurrency } = flags;
   const each = (option: string, values: readonly string[]) => values.map((value) => `${option} ${shellWord(value)}`);

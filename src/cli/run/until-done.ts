@@ -11,24 +11,24 @@ import { listenForStops } from './stop-signals.ts';
 
 export type InvocationSummaryEvent = Extract<EventBody, { readonly event: 'summary' }>;
 
-/** Flags of the commands that move rows. */
+/** The flags of commands that move rows. */
 export interface MovingFlags extends CommonFlags {
   readonly dryRun?: true | undefined;
   readonly wait?: true | undefined;
   readonly takeOver?: true | undefined;
-  /** Milliseconds. */
+  /** The time in which a failed run is repeated, in milliseconds. */
   readonly retryFor?: number | undefined;
 }
 
 interface DriveContext {
-  /** Flows that never began, because their config is wrong. */
+  /** Flows that did not begin, since their config has errors. */
   readonly broken?: readonly unknown[];
   readonly flags: Pick<CommonFlags, 'verbose'>;
   readonly output: Output;
   readonly surroundings: Surroundings;
 }
 
-/** Runs entities until they are done or a person stops them, and reports why a run ended early. Returns the exit code. */
+/** Runs entities until they are done or a person stops them. If a run ends early, the reason is reported. Returns the exit code. */
 export async function driveUntilDone(
   { flags, output, surroundings, broken = [] }: DriveContext,
   drive: (signal: AbortSignal) => Promise<InvocationSummaryEvent>,
@@ -49,7 +49,7 @@ export async function driveUntilDone(
   }
 }
 
-/** With `--verbose`, errors from outside of hygge are shown with their stacks. */
+/** The ports, changed so that `--verbose` shows unexpected errors with their stacks. */
 export function withDefectStacks(ports: EnginePorts, { flags, output }: Pick<DriveContext, 'flags' | 'output'>): EnginePorts {
   return flags.verbose ? { ...ports, onDefect: (error) => output.note(stackLines(error)) } : ports;
 }

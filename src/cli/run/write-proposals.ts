@@ -1,4 +1,4 @@
-/** `hygge go --dry-run --write`: writes the keys that plans propose into the YAML of their homes, and shows the changes. */
+/** Writes the keys that plans propose into the YAML of their homes, and shows the changes (`hygge go --dry-run --write`). */
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isNode, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { textToEdit, writeFileInside } from '../../adapters/version-folder.ts';
@@ -15,12 +15,12 @@ type HomeKeys = Readonly<Record<string, string>>;
 
 export interface ProposedOf {
   readonly root: string;
-  /** All entities of each flow. An entity that was not planned may read another file by the same home. */
+  /** All entities of each flow, since an entity that was not planned may read another file by the same home. */
   readonly flows: readonly Pick<FlowSpec, 'entities' | 'finds'>[];
   readonly random: Pick<Random, 'nonce'>;
 }
 
-/** Lines for people: the changed lines of each file, or the lines that a person has to write, and where. */
+/** Returns lines for people: the changed lines of each file, or the lines that a person must write, with their file. */
 export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedOf): Promise<readonly string[]> {
   const proposed = new Map<EntitySpec, HomeKeys>();
   const entities = to.flows.flatMap((flow) => flow.entities);
@@ -30,7 +30,7 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
     if (spec !== undefined) proposed.set(spec, plan.proposes ?? {});
   }
   const lines: string[] = [];
-  /** Entities that a pattern finds: the config has no place for keys of a single one. */
+  /** Entities that a pattern finds. The config has no section for a single one of these entities, so its keys can not be written. */
   const unplaced: EntitySpec[] = [];
   const findings = new Set(to.flows.flatMap(({ finds, entities }) => (finds === null ? [] : entities.filter(isInFlowFile))));
   const homes = Map.groupBy(entities, ({ home }) => JSON.stringify([home.where?.file, home.where?.line, home.where?.column]));
@@ -62,7 +62,7 @@ export async function writeProposals(plans: readonly HyggeEvent[], to: ProposedO
   return lines.length === 0 ? ['No plan proposes a key: the config is unchanged.'] : ['', ...lines];
 }
 
-/** An entity with a file of its own is identified by that file. */
+/** Whether an entity is in the file of its flow. Any other entity has a separate file, which identifies it. */
 const isInFlowFile = ({ where }: EntitySpec): boolean => /(?:^|[\\/])flow\.ya?ml$/.test(where.file);
 
 function linesOnFound(flow: string, [first, ...others]: readonly EntitySpec[]): readonly string[] {
@@ -82,7 +82,7 @@ interface PlannedEdit {
   readonly run: (to: ProposedOf) => Promise<readonly string[]>;
 }
 
-/** A change moves the later lines of its file. */
+/** Sorts changes from the end of a file to its beginning, since a change moves the later lines. */
 const fromTheEnd = ({ where: a }: PlannedEdit, { where: b }: PlannedEdit): number =>
   a.file === b.file ? b.line - a.line || b.column - a.column : a.file < b.file ? -1 : 1;
 
@@ -98,7 +98,7 @@ async function writtenOf({ flow, entity, where }: EntitySpec, keys: HomeKeys, to
 
 type Edit = (text: string, offset: number, keys: HomeKeys) => string | undefined;
 
-/** Undefined: nothing was written. */
+/** The lines of a change that was written. Undefined: nothing was written. */
 async function written(
   { root, random }: Pick<ProposedOf, 'root' | 'random'>,
   { file, line, column }: Where,
@@ -117,7 +117,7 @@ type Values = Record<string, unknown>;
 
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The first of these texts whose YAML has the values that `change` makes. An alias would change with its anchor. */
+/** The first of several texts whose YAML has the values that `change` makes. Other texts are wrong: an alias, for example, would change together with its anchor. */
 function thatSays(text: string, after: readonly string[], change: (values: unknown) => unknown): string | undefined {
   const before = parseDocument(text, { merge: true });
   if (before.errors.length > 0) return undefined;
@@ -131,7 +131,7 @@ function thatSays(text: string, after: readonly string[], change: (values: unkno
 const asParsed = (keys: HomeKeys): Values =>
   Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, parseDocument(quotedScalar(value)).toJS()]));
 
-/** The text with a new home for the entity at this place, which is a name in a list, or a file without a home. */
+/** The text with a new home for the entity at this offset, which is a name in a list, or a file without a home. Undefined: the text can not be changed. */
 export function withOwnHome(text: string, offset: number, keys: HomeKeys): string | undefined {
   const document = parseDocument(text);
   const entities = document.get('entities', true);
@@ -155,7 +155,7 @@ export function withOwnHome(text: string, offset: number, keys: HomeKeys): strin
 
 const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
-/** The text with more keys in the home around this place, and otherwise unchanged. Undefined: no home is there, or it has such a key. */
+/** The text with further keys in the home around this offset, and otherwise unchanged. Undefined: the offset is not in a home, or the home has one of the keys. */
 export function withKeys(text: string, offset: number, keys: HomeKeys): string | undefined {
   let found: { readonly value: unknown; readonly path: readonly (string | number)[] } | undefined;
   visit(parseDocument(text), {
@@ -176,7 +176,7 @@ export function withKeys(text: string, offset: number, keys: HomeKeys): string |
   });
 }
 
-/** The keys and places from the top to the map that contains a pair. */
+/** The keys and indexes on the path from the root to the map that contains a pair. */
 function pathOf(ancestors: readonly unknown[]): readonly (string | number)[] {
   return ancestors.flatMap((node, i): readonly (string | number)[] => {
     if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
@@ -191,7 +191,7 @@ function homesWith(text: string, value: unknown, keys: HomeKeys): readonly strin
   const inserted = (at: number, what: string) => `${text.slice(0, at)}${what}${text.slice(at)}`;
   if (isScalar(value)) {
     if (value.type === 'BLOCK_LITERAL' || value.type === 'BLOCK_FOLDED') return [];
-    // Some texts need quotes inside of a map.
+    // Inside of a map, some texts need quotes.
     return [text.slice(start, end), JSON.stringify(value.value)].map(
       (path) => `${text.slice(0, start)}{ path: ${path}, ${entries.join(', ')} }${text.slice(end)}`,
     );
@@ -209,7 +209,7 @@ function homesWith(text: string, value: unknown, keys: HomeKeys): readonly strin
   return [lineEnd === -1 ? `${text}${newline}${added.slice(0, -newline.length)}` : inserted(lineEnd + 1, added)];
 }
 
-/** The lines of one change in one place. */
+/** The lines that a single change removes and adds. */
 function difference(before: string, after: string): readonly string[] {
   const [old, now] = [before.split('\n'), after.split('\n')];
   let start = 0;

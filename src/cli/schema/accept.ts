@@ -16,7 +16,7 @@ export interface SchemaAcceptFlags extends CommonFlags {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge schema accept`: shows the changes, asks, and accepts exactly the shown ones. */
+/** `hygge schema accept`: shows the changes in the columns, asks for confirmation, and accepts exactly the shown changes. */
 export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, spec } = await openOne(flags, surroundings, clock);
@@ -41,7 +41,7 @@ export async function schemaAccept(flags: SchemaAcceptFlags, surroundings: Surro
   return after.compared.accepted ? exit.ok : exit.failed;
 }
 
-/** Why there is nothing to accept. Null: there is something. */
+/** The reason why no change can be accepted. Null: a change can be accepted. */
 function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | null {
   const { against, columns, changes, accepted, load, fullNext } = compared;
   const stop = compared.stop ?? look.stopIfAccepted ?? look.stop;
@@ -53,7 +53,7 @@ function nothingToAccept({ compared, look, acceptHelps }: Comparison): string | 
   if (accepted) return null;
   if (changes.every(({ kind }) => kind === 'key')) return 'Only the key has changed: the next run accepts the change, and says so.';
   if (changes.every(({ kind }) => kind === 'returned')) return 'The columns are as they settled before one of them was gone.';
-  // Columns settle by name, so only rewritten data can have another order.
+  // Columns settle by name, so only data that is written again can have another order.
   if (load === 'incremental' && changes.every(({ kind }) => kind === 'reordered'))
     return 'Only the order has changed, and columns settle by name.';
   return null;

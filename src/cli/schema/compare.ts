@@ -9,19 +9,19 @@ import type { ErrorDetails } from '../../ports/events.ts';
 import { samplesOf } from '../inspect/drift-samples.ts';
 import { surveyed } from '../inspect/look-now.ts';
 
-/** The compared columns of an entity, for people and programs, and the survey that they came from. */
+/** The compared columns of an entity, for people and programs, and the survey on which the comparison is based. */
 export interface Comparison {
   readonly look: SchemaLook;
   readonly compared: SchemaCompared;
-  /** Whether a run would continue after the source is accepted, as far as hygge can see now. */
+  /** Whether a run would continue after the changes are accepted, as far as hygge can see now. */
   readonly acceptHelps: boolean;
 }
 
-/** Throws if the comparison is impossible: the source is gone, or the state can't be read. */
+/** Compares the columns of an entity. Throws if the comparison is impossible, since the source does not exist or the state is not readable. */
 export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Comparison> {
   const look = await lookAtSchema(ports, spec);
   const refused = look.drift.some(({ severity }) => severity === 'fail');
-  // The drift itself shows that it stops a run.
+  // If a change in the columns stops a run, the comparison already shows the reason.
   const stop = refused ? null : (look.stop ?? (await otherwiseStopped(spec, look, ports)));
   const samples = await samplesOf(spec, look, ports);
   const changes = look.drift.map((one): ChangeTold => ({ ...driftTold(one), samples: samples.get(one.column ?? '') ?? [] }));
@@ -33,7 +33,7 @@ export async function compare(spec: EntitySpec, ports: EnginePorts): Promise<Com
   return { look, acceptHelps, compared: { ...compared, columns: source?.columns.length ?? null } };
 }
 
-/** A run may stop although the columns are unchanged: a first row does not fit them, or the watermark's column has another type. */
+/** The error that would stop a run although the columns are unchanged. A first row may not fit the columns, or the column of the watermark has another type. Null: a run would continue. */
 async function otherwiseStopped(
   spec: EntitySpec,
   { drift, snapshot, pending }: SchemaLook,
@@ -49,7 +49,7 @@ async function otherwiseStopped(
   }
 }
 
-/** The comparison as one object of `--output json`. */
+/** The comparison as an object for `--output json`. */
 export function comparisonJson({ look, compared }: Comparison, stopped: boolean): object {
   const { flow, entity, against, settledAt, fullNext, pending, load, changes, accepted, stop } = compared;
   return {

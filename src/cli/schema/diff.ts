@@ -13,7 +13,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { compare, comparisonJson } from './compare.ts';
 
 export interface SchemaDiffFlags extends CommonFlags, Filter {
-  /** The argument. Undefined: all entities, or those that the filters name. */
+  /** The entity in the argument. Undefined: all entities, or the entities that the filters name. */
 }
 
 interface DiffAnswer {
@@ -23,7 +23,7 @@ interface DiffAnswer {
   readonly stopped: boolean;
 }
 
-/** `hygge schema diff`: shows the changes in the sources, and their effect on a run. 1: a run would stop. */
+/** `hygge schema diff`: shows the changes in the columns of sources, and their effect on a run. Exit 1: a run would stop. */
 export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const { workspace, entities, broken } = await openChosen(flags, surroundings, clock);
@@ -40,7 +40,7 @@ export async function schemaDiff(flags: SchemaDiffFlags, surroundings: Surroundi
   return stopped + broken.length > 0 ? exit.failed : exit.ok;
 }
 
-/** An error of one entity is reported next to it, and the others are compared nevertheless. */
+/** The comparison of one entity, or its error. After an error, the other entities are still compared. */
 async function told(spec: EntitySpec, ports: RealPorts): Promise<DiffAnswer> {
   try {
     const found = await withOwnSides(ports, (own) => compare(spec, own));

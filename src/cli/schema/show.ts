@@ -19,7 +19,7 @@ export interface SchemaShowFlags extends CommonFlags {
   readonly history?: true | undefined;
 }
 
-/** `hygge schema show`: reads only the state, and no source. 1: nothing has settled. */
+/** `hygge schema show`: shows the settled columns. Only the state is read. Exit 1: no rows have settled. */
 export async function schemaShow(flags: SchemaShowFlags, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), looking: true, opens: 'state' });

@@ -7,7 +7,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
 type Summary = Extract<EventBody, { readonly event: 'summary' }>;
 
-/** Ports that report broken flows when the run or the dry run begins, and count them when it ends. */
+/** Ports that report flows with errors when a run or a dry run begins, and count them when it ends. */
 export function withBroken(ports: EnginePorts, broken: readonly BrokenFlow[]): EnginePorts {
   if (broken.length === 0) return ports;
   let isTold = false;
@@ -16,7 +16,7 @@ export function withBroken(ports: EnginePorts, broken: readonly BrokenFlow[]): E
     isTold = true;
   };
   const emit = (event: HyggeEvent): void => {
-    // A dry run emits no event when it begins.
+    // A dry run emits no event when it begins, so the flows are reported before its first event.
     if (event.event !== 'run_start') tellOnce(event);
     ports.emit(event.event === 'summary' ? { ...event, ...counting(event, broken) } : event);
     tellOnce(event);
@@ -37,7 +37,7 @@ function counting(summary: Summary, broken: readonly BrokenFlow[]): Partial<Summ
   };
 }
 
-/** These lines are below an answer that is printed nevertheless. */
+/** Prints lines about flows with errors below an answer, which is printed despite these errors. */
 export function tellBroken(broken: readonly BrokenFlow[], surroundings: Surroundings, flags: CommonFlags): void {
   const errors = [...new Set(broken.flatMap((one) => one.errors))];
   if (errors.length === 0) return;

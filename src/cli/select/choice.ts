@@ -3,21 +3,21 @@ import { ConfigError } from '../../errors/hygge-error.ts';
 import { visible } from '../../narrate/text/visible.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 
-/** An option of a list from which a person chooses. */
+/** An item of a list from which a person chooses. */
 export interface NamedChoice {
-  /** The names that patterns are compared with. The first one is shown. */
+  /** The names of the item that patterns are compared with. The first name is shown. */
   readonly called: readonly string[];
-  /** A view, which shows rows of tables: a pattern that also matches a table leaves the view out. */
+  /** Whether the item is a view, which shows rows of tables. A pattern that also matches a table leaves out the view. */
   readonly isView?: boolean;
 }
 
-/** An option that hygge may be unable to read. */
+/** An item that hygge may be unable to read. */
 export interface Readable extends NamedChoice {
-  /** The reason why hygge cannot read it; absent: it can be read. */
+  /** The reason why hygge can not read the item. Absent: hygge can read the item. */
   readonly unread?: string;
 }
 
-/** The chosen and the omitted options of a command. @param views whether views are requested. */
+/** Divides items into the chosen items and the items that are left out. @param views whether views are requested. */
 export function split<C extends Readable>(
   all: readonly C[],
   views: boolean,
@@ -33,13 +33,13 @@ export function split<C extends Readable>(
   };
 }
 
-/** Leaves views out, unless there are only views. */
+/** The items without views. If all items are views, the views stay. */
 export function withoutViews<C extends NamedChoice>(found: readonly C[]): readonly C[] {
   const others = found.filter(({ isView }) => isView !== true);
   return others.length === 0 ? found : others;
 }
 
-/** The candidates that match any of the patterns, in their order. Throws if a pattern matches none. */
+/** The candidates that match at least one pattern, in their order. Throws if a pattern matches no candidate. */
 export function matching<C extends NamedChoice>(
   candidates: readonly C[],
   patterns: readonly string[],
@@ -49,7 +49,7 @@ export function matching<C extends NamedChoice>(
   const wanted = new Set<C>();
   for (const pattern of patterns) {
     const like = namePattern(pattern, 'iu');
-    // An exact name has priority over a pattern: so one of `Case` and `case`, or of `st*r` and `star`, can be chosen.
+    // An exact name has priority over a pattern. So a person can choose one of `Case` and `case`, or of `st*r` and `star`.
     const exact = candidates.filter(({ called }) => called.includes(pattern));
     const alike = exact.length > 0 ? exact : candidates.filter(({ called }) => called.some((name) => like.test(name)));
     const found = pattern === 'all' ? withoutViews(candidates) : exact.length > 0 ? exact : withoutViews(alike);
@@ -86,7 +86,7 @@ function noneLike(
   });
 }
 
-/** The candidates for an answer of numbers, ranges, names and patterns. A sentence: the answer is invalid. */
+/** The candidates that an answer of numbers, ranges, names and patterns means. If the answer is invalid, the result is a sentence. */
 export function answered<C extends NamedChoice>(answer: string, candidates: readonly C[], shown: string): readonly C[] | string {
   const words = answer.split(/[\s,]+/).filter((word) => word !== '');
   const wanted = new Set<C>();

@@ -15,22 +15,22 @@ import {
 import { choosesEntities, type Filter, isFiltered, select, selectOne } from './selection.ts';
 
 export interface ChosenEntities {
-  /** The workspace, in which flows have only their usable entities, chosen or not. */
+  /** The workspace. Its flows have only entities without errors, whether they are chosen or not. */
   readonly workspace: Workspace;
   readonly entities: readonly EntitySpec[];
   readonly broken: readonly BrokenFlow[];
 }
 
 /**
- * The entities that the filters name (all without a filter), of a workspace that was opened as `tolerant`. Errors in other entities are
- * ignored. Throws `ConfigErrors` if no named entity can be used.
+ * The entities that the filters name, in a workspace that was opened as `tolerant`. Without a filter, all entities. Errors in other
+ * entities are ignored. Throws `ConfigErrors` if no named entity can be used.
  */
 export function choose(workspace: Workspace, filter: Filter): ChosenEntities {
   const named = select(allEntityNames(workspace), filter);
-  // A flow with wrong files never ran, so its last run shows nothing about it.
+  // A flow whose files have errors never ran, so a filter by its last run does not apply to it.
   const meant = filter.only === undefined ? named : select(allEntityNames(workspace), { ...filter, only: undefined });
   const broken = workspace.unusable.flatMap((flow) => brokenOf(flow, meant, filter));
-  // Without a filter, a flow runs as a whole or not at all.
+  // Without a filter, a flow runs only if all its entities have no errors.
   const sound = isFiltered(filter) ? withSoundOnes(workspace) : workspace;
   const isNamed = ({ flow, entity }: EntitySpec): boolean => named.some((one) => one.flow === flow && one.entity === entity);
   const isWhole = ({ flow }: EntitySpec): boolean => !broken.some((one) => one.flow === flow) || choosesEntities(filter);
@@ -40,8 +40,8 @@ export function choose(workspace: Workspace, filter: Filter): ChosenEntities {
 }
 
 /**
- * The filtered entities whose last run failed, according to the journal. Backfills are ignored, and so are runs that were stopped, were
- * kept out, or never reached an entity.
+ * A filter for the entities whose last run failed, according to the journal. Ignored are backfills, and runs that were stopped, that
+ * another run prevented, or that never reached an entity.
  */
 export async function filterToFailed(workspace: Workspace, filter: Filter, state: Pick<StateStore, 'journal'>): Promise<Filter> {
   const failed = new Set<EntityKey>();
@@ -55,7 +55,7 @@ async function hasFailed(key: EntityKey, state: Pick<StateStore, 'journal'>): Pr
   return telling?.status === 'error';
 }
 
-/** The one entity that an argument names. Throws `ConfigErrors` with its own errors and no others. */
+/** The only entity that an argument names. Throws `ConfigErrors` with the errors of this entity alone. */
 export function chooseEntity(
   workspace: Workspace,
   name: string,
@@ -68,7 +68,7 @@ export function chooseEntity(
   throw new ConfigErrors(unusableOne(workspace, { flow, entity })?.errors ?? []);
 }
 
-/** The one entity that an argument names, for commands that read only its state: variables may be unset. */
+/** The only entity that an argument names, for commands that read just its state, so that variables may be unset. */
 export function lookAtOne(workspace: Workspace, name: string): { readonly workspace: Workspace; readonly spec: EntitySpec } {
   const held = unusableOne(workspace, selectOne(allEntityNames(workspace), name));
   if (held?.spec === undefined || !held.errors.some(isUnset)) return chooseEntity(workspace, name);
@@ -82,13 +82,13 @@ function unusableOne(workspace: Workspace, { flow, entity }: EntityKey): Unusabl
 function brokenOf(flow: UnusableFlow, named: FlowEntities['entities'], filter: Filter): readonly BrokenFlow[] {
   const own = flow.entities.filter(({ name }) => named.some((one) => one.flow === flow.name && one.entity === name));
   if (own.length === 0) return [];
-  // Errors of omitted entities do not matter.
+  // If single entities are chosen, errors of other entities in the flow are ignored.
   const byEntity = choosesEntities(filter) || own.length < flow.entities.length;
   const errors = byEntity ? unlike(own.flatMap((entity) => entity.errors)) : flow.errors;
   return errors.length === 0 ? [] : [{ flow: flow.name, errors }];
 }
 
-/** Entities without errors may run by themselves, whatever is wrong in the rest of their flow. */
+/** The workspace with all entities that have no errors, even if other entities of their flow have errors. */
 function withSoundOnes(workspace: Workspace): Workspace {
   const sound = workspace.unusable.flatMap(({ flow, entities }) => {
     const specs = entities.flatMap(({ spec, errors }) => (spec !== undefined && errors.length === 0 ? [spec] : []));

@@ -1,4 +1,4 @@
-/** The entities for a command that reads, and the ports to read them. */
+/** Opens the entities for a command that reads, and the ports by which they are read. */
 import { realRandom } from '../../adapters/real-random.ts';
 import { type RealPorts, sharedSidePorts } from '../../assembly/ports.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,11 +9,11 @@ import { type ChosenEntities, choose, chooseEntity } from './chosen-flows.ts';
 import { type Filter, justOne, selectionBy } from './selection.ts';
 
 interface OpenFlags extends Pick<CommonFlags, 'directory' | 'target'> {
-  /** `--var`, for commands with this option. */
+  /** The values of `--var`, for commands with this option. */
   readonly var?: readonly string[] | undefined;
 }
 
-/** The entity that the argument names. The rest of the workspace may have errors. */
+/** The entity that the argument names. Other entities of the workspace may have errors. */
 export async function openOne(
   flags: OpenFlags & { readonly entity: string },
   surroundings: Surroundings,
@@ -28,13 +28,13 @@ export async function openOne(
   return chooseEntity(opened, flags.entity);
 }
 
-/** The entities that the filters name, or all. The rest of the workspace may have errors. */
+/** The entities that the filters name. Without a filter, all entities. Other entities of the workspace may have errors. */
 export async function openChosen(flags: OpenFlags & Filter, surroundings: Surroundings, clock: Clock): Promise<ChosenEntities> {
   const opened = await openWorkspace(flags, surroundings, { now: clock.now(), vars: flags.var, tolerant: true, opens: selectionBy(flags) });
   return choose(opened, flags);
 }
 
-/** The ports of a command that prints its answer itself: events are ignored. */
+/** The ports of a command that prints its own answer, so events are ignored. */
 export function lookingPorts(workspace: Workspace, { network }: Pick<Surroundings, 'network'>, clock: Clock): Promise<RealPorts> {
   return sharedSidePorts(workspace, { clock, random: realRandom(), emit: () => {}, network });
 }

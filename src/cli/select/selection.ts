@@ -5,17 +5,17 @@ import type { EntityKey } from '../../ports/values.ts';
 import { namePattern } from '../../workspace/name-pattern.ts';
 import { unreadable } from '../terminal/usage.ts';
 
-/** Names may be patterns: `*` matches anything, `?` one character. An existing name with these characters has priority over the pattern. */
+/** The filters of a command. Names may be patterns: `*` matches any text, and `?` one character. An existing name with these characters has priority over the pattern. */
 export interface Filter {
-  /** `--flow`, each value possibly `a,b`. */
+  /** The values of `--flow`, each of which may be a list such as `a,b`. */
   readonly flow?: readonly string[] | undefined;
-  /** `--entity`, each value `flow.entity`. */
+  /** The values of `--entity`, each as `flow.entity`. */
   readonly entity?: readonly string[] | undefined;
-  /** Arguments: flows, or entities as `flow.entity`. */
+  /** The arguments: flows, or entities as `flow.entity`. */
   readonly names?: readonly string[] | undefined;
-  /** `--exclude`: flows, or entities as `flow.entity`, to leave out of the selected ones. */
+  /** The values of `--exclude`: flows, or entities as `flow.entity`, which are removed from the selected entities. */
   readonly exclude?: readonly string[] | undefined;
-  /** Limits the choice to these entities, whatever is named. */
+  /** Limits the selection to the entities for which the function returns true. */
   readonly only?: ((key: EntityKey) => boolean) | undefined;
 }
 
@@ -24,7 +24,7 @@ interface Flow<Entity extends EntityKey = EntityKey> {
   readonly entities: readonly Entity[];
 }
 
-/** Whether the selection is less than everything. */
+/** Whether the filters may select fewer than all entities. */
 export function isFiltered(filter: Filter): boolean {
   return namesSome(filter) || Boolean(filter.exclude?.length) || filter.only !== undefined;
 }
@@ -33,15 +33,16 @@ function namesSome({ flow, entity, names }: Filter): boolean {
   return Boolean(flow?.length || entity?.length || names?.length);
 }
 
-/** Whether the selection may be some entities of a flow, and not only whole flows. */
+/** Whether the filters may select some entities of a flow, not only whole flows. */
 export function choosesEntities({ entity, names, only }: Filter): boolean {
   return entity !== undefined || only !== undefined || Boolean(names?.some((name) => name.includes('.')));
 }
 
 /**
- * The entities that the filters name, in the workspace's order, or all without a filter. Flows, entities and arguments each narrow the
- * choice: an entity is chosen if each given kind names it. Throws a ConfigError for a missing name, a pattern without a match, a name of
- * which another kind leaves nothing, and if `exclude` leaves nothing.
+ * The entities that the filters name, in the order of the workspace. Without a filter, all entities. The filters `flow`, `entity` and
+ * `names` each narrow the selection: an entity is selected if each given filter names it. Throws a ConfigError for a missing name, and for
+ * a pattern without a match. Throws a ConfigError for a name of which the other filters select no entity, and if `exclude` removes all
+ * entities.
  */
 export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[], filter: Filter): readonly Entity[] {
   const { flow = [], entity = [], names = [], exclude = [], only = () => true } = filter;
@@ -60,16 +61,16 @@ export function select<Entity extends EntityKey>(flows: readonly Flow<Entity>[],
   return chosen.filter(only);
 }
 
-/** One name or pattern of a command line. */
+/** A name or pattern in a command line. */
 interface Selector<Entity> {
-  /** The text on the command line: `-f shop`, `-e shop.orders`, `shop`. */
+  /** The text in the command line: `-f shop`, `-e shop.orders`, `shop`. */
   readonly shown: string;
-  /** The same selection as an entity option, next to other ones: `-e 'shop.*'`. */
+  /** The same selection as an option for entities, to combine it with other options: `-e 'shop.*'`. */
   readonly asEntity: string;
   readonly entities: readonly Entity[];
 }
 
-/** A name without effect was meant to add something or to leave something out. Only the person knows which. */
+/** Throws if a name has no effect. The person meant to add or to exclude entities by the name, but hygge can not know which. */
 function mustAllTakePart<Entity extends EntityKey>(selectors: readonly Selector<Entity>[], common: readonly Entity[]): void {
   const taken = new Set(common);
   const idle = selectors.filter(({ entities }) => !entities.some((spec) => taken.has(spec)));
@@ -94,27 +95,27 @@ function nothingLeft(exclude: readonly string[]): ConfigError {
   );
 }
 
-/** `select`, for callers that get the flows later. */
+/** `select` for callers that get the flows later. */
 export function selectionBy(filter: Filter): (flows: readonly Flow[]) => readonly EntityKey[] {
   return (flows) => select(flows, filter);
 }
 
-/** The entity of that name, if it exists. The caller reports a missing one. */
+/** Selects the entity of a name, if the entity exists. The caller reports a missing entity. */
 export function justOne(name: string): (flows: readonly Flow[]) => readonly EntityKey[] {
   return (flows) => flows.flatMap(({ entities }) => entities.filter(({ flow, entity }) => `${flow}.${entity}` === name));
 }
 
-/** The one entity that an argument names. */
+/** The only entity that an argument names. */
 export function selectOne<Entity extends EntityKey>(flows: readonly Flow<Entity>[], name: string): Entity {
   return entityNamed(keyNamed(name, flows), flows);
 }
 
-/** `flow.entity`, split at the first dot. */
+/** The parts of `flow.entity`. The text is split at its first dot. */
 export function splitName(name: string): EntityKey {
   return keyNamed(name, []);
 }
 
-/** Like `splitName`. A name without a dot is compared with the workspace's names, to suggest the intended one. */
+/** The parts of `flow.entity`. A name without a dot is compared with the names in the workspace, to suggest the intended entity. */
 function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): EntityKey {
   const dot = name.indexOf('.');
   if (dot > 0 && dot < name.length - 1) return { flow: name.slice(0, dot), entity: name.slice(dot + 1) };
@@ -128,7 +129,7 @@ function keyNamed(name: string, flows: readonly Flow[], wholeFlows = false): Ent
   ]);
 }
 
-/** A text with a dot is an entity, or a pattern for several. Any other text is a flow. */
+/** A name that may be a flow or an entity. A text with a dot is an entity, or a pattern for several entities. Any other text is a flow. */
 function eitherNamed<Entity extends EntityKey>(value: string, flows: readonly Flow<Entity>[]): readonly Selector<Entity>[] {
   if (value.includes('.')) return entitySelectors(value, '', flows);
   return value.split(',').map((part) => flowSelector(part.trim(), '', flows));
@@ -139,7 +140,7 @@ function flowSelector<Entity extends EntityKey>(name: string, option: string, fl
   return { shown: `${option}${inShell(name)}`, asEntity: `-e ${inShell(`${name}.*`)}`, entities };
 }
 
-/** A word of a command line. */
+/** A word in the form for a shell. */
 function inShell(word: string): string {
   return /^[\w.@%+:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -156,7 +157,7 @@ function flowsLike<Entity extends EntityKey>(name: string, flows: readonly Flow<
   });
 }
 
-// A comma may be part of an entity's name, so the whole value is tried first.
+// The whole value is tried first, since the name of an entity may contain a comma.
 function entitySelectors<Entity extends EntityKey>(
   value: string,
   option: string,
@@ -189,7 +190,7 @@ function entitiesLike<Entity extends EntityKey>(key: EntityKey, flows: readonly 
 
 const isPattern = (name: string): boolean => /[*?]/.test(name);
 
-/** The item with exactly this name. Otherwise the items that match the pattern. */
+/** The item with exactly this name. If no item has this name, the items that match the pattern. */
 function matching<One>(name: string, all: readonly One[], nameOf: (one: One) => string): readonly One[] {
   const same = all.filter((one) => nameOf(one) === name);
   if (same.length > 0 || !isPattern(name)) return same;

@@ -14,7 +14,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge state import`: copies the settled state from another place to the present place of the state. May be repeated. */
+/** `hygge state import`: copies the settled state from another location to the present location of the state. The command may be repeated. */
 export async function stateImport(
   flags: CommonFlags & { readonly from?: string | undefined; readonly confirm?: string | undefined },
   surroundings: Surroundings,
@@ -51,7 +51,7 @@ interface ImportContext {
   readonly key: EntityKey;
 }
 
-/** Imports one entity's state. Throws ConfigError HYG-1906 if that is impossible. A repeat finishes an interrupted import. */
+/** Imports the state of one entity. Throws ConfigError HYG-1906 if that is impossible. A repeated import finishes an interrupted import. */
 export async function bring(bringing: ImportContext, around: CarryPorts): Promise<Brought['outcome'] | 'nothing'> {
   const { from, to, key } = bringing;
   const carried = await carryState({ from: { state: from, key }, to: { state: to, key } }, around);

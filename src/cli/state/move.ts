@@ -15,7 +15,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge state mv`: moves the state to an entity's new name. */
+/** `hygge state mv`: moves the state of an entity to its new name. */
 export async function stateMove(
   flags: CommonFlags & { readonly from: string; readonly to: string; readonly confirm?: string | undefined },
   surroundings: Surroundings,
@@ -30,11 +30,11 @@ export async function stateMove(
   const store = await ports.store(spec);
   const move = { state: ports.state, from, to };
   const around = { host: ports.host, random: ports.random, now };
-  // The head is moved first: a refused move must leave no state under the new name.
+  // The head is moved first, so that a refused move leaves no state under the new name.
   await mustBeMovable(move, around);
   const carried = await store.carryHead(from);
   const old = (await ports.state.read(from))?.row;
-  // The entity has settled, but its head is not here: it is in the store of the old name.
+  // The entity has settled, but this store has no head of it, so the head is in the store of the old name.
   const isLost = carried === 'no head' && old?.settled != null && (await store.head())?.id !== old.settled.id;
   mustLieThere(move, isLost ? 'other place' : carried, old?.binding?.target);
   await moveState(move, around);
@@ -43,7 +43,7 @@ export async function stateMove(
   return exit.ok;
 }
 
-/** The data stays in its place, so the store of the new name must use the same place. */
+/** Throws if the store of the new name uses another location, since the data is not moved. */
 function mustLieThere(move: Move, carried: 'carried' | 'no head' | 'other place', settledIn: string | undefined): void {
   if (carried !== 'other place') return;
   const where = settledIn === undefined ? '' : ` (${visible(settledIn)})`;
@@ -59,12 +59,12 @@ interface Move {
   readonly to: EntityKey;
 }
 
-/** Throws a ConfigError HYG-1906 if the move is impossible. A repeat finishes an interrupted move. */
+/** Moves the state. Throws ConfigError HYG-1906 if the move is impossible. A repeated move finishes an interrupted move. */
 export async function moveState(move: Move, around: CarryPorts): Promise<void> {
   mustBeCarried(move, await carryState(carryingOf(move), around));
 }
 
-/** Throws the error that `moveState` would throw now. */
+/** Throws the error that `moveState` would throw now, without a change. */
 async function mustBeMovable(move: Move, around: CarryPorts): Promise<void> {
   const obstacle = await obstacleToCarrying(carryingOf(move), around);
   if (obstacle !== undefined) mustBeCarried(move, obstacle);

@@ -21,7 +21,7 @@ import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 import { unreadable } from '../terminal/usage.ts';
 
 export interface ResetFlags extends CommonFlags, Filter {
-  /** The argument. Undefined: the entities that the filters name, or with `--all` every entity. */
+  /** The entity in the argument. Undefined: the entities that the filters name. With `--all`, all entities. */
   readonly named: string | undefined;
   readonly all?: true | undefined;
   readonly adopt?: true | undefined;
@@ -32,7 +32,7 @@ export interface ResetFlags extends CommonFlags, Filter {
   readonly confirm?: string | undefined;
 }
 
-/** `hygge reset`: asks first, except with `--yes`. Several entities are reset one by one: an error of one does not stop the others. */
+/** `hygge reset`: asks for confirmation first, except with `--yes`. Several entities are reset one by one, and an error of one entity does not stop the others. */
 export async function reset(flags: ResetFlags, surroundings: Surroundings): Promise<number> {
   if (flags.watermark !== undefined && !flags.adopt) {
     throw unreadable('--watermark is for --adopt.', ['hygge reset flow.entity --adopt --watermark VALUE']);
@@ -59,7 +59,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   const all: ResetOfOne[] = [];
   for (const spec of entities) {
     const one = await withOwnSides(ports, (own) => resetOne(spec, { flags, how, ports: own }));
-    // With a single entity, its error is the error of the command.
+    // With a single entity, the error of the entity is the error of the command.
     if (one.error && flags.named !== undefined) throw one.error;
     all.push(one);
     const { flow, entity, facts, error } = one;
@@ -75,7 +75,7 @@ export async function reset(flags: ResetFlags, surroundings: Surroundings): Prom
   return broken.length === 0 && failed.every(({ code }) => code === heldCode) ? exit.held : exit.failed;
 }
 
-/** A reset of everything needs `--all`. */
+/** Throws if the command names no entity and lacks `--all`. */
 function mustSayWhich(flags: ResetFlags): void {
   const ways = [flags.named !== undefined, isFiltered(flags), flags.all === true];
   if (ways.filter(Boolean).length !== 1)
@@ -88,7 +88,7 @@ function mustSayWhich(flags: ResetFlags): void {
 
 function chosen({ named, flow, entity }: ResetFlags, opened: Workspace): ChosenEntities {
   if (named === undefined) return choose(opened, { flow, entity });
-  // The mirror of the journal is not a flow, but it may need a reset like any entity.
+  // The mirror of the journal is not a flow, but it may need a reset like an entity.
   const mirror = opened.mirror ? [{ name: opened.mirror.flow, entities: [opened.mirror] }] : [];
   const { workspace, spec } = chooseEntity(opened, named, mirror);
   return { workspace, entities: [spec], broken: [] };
@@ -123,7 +123,7 @@ async function resetOne(
   }
 }
 
-/** The run that holds the entity prevents a reset, not another run. */
+/** The error if a run holds the entity. The message says that the run prevents the reset, not another run. */
 function heldFor(command: string, held: HyggeError): FlowError {
   return new FlowError({
     ...held.toDetails(),

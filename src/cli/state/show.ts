@@ -10,7 +10,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer, printLines } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge state show`: shows the row unchanged, also for entities that are no longer in the workspace. */
+/** `hygge state show`: shows the row of an entity in the state unchanged. The entity may be missing in the workspace. */
 export async function stateShow(flags: CommonFlags & { readonly entity: string }, surroundings: Surroundings): Promise<number> {
   const workspace = await openWorkspace(flags, surroundings, { now: realClock().now(), looking: true, opens: 'state' });
   await using opened = await openStateAlone(workspace, surroundings);

@@ -13,7 +13,7 @@ import { openWorkspace } from '../terminal/open-workspace.ts';
 import { printAnswer } from '../terminal/print.ts';
 import type { CommonFlags, Surroundings } from '../terminal/surroundings.ts';
 
-/** `hygge watch --once`: reports what is late, from state and journal. 1: something is late, or a state could not be read. */
+/** `hygge watch --once`: reports late entities, from the state and the journal. Exit 1: an entity is late, or a state could not be read. */
 export async function watchOnce(flags: CommonFlags & Filter, surroundings: Surroundings): Promise<number> {
   const clock = realClock();
   const random = realRandom();

@@ -3,7 +3,7 @@ import type { Workspace } from '../../workspace/load/load.ts';
 import { lineFitter } from './line-fitter.ts';
 import type { CommonFlags, Surroundings } from './surroundings.ts';
 
-/** Whether the person agrees, by `--yes` or by an answer now. Throws HYG-1905 if no person can answer. `command` is the typed command, `name` its first words. */
+/** Whether the person agrees, by `--yes` or by an answer now. Throws HYG-1905 if no person can answer. @param command the typed command. @param name the first words of the command. */
 export async function askToConfirm(
   flags: CommonFlags & { readonly yes?: true | undefined },
   surroundings: Surroundings,
@@ -21,7 +21,7 @@ export async function askToConfirm(
   return /^y(es)?$/i.test((await surroundings.ask(asked)).trim());
 }
 
-/** The name that the person typed as an answer or as an option. Null: no person can answer. */
+/** The name that the person typed, as an answer or as an option. Null: no person can answer. */
 export async function nameTyped(
   given: string | undefined,
   question: string,
@@ -32,7 +32,7 @@ export async function nameTyped(
   return (await surroundings.ask(lineFitter(surroundings.err, {})([question]).join('\n'))).trim();
 }
 
-/** A change in a target with `protected: true` needs its name once more. Throws HYG-1909. */
+/** Asks for the name of the target, if the target has `protected: true`. Throws HYG-1909 if the name is wrong or missing. */
 export async function mustConfirmTarget(
   flags: CommonFlags & { readonly confirm?: string | undefined },
   { target, name }: Pick<Workspace, 'target' | 'name'>,

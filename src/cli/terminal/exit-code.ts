@@ -1,13 +1,13 @@
 import type { EntitySummary } from '../../ports/events.ts';
 import type { StopSignal } from './surroundings.ts';
 
-/** The exit codes are a public contract. */
+/** The exit codes of commands, which are a public contract. */
 export const exit = { ok: 0, failed: 1, usage: 2, held: 3, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** `Held by another run`: there is no error, and another run is active. */
+/** The code of an error that only says that another run is active. */
 export const heldCode = 'HYG-2001';
 
-/** The config is valid, but names that are found at run time are missing, or the search failed. */
+/** The code for a valid config whose entities were not found at run time, or whose search failed. */
 export const nothingFoundCode = 'HYG-1047';
 
 export function exitCodeOf(entities: readonly EntitySummary[], stopped: StopSignal | null): number {

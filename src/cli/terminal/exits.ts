@@ -1,8 +1,8 @@
-/** The output streams of a command, from which all secrets are removed. */
+/** Removes secrets from the output streams of a command. */
 import { secretValuesOf } from '../../ports/secrets/values.ts';
 import { type Stream, type Surroundings, surroundingsWith } from './surroundings.ts';
 
-/** The same surroundings, with streams that hide all secrets known at the time of writing. Piped data is not changed. */
+/** The same surroundings with streams that hide secrets. Hidden are all secrets that are known when a text is written. Piped data is not changed. */
 export function withoutSecretsOnScreen<S extends Surroundings>(surroundings: S): S {
   const values = secretValuesOf(surroundings.network);
   const hiding = (stream: Stream): Stream => ({

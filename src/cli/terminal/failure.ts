@@ -16,10 +16,10 @@ import type { CommonFlags, Surroundings } from './surroundings.ts';
 import { hintForCommand, hintForOption } from './synonyms.ts';
 import { stackText, unreadable } from './usage.ts';
 
-/** Printed if a command ends before anything ran, because the summary always comes last. */
+/** The summary that is printed if a command ends before a run begins, since a summary always comes last. */
 const emptySummary: EventBody = { event: 'summary', pass: 0, warn: 0, error: 0, skip: 0, total: 0, rows: 0, seconds: 0, entities: [] };
 
-/** Reports an error that ended a command before a run, and returns its exit code. People read it on stderr, machines on stdout. */
+/** Reports an error that ended a command before a run, and returns the exit code. People read the error on stderr, machines on stdout. */
 export function fail(error: unknown, surroundings: Surroundings, flags: CommonFlags): number {
   const errors = errorsIn(error);
   const values = secretValuesOf(surroundings.network);
@@ -43,12 +43,12 @@ function told(events: readonly HyggeEvent[], surroundings: Surroundings, flags: 
   return events.flatMap((event) => narrator.hear(event));
 }
 
-/** All config errors at once, if there are several. */
+/** The errors in a thrown value, which may be several config errors. */
 export function errorsIn(error: unknown): readonly HyggeError[] {
   return error instanceof ConfigErrors ? error.errors : [readable(error)];
 }
 
-/** The message of the command-line parser, in hygge's words. `commands` are the existing names, so that the message offers help for the right command. */
+/** The message of the command-line parser in hygge’s words. @param commands the existing names, so that the message proposes the help of the right command. */
 export function asUsageError(message: string, args: readonly string[], commands: readonly string[]): ConfigError {
   const [first = message, ...more] = message.replace(/^error: /, '').split('\n');
   const command = message.includes('unknown command') ? undefined : args.find((arg) => commands.includes(arg));
@@ -57,7 +57,7 @@ export function asUsageError(message: string, args: readonly string[], commands:
   const near = more.map((line) => line.replace(/^\((.*)\)$/, '$1')).filter((line) => line !== '');
   const hint = known === undefined ? near : [known];
   const help = command === undefined ? 'hygge --help' : `hygge ${command} --help`;
-  // The text after the name of an option is its value, which may be a password.
+  // Only the name of the option is shown: the text after the name is its value, which may be a password.
   const shown = first.replace(/(unknown option ')(--[\w-]*|-\w)?.*'/s, (_, told: string, name = '…') => `${told}${name}'`);
   return unreadable(`${shown.charAt(0).toUpperCase()}${shown.slice(1).replace(/\.?$/, '.')}`, [...hint, `See ${help}`]);
 }

@@ -1,4 +1,4 @@
-/** Entities that no file names: those that exist at the homes of their flows now, or that the state knows. */
+/** Finds entities that are not listed in a file: entities that exist at the homes of their flows now, or that the state knows. */
 import { findKnown, findNow } from '../../assembly/found/find.ts';
 import { openState, openStateAlone } from '../../assembly/open-state.ts';
 import type { FoundEntities } from '../../workspace/load/finds.ts';
@@ -9,7 +9,7 @@ import { withOpening } from './with-opening.ts';
 
 interface FindContext {
   readonly finding: readonly FindingFlow[];
-  /** The selected flows. `state`: no source is opened, and the recorded entities are enough. */
+  /** The flows whose entities are found. `state`: no source is opened, since the entities that the state records are enough. */
   readonly opens: NonNullable<Opens['entities']> | 'state';
 }
 
@@ -22,14 +22,14 @@ export async function findEntities(
   return await foundFor(workspace, wantedOf(workspace, finding, opens), surroundings);
 }
 
-/** The selected flows. The name of an entity that is not found yet may belong to any of them. */
+/** The flows whose entities are needed. If an entity with a given name is not known yet, it may belong to any of these flows. */
 function wantedOf(workspace: Workspace, finding: readonly FindingFlow[], opens: NonNullable<Opens['entities']>): readonly FindingFlow[] {
   const standIns = allEntityNames(workspace).map((flow) =>
     finding.some(({ name }) => name === flow.name) ? { name: flow.name, entities: [{ flow: flow.name, entity: '*' }] } : flow,
   );
   try {
     const chosen = opens(standIns);
-    // The named entity is not among the known ones.
+    // The named entity is not among the known entities, so it is searched for in all flows.
     if (chosen.length === 0) return finding;
     return finding.filter(({ name }) => chosen.some(({ flow }) => flow === name));
   } catch {
@@ -44,7 +44,7 @@ async function knownFor(
 ): Promise<ReadonlyMap<string, FoundEntities>> {
   await using place = await openStateAlone(workspace, { network });
   const known = await Promise.all(finding.map(async (flow) => [flow.name, await findKnown(flow, place.state)] as const));
-  // Before the first run, no entity is known, which is not an error.
+  // Before the first run, the state knows no entity, which is not an error.
   return new Map(known.filter(([, found]) => found.length > 0));
 }
 

@@ -3,12 +3,12 @@ import { visible } from '../../narrate/text/visible.ts';
 import { wrap } from '../../narrate/text/width.ts';
 import type { CommonFlags, Stream } from './surroundings.ts';
 
-/** A quoted line of a file is above a caret, so it must not be wrapped. Editors find the place of an error only by a whole line. */
+/** Lines that must not be wrapped. Below a quoted line of a file, a caret marks a position. Editors recognize the location of an error only in a whole line. */
 const unbroken = /^ *\d* │ |^\S.*:\d+:\d+ {2}HYG-\d{4}$/;
 
 export type Fit = (lines: readonly string[]) => readonly string[];
 
-/** Fits lines to the terminal: commands as they would be typed here. Lines are wrapped between words, but not inside a command. */
+/** Fits lines to the terminal, and changes commands in them to the form that works in this folder. Lines are wrapped between words, but not inside a command. */
 export function lineFitter(stream: Stream, flags: Pick<CommonFlags, 'directory' | 'target' | 'writesTarget'>): Fit {
   const { directory, target, writesTarget } = flags;
   const shown = (text: string | undefined) => (text === undefined ? null : visible(text));

@@ -12,20 +12,20 @@ interface OpenOptions {
   readonly now: Instant;
   readonly vars?: readonly string[] | undefined;
   readonly otherState?: string | undefined;
-  /** Unusable flows are listed in `unusable`. The selection decides whether they matter. */
+  /** Whether flows with errors are listed in `unusable`. If so, the selection decides whether their errors matter. */
   readonly tolerant?: true;
-  /** Like `tolerant`, but no flow is opened, so variables that only flows need may be unset. */
+  /** As `tolerant`. The command opens no flow, so variables that only flows need may be unset. */
   readonly looking?: true;
-  /** The owners of the secrets that are requested from a vault: entities, or only the state. Absent: nothing is opened, and no vault is queried. */
+  /** The owners of the secrets that are requested from a vault: entities, or only the state. Absent: the command opens nothing, so no vault is queried. */
   readonly opens?: NonNullable<Opens['entities']> | 'state';
 }
 
-/** The owners of the secrets to look up, with the identity of this process. @param mentions texts that may also name a connection. */
+/** The owners of the secrets to look up, with the identity of this process. @param mentions texts that may name a connection too. */
 export function opening({ network }: Pick<Surroundings, 'network'>, entities: Opens['entities'], mentions: readonly string[] = []): Opens {
   return { entities, mentions, vault: (settings) => openVault(settings, network) };
 }
 
-/** The workspace of a command. Throws `ConfigErrors` with all errors at once. */
+/** The workspace of a command. Throws `ConfigErrors` with all errors. */
 export async function openWorkspace(
   flags: Pick<CommonFlags, 'directory' | 'target'>,
   surroundings: Surroundings,

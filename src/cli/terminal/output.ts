@@ -14,31 +14,31 @@ import { lineFitter } from './line-fitter.ts';
 import { lineScreen, liveScreen, type Screen } from './screen.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
-/** Both outputs of a command: events as JSON lines for machines, narration for people. */
+/** The output of a command in both forms: events as JSON lines for machines, and narration for people. */
 export interface Output {
   readonly emit: Emit;
   readonly narrator: Narrator;
   readonly palette: Palette;
   readonly invocationId: string;
-  /** An event of the command line itself. */
+  /** Emits an event of the command line itself. */
   say(body: EventBody): void;
-  /** Lines that do not belong to an event. Only people see them. */
+  /** Prints lines that do not belong to an event, for people only. */
   note(lines: readonly string[]): void;
-  /** The summary of the entities that are done so far, for a run that is interrupted. */
+  /** The summary of the entities that are done so far, for a run that was interrupted. */
   soFar(): EventBody;
-  /** An event that only machines see. */
+  /** Emits an event that only machines see. */
   record(body: EventBody): void;
   close(): void;
 }
 
-/** Colour is for terminals, unless their owner has switched it off (no-color.org). */
+/** The colours of a stream. Only terminals have colours, unless their owner has switched off colours (no-color.org). */
 export function paletteFor(stream: Stream, surroundings: Surroundings, flags: Pick<CommonFlags, 'color'>): Palette {
   const { NO_COLOR, TERM } = surroundings.environment;
   const wanted = flags.color && stream.terminal && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
   return wanted ? color : noColor;
 }
 
-/** Chooses the stream of the narration. With JSON output, stdout carries only events, so the narration goes to stderr. */
+/** The stream for narration. With JSON output, stdout contains only events, so the narration goes to stderr. */
 export function narrationStream(surroundings: Surroundings, flags: Pick<CommonFlags, 'output'>): Stream {
   return flags.output === 'json' ? surroundings.err : surroundings.out;
 }
@@ -54,7 +54,7 @@ export function openOutput(
     readonly tryOut?: TryOut;
     readonly copied?: CopyRun;
     readonly typed?: RepeatCommands;
-    /** The workspace for the log, if its state is in files. Absent: no log is kept. */
+    /** The workspace whose log is written, if its state is in files. Absent: no log is written. */
     readonly logged?: LoggedWorkspace;
   },
 ): Output {
@@ -81,7 +81,7 @@ export function openOutput(
   const { copied } = run;
   const values = secretValuesOf(surroundings.network);
   const emit: Emit = (heard) => {
-    // Secrets are hidden before a line is cut to the width of a terminal, because a cut secret could not be recognized.
+    // Secrets are hidden before a line is cut to the width of a terminal, since a cut secret would not be recognized.
     const event = values.hiddenIn(copied === undefined ? heard : forCopy(heard, copied));
     done.hear(event);
     write(event);
@@ -108,12 +108,12 @@ type LoggedWorkspace = Pick<Workspace, 'root' | 'state' | 'flows'>;
 
 const keptMs = 90 * 86_400_000;
 
-/** The folder for a workspace's logs. Undefined: the journal is not in files, so no logs are kept. */
+/** The folder for the logs of a workspace. Undefined: the journal is not in files, so no logs are written. */
 export function logFolder({ root, state }: Pick<LoggedWorkspace, 'root' | 'state'>): string | undefined {
   return state.type === 'files' ? resolve(root, state.folder, 'logs') : undefined;
 }
 
-/** Logs are kept as long as the journal. */
+/** The log of an invocation. Logs are kept as long as the journal. */
 function logOf(workspace: LoggedWorkspace, invocation: string, clock: Pick<Clock, 'now'>): RunLog | undefined {
   const folder = logFolder(workspace);
   const keeps = workspace.flows.flatMap(({ entities }) => entities.map(({ keepMs }) => keepMs));
@@ -121,7 +121,7 @@ function logOf(workspace: LoggedWorkspace, invocation: string, clock: Pick<Clock
   return folder === undefined ? undefined : openRunLog(folder, { invocation, before });
 }
 
-/** For a copy, errors give advice that needs no workspace. */
+/** An event of a copy. Its errors get advice for a person without a workspace. */
 function forCopy(event: HyggeEvent, copied: CopyRun): HyggeEvent {
   switch (event.event) {
     case 'error':
@@ -140,7 +140,7 @@ function forCopy(event: HyggeEvent, copied: CopyRun): HyggeEvent {
   }
 }
 
-/** Keeps the results of entities, so that an interrupted run can still print a correct summary. */
+/** Remembers the results of entities, so that a run that was interrupted can still print a correct summary. */
 function doneSoFar(clock: Pick<Clock, 'monotonicMs'>) {
   const startedMs = clock.monotonicMs();
   const done: EntitySummary[] = [];

@@ -3,17 +3,17 @@ import { lineFitter } from './line-fitter.ts';
 import { paletteFor } from './output.ts';
 import type { CommonFlags, Stream, Surroundings } from './surroundings.ts';
 
-/** `room`: columns of the terminal. Null: a pipe, without a limit of width. */
+/** Makes lines for a stream. `room`: the number of columns of the terminal. Null: a pipe, whose width is unlimited. */
 export type Lines = (palette: Palette, room: number | null) => readonly string[];
 
-/** Answers of commands that show something: lines for people, or one JSON object a line. */
+/** Prints the answer of a command that shows facts: lines for people, or one JSON object per line. */
 export function printAnswer<T extends object>(
   surroundings: Surroundings,
   flags: CommonFlags,
   answer: {
     readonly rows: readonly T[];
     readonly lines: Lines;
-    /** Data of other people: no word in it is treated as a command of hygge. */
+    /** Whether the lines are data of other people, so that words in them are not treated as commands of hygge. */
     readonly verbatim?: true;
   },
 ): void {

@@ -1,7 +1,7 @@
 import { ProcessNetwork } from '../../adapters/process-network.ts';
 import { StoppedAtQuestion, type StopSignal, type Stream, type Surroundings } from './surroundings.ts';
 
-/** The real process. `flushed` resolves once all output has been written. */
+/** The surroundings of the real process. `flushed` resolves when all output has been written. */
 export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { flushed(): Promise<void> } {
   const out = streamOf(self.stdout);
   const err = streamOf(self.stderr);
@@ -9,7 +9,7 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
     directory: self.cwd(),
     program: startedBy(self.argv[1] ?? 'hygge'),
     environment: self.env,
-    // Opened only on the first use, because an open stream keeps the process alive.
+    // The input is opened only when it is needed, since an open stream keeps the process alive.
     get input() {
       return self.stdin.isTTY ? undefined : self.stdin;
     },
@@ -31,14 +31,14 @@ export function surroundingsOfProcess(self: NodeJS.Process): Surroundings & { fl
   };
 }
 
-/** The program that starts hygge from any shell is next to the module. */
+/** The absolute path of the program that starts hygge from any shell. The program is next to the module. */
 function startedBy(path: string): string {
   return path.replace(/(?<=[\\/])hygge\.mjs$/, 'hygge');
 }
 
 function streamOf(stream: NodeJS.WriteStream): Stream & { flushed(): Promise<void> } {
   let gone = false;
-  // The reader of the output has closed the pipe (`hygge go | head`): the run itself continues.
+  // If the reader of the output closes the pipe, as in `hygge go | head`, the run continues.
   stream.on('error', () => {
     gone = true;
   });
@@ -68,7 +68,7 @@ async function ask(self: NodeJS.Process, question: string, how: 'unseen' | 'whol
     if (how === 'unseen') self.stderr.write('\n');
     return answer;
   } catch (error) {
-    // Ctrl-C or Ctrl-D at the question: for a question of yes or no, this means no.
+    // The person pressed Ctrl-C or Ctrl-D at the question. For a question of yes or no, this means no.
     if (!(error instanceof Error && error.name === 'AbortError')) throw error;
     self.stderr.write('\n');
     if (how !== undefined) throw new StoppedAtQuestion();

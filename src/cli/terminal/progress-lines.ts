@@ -4,7 +4,7 @@ import type { CommonFlags, Surroundings } from './surroundings.ts';
 
 const everyMs = 5_000;
 
-/** Prints the progress of a long read: one line on stderr, at most every five seconds. @param line the progress as a sentence. */
+/** Prints the progress of a long read as one line on stderr, at most every five seconds. @param line makes a sentence of the progress. */
 export function progressLines<P>(
   clock: Pick<Clock, 'monotonicMs'>,
   { surroundings, flags }: { readonly surroundings: Surroundings; readonly flags: CommonFlags },

@@ -5,15 +5,15 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Fit } from './line-fitter.ts';
 import type { Stream } from './surroundings.ts';
 
-/** The terminal or stream that shows the narration. */
+/** A terminal or a stream on which the narration is shown. */
 export interface Screen {
-  /** Permanent lines. */
+  /** Adds lines that stay on the screen. */
   add(lines: readonly string[]): void;
-  /** Writes waiting output and leaves the cursor below it. */
+  /** Writes all waiting output. After that, the cursor is below the output. */
   close(): void;
 }
 
-/** Repeats an action until the returned controller is aborted. */
+/** Repeats an action until the returned controller aborts. */
 function every(ms: number, clock: Pick<Clock, 'sleep'>, work: () => void): AbortController {
   const closed = new AbortController();
   async function tick(): Promise<void> {
@@ -28,7 +28,7 @@ function every(ms: number, clock: Pick<Clock, 'sleep'>, work: () => void): Abort
 
 const lookEveryMs = 5_000;
 
-/** For a pipe, a file or a simple terminal: only lines. */
+/** A screen that only adds lines, for a pipe, a file or a simple terminal. */
 export function lineScreen(
   stream: Stream,
   look: { readonly narrator: Pick<Narrator, 'still'>; readonly clock: Pick<Clock, 'now' | 'sleep'>; readonly fitted: Fit },
@@ -44,7 +44,7 @@ export function lineScreen(
 const frameMs = 100;
 const esc = '\u001b';
 
-/** For a terminal: finished lines scroll, and active work is redrawn below them, at most ten times a second. */
+/** A screen for a terminal. Finished lines scroll up, and active work is drawn again below them, at most ten times a second. */
 export function liveScreen(
   stream: Stream,
   look: { readonly narrator: Narrator; readonly palette: Palette; readonly clock: Clock; readonly fitted: Fit },
@@ -54,7 +54,7 @@ export function liveScreen(
   let drawn: readonly string[] = [];
   let drawnAtMs = Number.NEGATIVE_INFINITY;
 
-  // The terminal may have become narrower since then, so a drawn line may take several rows.
+  // The terminal may have become narrower since the lines were drawn, so a drawn line may take several rows.
   function erase(): string {
     const width = Math.max(1, stream.size().columns);
     const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(columns(line) / width)), 0);

@@ -2,7 +2,7 @@ import { Interrupted } from '../../errors/hygge-error.ts';
 import { exit } from './exit-code.ts';
 import type { StopSignal, Surroundings } from './surroundings.ts';
 
-/** The first signal ends the read, the second one the process. */
+/** Listens for signals: the first signal ends the read, and the second signal ends the process. */
 export function stopOnce(surroundings: Surroundings): Disposable & { readonly signal: AbortSignal; asked(): StopSignal | null } {
   const controller = new AbortController();
   let asked: StopSignal | null = null;

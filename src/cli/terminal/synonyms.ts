@@ -1,8 +1,8 @@
-/** Words of other tools' command lines, with the corresponding words of hygge. */
+/** Words from command lines of other tools, with the words of hygge that correspond to them. */
 
 interface Hint {
   readonly words: readonly string[];
-  /** The replacement for `hygge copy`. Absent: the same as for other commands. */
+  /** The replacement in `hygge copy`. Absent: the replacement is the same as for other commands. */
   readonly copy?: string;
   readonly elsewhere: string;
 }
@@ -99,7 +99,7 @@ const commands: readonly Hint[] = [
   { words: ['ps', 'monitor'], elsewhere: 'Write hygge status' },
 ];
 
-/** @param command of the line; undefined: the line has none. */
+/** @param command the command in the line. Undefined: the line has no command. */
 export function hintForOption(word: string, command: string | undefined): string | undefined {
   const hint = options.find(({ words }) => words.includes(word.split('=')[0] ?? word));
   return command === 'copy' ? (hint?.copy ?? hint?.elsewhere) : hint?.elsewhere;
@@ -109,7 +109,7 @@ export function hintForCommand(word: string): string | undefined {
   return commands.find(({ words }) => words.includes(word.toLowerCase()))?.elsewhere;
 }
 
-/** Every hint, for the test of the hints. */
+/** All hints, for a test that checks them. */
 export const everyHint: readonly string[] = [...options, ...commands].flatMap(({ copy, elsewhere }) =>
   copy === undefined ? [elsewhere] : [copy, elsewhere],
 );

@@ -4,7 +4,7 @@ import { openProcessResources } from '../../assembly/ports.ts';
 import type { Opening } from '../../engine/contracts/connector.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Runs `work` with process resources of its own, which are closed afterwards. */
+/** Runs `work` with separate resources of the process, which are closed afterwards. */
 export async function withOpening<T>(
   { root }: { readonly root: string },
   { network }: Pick<Surroundings, 'network'>,

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a REST API can't be read. */
+/** Why a REST API can not be read. */
 export const apiCodes = {
   'HYG-3601': {
     title: 'The API refuses the request',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Mistakes in a request over HTTP that starts a run, or in the setup of the app. */
+/** Errors in an HTTP request that starts a run, or in the setup of the app. */
 export const appConfigCodes = {
   'HYG-1950': {
     title: 'The request cannot be read',
@@ -49,7 +49,7 @@ export const appConfigCodes = {
   },
 } as const satisfies Codes;
 
-/** Errors of a run of the function app: it does not start, is not found, or has ended. */
+/** Errors of a run of the function app: the run does not start, is not found, or has ended. */
 export const appFlowCodes = {
   'HYG-2051': {
     title: 'A run is in progress',
@@ -97,7 +97,7 @@ export const appDefectCodes = {
   },
 } as const satisfies Codes;
 
-/** Packing the function app. */
+/** Errors of packing the function app. */
 export const packConfigCodes = {
   'HYG-1941': {
     title: 'The function app cannot be packed',
@@ -105,7 +105,7 @@ export const packConfigCodes = {
   },
 } as const satisfies Codes;
 
-/** Native packages that go into the package. */
+/** Errors of native packages that the app needs. */
 export const packConnectionCodes = {
   'HYG-6311': {
     title: 'A native package cannot be downloaded',
@@ -118,7 +118,7 @@ export const packConnectionCodes = {
   },
 } as const satisfies Codes;
 
-/** The finished package does not work. */
+/** Errors of a finished package that does not work. */
 export const packDefectCodes = {
   'HYG-9301': {
     title: 'The packed app does not start',
@@ -127,7 +127,7 @@ export const packDefectCodes = {
   },
 } as const satisfies Codes;
 
-/** Versions of a workspace in blob storage, and packing: errors in the command line or in the workspace. */
+/** Errors in the command line or in the workspace, for versions of a workspace in blob storage and for packing. */
 export const versionConfigCodes = {
   'HYG-1931': {
     title: 'The container of the config is not named',
@@ -158,7 +158,7 @@ export const versionConfigCodes = {
   },
 } as const satisfies Codes;
 
-/** Another push moved the current version of the config. */
+/** Errors if another push has changed the current version of the config. */
 export const versionFlowCodes = {
   'HYG-2301': {
     title: 'Another person changed the config',
@@ -167,7 +167,7 @@ export const versionFlowCodes = {
   },
 } as const satisfies Codes;
 
-/** The stored versions cannot be used. */
+/** Errors of stored versions that can not be used. */
 export const versionStateCodes = {
   'HYG-5301': {
     title: 'A version written by a newer hygge',
@@ -208,7 +208,7 @@ export const versionConnectionCodes = {
   },
 } as const satisfies Codes;
 
-/** Something that should not be possible. */
+/** Errors that should not be possible. */
 export const defectCodes = {
   'HYG-9001': {
     title: 'Something unexpected happened',

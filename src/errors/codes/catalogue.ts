@@ -36,11 +36,11 @@ import { backfillCodes, backfillUsageCodes, watermarkCodes } from './watermark.t
 
 export interface CatalogueEntry extends CodeEntry {
   readonly code: string;
-  /** The error class of the code. */
+  /** The class of errors that have the code. */
   readonly kind: string;
 }
 
-/** The codes of each class of errors. */
+/** The codes of each class of errors, by the name of the class. */
 const codesOf: Readonly<Record<string, readonly Codes[]>> = {
   ConfigError: [
     configCodes,
@@ -76,7 +76,7 @@ const codesOf: Readonly<Record<string, readonly Codes[]>> = {
   DefectError: [defectCodes, packDefectCodes, appDefectCodes],
 };
 
-/** Every existing code, in order of range and number. */
+/** All existing codes, sorted by range and number. */
 export const catalogue: readonly CatalogueEntry[] = Object.entries(codesOf).flatMap(([kind, tables]) =>
   tables.flatMap((codes) => Object.entries(codes).map(([code, entry]) => ({ code, kind, ...entry }))),
 );

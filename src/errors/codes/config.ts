@@ -336,7 +336,7 @@ export const configCodes = {
   },
 } as const satisfies Codes;
 
-/** Mistakes in the config that show only in comparison with the source, the database or the named file. */
+/** Mistakes in the config that are found only by a comparison with the source, the database or the named file. */
 export const facedConfigCodes = {
   'HYG-1136': {
     title: 'Unknown name in `entities`',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a system can't be reached, or refuses hygge. */
+/** Why a system can not be reached, or refuses hygge. */
 export const connectionCodes = {
   'HYG-6001': {
     title: 'A system did not answer',
@@ -66,7 +66,7 @@ export const connectionCodes = {
   },
 } as const satisfies Codes;
 
-/** Why storage in a cloud can't be reached, or refuses hygge. */
+/** Why storage in a cloud can not be reached, or refuses hygge. */
 export const lakeCodes = {
   'HYG-6401': {
     title: 'The storage denies permission',
@@ -96,7 +96,7 @@ export const lakeCodes = {
   },
 } as const satisfies Codes;
 
-/** Why a state in Table Storage can't be opened with its config. */
+/** Why a state in Table Storage can not be opened with its config. */
 export const stateAccountCodes = {
   'HYG-1075': {
     title: 'No storage account for the state',
@@ -114,7 +114,7 @@ export const stateAccountCodes = {
   },
 } as const satisfies Codes;
 
-/** Why a database can't be reached, or refuses hygge. */
+/** Why a database can not be reached, or refuses hygge. */
 export const databaseConnectionCodes = {
   'HYG-6501': {
     title: 'The database cannot be reached',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Mistakes in a `hygge copy`, and files of quarantined rows that can't be used. They are reported before anything is touched. */
+/** Mistakes in a `hygge copy`, and files of quarantined rows that can not be used. The errors are reported before data is changed. */
 export const copyCodes = {
   'HYG-1310': {
     title: 'No place of that kind',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a table of a database can't be read. */
+/** Why a table of a database can not be read. */
 export const databaseHomeCodes = {
   'HYG-3501': {
     title: 'No such table',
@@ -220,7 +220,7 @@ export const databaseHomeCodes = {
   },
 } as const satisfies Codes;
 
-/** Why rows can't be written into a table of a database. */
+/** Why rows can not be written into a table of a database. */
 export const databaseStoreCodes = {
   'HYG-4201': {
     title: 'A value that the database cannot hold',

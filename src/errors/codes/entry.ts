@@ -1,14 +1,14 @@
-/** The catalogue's text about one code. The reference page and `hygge explain` print it, with the example of the code in `examples.json`. */
+/** The texts of the catalogue about one code. The reference page and `hygge explain` print these texts, with the example of the code in `examples.json`. */
 export interface CodeEntry {
-  /** A few words, for headings. */
+  /** A heading of a few words. */
   readonly title: string;
-  /** What it means, in a sentence or two. */
+  /** The meaning of the code, in one or two sentences. */
   readonly meaning: string;
-  /** The usual cause, in a sentence or two. Absent: the meaning or the example names it. */
+  /** The usual cause, in one or two sentences. Absent: the meaning or the example names the cause. */
   readonly why?: string;
-  /** What helps in general; the error itself is always more precise. Absent: the example has the steps, and no report or notice prints the code. */
+  /** Advice that helps in general; the advice of an actual error is always more precise. Absent: the example has the advice, and the code is in no report or notice. */
   readonly tryThis?: readonly [string, ...string[]];
 }
 
-/** The codes of one range, by code (`HYG-2041`). */
+/** The codes of one range, with texts by code (`HYG-2041`). */
 export type Codes = Readonly<Record<`HYG-${number}`, CodeEntry>>;

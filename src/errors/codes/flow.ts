@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a run stopped. */
+/** Reasons why a run stopped. */
 export const flowCodes = {
   'HYG-2001': {
     title: 'Held by another run',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a source can't be read. */
+/** Why a source can not be read. */
 export const homeCodes = {
   'HYG-3101': {
     title: 'Not a parquet file',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Computing infrastructure from the workspace. */
+/** Errors of computing infrastructure from the workspace. */
 export const infraConfigCodes = {
   'HYG-1110': {
     title: 'The target has no settings',

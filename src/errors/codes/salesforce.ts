@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a Salesforce org can't be read. */
+/** Why a Salesforce org can not be read. */
 export const salesforceCodes = {
   'HYG-3690': {
     title: 'The Salesforce org has no such object or field',

@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** State that can't be trusted or reached. A run stops on each of these before it reads or writes data. */
+/** Errors of a state that can not be trusted or reached. Each error stops a run before the run reads or writes data. */
 export const stateCodes = {
   'HYG-5001': {
     title: 'The state is damaged',

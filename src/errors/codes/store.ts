@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Files that can't be written or read, on whatever file system. */
+/** Errors of files that can not be written or read, on all file systems. */
 export const storeCodes = {
   'HYG-4001': {
     title: 'Not a usable path',

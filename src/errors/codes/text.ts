@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Why a file of text (CSV, JSON), compressed or not, can't be read or written. */
+/** Why a text file (CSV, JSON) can not be read or written. The file may be compressed. */
 export const textCodes = {
   'HYG-3301': {
     title: 'The compressed file is damaged',
@@ -129,7 +129,7 @@ export const textCodes = {
   },
 } as const satisfies Codes;
 
-/** Why a file of text can't be written. */
+/** Why a text file can not be written. */
 export const textStoreCodes = {
   'HYG-4301': {
     title: 'A column that CSV cannot store',
@@ -144,7 +144,7 @@ export const textStoreCodes = {
   },
 } as const satisfies Codes;
 
-/** Why JSON can't be read. Codes for all text files are in `textCodes`. */
+/** Why JSON can not be read. `textCodes` has the codes for all text files. */
 export const jsonCodes = {
   'HYG-3401': {
     title: 'Not a JSON document',
@@ -190,7 +190,7 @@ export const jsonCodes = {
   },
 } as const satisfies Codes;
 
-/** Why JSON can't be written. */
+/** Why JSON can not be written. */
 export const jsonStoreCodes = {
   'HYG-4303': {
     title: 'Values that JSON cannot store',

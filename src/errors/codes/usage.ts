@@ -1,6 +1,6 @@
 import type { Codes } from './entry.ts';
 
-/** Wrong use of the command line. Exit 2. */
+/** Errors in a command line. Exit 2. */
 export const usageCodes = {
   'HYG-1901': {
     title: 'The command line cannot be read',
@@ -45,7 +45,7 @@ export const usageCodes = {
   },
 } as const satisfies Codes;
 
-/** The pages that come with hygge. */
+/** Errors of the pages that come with hygge. */
 export const docsCodes = {
   'HYG-1942': {
     title: 'The documentation is not installed',

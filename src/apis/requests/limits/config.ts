@@ -1,4 +1,4 @@
-/** How many requests an API allows: the key `rate_limit`. */
+/** The config key `rate_limit`: how many requests an API allows. */
 import * as z from 'zod';
 
 const text = z.string().min(1);
@@ -21,17 +21,17 @@ export const rateLimit = z.union([
 
 /** A number of requests in a period. */
 export interface Rate {
-  /** As written in the config: `5/s`. */
+  /** The rate as written in the config: `5/s`. */
   readonly text: string;
   readonly count: number;
   readonly perMs: number;
 }
 
 export interface LimitsConfig {
-  /** The shortest period first. */
+  /** The rates, the rate with the shortest period first. */
   readonly rates: readonly Rate[];
   readonly concurrency: number | undefined;
-  /** The share of the API’s limit, in percent. */
+  /** The share of the API’s limit that hygge may use, in percent. */
   readonly percent: number | undefined;
 }
 
@@ -42,7 +42,7 @@ function rateOf(written: string): Rate {
   return { text: written, count: Number(count), perMs: unitMs[unit as keyof typeof unitMs] };
 }
 
-/** Undefined: no limit. */
+/** The limits in a config. Undefined: the config has no limits. */
 export function limitsOf(written: z.infer<typeof rateLimit> | undefined): LimitsConfig | undefined {
   if (written === undefined) return undefined;
   const { at = [], concurrency, budget } = typeof written === 'string' || Array.isArray(written) ? { at: written } : written;

@@ -1,4 +1,4 @@
-/** The limits of one connection, for all requests of this process and, through a ledger, of all other processes. */
+/** Keeps the limits of one connection for all requests of this process. A ledger shares the limits with all other processes. */
 import type { Clock } from '../../../ports/clock.ts';
 import { stepWaiting } from '../../../ports/retry.ts';
 import type { Ledger } from '../../../ports/state.ts';
@@ -8,20 +8,20 @@ import type { ToldLimit } from './limit-headers.ts';
 import { type Permits, permits, renewalMs, requestMs } from './permits.ts';
 import { type Grant, grant, heard, longestWaitMs, mostAtOnce, type Usage } from './usage.ts';
 
-/** The content of the ledger. */
+/** The document that the ledger stores. */
 interface Document {
   readonly usage?: Usage;
   readonly permits?: Permits;
 }
 
-/** Thrown if a request must wait so long that its step ends. */
+/** The answer to a request that must wait so long that its step ends. */
 export interface LaterTurn {
   readonly notBefore: Instant;
   /** The limit that the request waits for, as written in the config: `20000/day`. */
   readonly because: string;
 }
 
-/** The permission to send a request now. It ends when the answer was read. */
+/** The permission to send a request now. The permission ends when the answer was read. */
 export interface Turn {
   over(): void;
 }
@@ -37,13 +37,13 @@ export interface LimitsPorts {
 }
 
 interface Holding {
-  /** Maximum number of requests at the same time. */
+  /** The maximum number of requests that may be open at the same time. */
   readonly usable: number;
   readonly untilMs: number;
 }
 
 const mostLeadMs = 2_000;
-/** Interval for requesting permits again while other processes have them. */
+/** The interval at which permits are requested again, while other processes have all permits. */
 const askAgainMs = 1_000;
 /** After this time without a request, a process returns its permits, since its next step may run in another process. */
 const idleMs = 2_000;
@@ -54,19 +54,19 @@ export class Limits {
   #tokens: Token[] = [];
   #taking: Promise<LaterTurn | undefined> | undefined;
   #waiting = 0;
-  /** How many requests are reserved at a time. The number grows while they are used. */
+  /** The number of requests that are reserved at a time. The number grows while all reserved requests are used. */
   #size = 1;
-  /** How long the last reservation from the ledger took. */
+  /** The time that the last reservation in the ledger took, as an estimate for the next one. */
   #leadMs = 0;
   #held: Holding | undefined;
-  /** Until this time no permit is requested, since other processes have all of them. */
+  /** The time until which no permit is requested, since other processes have all permits. */
   #noneUntilMs = 0;
-  /** Timer that waits until no request was open for a while. */
+  /** Stops the timer that returns the permits after a time without open requests. */
   #idle: AbortController | undefined;
   #underWay = 0;
   #asking: Promise<void> | undefined;
   #released: Array<() => void> = [];
-  /** The limit that a budget is a share of, and the time until which no other answer must be read for it. */
+  /** The limit that a budget is a share of, and the time until which this limit counts without reading another answer. */
   #told: { readonly limit: number; readonly untilMs: number } | undefined;
 
   constructor(config: LimitsConfig, ports: LimitsPorts) {
@@ -74,7 +74,7 @@ export class Limits {
     this.#ports = ports;
   }
 
-  /** Waits for a turn, for about ten seconds at most. */
+  /** Waits until a request may be sent, for about ten seconds at most. */
   async turn(): Promise<Turn | LaterTurn> {
     const refused = await this.#permit();
     if (refused !== undefined) return refused;
@@ -91,14 +91,14 @@ export class Limits {
     return later;
   }
 
-  /** Returns permits, if no request is open. */
+  /** Returns the permits of this process, if no request is open. */
   async rest(): Promise<void> {
     this.#idle?.abort();
     if (this.#underWay > 0 || this.#waiting > 0 || this.#held === undefined) return;
     await this.#ask(false);
   }
 
-  /** Reads the limit from an answer. False: `budget` is a share of the limit, and no answer has reported a limit yet. */
+  /** Notes the limit that an answer reports. False: `budget` is a share of the limit, and no answer has reported a limit yet. */
   async hear(told: ToldLimit | undefined): Promise<boolean> {
     if (this.#config.percent === undefined) return true;
     const nowMs = this.#nowMs();
@@ -135,7 +135,7 @@ export class Limits {
         const token = this.#next();
         if (token !== undefined) {
           await this.#sleep(token.fromMs - this.#nowMs());
-          // If this machine was busy for too long, another request may be due at the same time.
+          // If this machine was busy until the reserved time was over, the request must not be sent late: another request may be due now.
           if (this.#nowMs() <= token.untilMs) return undefined;
           continue;
         }
@@ -212,7 +212,7 @@ export class Limits {
     }
   }
 
-  /** Requests permits, or returns unused ones. */
+  /** Requests permits from the ledger, or returns unused permits. */
   #ask(wantsMore: boolean): Promise<void> {
     const { concurrency: most = 1 } = this.#config;
     this.#asking ??= this.#change((document, nowMs) => {
@@ -224,7 +224,7 @@ export class Limits {
       .then((held) => {
         this.#held = held;
         if (held !== undefined && held.usable > this.#underWay) this.#wake();
-        // All waiting requests would query at the same time, again and again.
+        // Without this pause, all waiting requests would query the ledger at the same time, again and again.
         else if (wantsMore) this.#noneUntilMs = this.#nowMs() + askAgainMs;
       })
       .finally(() => {
@@ -240,7 +240,7 @@ export class Limits {
     this.#restWhenIdle();
   }
 
-  /** At most one write for each pause: an earlier request ends the waiting. */
+  /** Returns the permits after a time without requests. Each request starts the time anew, so a pause causes at most one write. */
   #restWhenIdle(): void {
     this.#idle?.abort();
     const idle = new AbortController();

@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Changed, Ledger } from '../../../ports/state.ts';
 import type { Instant, Json } from '../../../ports/values.ts';
 
-/** A document only for this process, for a state that other processes don't see. */
+/** A ledger whose document exists only in this process, for a state that other processes do not see. */
 export class OwnLedger implements Ledger {
   readonly place = '';
   readonly by = '';

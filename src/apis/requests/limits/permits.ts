@@ -1,47 +1,47 @@
-/** How many open requests each process may have, as a document that all processes change one after another. Pure. */
+/** How many open requests each process may have, in a document that all processes change one after another. Pure. */
 export interface Permits {
-  /** By process. */
+  /** The permits of each process, by the id of the process. */
   readonly held?: Readonly<Record<string, Held>>;
-  /** Processes that got no permit, and until when they may still be waiting. */
+  /** The processes that got no permit, with the time until which they may still be waiting. */
   readonly wishes?: Readonly<Record<string, number>>;
 }
 
 export interface Held {
   readonly count: number;
   readonly sinceMs: number;
-  /** After this time, a process that is gone loses its permits. */
+  /** The time at which the permits expire if the process is gone. */
   readonly untilMs: number;
 }
 
-/** Maximum duration of a request, from its first byte to the last byte of its answer. */
+/** The maximum duration of a request, from its first byte to the last byte of its answer. */
 export const requestMs = 120_000;
-/** A process extends its permits when they are valid for less than this time. */
+/** A process extends its permits when they are valid for a shorter time than this. */
 export const renewalMs = 30_000;
 const heldForMs = requestMs + 2 * renewalMs;
 const wishForMs = 60_000;
-/** If there are more processes than permits, each has one for this time. */
+/** If more processes than permits exist, each process has a permit for this time. */
 const turnMs = 30_000;
 
 export interface PermitRequest {
   readonly most: number;
   readonly nowMs: number;
   readonly by: string;
-  /** Number of open requests of the process, all with permits. */
+  /** The number of open requests of the process. Each open request has a permit. */
   readonly underWay: number;
-  /** Whether it has further requests to send. */
+  /** Whether the process has further requests to send. */
   readonly wantsMore: boolean;
 }
 
 export interface Permitted {
-  /** If it is the same object, nothing must be written. */
+  /** The document to write. If it is the same object as before, nothing must be written. */
   readonly permits: Permits;
-  /** Undefined: the process has no permits. */
+  /** The permits of the process. Undefined: the process has no permits. */
   readonly held: Held | undefined;
-  /** Maximum number of open requests. If it is less than the permits held, other processes want some: open requests end, and no new ones begin. */
+  /** The maximum number of open requests. If the number is less than the permits of the process, other processes want permits. Open requests may end, but new requests must wait. */
   readonly usable: number;
 }
 
-/** The permits of a process from now on. */
+/** Decides the permits of a process from now on. */
 export function permits(before: Permits, request: PermitRequest): Permitted {
   const { most, nowMs, by, underWay, wantsMore } = request;
   const valid = Object.entries(before.held ?? {}).filter(([, { untilMs }]) => untilMs > nowMs);

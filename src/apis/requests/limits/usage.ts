@@ -1,38 +1,38 @@
 /**
- * The used part of the limits of a connection, as a document that all processes change one after another, and the part that a process gets. Pure.
+ * The used requests of a connection’s limits, in a document that all processes change one after another, and the requests that a process gets. Pure.
  *
- * The shortest time, if it is a second or a minute, is paced: requests are spread evenly over it, so that no second has more than allowed. Longer periods are counted in
- * slots: all slots that a period touches have together at most the limit. So the limit also holds if the API counts from another moment than hygge.
+ * If the shortest period is a second or a minute, requests are spread evenly over the period, so that no second has more requests than allowed. Longer periods are divided
+ * into slots. All slots that overlap with a period have together at most the allowed requests. So the limit is also kept if the API counts from another moment than hygge.
  */
 import { permitMs } from '../../../ports/state.ts';
 import type { LimitsConfig, Rate } from './config.ts';
 
 export interface Usage {
-  /** By rate: when the next request may be sent, and the process that got the previous requests. */
+  /** For each rate, the time at which the next request may be sent, and the process that got the previous requests. */
   readonly paced?: Readonly<Record<string, { readonly nextMs: number; readonly by: string }>>;
-  /** By rate: how many requests each slot has, as pairs of its number and the count. */
+  /** For each rate, the number of requests in each slot, as pairs of the slot’s number and the number of requests. */
   readonly counted?: Readonly<Record<string, readonly (readonly [number, number])[]>>;
-  /** The limit that the API reports, how much of it hygge has used, and until when that counts. */
+  /** The limit that the API reports, the number of requests that hygge has sent, and the time until which both count. */
   readonly told?: ToldUsage;
 }
 
 export interface ToldUsage {
-  /** Null: no answer has reported it yet. */
+  /** The number of requests that the API allows. Null: no answer has reported the limit yet. */
   readonly limit: number | null;
-  /** Null: not known yet. */
+  /** The time at which the limit is reset. Null: the time is not known yet. */
   readonly untilMs: number | null;
   readonly used: number;
 }
 
-/** Requests that a process may send. */
+/** The requests that a process may send. */
 export interface Grant {
   readonly count: number;
-  /** When the first request may be sent, and the interval to the next. */
+  /** `firstMs`: the time at which the first request may be sent. `everyMs`: the time between two requests. */
   readonly firstMs: number;
   readonly everyMs: number;
-  /** The maximum delay of each request after its time. */
+  /** The maximum delay by which each request may be sent after its time. */
   readonly lateMs: number;
-  /** After this time no request may be sent. */
+  /** The time after which the process must not send the requests any more. */
   readonly untilMs: number;
 }
 
@@ -42,26 +42,26 @@ export interface GrantRequest {
   /** The id of the process. */
   readonly by: string;
   readonly want: number;
-  /** Maximum difference between the clocks of two processes. */
+  /** The maximum difference between the clocks of two processes. */
   readonly skewMs: number;
-  /** The time until the process has the requests. */
+  /** The time that the ledger needs before the process has the requests. */
   readonly leadMs: number;
 }
 
 export type Granted =
   | { readonly usage: Usage; readonly grant: Grant }
-  /** The reason, and when to try again. */
+  /** `laterMs`: the time at which to try again. `because`: the limit that is used up. */
   | { readonly laterMs: number; readonly because: string };
 
-/** A request that must wait longer is not queued. */
+/** The maximum time for which a request waits in this process. For a longer time, the step ends. */
 export const longestWaitMs = 10_000;
-/** A process gets at most the requests for this time at once, or other processes would wait too long. */
+/** The maximum time for which a process gets requests at once. With more requests, other processes would wait too long. */
 const stretchMs = 2_000;
-/** If several processes request, each gets at least the requests for this time, since each change of process costs some time. */
+/** If several processes send requests, each process gets at least the requests for this time, since each change of process costs time. */
 const turnMs = 1_000;
 const mostSpacedMs = 60_000;
 
-/** The time between two requests. It is a little more than the rate says: a request may be sent late by half of that, and reach the API late by the other half. */
+/** The time between two requests, which is a little longer than the rate requires. A request may be sent late by half of the spare time. It may also reach the API late by the other half. */
 function spacing({ count, perMs }: Rate): { readonly everyMs: number; readonly lateMs: number } {
   const spareMs = Math.min(perMs / 10, 1_000);
   return { everyMs: (perMs + spareMs) / count, lateMs: spareMs / 2 };
@@ -72,7 +72,7 @@ function slotsOf({ perMs }: Rate): { readonly slotMs: number; readonly slots: nu
   return { slotMs: perMs / slots, slots };
 }
 
-/** Maximum number of requests that a process gets at once. */
+/** The maximum number of requests that a process gets at once. */
 export function mostAtOnce({ rates }: LimitsConfig): number {
   const [first] = rates;
   const { paced, counted } = divided(rates);
@@ -95,7 +95,7 @@ export function grant(usage: Usage, request: GrantRequest): Granted {
   const soonMs = paced === undefined ? nowMs : nowMs + leadMs;
   let firstMs = before === undefined ? soonMs : Math.max(soonMs, before.nextMs + (before.by === by ? 0 : skewMs));
   if (paced !== undefined && firstMs - nowMs > longestWaitMs) return { laterMs: firstMs, because: paced.text };
-  // The rest of a slot may be too short to send a request in it.
+  // The rest of a slot may be too short to send a request in it, so the request waits for the next slot.
   for (const rate of counted) {
     const { slotMs } = slotsOf(rate);
     const endMs = (Math.floor(firstMs / slotMs) + 1) * slotMs;
@@ -111,7 +111,7 @@ export function grant(usage: Usage, request: GrantRequest): Granted {
     const slot = Math.floor(firstMs / slotMs);
     const left = leftIn(usage, rate, slot);
     if (left <= 0) return { laterMs: roomFrom(usage, rate, slot), because: rate.text };
-    // For a clock that is a little ahead, the next slot has begun.
+    // For a process whose clock is a little ahead, the next slot has begun earlier.
     const endMs = (slot + 1) * slotMs - skewMs;
     untilMs = Math.min(untilMs, endMs);
     const inSlot = space.everyMs === 0 ? count : Math.max(1, Math.floor((endMs - firstMs) / space.everyMs));
@@ -136,7 +136,7 @@ function countOfTurn(want: number, everyMs: number, isContended: boolean): numbe
   return Math.max(1, Math.min(Math.max(want, least), Math.floor(stretchMs / everyMs)));
 }
 
-/** The entries of other rates, as long as they are relevant. */
+/** The entries of `paced` that still matter. */
 function youngPaced({ paced = {} }: Usage, nowMs: number): NonNullable<Usage['paced']> {
   return Object.fromEntries(Object.entries(paced).filter(([, { nextMs }]) => nextMs > nowMs - 2 * mostSpacedMs));
 }
@@ -145,7 +145,7 @@ function slotsBefore({ counted = {} }: Usage, rate: Rate, slot: number): readonl
   return (counted[rate.text] ?? []).filter(([number]) => number >= slot - slotsOf(rate).slots);
 }
 
-/** Future slots count too, since another clock may be a little ahead. */
+/** The number of requests that are left in a period that ends with a slot. Future slots count too, since another clock may be a little ahead. */
 function leftIn(usage: Usage, rate: Rate, slot: number): number {
   return rate.count - slotsBefore(usage, rate, slot).reduce((sum, [, count]) => sum + count, 0);
 }
@@ -172,13 +172,13 @@ function countedWith(
 
 const nextDay = (nowMs: number) => (Math.floor(nowMs / 86_400_000) + 1) * 86_400_000;
 
-/** The usage that counts now: after a reset, nothing of the limit is used. */
+/** The usage that counts now. After the limit was reset, no request of the new period is counted yet. */
 function currentTold(told: ToldUsage | undefined, nowMs: number): ToldUsage | undefined {
   if (told === undefined || told.untilMs === null || nowMs < told.untilMs) return told;
   return { limit: told.limit, untilMs: null, used: 0 };
 }
 
-/** Stores the account's limit from an answer. @param toldUntilMs when the limit is reset; undefined: not reported, so a day of UTC counts. */
+/** The usage with the limit that an answer reports. Undefined: nothing changed. @param toldUntilMs the time at which the limit is reset. Undefined: the answer does not report the time, so the limit counts until the end of the day in UTC. */
 export function heard(
   usage: Usage,
   { limit, toldUntilMs, nowMs }: { readonly limit: number; readonly toldUntilMs: number | undefined; readonly nowMs: number },

@@ -1,6 +1,6 @@
 import type { Codes } from '../entry.ts';
 
-/** Homes that are Delta tables. */
+/** Errors of homes that are Delta tables. */
 export const deltaHomeCodes = {
   'HYG-3901': {
     title: 'The folder is a Delta table',

@@ -1,6 +1,6 @@
 import type { Codes } from '../entry.ts';
 
-/** Why the log of a Delta table can't be read. */
+/** Why the log of a Delta table can not be read. */
 export const deltaLogCodes = {
   'HYG-3701': {
     title: 'Not a Delta table',

@@ -1,6 +1,6 @@
 import type { Codes } from '../entry.ts';
 
-/** Stores that are Delta tables. */
+/** Errors of stores that are Delta tables. */
 export const deltaStoreCodes = {
   'HYG-3921': {
     title: 'hygge does not write such a Delta table',

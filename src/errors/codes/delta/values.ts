@@ -1,6 +1,6 @@
 import type { Codes } from '../entry.ts';
 
-/** Why the rows of a Delta table can't be read, although its log can. */
+/** Why the rows of a Delta table can not be read, although its log is readable. */
 export const deltaValueCodes = {
   'HYG-3801': {
     title: 'A Delta table has a column of a type that hygge does not read',
