@@ -14,11 +14,11 @@ import { noticeNotSent } from '../errors/closing.ts';
 const tries = 3;
 const answerMs = 10_000;
 const firstWaitMs = 1_000;
-/** If a webhook asks for a longer pause than this, there is no further try. */
+/** The longest pause that a webhook may ask for. After a longer one the notice is not tried again. */
 const longestWaitMs = 20_000;
-/** The time limit of all tries and waits together. */
+/** The time limit for all tries and waits together. */
 const takenMs = 2 * 60_000;
-/** How many runs' records are kept: steps of older runs are not delivered again. */
+/** How many runs have their records kept. Steps of older runs are not delivered again. */
 const recordsKept = 50;
 
 export interface NoticeRequest {
@@ -43,7 +43,7 @@ export async function sendNotice(sending: NoticeRequest, ports: EnginePorts): Pr
   return { done: 'sent' };
 }
 
-/** Objects belong to an entity; notices to a flow. No flow can have this name. */
+/** A name that no flow can have. Objects belong to an entity, but notices belong to a flow. */
 function noticesOf(flow: string): EntityKey {
   return { flow: '_notices', entity: flow };
 }
@@ -64,7 +64,7 @@ export interface FailedDelivery extends Pick<Answer, 'status' | 'why'> {
   readonly tries: number;
 }
 
-/** Posts JSON, three times at most. Null: it was accepted. */
+/** Posts JSON, three times at most. Returns null if it was accepted. */
 export async function deliver(
   post: { readonly url: Secret; readonly body: Json },
   { webhook }: Pick<Closing, 'webhook'>,
@@ -80,11 +80,11 @@ export async function deliver(
 }
 
 interface Answer {
-  /** Null: there was no answer. */
+  /** The HTTP status of the answer. Null: no answer came. */
   readonly status: number | null;
   readonly retryAfterMs: number | null;
   readonly again: boolean;
-  /** Why there was no answer. */
+  /** Why no answer came. */
   readonly why: string;
 }
 
