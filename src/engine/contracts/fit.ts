@@ -202,7 +202,7 @@ function refuse(column: Column, refusal: Refusal): ColumnFit {
   return { column, changes: [], refusals: [refusal] };
 }
 
-/** The type in which the store holds the column’s values exactly. A value that does not fit a narrower hygge type is found when rows are conformed. But digits that only the store drops would be lost. */
+/** The type in which the store holds the column’s values exactly. A value that does not fit a narrower hygge type is found when rows are conformed. But digits that only the store drops would be lost, so such a type counts as not held. */
 function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefined {
   const held = dialect.held(type);
   return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;

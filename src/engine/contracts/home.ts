@@ -210,7 +210,7 @@ export interface MissedParents {
   readonly missed: readonly {
     readonly id: string;
     readonly from: Edge | null;
-    /** Why the rows can’t be read, for people: `404`. */
+    /** Present if the source says that the parent does not exist. Absent: the source does not show the parent. Then, if `warns` is true, a full load keeps the parent’s settled rows. */
     readonly why: string;
     /** Present if the source says that the parents do not exist. Absent: the source does not show them, so, if `warns` is true, a full load does not replace their settled rows. */
     readonly isGone?: true;
