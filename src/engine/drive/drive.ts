@@ -62,7 +62,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
   const numbers = new Map<string, number>();
   let failed = false;
 
-  /** Gives the place of an entity that waits for another system to an entity that has work. */
+  /** Runs an entity in a place. If the entity waits for another system, its place goes to an entity that has work. */
   const placed = async <T>(flow: string, work: (leavePlace: () => void) => Promise<T>): Promise<T> => {
     const ofFlow = await (flowSlots.get(flow) ?? slots).take();
     const ofAll = await slots.take();
