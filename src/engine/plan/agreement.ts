@@ -38,7 +38,7 @@ export interface EntitySides {
 /** The watermark’s column, as the survey found it. Null: the entity has no watermark. */
 type WatermarkColumn = Pick<Watermark, 'column' | 'type'> | null;
 
-/** Throws only if the state row is unchanged since it was read. Another run changes first the state and then the destination, so a verdict about a changed row may be wrong. */
+/** The verdict of `judge`. Its error counts only if the state row is unchanged: another run changes the state and then the destination, so an error about a changed row may be wrong. */
 export async function unlessOvertaken<T>(
   ports: EnginePorts,
   { spec, row }: Pick<EntitySides, 'spec' | 'row'>,
@@ -136,7 +136,7 @@ export async function waysToContinue(
   return found.acceptsGivenWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
-/** Whether rows at the watermark are included. Only a complete group shows which rows at the watermark are in the destination. */
+/** The watermark of which a takeover leaves out the rows, unless the group is complete: only a complete group shows which rows at the watermark are in the destination. Null: no rows are left out. */
 function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationPoint, target: Target): string | null {
   const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
   if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return null;

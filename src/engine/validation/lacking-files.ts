@@ -1,4 +1,4 @@
-/** Files that lack columns of a contract: what a run does with them, and what a dry run reports about them. */
+/** Files that lack columns of a contract: how they affect a run, and what a dry run reports about them. */
 import type { Note } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import { type Home, isFrame, type PlannedFile } from '../contracts/home.ts';
@@ -8,11 +8,11 @@ import { fileLacksColumns } from '../errors/validation.ts';
 import type { NeededColumn } from './columns-of-files.ts';
 import { goneFromAll, looksAt } from './fit.ts';
 
-/** For the settled name of each column, a file that lacks it. */
+/** For each column, by its settled name: a file that lacks the column. */
 export type LackingColumns = Readonly<Record<string, string>>;
 
 interface ShapedColumns extends Pick<PlanFacts, 'schema'> {
-  /** The source's column of every column of `schema`; null: the column is added. */
+  /** For each column of `schema`, its column in the source. Null: the column is added. */
   readonly origins: readonly (string | null)[];
 }
 
@@ -24,7 +24,7 @@ export function neededColumns({ validation }: EntitySpec, { schema, origins }: S
   });
 }
 
-/** Whether a file without a column of the contract stops the run. */
+/** Whether a file that lacks a column of the contract stops the run. */
 export function stopsAtLackingFile({ validation, schema }: EntitySpec): boolean {
   const { removeColumns } = schema.policies;
   const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
