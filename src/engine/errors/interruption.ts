@@ -4,8 +4,8 @@ import type { ErrorDetails } from '../../ports/events.ts';
 export const interruptedCode = 'HYG-2020';
 
 /**
- * The error of a run that was stopped and releases its entity. `endFailedEntityRun` decides whether it may do so; if that is unknown, `maybeDecided` changes
- * the error.
+ * The error of a run that was stopped and releases its entity. `endFailedEntityRun` decides whether the run may release it. If that is unknown,
+ * `maybeDecided` changes the error.
  */
 export function interruption({ signal }: Interrupted): ErrorDetails {
   const stopped = signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;

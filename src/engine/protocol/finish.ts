@@ -237,7 +237,7 @@ function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
   return { rows, rows_settled: settled, rows_replaced: replaced, ...filled({ rows_updated: updated }) };
 }
 
-/** Records the run in the journal. If its rows did not settle, the run ended with an error, and a repeat of the run reads that there. */
+/** Records in the journal that the run ended with an error and its rows did not settle. If the run is repeated, it reads that there. */
 async function record(
   ports: EnginePorts,
   spec: EntitySpec,

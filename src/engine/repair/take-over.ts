@@ -105,7 +105,7 @@ function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowE
 function speaksOf(row: StateRow | undefined, target: Target): boolean {
   const settled = row?.settled;
   if (!settled || settled.nothing || target.content === 'empty') return false;
-  // A fence lists the same files as its predecessor. The process that made it may have died before it changed the row.
+  // A fence lists the same files as its predecessor. The process that made the fence may have died before it changed the row.
   if (target.content === 'ours')
     return target.head.id === settled.id || (/^(fence|refused)-/.test(target.head.id) && target.head.prev === settled.id);
   const { newest } = target;

@@ -12,9 +12,9 @@ export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonl
 }
 
 /**
- * Columns that were gone when rows settled last, and that the source has again: those rows have null there, and an increment does not read them again. A full load
- * does. It is reported until something settles.
- * @param names of the source's columns as they are now.
+ * Columns that were missing when rows settled last, and that the source has again. The settled rows have null in these columns. An increment does not
+ * read these rows again, but a full load does. The note is repeated until rows settle.
+ * @param names the names that the source’s columns have now.
  */
 export function returnedColumns(
   snapshot: SchemaSnapshot | undefined,
@@ -55,8 +55,8 @@ export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | '
 type NoticedDrift = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
 
 /**
- * Whether two drifts are the same for reports. Drift that is reported once ends with the next run: its absence then is no change. A column that is
- * gone or left out is reported until that changes.
+ * Whether two drifts are the same for reports. If drift is reported once, it ends with the next run, so its absence there is not a change. A column
+ * that is gone or left out is reported until it is back.
  */
 export function hasNoDriftNews(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
   const settled = new Set(before.expects.map(({ from }) => from));

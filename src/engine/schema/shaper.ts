@@ -61,7 +61,7 @@ export async function shaperFor(spec: EntitySpec, store: Store, run: RunFacts, p
 
 type Inner = Omit<Shaper, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
-/** The columns without notes that come up only while the columns are read. */
+/** The columns without `numberTexts`, which only reading rows can find out. */
 const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ numberTexts: _, ...column }) => column) });
 
 /** A shaper around polish. It makes the destination’s columns, whatever columns the source has now. */

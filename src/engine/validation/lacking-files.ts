@@ -43,9 +43,9 @@ export function lackingNotes(spec: EntitySpec, lacking: LackingColumns): readonl
 type PlannedReads = ShapedColumns & Pick<PlanFacts, 'slices' | 'window' | 'windows' | 'boundaryWindow' | 'drift'>;
 
 /**
- * Notes of the planned files without a column of the contract. Throws HYG-2138 as the run would. Only files that lack one are read, until their first rows: a file
- * without a row stops no run.
- * @param home the home that was planned with.
+ * Notes about planned files that lack a column of the contract. Throws HYG-2138 if the run would. Only such files are read, up to their first rows,
+ * because a file without rows stops no run.
+ * @param home the home that was used for the plan.
  */
 export async function lackingPlannedFiles(spec: EntitySpec, home: Home, plan: PlannedReads, signal: AbortSignal): Promise<readonly Note[]> {
   if ((spec.validation?.needed ?? []).length === 0 || home.files === undefined) return [];
