@@ -1,4 +1,4 @@
-/** How many rows the source and the destination have in the ranges that a repair reads again: the rows that would settle, and the rows that would be removed. */
+/** Counts the rows of both sides in the ranges that a repair reads again: the rows that would settle, and the rows that would be removed. */
 import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -26,7 +26,7 @@ interface RangeCountContext {
   readonly signal: AbortSignal;
 }
 
-/** The rows of each range, in the order of the ranges. Null: nothing has settled, so there are no rows to count. */
+/** The rows of each range, in the order of the ranges. Null: no row has settled. */
 export async function rowsInRanges(
   spec: EntitySpec,
   request: VerifyRequest,

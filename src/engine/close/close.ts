@@ -201,9 +201,9 @@ interface MirrorResult {
 }
 
 /**
- * Publishes the journal once a run as an ordinary entity: by the same steps, so exactly once, even if other runs publish at the same time.
- * Its own run is in the journal like any other, but its home leaves that row out. Otherwise every publication would make the next one necessary.
- * It is no run of a flow, so no closeFlow follows it.
+ * Publishes the journal once a run, with the steps of an ordinary entity. So it is published exactly once, even if other runs publish at the same
+ * time. The run that publishes has a row in the journal, too, but the home of the journal leaves this row out. Otherwise every publication would make
+ * the next one necessary. Publishing is not a run of a flow, so no closeFlow follows.
  */
 async function publishJournal(
   request: CloseRequest,

@@ -102,7 +102,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
 }
 
 async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<EntityRunEnd>> {
-  // The row may be out of date if this run owned it when it was last read, because the decision is conditional on the row’s etag.
+  // The row may be out of date if this run owned it at the last read. The decision is still safe, because it is conditional on the row’s etag.
   const known = ports.state.known?.(spec);
   const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
   const { keys: compared = [], turn, commit: publishing } = (cursor ?? {}) as unknown as CommitCursor;

@@ -462,7 +462,7 @@ const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'qu
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
-  // The planned watermark is safe here. Versions come from the source itself, a source with its own token skips no row, and in an ascending source no later row is below the newest.
+  // The planned watermark is safe in these cases: versions come from the source, a token skips no row, and in an ascending source later rows are above the newest one.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
   const read = inSource(receipts);

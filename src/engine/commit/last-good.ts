@@ -1,4 +1,4 @@
-/** Protects last good versions in a backfill. A store of files removes all rows of a range that the source does not have there, even if newer versions of these rows are in quarantine. */
+/** Protects last good versions in a backfill. A store of files removes all rows of a range that the source lacks, even if newer versions of these rows are in quarantine. */
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Plan } from '../contracts/records.ts';

@@ -1,4 +1,4 @@
-/** The errors of rows that can’t settle in a store: problems that a plan finds in columns, keys and rights, and problems that the store finds when it prepares a commit. After the decision, none of these errors may occur. */
+/** The errors of rows that can’t settle in a store. A plan finds them in columns, keys and rights, and a store finds them when it prepares a commit. After the decision, none of these errors may occur. */
 
 import { asArgument } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';

@@ -15,17 +15,17 @@ export interface Reading {
   /** `sliced`: slices may be read at the same time and in any order. `in_order`: slices are read one after another, and only reading shows where the rows end. */
   readonly order: 'sliced' | 'in_order';
   /**
-   * Where the upper bound of a watermark comes from. `source`: it is the newest value in the source. `clock`: it is the time of the source's clock
-   * minus the lag, whether a row has that value or not; only for times, and for integers that count time (`epochs`). `observed`: it is the largest
-   * value that was read, so it is known only after reading. For an `observed` home the engine takes no row younger than now minus the lag, and
-   * refuses a watermark without both a lag and a store that merges by key (HYG-2081, HYG-2082). `appended`: as `observed`, but the source only adds
-   * rows, each row has a larger watermark than all earlier rows, and rows are read in this order. Then the largest value that was read is the bound,
-   * and neither a lag nor a key is needed. The engine stops a run whose rows are not in strictly ascending order (HYG-2104).
+   * Where the upper bound of a watermark comes from. `source`: it is the newest value in the source. `clock`: it is the time of the source’s clock
+   * minus the lag, whether a row has that value or not. This works only for times, and for integers that count time (`epochs`). `observed`: it is the
+   * largest value that was read, so it is known only after reading. For an `observed` home the engine leaves out rows that are younger than the lag.
+   * It refuses a watermark without a lag, and a store that does not merge by key (HYG-2081, HYG-2082). `appended`: as `observed`, but the source only
+   * adds rows, each row has a larger watermark than all earlier rows, and rows are read in this order. Then the largest value that was read is the
+   * bound, and neither a lag nor a key is needed. The engine stops a run whose rows are not in strictly ascending order (HYG-2104).
    */
   readonly upper: 'source' | 'clock' | 'observed' | 'appended';
   /**
-   * Which bounds the home applies to the watermark column itself, exactly: rows at the bound as `Edge.inclusive` says, and rows without a watermark
-   * as `Window.nulls` says. `range`: both bounds. `lower`: only the lower bound. `none`: no bound, so the home returns every row.
+   * Which bounds the home itself applies to the watermark column. It applies them exactly: to rows at a bound as `Edge.inclusive` says, and to rows
+   * without a watermark as `Window.nulls` says. `range`: both bounds. `lower`: only the lower bound. `none`: no bound, so the home returns every row.
    */
   readonly filter: 'range' | 'lower' | 'none';
   /** The unit in which an integer watermark counts the time since 1970. Such a watermark is bounded by the clock of the source. `none`: integers count something else. */
@@ -47,7 +47,7 @@ export interface Reading {
   readonly readsAsPinned: boolean;
 }
 
-/** The usual reading, as of a table: the source answers the upper bound, its slices are read at the same time, and it applies the bounds of slices. */
+/** The usual reading, as of a table. The source answers the upper bound, slices are read at the same time, and the home applies their bounds. */
 export const usualReading: Reading = {
   order: 'sliced',
   upper: 'source',
@@ -288,7 +288,7 @@ export interface SlicePlan {
   readonly changed?: readonly string[];
   /** The new source files that look like a taken file that is gone. */
   readonly renamed?: readonly RenamedFile[];
-  /** The source files that may have changed, by their names for people: they were replaced or written since, with the same size and time, and without a noted checksum. */
+  /** The source files that may have changed, by their names for people. They were written or replaced since, with the same size and time, and they have no noted checksum. */
   readonly unsure?: readonly string[];
 }
 
@@ -414,8 +414,8 @@ export interface Home extends AsyncDisposable {
   /**
    * The upper bound of the watermark. A `source` home answers the largest existing value of `column` that is at most the cap, or undefined if no
    * value is. A `clock` home answers the cap itself. An `observed` or `appended` home always answers `observed`. Called once in a plan of an entity
-   * with a watermark. If open transactions of the source may still add rows below the newest value, the home has three choices: it answers `again`
-   * until no transaction can, it answers a smaller value, or it warns about rows that may be missed.
+   * with a watermark. If open transactions of the source may still add rows below the newest value, the home has three choices. It answers `again`
+   * until no transaction can add such rows, it answers a smaller value, or it warns about rows that may be missed.
    */
   bound(request: BoundRequest, cursor?: Json): Promise<Step<Watermark | 'observed' | undefined> & LookNotes>;
   /**
@@ -505,9 +505,9 @@ export interface HomeSystem {
 }
 
 /**
- * How the sums of rows for `verify` are made. `inside`: the system sums the rows, and can read all columns of the rows in a part of the window, by an
- * index if it has one. `texts`: the system can’t hash, so for a proof a statement returns texts, and a program sums them. `none`: hygge reads the
- * rows and sums them.
+ * How the sums of rows for `verify` are made. `inside`: the system sums the rows. It can also read the rows in a part of the window, with all
+ * columns, by an index if it has one. `texts`: the system can’t hash, so for a proof a statement returns texts, and a program sums them. `none`:
+ * hygge reads the rows and sums them.
  */
 export type SumsInSystem =
   | { readonly by: 'inside'; readonly inside: ComparesInside; readPart(scope: PartOfWindow, signal: AbortSignal): AsyncIterable<Frame> }

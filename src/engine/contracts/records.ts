@@ -57,7 +57,7 @@ export type SliceWork =
   | { readonly kind: 'compare' }
   /** Writes a group of small settled parts as fewer, larger parts. */
   | { readonly kind: 'compact' }
-  /** Takes the rows of one part out of the quarantine, and settles the rows that keep the rules: the rows themselves, or the mended rows that replace them. */
+  /** Takes the rows of one part out of the quarantine. The rows that keep the rules settle, or the mended rows that replace them. */
   | { readonly kind: 'replay'; readonly mended: MendedSlice | null }
   /** Removes the rows of a part of the quarantine without settling them. */
   | { readonly kind: 'drop' }
@@ -269,7 +269,7 @@ export interface CompactedParts {
   readonly left: readonly PartLeft[];
 }
 
-/** A settled part that a comparison of keys or a compaction stages again: how many of its rows stay unchanged, how many are removed (`dropped`), and how many are marked as deleted (`marked`). */
+/** A settled part that a comparison of keys or a compaction stages again. `kept`, `dropped` and `marked` say how many of its rows stay unchanged, are removed, and are marked as deleted. */
 export interface RewrittenPart {
   readonly slice: SliceRef;
   readonly kept: number;

@@ -111,8 +111,9 @@ export interface ReworkResult {
  */
 export interface Rework {
   /**
-   * Plans the slices, from metadata only. A part gets a slice in two cases: its rows are unknown or may lie both inside and outside of the range, or
-   * it may have a column that gets another type. Parts of rows that settled separately are included for the range if their watermarks are known.
+   * Plans the slices, from metadata only. A part gets a slice if its rows are unknown, or may lie both inside and outside of the range. It also gets
+   * one if it may have a column that gets another type. Parts of rows that settled separately are included for the range if their watermarks are
+   * known.
    */
   plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
   /** Counts the rows in the slice’s part: the rows in the range, and all rows (null: unknown until they are read). It also says whether a column gets another type. */

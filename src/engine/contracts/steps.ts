@@ -67,9 +67,9 @@ export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
 const mostEarlyMs = 90 * 60_000;
 
 /**
- * Whether the time since `last` has reached `everyMs`. It counts as reached a sixteenth of `everyMs` early, at most 90 minutes: a flow that runs at
- * two each night begins some seconds earlier on some nights, and an hour earlier when the clock changes. If `last` is in the future, a wrong clock
- * wrote it, so the time counts as reached, too.
+ * Whether the time since `last` has reached `everyMs`. It counts as reached a sixteenth of `everyMs` early, but at most 90 minutes. The reason: a
+ * flow that runs at two each night begins some seconds earlier on some nights, and an hour earlier when the clock changes. If `last` is in the
+ * future, a wrong clock wrote it, so the time counts as reached, too.
  */
 export function isPeriodOver(everyMs: number, last: Instant, now: Instant): boolean {
   const age = Date.parse(now) - Date.parse(last);

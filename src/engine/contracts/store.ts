@@ -192,8 +192,8 @@ export interface EntityRun {
 
 /**
  * Which existing rows a commit removes before it writes its own rows as `Writing.mode` says. `swap` and `delete_insert` are combined with `all`,
- * `append` with any value, and `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If a table holds rows of other writers that the
- * store can't distinguish, the engine refuses `range` and `all` with `keep` at plan time (HYG-2076), if `Target.foreign` says that such rows exist.
+ * `append` with any value, and `merge` with `nothing` or `unmatched`, or with `range` in a backfill. If `Target.foreign` says that a table has rows
+ * of other writers, and the store can’t tell them apart, a plan refuses `range`, and `all` with `keep` (HYG-2076).
  */
 export type Supersede =
   | { readonly what: 'nothing' }
@@ -304,8 +304,8 @@ export interface KeysToCompare {
   readonly schema: Schema;
   readonly parts: readonly Part[];
   /**
-   * The key by which rows are merged. If `columns` do not contain the whole merge key, versions of one row do not count as repeated: only the newest
-   * version of each row is compared, without rows that the source has deleted. Empty: rows are not merged, so each row settles.
+   * The key by which rows are merged. If `columns` do not contain the whole merge key, versions of one row do not count as repeated. Only the newest
+   * version of each row is then compared, and rows that the source has deleted are left out. Empty: rows are not merged, so each row settles.
    */
   readonly mergeKey: readonly string[];
 }
@@ -326,7 +326,7 @@ export interface RepeatsApart {
 
 /**
  * Opens the rows that settled under the head as a home. If the store keeps a list of its parts, the home reads only the listed parts. `rows`: the
- * entity's own rows, under their settled names and types. `keys`: the keys and the watermarks of the entity's rows, one row a key, in one slice;
+ * entity's own rows, under their settled names and types. `keys`: the keys and the watermarks of the entity’s rows, one row a key, in one slice. It
  * throws a StoreError if the keys of some rows are not known.
  */
 export interface Settled {
@@ -519,8 +519,8 @@ export interface Store extends AsyncDisposable {
   /**
    * Fixes exactly what the commit will do, such as the names it removes and the numbers it uses, before the commit is decided. It is read-only. A
    * step that commits calls it once, and again if the step is repeated. Its `target` comes back as `intent.target`. Throws if the commit would
-   * refuse: rows that other writers added or removed (`destinationBoundaryChanged`, `othersWrote`), a duplicate key (`keyTwice`, errors.ts), or
-   * `changes` that are no longer possible. The head may have changed; the commit finds that out.
+   * refuse. The reasons are rows that other writers added or removed (`destinationBoundaryChanged`, `othersWrote`), a duplicate key (`keyTwice`,
+   * errors.ts), and `changes` that are no longer possible. The head may have changed; the commit finds that out.
    */
   prepare(request: PrepareRequest): Promise<PreparedRows>;
   /**
@@ -533,10 +533,10 @@ export interface Store extends AsyncDisposable {
    */
   commit(intent: Intent, cursor?: Json): Promise<Step<CommitOutcome>>;
   /**
-   * Gives a decided commit up. It removes the token, so that no part of the commit can become visible, moves the head from `intent.prev` to
-   * `fenceHeadId(intent)` with the `reason`, and removes first the staged parts, then the published ones. `unseen`: only if the token is not
-   * published yet. `by force`: in any case, for `reset --discard`. Like `commit` it is called by several finishers at once, and again. Without a
-   * predecessor the fence has no rows, no schema and no watermark, and is `nothing`.
+   * Gives a decided commit up. First it removes the token, so that no part of the commit can become visible. Then it moves the head from
+   * `intent.prev` to `fenceHeadId(intent)` with the `reason`. At last it removes the staged parts, and then the published ones. `unseen`: only if the
+   * token is not published yet. `by force`: in any case, for `reset --discard`. Like `commit` it is called by several finishers at once, and again.
+   * Without a predecessor the fence has no rows, no schema and no watermark, and is `nothing`.
    */
   giveUp(intent: Intent, reason: CommitRefusalReason, how: 'unseen' | 'by force'): Promise<GiveUpOutcome>;
   /**

@@ -36,10 +36,10 @@ export interface Writing {
    * rows with the same key a store that merges settles the row with the largest watermark; if that does not decide, `prepare` refuses.
    *
    * Parts of the role `deleted` take part in this, in any mode. If the newest row of a key is a deleted one, no row of the key settles. A `merge`
-   * then removes the settled row of the key, unless its watermark is larger than that of the deleted row (null is smaller than any value); a store
-   * that can't look at settled rows does not know this. If a column marks hygge's rows, the merge removes only those. Removed rows count as deleted.
-   * If a deleted row has the same watermark as an existing row of its key, `prepare` refuses as well, since the newer of the two is unknown. Two
-   * deleted rows of a key count as one.
+   * then removes the settled row of the key. The settled row stays if its watermark is larger than that of the deleted row (null is smaller than any
+   * value). A store that can’t look at settled rows can’t compare these watermarks. If a column marks hygge's rows, the merge removes only those.
+   * Removed rows count as deleted. If a deleted row has the same watermark as an existing row of its key, `prepare` refuses as well, since the newer
+   * of the two is unknown. Two deleted rows of a key count as one.
    *
    * Parts of the role `partial` take part, too. In the order of their watermarks, partial rows set the columns that they show. They change the newest
    * whole row of their key among the staged rows, or else the settled row. After a deleted row, or without a row of their key, they settle with nulls
@@ -48,9 +48,9 @@ export interface Writing {
   readonly key: readonly string[];
   readonly why: WriteReason;
   /**
-   * A `merge` of rows that were read before others settled, or of a range that may hold earlier rows of a key: a settled row with the same key stays
-   * if its watermark is larger (null is smaller than any value), and the staged row does not settle. Absent: the staged row is always newer than the
-   * settled row.
+   * Present in a `merge` of rows that were read before other rows settled, or of a range that may have earlier rows of a key. If a settled row with
+   * the same key has a larger watermark (null is smaller than any value), it stays, and the staged row does not settle. Absent: the staged row is
+   * always newer than the settled row.
    */
   readonly keepsNewer?: true;
   /**

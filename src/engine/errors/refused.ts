@@ -22,7 +22,7 @@ export function discardReason(unfinished: ErrorDetails | undefined): CommitRefus
   return { code: discardedCode, reason: why.slice(0, longestReason) };
 }
 
-/** The reason of a fence that has no reason of its own. Only the id of the reason is known. */
+/** The reason of a fence that records no reason. Only the fence’s id is known. */
 export function refusalWithoutReason(id: string): CommitRefusalReason {
   return { code: id, reason: 'The destination does not report the reason.' };
 }

@@ -303,7 +303,7 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
 }
 
 /** All decisions to stop in one error. Each has advice on how a person can decide otherwise. */
-/** @param configured columns whose type the config of the home has decided. */
+/** @param configured the columns whose types the home’s config decides. */
 export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], configured: readonly string[] = []): FlowError {
   const kinds = new Set(refused.map(({ drift }) => drift.kind));
   const retyped = refused.filter(({ drift }) => drift.kind === 'type' && configured.includes(drift.name));
@@ -348,7 +348,7 @@ interface NoRowSettles {
   readonly rows: number | null;
   readonly measures: Measures;
   readonly rejected: number;
-  /** How many rows the source has. Absent: the source is empty. */
+  /** How many rows the source has, though they do not settle. Absent: the source is empty. */
   readonly unsettled?: number;
 }
 

@@ -32,7 +32,7 @@ export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: numbe
 }
 
 interface Ahead {
-  /** How many rows have settled. Null: they were not counted. */
+  /** How many rows are in the future. Null: they were not counted. */
   readonly rows: number | null;
   readonly latest: string;
 }

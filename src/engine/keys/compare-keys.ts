@@ -72,7 +72,8 @@ export interface KeysGone {
  * comparison, or changes while it is read, as during a reload. A row counts as gone only if two reads of the source lack its key, and both began
  * after the row had settled. A row stays if its watermark is at or above the newest watermark of the source. The reason: a source that is behind (a
  * replica, a backup) lacks such rows, and no increment would read them again. A row that is older than all rows of the source also stays, since the
- * source may have forgotten the row, unless the config says that the source keeps all rows. `looksAgain: false`: one read is enough, for a dry run.
+ * source may have forgotten the row. It does not stay if the config says that the source keeps all rows. `looksAgain: false`: one read is enough, for
+ * a dry run.
  */
 export async function compareKeys(request: ComparisonRequest, { looksAgain }: { readonly looksAgain: boolean }): Promise<KeysGone> {
   if (request.head.rows === 0) return { compared: { source: 0, settled: 0, gone: 0, stay: 0, older: 0 }, rows: [] };

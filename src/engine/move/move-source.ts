@@ -38,7 +38,7 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
   return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
 }
 
-/** Whether the source has the settled group unchanged, or all rows of the group are gone, so that no part has to be rewritten without them. False for a group with rows without a watermark. */
+/** Whether no part has to be rewritten without the group, because the source has the settled group unchanged, or has lost all its rows. False for a group with rows without a watermark. */
 export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
   const { ports, spec, request } = of;
   const look = () => hasGroupAsSettled(of);

@@ -136,7 +136,7 @@ export async function waysToContinue(
   return found.acceptsGivenWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
-/** The watermark of which a takeover leaves out the rows, unless the group is complete: only a complete group shows which rows at the watermark are in the destination. Null: no rows are left out. */
+/** The watermark whose rows a takeover leaves out. Null: no rows are left out. Only a complete group shows which rows at the watermark are in the destination. */
 function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationPoint, target: Target): string | null {
   const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
   if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return null;

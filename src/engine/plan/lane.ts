@@ -31,7 +31,7 @@ export interface BackfillLane {
     readonly mostFewer: number;
     /** How many rows of the source may fail to settle. If more fail, the run stops as well, because their last good versions would be removed. */
     readonly mostLeftOut: number;
-    /** Whether a settled row with a larger watermark stays: the source has several rows of a key, so it may be newer than the rows of the range. Otherwise the row was changed, so it is replaced. */
+    /** Whether a settled row with a larger watermark stays. It stays if the source has several rows of a key, since it may be newer than the rows of the range. Otherwise the row was changed, so it is replaced. */
     readonly keepsNewer: boolean;
   };
 }
@@ -68,7 +68,8 @@ export interface QuarantineLane {
 const shownLength = 6;
 
 /**
- * Whether a person’s list names this entity run: by its own id, by the id of its run (as in events), or by the end of that id (as in the journal).
+ * Whether a person’s list names this entity run. The list may have its own id, the id of its run (as in events), or the end of that id (as in the
+ * journal).
  */
 export function isOfRuns(entityRun: string, named: readonly string[]): boolean {
   const run = entityRun.replace(/\.[^.]*$/, '');

@@ -92,7 +92,7 @@ function goesOn({ key }: WriteSituation): WriteDecision {
   return { mode: 'incremental', ...how[key], warnings: [] };
 }
 
-/** How exactly rows are counted. An increment with a key, or after the last boundary, removes only rows of that boundary, so the number of other writers’ rows does not matter. */
+/** How exactly rows are counted. An increment with a key, or after the last boundary, removes only rows of that boundary. So the number of other writers’ rows does not matter. */
 export function countedRows({ spec, row, runType, fullEveryApplies, isLive }: CountedFor): RowsOfTarget {
   const settled = row?.settled;
   if (runType !== 'incremental' || !isLive || settled == null || settled.nothing || row?.fullNext) return 'exactly';

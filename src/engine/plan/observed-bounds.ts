@@ -1,4 +1,4 @@
-/** Bounds of the rows that a run reads: whether values ascend in the order of rows, which rows are old enough, and how a bound is found if only reading or a clock shows the newest value. */
+/** Bounds of the rows that a run reads: whether values ascend in the order of rows, and which rows are old enough. It also finds a bound if only reading, or a clock, shows the newest value. */
 import type { DataType } from '../../frames/schema.ts';
 import { isInteger, isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/times/text-order.ts';

@@ -178,7 +178,7 @@ function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision
   return { text: floored(type, text, precision), inclusive };
 }
 
-/** The windows of a backfill. They end below the watermark, and their rows replace the settled rows of the same range, even if the entity’s live runs work in another way. */
+/** The windows of a backfill, which end below the watermark. Their rows replace the settled rows of the same range, whatever else has settled. */
 function laneWindows(request: WindowsRequest, lane: BackfillLane, lower: Watermark): Windows {
   const windows = chunksBelowLiveRuns(request, lane, lower);
   const [window] = windows;

@@ -6,8 +6,8 @@ import { type StoredSupersede, storedSupersede, supersedeIn } from '../contracts
 import { unusual } from './unusual.ts';
 
 /**
- * A slice as the state keeps it. The kinds of work of the first versions are members of the slice itself, so that steps of all versions understand
- * the plan of a run that they share. Later kinds are in the member `work`.
+ * A slice as the state keeps it. The kinds of work of the first versions are members of the slice itself, so that steps of all versions understand a
+ * shared plan. Later kinds are in the member `work`.
  */
 interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly boundary: boolean;

@@ -14,7 +14,7 @@ import { comparedWithin } from './steps/compared-within.ts';
 import type { Pausing } from './steps/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
-/** How long the comparison waits before it looks at differing rows again, in milliseconds. */
+/** How long the comparison waits before it looks at differing rows again, and how long it reads one snapshot of the source, in milliseconds. */
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 

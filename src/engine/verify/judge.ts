@@ -88,7 +88,7 @@ function withForeign(content: ComparedContent, settledRows: number): ComparedCon
   };
 }
 
-/** Why the rows are the same only as far as a run has read. If a range was requested, the rows above it wait for no run. */
+/** Why the verdict `same` is restricted: rows wait for a run, or rows differ by design. Rows above a requested range do not count, because they do not wait for a run. */
 function sameBecause(rows: ComparedContent['rows'], { range }: JudgedRequest['request']): { readonly because?: SameBecause } {
   const later = range === null ? rows.not_yet_due + rows.updated_since : 0;
   if (later + rows.deletes_due > 0) return { because: 'so far' };

@@ -229,7 +229,7 @@ class OneComparison {
         versionMark: prepared.versionMark,
         settledVersion,
         ranges: scoped.ranges,
-        // If the rows below the group are compared in one step, there is no pause, since the rows of the group differed before as well.
+        // Without `pausesAs`, this comparison follows another one. It needs no pause, because the rows of the group already differed in the other one.
         request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
         hidesValues: spec.schema.samples === 'mask',
         mostKept: Math.floor(mostRowsKept / context.atOnce),

@@ -100,7 +100,7 @@ export async function prepare(
   const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
   const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
-  // The columns of --key may not identify a row.
+  // It is not known whether the columns of --key identify a row, so with --key no row counts as an earlier version.
   const appends = spec.runType === 'incremental' && keyUse(store, spec) !== 'merges';
   const keepsVersions = appends && key.length > 0 && request.key === null;
   const hasFeed = spec.watermark?.changes !== undefined;

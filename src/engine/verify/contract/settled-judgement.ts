@@ -45,7 +45,7 @@ export interface JudgingContext {
   readonly tell: (progress: { readonly rows: number; readonly of: number }) => void;
 }
 
-/** How many times rows are judged again because a run settled meanwhile. */
+/** How many times rows are judged if runs settle meanwhile. */
 const mostReadings = 3;
 
 /** Judges the settled rows of an entity. It never throws: an error is part of the answer. */
@@ -175,7 +175,7 @@ async function measured(
   { ports, signal, tell, aside, judgeable, of, deletedMark, store, head }: ReadContext,
 ): Promise<MeasuredRows> {
   const judging: Judging = {
-    // Rows are only counted here, and stay where they are. So rules whose rows a check sets apart are judged like all others.
+    // Rows are only counted here. So each rule only warns, and no row is set apart.
     rules: [...judgeable.rules, ...judgeable.checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))].map((rule) => ({
       ...rule,
       severity: 'warn',

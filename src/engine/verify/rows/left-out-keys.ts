@@ -70,7 +70,7 @@ export interface LeftOutAsJson {
   readonly unknown: number;
 }
 
-/** The canonical texts of each value. The list has one text, or several if the value can be read in several ways. Undefined: a value is null or can’t be read. */
+/** The canonical texts of a key’s values, as a list with one row. Undefined: a value is null or can’t be read, or the rows have no key. */
 function keyTexts(textOf: ReturnType<RejectedText> | undefined, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
   const texts = key.map(({ inSource, type }) => {
     const text = inSource === null ? undefined : textOf?.(inSource);

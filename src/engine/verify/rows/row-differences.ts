@@ -36,7 +36,7 @@ export interface HowToCompare {
   readonly ignoresDeletes: boolean;
   /** Whether a change feed has given each settled row a version that the source’s rows lack (SettledVersions). If not, rows are ordered by their watermark. */
   readonly knowsSettledVersions: boolean;
-  /** The keys of source rows that are left out: they can’t be read, break a rule, or are in quarantine because another row has the same key. */
+  /** The keys of source rows that are left out. Such a row can’t be read, breaks a rule, or is in quarantine because another row has the same key. */
   readonly leftOut: { has(key: bigint): boolean };
 }
 

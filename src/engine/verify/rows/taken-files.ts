@@ -51,8 +51,8 @@ export interface TakenSource {
   /** Whether taken files are gone from the source, so that their rows can’t be compared. */
   readonly areGone: boolean;
   /**
-   * Present if files changed after they were taken, so that their settled rows differ from the source’s rows. `append`: the destination also has rows
-   * of earlier contents. `ignore`: it may lack rows as well, or a run has yet to read the files. Null: all files are unchanged.
+   * Whether files changed after they were taken, so that their settled rows differ from the source’s rows. `append`: the destination also has rows of
+   * earlier contents. `ignore`: it may lack rows as well, or a run has yet to read the files. Null: all files are unchanged.
    */
   readonly otherContents: 'append' | 'ignore' | null;
 }

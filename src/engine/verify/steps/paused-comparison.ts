@@ -35,7 +35,7 @@ export interface PausedFirstLook extends FirstLookAsJson, LookPosition {
   readonly leftOut: LeftOutAsJson;
 }
 
-/** A pause within a round, which reads both sides again: first for the rows of the differing buckets, and then for the rows of the differing keys. */
+/** A pause within a round. A round reads both sides again, first for the rows of the differing buckets, and then for the rows of the differing keys. */
 export interface PausedRound {
   readonly round: number;
   readonly at: LookPosition;
