@@ -1,4 +1,4 @@
-/** A backfill: a series of short entity runs below the watermark, one for each chunk. This file plans the chunks; backfill-run.ts runs them in process. */
+/** A backfill: a series of short entity runs below the watermark, one for each chunk. This file plans the chunks, and backfill-run.ts runs them in process. */
 import type { DataType } from '../../frames/schema.ts';
 import { readStride, type Stride, stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -138,7 +138,7 @@ export async function repairOf(
   };
 }
 
-/** @param spare `repair.spare`. */
+/** @param spare how many more rows the repair may remove than planned. */
 export function withSpare(series: BackfillSeries, spare: number): BackfillSeries {
   return series.repair === undefined ? series : { ...series, repair: { ...series.repair, spare } };
 }

@@ -12,9 +12,9 @@ import type { ReadSide } from '../verify/sides.ts';
 import { describedSource, standingOf } from '../verify/starting-point.ts';
 
 export interface RowsInRange {
-  /** Rows of the source that settle. */
+  /** How many rows of the source settle. */
   readonly source: number;
-  /** Settled rows that are not marked as deleted. */
+  /** How many settled rows are not marked as deleted. */
   readonly settled: number;
   readonly markedDeleted: number;
   /** Rows of the source that do not settle, because they break a rule or can’t be read. A file’s rows without a watermark count in the first range that reads the file. */

@@ -23,7 +23,7 @@ export interface RepairToPlan {
   readonly signal: AbortSignal;
 }
 
-/** Throws what the run would throw: HYG-2076 if no column distinguishes settled rows from rows that others wrote. */
+/** The plan of a repair. It throws what the run would throw: HYG-2076 if no column tells settled rows from rows of other writers. */
 export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: RepairToPlan, ports: EnginePorts): Promise<RepairPlan> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);

@@ -27,7 +27,7 @@ export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly entities: readonly string[];
   /** How many entities ended with which status. Present only in the run’s last call. */
   readonly final?: Tally;
-  /** The entity whose replication the run waited for, and the code of its failure, or null. Present only in the last call of such a run, since the journal has no row of it. */
+  /** The entity whose replication the run waited for, and the code of its failure, or null. Present only in the last call of a run that waited, because the journal has no row for the wait. */
   readonly waited?: { readonly entity: string; readonly code: string | null };
   /** The invocation closes further flows after this one, so this call publishes no page. The last call publishes the page for all flows. */
   readonly more?: true;

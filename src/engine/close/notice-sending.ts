@@ -1,7 +1,7 @@
 /**
- * Sends the notice of a run once. A record before the message and another one after it keep a step that is delivered again from sending twice. If the
- * process that wrote the first record died, another process sends when that record's time is over. So a message arrives at least once, and twice only if its
- * sender died between the answer and the second record.
+ * Sends the notice of a run once. One record is written before the message, and a second one after it, so a step that is delivered again does not
+ * send again. If the process died after the first record, another process sends when that record’s time is over. So a message arrives at least once.
+ * It arrives twice only if its sender died between the answer and the second record.
  */
 import { retry } from '../../ports/retry.ts';
 import type { Secret } from '../../ports/secret.ts';
@@ -54,7 +54,7 @@ export interface PostRequest {
   readonly closing: Pick<Closing, 'message' | 'webhook'>;
 }
 
-/** Posts a notice, three times at most. Throws ConnectionError HYG-6010 if it could not be sent. */
+/** Posts a notice, three times at most. Throws ConnectionError HYG-6010 if the notice could not be sent. */
 export async function postNotice({ notice, notify, closing }: PostRequest, ports: Pick<EnginePorts, 'clock' | 'random'>): Promise<void> {
   const failed = await deliver({ url: notify.webhook, body: closing.message(notice, notify.format) }, closing, ports);
   if (failed !== null) throw noticeNotSent(notice.flow, failed, failed.tries);

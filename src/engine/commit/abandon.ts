@@ -1,4 +1,4 @@
-/** Ends an entity run that failed or was stopped: releases the claim and removes what it staged. A decided commit is finished instead. protocol.md 2.12. */
+/** Ends an entity run that failed or was stopped: releases its claim and removes its staged parts. If its commit is decided, the commit is finished instead. protocol.md 2.12. */
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -66,7 +66,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     lane: request.lane ?? 'live',
     runType: request.runType,
     epoch: row?.epoch ?? 0,
-    // A person stopped the run, so it is not a failure.
+    // If a person stopped the run, the run did not fail.
     ...(request.error.code === interruptedCode
       ? { status: 'skip', reason: 'interrupted', code: null }
       : { status: 'error', code: request.error.code, error: wholeOf(request.error) }),

@@ -1,4 +1,4 @@
-/** commitEntity: writes the intent, then rolls it forward. protocol.md 2.5 (7–10). After the intent any later run can finish this commit. */
+/** The step `commitEntity`: writes the intent, and then rolls it forward. protocol.md 2.5 (7–10). Once the intent is written, any later run can finish the commit. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
@@ -266,7 +266,7 @@ export function journalRowIfNothing(
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
-  // These warnings are reported until their cause ends. So a run with nothing to do reports them, too: it does not show that all is well.
+  // Warnings whose cause lasts are reported by each run. A run with nothing to do reports such warnings, too, because it does not show that all is well.
   const lasts = [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),
@@ -498,8 +498,8 @@ async function prepareIntent(
 }
 
 /**
- * The live facts after a run that is not live; null: the run is live. Rows that left the quarantine for the open group are counted in the group,
- * since the destination must have that many when the group is read again.
+ * The live facts after a run that is not live. Null: the run is live. Rows of the open group that left the quarantine are counted in the group. The
+ * destination must have the counted number of rows when the group is read again.
  */
 function liveAfter(plan: Plan, { parts, work, boundary, schema }: GatheredReceipts): Live | null {
   const { live } = plan;

@@ -87,10 +87,10 @@ export interface GatheredReceipts {
   readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
-  /** Measures of the rows that settle, as data or separately. */
+  /** Measures of all rows that settle, either as data or separately. */
   readonly measures: Measures;
   readonly samples: Samples;
-  /** Rows of the source outside of the boundary group, including rows that can't be read. */
+  /** How many rows of the source are outside of the boundary group, including rows that can’t be read. */
   readonly freshRows: number;
   /** The number of rows left out because they can’t be read. */
   readonly rejected: number;
@@ -107,7 +107,7 @@ export interface GatheredReceipts {
   readonly lacking: Readonly<Record<string, string>>;
   /** The parents whose rows could not be read. Each parent is listed once. */
   readonly missed: readonly MissedParent[];
-  /** The requests to the source; null: the home does not count them. */
+  /** What is known about the requests to the source. Null: the home does not count them. */
   readonly asked: AskedOfSource | null;
   /** The source files that were read completely to find all rows that can’t be read. */
   readonly filesReadForRejected: readonly string[];
@@ -116,7 +116,7 @@ export interface GatheredReceipts {
   readonly expects: readonly ExpectedColumn[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
-  /** Notes about rows that wait until their time comes: reported by the source, or found while it was read. */
+  /** Notes about rows that wait until their time comes. Either the source reported such rows, or they were found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
   /** Whether rows with a larger value than the watermark are set apart, so that each run reads them again. */

@@ -1,4 +1,4 @@
-/** The notes of a run for people when it ends. */
+/** The notes for people that a run makes when it ends. */
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';

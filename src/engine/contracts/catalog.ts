@@ -92,7 +92,7 @@ export interface ColumnsToSettle {
   readonly schema: Schema;
   /** Whether the run writes to the existing table. If not, a new table replaces the existing one, so the old columns do not matter. */
   readonly keepsTable: boolean;
-  /** The names under which columns settled before. A new column gets none of these names. */
+  /** The names under which columns settled before. A new column must get another name. */
   readonly settled: readonly string[];
   /** The watermark’s column, by its name in `schema`. Null: the entity has no watermark. */
   readonly watermark: string | null;

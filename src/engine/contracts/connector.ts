@@ -71,9 +71,9 @@ export interface Proposal {
 
 export interface ProposedIncrement {
   readonly column: string;
-  /** The column that may be the key of a row. */
+  /** A column that may be the key of a row. Absent: no column looks like a key. */
   readonly key?: string;
-  /** Lines of YAML below `home:` that the watermark needs. */
+  /** Lines of YAML below `home:` that are needed for the watermark. */
   readonly home: readonly string[];
   /** The keys that the config needs as well, but that only the documentation of the source explains: `window: { from: …, to: … }`. Absent: no further key is needed. */
   readonly lacks?: string;
@@ -194,7 +194,7 @@ export interface ChangeFeeds<C> {
   missingKey?(config: C): { readonly key: string; readonly needs: string } | undefined;
 }
 
-/** A type by the store's own name for it. */
+/** A type, read from the store’s own name for it. */
 export interface OwnType extends Overridden {
   /** The values that a column of this type holds. */
   readonly type: DataType;
@@ -283,9 +283,9 @@ export interface MetadataRequest {
   /** The keys of a connection, checked by `Connector.state`. Null: the statements are for no particular connection. */
   readonly config: unknown;
   readonly metadataSchema: string;
-  /** The schema for staged tables, which only stores need. */
+  /** The name of the schema for staged tables. Only stores need it. */
   readonly stagingSchema: string;
-  /** Which tables are needed: those of stores, those of the state, or both. */
+  /** Which tables are made: the tables of stores, of the state, or both. */
   readonly keeps: readonly ('store' | 'state')[];
   /** The role that gets the rights. Null: the role that the connection names. */
   readonly role: string | null;

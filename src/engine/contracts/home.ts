@@ -37,8 +37,8 @@ export interface Reading {
   /** Which columns the home returns of a row that the source has deleted. `whole`: all columns. `key`: the key and the watermark, with null in the other columns. */
   readonly deletedRows: 'whole' | 'key';
   /**
-   * Why a home no longer gives a row that existed. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the account must not
-   * see, without an error. `forgotten`: the source drops old rows by itself.
+   * Why a home may no longer return a row that existed. `deleted`: the source has deleted it. `maybe hidden`: the source may leave out rows that the
+   * account must not see, and reports no error. `forgotten`: the source drops old rows by itself.
    */
   readonly absence: 'deleted' | 'maybe hidden' | 'forgotten';
   /** Whether the rows belong to parents, so that the rows of each parent are read from a position of their own (`Window.parents`, `SlicePlan.parents`, `MissedParents`). */
@@ -268,7 +268,7 @@ export interface RenamedFile {
 /** About how many bytes a slice has, unless a caller asks for slices of another size. */
 export const usualSliceBytes = 128 * 1024 * 1024;
 
-/** Files whose rows have settled, or settle now. */
+/** The source files whose rows have settled, or settle with this run. */
 export interface TakenFiles {
   readonly files: readonly SeenFile[];
   /** Whether the list settles even if no slice has a row. It has to if the source keeps its earlier versions for a limited time. */
@@ -568,7 +568,7 @@ export interface FilesOfRows {
   readonly schema: Schema;
 }
 
-/** The keys of some rows. */
+/** Keys of rows, as texts. */
 export interface KeyTexts {
   /** The columns of the key, by their names in the source. Each type is one that a watermark may have (`canBeWatermark`). */
   readonly columns: readonly SummedColumn[];

@@ -82,7 +82,7 @@ export interface LastGoodRows {
 export interface PreparedRows {
   /** The content of `Intent.target`, which the store fixed. */
   readonly target: Json;
-  /** How many settled rows are removed. */
+  /** How many settled rows the commit removes. */
   readonly supersededRows: number;
   /** How many rows leave the quarantine though no row from the same file replaces them. */
   readonly leftQuarantine: number;
@@ -92,7 +92,7 @@ export interface PreparedRows {
   readonly notThere: number;
   /** How many rows of a range stay because their newer versions settle separately (`Range.lastGood`). Null: all rows of the range are removed. */
   readonly lastGood: LastGoodRows | null;
-  /** How many rows are removed because of `expired`. */
+  /** How many rows in quarantine the commit removes because of `expired`. */
   readonly expiredRows: number;
 }
 

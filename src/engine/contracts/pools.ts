@@ -64,7 +64,7 @@ export interface Pool<C> {
   forWriting(): Pool<C>;
 }
 
-/** `await using leased = await opening.pools.of(key, pooling).acquire(label, signal)`. */
+/** The process’s pools, used as in `await using leased = await opening.pools.of(key, pooling).acquire(label, signal)`. */
 export interface Pools {
   /** Returns the process’s pool of that key. If the pool exists already, the `pooling` of its first call is used. */
   of<C>(key: PoolKey, pooling: Pooling<C>): Pool<C>;

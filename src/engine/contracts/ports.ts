@@ -28,7 +28,7 @@ export interface KeyHashing {
 
 /** Hashes of 128 bits, made of the keys of rows. */
 export interface WideHashing {
-  /** See `wideHashes`. */
+  /** Hashes of rows: see `wideHashes`. */
   words(frame: Frame, columns: readonly string[], seed: string): Promise<Uint32Array>;
   /** A text about how hashes are made. If two processes have the same text, equal keys have equal hashes in both. */
   looks(seed: string): Promise<string>;
@@ -91,7 +91,7 @@ export interface EnginePorts {
 
 /** What the steps of an entity run share in one process. */
 export interface SharedSides {
-  /** The three methods that open homes and stores, without sharing. */
+  /** The methods that open homes and stores anew, without sharing them. */
   readonly opener: Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
   /** Records that `home` reads exactly like a home that was opened with `pinned`. A later call of the port `home` with `pinned` then returns it. */
   keepHome(spec: EntitySpec, pinned: Json | null, home: Home): void;
@@ -107,7 +107,7 @@ export interface Closing {
   notify(flow: string): NotifySpec | null;
   /** Where the flow’s heartbeat is sent. Null: the flow has no heartbeat. */
   heartbeat(flow: string): HeartbeatSpec | null;
-  /** Makes the body that a webhook accepts from a notice. */
+  /** Makes the body of a webhook’s request from a notice. */
   message(notice: Notice | WatchNotice, format: NoticeFormat): Json;
   readonly webhook: Webhook;
   /** The entity that publishes the journal. Null: the journal is not published. */

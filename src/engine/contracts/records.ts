@@ -13,7 +13,7 @@ import type { PartLeft, RetypedColumn, ReworkPlan } from './replacing.ts';
 import type { Supersede } from './store.ts';
 import type { Writing } from './writing.ts';
 
-/** The settled columns and decisions that the plan of a run starts from. */
+/** The settled columns, and the earlier decisions about them, with which the plan of a run begins. */
 export interface Baseline {
   /** The columns that settled last. Null: nothing has settled, or the settled columns no longer count. */
   readonly expected: readonly ExpectedColumn[] | null;
@@ -188,7 +188,7 @@ export interface PlanFacts {
   readonly listed?: readonly SeenFile[];
   /** `PassedFiles.mark`, which the state remembers if the run ends without a commit. Absent: the run names no files below the watermark. */
   readonly passedMark?: string;
-  /** `SlicePlan.parents`. Absent: the home has no parents. */
+  /** `SlicePlan.parents`: the parents whose rows will have settled. Absent: the home has no parents. */
   readonly parents?: SlicePlan['parents'];
   /** The content that the run replaces completely. If `rows` is null, its rows were not counted. Null: the run replaces no content. */
   readonly replaces: { readonly rows: number | null } | null;
@@ -210,7 +210,7 @@ export interface PlanFacts {
   readonly asked: SourceAnswers;
 }
 
-/** What a source answered when a run was planned, for checks that are not about columns of its rows. */
+/** What a source answered when a run was planned. Checks that are not about columns of its rows need the answers. */
 export interface SourceAnswers {
   /** The number that each check of the type `sql` got, by the check’s name. Null: the number is NULL. */
   readonly numbers: Readonly<Record<string, string | null>>;

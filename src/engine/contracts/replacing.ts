@@ -32,7 +32,7 @@ export interface Range extends Ends {
   readonly group: 'whole' | 'with nulls' | 'rows';
 }
 
-/** The rows of one range or of several, which one commit replaces together. */
+/** One or several ranges of rows, which one commit replaces together. */
 export interface Ranges extends Omit<Range, keyof Ends> {
   /** The ranges, at least one, in the order of their values. A value is in at most one range. */
   readonly ranges: readonly Ends[];
@@ -94,7 +94,7 @@ export interface ReworkScope {
   readonly retyped: readonly RetypedColumn[];
 }
 
-/** The result of reading a slice of rework. */
+/** The result of one slice of rework. */
 export interface ReworkResult {
   readonly slice: SliceRef;
   /** How many rows of the part are in the range. These rows are not staged again. */
@@ -233,7 +233,7 @@ export interface Quarantine {
   read(part: SliceRef, signal: AbortSignal): AsyncIterable<Frame>;
 }
 
-/** The rows that one commit set apart together. */
+/** Rows that were set apart together by one commit. */
 export interface QuarantinedPart {
   /** The slice of the part. Its `apart` is always set. */
   readonly slice: SliceRef;
@@ -262,8 +262,9 @@ export interface MendedRows {
 }
 
 /**
- * How many rows leave the quarantine since their source file was read again: for each file the rows that could not be read before, minus those that can't be read now.
- * @param gone what is removed from the quarantine. Rows that break a rule, and rows of no file, are not counted.
+ * How many rows leave the quarantine because their source file was read again. For each file it is the number of rows that could not be read before,
+ * minus the number that can’t be read now.
+ * @param gone what is removed from the quarantine. Rows that break a rule, and rows that come from no file, are not counted.
  */
 export function rowsFewer(
   gone: readonly { readonly source?: string; readonly rows: number | null; readonly broken?: boolean }[],

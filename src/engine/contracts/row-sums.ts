@@ -77,14 +77,14 @@ export class RowsWithoutHash extends Error {}
 /** What a proof needs: a statement that a person can run, and the sums that it returns. */
 export type ProvesRows = Pick<ComparesInside, 'system' | 'whyUnable' | 'supports' | 'statement' | 'sums'>;
 
-/** A system that sums the rows of files outside of it. */
+/** A system that sums the rows of files which are not its own. */
 export interface SumsOfFiles {
   readonly inside: ProvesRows;
   /** Whether the system can run statements. If not, it is not installed or can’t reach the files. Then `inside` makes statements, but runs none. */
   readonly canRun: boolean;
 }
 
-/** A home whose system computes sums, and that reads the rows of a scope. */
+/** A home whose own system computes sums, and which can read the rows of a scope. */
 export interface ComparesInside {
   /** The `type:` of the connector. It decides with which program a person runs the statements. */
   readonly system: string;

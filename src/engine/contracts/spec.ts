@@ -46,7 +46,7 @@ export interface SchemaSpec {
   readonly migrations: readonly Migration[];
   /** `schema_overrides`: the types of some of the source’s columns, which replace the source’s own types. */
   readonly overrides: readonly Override[];
-  /** Whether reports show values of the columns. */
+  /** Whether reports show values of the columns. `mask`: they do not. */
   readonly samples: 'show' | 'mask';
 }
 

@@ -95,7 +95,7 @@ export function notBeforeOf(error: unknown): Instant | undefined {
 export interface OneStepRead {
   readonly window: Window;
   readonly signal: AbortSignal;
-  /** Called if the rows of parents can't be read. Absent: HomeError HYG-3640 is thrown instead. */
+  /** Called with the parents whose rows can’t be read. Absent: HomeError HYG-3640 is thrown instead. */
   readonly onMissed?: (missed: MissedParents) => void;
   /** Called with the number of requests that were sent to the source. */
   readonly onAsked?: (asked: AskedOfSource) => void;

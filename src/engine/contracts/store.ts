@@ -318,7 +318,7 @@ export interface RepeatsToSetApart extends KeysToCompare, Pick<StageRequest, 'ru
 }
 
 export interface RepeatsApart {
-  /** The parts that settle instead: unchanged parts if none of their rows was set apart, and new parts in place of the others. */
+  /** The parts that settle instead. Parts without such rows are unchanged, and new parts replace the others. */
   readonly parts: readonly Part[];
   /** How many rows were set apart that would otherwise settle. */
   readonly rows: number;

@@ -485,7 +485,7 @@ class EntityRun {
       const { row } = await readRow(this.#ports, this.#request.spec);
       this.#isKnown = row !== undefined && row.settled !== null;
     } catch {
-      // This fails as well if the state is in the system that does not answer.
+      // Reading the state fails as well if the state is in the system that does not answer.
     }
     return this.#isKnown;
   }

@@ -1,4 +1,4 @@
-/** Why rows can't go into a destination as the config says. Codes: src/errors/codes/flow.ts. */
+/** Why rows can’t settle in a destination in the way that the config says. Codes: src/errors/codes/flow.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import { rowsOf } from '../contracts/errors.ts';

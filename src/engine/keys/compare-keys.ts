@@ -41,7 +41,7 @@ export interface ComparisonRequest {
   readonly spec: EntitySpec;
   readonly comparison: DeletesComparison;
   readonly store: Store;
-  /** The head whose rows are compared. Its rows settled before the source is read. */
+  /** The head whose rows are compared. These rows settled before the source is read. */
   readonly head: Head;
   /** Opens the source. Each call returns a home that sees the source's present rows. */
   openSource(): Promise<Home>;

@@ -75,7 +75,7 @@ async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, 
   const runType = request.runType ?? spec.runType;
   const rows = countedRows({ spec, row: seen.row, runType, fullEveryApplies: request.runType === null, isLive: true });
   const inspecting = retry(() => store.inspect(undefined, rows));
-  // This error is ignored here, because the survey meets it again, unless the run ends before.
+  // An error of `inspect` is ignored here, because the survey meets the same error, unless the run ends before.
   inspecting.catch(() => undefined);
   const asked = await surveyRequest({ ...request, lane: undefined }, ports, { spec, store, row: seen.row, anew: true });
   return { request: asked, result: await survey(ports, { ...asked, inspecting }, undefined) };

@@ -20,7 +20,7 @@ import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
-/** The part of the group with which the slice continues. */
+/** A cursor with the index of the group’s part with which the slice continues. */
 interface PartCursor {
   readonly part: number;
 }

@@ -90,7 +90,7 @@ export function notShown({ watermark }: EntitySpec, { schema, shown }: Frame): r
   return schema.columns.flatMap(({ name }) => (own.has(name) || shown?.has(name) ? [] : [name]));
 }
 
-/** Whether all columns that a rule is about are shown. */
+/** Whether rows show all columns that a rule is about. */
 export function isAbout(rule: Rule, shown: readonly string[], all: Schema['columns']): boolean {
   if (rule.what !== 'holds') return shown.includes(rule.column);
   const names = all.map(({ name }) => name);

@@ -72,7 +72,7 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
   readonly warnings: readonly Noted[];
 }
 
-/** Adds the store's own notes and warnings about the table. */
+/** A plan with the store’s own notes and warnings about the table. */
 export async function withStoreNotes<P extends OfTable>(
   sides: { readonly spec: EntitySpec; readonly store: Store },
   planned: P,

@@ -159,7 +159,7 @@ export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonl
   if (home.reading.filter !== 'range') throw homeReadsNoRanges(spec);
 }
 
-/** The settled watermark, below which a backfill ends. Throws if nothing has settled. */
+/** The settled watermark, below which a backfill ends. Throws if no row has settled. */
 export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): Watermark {
   const mark = row?.fullNext ? null : row?.settled?.watermark;
   if (!mark) throw nothingToBackfill(spec, row?.fullNext ?? false);

@@ -75,7 +75,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const planned = await orStop(() => shapeSource(ports, request, source));
   const asAccepted = 'done' in planned ? planned : await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source));
   const order = snapshot?.source?.order;
-  // This shaper only applies the polish, and compares no columns.
+  // The shaper here only applies the polish, and compares no columns.
   const shaping = await shaperFor(spec, store, run, {
     names: namesPolishKeeps(spec, snapshot),
     expected: null,

@@ -23,7 +23,7 @@ export interface CarryRequest {
 export interface CarryPorts {
   readonly host: Pick<Host, 'fate'>;
   readonly random: Pick<Random, 'nonce'>;
-  /** This machine’s time. It is used if a state has no clock of its own. */
+  /** The time by this machine’s clock, for a state without a clock of its own. */
   readonly now: Instant;
 }
 

@@ -87,8 +87,8 @@ export function migratedSource(spec: EntitySpec, source: Schema): { readonly col
 }
 
 /**
- * A time of day in microseconds counts as unchanged if it settled in nanoseconds: each value fits, and frames keep both in the same way. An earlier
- * version read the times of some databases in nanoseconds.
+ * A time of day in microseconds counts as unchanged if it settled in nanoseconds: each value fits, and frames keep both in the same way. An older
+ * hygge read the times of some databases in nanoseconds.
  */
 function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]): Schema {
   const before = new Map(expected.map((one) => [one.from ?? one.name, one.seen?.type ?? one.type]));
@@ -121,8 +121,8 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
 }
 
 /**
- * Columns that the expected schema leaves open are as they settled, or, before anything has settled, as the source has them. A column that it does not name, and
- * that settled because `add_columns` allowed it, is expected from then on: if it disappears, `remove_columns` decides.
+ * The expected columns. If the expected schema leaves a column open, the column is expected as it settled, or, before any row has settled, as the
+ * source has it. If a column settled because `add_columns` allowed it, it is expected from then on. So if it disappears, `remove_columns` decides.
  */
 function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
   const named = expectedBy(expected ?? found, found);
@@ -156,8 +156,9 @@ function conforms(name: string, type: Conforms['type'], source: MigratedColumn |
 }
 
 /**
- * The source's columns with the types of `schema_overrides`, before anything is compared: the source's own types of these columns are ignored.
- * @param origins of every column of `schema`, the source's; null: polish adds it.
+ * The source’s columns with the types of `schema_overrides`. This happens before columns are compared, so the source’s own types of these columns are
+ * ignored.
+ * @param origins for each column of `schema`, its column in the source; null: polish adds the column.
  */
 export function overridden(spec: EntitySpec, schema: Schema, origins: readonly (string | null)[]): Schema {
   const { overrides } = spec.schema;

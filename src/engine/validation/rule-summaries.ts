@@ -6,7 +6,7 @@ import type { Severity } from '../../frames/rules/rule.ts';
 import { filled } from '../../ports/values.ts';
 import type { ValidationSpec } from '../contracts/validation.ts';
 
-/** A rule or a check of an entity. */
+/** A rule or a check of an entity, explained for people. */
 export interface ExplainedRule {
   readonly kind: 'rule' | 'check';
   readonly name: string;

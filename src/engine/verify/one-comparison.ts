@@ -229,7 +229,7 @@ class OneComparison {
         versionMark: prepared.versionMark,
         settledVersion,
         ranges: scoped.ranges,
-        // Without `pausesAs`, this comparison follows another one. It needs no pause, because the rows of the group already differed in the other one.
+        // Without `pausesAs`, rows are compared that already differed in an earlier comparison. So no pause is needed before they are looked at again.
         request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
         hidesValues: spec.schema.samples === 'mask',
         mostKept: Math.floor(mostRowsKept / context.atOnce),

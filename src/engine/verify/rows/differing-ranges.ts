@@ -91,7 +91,7 @@ export class DifferingRangesGatherer {
     this.#held = held === null ? null : new Set(held.map(key));
   }
 
-  /** A new gatherer for another comparison of the same rows. */
+  /** Another gatherer, still empty, for another comparison of the same rows. */
   anew(): DifferingRangesGatherer {
     return new DifferingRangesGatherer(this.#of);
   }

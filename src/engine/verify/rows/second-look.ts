@@ -32,7 +32,7 @@ import type { SettledVersions } from './settled-versions.ts';
 export const mostLookedAt = 10_000;
 export const mostVersions = 200_000;
 
-/** How many rows certainly differ. */
+/** How many rows certainly differ, by these counts. */
 export const differencesIn = (counts: Pick<DifferenceCounts, 'only_in_source' | 'only_in_destination' | 'changed'>): number =>
   counts.only_in_source + counts.only_in_destination + counts.changed;
 

@@ -8,7 +8,7 @@ import { ComparisonPaused, type LeftComparison, type Pausing } from './paused-co
 
 const leftFolder = 'verifying/';
 
-/** Where a comparison continues. */
+/** The cursor with which a comparison continues. */
 export interface StepCursor {
   /** How many steps have paused. The state has what the last one left. */
   readonly paused: number;

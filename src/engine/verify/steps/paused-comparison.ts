@@ -8,7 +8,7 @@ import type { KeptOfBucketsAsJson } from '../rows/rows-of-buckets.ts';
 import type { SecondLookAsJson } from '../rows/second-look.ts';
 import type { SidePosition } from '../sides.ts';
 
-/** A position after a slice of one side, in any look. */
+/** A position after a slice of one side, in the first look or in a round. */
 export interface LookPosition {
   readonly side: 'source' | 'destination';
   readonly position: SidePosition;
