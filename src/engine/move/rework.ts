@@ -91,7 +91,7 @@ class KeptRows {
 
   async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
-    // The rows of a part that was set apart settled with the columns of their frames, even if the entity’s columns are others now.
+    // The rows settled with the columns of their frames, even if the entity’s columns are others now.
     const of = { from: slice, writing: plan.writing, precision: null };
     const rows = ({ frame }: FrameToStage) => ({ ...of, schema: frame.schema, watermark: this.#watermarkIn(frame) });
     return stageRows(store, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(cursor), rows);

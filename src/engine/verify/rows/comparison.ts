@@ -143,7 +143,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
     if (!found.allVersions) allVersionsLookedAt = false;
     rows.earlier_versions += again.versions;
     rows.kept_as_newer += again.newer;
-    // Rows that a comparison of keys will remove count on neither side, like rows whose newer version is not yet due.
+    // Rows that a comparison of keys will remove, and last good versions, count on neither side, like rows whose newer version is not yet due.
     rows.deletes_due += found.deletesDue;
     rows.last_good += found.lastGood + again.lastGood;
     rows.deletes_ignored += found.deletesIgnored + again.ignored;
