@@ -1,4 +1,4 @@
-/** A backfill in this process: chunk after chunk, each an entity run of its own, so that a live run can run between two chunks. */
+/** A backfill in this process: one entity run after another, one for each chunk. So a live run can run between two chunks. */
 
 import type { EntitySummary } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
@@ -17,11 +17,11 @@ export interface BackfillRun extends RunOptions {
   readonly spec: EntitySpec;
   readonly series: BackfillSeries;
   readonly invocationId: string;
-  /** Whether to wait for a run that has the entity now. The backfill always waits for later runs, between two chunks. */
+  /** Whether the backfill waits for a run that holds the entity when the backfill begins. Between two chunks it always waits for other runs. */
   readonly wait: boolean;
 }
 
-/** The first chunk that fails ends the backfill; finished chunks stay done, and are remembered. */
+/** The first chunk that fails ends the backfill. Chunks that are finished stay done, and the state remembers them. */
 export async function backfill(request: BackfillRun, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const started = ports.clock.monotonicMs();
   const { spec, series, invocationId, workspace } = request;
@@ -71,12 +71,12 @@ async function allChunks(request: BackfillRun, ports: EnginePorts, runId: string
   return runs;
 }
 
-/** A chunk that was held or stopped also has to be done again. */
+/** A chunk whose run was held or stopped has to be done again, too. */
 function isUnfinished({ status, reason }: EntitySummary): boolean {
   return status === 'error' || reason !== undefined;
 }
 
-/** Closing a flow and its notices count the chunks as one entity. */
+/** The closing of a flow and its notices count all chunks together as one entity. */
 function asOne(runs: readonly EntitySummary[]): readonly EntitySummary[] {
   const [first, ...others] = runs;
   if (first === undefined) return [];

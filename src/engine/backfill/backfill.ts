@@ -1,4 +1,4 @@
-/** A backfill: a series of short entity runs below the watermark, one for each chunk. This file plans the chunks; backfill-run.ts runs them in process. */
+/** A backfill: a series of short entity runs below the watermark, one for each chunk. This file plans the chunks, and backfill-run.ts runs them in process. */
 import type { DataType } from '../../frames/schema.ts';
 import { readStride, type Stride, stepped } from '../../frames/times/stride.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -21,15 +21,15 @@ import {
 import { readRow } from '../protocol/row.ts';
 import type { RowsInRange } from './range-counts.ts';
 
-/** The range as a person wrote it. It does not include `to`. */
+/** The range as a person wrote it, from `from` up to but not including `to`. */
 export interface BackfillRequest extends EntityKey, ChunkedRange {
-  /** Also repeats what an earlier backfill of the same range has done. */
+  /** Whether to repeat chunks that an earlier backfill of the same range has done. */
   readonly again: boolean;
 }
 
-/** The chunks of a backfill. It is small JSON. Equal requests give equal chunks, even if more has settled meanwhile: only their number may grow. */
+/** The chunks of a backfill, as small JSON. Equal requests give equal chunks: if more has settled meanwhile, only the number of chunks may grow. */
 export interface BackfillSeries {
-  /** In canonical text. */
+  /** The beginning of the range, in canonical text. */
   readonly from: string;
   readonly to: string;
   readonly column: string;
@@ -37,37 +37,37 @@ export interface BackfillSeries {
   readonly chunk: string | null;
   /** How many chunks begin below the watermark. */
   readonly chunks: number;
-  /** The first chunk that is still to be done, from 0; equal to `chunks`: none. */
+  /** The first chunk that is still to be done, counted from 0. If it equals `chunks`, all chunks are done. */
   readonly next: number;
-  /** The value at which the range of live runs begins. The backfill ends there if its own end is later. */
+  /** The value at which the range of live runs begins. A backfill whose own end is later ends at this value. */
   readonly liveMark: string;
   readonly endsAtMark: boolean;
-  /** A repair: its ranges are one chunk. */
+  /** Present for a repair, whose ranges are all done in one chunk. */
   readonly repair?: Pick<NonNullable<BackfillLane['repair']>, 'foreign' | 'keepsNewer'> & {
     readonly ranges: readonly RepairedRange[];
-    /** How many more rows may be removed than planned, since the source may be changing. */
+    /** How many more rows the repair may remove than it planned, since the source may change meanwhile. */
     readonly spare: number;
   };
 }
 
 export interface RepairedRange {
   readonly chunk: Chunk;
-  /** How many rows the range loses, as planned; below zero: it gets more rows. */
+  /** How many rows the range loses, as planned. A negative number: how many rows the range gains. */
   readonly fewer: number;
-  /** The number of rows of the source that do not settle. The plan counted them. */
+  /** The number of rows of the source that do not settle, as the plan counted them. */
   readonly leftOut: number;
 }
 
 interface ChunkedRange {
   readonly from: string;
   readonly to: string;
-  /** The size of a chunk: `1d`, `1mo`, `100000`; null: one chunk. */
+  /** The size of a chunk: `1d`, `1mo`, `100000`. Null: the whole range is one chunk. */
   readonly chunk: string | null;
 }
 
 const mostChunks = 10_000;
 
-/** Reads the state only. Throws if the entity can't be backfilled, or not in this way. */
+/** Reads only the state. Throws if the entity can’t be backfilled at all, or not with this request. */
 export async function resolveSeries(request: BackfillRequest, ports: EnginePorts): Promise<BackfillSeries> {
   const spec = ports.entity(request.flow, request.entity);
   const { row, column, type } = await settledOf(spec, ports);
@@ -101,7 +101,7 @@ async function settledOf(spec: EntitySpec, ports: EnginePorts) {
   return { row, column, type };
 }
 
-/** Repairs the ranges in which `verify` found differences, all of them in one commit. Reads the state only. */
+/** Plans a repair of the ranges in which `verify` found differences, with all ranges in one commit. Reads only the state. */
 export async function repairOf(
   key: EntityKey,
   found: DifferingRanges,
@@ -138,12 +138,12 @@ export async function repairOf(
   };
 }
 
-/** @param spare `repair.spare`. */
+/** @param spare how many more rows the repair may remove than planned. */
 export function withSpare(series: BackfillSeries, spare: number): BackfillSeries {
   return series.repair === undefined ? series : { ...series, repair: { ...series.repair, spare } };
 }
 
-/** One run of the series, which does one chunk. */
+/** The part of the series that one run does: one chunk. */
 export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index: number): BackfillLane {
   if (repair === undefined) return { from, to, chunks: [chunkAt({ from, to, chunk }, type, index)] };
   const { foreign, keepsNewer, ranges, spare } = repair;
@@ -156,13 +156,13 @@ export function laneAt({ from, to, chunk, type, repair }: BackfillSeries, index:
   };
 }
 
-/** A range of a repair as a backfill of its own, for the counts of its plan. */
+/** A range of a repair as a backfill of its own, since the repair’s plan counts each range. */
 export function laneOfRange(series: BackfillSeries, index: number): BackfillLane {
   const lane = laneAt(series, 0);
   return { ...lane, chunks: lane.chunks.slice(index, index + 1) };
 }
 
-/** All chunks, in order; each ends where the next begins. */
+/** All chunks, in order. Each chunk ends where the next one begins. */
 export function* chunksOf(range: ChunkedRange, type: DataType): Generator<Chunk> {
   for (let i = 0; ; i++) {
     const chunk = chunkAt(range, type, i);
@@ -171,7 +171,7 @@ export function* chunksOf(range: ChunkedRange, type: DataType): Generator<Chunk>
   }
 }
 
-/** Steps are counted from the beginning of the range, so that a step of months keeps its day. */
+/** Steps are counted from the beginning of the range, so that steps of a month always begin on the same day of the month. */
 function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: number): Chunk {
   if (chunk === null) return { from, to };
   const stride = strideOf(chunk, type);
@@ -182,7 +182,7 @@ function chunkAt({ from, to, chunk }: ChunkedRange, type: DataType, index: numbe
 
 type Edge = { readonly text: string; readonly inclusive: boolean };
 
-/** Each step of each chunk needs its series again, and counting thousands of chunks takes a while. */
+/** Remembered because each step of each chunk needs its series again, and counting thousands of chunks takes a while. */
 const counted = new LruCache<number>(64);
 
 function countBelow(range: ChunkedRange, type: DataType, edge: Edge): number {
@@ -201,7 +201,7 @@ function countAll(range: ChunkedRange, type: DataType, edge: Edge): number {
 
 /** The number of chunks that are completely done. */
 export function chunksDone(range: ChunkedRange, type: DataType, done: { readonly chunks: number; readonly text: string }): number {
-  // The ends of the chunks ascend.
+  // Chunks ascend by their ends, so the search halves the range of chunks.
   let [from, to] = [0, done.chunks];
   while (from < to) {
     const middle = Math.floor((from + to) / 2);

@@ -1,4 +1,4 @@
-/** How many rows both sides have in the ranges that a repair reads again: rows that would settle, and rows that would be removed. */
+/** Counts the rows of both sides in the ranges that a repair reads again: the rows that would settle, and the rows that would be removed. */
 import type { DifferingRange, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
@@ -12,12 +12,12 @@ import type { ReadSide } from '../verify/sides.ts';
 import { describedSource, standingOf } from '../verify/starting-point.ts';
 
 export interface RowsInRange {
-  /** Rows of the source that settle. */
+  /** How many rows of the source settle. */
   readonly source: number;
-  /** Settled rows that are not marked as deleted. */
+  /** How many settled rows are not marked as deleted. */
   readonly settled: number;
   readonly markedDeleted: number;
-  /** Rows of the source that do not settle: they break a rule or can't be read. Rows of a file that have no watermark count for the first range that reads the file. */
+  /** Rows of the source that do not settle, because they break a rule or can’t be read. A file’s rows without a watermark count in the first range that reads the file. */
   readonly leftOut: number;
 }
 
@@ -26,7 +26,7 @@ interface RangeCountContext {
   readonly signal: AbortSignal;
 }
 
-/** The settled rows of each range, in the order of the ranges; null: there are no settled rows to count. */
+/** The rows of each range, in the order of the ranges. Null: no row has settled. */
 export async function rowsInRanges(
   spec: EntitySpec,
   request: VerifyRequest,
@@ -53,7 +53,7 @@ export async function rowsInRanges(
     if (there === undefined) throw new Error('a range has no window in the destination');
     const one = { ...prepared, scope: { ...prepared.scope, ranges: { source: [window], destination: [there] } } };
     const sides = readSides(spec, { prepared: one, source, store, ports, files, maxSnapshotMs: request.maxSnapshotMs });
-    // The home's own count includes bad rows.
+    // Counts the rows that it reads, since the home’s own count includes bad rows.
     const rows = await countRows(sides.source(null), { signal, read });
     const settled = await countRows(sides.destination(null), { signal, read: new Set() });
     counted.push({ source: rows.due, settled: settled.due, markedDeleted: settled.deleted, leftOut: rows.leftOut });
@@ -61,7 +61,7 @@ export async function rowsInRanges(
   return counted;
 }
 
-/** @param read files that were read for earlier ranges; files that are read now are added. */
+/** @param read the files that were read for earlier ranges. This call adds the files that it reads. */
 async function countRows(
   side: ReadSide,
   { signal, read }: { readonly signal: AbortSignal; readonly read: Set<string> },
@@ -77,7 +77,7 @@ async function countRows(
   return { due, deleted, leftOut };
 }
 
-/** How many of the unreadable rows without a watermark were counted with an earlier range. */
+/** How many of the unreadable rows without a watermark were already counted with an earlier range. */
 function readBefore(rows: LeftOutRows, { read, now }: { readonly read: ReadonlySet<string>; readonly now: Set<string> }): number {
   if (!('rejected' in rows) || rows.from === undefined) return 0;
   now.add(rows.from);

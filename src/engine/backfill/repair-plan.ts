@@ -1,4 +1,4 @@
-/** What a repair of ranges would read, replace and remove. Takes no lease, writes nothing. */
+/** What a repair of ranges would read, replace and remove. The plan takes no lease and writes nothing. */
 import type { Comparison, DifferingRanges } from '../../ports/answers/comparison.ts';
 import type { PlannedRepair, RepairEffect, RepairPlan } from '../../ports/answers/repair.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -12,18 +12,18 @@ import { readRow } from '../protocol/row.ts';
 import { type BackfillSeries, laneAt, laneOfRange } from './backfill.ts';
 import type { RowsInRange } from './range-counts.ts';
 
-/** A larger share of the settled rows is removed only if a person gives their number: a source that lost rows looks like a source whose rows were deleted. */
+/** The most settled rows that a repair removes unless a person gives the number. The reason: a source that lost rows looks like a source whose rows were deleted. */
 export const removedUnasked = { mostPercent: 5, mostRows: 10 } as const;
 
 export interface RepairToPlan {
   readonly found: Pick<Comparison, 'rows'>;
   readonly differing: DifferingRanges;
-  /** The counts of each range. */
+  /** The counts of rows, one for each range. */
   readonly rows: readonly RowsInRange[];
   readonly signal: AbortSignal;
 }
 
-/** Throws what the run would throw: HYG-2076 if no column distinguishes settled rows from rows that others wrote. */
+/** The plan of a repair. It throws what the run would throw: HYG-2076 if no column tells settled rows from rows of other writers. */
 export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: RepairToPlan, ports: EnginePorts): Promise<RepairPlan> {
   const { row } = await readRow(ports, spec);
   const store = await ports.store(spec);
@@ -61,7 +61,7 @@ export async function repairPlan(spec: EntitySpec, series: BackfillSeries, of: R
     settled_files: (whole.found.rework?.whole ?? 0) + whole.rewritten.length,
     settled_bytes: whole.rewritten.reduce((sum, { slice }) => sum + (slice.bytes ?? 0), 0),
     effect: ranges.reduce((sum, { effect }) => added(sum, effect), noEffect),
-    // A source without rows is more often broken than empty, and rows that only the destination has may be earlier versions of rows that can't be read.
+    // Without the number from a person, nothing is removed if the source is empty: it is more often broken. Rows that only the destination has may be earlier versions of rows that can’t be read.
     removes_at_most: of.found.rows?.source === 0 || of.found.rows?.unknown_keys !== 0 ? 0 : mostGone(removedUnasked, compared),
   };
 }
@@ -83,9 +83,9 @@ interface RangeEffect {
   readonly fewer: number;
 }
 
-/** Differing rows are counted; the further rows that are removed follow from the number of all rows. */
+/** The effect of a repair on each range. The differing rows are counted; how many other rows are removed follows from the number of all rows. */
 function effectsOf(spec: EntitySpec, { found, differing, rows }: RepairToPlan): readonly RangeEffect[] {
-  // Rows whose key the source no longer has are not differences, since a comparison of keys handles them; but a replaced range loses them.
+  // A row whose key the source no longer has is not a difference if a comparison of keys handles it. But a replaced range loses such rows.
   let deletesDue = spec.compareDeletes === undefined ? 0 : (found.rows?.deletes_due ?? 0);
   return differing.ranges.map(({ rows: differ }, at) => {
     const { source, settled, markedDeleted } = rows[at] as RowsInRange;
@@ -102,7 +102,7 @@ function effectsOf(spec: EntitySpec, { found, differing, rows }: RepairToPlan): 
 
 const add = (sum: number, more: number | null): number | null => (more === null ? null : sum + more);
 
-/** Only slices that read the source count. */
+/** The sum over the slices that read the source. */
 function sumOf({ slices }: Survey, of: 'rows' | 'bytes'): number | null {
   const read = slices.filter(({ work }) => work.kind !== 'rework');
   return read.reduce<number | null>((sum, { slice }) => (sum === null ? null : add(sum, slice[of])), 0);

@@ -1,6 +1,6 @@
 /**
- * `closeFlow` runs after a flow's entities. It removes journal and commit records older than `keep`. Its last call of a run sends notices, publishes the
- * journal, and publishes the report page.
+ * `closeFlow` runs after a flow’s entities, and removes records of the journal and of commits that are older than `keep`. Its last call of a run also
+ * sends notices, and publishes the journal and the report page.
  */
 import type { Note } from '../../ports/notes.ts';
 import { retry, withWaiting } from '../../ports/retry.ts';
@@ -23,18 +23,18 @@ import { deliver, sendNotice } from './notice-sending.ts';
 
 export interface CloseRequest extends Omit<RunIds, 'entity' | 'entityRunId'> {
   readonly workspace: string;
-  /** Entities of the flow that settled something in this run: at most ten a call, so that a step's input stays small. */
+  /** Entities of the flow that settled something in this run. A call gets at most ten of them, so that a step’s input stays small. */
   readonly entities: readonly string[];
-  /** Only in the run's last call: how many entities ended with which status. */
+  /** How many entities ended with which status. Present only in the run’s last call. */
   readonly final?: Tally;
-  /** Only in the last call of a run that waited for a replication: the entity, and the code of its failure or null. The journal has no row of that run. */
+  /** The entity whose replication the run waited for, and the code of its failure, or null. Present only in the last call of a run that waited, because the journal has no row for the wait. */
   readonly waited?: { readonly entity: string; readonly code: string | null };
-  /** More flows of the invocation are closed after this one: the last one publishes the page, which covers all of them. */
+  /** The invocation closes further flows after this one, so this call publishes no page. The last call publishes the page for all flows. */
   readonly more?: true;
 }
 
 export interface CloseResult {
-  /** The number of removed records. */
+  /** The number of records that were removed. */
   readonly pruned: number;
 }
 
@@ -51,10 +51,10 @@ export function tallyOf(entities: readonly Pick<JournalRow, 'status' | 'reason'>
   };
 }
 
-/** Where closeFlow continues. */
+/** Where `closeFlow` continues if its step ended early. */
 type Cursor = { readonly pruned: number; readonly told?: true; readonly waited?: number };
 
-/** Throws if old records can't be removed. A notice that can't be sent, and a journal or page that can't be published, is a `warning` event. */
+/** Throws if old records can’t be removed. If a notice can’t be sent, or the journal or page can’t be published, there is only a `warning` event. */
 export async function closeFlow(request: CloseRequest, ports: EnginePorts, cursor?: Json): Promise<Step<CloseResult>> {
   const from = cursor === undefined ? { pruned: await prune(request, ports) } : (cursor as Cursor);
   const told = 'told' in from ? { done: null } : await tell(request, ports);
@@ -107,7 +107,7 @@ async function publish(request: CloseRequest, ports: EnginePorts, waited: number
   return { done: null };
 }
 
-/** A run waits at most this long for a page, since its data has settled. */
+/** The longest wait for a page. It is short because the run’s data has already settled. */
 const pageMs = 60_000;
 
 async function putPage(request: CloseRequest, ports: EnginePorts): Promise<void> {
@@ -154,7 +154,7 @@ async function prune(request: CloseRequest, ports: EnginePorts): Promise<number>
   return pruned.reduce((sum, some) => sum + some, 0);
 }
 
-/** Never removes records that the journal's copy has yet to publish, or will read again: they would disappear from the copy, too. */
+/** Keeps the records that the journal’s copy has yet to publish or will read again. If they were removed, the copy would lose them, too. */
 async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number> {
   const { mirror } = ports.closing ?? {};
   if (!mirror) return retry(() => ports.state.pruneJournal(before));
@@ -166,9 +166,9 @@ async function pruneJournal(ports: EnginePorts, before: Instant): Promise<number
   return retry(() => ports.state.pruneJournal(needed < before ? needed : before));
 }
 
-// ---- the heartbeat of a flow: a POST after each of its runs, to a service that alerts if none arrives. A failed heartbeat fails no run
+// ---- the heartbeat of a flow: after each run, a POST to a service that alerts a person if no heartbeat arrives. A heartbeat that can’t be sent does not fail the run
 
-/** A run that moved or looked without a failure sends a heartbeat. A run that was stopped, or locked out by another run, sends none: the other run will. */
+/** A run sends a heartbeat if it moved rows or looked for rows without a failure. A run that was stopped or locked out by another run sends none, because the other run will. */
 async function sendHeartbeat(
   { flow, runId, workspace, final }: CloseRequest & { readonly final: Tally },
   ports: EnginePorts,
@@ -191,19 +191,19 @@ function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
   return reason != null || (status === 'error' && code === interruptedCode);
 }
 
-/** Two flows that end at the same time publish one after the other: how long and how often they wait. */
+/** How long and how often a flow waits to publish the journal, if another flow that ended at the same time is publishing it. */
 const waitMs = 5_000;
 const waitsAtMost = 24;
 
 interface MirrorResult {
-  /** What prevents publishing; null: the journal is published. */
+  /** Why the journal can’t be published. Null: it is published. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
 
 /**
- * Publishes the journal once a run as an ordinary entity: by the same steps, so exactly once, even if other runs publish at the same time.
- * Its own run is in the journal like any other, but its home leaves that row out. Otherwise every publication would make the next one necessary.
- * It is no run of a flow, so no closeFlow follows it.
+ * Publishes the journal once a run, with the steps of an ordinary entity. So it is published exactly once, even if other runs publish at the same
+ * time. The run that publishes has a row in the journal, too, but the home of the journal leaves this row out. Otherwise every publication would make
+ * the next one necessary. Publishing is not a run of a flow, so no closeFlow follows.
  */
 async function publishJournal(
   request: CloseRequest,

@@ -1,7 +1,7 @@
 /**
- * Sends the notice of a run once. A record before the message and another one after it keep a step that is delivered again from sending twice. If the
- * process that wrote the first record died, another process sends when that record's time is over. So a message arrives at least once, and twice only if its
- * sender died between the answer and the second record.
+ * Sends the notice of a run once. One record is written before the message, and a second one after it, so a step that is delivered again does not
+ * send again. If the process died after the first record, another process sends when that record’s time is over. So a message arrives at least once.
+ * It arrives twice only if its sender died between the answer and the second record.
  */
 import { retry } from '../../ports/retry.ts';
 import type { Secret } from '../../ports/secret.ts';
@@ -14,11 +14,11 @@ import { noticeNotSent } from '../errors/closing.ts';
 const tries = 3;
 const answerMs = 10_000;
 const firstWaitMs = 1_000;
-/** If a webhook asks for a longer pause than this, there is no further try. */
+/** The longest pause that a webhook may ask for. After a longer one the notice is not tried again. */
 const longestWaitMs = 20_000;
-/** The time limit of all tries and waits together. */
+/** The time limit for all tries and waits together. */
 const takenMs = 2 * 60_000;
-/** How many runs' records are kept: steps of older runs are not delivered again. */
+/** How many runs have their records kept. Steps of older runs are not delivered again. */
 const recordsKept = 50;
 
 export interface NoticeRequest {
@@ -43,7 +43,7 @@ export async function sendNotice(sending: NoticeRequest, ports: EnginePorts): Pr
   return { done: 'sent' };
 }
 
-/** Objects belong to an entity; notices to a flow. No flow can have this name. */
+/** A name that no flow can have. Objects belong to an entity, but notices belong to a flow. */
 function noticesOf(flow: string): EntityKey {
   return { flow: '_notices', entity: flow };
 }
@@ -54,7 +54,7 @@ export interface PostRequest {
   readonly closing: Pick<Closing, 'message' | 'webhook'>;
 }
 
-/** Posts a notice, three times at most. Throws ConnectionError HYG-6010 if it could not be sent. */
+/** Posts a notice, three times at most. Throws ConnectionError HYG-6010 if the notice could not be sent. */
 export async function postNotice({ notice, notify, closing }: PostRequest, ports: Pick<EnginePorts, 'clock' | 'random'>): Promise<void> {
   const failed = await deliver({ url: notify.webhook, body: closing.message(notice, notify.format) }, closing, ports);
   if (failed !== null) throw noticeNotSent(notice.flow, failed, failed.tries);
@@ -64,7 +64,7 @@ export interface FailedDelivery extends Pick<Answer, 'status' | 'why'> {
   readonly tries: number;
 }
 
-/** Posts JSON, three times at most. Null: it was accepted. */
+/** Posts JSON, three times at most. Returns null if it was accepted. */
 export async function deliver(
   post: { readonly url: Secret; readonly body: Json },
   { webhook }: Pick<Closing, 'webhook'>,
@@ -80,11 +80,11 @@ export async function deliver(
 }
 
 interface Answer {
-  /** Null: there was no answer. */
+  /** The HTTP status of the answer. Null: no answer came. */
   readonly status: number | null;
   readonly retryAfterMs: number | null;
   readonly again: boolean;
-  /** Why there was no answer. */
+  /** Why no answer came. */
   readonly why: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a notice reports about a run, from the journal alone: the same for every driver, and for every call. */
+/** What a notice reports about a run. It is made from the journal alone, so it is the same for every driver and every call. */
 import { catalogue } from '../../errors/codes/catalogue.ts';
 import { retry } from '../../ports/retry.ts';
 import { type JournalRow, type Tally, unchangingLanes, verifyLane } from '../../ports/state.ts';
@@ -9,14 +9,14 @@ import { interruptedCode } from '../errors/interruption.ts';
 import { isMistakeOfRequest } from '../verify/verdict.ts';
 import type { CloseRequest } from './close.ts';
 
-/** How many are listed by name; the others are only counted. */
+/** How many entities are listed by name. Further entities are only counted. */
 const namedAtMost = 5;
-/** How far back the search for the beginning of a series of failures goes. */
+/** How far back in the journal hygge searches for the beginning of a series of failures. */
 const lookedBack = 100;
 
 type Final = CloseRequest & { readonly final: Tally };
 
-/** Undefined: there is nothing of this kind to report. */
+/** The notice of a run. Undefined: the run had no event for which a notice is wanted. */
 export async function noticeToSend(request: Final, ports: EnginePorts, on: NotifySpec['on']): Promise<Notice | undefined> {
   const all = await retry(() => ports.state.journal({ flow: request.flow, run: request.runId, withVerifications: true }));
   const runs = latest(all.filter(({ lane }) => !isAfterwards(lane)));
@@ -54,12 +54,12 @@ export async function noticeToSend(request: Final, ports: EnginePorts, on: Notif
 
 const namesOf = (rows: readonly JournalRow[]) => rows.slice(0, namedAtMost).map(({ entity }) => entity);
 
-/** A run that a person stopped needs no notice. */
+/** If a person stopped the run, no notice is sent. */
 function isStopped({ status, error_code: code, reason }: JournalRow): boolean {
   return (status === 'skip' && reason != null) || (status === 'error' && code === interruptedCode);
 }
 
-/** One row for each entity. If an entity ran several times in a run (as in a backfill, chunk by chunk), the worst row counts. */
+/** One row for each entity. If an entity ran several times in a run (as in a backfill, chunk by chunk), its worst row is taken. */
 function latest(rows: readonly JournalRow[]): readonly JournalRow[] {
   const byEntity = new Map<string, JournalRow>();
   for (const row of rows) if (!byEntity.has(row.entity) || row.status === 'error') byEntity.set(row.entity, row);
@@ -71,8 +71,8 @@ function isAfterwards(lane: string): boolean {
 }
 
 /**
- * If a comparison ended worse than the run before it, its row represents the entity. So does a failed compaction, which after a run is a warning. Without a
- * run before it, it represents itself.
+ * The row of a comparison represents the entity if the comparison ended worse than the run before it. So does a failed compaction, which counts as a
+ * warning if a run came before.
  */
 function withAftermath(runs: readonly JournalRow[], afterwards: readonly JournalRow[]): readonly JournalRow[] {
   const weight = ({ status }: JournalRow) => (status === 'error' ? 2 : Number(status === 'warn'));
@@ -86,7 +86,7 @@ function withAftermath(runs: readonly JournalRow[], afterwards: readonly Journal
   return [...worst.values()];
 }
 
-/** Entities that did not fail now, and whose last run before this one did. A backfill proves nothing about the live lane. */
+/** Entities that did not fail in this run, but failed in their last run before it. A backfill is ignored, since it proves nothing about live runs. */
 async function recoveredOf({ flow, runId }: Final, ports: EnginePorts, rows: readonly JournalRow[]): Promise<readonly string[]> {
   const now = rows.filter((row) => row.lane === 'live' && !isStopped(row));
   if (now.length === 0) return [];

@@ -1,4 +1,4 @@
-/** Ends an entity run that failed or was stopped: releases the claim and removes what it staged. A decided commit is finished instead. protocol.md 2.12. */
+/** Ends an entity run that failed or was stopped: releases its claim and removes its staged parts. If its commit is decided, the commit is finished instead. protocol.md 2.12. */
 import type { ErrorDetails } from '../../ports/events.ts';
 import { retry } from '../../ports/retry.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -16,16 +16,16 @@ export interface EntityRunFailure extends RunIds {
   readonly workspace: string;
   readonly startedAt: string;
   readonly runType: EntitySpec['runType'];
-  /** The whole plan, or as much of it as is known. */
+  /** The whole error, or the members of it that are known. */
   readonly error: Pick<ErrorDetails, 'code' | 'what'> & Partial<ErrorDetails>;
   readonly attempts: number;
-  /** The name of a backfill; absent: the run is live. */
+  /** The name of the backfill that failed. Absent: the run is live. */
   readonly lane?: string;
 }
 
 /**
- * `settled`: it was too late to give up, since the commit was decided; it is finished now. `refused`: the commit was decided, and the store refused
- * it: the run ended with `error`. `waits`: the commit was decided, and can't be finished yet.
+ * `settled`: the commit was already decided, so the run can’t be given up, and its commit is finished now. `refused`: the commit was decided, but the
+ * store refused it, so the run ended with `error`. `waits`: the commit was decided, but can’t be finished yet.
  */
 export type FailedRunEnd =
   | { readonly outcome: 'abandoned' | 'settled' | 'not mine' }
@@ -49,9 +49,9 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
           error: request.error.code === interruptedCode ? decidedAndWaits(step.waitsFor) : wholeOf(request.error),
         };
       }
-      // The commit is decided, and was not finished in one call: the next finisher continues it.
+      // The commit is decided, but one call did not finish it. The next finisher continues it.
       if ('again' in step) return { outcome: 'settled' };
-      // The journal row of the intent says how the run ended or will end: each intent has one.
+      // The journal row of the intent says how the run ended or will end. Each intent has such a row.
       if (typeof step.done === 'object') {
         if (step.done.outcome === 'settled') return { outcome: 'settled' };
         const error = step.done.error.toDetails();
@@ -66,7 +66,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     lane: request.lane ?? 'live',
     runType: request.runType,
     epoch: row?.epoch ?? 0,
-    // A person stopped the run, so it is not a failure.
+    // If a person stopped the run, the run did not fail.
     ...(request.error.code === interruptedCode
       ? { status: 'skip', reason: 'interrupted', code: null }
       : { status: 'error', code: request.error.code, error: wholeOf(request.error) }),
@@ -84,7 +84,7 @@ export async function endFailedEntityRun(request: EntityRunFailure, ports: Engin
     return { outcome: 'not mine' };
   }
   await releaseWithJournal(ports, spec, { run: request.entityRunId, epoch: row.epoch, journal });
-  // An intent of another run waits, with its parts. The finisher of that intent sweeps.
+  // An intent of another run waits for its finisher, and its parts are still staged. So the finisher removes what is left over.
   if (row.pending) return { outcome: 'abandoned' };
   await sweepAfterRun(ports, spec, { store: await ports.store(spec), lineage: row.lineage, epoch: row.epoch });
   return { outcome: 'abandoned' };

@@ -1,4 +1,4 @@
-/** commitEntity: writes the intent, then rolls it forward. protocol.md 2.5 (7–10). After the intent any later run can finish this commit. */
+/** The step `commitEntity`: writes the intent, and then rolls it forward. protocol.md 2.5 (7–10). Once the intent is written, any later run can finish the commit. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { decided, isUndecided, type Schema } from '../../frames/schema.ts';
@@ -64,7 +64,7 @@ import { type KeysCompared, repeatedKeysOf } from './uniqueness.ts';
 
 export interface CommitRequest extends RunIds {
   readonly plan: string;
-  /** Receipts, or lists of them. */
+  /** References of receipts, or of lists of receipts. */
   readonly receipts: readonly string[];
   readonly workspace: string;
 }
@@ -74,7 +74,7 @@ export interface EntityRunEnd {
   readonly status: Status;
   readonly rows: number;
   readonly rowsRead: number;
-  /** Rows that this run put in quarantine. */
+  /** The number of rows that this run put in quarantine. */
   readonly quarantined?: number;
   readonly rowsSettled?: number;
   readonly bytes: number;
@@ -82,11 +82,11 @@ export interface EntityRunEnd {
   readonly watermark: string | null;
   readonly where: string;
   readonly notes: readonly Noted[];
-  /** The words of an error, or of an earlier version, instead of codes. */
+  /** The message of an error, or of a run that an older hygge recorded with a text instead of codes. */
   readonly message: string | null;
 }
 
-/** Where a commit continues: first until keys are compared, then until it may be decided, and then until it is published. */
+/** Where a commit continues. `keys`: keys are still compared. `turn`: the commit waits until it may be decided. `commit`: it is decided, and waits until it is published. */
 type CommitCursor = { readonly keys?: KeysCompared; readonly turn?: Json; readonly commit?: Json };
 
 export async function commitEntity(request: CommitRequest, ports: EnginePorts, cursor?: Json): Promise<Step<EntityRunEnd>> {
@@ -94,7 +94,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
   try {
     return await decideAndCommit(request, ports, spec, cursor);
   } catch (error) {
-    // The step was delivered again after later runs: the journal says how this run ended.
+    // If the step was delivered again after later runs, the journal says how this run ended.
     const row = isFenced(error) ? await findJournalRow(request, ports, spec) : undefined;
     if (!row) throw error;
     return { done: await answer(row, ports, spec) };
@@ -102,7 +102,7 @@ export async function commitEntity(request: CommitRequest, ports: EnginePorts, c
 }
 
 async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec: EntitySpec, cursor?: Json): Promise<Step<EntityRunEnd>> {
-  // It is enough that the row was this run's when it was last read: the decision is conditional on its etag.
+  // The row may be out of date if this run owned it at the last read. The decision is still safe, because it is conditional on the row’s etag.
   const known = ports.state.known?.(spec);
   const seen = known?.row.owner?.run === request.entityRunId ? known : await readRow(ports, spec);
   const { keys: compared = [], turn, commit: publishing } = (cursor ?? {}) as unknown as CommitCursor;
@@ -149,7 +149,7 @@ async function decideAndCommit(request: CommitRequest, ports: EnginePorts, spec:
   return conclude(request, ports, spec, { intent });
 }
 
-/** A full load replaces all rows. Rows of a parent that could be read before must not be removed only because the source does not give them now. */
+/** A full load replaces all rows. So it stops if a parent can’t be read now whose rows settled before: those rows must not be removed. */
 async function mustKeepParents(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -162,7 +162,7 @@ async function mustKeepParents(
   if (held.length > 0) throw parentsNotRead(held, { spec, because: 'full' });
 }
 
-/** The step was delivered again after its decision: find the decision, finish it, and return its result. */
+/** If the step is delivered again after its commit was decided: finds the decision, finishes the commit, and returns its result. */
 async function alreadyDecided(
   request: CommitRequest,
   ports: EnginePorts,
@@ -179,7 +179,7 @@ async function alreadyDecided(
   return undefined;
 }
 
-/** Staged rows are gone: another delivery of the step has settled them, or a later run took over. */
+/** Called when staged rows are gone: another delivery of the step has settled them, or a later run took over. */
 async function whatSettledMeanwhile(
   request: CommitRequest,
   ports: EnginePorts,
@@ -205,13 +205,13 @@ async function conclude(request: CommitRequest, ports: EnginePorts, spec: Entity
   }
   const store = await ports.storeAt(spec, intent.place);
   if (step.done === 'parts lost') throw partsLost(spec, store.where);
-  // The intent is void, or another finisher finished it and later commits followed. The journal knows which.
+  // Either the intent is void, or another finisher finished it and later commits followed. The journal says which.
   if (step.done === 'void') return { done: await recorded(request, ports, spec) };
   await afterTheEnd(request, ports, () => tidy(ports, spec, intent.epoch + 1));
   return { done: entityRunEndFrom(step.done.journal, store.where) };
 }
 
-/** The run has already ended well. If something can't be removed, the next claim removes it: a warning, and no failure of this run. */
+/** Removes what is left over. The run has already ended well, so a failure is only a warning, and the next claim removes the rest. */
 async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: () => Promise<void>): Promise<void> {
   try {
     await tidying();
@@ -223,13 +223,13 @@ async function afterTheEnd(request: CommitRequest, ports: EnginePorts, tidying: 
   }
 }
 
-/** Objects of this epoch are no longer needed; the next claim removes what a crash leaves. */
+/** Removes the objects of this epoch, which are no longer needed. If the process crashes, the next claim removes them. */
 async function tidy(ports: EnginePorts, spec: EntitySpec, before: number): Promise<void> {
   const { row } = await cachedRow(ports, spec);
   if (row && !row.pending) await sweepObjects(ports, spec, row, Math.min(before, row.epoch + 1));
 }
 
-/** A null equals no other value: every run that reads a row without a key would insert it again. */
+/** Throws if a row to be merged has a null in its key. A null equals no other value, so every run that reads the row would insert it again. */
 function mustHaveKeys(
   spec: EntitySpec,
   { writing, schema, parts }: { readonly writing: Writing; readonly schema: Schema; readonly parts: readonly Part[] },
@@ -243,7 +243,7 @@ function mustHaveKeys(
   }
 }
 
-/** The parents with their places. Parents that were not read are read later from their places. Null: the home has no parents. */
+/** The parents, each with the position up to which its rows settled. A later run reads missed parents from their positions. Null: the home has no parents. */
 function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readonly SettledParent[] | null {
   if (parents === undefined) return null;
   const from = new Map(missed.map((one) => [one.id, one.from]));
@@ -253,7 +253,7 @@ function settledParents({ parents }: Plan, { missed }: GatheredReceipts): readon
   });
 }
 
-/** The journal row of a run that has nothing to commit; null: there is something to commit. */
+/** The journal row of a run that has nothing to commit. Null: the run has something to commit. */
 export function journalRowIfNothing(
   request: RunIds & Pick<CommitRequest, 'workspace'>,
   ports: EnginePorts,
@@ -266,7 +266,7 @@ export function journalRowIfNothing(
 ): JournalRow | null {
   const why = emptiesIt(plan, gathered) && spec.onEmpty === 'fail' ? null : whyNothingIsDone(spec, plan, gathered);
   if (why === null) return null;
-  // Every run reports warnings that do not end by themselves: a run with nothing to do is no proof that all is well.
+  // Warnings whose cause lasts are reported by each run. A run with nothing to do reports such warnings, too, because it does not show that all is well.
   const lasts = [
     ...gathered.notYetDueNotes,
     ...missedNotes(gathered),
@@ -313,7 +313,7 @@ async function endWithoutCommit(
   const named = plan.passedMark === undefined ? {} : { lane: { name: passedFilesName, watermark: passedAt(plan.passedMark) } };
   const lane = plan.supersede.what === 'range' || isFollowUp ? { lane: { name: plan.lane, watermark: markOf(plan, gathered) } } : {};
   await releaseWithJournal(ports, spec, { run: plan.run, epoch: plan.epoch, journal: row, seen, ...lane, ...named });
-  // If there was nothing to read, nothing was staged. Then all objects are named here, and the next claim removes what a crash left.
+  // If no row was read, no row was staged. So all objects of the run are named here, and the next claim removes what a crash left.
   const firstPlan = request.plan === planRef(plan.run, plan);
   await afterTheEnd(request, ports, async () => {
     if (plan.slices.length === 0 && firstPlan) await retry(() => ports.state.removeObjects(spec, [request.plan, ...request.receipts]));
@@ -322,14 +322,14 @@ async function endWithoutCommit(
   return entityRunEndFrom(plan.live ? row : { ...row, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** How far a backfill is done after this run; null: the run is no backfill. For a comparison: when it began, and what it found. For a compaction: when it began. */
+/** Up to which value a backfill is done after this run. For a comparison: its beginning and its findings. For a compaction: its beginning. Null: a live run. */
 function markOf(plan: Plan, { work }: GatheredReceipts): Watermark | null {
   if (plan.lane === comparisonName) return comparedAt(plan.startedAt, work.kind === 'keys' ? work.compared.source : 0);
   if (plan.lane === compactionName) return beganAt(compactionName, plan.startedAt);
   return plan.live && !isRepairLane(plan.lane) ? plan.upper : null;
 }
 
-/** After the release the epoch can never write an intent again, so its staged parts may be removed at once. */
+/** Removes the staged parts of an epoch after its release: since then the epoch can’t write an intent, so nobody needs its parts. */
 export async function sweepAfterRun(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -352,13 +352,13 @@ export async function releaseWithJournal(
   if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
 }
 
-/** The schema from which a lost state is restored has to agree. */
+/** The schema with the decided types. A lost state is restored from this schema, so the two have to agree. */
 function decidedAs({ columns }: Schema, expects: readonly ExpectedColumn[]): Schema {
   const open = new Set(expects.filter(isUndecided).map(({ name }) => name));
   return { columns: columns.map((column) => (open.has(column.name) ? column : decided(column))) };
 }
 
-/** A column is undecided only as long as only nulls settle in it. @param parts new parts: rewritten ones had settled before. */
+/** The columns that are expected from now on. A column stays undecided as long as only nulls settle in it. @param parts the new parts, since rewritten parts had settled before. */
 function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], parts: readonly Part[]): readonly ExpectedColumn[] {
   const hasValues = (name: string): boolean => {
     const at = columns.findIndex((column) => column.name === name);
@@ -367,14 +367,14 @@ function expectedOf({ columns }: Schema, expects: readonly ExpectedColumn[], par
   return expects.map((column) => (hasValues(column.name) ? decided(column) : column));
 }
 
-/** If a row became bad after the plan of a repair, no new version replaces the settled row. The plan did not count rows that a check of uniqueness puts into quarantine. */
+/** Throws if more rows are left out than the repair planned: their settled rows would have no new version. The plan did not count rows that a check of uniqueness puts into quarantine. */
 function mustNotLeaveOutMore(spec: EntitySpec, { mostLeftOut: planned }: Plan, { parts, rejected }: GatheredReceipts): void {
   if (setsAnyApart(spec)) return;
   const leftOut = rejected + rowsOf(parts, ({ role }) => role === 'broken');
   if (leftOut > planned) throw leavesOutMoreThanPlanned(spec, { leftOut, planned });
 }
 
-/** Prepares the intent, and writes the objects that it names, which must exist before the decision. */
+/** Prepares the intent, and writes the objects that the intent names, because they must exist before the decision. */
 async function prepareIntent(
   request: CommitRequest,
   ports: EnginePorts,
@@ -414,7 +414,7 @@ async function prepareIntent(
     keepsGroup: plan.live !== null && !replacesOpenGroup(plan),
     keepsKeys: keysAreNeeded(spec),
   });
-  // Counted as the plan counted the source: rows that do not settle because of newer ones are included.
+  // The plan counted the source with the rows that do not settle because newer ones have settled. So they are counted here, too.
   const fewer = supersededRows - rowsOf(added, isData);
   if (fewer > plan.mostFewer) throw removesMoreThanPlanned(spec, { fewer, planned: plan.mostFewer });
   mustNotLeaveOutMore(spec, plan, gathered);
@@ -426,7 +426,7 @@ async function prepareIntent(
     ...lastGoodGone,
     ...expiredNotes(spec, expiredRows),
   ];
-  // If the source shows its columns only while it is read, the plan did not know these changes.
+  // A source that shows its columns only while it is read gave the plan no schema, so the plan did not know these changes.
   const altered = alteredTableNotes(plan.schema === null ? gathered.changes : [], { where: store.where, isOurs: plan.prev !== null });
   const said = [...notes(spec, plan, gathered, { verdict, unread }), ...altered.warnings];
   const settledRows = rowsOf(added, bringsValues) - older - notThere;
@@ -480,7 +480,7 @@ async function prepareIntent(
     changes: gathered.changes,
     settles: {
       snapshot: snapshot.ref,
-      // A backfill does not move live runs: new rows above the watermark are still to be read.
+      // A backfill leaves the watermark of live runs unchanged, because new rows above the watermark are still to be read.
       ...(liveAfter(plan, gathered) ?? {
         watermark: gathered.watermark,
         boundary: gathered.boundary,
@@ -498,8 +498,8 @@ async function prepareIntent(
 }
 
 /**
- * The live facts after a run that is not live; null: the run is live. Rows of the open group that left the quarantine are counted, since the destination must
- * have that many when the group is read again.
+ * The live facts after a run that is not live. Null: the run is live. Rows of the open group that left the quarantine are counted in the group. The
+ * destination must have the counted number of rows when the group is read again.
  */
 function liveAfter(plan: Plan, { parts, work, boundary, schema }: GatheredReceipts): Live | null {
   const { live } = plan;
@@ -512,7 +512,7 @@ function liveAfter(plan: Plan, { parts, work, boundary, schema }: GatheredReceip
   return { ...live, boundary: { ...group, ...counts } };
 }
 
-/** An empty source leaves an empty destination that keeps its schema. So does a boundary group that disappeared when there were no other rows. */
+/** Returns a part without rows if no other part stays. So an empty source, or a boundary group that was the only data and disappeared, leaves an empty destination with its schema. */
 async function atLeastOnePart(
   store: Store,
   { plan, gathered, run }: { plan: Plan; gathered: GatheredReceipts; run: EntityRun },
@@ -526,7 +526,7 @@ async function atLeastOnePart(
   return [...gathered.parts, ...(await store.stage(request, none(), new AbortController().signal))];
 }
 
-/** Whether any part with the entity's rows stays. A part that was read and has no row in the range stays, unless one of its columns gets another type. */
+/** Whether any part with the entity’s rows stays. A part that was read and has rows outside the range only stays, unless one of its columns gets another type. */
 function leavesSomething({ rework }: Plan, { reworked, work }: GatheredReceipts): boolean {
   if (work.kind === 'quarantine') return true;
   if (work.kind === 'keys' && reworked.length > 0) return work.compared.gone < work.compared.settled;
@@ -557,7 +557,7 @@ async function recorded(request: CommitRequest, ports: EnginePorts, spec: Entity
   return answer(row, ports, spec);
 }
 
-/** Throws the error with which the run ended, if its commit was given up. */
+/** How the run ended, by its journal row. Throws the error with which the run ended if its commit was given up. */
 async function answer(row: JournalRow, ports: EnginePorts, spec: EntitySpec): Promise<EntityRunEnd> {
   const error = givenUpErrorIn(row);
   if (error) throw error;

@@ -50,7 +50,7 @@ import { type FoundInSource, foundOf, type GatheredWork, isOfSource, type Receip
 import { expectedColumn } from '../schema/evolved-schema.ts';
 import { sumOf, workIn } from './gathered-work.ts';
 
-/** recordSlices: stores the receipts of a wave under one reference. */
+/** The step `recordSlices`: stores the receipts of one wave of slices under one reference. */
 export async function recordSlices(
   request: RunIds & { readonly plan: ObjectRef; readonly refs: readonly ObjectRef[] },
   ports: EnginePorts,
@@ -79,69 +79,69 @@ export async function readReceipts(ports: EnginePorts, spec: EntitySpec, refs: r
 const fewRejected = 3;
 
 export interface GatheredReceipts {
-  /** New rows. */
+  /** The parts with the new rows. */
   readonly parts: readonly Part[];
-  /** Rows that had settled and stay, in rewritten parts. */
+  /** The rewritten parts, with rows that had settled before and stay. */
   readonly keptParts: readonly Part[];
-  /** The hashes of the new rows' keys, each run of hashes with the slice that left it. */
+  /** The hashes of the new rows’ keys. Each run of hashes names the slice that left it. */
   readonly keyRuns: readonly (KeyRun & { readonly slice: number })[];
   readonly reworked: readonly ReworkResult[];
   readonly rowsRead: number;
-  /** Measures of the rows that settle, as data or separately. */
+  /** Measures of all rows that settle, either as data or separately. */
   readonly measures: Measures;
   readonly samples: Samples;
-  /** Rows of the source outside of the boundary group, including rows that can't be read. */
+  /** How many rows of the source are outside of the boundary group, including rows that can’t be read. */
   readonly freshRows: number;
-  /** Rows left out because they can't be read; and how many of them settled as quarantine. */
+  /** The number of rows left out because they can’t be read. */
   readonly rejected: number;
   readonly quarantined: number;
-  /** The rows left out whose time is not known. */
+  /** How many of the rows that can’t be read have an unknown time. */
   readonly rejectedWithoutWatermark: number;
-  /** Rows of the source that had a standing correction. */
+  /** The number of rows of the source that had a standing correction. */
   readonly corrected: number;
-  /** The first of these rows, in the order of the source. */
+  /** The first rows that can’t be read, in the order of the source. */
   readonly firstRejected: readonly string[];
-  /** Values of settling rows that were read as null and are not null in the source. */
+  /** The values of settling rows that were read as null, but are not null in the source. */
   readonly asNull: AsNull;
-  /** Columns of the contract that a file lacks, with the first such file. */
+  /** The columns of the contract that some file lacks. Each column has the name of the first such file. */
   readonly lacking: Readonly<Record<string, string>>;
-  /** Parents whose rows could not be read, each once. */
+  /** The parents whose rows could not be read. Each parent is listed once. */
   readonly missed: readonly MissedParent[];
-  /** The requests to the source; null: the home does not count them. */
+  /** What is known about the requests to the source. Null: the home does not count them. */
   readonly asked: AskedOfSource | null;
-  /** Source files that were read completely for rows that can't be read. */
+  /** The source files that were read completely to find all rows that can’t be read. */
   readonly filesReadForRejected: readonly string[];
   readonly attempts: number;
   readonly schema: Schema | null;
   readonly expects: readonly ExpectedColumn[];
   /** What the commit does to the destination's columns. */
   readonly changes: readonly PlannedChange[];
-  /** Notes about rows that wait until their time comes: reported by the source, or found while it was read. */
+  /** Notes about rows that wait until their time comes. Either the source reported such rows, or they were found while it was read. */
   readonly notYetDueNotes: readonly Noted[];
   readonly watermark: Watermark | null;
-  /** Rows with a larger value than the watermark are set apart, and each run reads them again. */
+  /** Whether rows with a larger value than the watermark are set apart, so that each run reads them again. */
   readonly isBelowRowsApart: boolean;
   readonly boundary: BoundaryGroup | null;
   readonly supersede: Supersede;
-  /** The open group, if its rows are merged again. */
+  /** The open group, if a merge reads its rows again. */
   readonly groupAgain: Boundary | null;
   readonly writing: Writing;
-  /** The number of rows of the settled boundary group, if the source has none of them any more, and too few newer rows for updates of all of them: they stay settled. */
+  /** The number of rows of the settled boundary group, if they stay although the source has lost all of them. That is so if there are fewer newer rows, which can’t be updates of all of them. */
   readonly boundaryRowsOnlyInStore: number;
-  /** The least number of rows of the settled boundary group that the source no longer has, at the watermark or above: some rows without a watermark may have got a lower one. */
+  /** At least how many rows of the settled boundary group are gone from the source at the watermark or above. Some of the rows without a watermark may have got a lower one. */
   readonly boundaryRowsRemovedAtLeast: number;
-  /** Rows without a watermark of earlier groups, which the source has lost: a table loses them together with the group. */
+  /** The number of rows without a watermark that settled with earlier groups and that the source has lost. A table loses these rows together with the group. */
   readonly rowsLeftOfEarlierGroups: number;
-  /** The source has no row at the watermark any more, and the rows settled there were removed together with rows without a watermark. */
+  /** Whether the source has no row at the watermark any more, and the rows that settled there were removed together with rows without a watermark. */
   readonly noRowAtWatermark: boolean;
   readonly work: GatheredWork;
-  /** The run is incremental, with neither new rows nor a changed boundary group: there is nothing to commit. */
+  /** Whether there is nothing to commit, because an incremental run found no new rows and an unchanged boundary group. */
   readonly nothingToCommit: boolean;
 }
 
 /**
- * The boundary group was read again. If it is unchanged, it stays, and its new copies are debris (H18). If it changed, the copies replace
- * it. Rows with a null watermark (`nulls: include`) belong to the group, so they move to the group of each new upper bound.
+ * Makes the content of a commit. An unchanged boundary group stays, and the copies that were read again are debris (H18). A changed group is replaced
+ * by its copies. Rows with a null watermark (`nulls: include`) belong to the group, so they move to the group of each new upper bound.
  */
 export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): GatheredReceipts {
   const schema = commonSchema(spec, plan, receipts);
@@ -157,9 +157,9 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const same = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, plan.boundary);
   const freshRows = sumOf(fresh, ({ rowsRead }) => rowsRead) + sumOf(inSource(fresh), ({ rejected }) => rejected);
   const nothingNew = plan.mode === 'incremental' && freshRows === 0;
-  // If a source forgets its old rows (daily extracts), they do not count as changed: an incremental run does not see deletes.
+  // If a source drops its old rows (daily extracts), the missing rows are not a change, because an incremental run does not see deletes.
   const isGone = plan.boundaryWindow !== null && plan.boundary !== null && sameFingerprint(group, emptyFingerprint);
-  // If the destination keeps fewer digits, new rows may have the same value there: then they are added to the group.
+  // If the destination keeps fewer digits, new rows may have the same value there. Then the new rows are added to the group.
   const isJoined = sameWhenKept(plan);
   const lowered = belowRowsApart(spec, plan, receipts);
   const stays = isGone || (same && (spec.watermark?.nulls !== 'include' || nothingNew));
@@ -167,9 +167,9 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   const rowsInGroup = plan.boundary === null ? 0 : rowsThere({ ...plan.boundary, left: 0 });
   const countsNulls = plan.boundaryWindow !== null && countsNullsOf(spec, plan);
   const taken = stays ? fresh : [...groups, ...fresh];
-  // The rows that a comparison of keys staged had settled before.
+  // The receipts of rows that had settled before, and that a comparison of keys staged again.
   const rewritten = receipts.filter((receipt) => rewrittenIn(receipt) !== undefined);
-  // If the group stays, the run that settled it has already reported its unreadable rows.
+  // If the group stays, the run that settled the group has already reported the group’s unreadable rows.
   const told = inSource(stays && fresh.length > 0 ? fresh : receipts);
   const supersede: Supersede = stays && plan.supersede.what === 'boundary' ? { what: 'nothing' } : plan.supersede;
   const parts = taken.flatMap((receipt) => (rewrittenIn(receipt) === undefined ? receipt.parts : []));
@@ -210,7 +210,7 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     notYetDueNotes: waitingIn(spec, plan, read),
     watermark: lowered === undefined ? withToken(newWatermark(spec, plan, taken), read) : lowered,
     isBelowRowsApart: lowered !== undefined,
-    // If rows above the watermark are set apart, nothing is known about the rows at the watermark, so all of them are read again. Rows without a watermark belong to the open group.
+    // While rows above the watermark are set apart, the rows at the watermark are unknown, so the next run reads all of them again. Rows without a watermark belong to the open group.
     boundary:
       plan.column && spec.watermark?.boundary !== 'open' && (lowered === undefined || spec.watermark?.nulls === 'include')
         ? boundaryGroup(taken, {
@@ -222,8 +222,8 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
     supersede,
     groupAgain: stays || supersede.what !== 'nothing' ? null : groupOf(spec, plan),
     writing: { ...plan.writing, key: receipts.find(({ schema }) => schema !== null)?.key ?? plan.writing.key },
-    // If rows are merged, the group's rows may have got a newer watermark, and be among the new rows.
-    // The same number of newer rows may be rows of the group that were updated since.
+    // In a merge, the group’s rows may have got a newer watermark, so they may be among the new rows.
+    // Without a merge, as many newer rows as the group has may be updates of the group’s rows.
     boundaryRowsOnlyInStore: isGone && plan.writing.mode !== 'merge' && freshRows < rowsInGroup ? rowsInGroup : 0,
     noRowAtWatermark: plan.boundary !== null && !stays && countsNulls && freshRows === 0 && rowsAtMark(plan, schema, groups) === 0,
     boundaryRowsRemovedAtLeast: plan.boundary && !stays && countsNulls ? Math.max(0, plan.boundary.rows - group.rows - freshRows) : 0,
@@ -234,12 +234,12 @@ export function gatherReceipts(spec: EntitySpec, plan: Plan, receipts: readonly 
   };
 }
 
-/** A verdict covers all rows that settle, as data or separately, and no other row. Rows in quarantine that no mended row replaces stay. */
+/** Throws if a verdict does not cover exactly the rows that settle, as data or separately. Rows in quarantine stay if no mended row replaces them. */
 function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void {
   if (spec.validation === undefined) return;
   const judged = sumOf(receipts, ({ measures }) => measures.rows);
   const settle = sumOf(receipts, ({ found, parts }) => {
-    // These rows had settled before, including rows that a comparison of keys marks as deleted.
+    // The rows of these receipts had settled before, including rows that a comparison of keys marks as deleted.
     if (found.kind === 'keys' || found.kind === 'group of parts') return 0;
     const isMended = found.kind === 'quarantine' && found.released.mended;
     return rowsOf(parts, isData) + (isMended ? found.released.stay : rowsOf(parts, ({ role }) => role === 'broken'));
@@ -250,9 +250,9 @@ function mustBeJudgedOnce(spec: EntitySpec, receipts: readonly Receipt[]): void 
 interface StayedOfGroup {
   /** The part of the group that settled before and stays. */
   readonly before: BoundaryGroup;
-  /** Rows without a watermark that stay, though the source has lost them. */
+  /** The number of rows without a watermark that stay, though the source has lost them. */
   readonly left: number;
-  /** Rows without a watermark that this run read. */
+  /** The number of rows without a watermark that this run read. */
   readonly nulls: number;
 }
 
@@ -271,7 +271,7 @@ function missedIn(read: readonly FoundInSource[]): readonly MissedParent[] {
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
-/** A backfill replaces all rows of its range, including those of a missed parent, and no later run would read them again. */
+/** Throws if a backfill missed a parent. It would replace the parent’s rows in its range, and no later run would read them again. */
 function mustHaveParents(spec: EntitySpec, { parents, live }: Plan, missed: readonly MissedParent[]): void {
   if (missed.length === 0) return;
   if (live !== null) throw parentsNotRead(missed, { spec, because: 'backfill' });
@@ -298,12 +298,12 @@ export function nullsOf({ watermarkAs }: Pick<Plan, 'watermarkAs'>, schema: Sche
   return parts.filter(isData).reduce((sum, { nulls }) => sum + (nulls[at] ?? 0), 0);
 }
 
-/** Rows without a watermark are replaced together with the open group, by value; a merge finds them by their key. */
+/** Whether rows without a watermark have to be counted. They are replaced by value, together with the open group. A merge finds them by their key instead. */
 const countsNullsOf = ({ watermark }: EntitySpec, { writing }: Plan): boolean => watermark?.nulls === 'include' && writing.mode !== 'merge';
 
 const nullsThere = ({ nulls = 0, left = 0 }: BoundaryGroup): number => nulls + left;
 
-/** The settled open group that is read again, as the destination holds it. */
+/** The settled open group that this run reads again, with its values as the destination holds them. */
 function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, watermarkAs, precision }: Plan): Boundary | null {
   if (boundaryWindow === null || boundary === null || lower === null || watermarkAs === null) return null;
   const kept = precision ?? 'exact';
@@ -311,27 +311,27 @@ function groupOf({ watermark }: EntitySpec, { boundaryWindow, boundary, lower, w
   return { column: watermarkAs, type: lower.type, text, precision: kept, nulls: watermark?.nulls === 'include', rows: rowsThere(boundary) };
 }
 
-/** Sources keep changes for a limited time. A watermark that does not advance while nothing changes would become older than the oldest kept change. */
+/** Whether a run without changes has to advance the watermark. Sources keep changes for a limited time, and a watermark that stands still would become older than the oldest kept change. */
 function mustMoveOn({ watermark }: EntitySpec, { lower, upper, movesOn }: Plan): boolean {
   if (movesOn) return true;
   return watermark?.changes !== undefined && lower !== null && upper !== null && compareWatermarks(upper, lower) > 0;
 }
 
-/** The source files whose quarantine is replaced: the files of slices with new rows, or of the boundary group if there are no such slices. */
+/** The source files whose quarantine this run replaces: the files of the slices with new rows. If no slice has new rows: the files of the boundary group. */
 function readAgain({ slices }: Plan): readonly string[] {
-  // A compaction does not read the source, though its slices name the source of the rows.
+  // A compaction’s slices name the source of the rows, but a compaction does not read the source.
   const source = slices.filter(({ work }) => readsSource(work));
   const fresh = source.filter(({ work }) => work.kind !== 'group');
   return (fresh.length > 0 ? fresh : source).flatMap(({ slice }) => sourcesOf(slice));
 }
 
-/** Whether the watermark gets larger, but is the same value in the destination. */
+/** Whether the watermark gets larger, but both values are the same in the destination. */
 function sameWhenKept({ lower, upper, precision }: Plan): boolean {
   if (!lower || !upper || precision === null || precision === 'exact') return false;
   return floored(lower.type, lower.text, precision) === floored(upper.type, upper.text, precision);
 }
 
-/** Whether nothing settled in the range, and the source has no rows of it. If the store deletes rows itself, only the store knows. */
+/** Whether no settled row is in the range, and the source has no row in the range. Only the store knows that if it deletes rows itself. */
 function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: readonly ReworkResult[]): boolean {
   if (supersede.what === 'quarantine') return supersede.parts.length === 0;
   if (supersede.what !== 'range') return supersede.what === 'nothing';
@@ -339,8 +339,9 @@ function replacesNothing({ rework }: Plan, supersede: Supersede, reworked: reado
 }
 
 /**
- * The rewritten parts of a plan. If the open group stays, a part that was rewritten without it keeps its old form, and a rewritten part of the group stays open. If there are
- * new rows above the group, the part is closed. If the group was read again and changed, the part is removed, and its rewritten form is debris.
+ * The rewritten parts of a plan. If the open group stays, a part that was rewritten without the group’s rows keeps its settled version, and a
+ * rewritten part of the group stays open. If there are new rows above the group, the part is closed. If the group was read again and changed, the
+ * part is removed, and its rewritten form is debris.
  */
 function keptOf(
   { slices, supersede: planned, retyped }: Plan,
@@ -356,7 +357,7 @@ function keptOf(
   return { keptParts, reworked: what === 'boundary' ? all.reworked.filter(({ slice }) => !slice.group) : all.reworked };
 }
 
-/** The results of rework, one for each part that was read. All rows of such a part are accounted for. */
+/** The results of rework, one for each part that was read. Throws unless all rows of each part are accounted for. */
 function reworkedSlices(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): readonly ReworkResult[] {
   return plan.slices.flatMap(({ slice, work }, i) => {
     if (work.kind !== 'rework') return [];
@@ -380,14 +381,14 @@ function rewrittenSlices(receipt: Receipt): readonly ReworkResult[] {
   });
 }
 
-/** Only the rows show which values are below the newest value of a first run. */
+/** Throws if rows do not ascend where they have to. In a first run, only the rows themselves show which values are below the newest one. */
 function mustBeInOrder(spec: EntitySpec, { upper, live }: Plan, parts: readonly Part[]): void {
   if (spec.runType !== 'incremental' || live !== null || upper === null) return;
   const below = parts.find(({ min }) => min !== undefined && isWordAbove(upper, min));
   if (below?.min !== undefined) throw textWatermarkIsWord(spec, upper, below.min);
 }
 
-/** I11: a row outside the requested range would be in the destination twice. */
+/** Throws if a row is outside the requested range, because the destination would then have the row twice (I11). */
 function mustBeInside(spec: EntitySpec, plan: Plan, { slice, parts }: Pick<Receipt, 'slice' | 'parts'>): void {
   const { supersede, precision, parents } = plan;
   const work = plan.slices[slice]?.work;
@@ -399,19 +400,19 @@ function mustBeInside(spec: EntitySpec, plan: Plan, { slice, parts }: Pick<Recei
   const { upper } = windowOfSlice(plan, work);
   const beyond = (text: string | undefined, edge: Edge | null, sign: 1 | -1) => {
     if (text === undefined || edge === null) return false;
-    // Parts speak of the column as it settles.
+    // The bounds of a part are in the type in which the column settles.
     const asRead = parseWatermark(text, { column, type }).text;
     const order = sign * compareWatermarks({ type, text: floored(type, asRead, precision ?? 'exact') }, { type, text: edge.text });
     return order < 0 || (order === 0 && !edge.inclusive);
   };
   for (const { min, max } of parts) {
-    // A new parent is read from its beginning.
+    // A new parent is read from its beginning, so its rows may be below the range.
     const outside = parents === undefined && beyond(min, from, 1) ? min : beyond(max, to, -1) ? max : undefined;
     if (outside !== undefined) throw rowsOutside(spec, outside, { from: from.text, to: to && (upper?.text ?? to.text) });
   }
 }
 
-/** Checks the order across the steps of a slice; each step has checked the rows that it read itself. */
+/** Checks the order of rows across the steps of a slice. Each step has already checked the order of its own rows. */
 function mustAscend(spec: EntitySpec, { column, observed }: Plan, read: readonly FoundInSource[]): void {
   if (observed?.ascending !== true || column === null) return;
   const { type } = columnOf(column, read);
@@ -435,10 +436,10 @@ function commonSchema(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
   return schema;
 }
 
-/** The captured upper bound. If it is known only after reading: the largest value that was read, but never below the settled watermark. */
+/** The upper bound from the plan. If the upper bound is known only after reading, it is the largest value that was read, but never less than the settled watermark. */
 function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null {
-  // There was no value at plan time: rows that arrived since settle, but no run continues from them (H10); the next run loads everything again.
-  // The time at which a source had no rows says nothing about the rows that it shows later.
+  // The plan had no value, so rows that arrived since settle, but give no watermark (H10). The next run loads everything again.
+  // The time at which a source had no rows gives no watermark either: rows that the source shows later may be older.
   if (plan.byClock && plan.lower === null && receipts.every(({ parts }) => parts.length === 0)) return null;
   if (plan.upper || !plan.column || !plan.observed) return plan.upper;
   let highest = plan.lower;
@@ -456,12 +457,12 @@ function newWatermark(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]
 const liesApart = ({ role }: Part): boolean => role === 'broken' || role === 'quarantine' || role === 'correction';
 
 /**
- * The largest value among the rows that settle, if rows with a larger value are set apart: that larger value as a watermark would hide each later row below it.
- * Undefined: no such row is set apart.
+ * The largest value among the rows that settle, if rows with a larger value are set apart. With the larger value as the watermark, later rows below
+ * it would never be read. Undefined: no row with a larger value is set apart.
  */
 function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt[]): Watermark | null | undefined {
   const { lower, upper, column: planned, live, observed, byClock } = plan;
-  // The source itself gives versions, and a source that continues from its own token skips no row. If rows must ascend, none arrives below.
+  // The planned watermark is safe in these cases: versions come from the source, a token skips no row, and in an ascending source later rows are above the newest one.
   if (live !== null || planned === null || spec.watermark?.changes !== undefined || observed?.ascending === true) return undefined;
   if (upper === null && observed === null) return undefined;
   const read = inSource(receipts);
@@ -470,12 +471,12 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   const highest = (parts: readonly Part[], from: Watermark | null): Watermark | null =>
     parts.reduce<Watermark | null>((most, { max, rows }) => {
       if (max === undefined || rows === 0) return most;
-      // Parts speak of the column as it settles.
+      // The bounds of a part are in the type in which the column settles.
       const one = parseWatermark(max, column);
       return most === null || compareWatermarks(one, most) > 0 ? one : most;
     }, from);
   const parts = receipts.flatMap((receipt) => receipt.parts);
-  // No part is staged for skipped rows: the newest value that was found may belong to one of them.
+  // A skipped row is in no part, but the newest value that was found may be the value of a skipped row.
   const skipped = sumOf(read, ({ rejected, quarantined, undated }) => rejected - quarantined - undated);
   const apart = highest(parts.filter(liesApart), skipped > 0 && !byClock ? upper : null);
   if (apart === null) return undefined;
@@ -487,18 +488,18 @@ function belowRowsApart(spec: EntitySpec, plan: Plan, receipts: readonly Receipt
   return settled === null ? null : { column: planned.column, type: settled.type, text: settled.text, readsAgain: true };
 }
 
-/** A source that continues from its own token gave the token when its last row was read. */
+/** The watermark with the token of the source. A source that continues from its own token gave the token when its last row was read. */
 function withToken(watermark: Watermark | null, read: readonly FoundInSource[]): Watermark | null {
   const token = read.findLast((one) => one.token !== null)?.token ?? null;
   return watermark === null || token === null ? watermark : { ...watermark, token };
 }
 
-/** The column as the source showed it while it was read; a slice without a row shows nothing. */
+/** The watermark’s column as the source showed it while it was read. A slice without rows does not show the column. */
 function columnOf(planned: NonNullable<Plan['column']>, read: readonly FoundInSource[]): NonNullable<Plan['column']> {
   return read.find(({ column }) => column !== null && !showsTypeOnlyWhenRead(column))?.column ?? planned;
 }
 
-/** The notes of rows that wait, including those that were found while reading a source without a known newest value. */
+/** The notes about rows that wait. If the source’s newest value was unknown, such rows were found only while reading. */
 function waitingIn(spec: EntitySpec, { column, waiting }: Plan, read: readonly FoundInSource[]): readonly Noted[] {
   if (waiting.length > 0) return waiting;
   const ahead = read.flatMap((one) => one.ahead ?? []);
@@ -514,18 +515,18 @@ function waitingIn(spec: EntitySpec, { column, waiting }: Plan, read: readonly F
   return [{ code: 'waits', column: column.column, ...found }];
 }
 
-/** Whether each slice was read once and to its end. This is checked for every driver's receipts before a commit. */
+/** Whether each slice was read exactly once, and to its end. Every commit checks this, whatever driver made the receipts. */
 export function everySliceIsThere(plan: Plan, receipts: readonly Receipt[]): boolean {
   const ofSlice = Map.groupBy(receipts, ({ slice }) => slice);
   return ofSlice.size === plan.slices.length && plan.slices.every((_, slice) => isReadOnce(ofSlice.get(slice) ?? []));
 }
 
-/** Whether the steps of a slice follow each other from its start to its end: no step is missing or was done twice. */
+/** Whether the steps of a slice follow each other from its start to its end, so that each step was done exactly once. */
 function isReadOnce(steps: readonly Receipt[]): boolean {
   const place = (at: Json): string => JSON.stringify(at);
   const chain = steps.flatMap(({ begun, cursor, rowsRead }) => (begun === null ? [] : [{ from: begun.at, to: cursor, rowsRead }]));
   if (chain.length < steps.length) return steps.filter(({ cursor }) => cursor === null).length === 1;
-  // If a source asked for a pause before it gave a row, reading continues at the same place.
+  // A step that gave no row, since the source asked for a pause, ends where it began, so it is left out.
   const moving = chain.filter(({ from, to, rowsRead }) => rowsRead > 0 || place(from) !== place(to) || to === null);
   const from = Map.groupBy(moving, (step) => place(step.from));
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/** The findings of all slices, by the kind of their work, and a commit's notes about these findings. */
+/** The findings of all slices by the kind of their work, and the notes of a commit about these findings. */
 
 import type { Note } from '../../ports/notes.ts';
 import { compactionName, quarantineName } from '../../ports/state.ts';
@@ -33,7 +33,7 @@ function releasedIn(receipts: readonly Receipt[]): ReleasedRows {
 
 export const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
 
-/** What a committed run did, with the rows that did not settle because newer ones had, and the rows that stay. */
+/** The notes about what a committed run did. They include the rows that stay, and the rows that did not settle because newer versions had settled. */
 export function notesOnWork(
   { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
   { older, lastGood }: Pick<PreparedRows, 'older' | 'lastGood'>,
@@ -58,7 +58,7 @@ export function notesOnWork(
   }
 }
 
-/** Why a run on settled rows commits nothing; null: the run reads rows of the source. */
+/** Why a run on settled rows commits nothing. Null: the run reads rows of the source. */
 export function whyNoWorkIsDone(
   plan: Plan,
   { work, keptParts }: { readonly work: GatheredWork; readonly keptParts: readonly Part[] },
@@ -77,7 +77,7 @@ export function whyNoWorkIsDone(
 
 type Of<Kind extends GatheredWork['kind']> = Extract<GatheredWork, { readonly kind: Kind }>;
 
-/** Notes of each comparison: only the config says whether such rows are to be removed. */
+/** The notes that each comparison repeats, since hygge can’t know whether such rows are to be removed: only the config says it. */
 export function olderNotes(work: GatheredWork): readonly Note[] {
   return work.kind === 'keys' && work.compared.older > 0 ? [{ code: 'keys_older', rows: work.compared.older }] : [];
 }
@@ -87,7 +87,7 @@ function comparedNote({ compared }: Of<'keys'>): Note {
   return { code: 'keys_compared', source, settled, gone, stay };
 }
 
-/** The notes name the first file that stays unchanged, and the reason. */
+/** The notes about a compaction. A note names the first file that stays unchanged, and the reason. */
 function compactionNotes({ compacted }: Of<'group of parts'>, keptParts: readonly Part[]): readonly Note[] {
   const { files, bytes, left } = compacted;
   const into = keptParts.reduce((sum, part) => sum + part.bytes, 0);

@@ -16,10 +16,10 @@ interface Facts {
   readonly gathered: GatheredReceipts;
   readonly counts: Verdict['counts'];
   readonly parts: readonly Part[];
-  /** The parts stay files, which can be counted. */
+  /** Whether the parts stay files after the commit, so that the journal counts them. */
   readonly keepsParts: boolean;
   readonly rows: number;
-  /** How many rows settled, and how many they replaced. */
+  /** How many rows settled. */
   readonly settled: number;
   readonly replaced: number;
   readonly status: Status;
@@ -28,7 +28,7 @@ interface Facts {
 
 type Request = RunIds & { readonly workspace: string };
 
-/** The row of a run that ended by itself. */
+/** The row of a run that reached its end. */
 export function journalRow(request: Request, ports: EnginePorts, facts: Facts): JournalRow {
   const { plan, gathered, parts } = facts;
   return {
@@ -102,7 +102,7 @@ export function failureRow(
   };
 }
 
-/** The row of a comparison with the source. It is not a run: its lane says so, and its figures of a run are 0 and null. */
+/** The row of a comparison with the source. A comparison is not a run: its lane shows that, and the figures that only runs have are 0 or null. */
 export function comparisonRow(
   request: { readonly ids: RunIds; readonly workspace: string },
   ports: Pick<EnginePorts, 'clock' | 'version' | 'target'>,
@@ -139,14 +139,14 @@ export function comparisonRow(
 const mostTexts = 12;
 const longestText = 1000;
 
-/** An error may quote the source, so its texts are cut to keep the journal row small. */
+/** The details of an error for the journal. An error may quote the source, so its texts are cut to keep the row small. */
 function bounded({ code, what, why, tryThis, where }: ErrorDetails): ErrorDetails {
   const few = (texts: readonly string[]) => texts.slice(0, mostTexts).map((text) => text.slice(0, longestText));
   const at = where && { ...where, ...defined({ text: where.text?.slice(0, longestText) }) };
   return { code, what: what.slice(0, longestText), why: few(why), tryThis: few(tryThis), ...defined({ where: at }) };
 }
 
-/** The member of a row or event that says for which of the workspace's targets a run is, if there are any. */
+/** The member of a row or event that names the target of a run. It is absent if the workspace has no targets. */
 export function targetField({ target }: Pick<EnginePorts, 'target'>): { readonly target?: string } {
   return defined({ target });
 }

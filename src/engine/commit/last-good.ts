@@ -1,4 +1,4 @@
-/** A store of files removes all rows of a range that the source does not have there, even if newer versions of them are in quarantine. */
+/** Protects last good versions in a backfill. A store of files removes all rows of a range that the source lacks, even if newer versions of these rows are in quarantine. */
 import type { Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
 import type { Plan } from '../contracts/records.ts';
@@ -14,13 +14,14 @@ interface ReplacedRange {
   readonly plan: Plan;
   readonly store: Store;
   readonly gathered: Pick<GatheredReceipts, 'supersede' | 'writing' | 'parts' | 'rejected'>;
-  /** How many rows fewer the destination has afterwards. */
+  /** By how many rows the commit makes the destination smaller. */
   readonly fewer: number;
 }
 
 /**
- * Throws HYG-2141 if a backfill would remove rows with its range that may be last good versions. A merge keeps such rows, and a repair has compared the rows. Rows that
- * nothing can keep are counted: rows without a key, and rows of a range that each run reads again.
+ * Throws HYG-2141 if a backfill would remove rows with its range that may be last good versions. A merge never throws, because it keeps such rows;
+ * nor does a repair, because it has compared the rows. Two kinds of rows can’t be kept, so they are counted: rows without a key, and rows of a range
+ * that each run reads again.
  */
 export async function mustKeepLastGood(spec: EntitySpec, { plan, store, gathered, fewer }: ReplacedRange): Promise<readonly Note[]> {
   const { supersede, writing } = gathered;

@@ -1,11 +1,11 @@
 import type { ObjectRef } from '../../ports/state.ts';
 
-/** References per list, so that a step's input stays under 4 kB. */
+/** How many references a list has. The number keeps a step’s input below 4 kB. */
 export const refsPerList = 32;
 
 /**
- * Folds references into lists of lists, until they are few enough for one step's input. It yields the references of one list, which the driver records, and
- * gets the list's reference back.
+ * Folds references into lists, and lists into lists of lists, until few enough remain for one step’s input. It yields the references of one list; the
+ * driver records the list and sends back its reference.
  */
 export function* foldIntoLists(refs: readonly ObjectRef[]): Generator<readonly ObjectRef[], readonly ObjectRef[], ObjectRef> {
   let level = refs;

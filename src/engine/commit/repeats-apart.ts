@@ -1,4 +1,4 @@
-/** Sets rows apart whose key occurs more than once in the run, before anything is decided: the newest row of each key settles. */
+/** Sets rows apart whose key occurs more than once in the run. This happens before the commit is decided, so that only the newest row of each key settles. */
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { columnOf } from '../../checks/judge-checks.ts';
 import type { BrokenFor } from '../../frames/rules/judge.ts';
@@ -30,11 +30,11 @@ interface ApartRequest {
 export interface Separated {
   readonly gathered: GatheredReceipts;
   readonly apart: readonly SetApart[];
-  /** Lists of columns, as `keyOf` writes them, in which no key occurred twice. */
+  /** Lists of columns, as `keyOf` writes them, in which each key occurred once. */
   readonly unique: ReadonlySet<string>;
 }
 
-/** One check after the other: the next check does not compare a row that is already apart. `parts lost`: some of the staged rows are gone. */
+/** Sets repeated rows apart, one check after the other, so that a later check leaves out rows that are already apart. `parts lost`: some of the staged rows are gone. */
 export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promise<Separated | 'parts lost'> {
   const checks = isOfSource(gathered) ? (of.spec.validation?.checks ?? []).filter(setsRowsApart) : [];
   let [so, apart]: [GatheredReceipts, readonly SetApart[]] = [gathered, []];
@@ -56,10 +56,10 @@ export async function withRepeatsApart({ gathered, ...of }: ApartRequest): Promi
   return { gathered: so, apart, unique };
 }
 
-/** Only rows of the source are compared: rows that settled before, or leave the quarantine, are staged unchanged. */
+/** Only rows of the source are compared. Rows that had settled before, or that leave the quarantine, are staged unchanged. */
 const isOfSource = ({ work }: GatheredReceipts): boolean => work.kind === 'source';
 
-/** Checks the limit before rows are moved. @param rows the least number of rows that will be set apart. */
+/** Throws before any row is moved if the limit would be exceeded. @param rows the least number of rows that will be set apart. */
 function mustNotBeTooMany(spec: EntitySpec, { measures, samples, parts, rejected }: GatheredReceipts, rows: number): void {
   const [broken, quarantined] = [rowsOf(parts, isBroken) + rows, rowsOf(parts, ({ role }) => role === 'quarantine')];
   mustSettle(spec, { measures, samples, broken, quarantined, read: measures.rows + rejected });
@@ -104,7 +104,7 @@ function withApart(group: BoundaryGroup, moved: { readonly apart: number; readon
 const isBroken = ({ role }: Part): boolean => role === 'broken';
 const isOpen = (part: Part): boolean => isBroken(part) && part.ofGroup === true;
 
-/** Each row, and each value, still settles as data or separately. */
+/** Throws unless each row and each value still settles, as data or separately. */
 function mustBeAll(
   spec: EntitySpec,
   { parts: before, schema }: GatheredReceipts,

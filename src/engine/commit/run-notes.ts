@@ -1,4 +1,4 @@
-/** The notes of a run for people when it ends. */
+/** The notes for people that a run makes when it ends. */
 import { compareWatermarks } from '../../frames/watermark-text.ts';
 import { isLasting, type Note, type Noted, type RangeToReadLater } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
@@ -13,7 +13,7 @@ import type { Verdict } from '../validation/verdict.ts';
 import type { GatheredReceipts } from './gather.ts';
 import { olderNotes, whyNoWorkIsDone } from './gathered-work.ts';
 
-/** Rows without a watermark are replaced in each run: if such a row got a lower watermark, it is removed and never read again. Rows at the watermark are removed with them. */
+/** The notes about rows without a watermark, which each run replaces. A row that has got a lower watermark is removed and never read again. Rows at the watermark are removed together with rows without one. */
 export function sunkNotes(
   { flow, entity }: EntitySpec,
   { column, window }: Plan,
@@ -21,13 +21,13 @@ export function sunkNotes(
   { holds }: Pick<Store, 'holds'>,
 ): readonly Note[] {
   if (!column || !window.lower) return [];
-  // The files of an earlier group are listed by name, and no later group replaces them.
+  // In a store of files, an earlier group’s files are listed by name, so no later group replaces them.
   const rows = boundaryRowsRemovedAtLeast + (holds === 'files' ? 0 : rowsLeftOfEarlierGroups);
   if (rows === 0) return noRowAtWatermark ? [{ code: 'mark_is_bare', column: column.column, at: window.lower.text }] : [];
   return [{ code: 'sunk', flow, entity, rows, column: column.column, from: window.lower.text }];
 }
 
-/** A note about changes that show only a part of rows that never settled: settling them would make rows of nulls. */
+/** A note about changes of rows that never settled. Such a change shows only some of the columns, so the others would settle as nulls. */
 export function notThereNotes({ flow, entity }: EntitySpec, rows: number): readonly Note[] {
   return rows === 0 ? [] : [{ code: 'parts_of_unknown_rows', flow, entity, rows }];
 }
@@ -36,7 +36,7 @@ function vanishedNotes({ boundaryRowsOnlyInStore }: GatheredReceipts): readonly 
   return boundaryRowsOnlyInStore === 0 ? [] : [{ code: 'vanished', rows: boundaryRowsOnlyInStore }];
 }
 
-/** Whether a full load of which no row settles replaces rows. */
+/** Whether a full load replaces settled rows without settling any row. */
 export function emptiesIt(plan: Plan, { parts }: GatheredReceipts): boolean {
   return plan.mode === 'full' && plan.replaces !== null && rowsOf(parts, isData) === 0;
 }
@@ -45,7 +45,7 @@ function shrinkage(plan: Plan, { parts }: GatheredReceipts): Shrinkage | undefin
   return shrinkageOf(plan, rowsOf(parts, isData));
 }
 
-/** The shrinking at which `on_shrink: stop` stops; undefined: there is none, or `on_empty: keep` leaves the rows. */
+/** The shrinking that `on_shrink: stop` forbids. Undefined: the entity does not shrink too far, or `on_empty: keep` leaves the rows. */
 export function forbiddenShrinkage(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): Shrinkage | undefined {
   if (spec.onShrink !== 'stop' || (spec.onEmpty === 'keep' && emptiesIt(plan, gathered))) return undefined;
   return shrinkage(plan, gathered);
@@ -55,18 +55,18 @@ function emptiedNotes(plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   return emptiesIt(plan, gathered) ? [{ code: 'emptied', rows: plan.replaces?.rows ?? null, ...unsettledIn(gathered) }] : [];
 }
 
-/** The number of source rows that can't settle: a source with such rows is not empty. */
+/** The number of source rows that can’t settle. If a source has such rows, it is not empty. */
 export function unsettledIn({ parts, rejected }: GatheredReceipts): { readonly unsettled?: number } {
   const unsettled = rejected + parts.reduce((sum, part) => sum + (part.role === 'broken' ? part.rows : 0), 0);
   return filled({ unsettled });
 }
 
-/** Whether all rows of a full load break a rule or can't be read, and `on_empty: keep` leaves the settled rows. Such a load commits nothing, not even to quarantine. */
+/** Whether `on_empty: keep` leaves the settled rows, since all rows of a full load break a rule or can’t be read. Such a load commits nothing, so no row goes to quarantine either. */
 export function keepsRowsBefore(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): boolean {
   return spec.onEmpty === 'keep' && emptiesIt(plan, gathered) && unsettledIn(gathered).unsettled !== undefined;
 }
 
-/** What a run reports about rows that it does not settle, if it commits nothing. */
+/** What a run that commits nothing reports about the rows that it does not settle. */
 export function unsettledNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   return keepsRowsBefore(spec, plan, gathered) ? rejectedNotes(spec, plan, { ...gathered, quarantined: 0 }) : [];
 }
@@ -78,15 +78,15 @@ function rejectedNotes(spec: EntitySpec, plan: Plan, gathered: GatheredReceipts)
 }
 
 /**
- * The range that a backfill would read again. A source of files needs none, since it reads files again; other runs never return below the watermark. If the
- * time of rows is not known (a file is always read completely), the range has no lower end.
+ * The range that a backfill would have to read again, since other runs never return below the watermark. A source of files needs no backfill, because
+ * each run reads its files again. If the time of rows is not known (a file is always read completely), the range has no lower end.
  */
 function later(
   { flow, entity }: EntitySpec,
   { column, window: { lower, upper: read }, seen }: Plan,
   { rejectedWithoutWatermark: undated, isBelowRowsApart, watermark }: GatheredReceipts,
 ): { readonly later?: RangeToReadLater } {
-  // Each run reads the rows above the watermark again.
+  // The range ends at the watermark, because each run reads the rows above it again.
   const upper = isBelowRowsApart ? watermark : read;
   if (!column || !upper || seen || lower?.text === upper.text) return {};
   return { later: { flow, entity, column: column.column, from: undated > 0 ? null : (lower?.text ?? null), to: upper.text } };
@@ -97,12 +97,12 @@ export function missedNotes({ missed }: GatheredReceipts): readonly Note[] {
   return first === undefined ? [] : [{ code: 'parents_missed', parents: others.length + 1, first: first.id, why: first.why }];
 }
 
-/** Each run reads the rows again that are set apart above the watermark. If a run finds nothing else, the note says what ends that. */
+/** The notes of a run that found only the rows set apart above the watermark, which each run reads again. They say how to end that. */
 function noneSettledNotes({ flow, entity }: EntitySpec, plan: Plan, gathered: GatheredReceipts): readonly Note[] {
   const { parts, isBelowRowsApart, freshRows } = gathered;
   if (!isBelowRowsApart || freshRows === 0) return [];
   const { lower } = plan;
-  // Rows up to the previous run's watermark had already settled, and are read again.
+  // Rows up to the previous run’s watermark are left out: they had already settled, and are only read again.
   const isAbove = (text: string) => lower === null || compareWatermarks({ type: lower.type, text }, lower) > 0;
   const isNew = (part: Part) => isData(part) && part.rows > 0 && part.max !== undefined && isAbove(part.max);
   if (parts.some(isNew)) return [];
@@ -114,7 +114,7 @@ function asNullNotes({ asNull }: GatheredReceipts): readonly Note[] {
   return Object.keys(asNull).length === 0 ? [] : [{ code: 'read_as_null', columns: asNull }];
 }
 
-/** Findings of reading that are not warnings. */
+/** Notes on how the rows were read, which are not warnings. */
 export function readNotes({ asked, corrected }: GatheredReceipts): readonly Note[] {
   return [
     ...(asked === null ? [] : [{ code: 'asked' as const, ...asked }]),
@@ -122,7 +122,7 @@ export function readNotes({ asked, corrected }: GatheredReceipts): readonly Note
   ];
 }
 
-/** Corrected rows are read only in the range of the run, so rows below the watermark never are. */
+/** The notes about corrected rows. Only corrected rows in the run’s range are read, so rows below the watermark never are. */
 export function leftQuarantineNotes(
   { flow, entity }: EntitySpec,
   { column, window, live }: Plan,
@@ -136,12 +136,12 @@ export function leftQuarantineNotes(
   return [{ code: 'left_quarantine', flow, entity, rows, column: column.column, from: lower.text, to }];
 }
 
-/** Rows leave the quarantine with a commit: a run without a commit reports that they still wait for one. */
+/** The notes about rows that have waited their days in quarantine. A commit removes them, so a run without a commit reports that they still wait. */
 export function notYetExpiredNotes({ flow, entity }: EntitySpec, { expired }: Plan): readonly Note[] {
   return expired === undefined ? [] : [{ code: 'quarantine_expires', flow, entity, rows: expired.rows, at: expired.at }];
 }
 
-/** The run that removes rows reports it again; each run of the days before has announced it. */
+/** The note about rows that this run removes from quarantine. Each run of the days before has announced the removal. */
 export function expiredNotes({ validation }: EntitySpec, rows: number): readonly Note[] {
   const keepMs = validation?.keepQuarantinedMs ?? null;
   return rows === 0 || keepMs === null ? [] : [{ code: 'quarantine_expired', rows, after: inWords(keepMs) }];
@@ -151,7 +151,7 @@ export function driftNotes({ drift }: Plan) {
   return drift.filter(({ severity }) => severity === 'warn').map((one) => ({ code: 'drift' as const, drift: one }));
 }
 
-/** What a person should know about a run that settles. */
+/** The notes for a person about a run that settles. */
 export function notes(
   spec: EntitySpec,
   plan: Plan,
@@ -185,13 +185,13 @@ export function whyNothingIsDone(spec: EntitySpec, plan: Plan, gathered: Gathere
   if (plan.emptyAlready && gathered.rowsRead === 0) return { code: 'nothing_to_load' };
   const empty = gathered.parts.filter(isData).every((part) => part.rows === 0);
   if (plan.mode !== 'full' || !empty || spec.onEmpty !== 'keep' || !['all', 'unmatched'].includes(plan.supersede.what)) return null;
-  // If there are no rows to keep, the rows of the source may be in quarantine.
+  // If no settled rows are left to keep, the rows of the source may be in quarantine.
   const unsettled = unsettledIn(gathered);
   if (unsettled.unsettled === undefined || plan.replaces !== null) return { code: 'kept_though_empty', ...unsettled };
   return null;
 }
 
-/** The note of a backfill that read nothing. Its range does not include rows at the watermark, which may be settled and gone from the source. */
+/** The note of a backfill that read nothing. Its range ends below the watermark, but rows at the watermark may have settled and be gone from the source. */
 function nothingIn({ supersede }: Plan, { watermark }: Live): Note {
   if (supersede.what !== 'range') return { code: 'above_watermark' };
   const { to } = hullOf(supersede.ranges);

@@ -15,7 +15,7 @@ import { settlingAgain } from '../move/move-quarantine.ts';
 import { SliceReader } from '../move/slice-reader.ts';
 import type { GatheredReceipts } from './gather.ts';
 
-/** How far the keys were compared: an item for each list of columns, in their order. It is JSON of a few hundred bytes, since a step continues from it. */
+/** How far the keys were compared, with an item for each list of columns. A step continues from this JSON, so it has a few hundred bytes. */
 export type KeysCompared = readonly Repeats[];
 
 interface ComparedKeysRequest {
@@ -25,19 +25,19 @@ interface ComparedKeysRequest {
   readonly plan: Plan;
   readonly store: Store;
   readonly gathered: GatheredReceipts;
-  /** Lists of columns, as `keyOf` writes them, in which certainly no key is repeated. */
+  /** Lists of columns, as `keyOf` writes them, in which each key certainly occurs once. */
   readonly unique: ReadonlySet<string>;
   readonly so: KeysCompared;
 }
 
-/** Milliseconds after which a step ends. */
+/** A step ends after this time, in milliseconds. */
 const stepMs = 20_000;
-/** The most milliseconds for reading rows again to show some of their keys. */
+/** The longest time, in milliseconds, for reading rows again to show some of the repeated keys. */
 const namingMs = 20_000;
-/** If there are more lists of columns, no keys are shown for them, since a step's cursor has to stay small. */
+/** The most lists of columns for which keys are shown. With more lists, no keys are shown, since a step’s cursor has to stay small. */
 const mostShown = 4;
 
-/** The repeated keys by their columns, as JSON. `again`: not all runs of hashes have been compared yet. */
+/** `done`: the repeated keys, by their columns as JSON. `again`: some runs of hashes have yet to be compared. */
 export type FoundKeys = { readonly done: ReadonlyMap<string, RepeatedKeys>; readonly so: KeysCompared } | { readonly again: KeysCompared };
 
 export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<FoundKeys> {
@@ -71,7 +71,7 @@ export async function repeatedKeysOf(request: ComparedKeysRequest): Promise<Foun
 
 const noneRepeated: RepeatedKeys = { keys: 0, rows: 0, examples: [] };
 
-/** Repeated keys among the staged rows, if the store compares keys by itself. */
+/** The repeated keys among the staged rows, if the store itself compares keys. */
 export async function repeatedIn(
   { schema, parts, writing }: GatheredReceipts,
   columns: readonly string[],
@@ -80,7 +80,7 @@ export async function repeatedIn(
   return schema === null || repeats?.by !== 'store' ? noneRepeated : repeats.staged({ columns, schema, parts, mergeKey: writing.key });
 }
 
-/** Only for rows that were read to settle. Rows that settled before are rewritten without being judged. */
+/** Whether the rows are judged. Only rows that were read to settle are; rows that had settled before are rewritten without a verdict. */
 function isJudged({ work }: GatheredReceipts): boolean {
   return work.kind === 'source' || (work.kind === 'quarantine' && work.released.settled > 0);
 }
@@ -100,7 +100,7 @@ function gone(spec: EntitySpec): never {
   throw claimedByLaterRun(spec);
 }
 
-/** A hash does not show the key. So slices that have it are read again, if the source gives the same rows again, as the quarantine does. The keys are only shown to people, so nothing depends on them. */
+/** Examples of repeated keys. A hash does not show its key, so the slices that have the hash are read again. That works only if the source gives the same rows again, as the quarantine does. Only people see the keys, so nothing else depends on them. */
 async function examplesOf(
   request: ComparedKeysRequest,
   { columns, found }: { readonly columns: readonly string[]; readonly found: Repeats['found'] },
@@ -123,7 +123,7 @@ async function examplesOf(
   return [...examples.values()];
 }
 
-/** The rows of a slice, as they would settle. */
+/** The rows of a slice as they would settle. */
 async function* rowsAgain({ runId, ports, spec, plan }: ComparedKeysRequest, slice: number): AsyncGenerator<Frame> {
   const planned = plan.slices[slice];
   if (planned === undefined) return;

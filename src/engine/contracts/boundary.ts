@@ -11,6 +11,6 @@ export interface Boundary {
   readonly precision: WatermarkPrecision;
   /** Whether rows without a watermark belong to the group. */
   readonly nulls: boolean;
-  /** How many rows settled as the group. If the destination has more or fewer, other writers changed them, and nothing is deleted. */
+  /** How many rows settled as the group. If the destination has more or fewer, other writers changed the group, so nothing is deleted. */
   readonly rows: number;
 }

@@ -1,4 +1,4 @@
-/** The errors of rows that can't settle in a store: what a plan finds in its columns, keys and rights, and what the store finds when it prepares a commit. None of them may occur after the decision. */
+/** The errors of rows that can’t settle in a store. A plan finds them in columns, keys and rights, and a store finds them when it prepares a commit. After the decision, none of these errors may occur. */
 
 import { asArgument } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
@@ -12,10 +12,10 @@ import type { MissedParents } from './home.ts';
 import type { EntitySpec } from './spec.ts';
 import type { ChangedFileLayout } from './store.ts';
 
-/** A function of a number of rows. */
+/** A number of rows in words: `1 row`, `2,000 rows`. */
 export const rowsOf = (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`);
 
-/** Thrown by stores that delete by value. */
+/** The open boundary group of the destination has changed. Stores that delete rows by their value throw this. */
 export function destinationBoundaryChanged(
   where: string,
   group: { readonly column: string; readonly text: string; readonly rows: number; readonly found: number; readonly key: EntityKey },
@@ -35,7 +35,7 @@ export function destinationBoundaryChanged(
   });
 }
 
-/** Another writer changed the table between `prepare` and the commit. The transaction was rolled back, and the commit is refused permanently. */
+/** Another writer changed the table between `prepare` and the commit. The transaction was rolled back, so the commit is refused permanently. */
 export function othersWrote(where: string, { found, prepared }: { readonly found: number; readonly prepared: number }): FlowError {
   return new FlowError({
     code: 'HYG-2075',
@@ -45,7 +45,7 @@ export function othersWrote(where: string, { found, prepared }: { readonly found
   });
 }
 
-/** Thrown by stores that merge, before anything is decided. @param of.cut the watermark's column, if the store cuts digits of its values; null: no digits are cut, or the store does not know. */
+/** Two rows have the same key. Stores that merge throw this before anything is decided. @param of.cut the watermark’s column, if the store cuts digits of its values; null: no digits are cut, or the store does not know. */
 export function keyTwice(
   where: string,
   { key, example, cut = null }: { readonly key: readonly string[]; readonly example: string; readonly cut?: string | null },
@@ -93,7 +93,7 @@ export function fileLayoutChanged({
   });
 }
 
-/** A column that hygge did not make is required, and no column of the source fills it. */
+/** Another program made a required column, but no column of the source fills it. */
 export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type'>, where: string): Refusal {
   return {
     code: 'HYG-2078',
@@ -105,7 +105,7 @@ export function unfilledColumn({ name, type }: Pick<TargetColumn, 'name' | 'type
 
 /**
  * @param instead a type of the destination as which the column can settle; undefined: none is known.
- * @param others remedies of the destination
+ * @param others further remedies, which the destination offers
  */
 export function noType({ name, type }: Column, where: string, instead: DataType | undefined, others: readonly string[]): Refusal {
   const override = instead && `schema_overrides: { ${name}: "${describeType(instead)}" }`;
@@ -124,7 +124,7 @@ export function noType({ name, type }: Column, where: string, instead: DataType 
   };
 }
 
-/** The keys of homes that this error names. A home has one of them, or both. */
+/** A remedy that names two keys of homes. A home has at least one of these keys. */
 const leaveOut = 'Or leave it out: exclude in the home, or columns without it';
 
 function isFiner(type: DataType, instead: DataType | undefined): boolean {
@@ -149,7 +149,7 @@ export function otherType({ name, type }: Column, there: TargetColumn, where: st
   };
 }
 
-/** @param setting of the store, which lets values of the source into the column. */
+/** @param setting the setting of the store that lets values of the source into the column. */
 export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, where: string, setting?: string): Refusal {
   return {
     code: 'HYG-2078',
@@ -163,7 +163,7 @@ export function selfFilledColumnRefusal({ name, type, filled }: TargetColumn, wh
   };
 }
 
-/** The database would replace a null by its own counter, or refuse it. */
+/** In such a column the database would replace a null by its own counter, or refuse the null. */
 export function nullableCountedColumn({ name, type }: TargetColumn, where: string): Refusal {
   return {
     code: 'HYG-2078',
@@ -177,7 +177,7 @@ export function nullableCountedColumn({ name, type }: TargetColumn, where: strin
   };
 }
 
-/** @param twins at least one. */
+/** @param twins the columns that look like the same column, at least one pair. */
 export function twinColumns(twins: readonly { readonly name: string; readonly twin: string }[], where: string): Refusal {
   const one = twins.length === 1;
   const names = twins.map(({ name, twin }) => `${JSON.stringify(name)} and ${JSON.stringify(twin)}`).join(', ');
@@ -208,7 +208,7 @@ export function nullableKeyColumn({ name }: TargetColumn, where: string): Refusa
   };
 }
 
-/** @param identity the column with a counter that accepts values of rows, for which the right is needed; null: the right is needed for something else. */
+/** @param identity the column with a counter for whose values the right is needed. Null: the right is needed for something else. */
 export function noRight(
   right: TableRight,
   where: string,
@@ -263,7 +263,7 @@ export function dependentStaysRefusal({ kind, name, unseen, allows, isAlways, go
   };
 }
 
-/** @param holds the values that the column holds now. @param dependents at least one. */
+/** @param holds the type of the values that the column holds now. @param dependents the objects that prevent the change, at least one. */
 export function keptColumnRefusal(
   change: Extract<Change, { readonly change: 'widen' | 'drop not null' }>,
   { dependents, where, holds }: { readonly dependents: readonly Dependent[]; readonly where: string; readonly holds: DataType | undefined },
@@ -304,7 +304,7 @@ const becauseOf = {
   comparison: 'Without their rows the source can not be compared with what has settled.',
 };
 
-/** @param missed at least one. */
+/** @param missed the parents that could not be read, at least one. */
 export function parentsNotRead(
   missed: MissedParents['missed'],
   { spec, because = 'comparison' }: { readonly spec?: EntitySpec; readonly because?: keyof typeof becauseOf } = {},
@@ -316,7 +316,7 @@ export function parentsNotRead(
     code: 'HYG-3640',
     what: `The rows of ${whose} can't be read${spec === undefined ? '' : ` for ${spec.flow}.${spec.entity}`}.`,
     why: [named, becauseOf[because]],
-    // `missing: warn` is in force already.
+    // The second remedy, `missing: warn`, is left out because it is already set.
     tryThis: apiCodes['HYG-3640'].tryThis.slice(0, 1),
   });
 }

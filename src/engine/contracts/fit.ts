@@ -33,7 +33,7 @@ import {
 } from './errors.ts';
 
 /**
- * What `fitColumns` has to know about a kind of store.
+ * What `fitColumns` has to know about the stores of one system.
  *
  * @example
  * const held = (type: DataType): StoredType | undefined => (type.kind === 'json' ? { type: { kind: 'string' } } : plain.has(type.kind) ? { type } : undefined);
@@ -44,24 +44,24 @@ export interface FitDialect {
   /** The name of the destination in messages: `erp dbo.orders`. */
   readonly where: string;
   readonly naming: NamingRules;
-  /** The type of a new column for values of this type; undefined: the store has no such column. */
+  /** The type of a new column for values of this type. Undefined: the store has no column for such values. */
   held(type: DataType): StoredType | undefined;
-  /** Other remedies for a column that no type holds, such as a key of the store. @param isKey rows are merged by the column */
+  /** Further remedies for a column whose type the store does not have, such as a key of the store. @param isKey whether rows are merged by the column. */
   remediesFor(column: Column, isKey: boolean): readonly string[];
-  /** Whether an existing column accepts values of the type unchanged, though it `holds` values of another type. */
+  /** Whether an existing column takes values of this type unchanged, though the column was made for another type. */
   takes?(there: TargetColumn, type: DataType): boolean;
-  /** Columns with a counter. Absent: values of rows are never written to such a column. */
+  /** How the store writes into columns with a counter. Absent: it never writes values of rows into such a column. */
   readonly identities?: {
-    /** Whether values of rows may be written to such a column. A text: the setting that allows it, `store: { identity_insert: true }`. */
+    /** Whether values of rows may be written into such a column. If it is a text: the setting that would allow it, `store: { identity_insert: true }`. */
     readonly fills: true | string;
-    /** The rights that this needs, in addition to the right to insert. */
+    /** The rights that are needed to write values into a column with a counter, in addition to the right to insert. */
     readonly needs: readonly TableRight[];
   };
-  /** Columns that the store adds at the end of every table it makes. Frames do not have these columns: `commit` fills them. */
+  /** Columns that the store adds at the end of every table that it makes. Frames do not have these columns, because `commit` fills them. */
   readonly own?: readonly Column[];
 }
 
-/** Fits the columns of `wanted` into the table of `standing`: changes of the table, or reasons why it is impossible. Applied to its own answer it answers the same. */
+/** Fits the columns of `wanted` into the table of `standing`. It returns the changes of the table that are needed, or the reasons why the columns do not fit. If the result is fitted again, it stays the same. */
 export function fitColumns(wanted: ColumnsToSettle, standing: Standing, dialect: FitDialect): Fit {
   const catalog = wanted.keepsTable ? standing.catalog : undefined;
   const there = catalog?.columns ?? [];
@@ -103,12 +103,12 @@ interface ColumnFit {
   readonly refusals: readonly Refusal[];
 }
 
-/** The store's own columns that the schema lacks. Settled schemas already have them. */
+/** The store’s own columns that the schema lacks. A settled schema already has them. */
 function missingOwn({ columns }: Schema, { own = [] }: FitDialect): readonly Column[] {
   return own.filter(({ name }) => !columns.some((column) => column.name === name));
 }
 
-/** A nullable column of an existing table stays nullable in the table that replaces it, because other writers may leave it out. */
+/** The column for a table that replaces an existing one. A column that may be null in the existing table stays so, because other writers may leave the column out. */
 function asLoose(column: Column, { catalog }: Standing, { naming }: FitDialect): Column {
   const same = (a: string, b: string) => (naming.case === 'ignored' ? a.toLowerCase() === b.toLowerCase() : a === b);
   const mayBeNull = catalog?.columns.some(({ name, nullable }) => nullable && same(name, column.name)) ?? false;
@@ -125,15 +125,16 @@ function created(column: Column, of: OfNewColumn): ColumnFit {
   return held ? { column: typed(column, held), changes: [], refusals: [] } : { column, changes: [], refusals: [withoutType(column, of)] };
 }
 
-/** Existing rows have no value in the new column. */
+/** A column that is added to an existing table. It may be null, because existing rows have no value in it. */
 function added(column: Column, of: OfNewColumn, hasRows: boolean): ColumnFit {
   const fit = created(hasRows ? { ...column, nullable: true } : column, of);
   return fit.refusals.length > 0 ? fit : { ...fit, changes: [{ change: 'add column', column: fit.column }] };
 }
 
 /**
- * If a new column differs from another writer's column only in capitals, or in how accents are composed, most likely the same column is meant. Otherwise
- * rows of the other writer would have values in one of the two, and rows of hygge in the other. A column that settled before may get such a twin: the drift reports it.
+ * Refuses a new column whose name differs from another writer’s column only in capitals, or in how accents are composed. Most likely the two are
+ * meant to be one: as two columns, each would have the values of one writer only. A column that settled before may get such a twin, because the drift
+ * reports it.
  */
 function twinsRefused(
   { settled }: ColumnsToSettle,
@@ -158,7 +159,7 @@ function twinsRefused(
 interface OfTable {
   readonly dialect: FitDialect;
   readonly catalog: Catalog;
-  /** The column may be null in the source, and no row with a null in it is committed. */
+  /** Whether a row with a null in the column is never committed, though the column may be null in the source. */
   readonly isFull: boolean;
 }
 
@@ -187,10 +188,10 @@ function onto(column: Column, there: TargetColumn, of: OfTable): ColumnFit {
   return { column: typed({ ...asThere(column, there), nullable }, type), changes, refusals: [] };
 }
 
-/** No database has counters of texts, floats or fractions. */
+/** Whether a database may have a counter of this type: no counter counts texts, floats or fractions. */
 const countable = (type: DataType): boolean => /^u?int/.test(type.kind) || (type.kind === 'decimal' && type.scale === 0);
 
-/** An existing column keeps its declared type, whatever `schema_overrides` says. */
+/** The column with its existing declared type, whatever `schema_overrides` says. */
 function asThere(column: Column, there: TargetColumn): Column {
   if (column.override?.declared === undefined || column.override.declared === there.type) return column;
   const { declared: _declared, ...override } = column.override;
@@ -201,7 +202,7 @@ function refuse(column: Column, refusal: Refusal): ColumnFit {
   return { column, changes: [], refusals: [refusal] };
 }
 
-/** When rows are conformed, each value that a narrower hygge type can't hold is found. Digits that only the store drops are not found. */
+/** The type in which the store holds the column’s values exactly. A value that does not fit a narrower hygge type is found when rows are conformed. But digits that only the store drops would be lost, so such a type counts as not held. */
 function heldExactly({ type }: Column, dialect: FitDialect): DataType | undefined {
   const held = dialect.held(type);
   return held && convertible(type, held.type) && keepsDigits(held, held.type) ? held.type : undefined;
@@ -213,7 +214,7 @@ function withoutType(column: Column, { dialect, isKey }: OfNewColumn): Refusal {
   return noType(column, dialect.where, held, dialect.remediesFor(column, isKey));
 }
 
-/** The usual reason is more digits than the destination keeps; only reading the rows shows whether these are all zeros. Nested values are kept as documents. */
+/** The type that an error proposes instead. The usual reason is more digits than the destination keeps; only reading shows whether these digits are all zeros. Nested values are proposed as documents. */
 function typeInstead(type: DataType): DataType | undefined {
   if (type.kind === 'list' || type.kind === 'struct') return hasExactJson(type) ? { kind: 'json' } : undefined;
   const hasNanoseconds = (type.kind === 'time' || type.kind === 'timestamp' || type.kind === 'duration') && type.unit === 'ns';
@@ -228,13 +229,13 @@ function typed(column: Column, type: DataType): Column {
   return sameType(column.type, type) ? column : { ...column, type };
 }
 
-/** Refuses a required column that hygge did not make and that no column of the source fills. */
+/** Refuses a required column of another program if no column of the source fills it. */
 function unfilled({ name, type, nullable, default: given, filled }: TargetColumn, { where }: FitDialect): readonly Refusal[] {
   if (nullable || given !== null || filled !== 'by rows') return [];
   return [unfilledColumn({ name, type }, where)];
 }
 
-/** The rights that the rows need, each with the identity column that needs it; null: the right is needed for something else. */
+/** The rights that the rows need. Each right has the identity column that needs it, or null if something else needs the right. */
 function rightsFor(
   { keepsTable }: ColumnsToSettle,
   { catalog }: Standing,

@@ -3,11 +3,11 @@ import { filled } from '../../ports/values.ts';
 import { fenceHeadId, type Intent } from './intent.ts';
 import type { Head, Store } from './store.ts';
 
-/** The heads that stores of tables write (store.ts). The functions are pure; the store checks when a head may be written. */
+/** The heads that stores of tables write (store.ts). The functions are pure, so the store itself checks when a head may be written. */
 
 export type FenceRequest = Parameters<Store['fence']>[0];
 
-/** How many rows the head counts, and how many further rows other writers have there. */
+/** How many rows the head counts, and how many further rows of other writers the table has. */
 export type HeadRows = Pick<Head, 'rows' | 'foreign'>;
 
 /** The head of a commit, written in one transaction with its rows. */
@@ -15,14 +15,14 @@ export function headAfter({ id, prev, epoch, lineage, state, schema, settles: { 
   return { id, prev, epoch, lineage, state, watermark, boundary, schema, ...rows };
 }
 
-/** The head of `giveUp`. It leaves unchanged what readers see and where runs continue. */
+/** The head that `giveUp` writes. Readers see the same rows as before, and runs continue from the same watermark. */
 export function headOfRefusal(before: Head | null, intent: Intent, reason: CommitRefusalReason): Head {
   const { prev, epoch, lineage, state } = intent;
   const nothing = { lineage, state, watermark: null, boundary: null, schema: null, rows: 0, nothing: true } as const;
   return { ...(before ?? nothing), id: fenceHeadId(intent), prev, epoch, reason };
 }
 
-/** The head of `fence`. `seen`: the largest epoch among the staged parts. */
+/** The head that `fence` writes. `seen`: the largest epoch among the staged parts. */
 export function headOfFence(before: Head | null, request: FenceRequest, { seen, ...rows }: HeadRows & { readonly seen: number }): Head {
   const { id, prev, lineage, above, state, goesOn, keep } = request;
   const { watermark, withBoundary } = goesOn ?? { watermark: before?.watermark ?? null, withBoundary: true };

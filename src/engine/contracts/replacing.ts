@@ -1,6 +1,6 @@
 /**
- * The types for replacing a range of rows, or the type of a column, for writing small parts again as larger ones, and for reading back what settled separately, in a
- * store (store.ts).
+ * Types of a store (store.ts) for replacing a range of rows or the type of a column, for compaction, and for reading back the rows that settled
+ * separately.
  */
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { Fingerprint, Watermark } from '../../frames/watermark.ts';
@@ -10,58 +10,59 @@ import type { Frame, Step } from './frame.ts';
 import { type Checkpoint, type Edge, type SliceRef, sourcesOf } from './home.ts';
 import type { FrameToStage, Head, Part, StageRequest, Supersede } from './store.ts';
 
-/** Two values of a watermark, both canonical text of the column's type. */
+/** Two values of a watermark, both as canonical text of the column’s type. */
 export interface Ends {
   readonly from: Edge;
-  /** Null: the range has no upper end. */
+  /** The end of the range. Null: the range has no upper end. */
   readonly to: Edge | null;
 }
 
 /**
- * The settled rows whose watermark is between two values. Rows without a watermark are in no range. Rows that hygge did not settle never change.
+ * The settled rows whose watermark is between two values. A row without a watermark is in no range. Rows that hygge did not settle never change.
  */
 export interface Range extends Ends {
   /** The settled name of the watermark's column. */
   readonly column: string;
   readonly type: Watermark['type'];
   /**
-   * `whole`: parts of the open boundary group are replaced as a whole, with their rows without a watermark, since they are read again. `with nulls`: other parts may
-   * have rows of the group, and all rows without a watermark belong to it. `rows`: only rows in the range are replaced, and rows without a watermark stay.
+   * Which rows without a watermark are replaced with the range. `whole`: those in parts of the open boundary group, because these parts are replaced
+   * as a whole and read again. `with nulls`: all of them, since they belong to the group, and rows of the group may be in any part. `rows`: none of
+   * them, only rows in the range.
    */
   readonly group: 'whole' | 'with nulls' | 'rows';
 }
 
-/** The rows of one range or of several, which one commit replaces together. */
+/** One or several ranges of rows, which one commit replaces together. */
 export interface Ranges extends Omit<Range, keyof Ends> {
-  /** At least one range. The ranges are in the order of their values, and no value is in two of them. */
+  /** The ranges, at least one, in the order of their values. A value is in at most one range. */
   readonly ranges: readonly Ends[];
-  /** A store that merges keeps rows whose newer versions settle separately, with this commit or an earlier one. Absent: such rows are removed. */
+  /** Present if a store that merges keeps rows whose newer versions settle separately, with this commit or an earlier one. Absent: such rows are removed. */
   readonly lastGood?: 'stays';
-  /** In a table that can't identify the rows of other writers, their rows in the range are removed as well. Absent: such a table is refused if it has rows of other writers. */
+  /** Present if a table that can’t tell the rows of other writers apart loses their rows in the range, too. Absent: such a table is refused if it has rows of other writers. */
   readonly foreign?: 'replace';
 }
 
-/** The ranges, each as a separate object. */
+/** Each of the ranges as an object of its own. */
 export function eachRange({ column, type, group, ranges }: Pick<Ranges, 'ranges' | keyof Omit<Range, keyof Ends>>): readonly Range[] {
   return ranges.map((ends) => ({ column, type, ...ends, group }));
 }
 
-/** One range from the first value to the last. */
+/** The range from the first value of all ranges to the last. */
 export function hullOf(ranges: readonly Ends[]): Ends {
   const [first, last] = [ranges[0], ranges.at(-1)];
   if (first === undefined || last === undefined) throw new Error('the list of ranges is empty');
   return { from: first.from, to: last.to };
 }
 
-/** The form in which plans and intents keep ranges. */
+/** Ranges as plans and intents keep them. */
 type StoredRanges = Omit<Ranges, 'ranges'> & (Ends | Pick<Ranges, 'ranges'>);
 
-/** The form of `Supersede` in intents and plans. */
+/** A `Supersede` as intents and plans keep it. */
 export type StoredSupersede = Exclude<Supersede, { readonly what: 'range' }> | ({ readonly what: 'range' } & StoredRanges);
 
 /**
- * One range is kept as earlier versions kept it. Several ranges have no `from`. So an earlier version, which would replace the rows of only one, fails before it
- * changes anything, and the intent stays for a version that knows several ranges.
+ * A `Supersede` for the state. A single range is kept as older versions of hygge kept it. Several ranges have no `from`, so an older version, which
+ * would replace the rows of only one range, fails before it changes anything. The intent then stays for a version that knows several ranges.
  */
 export function storedSupersede(supersede: Supersede): StoredSupersede {
   if (supersede.what !== 'range') return supersede;
@@ -71,14 +72,14 @@ export function storedSupersede(supersede: Supersede): StoredSupersede {
   return { ...of, ...ends, group, ...defined({ lastGood, foreign }) };
 }
 
-/** Reads what this version or an earlier one has kept. */
+/** Reads a `Supersede` that this hygge or an older one has kept. */
 export function supersedeIn(stored: StoredSupersede): Supersede {
   if (stored.what !== 'range' || 'ranges' in stored) return stored;
   const { from, to, ...of } = stored;
   return { ...of, ranges: [{ from, to }] };
 }
 
-/** A column without a settled value so far, and the type that its first values give it. */
+/** A column that has only nulls so far, and the type that its first values give it. */
 export interface RetypedColumn {
   /** The column's settled name. */
   readonly column: string;
@@ -87,36 +88,37 @@ export interface RetypedColumn {
 
 /** Which rows or columns of the settled parts are rewritten. */
 export interface ReworkScope {
-  /** The rows that are removed. Null: none. */
+  /** The ranges whose rows are removed. Null: no rows are removed. */
   readonly range: Ranges | null;
   /** The columns that get another type. In a part with the old type, such a column has only nulls. */
   readonly retyped: readonly RetypedColumn[];
 }
 
-/** The result of reading a slice of rework. */
+/** The result of one slice of rework. */
 export interface ReworkResult {
   readonly slice: SliceRef;
-  /** How many rows of the part are in the range, and therefore not staged again. */
+  /** How many rows of the part are in the range. These rows are not staged again. */
   readonly dropped: number;
-  /** A column gets another type, so the staged part replaces the old part even if none of its rows is in the range. Absent: a part without rows in the range stays. */
+  /** Present if a column gets another type. Then the staged part replaces the old part even if all of its rows are outside of the range. Absent: a part with no row in the range stays. */
   readonly anew?: true;
-  /** `ReworkCount.fingerprint`. */
+  /** `ReworkCount.fingerprint`: the fingerprint of the rows in the range. */
   readonly fingerprint?: Fingerprint;
 }
 
 /**
- * Rework replaces a range, or the type of a column without values, in stores that can't change single rows of a part: it stages an affected part again. A
- * store that can change rows in place has no rework.
+ * Rework stages a settled part again in a store that can’t change single rows of a part. It is needed when a range is replaced, or when a column
+ * without values gets a type. A store that can change rows in place has no rework.
  */
 export interface Rework {
   /**
-   * Plans the slices from metadata only: one for each part that may hold rows inside and outside of the range, or whose rows are unknown, and one for each
-   * part that may have a retyped column. Parts of rows that settled separately are included for the range if their watermarks are known.
+   * Plans the slices, from metadata only. A part gets a slice if its rows are unknown, or may lie both inside and outside of the range. It also gets
+   * one if it may have a column that gets another type. Parts of rows that settled separately are included for the range if their watermarks are
+   * known.
    */
   plan(work: ReworkScope, cursor?: Json): Promise<Step<ReworkPlan>>;
-  /** Counts the rows of the slice's part: the rows in the range, and all rows (null: unknown without reading them). It also says whether a column gets another type. */
+  /** Counts the rows in the slice’s part: the rows in the range, and all rows (null: unknown until they are read). It also says whether a column gets another type. */
   count(slice: SliceRef, work: ReworkScope, signal: AbortSignal): Promise<ReworkCount>;
-  /** Reads the rows that stay, as they settled, except for columns that get another type. */
+  /** Reads the rows that stay, exactly as they settled, except for columns that get another type. */
   read(slice: SliceRef, work: ReworkScope, from: Json | undefined, signal: AbortSignal): AsyncIterable<Frame | Checkpoint>;
 }
 
@@ -124,82 +126,82 @@ export interface ReworkCount {
   readonly rowsInRange: number;
   readonly rowsOfPart: number | null;
   readonly retypes: boolean;
-  /** The fingerprint of the rows in the range. Absent: the store compares no fingerprints, or the range has no rows. */
+  /** The fingerprint of the rows in the range. Absent: the store compares no fingerprints, or the range is empty. */
   readonly fingerprint?: Fingerprint;
 }
 
 export interface ReworkPlan {
   readonly slices: readonly SliceRef[];
-  /** How many parts lie completely in the range. */
+  /** How many parts are removed as a whole, because all their rows are in the range. */
   readonly whole: number;
-  /** At least one part with the entity's rows stays unchanged. */
+  /** Whether at least one part with the entity’s rows stays unchanged. */
   readonly leaves: boolean;
 }
 
-/** Which parts a compaction leaves unchanged, because a later run replaces them or their rows. The open boundary group always stays. */
+/** Which parts a compaction leaves unchanged, because a later run replaces them or their rows. The open boundary group is always left unchanged. */
 export interface CompactionScope {
-  /** Rows of different source files are not put together: `changed_files: replace` replaces the parts of a file. */
+  /** Whether rows of different source files stay in different parts. They must if a changed file’s parts are replaced (`changed_files: replace`). */
   readonly bySource: boolean;
-  /** Parts that may hold rows of this range stay: each run reads them again. Null: there is no such range. */
+  /** The range that each run reads again. Parts that may hold rows of this range stay unchanged. Null: no range is read again. */
   readonly readAgain: Range | null;
 }
 
 export interface CompactionPlan {
-  /** One slice for each group of small parts that are put together; `partsOf` lists them. Each group has at least two parts, or one part with many rows that are marked as deleted. */
+  /** One slice for each group of small parts that become one; `partsOf` lists the parts of a group. A group has at least two parts, or one part with many rows that are marked as deleted. */
   readonly slices: readonly SliceRef[];
   /** How many parts contain rows of the entity. */
   readonly parts: number;
-  /** How many of these parts are small, or have many rows that are marked as deleted, in a group or not. */
+  /** How many of these parts are small or have many rows that are marked as deleted. Parts outside of a group count, too. */
   readonly small: number;
-  /** The bytes of a full part. A part is small below half of them. */
+  /** The bytes of a full part. A part is small if it has less than half as many. */
   readonly targetBytes: number;
 }
 
-/** Why a part stays unchanged: its rows would lose this column, or values of it. */
+/** A part that stays unchanged. Otherwise its rows would lose this column or some of its values. */
 export interface PartLeft {
   readonly name: string;
   readonly column: string;
-  /** `not settled`: the part has a column that the entity no longer has. `other type`: the settled type can't hold the values of the part's own type. */
+  /** Why the rows would lose values of the column. `not settled`: the entity no longer has the column. `other type`: the settled type can’t hold the values of the part’s own type. */
   readonly why: 'not settled' | 'other type';
 }
 
 export type OpenedPart =
   | { readonly left: PartLeft }
-  /** Reads all rows, in the order of the part, in the columns of the schema that `open` was given. */
+  /** Reads all rows in the order of the part, with the columns of the schema that `open` got. */
   | { readonly read: (signal: AbortSignal) => AsyncIterable<Frame> };
 
-/** What `Compaction.stage` calls with the rows that it reads back. */
+/** The functions to which `Compaction.stage` hands the rows that it reads back. */
 export interface ReadBack {
   readonly signal: AbortSignal;
-  /** Called with all rows of all staged parts, as they are decoded from the very bytes that were staged. Several calls may be under way at once. */
+  /** Called with all rows of all staged parts, decoded from the very bytes that were staged. Several calls may run at the same time. */
   readonly readBack: (frame: Frame) => Promise<void>;
 }
 
 /**
- * Compaction of a store of parts. Nothing in it changes the destination: only a commit (`Store.prepare` with `reworked`) replaces the parts that were
- * read by the staged ones.
+ * Compaction in a store of parts. Its methods never change the destination: only a commit (`Store.prepare` with `reworked`) replaces the old parts by
+ * the staged ones.
  */
 export interface Compaction {
-  /** The bytes in memory of the frames that `stage` writes best. */
+  /** The size of the frames that `stage` writes best, as bytes in memory. */
   readonly frameBytes: number;
   /** Groups the small parts of each partition, from metadata only. */
   plan(scope: CompactionScope): Promise<CompactionPlan>;
   /**
    * Opens a part of a group.
-   * @param schema the columns that settle, without those of the partition. Columns that the part lacks are null, and narrower types become wider ones.
-   * Throws HYG-4110 if the part is gone or is not the one that settled.
+   * @param schema the columns that settle, without those of the partition. A column that the part lacks is null, and a narrower type becomes the
+   * wider one. Throws HYG-4110 if the part is gone or has changed since it settled.
    */
   open(part: SliceRef, schema: Schema): Promise<OpenedPart>;
-  /** Stages as `Store.stage` does, and reads back what it staged before it answers. */
+  /** Stages frames like `Store.stage`. Before it answers, it also reads back the staged rows. */
   stage(request: StageRequest, frames: AsyncIterable<FrameToStage>, how: ReadBack): Promise<readonly Part[]>;
   /**
-   * Reports files that earlier commits removed, and that readers of earlier versions may read for a while. `remove`: also deletes the files whose time is over; only the run with
-   * the claim calls it so. A store has no such files if its commits delete what they remove.
+   * Reports files that earlier commits removed, but that readers of earlier versions may still read for a while. `remove`: also deletes the files
+   * whose time is over; only the run with the claim does this. A store whose commits delete what they remove has no such files.
    */
   oldFiles(how: 'look' | 'remove'): Promise<readonly OwnNote[]>;
 }
 
-/** A slice for parts of one partition, and of one source file if files stay apart. */
+/** A slice for parts of one partition. If files stay apart, the parts also come from one source file. */
 export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
   const [first] = parts;
   const sources = [...new Set(parts.flatMap(sourcesOf))];
@@ -213,54 +215,56 @@ export function groupOfParts(parts: readonly SliceRef[]): SliceRef {
   };
 }
 
-/** The parts of a group. */
+/** The parts that a group’s slice stands for. */
 export function partsOf({ ref }: SliceRef): readonly SliceRef[] {
   return ref as unknown as readonly SliceRef[];
 }
 
-/** Rows of an entity that settled separately: they can't be read, or break a rule. */
+/** Access to an entity’s rows that settled separately, because they can’t be read or break a rule. */
 export interface Quarantine {
-  /** Which rows are set apart under the settled head, from metadata only. */
+  /** The parts with the rows that are set apart under the settled head, from metadata only. */
   parts(): Promise<readonly QuarantinedPart[]>;
-  /** The parts with standing corrections under the settled head. `parts` does not list them. */
+  /** The parts with standing corrections under the settled head. The method `parts` does not list these parts. */
   corrections(head: Head): Promise<readonly SliceRef[]>;
   /**
-   * All rows of a part, with the columns of their commit: `schemaOfRole`. Throws a StoreError if the part is gone or is not the one that settled.
+   * Reads all rows of a part, with the columns that they had at their commit: `schemaOfRole`. Throws a StoreError if the part is gone or has changed
+   * since it settled.
    */
   read(part: SliceRef, signal: AbortSignal): AsyncIterable<Frame>;
 }
 
-/** The rows that one commit set apart together. */
+/** Rows that were set apart together by one commit. */
 export interface QuarantinedPart {
-  /** Has `apart`. */
+  /** The slice of the part. Its `apart` is always set. */
   readonly slice: SliceRef;
-  /** `unreadable`: rows that do not fit the source's format or types. `rule`: rows that break a rule. */
+  /** `unreadable`: the rows do not fit the source’s format or types. `rule`: the rows break a rule. */
   readonly because: 'unreadable' | 'rule';
   readonly rows: number;
-  /** The entity runs that set its rows apart. */
+  /** The entity runs that set the rows apart. */
   readonly runs: readonly string[];
   /**
-   * Why rows that break a rule can't be judged again: another version of hygge wrote them, in another form. `read` then returns them as texts, as far as it can.
-   * Absent: they can.
+   * Why rows that break a rule can’t be judged again: an older or newer hygge wrote them in another way. Then `read` returns them as texts, as far as
+   * possible. Absent: the rows can be judged again.
    */
   readonly writtenBy?: 'earlier version' | 'later version';
 }
 
-/** Rows in quarantine that a person has mended. Each names the row that it replaces by the id that the row has there. */
+/** Rows in quarantine that a person has mended. Each mended row has the id of the row in quarantine that it replaces. */
 export interface MendedRows {
-  /** The name of their file, as the person wrote it. */
+  /** The name of the file with the mended rows, as the person wrote it. */
   readonly name: string;
   /**
-   * All rows in their order: the columns of `settled`, and behind them the column `id` of `brokenColumns(settled)`, without nulls. Called several times, and reads
-   * the same rows each time. Throws HYG-2113 if the file has other columns, HYG-2112 if a row has no id, and the error of the format if a value does not fit its
-   * column.
+   * Reads all mended rows in their order. They have the columns of `settled`, followed by the column `id` of `brokenColumns(settled)`, which always
+   * has a value. If it is called again, it reads the same rows. Throws HYG-2113 if the file has other columns, HYG-2112 if a row has no id, and the
+   * error of the format if a value does not fit its column.
    */
   read(settled: Schema, signal: AbortSignal): AsyncIterable<Frame>;
 }
 
 /**
- * How many rows leave the quarantine since their source file was read again: for each file the rows that could not be read before, minus those that can't be read now.
- * @param gone what is removed from the quarantine. Rows that break a rule, and rows of no file, are not counted.
+ * How many rows leave the quarantine because their source file was read again. For each file it is the number of rows that could not be read before,
+ * minus the number that can’t be read now.
+ * @param gone what is removed from the quarantine. Rows that break a rule, and rows that come from no file, are not counted.
  */
 export function rowsFewer(
   gone: readonly { readonly source?: string; readonly rows: number | null; readonly broken?: boolean }[],

@@ -8,20 +8,21 @@ import type { DataType, Overridden, Schema } from '../../frames/schema.ts';
 import type { ValidationSpec } from './validation.ts';
 
 /**
- * The column with the version of each row, in a home that is opened for a feed of changes (`Opening.changeFeed`). It is the version of the row's newest change,
- * or, if the rows are read whole, the version that was captured before. It is never null, and versions have the order of commits.
+ * The column with the version of each row, in a home that is opened for a feed of changes (`Opening.changeFeed`). It has the version of the row’s
+ * newest change. If the rows are read whole, it has the version that was captured before. It is never null, and versions ascend in the order of
+ * commits.
  */
 export const changeVersionColumn = '_change_version';
 
-/** The validated `watermark:` of an entity. `initial` is the source text of the YAML scalar. */
+/** The validated `watermark:` of an entity. `initial` is the text of the YAML scalar as it is written. */
 export interface WatermarkSpec {
   readonly column: string;
-  /** The name of the source's feed of changes; `column` is then the column that the home adds. Absent: `column` is a column of the rows. */
+  /** The name of the source’s feed of changes. `column` is then the column that the home adds. Absent: `column` is a column of the rows. */
   readonly changes?: string;
   readonly initial: string | null;
   readonly key: readonly string[];
   readonly lagMs: number;
-  /** The config says `lag: 0s`. Absent: the config has another lag, or none. Without one, a home whose bound is a clock uses its usual lag. */
+  /** Present if the config says `lag: 0s`. Absent: the config has another lag or none; with none, a home whose bound is a clock uses its usual lag. */
   readonly noLag?: true;
   readonly overlapMs: number;
   readonly nulls: 'fail' | 'include' | 'exclude';
@@ -30,22 +31,22 @@ export interface WatermarkSpec {
   readonly future: 'wait' | 'take' | 'fail';
 }
 
-/** What to do when the source's columns change. */
+/** What to do when the source’s columns change, and which columns are expected. */
 export interface SchemaSpec {
   readonly mode: Mode;
-  /** The policies of the mode, overridden by `schema_evolution`. */
+  /** The policies of the schema mode, with the changes of `schema_evolution`. */
   readonly policies: Policies;
-  /** The config says `schema_evolution: { remove_columns: ignore }`, so the source may have any columns. */
+  /** Whether the source may have any columns, since the config says `schema_evolution: { remove_columns: ignore }`. */
   readonly anyColumns: boolean;
-  /** The columns of `expected_schema_path`, which are expected instead of the settled ones; null: there are none. */
+  /** The columns of `expected_schema_path`, which are expected instead of the settled ones. Null: the config has no such file. */
   readonly expected: Schema | null;
-  /** `expected` does not name all columns: the others are expected as they settled last, or accepted as they arrive. Absent: it names all columns. */
+  /** Present if `expected` names only some of the columns. The others are expected as they settled last, or accepted as they arrive. Absent: `expected` names all columns. */
   readonly expectsOthers?: true;
-  /** The planned changes, in their order. */
+  /** The migrations of the config, in their order. */
   readonly migrations: readonly Migration[];
-  /** `schema_overrides`: types of the source's columns, regardless of its own types. */
+  /** `schema_overrides`: the types of some of the source’s columns, which replace the source’s own types. */
   readonly overrides: readonly Override[];
-  /** Whether reports show values of the columns. */
+  /** Whether reports show values of the columns. `mask`: they do not. */
   readonly samples: 'show' | 'mask';
 }
 
@@ -56,7 +57,7 @@ export interface Override extends Overridden {
   readonly where: Where;
 }
 
-/** The default for an entity without a schema config. */
+/** The schema settings of an entity without a schema config. */
 export const schemaDefaults: SchemaSpec = {
   mode: 'warn',
   policies: policiesOf('warn', {}),
@@ -67,27 +68,27 @@ export const schemaDefaults: SchemaSpec = {
   samples: 'show',
 };
 
-/** `deletes: { compare, then, max, complete, pause }`. */
+/** The validated `deletes: { compare, then, max, complete, pause }` of an entity. */
 export interface DeletesComparison {
-  /** The age of the last comparison, in milliseconds, at which the keys are compared again. */
+  /** The keys are compared again when the last comparison is this old, in milliseconds. */
   readonly everyMs: number;
-  /** What to do with settled rows that the source no longer has: `apply` removes them, `mark` marks them as deleted. */
+  /** What to do with settled rows that are gone from the source. `apply`: remove them. `mark`: mark them as deleted. */
   readonly action: 'apply' | 'mark';
-  /** The share of the settled rows, in percent, that may be gone. If more are gone, the run stops and changes nothing. */
+  /** The share of the settled rows that may be gone, in percent. If more are gone, the run stops without a change. */
   readonly mostPercent: number;
-  /** The number of rows that may be gone even if they are more than `mostPercent`, but never more than half of the settled rows. Absent: 0. */
+  /** How many rows may be gone even if they are more than `mostPercent`, but never more than half of the settled rows. Absent: 0. */
   readonly mostRows?: number;
-  /** The config says that the source keeps all its rows: a settled row that the source does not show was deleted. Absent: the source may forget old rows. */
+  /** Present if the config says that the source keeps all its rows, so that a settled row that the source does not show was deleted. Absent: the source may forget old rows. */
   readonly isComplete?: true;
-  /** Milliseconds between the two reads of the source. Absent: 0. */
+  /** The pause between the two reads of the source, in milliseconds. Absent: 0. */
   readonly pauseMs?: number;
 }
 
-/** One side of an entity: the connector's type and its own validated config, with final paths, filled templates and wrapped secrets. */
+/** One side of an entity: the connector’s type and its own validated config. Paths in the config are final, templates are filled, and secrets are wrapped. */
 export interface SideSpec {
   readonly type: string;
   readonly config: unknown;
-  /** The named connection that the side uses. */
+  /** The named connection that the side uses. Absent: the side uses none. */
   readonly connection?: ConnectionSpec;
   /** The position in the config where the side's place is written. */
   readonly where?: Where;
@@ -95,46 +96,46 @@ export interface SideSpec {
   readonly secrets?: readonly SecretReference[];
 }
 
-/** A connection of hygge.yml, with the limits of its system over all entities that use it. */
+/** A connection of hygge.yml. Its limits are the limits of the system, and apply to all entities that use the connection together. */
 export interface ConnectionSpec {
   readonly name: string;
   readonly type: string;
   readonly maxReads: number | null;
   readonly maxWrites: number | null;
-  /** Milliseconds that a run waits for the system when it does not answer. Absent: the config does not say. */
+  /** How long a run waits for the system if it does not answer, in milliseconds. Absent: the config does not say. */
   readonly retryForMs?: number;
 }
 
 export interface SecretReference {
   readonly key: string;
-  /** The variable that holds the secret; null: the config holds it literally. */
+  /** The variable that holds the secret. Null: the config itself contains the secret. */
   readonly variable: string | null;
   readonly where: Where;
 }
 
-/** The validated `verify:` of an entity: the comparison with the source after a commit. */
+/** The validated `verify:` of an entity: how its rows are compared with the source after a commit. */
 export interface VerifySpec {
   readonly by: 'counts' | 'checksums';
-  /** The age of the last comparison, in milliseconds, at which a run compares again; null: a run compares after each commit. */
+  /** A run compares again when the last comparison is this old, in milliseconds. Null: a run compares after each commit. */
   readonly everyMs: number | null;
-  /** The compared columns, by settled names; null: all columns that can be compared. */
+  /** The compared columns, by their settled names. Null: all columns that can be compared. */
   readonly columns: readonly string[] | null;
   readonly onDifference: 'warn' | 'fail';
 }
 
 /** The validated `verify.replicated` of an entity. */
 export interface ReplicationSpec {
-  /** Milliseconds that a run waits for the other system at its end. */
+  /** How long a run waits for the other system at its end, in milliseconds. */
   readonly withinMs: number;
-  /** If a commit is not replicated in time, the run ends as an error, and not as a warning. */
+  /** Whether the run ends as an error if a commit is not replicated in time. Otherwise it ends as a warning. */
   readonly fails: boolean;
 }
 
 /** The validated `expect:` of an entity. */
 export interface ExpectSpec {
-  /** Milliseconds after the last commit with rows at which the entity is stale; null: it never is. */
+  /** The entity is stale when the last commit with rows is this old, in milliseconds. Null: the entity is never stale. */
   readonly everyMs: number | null;
-  /** Days on which nothing is expected, as `2026-12-25`, on the clocks of the schedule's zone. */
+  /** The days on which no rows are expected, as `2026-12-25`, in the schedule’s time zone. */
   readonly except: readonly string[];
 }
 
@@ -154,13 +155,13 @@ export const entityDefaults = {
 /** The complete config of one entity of a flow, merged from workspace, flow, entity and command line. */
 export interface EntitySpec {
   readonly workspace: string;
-  /** The absolute folder of hygge.yml, or the root of its file system with `local_places: absolute`. */
+  /** The absolute folder of hygge.yml. With `local_places: absolute`, it is the root of the folder’s file system instead. */
   readonly root: string;
   readonly flow: string;
   readonly entity: string;
   /**
-   * The entity's status in a flow that finds its entities. `new`: other entities of the flow have settled, and this one has not. `gone`: this entity has settled,
-   * and the source no longer has it. `unseen`: why the home could not be searched.
+   * Only for an entity in a flow that finds its entities. `new`: other entities of the flow have settled, but this one has not. `gone`: this entity
+   * has settled, but is gone from the source. `unseen`: why the home could not be searched.
    */
   readonly found?: 'new' | 'gone' | { readonly unseen: string };
   readonly home: SideSpec;
@@ -174,44 +175,44 @@ export interface EntitySpec {
   readonly onShrink: 'warn' | 'stop' | 'allow';
   /** What to do with source files that changed after they were read (incremental by file). */
   readonly changedFiles: 'fail' | 'replace' | 'append' | 'ignore';
-  /** The age of the last full load, in milliseconds, at which an incremental entity gets another one; Infinity: never by itself. */
+  /** An incremental entity gets a full load when the last one is this old, in milliseconds. Infinity: it never gets one by itself. */
   readonly fullEveryMs: number;
-  /** What to do with deleted rows: settle them with a mark, remove them from the destination, or leave them out. `unsaid`: the config does not say it, and `effectiveDeletes` decides. */
+  /** What to do with deleted rows. `mark`: settle them with a mark. `apply`: remove them from the destination. `ignore`: leave them out. `unsaid`: the config does not say it, so `effectiveDeletes` decides. */
   readonly deletes: Deletes;
-  /** How rows that the source no longer has are found by comparing keys; absent: they are not looked for. */
+  /** How a comparison of keys finds rows that are gone from the source. Absent: keys are not compared. */
   readonly compareDeletes?: DeletesComparison;
-  /** The age of the last compaction, in milliseconds, at which small settled files are put together after a run; Infinity: never by itself. */
+  /** Small settled files are put together after a run when the last compaction is this old, in milliseconds. Infinity: never by itself. */
   readonly compactEveryMs: number;
-  /** The transformation of rows before they settle; absent: they settle as they are read. */
+  /** How rows are transformed before they settle. Absent: rows settle as they are read. */
   readonly polish?: Polish;
   /** The columns whose values are masked. */
   readonly mask: Mask;
   readonly schema: SchemaSpec;
-  /** The comparison with the source after a commit; absent: there is none. */
+  /** How rows are compared with the source after a commit. Absent: they are not compared. */
   readonly verify?: VerifySpec;
-  /** Whether and how a run asks at its end if another system has taken over what settled; absent: it does not ask. */
+  /** Whether and how a run asks at its end if another system has taken over the settled rows. Absent: the run does not ask. */
   readonly replication?: ReplicationSpec;
-  /** The rules and checks of the rows, by settled names; absent: there are none. */
+  /** The rules and checks for the rows, by settled names. Absent: the entity has no rules and no checks. */
   readonly validation?: ValidationSpec;
-  /** Milliseconds for which journal, intents and commit records are kept. */
+  /** How long journal, intents and commit records are kept, in milliseconds. */
   readonly keepMs: number;
-  /** The schedule, as six-field cron in UTC; null: the flow has none. */
+  /** The schedule of the flow, as six-field cron in UTC. Null: the flow has no schedule. */
   readonly schedule: string | null;
-  /** The zone of the schedule. */
+  /** The time zone of the schedule. */
   readonly timezone: string;
-  /** Milliseconds without a row or an answer after which a run is reported as stuck; Infinity: it never is. */
+  /** A run is reported as stuck if for this long no row and no answer arrives, in milliseconds. Infinity: it is never reported. */
   readonly stallMs: number;
-  /** The expectations of the config for the entity; absent: there are none. */
+  /** What the config expects of the entity. Absent: the config expects nothing. */
   readonly expect?: ExpectSpec;
-  /** The entity's place in the config, for messages. */
+  /** Where the config has the entity, for messages. */
   readonly where: Where;
-  /** The place in the config of the home's path or table. */
+  /** Where the config has the home’s path or table. */
   readonly homeWhere: Where;
-  /** The place of the watermark's column in the config; without a watermark, the place of the entity. */
+  /** Where the config has the watermark’s column. Without a watermark: where it has the entity. */
   readonly watermarkWhere: Where;
 }
 
-/** The rules that rows are judged by: rules of single rows, and rules whose broken rows a check counts. */
+/** The rules by which rows are judged: the rules of single rows, and the rules for which a check counts the broken rows. */
 export function rulesOf({ validation }: Pick<EntitySpec, 'validation'>): readonly Rule[] {
   const { rules = [], checks = [] } = validation ?? {};
   return [...rules, ...checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))];

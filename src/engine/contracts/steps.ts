@@ -7,7 +7,7 @@ import type { Frame, Step } from './frame.ts';
 import type { AskedOfSource, Breadth, Home, Look, LookedPart, MissedParents, SliceRef, SourceDescription, Window } from './home.ts';
 import type { Store, Target } from './store.ts';
 
-/** Calls a step in this process until it is done, each time with the cursor of the previous answer. `onPause` is called before each wait. */
+/** Calls a step in this process until it is done. Each call gets the cursor of the previous result. `onPause` is called before each wait. */
 export async function untilDone<T>(
   clock: Pick<Clock, 'now' | 'sleep'>,
   ask: (cursor: Json | undefined) => Promise<Step<T>>,
@@ -27,13 +27,13 @@ export async function untilDone<T>(
 }
 
 export interface FreshDescription extends SourceDescription {
-  /** `Freshness.isBehind`. */
+  /** `Freshness.isBehind`: whether the copies may lack rows. */
   readonly isBehind: boolean;
 }
 
 /**
- * Brings the copies of a home up to date, and describes the home. Plans and comparisons call it; `Home.describe` alone shows the copies as they are. Copies that stay behind are a
- * lasting warning.
+ * Brings the copies of a home up to date, and then describes the home. Plans and comparisons call this, because `Home.describe` alone leaves the
+ * copies as they are. If copies stay behind, there is a lasting warning.
  */
 export async function describeNewest(
   home: Home,
@@ -59,7 +59,7 @@ export async function describeNewest(
   };
 }
 
-/** Milliseconds from now to an instant; 0 or less: it has passed. */
+/** Milliseconds from now to an instant. A number of 0 or less: the instant has passed. */
 export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
   return Date.parse(instant) - Date.parse(clock.now());
 }
@@ -67,8 +67,9 @@ export function msUntil(clock: Pick<Clock, 'now'>, instant: Instant): number {
 const mostEarlyMs = 90 * 60_000;
 
 /**
- * Whether the time since `last` has reached `everyMs`. It counts as reached a sixteenth of `everyMs` early, at most 90 minutes: a flow that runs at two each night
- * begins some seconds earlier on some nights, and an hour earlier when the clock changes. A `last` in the future was written by a wrong clock, and also counts as reached.
+ * Whether the time since `last` has reached `everyMs`. It counts as reached a sixteenth of `everyMs` early, but at most 90 minutes. The reason: a
+ * flow that runs at two each night begins some seconds earlier on some nights, and an hour earlier when the clock changes. If `last` is in the
+ * future, a wrong clock wrote it, so the time counts as reached, too.
  */
 export function isPeriodOver(everyMs: number, last: Instant, now: Instant): boolean {
   const age = Date.parse(now) - Date.parse(last);
@@ -76,17 +77,17 @@ export function isPeriodOver(everyMs: number, last: Instant, now: Instant): bool
   return age >= everyMs - early || age < -early;
 }
 
-/** Sleeps until `instant` by the engine's clock, even if its timers are fast. Rejects with the signal's reason when it aborts first. */
+/** Sleeps until `instant` by the engine’s clock, even if timers run too fast. If the signal aborts first, it throws the signal’s reason. */
 export async function sleepUntil(clock: Pick<Clock, 'now' | 'sleep'>, instant: Instant, signal?: AbortSignal): Promise<void> {
   for (let left = msUntil(clock, instant); left > 0; left = msUntil(clock, instant)) await clock.sleep(left, signal);
 }
 
-/** The error of a failed step whose source asked for a pause until `notBefore`, so that the step is not tried again before that time. Undefined: the source asked for no pause. */
+/** The error of a failed step whose source asked for a pause until `notBefore`. With this error, the step is not tried again before that time. Undefined: the source asked for no pause. */
 export function withNotBefore(error: unknown, notBefore: Instant | undefined): unknown {
   return error instanceof Error && notBefore !== undefined ? Object.create(error, { notBefore: { value: notBefore } }) : error;
 }
 
-/** The time before which the failed step must not be tried again; undefined: its source did not ask for a pause. */
+/** The time before which the failed step must not be tried again. Undefined: the source asked for no pause. */
 export function notBeforeOf(error: unknown): Instant | undefined {
   return error instanceof Error && 'notBefore' in error ? (error.notBefore as Instant) : undefined;
 }
@@ -94,9 +95,9 @@ export function notBeforeOf(error: unknown): Instant | undefined {
 export interface OneStepRead {
   readonly window: Window;
   readonly signal: AbortSignal;
-  /** Called if the rows of parents can't be read. Absent: HomeError HYG-3640 is thrown instead. */
+  /** Called with the parents whose rows can’t be read. Absent: HomeError HYG-3640 is thrown instead. */
   readonly onMissed?: (missed: MissedParents) => void;
-  /** Called with the requests that the source got. */
+  /** Called with the number of requests that were sent to the source. */
   readonly onAsked?: (asked: AskedOfSource) => void;
 }
 
@@ -105,8 +106,8 @@ function refuseMissed({ missed }: MissedParents): never {
 }
 
 /**
- * Reads a slice from beginning to end in one step, for callers that can't continue in a later step. It sleeps if the source asks for a pause, and ends with
- * the signal's reason, even while it sleeps.
+ * Reads a slice from beginning to end in one step, for callers that can’t continue in a later step. If the source asks for a pause, it sleeps. If the
+ * signal aborts, even during the sleep, it throws the signal’s reason.
  */
 export async function* readSliceInOneStep(
   clock: Pick<Clock, 'now' | 'sleep'>,
@@ -130,12 +131,12 @@ export function inspectTarget({ clock }: { readonly clock: Pick<Clock, 'now' | '
   return untilDone(clock, (cursor) => retry(() => store.inspect(cursor)));
 }
 
-/** A bound on the time of a piece of work: its signal is aborted when the time is over. Disposing of it ends the watch. */
+/** A limit on the time of some work. When the time is over, its signal aborts. Disposing of the object ends the limit. */
 export class TimeLimit implements Disposable {
   readonly #over = new AbortController();
   readonly #done = new AbortController();
 
-  /** @param reason makes the reason that the signal aborts with. */
+  /** @param reason makes the reason with which the signal aborts. */
   constructor(clock: Pick<Clock, 'sleep'>, ms: number, reason: () => Error = () => new Error('too late')) {
     clock.sleep(ms, this.#done.signal).then(
       () => this.#over.abort(reason()),

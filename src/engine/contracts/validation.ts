@@ -1,4 +1,4 @@
-/** What an entity's rows have to be: rules of single rows, and checks of all rows of a run together. */
+/** What an entity’s rows have to keep: rules of single rows, and checks of all rows of a run together. */
 import type { Check } from '../../checks/check.ts';
 import type { Judging } from '../../frames/rules/judge.ts';
 import type { Measures } from '../../frames/rules/measures.ts';
@@ -10,25 +10,25 @@ export { type Check, type CheckType, type ColumnFigure, columnFigures } from '..
 
 /** The validated `validation` of an entity. */
 export interface ValidationSpec {
-  /** The contract's file, relative to the workspace, for messages; null: there is none. */
+  /** The contract’s file, relative to the workspace, for messages. Null: the entity has no contract. */
   readonly contract: string | null;
-  /** The contract's columns, by settled names, that no file may lack. */
+  /** The contract’s columns that each file must have, by their settled names. */
   readonly needed: readonly string[];
-  /** The contract's other columns: a file may lack them without a report. */
+  /** The contract’s other columns. A file may lack them, which is not reported. */
   readonly optional: readonly string[];
-  /** What happens if a rule or a check does not set it. */
+  /** What happens when a rule or check without a severity of its own is broken. */
   readonly mode: Severity;
   readonly rules: readonly Rule[];
   readonly checks: readonly Check[];
-  /** If more rows than this would go to quarantine, the run ends; null: any number may. A share is a share of the rows that were read. */
+  /** How many rows may go to quarantine before the run ends. A percentage is one of the rows that were read. Null: any number may. */
   readonly maxQuarantined: { readonly percent: number } | { readonly rows: number } | null;
-  /** Milliseconds after which rows leave the quarantine; null: never. */
+  /** Rows leave the quarantine after this time, in milliseconds. Null: rows stay there until a person acts. */
   readonly keepQuarantinedMs: number | null;
-  /** `show`: reports show values of rows that break a rule. `mask`: only the form of the values. */
+  /** Whether reports show the values of rows that break a rule. `show`: they do. `mask`: they show only what the values look like. */
   readonly samples: 'mask' | 'show';
 }
 
-/** Rows separated by rules: see `JudgedFrame`. */
+/** Rows that rules have separated: see `JudgedFrame`. */
 export interface JudgedRows {
   readonly kept: Frame;
   readonly broken: Frame | null;

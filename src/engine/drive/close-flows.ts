@@ -1,4 +1,4 @@
-/** The end of an invocation, in process: every flow is closed, in calls whose input is small enough for a step. */
+/** The end of an invocation in process. Every flow is closed, in calls whose input is small enough for a step. */
 import { Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary } from '../../ports/events.ts';
 import { filled } from '../../ports/values.ts';
@@ -9,15 +9,15 @@ import { OpenSides } from '../entity/open-sides.ts';
 import { detailsOf } from '../errors/details.ts';
 
 export interface FlowsRun {
-  /** The id of each flow's run, by flow. */
+  /** The id of each flow’s run, by the flow’s name. */
   readonly runIds: ReadonlyMap<string, string>;
   readonly entities: readonly EntitySummary[];
 }
 
-/** Names may be long, and a step's input must be short. */
+/** How many entities one call closes. Names may be long, but a step’s input must be short. */
 export const entitiesPerClose = 10;
 
-/** Cleaning up and notices: a failure of these is a warning, and does not fail the run. */
+/** Cleans up and sends notices. If that fails, there is a warning, but the run does not fail. */
 export async function closeFlows(
   request: { readonly invocationId: string; readonly workspace: string; readonly signal: AbortSignal },
   ports: EnginePorts,
@@ -33,12 +33,12 @@ export async function closeFlows(
       flow,
       ...filled({ more: flow !== last }),
     };
-    // The person who stopped the run should not wait for notices.
+    // If a person stopped the run, the last call is left out, since the person should not wait for notices.
     for (const call of closeCalls(ids, entities)) if (!call.final || !request.signal.aborted) await close(call, ports, request.signal);
   }
 }
 
-/** One call for every few entities that settled something, then the call that sends notices and publishes. */
+/** Calls for every ten entities that settled something, followed by the call that sends notices and publishes. */
 export function closeCalls(ids: Omit<CloseRequest, 'entities' | 'final'>, entities: readonly EntitySummary[]): readonly CloseRequest[] {
   const settled = entities.filter(({ status }) => status === 'pass' || status === 'warn').map(({ entity }) => entity);
   const calls: CloseRequest[] = [];

@@ -1,4 +1,4 @@
-/** A compaction of one entity, in process: an entity run of its own, or its plan alone. */
+/** Compacts one entity in process: either in an entity run of its own, or only as a plan. */
 import type { Schema } from '../../frames/schema.ts';
 import { mapConcurrent } from '../../ports/map-concurrent.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -23,12 +23,12 @@ export interface CompactionRequest {
   readonly signal: AbortSignal;
 }
 
-/** Writes the small settled files of an entity again. */
+/** Writes the small settled files of an entity again as larger ones. */
 export function compact(request: CompactionRequest & RunOptions, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   return runOneEntity(request, ports, compactionLane);
 }
 
-/** The plan of `compact`. Opens the small files, and writes nothing. */
+/** The plan of `compact`. It opens the small files to look at them, and is read-only. */
 export function planCompaction(request: CompactionRequest, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   return planOneEntity(request, ports, compactionLane, (ids, open, sides) => look(ids, request, open, sides));
 }
@@ -53,13 +53,13 @@ async function look(ids: RunIds, { signal }: CompactionRequest, ports: EnginePor
 }
 
 interface Looked {
-  /** How many parts the group has. */
+  /** How many parts the group of small parts has. */
   readonly parts: number;
   readonly fit: readonly SliceRef[];
   readonly left: readonly PartLeft[];
 }
 
-/** Which parts of a group can be put together. */
+/** Looks which parts of a group can be put together. */
 async function looked(
   compaction: Compaction,
   { slice, schema, signal }: { readonly slice: SliceRef; readonly schema: Schema; readonly signal: AbortSignal },

@@ -1,4 +1,4 @@
-/** The in-process driver: entities with bounded concurrency on one machine. Nothing about moving data lives here. */
+/** The in-process driver: runs entities on one machine, several at a time. How data is moved is not its business. */
 
 import type { EntitySummary, EventBody } from '../../ports/events.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
@@ -18,13 +18,13 @@ import { type WhyNotStarted, whyNotStarted } from './not-started.ts';
 export interface GoRequest extends RunOptions {
   readonly entities: readonly EntitySpec[];
   readonly invocationId: string;
-  /** How many entities run at once, over the whole invocation. */
+  /** How many entities may run at once in the whole invocation. */
   readonly concurrency: number;
-  /** Lower limits of single flows. */
+  /** How many entities of a flow may run at once, for flows with a lower limit. */
   readonly flowConcurrency: Readonly<Record<string, number>>;
   readonly continueOnError: boolean;
   readonly runType: EntitySpec['runType'] | null;
-  /** `now`: keys are compared even if that is not due (`deletes: { compare }`). Absent: `due`. */
+  /** `now`: keys are compared even if the comparison is not due (`deletes: { compare }`). Absent: `due`. */
   readonly compare?: CompareWhen;
 }
 
@@ -55,14 +55,14 @@ export async function go(request: GoRequest, ports: EnginePorts): Promise<Invoca
 async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMap<string, string>): Promise<EntitySummary[]> {
   const slots = new Semaphore(request.concurrency);
   const flowSlots = new Map([...runIds.keys()].map((flow) => [flow, new Semaphore(request.flowConcurrency[flow] ?? request.concurrency)]));
-  // More slices than processors: while one slice waits for the disk or hashes, the others keep the processors busy.
+  // There are more slices at once than processors. While some slices wait for the disk or for hashes, others keep the processors busy.
   const sliceSlots = new Semaphore(ports.host.processors + 2);
   const limits = new ConnectionLimits();
   const outages = new Outages(ports);
   const numbers = new Map<string, number>();
   let failed = false;
 
-  /** An entity that waits for another system gives its place to an entity that has work. */
+  /** Runs an entity in a place. If the entity waits for another system, its place goes to an entity that has work. */
   const placed = async <T>(flow: string, work: (leavePlace: () => void) => Promise<T>): Promise<T> => {
     const ofFlow = await (flowSlots.get(flow) ?? slots).take();
     const ofAll = await slots.take();
@@ -98,7 +98,7 @@ async function runAll(request: GoRequest, ports: EnginePorts, runIds: ReadonlyMa
   return Promise.all(request.entities.map(one));
 }
 
-/** The line of an entity that moved nothing. */
+/** The line of an entity that moved no rows. */
 export function summaryWithoutRows(ids: RunIds, more: Partial<EntitySummary> & Pick<EntitySummary, 'status'>): EntitySummary {
   return {
     flow: ids.flow,

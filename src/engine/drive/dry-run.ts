@@ -1,4 +1,4 @@
-/** `go --dry-run`: the plan of every entity, from metadata, and from the first rows of files without a column of the contract. Takes no lease, writes nothing anywhere. */
+/** `go --dry-run`: the plan of every entity, made from metadata, and from the first rows of files that lack a column of the contract. It takes no lease, and is read-only everywhere. */
 import { Interrupted } from '../../errors/hygge-error.ts';
 import type { BackfillTold, EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -37,11 +37,11 @@ export interface DryRunRequest {
   readonly workspace: string;
   readonly runType: EntitySpec['runType'] | null;
   readonly signal: AbortSignal;
-  /** Absent: `a few`. */
+  /** How many files a look opens. Absent: `a few`. */
   readonly breadth?: Breadth;
-  /** `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that the source no longer has are counted. `due`, or absent: the keys are not read. */
+  /** Whether keys are compared. `now`: the keys of entities with `deletes: { compare }` are read on both sides, and rows that are gone from the source are counted. `due`, or absent: the keys are not read. */
   readonly compare?: CompareWhen;
-  /** The ranges of a backfill, instead of a live run. */
+  /** The ranges of a backfill. Present if a backfill is planned instead of a live run. */
   readonly backfill?: { readonly lane: BackfillLane; readonly told: BackfillTold };
 }
 
@@ -125,7 +125,7 @@ interface CandidatesRequest {
   readonly signal: AbortSignal;
 }
 
-/** What a comparison of keys would remove, from one look at each side. */
+/** The rows that a comparison of keys would remove, found by one look at each side. */
 async function candidates(ports: EnginePorts, { spec, store, found, row, signal }: CandidatesRequest): Promise<readonly Note[]> {
   const { compareDeletes: comparison } = spec;
   const head = await retry(() => store.head());

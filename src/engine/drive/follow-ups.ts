@@ -1,4 +1,4 @@
-/** Runs after an entity's live run: one that compares keys, and one that puts small files together, each if it is due. */
+/** The runs that follow an entity’s live run: one compares keys, and one puts small files together. Each follows only if it is due. */
 import type { EntitySummary } from '../../ports/events.ts';
 import { codeOf, type Note } from '../../ports/notes.ts';
 import { retry } from '../../ports/retry.ts';
@@ -13,7 +13,7 @@ import { sharedNow } from '../protocol/claim.ts';
 import { isDue } from '../protocol/periodic.ts';
 import { readRow } from '../protocol/row.ts';
 
-/** `due`: keys are compared if the last comparison is old enough. `now`: they are compared in any case. */
+/** When keys are compared. `due`: if the last comparison is old enough. `now`: in any case. */
 export type CompareWhen = 'due' | 'now';
 
 /** The ids of the run that follows a live run. */
@@ -21,7 +21,7 @@ export function idsOfFollowUp(ids: RunIds, lane: FollowUpLane): RunIds {
   return { ...ids, entityRunId: `${ids.entityRunId}-${laneName(lane)}` };
 }
 
-/** Whether such a run follows a live run that ended well. */
+/** Whether a run of this lane follows a live run that ended well. */
 export async function follows(lane: FollowUpLane, spec: EntitySpec, ports: EnginePorts): Promise<boolean> {
   const period = periodOf(lane, spec);
   if (period === undefined) return false;
@@ -34,7 +34,7 @@ export async function comparisonFollows(spec: EntitySpec, ports: EnginePorts, wh
   return when === 'now' ? spec.compareDeletes !== undefined : follows(keyComparisonLane, spec, ports);
 }
 
-/** The line of an entity whose live run has ended, together with the lines of the runs that followed, one after another. No run follows a run that ended badly. */
+/** The line of an entity, merged from its live run and from the runs that followed, one after another. If a run ended badly, no run follows. */
 export async function withFollowUps(request: EntityRunRequest, ports: EnginePorts, live: EntitySummary): Promise<EntitySummary> {
   const { keysFollow, ...run } = request;
   const { ids, spec, signal } = run;
@@ -43,7 +43,7 @@ export async function withFollowUps(request: EntityRunRequest, ports: EnginePort
   let told = live;
   if (isWell(told) && (await keysFollow?.()))
     told = withCompared(live, await runEntity({ ...following(keyComparisonLane), after: live.status }, ports));
-  // If the state can't be read, nothing is due: the next run checks again.
+  // If the state can’t be read, the compaction counts as not due, and the next run checks again.
   if (isWell(told) && (await follows(compactionLane, spec, ports).catch(() => false)))
     told = withCompacted(told, await runEntity({ ...following(compactionLane), wait: false, takeOver: false }, ports), ports);
   return told;
@@ -64,7 +64,7 @@ function withCompared(live: EntitySummary, compared: EntitySummary): EntitySumma
   };
 }
 
-/** A compaction changes no row: if it failed, that is a warning; if it was not started, that is not even a warning. */
+/** A compaction changes no row. So a failed compaction is only a warning, and a compaction that was not started is not reported. */
 function withCompacted(live: EntitySummary, compacted: EntitySummary, ports: EnginePorts): EntitySummary {
   const seconds = sumOfSeconds(live, compacted);
   const { error, reason } = compacted;

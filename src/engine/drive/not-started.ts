@@ -2,11 +2,11 @@ import type { Note } from '../../ports/notes.ts';
 
 export type WhyNotStarted = Extract<Note, { readonly code: 'not_started' }>['why'];
 
-/** Why the next entity of a run is not started; null: it is started. */
+/** Why the next entity of a run is not started. Null: it is started. */
 export function whyNotStarted(run: {
-  /** A person asked the run to stop. */
+  /** Whether a person asked the run to stop. */
   readonly stopped: boolean;
-  /** An entity of the run failed. */
+  /** Whether an entity of the run failed. */
   readonly failed: boolean;
   readonly continueOnError: boolean;
 }): WhyNotStarted | null {

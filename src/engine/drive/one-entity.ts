@@ -1,4 +1,4 @@
-/** An invocation of one entity run, in process. */
+/** An invocation with one entity run, in process. */
 import type { EntitySummary } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
 import { Semaphore } from '../../ports/semaphore.ts';
@@ -22,7 +22,7 @@ export interface OneEntityRequest extends RunOptions {
   readonly invocationId: string;
 }
 
-/** The outcome of a plan. */
+/** The outcome of an entity’s plan. */
 export type PlannedOfEntity = Pick<EntitySummary, 'status'> & Partial<Pick<EntitySummary, 'to' | 'message' | 'codes' | 'error'>>;
 
 export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts, lane: RunLane): Promise<InvocationSummaryEvent> {
@@ -39,7 +39,7 @@ export async function runOneEntity(request: OneEntityRequest, ports: EnginePorts
   return summed([run], { started, invocationId }, ports);
 }
 
-/** The outcome of a plan if an earlier run has decided a commit; undefined: no commit waits. */
+/** The outcome of a plan if an earlier run has decided a commit that is unfinished. Undefined: no commit waits. */
 export function unfinishedCommit(
   ids: RunIds,
   ports: EnginePorts,
@@ -51,7 +51,7 @@ export function unfinishedCommit(
   return { status: 'warn', to: store.where, ...messageAndCodes(ports.words, { notes: [note] }) };
 }
 
-/** What such a run would do. `plan` reads metadata and emits its event; an error that it throws becomes an event and the entity's error. */
+/** Plans what a run would do. `plan` reads metadata and emits its event. If it throws an error, the error becomes an event and the entity’s error. */
 export async function planOneEntity(
   { spec, invocationId, signal }: Pick<OneEntityRequest, 'spec' | 'invocationId' | 'signal'>,
   ports: EnginePorts,

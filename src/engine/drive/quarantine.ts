@@ -1,4 +1,4 @@
-/** Takes rows of one entity out of quarantine, in process: an entity run of its own, or its plan alone. */
+/** Takes rows of one entity out of quarantine, in process: either in an entity run of its own, or only as a plan. */
 import type { EnginePorts } from '../contracts/ports.ts';
 import { messageAndCodes } from '../contracts/words.ts';
 import type { QuarantineLane } from '../plan/lane.ts';
@@ -15,7 +15,7 @@ export function releaseQuarantine({ lane, ...request }: ReleaseRequest, ports: E
   return runOneEntity(request, ports, lane);
 }
 
-/** Which rows would be read. Reads metadata, and writes nothing. */
+/** Plans which rows would be read. It reads only metadata. */
 export function planRelease(request: Omit<ReleaseRequest, 'wait' | 'takeOver'>, ports: EnginePorts): Promise<InvocationSummaryEvent> {
   const { lane } = request;
   return planOneEntity(request, ports, lane, async (ids, open, sides) => {

@@ -1,4 +1,4 @@
-/** How many reads and writes at once named connections allow, over all entities. */
+/** Limits how many reads and writes over a named connection happen at once, over all entities. */
 import { Semaphore } from '../../ports/semaphore.ts';
 import type { ConnectionSpec, EntitySpec } from '../contracts/spec.ts';
 
@@ -9,13 +9,13 @@ export interface SideUse {
   readonly writes: boolean;
 }
 
-/** Shared by all entities of an invocation; in a function app by all runs of a process. */
+/** One object for all entities of an invocation. In a function app: for all runs of a process. */
 export class ConnectionLimits {
   readonly #semaphores = new Map<string, Semaphore>();
 
   /**
-   * Runs work that reads from the home, writes to the store, or both. It always waits for a read before a write, so that work with a read that waits for a write
-   * waits only for work that has both. @param signal if it aborts during the wait, its reason is thrown.
+   * Runs work that reads from the home, writes to the store, or both. It always waits for its read first, and then for its write. So work that has
+   * its read and waits for its write can only be waiting for work that has both. @param signal if it aborts during the wait, its reason is thrown.
    */
   run<T>({ home, store }: Sides, does: SideUse, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const writing = () => this.#within(does.writes ? store.connection : undefined, 'maxWrites', { work, signal });
@@ -29,7 +29,7 @@ export class ConnectionLimits {
   ): Promise<T> {
     const most = connection?.[what] ?? null;
     if (connection === undefined || most === null) return work();
-    // A config that was pushed meanwhile may have another limit.
+    // The limit is part of the key, because a config that was pushed meanwhile may have another limit.
     const key = JSON.stringify([connection.type, connection.name, what, most]);
     const semaphore = this.#semaphores.get(key) ?? new Semaphore(most);
     this.#semaphores.set(key, semaphore);
@@ -37,7 +37,7 @@ export class ConnectionLimits {
   }
 }
 
-/** How many slices of these entities may move at once, whichever they are; null: any number. */
+/** How many slices of these entities may move at once, whatever slices they are. Null: any number. */
 export function mostSlicesAtOnce(entities: readonly Sides[]): number | null {
   const caps = entities.flatMap(({ home, store }) => [home.connection?.maxReads ?? null, store.connection?.maxWrites ?? null]);
   const known = caps.filter((cap) => cap !== null);
@@ -45,8 +45,8 @@ export function mostSlicesAtOnce(entities: readonly Sides[]): number | null {
 }
 
 /**
- * The number of lanes, and of slices at once in each, if entities run in lanes that know nothing about each other. Together they stay within what
- * the connections of the flow allow.
+ * How many lanes of entities run at once, and how many slices in each lane, if the lanes know nothing about each other. All lanes together stay
+ * within the limits of the flow’s connections.
  */
 export function lanesWithinLimits(
   entities: readonly Sides[],

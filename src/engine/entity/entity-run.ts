@@ -1,4 +1,4 @@
-/** One entity run in this process: plan → slices → commit, with retries. After a failure it is given up or finished. */
+/** One entity run in this process: it plans, moves slices and commits, with retries. After a failure the run is given up, or finished if its commit was decided. */
 import { HyggeError, Interrupted } from '../../errors/hygge-error.ts';
 import type { EntitySummary, ErrorDetails, EventBody } from '../../ports/events.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -41,14 +41,14 @@ import {
 } from './retry.ts';
 import { type StandstillStep, watched } from './standstill.ts';
 
-/** What a person requests for every run of an invocation. */
+/** What a person chooses for all runs of an invocation. */
 export interface RunOptions {
   readonly workspace: string;
   readonly wait: boolean;
   readonly takeOver: boolean;
-  /** How long a run waits for a system that does not answer, by the command line; absent: as its connection says. */
+  /** How long a run waits for a system that does not answer, as the command line says. Absent: as the connection says. */
   readonly retryForMs?: number | undefined;
-  /** A signal that aborts with an `Interrupted` as its reason. */
+  /** Stops the run. It aborts with an `Interrupted` as its reason. */
   readonly signal: AbortSignal;
 }
 
@@ -56,23 +56,23 @@ export interface EntityRunRequest extends RunOptions {
   readonly ids: RunIds;
   readonly spec: EntitySpec;
   readonly runType: EntitySpec['runType'] | null;
-  /** Absent: a live run. */
+  /** The lane of a run that is not live. Absent: the run is live. */
   readonly lane?: RunLane;
-  /** The limit that slices of all entities share. */
+  /** Limits how many slices of all entities move at once. */
   readonly sliceSlots: Semaphore;
-  /** Whether a comparison of keys follows, after which the rows are verified. Absent: none follows. */
+  /** Whether a comparison of keys follows this run. If it does, the rows are verified only after the comparison. Absent: no comparison follows. */
   readonly keysFollow?: () => Promise<boolean>;
-  /** Called when the run only waits for another system, so that other entities may begin. May be called again. */
+  /** Called when the run only waits for another system, so that another entity may begin. It may be called again. */
   readonly leavePlace?: () => void;
-  /** For a comparison of keys: how the live run before it ended, whose rows are verified together with its own. */
+  /** For a comparison of keys: how the live run before it ended. The rows of both runs are verified together. */
   readonly after?: Status;
-  /** The limits of connections, over all entities. Absent: nothing else is running. */
+  /** The limits of connections over all entities. Absent: no other entity is running. */
   readonly limits?: ConnectionLimits;
-  /** Systems that do not answer, over all entities. Absent: nothing else is running. */
+  /** The systems that do not answer, over all entities. Absent: no other entity is running. */
   readonly outages?: Outages;
 }
 
-/** The time at which a step is to end. */
+/** How a step is stopped, and when it has to end. */
 type Until = Pick<RetriedStep, 'signal' | 'untilMs'>;
 
 type PlannedOutcome = Extract<PlanOutcome, { outcome: 'planned' }>;
@@ -81,13 +81,13 @@ type NothingOutcome = Extract<LookOutcome, { outcome: 'nothing' }>;
 
 type EntityStage = 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled' | 'replicating';
 
-/** `waitsFor`: what another system has to do first. */
+/** `waitsFor`: what another system has to do before the run continues. */
 interface Pause {
   readonly until: Instant;
   readonly waitsFor?: string | undefined;
 }
 
-/** Where a slice continues, and the earliest time for it. */
+/** Where a slice continues, and not before which time. */
 interface GoesOn {
   readonly cursor: Json | undefined;
   readonly notBefore?: Instant | undefined;
@@ -96,7 +96,7 @@ interface GoesOn {
 const sliceBudgetMs = 3 * 60_000;
 const longestPollMs = 5_000;
 const progressEveryMs = 200;
-/** After a system failed to answer for long, releasing the claim does not wait as long again. */
+/** The longest time that releasing a claim takes after a system did not answer. It is short because the run has already waited long. */
 const givingUpMs = 10_000;
 
 export async function runEntity(request: EntityRunRequest, ports: EnginePorts): Promise<EntitySummary> {
@@ -119,12 +119,12 @@ class EntityRun {
   #toldMs = Number.NEGATIVE_INFINITY;
   readonly #rowsBySlice = new Map<number, number>();
   #slicesDone = 0;
-  /** What interrupted the latest slice; undefined: nothing since the plan was made, or a later attempt succeeded. */
+  /** What interrupted the latest slice. Undefined: no slice was interrupted since the plan was made, or a later attempt succeeded. */
   #lost: HyggeError | undefined;
-  /** The latest time until which the source asked for a pause. It may have passed. */
+  /** The latest time until which the source asked for a pause. The time may have passed. */
   #notBefore: Instant | undefined;
   readonly #outages: Outages;
-  /** Whether the addresses of home and store have ever been right. */
+  /** Whether the addresses of home and store are known to be right, because the entity has settled or was planned. */
   #isKnown = false;
 
   constructor(request: EntityRunRequest, ports: EnginePorts) {
@@ -151,13 +151,13 @@ class EntityRun {
     return ended.where === '' ? { ...ended, where: spec.flow } : ended;
   }
 
-  /** Adds what was found after the commit: whether it was replicated, and the comparison. The run has settled, so nothing in it is given up. */
+  /** Adds the findings after the commit: whether the commit was replicated, and the comparison with the source. The run has settled, so a failure here does not give the run up. */
   async compared(settled: EntityRunEnd): Promise<EntitySummary> {
     const { ids, spec, workspace, signal, lane, after, keysFollow } = this.#request;
     const { ended, error: stuck } = await this.#replicated(settled);
     if (stuck !== null) return this.summary(ended, stuck);
     if (spec.verify === undefined || (lane && after === undefined) || signal.aborted) return this.summary(ended, null);
-    // The comparison of keys meets an error of the state again, and reports it.
+    // If the state has an error, the comparison of keys meets the error again and reports it.
     if (await keysFollow?.().catch(() => false)) return this.summary(ended, null);
     const { hasCommitted, isDue, longestVerifyMs, verifyAfterCommit } = await import('../verify/after-commit.ts');
     const committed = hasCommitted(ended) || after === undefined ? ended : { status: after };
@@ -169,14 +169,14 @@ class EntityRun {
 
   #withAftermath(ended: EntityRunEnd, { status, notes, error }: Aftermath): EntityRunEnd {
     if (error !== null) this.#emit({ event: 'error', ...error });
-    // The plan may have reported the same.
+    // Notes that the plan reported are not repeated.
     const told = new Set(ended.notes.map((note) => JSON.stringify(note)));
     const more = notes.filter((note) => !told.has(JSON.stringify(note)));
     const how = { ...ended, ...defined({ status: status ?? undefined }), notes: [...ended.notes, ...more] };
     return error === null ? how : { ...how, message: error.what };
   }
 
-  /** Waits until another system has taken over what settled, if the config wants it. If a person stops the run, only the waiting ends. */
+  /** Waits until another system has taken over the settled rows, if the config wants it. If a person stops the run, only the waiting ends. */
   async #replicated(ended: EntityRunEnd): Promise<{ readonly ended: EntityRunEnd; readonly error: ErrorDetails | null }> {
     const { spec, signal, lane, leavePlace } = this.#request;
     if (spec.replication === undefined || lane || signal.aborted) return { ended, error: null };
@@ -201,7 +201,7 @@ class EntityRun {
     }
   }
 
-  /** No plan: this very run has already ended. `ended`: there was nothing to do. */
+  /** Plans the run and moves its slices. Without `planned`, this very run has already ended. `ended`: there was no work. */
   async #moved(): Promise<{ readonly planned?: PlannedOutcome; readonly receipts: readonly string[] } | NothingOutcome> {
     let isLookedAgain = false;
     const losses = { count: 0, sinceMs: 0 };
@@ -228,7 +228,7 @@ class EntityRun {
     }
   }
 
-  /** Waits a little before the next plan, at least three times and for as long as after a lost connection. Then it throws the error that broke the connection. */
+  /** Waits a little before the next plan, at least three times, and for as long as a lost connection is tried again. Then it throws the error that broke the connection. */
   async #planAgainLater(error: HyggeError, losses: { count: number; sinceMs: number }): Promise<void> {
     const { clock, random } = this.#ports;
     if (losses.count++ === 0) losses.sinceMs = clock.monotonicMs();
@@ -239,7 +239,7 @@ class EntityRun {
     await clock.sleep(wait_ms, this.#request.signal);
   }
 
-  /** Undefined: this very run has already ended. */
+  /** Plans the run. Undefined: this very run has already ended. */
   async #plan(again = 0): Promise<PlannedOutcome | NothingOutcome | undefined> {
     const { ids, spec, workspace, runType, wait, takeOver, lane, signal } = this.#request;
     for (let pollMs = 250; ; pollMs = Math.min(longestPollMs, pollMs * 2)) {
@@ -284,14 +284,14 @@ class EntityRun {
     return limits ? limits.run(spec, { reads: does !== 'writes', writes: does !== 'reads' }, work) : work();
   }
 
-  /** While the source asks for a pause, other slices use the place. */
+  /** Moves one slice. While the source asks for a pause, another slice may use the place. */
   async #moveOne(planned: PlannedOutcome, slice: number, signal: AbortSignal): Promise<string[]> {
     const refs: string[] = [];
     for (let next: GoesOn | null = { cursor: undefined }; next !== null; ) {
       const { cursor, notBefore }: GoesOn = next;
       if (notBefore !== undefined) await this.#pause(notBefore, signal, planned);
       const stretch = (): Promise<GoesOn | null> => this.#moveStretch(planned, { slice, from: cursor, refs }, signal);
-      // Work that waits for a connection occupies no place here.
+      // The work waits for a connection before it takes a place, so that waiting occupies no place.
       next = await this.#limited('both', () => this.#request.sliceSlots.run(stretch));
     }
     this.#slicesDone++;
@@ -299,7 +299,7 @@ class EntityRun {
     return refs;
   }
 
-  /** Moves the slice to its end, or until the source asks for a pause. */
+  /** Moves a slice to its end, or until the source asks for a pause. */
   async #moveStretch(
     planned: PlannedOutcome,
     { slice, from: begin, refs }: { readonly slice: number; readonly from: Json | undefined; readonly refs: string[] },
@@ -331,13 +331,13 @@ class EntityRun {
     }
   }
 
-  /** Reports if the work does not proceed. */
+  /** Does work of a step, and reports if the work stands still. */
   #watched<T>(step: StandstillStep, work: (hear: () => void) => Promise<T>): Promise<T> {
     const tell = (note: Note) => this.#emit({ event: 'warning', message: this.#ports.words.note(note) });
     return watched(this.#request.spec, step, { clock: this.#ports.clock, tell }, work);
   }
 
-  /** Remembers what interrupted a slice: if the source's snapshot ends because of it, this is the reason. */
+  /** Remembers what interrupted a slice. If the source’s snapshot ends because of the interruption, this is the reason that is reported. */
   async #noted<T>(moving: Promise<T>): Promise<T> {
     try {
       const moved = await moving;
@@ -353,7 +353,7 @@ class EntityRun {
     if (notBefore !== undefined && (this.#notBefore === undefined || notBefore > this.#notBefore)) this.#notBefore = notBefore;
   }
 
-  /** Reports the pause before it begins, so that a long silence is explained. */
+  /** Pauses, and reports the pause before it begins, so that a person knows why the run is silent. */
   async #pause(until: Instant, signal: AbortSignal, planned?: PlannedOutcome): Promise<void> {
     this.#noteNotBefore(until);
     this.#progress('paused', planned, { until });
@@ -376,7 +376,7 @@ class EntityRun {
 
   #step<T>(name: string, work: (cursor: Json | undefined) => Promise<Step<T>>, until: Until = this.#request): Promise<T> {
     const onPause = (at: Instant, waitsFor?: string) => {
-      // Another system needs time, and this entity reads nothing any more: others may begin.
+      // The commit waits for another system, and this entity reads no more rows. So another entity may begin.
       if (name === 'commit' && waitsFor !== undefined) this.#request.leavePlace?.();
       this.#progress('paused', undefined, { until: at, waitsFor });
     };
@@ -390,7 +390,7 @@ class EntityRun {
     });
   }
 
-  /** If nothing was decided, releases the claim. If a commit was decided, it is still finished, and the answer says so. */
+  /** Releases the claim if no commit was decided. A decided commit is still finished, and the result says so. */
   async giveUp(error: unknown): Promise<EntitySummary> {
     const { ids, spec, workspace, runType } = this.#request;
     let details = error instanceof Interrupted ? interruption(error) : detailsOf(error, spec);
@@ -406,7 +406,7 @@ class EntityRun {
           attempts: this.#attempts,
           lane: laneName(this.#request.lane),
         };
-        // A stopped run is finished with the same care as any other.
+        // A run that a person stopped is ended as carefully as any other run.
         const toTheEnd = new AbortController().signal;
         const untilMs = hasNoRetriesLeft(error) ? this.#ports.clock.monotonicMs() + givingUpMs : undefined;
         const abandoned = await this.#retrying('abandon', () => endFailedEntityRun(request, this.#ports), { signal: toTheEnd, untilMs });
@@ -485,7 +485,7 @@ class EntityRun {
       const { row } = await readRow(this.#ports, this.#request.spec);
       this.#isKnown = row !== undefined && row.settled !== null;
     } catch {
-      // The state may be in the system that does not answer.
+      // Reading the state fails as well if the state is in the system that does not answer.
     }
     return this.#isKnown;
   }
@@ -494,7 +494,7 @@ class EntityRun {
     this.#emit({ event: 'retry', ...retry });
   };
 
-  /** Rows arrive frame by frame, and a person can't read more than a few lines a second. */
+  /** Reports progress a few times a second at most, because rows arrive frame by frame, and a person can’t read faster. */
   #progressNowAndThen(planned: PlannedOutcome): void {
     const now = this.#ports.clock.monotonicMs();
     if (now - this.#toldMs < progressEveryMs) return;
@@ -525,7 +525,7 @@ function goesOn(moved: Step<SliceResult>): GoesOn | null {
   return cursor === null ? null : { cursor, notBefore };
 }
 
-/** Why an entity was skipped, if the error is not a failure. Undefined: it is a failure. */
+/** Why an entity was skipped, if the error is not a failure. Undefined: the error is a failure. */
 function reasonOf({ code }: ErrorDetails): 'held' | 'interrupted' | undefined {
   if (code === 'HYG-2001') return 'held';
   return code === interruptedCode ? 'interrupted' : undefined;

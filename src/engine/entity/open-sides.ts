@@ -1,4 +1,4 @@
-/** What an entity run has open in one process: a home, a store, and the plan that its slices were cut from. */
+/** The home, the store and the plans that an entity run has open in one process. */
 import { LruCache } from '../../ports/lru-cache.ts';
 import type { Json } from '../../ports/values.ts';
 import type { Home } from '../contracts/home.ts';
@@ -9,13 +9,13 @@ import type { Store } from '../contracts/store.ts';
 
 type Opener = Pick<EnginePorts, 'home' | 'store' | 'storeAt'>;
 
-/** A plan may be made again, and then the previous plan is not used any more. */
+/** How many plans are kept. A plan may be made again, and then the earlier plan is not needed any more. */
 const mostPlans = 4;
 
 /**
- * Homes and stores of one entity run, opened at first use and disposed of together. Steps that run at once share them. A home is opened again
- * if it has to look at the source again, or if the plan has pinned how the source is read. The previous home stays open to the end, since a
- * slice may still be reading from it.
+ * Homes and stores of one entity run, opened at first use and disposed of together. Steps that run at the same time share them. A home is opened
+ * again in two cases: it has to look at the source again, or the plan has pinned how the source is read. The previous home stays open to the end,
+ * since a slice may still be reading from it.
  */
 export class OpenSides implements AsyncDisposable {
   readonly #plans = new LruCache<Promise<Plan>>(mostPlans);
@@ -25,7 +25,7 @@ export class OpenSides implements AsyncDisposable {
   readonly #homes = new Set<Promise<AsyncDisposable>>();
   #ended = false;
 
-  /** The ports, which return the homes and stores that are open here. */
+  /** The ports of the run, changed so that they return the homes and stores that are open here. */
   over(ports: EnginePorts, stop?: AbortSignal): EnginePorts {
     const from: Opener = ports.sharing?.opener ?? ports;
     const opener: Opener =
@@ -50,7 +50,7 @@ export class OpenSides implements AsyncDisposable {
     };
   }
 
-  /** Ends reading, so that the home no longer locks a table or other resources. Then any writer may alter them, including the commit of this run. */
+  /** Ends reading, so that the home releases its locks on tables and other resources. Then any writer may alter the tables, including the commit of this run. */
   async endReading(): Promise<void> {
     const homes = [...this.#homes];
     this.#homes.clear();
@@ -63,12 +63,12 @@ export class OpenSides implements AsyncDisposable {
     const key = keyOf('home', spec, pinned);
     if (look === 'anew') this.#current.delete(key);
     const home = this.#kept(key, () => opener.home(spec, pinned));
-    // A home kept under another key is already there.
+    // A home that was kept under another key is not opened, so it is not added again.
     if (this.#opened.has(home)) this.#homes.add(home);
     return home;
   }
 
-  /** Most intents name the same place as the config: then the store that is already open is used. */
+  /** Opens the store of an intent. Most intents name the same destination as the config, so the store that is already open is used. */
   async #storeAt(opener: Opener, spec: EntitySpec, place: Json): Promise<Store> {
     const wanted = canonical(place);
     const open = await (this.#current.get(keyOf('store', spec)) as Promise<Store> | undefined)?.catch(() => undefined);
@@ -90,7 +90,7 @@ export class OpenSides implements AsyncDisposable {
     return opening;
   }
 
-  /** What can't be closed is left open: the outcome of the run is already decided. */
+  /** A home or store that can’t be closed is left open, because the outcome of the run is already decided. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
     const opened = [...this.#opened];
@@ -111,7 +111,7 @@ function keyOf(what: SideKind, { flow, entity }: EntitySpec, more: Json = null):
 
 const keysOf = (what: SideKind): string => `${what}: `;
 
-/** The order of JSON keys does not matter: a state may have kept them in another order. */
+/** JSON with its keys in order. The state may have kept the keys in another order. */
 function canonical(value: Json): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,25 +1,25 @@
-/** Systems that do not answer, over all entities of an invocation: how long runs wait for each, and the one event that reports it. */
+/** The systems that do not answer, over all entities of an invocation: how long runs wait for each system, and the one event that reports it. */
 import { HyggeError, type Outage } from '../../errors/hygge-error.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { outOfPatience } from '../errors/interruption.ts';
 
-/** How long a run waits for a system that does not answer, if neither the connection nor the command line says so. */
+/** How long a run waits for a system that does not answer, in milliseconds, if neither the connection nor the command line sets a time. */
 export const defaultRetryForMs = 60_000;
 const firstWaitMs = 500;
 const longestWaitMs = 5_000;
 
-/** How an entity waits for its systems. */
+/** How long an entity waits for its systems. */
 export interface OutagePatience {
-  /** Milliseconds from the outage's beginning, whichever entity met it first. */
+  /** Milliseconds from the beginning of the outage, even if another entity met the outage first. */
   readonly retryForMs: number;
-  /** A person requested exactly this time. */
+  /** Whether a person set this time. */
   readonly isConfigured: boolean;
-  /** False: the entity has never settled and nothing has been planned yet, so the address is most likely wrong. Called when something fails. */
+  /** Whether the addresses are known to be right. If not, the entity has never settled and has no plan yet, so a failure most likely means a wrong address. Called when a step fails. */
   readonly hasEverWorked: () => Promise<boolean>;
 }
 
-/** What is reported about an outage: when it begins and, with `over_after_ms`, when it is over. */
+/** What is reported about an outage, once when it begins and once, with `over_after_ms`, when it is over. */
 export interface OutageNews {
   readonly system: string;
   readonly retry_for_ms?: number;
@@ -37,12 +37,12 @@ interface OpenOutage {
   readonly sinceMs: number;
   /** Aborted when the system answers again, so that sleeping entities wake up. */
   readonly over: AbortController;
-  /** It was reported that runs wait for the system. */
+  /** Whether the event was sent that runs wait for the system. */
   isReported: boolean;
   waits: number;
 }
 
-/** Shared by all entities of an invocation. */
+/** One object for all entities of an invocation. */
 export class Outages {
   readonly #ports: Pick<EnginePorts, 'clock' | 'random'>;
   readonly #open = new Map<string, OpenOutage>();
@@ -52,8 +52,7 @@ export class Outages {
   }
 
   /**
-   * Notes what `error` says about a system. True: it is the first sign of an outage. False: the outage was already noted, so its other signs need no
-   * report.
+   * Notes what `error` says about a system. Returns true for the first sign of an outage. Returns false for later signs, which need no report.
    */
   noteOutage(error: unknown): boolean {
     const outage = outageOf(error);
@@ -63,8 +62,8 @@ export class Outages {
   }
 
   /**
-   * Sleeps before the next try, if the system behind `error` can't be reached and the run waits for it. False: it is no outage, or the run does not
-   * wait. Throws the error, spent, when the patience is over or would end after `untilMs`.
+   * If the system behind `error` can’t be reached and the run waits for it, sleeps before the next try. Returns false if `error` shows no outage, or
+   * the run does not wait. Throws `error`, marked as spent, if the time to wait is over or would end after `untilMs`.
    */
   async wait(
     error: unknown,
@@ -97,7 +96,7 @@ export class Outages {
     return true;
   }
 
-  /** The system answered: entities that wait for it wake up. */
+  /** Called when the system has answered: entities that wait for the system wake up. */
   reportOver(system: string, report: (event: OutageEvent) => void): void {
     const open = this.#open.get(system);
     if (open === undefined) return;
@@ -108,7 +107,7 @@ export class Outages {
     report({ wait_ms: 0, error: open.error, outage: { system, over_after_ms } });
   }
 
-  /** A beginning later than the noted one is another outage: the system answered in between, unnoticed. */
+  /** An outage that began later than the noted one is a new outage, because the system must have answered in between. */
   #note({ system, sinceMs }: Outage, error: HyggeError): OpenOutage {
     const known = this.#open.get(system);
     if (known !== undefined && (sinceMs === null || sinceMs <= known.sinceMs)) return known;
@@ -124,12 +123,12 @@ export class Outages {
   }
 }
 
-/** The system that does not answer, according to `error`; undefined: the error names none. */
+/** The system that does not answer, as `error` names it. Undefined: `error` names no system. */
 export function outageOf(error: unknown): Outage | undefined {
   return error instanceof HyggeError ? error.outage : undefined;
 }
 
-/** How long a run waits for an entity's systems, by its connections: the longer of the two times; undefined: neither sets one. */
+/** How long a run waits for an entity’s systems: the longer of the times that its connections set. Undefined: no connection sets a time. */
 export function configuredRetryForMs({ home, store }: Pick<EntitySpec, 'home' | 'store'>): number | undefined {
   const given = [home.connection?.retryForMs, store.connection?.retryForMs].filter((ms) => ms !== undefined);
   return given.length === 0 ? undefined : Math.max(...given);

@@ -1,15 +1,15 @@
-/** The state of an entity run that one process drives from its beginning to its end. */
+/** The state as an entity run uses it, if one process drives the run from its beginning to its end. */
 import type { JournalFilter, JournalRow, ObjectRef, StateRow, StateStore } from '../../ports/state.ts';
 import type { EntityKey, Instant, Json } from '../../ports/values.ts';
 
-/** The objects that only steps of this run read. Intents, schemas and lists of settled files are also read by others. */
+/** Whether only steps of this run read the object. Intents, schemas and lists of settled files are also read by other runs. */
 const isOwn = (ref: ObjectRef): boolean => /^(plans|receipts)\//.test(ref);
-/** The most characters of JSON kept in memory. Further objects are written to the state like all others. */
+/** How many characters of JSON are kept in memory. Further objects are written to the state like all others. */
 const mostKept = 64 * 1024 * 1024;
 
 /**
- * Keeps plans and receipts in memory. If the process dies they are not needed, since the next run plans again. It also remembers which objects
- * exist, from the list made under the claim and from later writes. Other runs write under their own epochs, and remove those objects themselves.
+ * Keeps plans and receipts in memory. They may be lost with the process, since the next run plans again. It also knows which objects exist, from the
+ * list made under the claim and from later writes. Other runs write under their own epochs, and remove their own objects.
  */
 export class InMemoryRunObjects implements Required<StateStore> {
   readonly #state: StateStore;
@@ -17,10 +17,10 @@ export class InMemoryRunObjects implements Required<StateStore> {
   #kept = 0;
   /** The epoch of this run's claim. */
   #epoch: number | undefined;
-  /** All other objects besides `own`; undefined: they were not listed under the claim. */
+  /** All objects in the state besides `own`. Undefined: the objects were not listed under the claim. */
   #there: Set<ObjectRef> | undefined;
 
-  /** @param state through which only this entity's objects and rows are written. */
+  /** @param state the state to which only this entity’s objects and rows are written. */
   constructor(state: StateStore) {
     this.#state = state;
   }
@@ -51,10 +51,10 @@ export class InMemoryRunObjects implements Required<StateStore> {
 
   async write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'> {
     const isClaim = row.epoch !== this.#epoch;
-    // Nothing is known about a claim whose answer is lost.
+    // If the answer to a claim is lost, it is not known which objects exist.
     if (isClaim) [this.#epoch, this.#there] = [row.epoch, undefined];
     const outcome = await this.#state.write(key, etag, row, journal);
-    // The row is new, and so is its lineage: no object of it can exist.
+    // The row is new, so its lineage is new, too, and no object of this lineage can exist.
     if (isClaim && outcome === 'written' && etag === undefined) this.#there = new Set();
     return outcome;
   }

@@ -1,4 +1,4 @@
-/** Retries for transient failures only, with full jitter; in the end the person sees the original error. */
+/** Retries only transient failures, with full jitter. If all tries fail, the person sees the original error. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import { OutcomeUnknown, usualGiveUpMs, type Waiting, withWaiting } from '../../ports/retry.ts';
@@ -11,21 +11,21 @@ import { type OutageEvent, type OutageNews, type OutagePatience, type Outages, o
 export const attemptsPerStep = 4;
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
-/** The longest pause within a step, however long a pause a system asks for: a person waits, and the lease must outlast all attempts. */
+/** The longest pause within a step, even if a system asks for a longer one. A person is waiting, and the lease must outlast all tries. */
 const longestAskedMs = 120_000;
-/** A timer costs nothing, so a service that is being moved or is too busy gets minutes. */
+/** The longest wait by a timer. It takes minutes because a timer costs nothing, and a service that is being moved or is too busy needs time. */
 const longestUsualTimerMs = 240_000;
 const timersMs = [15_000, 60_000, longestUsualTimerMs];
-/** A wait of a day needs only as many timers, and events in a history, as a wait of an hour. */
+/** The most timers of one wait. So a wait of a day needs only as many timers, and events in a history, as a wait of an hour. */
 const mostTimers = 20;
 const longestTimerMs = 86_400_000;
 
 export interface RetriedStep {
   readonly step: string;
   readonly signal: AbortSignal;
-  /** By the monotonic clock: the time at which waiting for a network ends. */
+  /** When waiting for a network ends, by the monotonic clock. */
   readonly untilMs?: number | undefined;
-  /** Absent: there are only the four tries. */
+  /** How long the step waits for systems that do not answer. Absent: the step is only tried four times. */
   readonly outages?: { readonly shared: Outages; readonly patience: OutagePatience } | undefined;
   readonly onRetry: (retry: Retry) => void;
 }
@@ -35,7 +35,7 @@ export interface Retry {
   readonly attempt: number;
   readonly wait_ms: number;
   readonly error: ErrorDetails;
-  /** The outage of a system, which concerns all entities that use it. */
+  /** The outage of the system. Present if the pause is because of an outage, which concerns all entities that use the system. */
   readonly outage?: OutageNews;
 }
 
@@ -73,10 +73,10 @@ export async function withRetries<T>(ports: EnginePorts, attempt: RetriedStep, w
 }
 
 const shortMs = 10_000;
-/** Shorter pauses are not reported. */
+/** Only pauses of at least this length are reported, in milliseconds. */
 const toldFromMs = 5_000;
 
-/** How requests over a network wait in this attempt. */
+/** How requests over a network wait in this try of the step. */
 function waitingOf(
   ports: EnginePorts,
   { step, signal, untilMs, outages, onRetry }: RetriedStep,
@@ -98,23 +98,24 @@ function waitingOf(
   };
 }
 
-/** A system that is too busy answers again soon, so even without patience a request waits for a moment. Undefined: the patience is the usual one. */
+/** How long a request waits for a system that does not answer. Without patience it still waits for a moment, because a system that is too busy answers again soon. Undefined: the usual time. */
 function giveUpAfterMs(patience: OutagePatience | undefined): number | undefined {
   return patience?.isConfigured ? Math.min(usualGiveUpMs, Math.max(shortMs, patience.retryForMs)) : undefined;
 }
 
-/** The request was sent as often as the policy allows. */
+/** Whether the request was already sent as often as the policy allows. */
 export function hasNoRetriesLeft(error: unknown): boolean {
   return (error instanceof HyggeError || error instanceof OutcomeUnknown) && error.spent;
 }
 
-/** How long to wait after attempt `n` (from 1) failed; `fraction` is uniform in [0, 1). */
+/** How long to wait after try number `n` (from 1) failed. `fraction` is a random number, uniform in [0, 1). */
 export function waitAfterMs(n: number, fraction: number): number {
   return Math.round(fraction * Math.min(longestWaitMs, firstWaitMs * 2 ** n));
 }
 
 /**
- * How often a step is tried with a timer between tries: four times, or while a system does not answer, until timers of `retryForMs` in all have passed.
+ * How often a step is tried with timers between the tries. It is four times, or, while a system does not answer, until the timers together have taken
+ * `retryForMs`.
  */
 export function timerAttempts(error: unknown, retryForMs: number | undefined): number {
   if (retryForMs === undefined || outageOf(error) === undefined) return attemptsPerStep;
@@ -127,18 +128,18 @@ function usualTimerMs(n: number, retryForMs: number | undefined): number {
   return timersMs[n - 1] ?? Math.max(longestUsualTimerMs, (retryForMs ?? 0) / mostTimers);
 }
 
-/** The wait by a timer: about 15 s, a minute, four minutes, and never less than the system asked for in `error`. */
+/** How long a timer waits: about 15 seconds, a minute, and then four minutes. It is never less than the pause that the system asked for in `error`. */
 export function timerAfterMs(
   n: number,
   { fraction, error, now, retryForMs }: { fraction: number; error: unknown; now: Instant; retryForMs?: number | undefined },
 ): number {
   const usual = usualTimerMs(n, retryForMs) * (0.75 + fraction / 2);
   const asked = Math.max(askedMs(error), pauseMs(error, now));
-  // All callers were asked to wait the same time, so their retries are spread.
+  // All callers were asked to wait for the same time, so a random share is added to spread their retries.
   return Math.min(longestTimerMs, Math.round(Math.max(usual, asked * (1 + fraction / 10))));
 }
 
-/** Milliseconds of the pause that the step's source still asks for. */
+/** How long the step’s source still wants a pause, in milliseconds. */
 function pauseMs(error: unknown, now: Instant): number {
   const notBefore = notBeforeOf(error);
   return notBefore === undefined ? 0 : Math.max(0, msUntil({ now: () => now }, notBefore));
@@ -152,12 +153,12 @@ export function isTransient(error: unknown): boolean {
   return error instanceof OutcomeUnknown || (error instanceof HyggeError && error.transient);
 }
 
-/** The home reported its columns from a part of the records, and has found others since; or the table is no longer as it was planned. */
+/** Whether the plan has to be made from a new survey. Either the home reported its columns from some of the records and has found others since, or the table has changed since the plan. */
 export function needsNewSurvey({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3210' || code === 'HYG-3504' || lostItsSnapshot({ code });
 }
 
-/** For this error a plan is made again as often as a lost connection is retried: nothing is wrong with the plan, or with the source. */
+/** Whether the source lost its snapshot. The plan and the source are fine in this case, so a plan is made again as often as a lost connection is tried again. */
 export function lostItsSnapshot({ code }: { readonly code: string }): boolean {
   return code === 'HYG-3595';
 }

@@ -1,16 +1,16 @@
-/** Reports work that is stuck, while it is stuck: no row arrived and nothing answered for as long as `stall` says. */
+/** Reports work that is stuck, while it is stuck. Work is stuck if no row and no answer arrived for as long as `stall` says. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Note } from '../../ports/notes.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
 export interface StandstillRequest {
-  /** Milliseconds without a sign of life. */
+  /** After how long without a sign of life the work counts as stuck, in milliseconds. */
   readonly stallMs: number;
   /** Called once for each standstill. @param stoodMs milliseconds since the last sign of life. */
   readonly tell: (stoodMs: number) => void;
 }
 
-/** Watches one piece of work. Disposing of it ends the watch. */
+/** Watches some work. Disposing of the object ends the watch. */
 export class StandstillWatch implements Disposable {
   readonly #clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly #request: StandstillRequest;
@@ -46,7 +46,7 @@ export class StandstillWatch implements Disposable {
   }
 }
 
-/** Calls `work`, and reports if it is stuck. Calling `hear` is a sign of life. */
+/** Calls `work`, and reports if it is stuck. Each call of `hear` is a sign of life. */
 export async function watched<T>(
   spec: EntitySpec,
   step: StandstillStep,

@@ -112,7 +112,7 @@ function noSuchChunk(what: string, why: string, tryThis: readonly string[]): Con
   return new ConfigError({ code: 'HYG-1912', what, why: [why], tryThis });
 }
 
-/** Both ends as they were written; the end is at or below the beginning. */
+/** The end of the range is at or below its beginning. Both ends are shown as a person wrote them. */
 export function rangeBackwards(
   key: EntityKey,
   { from, to, isEmpty }: { readonly from: string; readonly to: string; readonly isEmpty: boolean },

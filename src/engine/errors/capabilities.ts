@@ -14,7 +14,7 @@ function cannot(spec: EntitySpec, what: string, why: string): FlowError {
   });
 }
 
-/** A way of writing, or of replacing less than everything: a window of rows (an overlap), the group at the watermark, the rows of a file. */
+/** What an entity may need from its store: a mode of writing, or replacing only some rows. `window`: the rows of an overlap. `boundary`: the group at the watermark. `sources`: the rows of a file. */
 export type StoreAbility = WriteMode | 'window' | 'boundary' | 'sources' | 'replication' | 'replace by key';
 
 const lacking: Readonly<Record<StoreAbility, { readonly what: string; readonly why: string }>> = {
@@ -53,7 +53,7 @@ const tellsApart = 'Such a source needs watermark.key and a store that merges';
 const orOpen = `${tellsApart}, or watermark.boundary: open with a lag.`;
 const orFull = `${tellsApart}, or run_type: full_drop without a watermark.`;
 
-/** `parents`, `observed`, `appended`, `not repeatable`: what the home is, though the rows at the watermark are read again. `no filter`, `no end`: what the home can't do. */
+/** Why a home does not fit. `parents`, `observed`, `appended`, `not repeatable`: what the home is, although the rows at the watermark are read again. `no filter`, `no end`: what the home can’t do. */
 export type Unfit = 'parents' | 'observed' | 'appended' | 'not repeatable' | 'no filter' | 'no end';
 
 export function homeUnfit(spec: EntitySpec, column: string, unfit: Unfit): FlowError {

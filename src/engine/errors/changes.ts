@@ -33,7 +33,7 @@ const inFile = ({ where }: EntitySpec) => (where === undefined ? '' : ` in ${whe
 
 const part = 'A change shows only a part of its row';
 
-/** @param missing columns that the change does not show. */
+/** @param missing the columns that the change does not show. */
 export function partialChanges(spec: EntitySpec, where: string, missing: readonly string[]): FlowError {
   return new FlowError({
     code: 'HYG-2106',

@@ -1,7 +1,7 @@
-/** The errors of closing a flow, such as a notice that could not be sent. */
+/** The errors of closing a flow. An example is a notice that could not be sent. */
 import { ConnectionError } from '../../errors/hygge-error.ts';
 
-/** Why a message was not accepted. `status` null: there was no answer. */
+/** Why a message was not accepted. If `status` is null, no answer came. */
 export function whyNotDelivered({ status, why }: { readonly status: number | null; readonly why: string }): string {
   return status === null ? why : `It answered ${status}.`;
 }
@@ -24,5 +24,5 @@ export function noticeNotSent(
   });
 }
 
-/** The text for a failure whose code is not in the catalogue. */
+/** The text for a failure whose code is missing in the catalogue. */
 export const unknownFailure = { what: 'It failed; the journal holds the words.', try: 'Look at the journal of the run.' };

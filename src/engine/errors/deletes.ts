@@ -1,4 +1,4 @@
-/** Why a run stops whose config says what becomes of deleted rows. Codes: src/errors/codes/watermark.ts. */
+/** Why a run stops because of what its config says about deleted rows. Codes: src/errors/codes/watermark.ts. */
 import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import type { DeletesComparison, EntitySpec } from '../contracts/spec.ts';
@@ -19,7 +19,7 @@ export function deletesNotApplied(spec: EntitySpec, where: string): FlowError {
   });
 }
 
-/** The store could do it. */
+/** The store could apply deletes, but the entity has no key. */
 export function deletesWithoutKey(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2084',
@@ -30,7 +30,7 @@ export function deletesWithoutKey(spec: EntitySpec): FlowError {
   });
 }
 
-/** The source shows only the key of a deleted row, and the store replaces whole rows. */
+/** The source shows only the key of a deleted row, but the store replaces whole rows. */
 export function markedRowsWiped(spec: EntitySpec, where: string): FlowError {
   return new FlowError({
     code: 'HYG-2105',
@@ -77,7 +77,7 @@ export function deletesNotTold(spec: EntitySpec): FlowError {
 
 const rowsOf = (rows: number) => counted(rows, 'row');
 
-/** `told`: the source reports its deletes. `full load`: every run loads everything. */
+/** Why keys would be compared in vain. `told`: the source itself reports its deletes. `full load`: every run loads all rows. */
 export function comparedInVain(spec: EntitySpec, why: 'told' | 'full load'): FlowError {
   const isTold = why === 'told';
   return new FlowError({
@@ -116,8 +116,8 @@ export function rowsMaybeHidden(spec: EntitySpec): FlowError {
 }
 
 /**
- * `files`: the home is a folder whose files get removed. `where`: the home leaves rows out. `pages`: the source shows its rows page by page, often only of the
- * last months. `journal`: it drops old rows by itself.
+ * Why a source may lack rows that were never deleted. `files`: the home is a folder from which files are removed. `where`: the home leaves rows out.
+ * `pages`: the source shows its rows page by page, often only those of the last months. `journal`: the source drops old rows by itself.
  */
 export type SourceWindow = 'files' | 'where' | 'pages' | 'journal';
 
@@ -192,7 +192,7 @@ export function markNameTaken(spec: EntitySpec, column: string): FlowError {
   });
 }
 
-/** For a function app. @param withinMs the time of one step. */
+/** A comparison takes too long for a step of a function app. @param withinMs the time of one step, in milliseconds. */
 export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowError {
   return new FlowError({
     code: 'HYG-2090',
@@ -207,7 +207,7 @@ export function comparisonExceedsStep(spec: EntitySpec, withinMs: number): FlowE
   });
 }
 
-/** @param of the types of the key's column, for people. */
+/** @param of the types of the key’s column on both sides, for people. */
 export function keyUnlike(spec: EntitySpec, column: string, of: { readonly source: string; readonly settled: string }): FlowError {
   return new FlowError({
     code: 'HYG-2087',
@@ -245,15 +245,15 @@ export function tooManyGone(
 export type SourceDoubt =
   /** The source has no rows. `settled`: how many rows the destination has. */
   | { readonly is: 'empty'; readonly settled: number }
-  /** The source has rows, and none of the settled keys. */
+  /** The source has rows, but none with a settled key. `settled`: how many rows the destination has. */
   | { readonly is: 'nothing in common'; readonly settled: number }
-  /** The source lost more rows than `max` allows while it was read. */
+  /** While it was read, the source lost more rows than `max` allows. */
   | { readonly is: 'shrank'; readonly from: number; readonly to: number }
-  /** The source lost more rows than `max` allows since the last comparison. */
+  /** Since the last comparison, the source lost more rows than `max` allows. */
   | { readonly is: 'fewer'; readonly before: number; readonly now: number }
-  /** Most of the missed rows came back between the two reads, so the source is being filled. */
+  /** Most of the missing rows came back between the two reads, so the source is being filled. */
   | { readonly is: 'refilled'; readonly back: number; readonly of: number }
-  /** The source has rows that can't be read, so their keys are unknown. */
+  /** The source has rows that can’t be read, so the keys of these rows are unknown. */
   | { readonly is: 'unreadable'; readonly rows: number };
 
 export function sourceDoubtful(spec: EntitySpec, doubt: SourceDoubt): FlowError {

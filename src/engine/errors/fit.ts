@@ -47,7 +47,7 @@ function changeInWords(change: Change): string {
   }
 }
 
-/** @param isKept even a full load keeps the table unchanged, and makes a table only if there is none. */
+/** @param isKept whether even a full load keeps the table, and makes a table only if it does not exist. */
 export function withTableAnew(key: Pick<EntitySpec, 'flow' | 'entity'>, refusal: Refusal, isKept: boolean): Refusal {
   const anew = isKept
     ? `Or have the table recreated, with all rows: drop it, then hygge reset ${quoted(key)}, then hygge go`
@@ -55,7 +55,7 @@ export function withTableAnew(key: Pick<EntitySpec, 'flow' | 'entity'>, refusal:
   return { ...refusal, tryThis: [...refusal.tryThis, anew] };
 }
 
-/** All misfits in one error; the first is the headline. */
+/** All misfits in one error, with the first one as the headline. */
 export function cannotSettle(spec: Pick<EntitySpec, 'where'>, [first, ...others]: readonly Refusal[]): FlowError | StoreError {
   const { code = 'HYG-2078', what = '', why = [], tryThis = [] } = first ?? {};
   const details = { code, what, why: [...why, ...others.map((one) => one.what)], tryThis, where: spec.where };

@@ -4,8 +4,8 @@ import type { ErrorDetails } from '../../ports/events.ts';
 export const interruptedCode = 'HYG-2020';
 
 /**
- * The error of a run that was stopped and releases its entity. `endFailedEntityRun` decides whether it may do so; if that is unknown, `maybeDecided` changes
- * the error.
+ * The error of a run that was stopped and releases its entity. `endFailedEntityRun` decides whether the run may release it. If that is unknown,
+ * `maybeDecided` changes the error.
  */
 export function interruption({ signal }: Interrupted): ErrorDetails {
   const stopped = signal === 'cancelled' ? 'Cancelled' : `Stopped by ${signal}`;
@@ -37,7 +37,7 @@ export function maybeDecided(error: ErrorDetails): ErrorDetails {
   };
 }
 
-/** The error of a system that did not answer for as long as the run waited. @param ms milliseconds since the outage began. */
+/** The error of a run that waited as long as it may for a system that does not answer. @param ms milliseconds since the outage began. */
 export function outOfPatience(error: HyggeError, ms: number): HyggeError {
   const seconds = Math.round(ms / 1000);
   return error.givenUp(`It has not answered for ${seconds} s.`, 'Wait longer: --retry-for 10m, or `retry_for: 10m` in the connection');

@@ -42,7 +42,7 @@ export function observedById(spec: EntitySpec, { column, type }: Column, store: 
   });
 }
 
-/** @param pair two neighbouring values; null: they are two rows of one page. */
+/** @param pair two neighbouring values that do not ascend; null: the two rows are on one page. */
 export function notAscending(
   spec: EntitySpec,
   column: string,

@@ -1,4 +1,4 @@
-/** What `schema_overrides` can't do to a source. */
+/** Why `schema_overrides` can’t be applied to a source. */
 
 import type { Decision } from '../../checks/evolve.ts';
 import { asArgument, entityName } from '../../errors/as-argument.ts';
@@ -52,7 +52,7 @@ export function watermarkOverridden(spec: EntitySpec, override: Override, source
   });
 }
 
-/** Rows that settled before would have a type that has nothing in common with the type of new rows. */
+/** The override changed. The type of the rows that settled before has nothing in common with the type of new rows. */
 export function overrideChanged(spec: EntitySpec, { drift, outcome }: Decision): ConfigError {
   const column = drift.kind === 'type' ? drift.name : '';
   const override = spec.schema.overrides.find((one) => one.column === column);

@@ -1,4 +1,4 @@
-/** Ways in which polish stops a run, before a row is read. */
+/** Why polish stops a run before a row is read. */
 
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { FlowError } from '../../errors/hygge-error.ts';

@@ -1,4 +1,4 @@
-/** Errors of decided commits that did not settle: the store refused them, has only a part of them, or a person gave them up. */
+/** Errors of decided commits that did not settle: the store refused the commit, the store has only a part of it, or a person gave it up. */
 import { ConnectionError, FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { CommitRefusalReason, JournalRow } from '../../ports/state.ts';
@@ -9,25 +9,25 @@ import { quoted } from './run.ts';
 const refusedCode = 'HYG-2066';
 const discardedCode = 'HYG-2080';
 
-/** The length is limited, so that the state row stays small. */
+/** The most characters of a reason. The limit keeps the state row small. */
 const longestReason = 600;
 
 export function reasonOf({ code, what, why }: ErrorDetails): CommitRefusalReason {
   return { code, reason: [what, ...why].join(' ').slice(0, longestReason) };
 }
 
-/** Why `reset --discard` gives a commit up: the reason why it could not be finished. */
+/** Why `reset --discard` gives a commit up: because it could not be finished. */
 export function discardReason(unfinished: ErrorDetails | undefined): CommitRefusalReason {
   const why = unfinished ? `${unfinished.code} ${unfinished.what}` : 'It was not finished.';
   return { code: discardedCode, reason: why.slice(0, longestReason) };
 }
 
-/** The reason for a fence that has none: only its id is known. */
+/** The reason of a fence that records no reason. Only the fence’s id is known. */
 export function refusalWithoutReason(id: string): CommitRefusalReason {
   return { code: id, reason: 'The destination does not report the reason.' };
 }
 
-/** The place comes from the intent, and only the credential from the present config. A change of the config's place may have removed the old rights. */
+/** Adds advice to the error of a decided commit. The destination comes from the intent, and only the credential from the present config. If the config has another destination now, the old rights may be gone. */
 export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionError, where: string): ConnectionError {
   return new ConnectionError({
     code,
@@ -39,7 +39,7 @@ export function addDecidedCommitAdvice({ code, what, why, tryThis }: ConnectionE
 
 export interface GivenUp {
   readonly reason: CommitRefusalReason;
-  /** The store's own error, if this process has met it: its advice is better than none. */
+  /** The store’s own error. Its advice is better than none. Absent: another process met the error. */
   readonly because?: ErrorDetails | undefined;
   readonly fullNext?: FullNext | undefined;
 }
@@ -61,7 +61,7 @@ export function commitGivenUp(key: EntityKey, where: string, { reason: { code, r
       why: [reason, asBefore],
       tryThis: [go],
     });
-  // The advice to run again appears once, together with where the run begins.
+  // The advice to run again is left out here, since it appears once, together with the place where the run begins.
   const mend = because?.tryThis.filter((line) => !/^(then )?run it again\b/i.test(line)) ?? [];
   return new FlowError({
     code: refusedCode,
@@ -98,7 +98,7 @@ export function commitWaits(key: EntityKey, where: string, waitsFor = 'Another s
   });
 }
 
-/** How a run ended whose commit was given up, according to its journal row; undefined: it ended in another way. */
+/** The error with which a run ended whose commit was given up, from the run’s journal row. Undefined: the run ended in another way. */
 export function givenUpErrorIn({ error_code, error }: JournalRow): FlowError | undefined {
   return error && (error_code === refusedCode || error_code === discardedCode) ? new FlowError(error) : undefined;
 }

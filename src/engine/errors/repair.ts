@@ -1,4 +1,4 @@
-/** Why a reset, or taking a destination over, is refused (HYG-2017); and the ways to continue if the state is about another destination than the present one. */
+/** Why a reset or a takeover of a destination is refused (HYG-2017), and how to continue if the state is about another destination than the present one. */
 import { FlowError, StoreError } from '../../errors/hygge-error.ts';
 import { describeType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
@@ -42,7 +42,7 @@ export function nothingToAdopt(key: EntityKey, where: string): FlowError {
   );
 }
 
-/** Why runs can't continue from what is known: nothing is known; it is about another column; or it has another type. */
+/** Why it is unknown where runs could continue: no value is known, the known value is of another column, or it has another type. */
 export type UnknownEnd =
   | { readonly why: 'unknown' }
   | { readonly why: 'other column'; readonly known: Watermark; readonly column: string | undefined }
@@ -69,7 +69,7 @@ function noEnd(found: UnknownEnd): string {
   }
 }
 
-/** @param twin a file that may have been read under another path; null: the list of files is lost. */
+/** @param twin a file that may have been read under another path. Null: the list of files is lost. */
 export function takenFilesUnknown(key: EntityKey, twin: string | null): FlowError {
   const why =
     twin === null
@@ -96,7 +96,7 @@ export function noTypeOfWatermark(key: EntityKey, column: string): FlowError {
   );
 }
 
-/** What taking over a destination means, for advice. */
+/** Why a destination is taken over. Advice needs to say it. */
 export type AdoptionPurpose = 'take over' | 'continue' | 'continue as remembered' | 'accept the rest' | 'keep' | 'accept edits';
 
 const keepings: Readonly<Record<AdoptionPurpose, string>> = {
@@ -109,8 +109,8 @@ const keepings: Readonly<Record<AdoptionPurpose, string>> = {
 };
 
 /**
- * `anew` is always possible. `adopt`: something shows where the entity ended. `above`: runs then continue strictly above this value, though rows with
- * this very value may have arrived since. `adopt from a value`: only a person knows the value.
+ * A way to continue. `anew`: always possible. `adopt`: the destination shows where the entity ended. `above`: runs then continue strictly above this
+ * value, though rows with exactly this value may have arrived since. `adopt from a value`: only a person knows the value.
  */
 export type WayToContinue =
   | { readonly way: 'anew' }
@@ -133,7 +133,7 @@ export function continuationAdvice(key: EntityKey, keeping: AdoptionPurpose, on:
   }
 }
 
-/** Nothing is left to continue from: taking the destination over is refused as well. */
+/** The destination lost all its rows, so runs can’t continue, and a takeover is refused as well. */
 export function destinationIsEmptied(key: EntityKey, where: string, settled: number): StoreError {
   return new StoreError({
     code: 'HYG-4232',

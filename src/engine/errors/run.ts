@@ -1,4 +1,4 @@
-/** The errors with which the engine stops a run, in a person's words. Codes: src/errors/codes/flow.ts. */
+/** The errors with which the engine stops a run, in words for people. Codes: src/errors/codes/flow.ts. */
 
 import { factsOf } from '../../checks/drift.ts';
 import { driftSentence } from '../../checks/drift-text.ts';
@@ -40,7 +40,7 @@ export function stateMissing(spec: EntitySpec, where: string, content: string): 
   });
 }
 
-/** An entity of a flow that finds its entities is gone from the home. Without this error its settled rows would silently grow old. */
+/** In a flow that finds its entities, an entity is gone from the home. Without this error, its settled rows would grow old unnoticed. */
 export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeError {
   const { flow, entity } = key;
   return new HomeError({
@@ -56,8 +56,8 @@ export function notFound(key: EntityKey, spec: Pick<EntitySpec, 'where'>): HomeE
 }
 
 /**
- * The error of a missing source; any other error is returned unchanged. The usual reason is a mistyped path, so the error says where the path is written.
- * If the source has settled, the error says what becomes of its rows.
+ * The error of a missing source. Any other error is returned unchanged. The usual reason is a mistyped path, so the error says where the path is
+ * written. If the source has settled, it also says what happens to the settled rows.
  */
 export function absentSource(
   error: unknown,
@@ -70,7 +70,7 @@ export function absentSource(
   return sourceGone(placed, spec, { rows: row.settled.total ?? undefined, where: store.where });
 }
 
-/** Says what becomes of the settled rows of an entity whose source is missing. @param rows undefined: they were not counted. */
+/** Adds what happens to the settled rows of an entity whose source is missing. @param rows how many rows have settled; undefined: they were not counted. */
 function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows: number | undefined; where: string }): HomeError {
   const settled =
     rows === undefined
@@ -90,7 +90,7 @@ function sourceGone(error: HomeError, spec: EntitySpec, { rows, where }: { rows:
   });
 }
 
-/** How a person removes the entity: by removing its file, or its entry in the flow's file. */
+/** How a person removes the entity: the person removes its file, or its entry in the flow’s file. */
 function takenOut({ flow, entity, where: { file, line } }: EntitySpec): string {
   const out = `take ${entity} out of flow ${flow}`;
   return /(^|\/)entities\/[^/]+$/.test(file) ? `${out} (delete ${file})` : `${out} (${file}:${line})`;
@@ -116,7 +116,7 @@ export function stateElsewhere(
   });
 }
 
-/** Two heads must never list one file. */
+/** The files in the destination belong to another entity. Two heads must never list the same file. */
 export function anothersPlace(
   spec: EntitySpec,
   where: string,
@@ -302,8 +302,8 @@ export function noWatermarkColumn(spec: EntitySpec, column: string, columns: rea
   });
 }
 
-/** All decisions to stop in one error, each with what a person can do to decide otherwise. */
-/** @param configured columns whose type the config of the home has decided. */
+/** All decisions to stop in one error. Each has advice on how a person can decide otherwise. */
+/** @param configured the columns whose types the home’s config decides. */
 export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], configured: readonly string[] = []): FlowError {
   const kinds = new Set(refused.map(({ drift }) => drift.kind));
   const retyped = refused.filter(({ drift }) => drift.kind === 'type' && configured.includes(drift.name));
@@ -332,7 +332,7 @@ export function schemaDrifted(spec: EntitySpec, refused: readonly Decision[], co
   });
 }
 
-/** The config key that makes text files be read with the types of an expected schema; undefined: there is none, or the source may have other names. */
+/** The config key with which text files are read with the types of an expected schema. Undefined: no key does that, or the source’s columns may have other names. */
 function typesOfHome({ schema, polish }: EntitySpec, refused: readonly Decision[]): string | undefined {
   if (!schema.expected || polish || schema.migrations.length > 0) return undefined;
   const types = refused.flatMap(({ drift }) =>
@@ -344,11 +344,11 @@ function typesOfHome({ schema, polish }: EntitySpec, refused: readonly Decision[
 }
 
 interface NoRowSettles {
-  /** The number of rows in the destination; null: not counted. */
+  /** How many rows the destination has. Null: they were not counted. */
   readonly rows: number | null;
   readonly measures: Measures;
   readonly rejected: number;
-  /** The number of rows in the source; absent: none. */
+  /** How many rows the source has, though they do not settle. Absent: the source is empty. */
   readonly unsettled?: number;
 }
 
@@ -378,7 +378,7 @@ export function sourceIsEmpty(spec: EntitySpec, where: string, { rows, measures,
   });
 }
 
-/** @param rows how many rows the load has, which replace the `before` rows. */
+/** @param rows how many rows the load has. They would replace `before` rows. */
 export function loadShrinks(
   spec: EntitySpec,
   where: string,
@@ -397,7 +397,7 @@ export function loadShrinks(
   });
 }
 
-/** Settled columns that a file lacks, by names for people. */
+/** The settled columns that a file lacks, by their names for people. */
 export interface LackingColumns {
   readonly settledCount: number;
   readonly presentCount: number;
@@ -411,8 +411,8 @@ const listed = (names: readonly string[]) =>
     .map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name))
     .join(', ')}${names.length > 6 ? ', …' : ''}`;
 
-/** @param file null: the source as a whole. */
-/** The rows came from no file. */
+/** @param file the name of the file; null: the source as a whole. */
+/** The name for rows that came from no file. */
 export const partWithoutFileName = 'a part of the source';
 
 export function anotherSource(
@@ -448,14 +448,14 @@ export function anotherSource(
 }
 
 interface CaseDiffers {
-  /** A column that settled, or that a contract or an expected schema names. */
+  /** The column that settled, or that a contract or an expected schema names. */
   readonly known: string;
   readonly isExpected: boolean;
   /** The column that the source has now. */
   readonly now: string;
 }
 
-/** The source has a column that differs from a known one only in the case of its letters. */
+/** The source has a column whose name differs from a known one only in the case of its letters. */
 export function onlyCaseDiffers(spec: EntitySpec, { known, isExpected, now }: CaseDiffers): HomeError {
   const [came, other] = [JSON.stringify(now), JSON.stringify(known)];
   return new HomeError({
@@ -538,7 +538,7 @@ export function changedFile(spec: EntitySpec, path: string): FlowError {
   });
 }
 
-/** An object that the state row points at is gone, and hygge does not guess its content. `way`: the form of reset that repairs this. */
+/** The object that the state row names is gone, and hygge does not guess its content. `way`: the option of `reset` that repairs this. */
 export function lostRecord(key: EntityKey, ref: string, location: string, way: '' | '--discard'): StateError {
   return new StateError({
     code: 'HYG-5006',

@@ -1,4 +1,4 @@
-/** Why small files are not rewritten as larger ones, and rows do not leave the quarantine. Codes: src/errors/codes/flow.ts, store.ts and validation.ts. */
+/** Why small files are not put together, and why rows do not leave the quarantine. Codes: src/errors/codes/flow.ts, store.ts and validation.ts. */
 import { asArgument, count, counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError, type HomeError, StoreError } from '../../errors/hygge-error.ts';
 import type { EntityKey } from '../../ports/values.ts';
@@ -25,7 +25,7 @@ export function nothingToCompact(spec: EntitySpec): FlowError {
   });
 }
 
-/** @param rows how many rows were read, and how many were read back. */
+/** @param rows how many rows were read from the parts, and how many were read back after staging. */
 export function compactedRowsDiffer(key: EntityKey, where: string, rows: { readonly read: number; readonly written: number }): StoreError {
   const counts =
     rows.read === rows.written
@@ -69,12 +69,12 @@ type Named = Pick<EntitySpec, 'flow' | 'entity' | 'where'>;
 
 const shown = (spec: Named) => `hygge quarantine show ${asArgument(entityName(spec))}`;
 
-/** The most ids that an error names. */
+/** How many ids an error names at most. */
 const mostNamed = 5;
 
 interface LeftRow {
   readonly id: string;
-  /** How many mended rows with the id replace no row. */
+  /** How many mended rows with the id are too many, because they replace no row. */
   readonly more: number;
   /** How many rows in quarantine have the id. */
   readonly found: number;
@@ -106,7 +106,7 @@ export function noMendedRow(spec: Named, file: string): FlowError {
   });
 }
 
-/** @param row counted from 1. */
+/** @param row the number of the row, counted from 1. */
 export function rowWithoutId(spec: Named, file: string, row: number): FlowError {
   return new FlowError({
     code: 'HYG-2112',
@@ -135,7 +135,7 @@ export function otherColumns(
   });
 }
 
-/** @param row counted from 1. */
+/** @param row the number of the row, counted from 1. */
 export function notOfColumn(
   spec: Named,
   file: string,

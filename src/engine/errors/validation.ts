@@ -1,4 +1,4 @@
-/** Why rules and checks of an entity's rows stop its run. Codes: src/errors/codes/validation.ts. */
+/** Why a run stops because of the rules and checks of its rows. Codes: src/errors/codes/validation.ts. */
 import { entityName } from '../../errors/as-argument.ts';
 import { asYaml } from '../../errors/as-yaml.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
@@ -21,7 +21,7 @@ export function ruleDoesNotFit(spec: EntitySpec, rule: Rule, problem: string): F
   });
 }
 
-/** @param said the error from evaluating the rule. */
+/** @param said the error that the rule’s evaluation gave. */
 export const ruleNotAsked = (spec: EntitySpec, rule: Rule, said: string): FlowError =>
   ruleDoesNotFit(spec, rule, `It can't be checked on all rows: ${said}.`);
 
@@ -38,7 +38,7 @@ export function checkDoesNotFit(spec: EntitySpec, check: Check, problem: string)
   });
 }
 
-/** @param problem a sentence. */
+/** @param problem the problem, as a sentence. */
 export function noNumber(spec: EntitySpec, check: Check, problem: string): FlowError {
   return new FlowError({
     code: 'HYG-2127',
@@ -65,7 +65,7 @@ export function ruleBroken(
     what: `Rows of ${entityName(spec)} break the rule ${first?.name}${first?.column == null ? '' : ` of column ${first.column}`}, which ends the run.`,
     why: [
       ...rules.slice(0, 10).map((rule) => {
-        // Only events contain the values themselves, since the journal keeps this text.
+        // The journal keeps this text, so it shows only what the values look like. The values themselves are only in events.
         const forms = [...new Set((ownOf(samples, rule.name) ?? []).map(({ form }) => form))];
         const like = forms.length === 0 ? '' : `; they look like ${forms.join(' and ')}`;
         return `${rule.name}: ${reasonOf(rule)} (${rows(rule)}${like})`;
@@ -103,17 +103,17 @@ export function tooManyApart(
 
 export interface FailedCheck {
   readonly check: Check;
-  /** A sentence. */
+  /** What the check found, as a sentence. */
   readonly said: string;
-  /** The newest time is in the future. */
+  /** Present if the newest time is in the future. */
   readonly isAhead?: true | undefined;
-  /** With all rows that were read the check would pass, and the config does not say which rows it means. */
+  /** Whether the check would pass with all rows that were read. The config does not say whether it means these rows or the rows that settle. */
   readonly passesByRead: boolean;
 }
 
 const saidOf = ({ said, passesByRead }: FailedCheck) => `${said}${passesByRead ? ' (with rows: read it passes)' : ''}`;
 
-/** @param judged `replay`: rows that were to leave the quarantine. */
+/** @param judged which rows were judged. `replay`: the rows that should leave the quarantine. */
 export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], judged: 'run' | 'replay'): FlowError {
   const [first = ''] = failed.map(({ check }) => check.name);
   const ahead = failed.filter(({ isAhead }) => isAhead).map(({ check }) => ('column' in check ? check.column : null) ?? 'file');
@@ -141,13 +141,13 @@ export function checksFailed(spec: EntitySpec, failed: readonly FailedCheck[], j
   });
 }
 
-/** @param newest a column, or `file`. */
+/** @param newest what the check is about: a column, or `file`. */
 const futureRemedy = (newest: string) =>
   newest === 'file'
     ? 'Set the time of the files with a future time to now (touch), and correct the clock of the machine that wrote them'
     : `Correct the rows whose ${newest} is in the future, or leave them out, such as with where: of the home`;
 
-/** Machines of two kinds, or of two versions, moved the slices. */
+/** Machines of two types, or with two versions of hygge, moved the slices. */
 export function hashesDiffer(spec: EntitySpec): FlowError {
   return new FlowError({
     code: 'HYG-2124',
@@ -158,7 +158,7 @@ export function hashesDiffer(spec: EntitySpec): FlowError {
   });
 }
 
-/** How many rules and checks such an error is about; 0: it is another kind of error. */
+/** How many rules and checks the error is about. 0: the error is about something else. */
 export function checksFailedBy({ code, why }: { readonly code: string; readonly why?: readonly string[] }): number {
   return code === 'HYG-2121' || code === 'HYG-2123' ? Math.max(1, (why ?? []).length - 1) : 0;
 }

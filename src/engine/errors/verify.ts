@@ -60,7 +60,7 @@ export function rangeNotRead(key: EntityKey): FlowError {
   });
 }
 
-/** @param waited how long the run waited, such as `30m`; null: the replication has stopped. */
+/** @param waited how long the run waited, such as `30m`. Null: the replication has stopped. */
 export function notReplicated(
   key: EntityKey,
   { said, waited }: { readonly said: string | null; readonly waited: string | null },
@@ -82,7 +82,7 @@ export function notReplicated(
   });
 }
 
-/** The settled rows and the watermark stay. */
+/** The source differs from the settled rows. The settled rows and the watermark stay. */
 export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Verification, 'rows' | 'differences'>): FlowError {
   const parts =
     differences === null
@@ -104,7 +104,7 @@ export function differsFromSource(key: EntityKey, { rows, differences }: Pick<Ve
   });
 }
 
-/** @param times how many comparisons in a row. */
+/** @param times how many comparisons in a row gave no answer. */
 export function sourceKeepsChanging(key: EntityKey, times: number): FlowError {
   const entity = shellWord(entityName(key));
   return new FlowError({
@@ -144,11 +144,11 @@ export interface TooManyRemoved {
   readonly removes: number;
   readonly compared: number;
   readonly atMost: number;
-  /** The source has none of the compared rows. */
+  /** Whether the source has none of the compared rows. */
   readonly sourceIsEmpty: boolean;
-  /** Rows of the source whose key can't be read. */
+  /** How many rows of the source have a key that can’t be read. */
   readonly unknownKeys: number;
-  /** The command that repairs, with the right number. Null: more rows may differ than were counted, so no number is right. */
+  /** The command that repairs, with the right number of rows. Null: more rows may differ than were counted, so the right number is not known. */
   readonly command: string | null;
 }
 
@@ -174,7 +174,7 @@ export function repairRemovesTooMany(
   });
 }
 
-/** @param command the command with the number of this plan. */
+/** @param command the command with the number of rows that this plan removes. */
 export function removesOtherNumber(
   spec: EntityKey,
   { said, removes, command }: { said: number; removes: number; command: string },

@@ -1,4 +1,4 @@
-/** Why a run with a watermark stops before it reads: errors of the watermark or its config. Codes: src/errors/codes/watermark.ts. */
+/** Why a run with a watermark stops before it reads: because of the watermark, or of its config. Codes: src/errors/codes/watermark.ts. */
 import { counted, entityName } from '../../errors/as-argument.ts';
 import { FlowError, HomeError } from '../../errors/hygge-error.ts';
 import type { Watermark } from '../../frames/watermark.ts';
@@ -32,7 +32,7 @@ export function cannotTellNewNulls(spec: EntitySpec, column: string, rows: numbe
 }
 
 interface Ahead {
-  /** Null: not counted. */
+  /** How many rows are in the future. Null: they were not counted. */
   readonly rows: number | null;
   readonly latest: string;
 }
@@ -93,7 +93,7 @@ export function watermarkContradicts(
 
 const shellWord = (text: string) => (/^[\w.:+-]+$/.test(text) ? text : JSON.stringify(text));
 
-/** A word among days or numbers makes the column text, and sorts above all of them. */
+/** A word among days or numbers makes the column a text column, and the word sorts above all other values. */
 export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermark, other: string): HomeError {
   return new HomeError({
     code: 'HYG-3316',
@@ -108,7 +108,7 @@ export function textWatermarkIsWord(spec: EntitySpec, { column, text }: Watermar
   });
 }
 
-/** A new value may sort anywhere among the existing ones. */
+/** The watermark has random values, so a new value may sort anywhere among the existing ones. */
 export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Watermark, 'column' | 'text'>): HomeError {
   return new HomeError({
     code: 'HYG-3594',
@@ -123,7 +123,7 @@ export function randomAsWatermark(spec: EntitySpec, { column, text }: Pick<Water
   });
 }
 
-/** Texts that are days in a format whose text order is not the order of days. */
+/** The watermark’s texts are days, written so that the order of the texts is not the order of the days. */
 export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeError {
   return new HomeError({
     code: 'HYG-3314',
@@ -138,7 +138,7 @@ export function daysAsText(spec: EntitySpec, { column, text }: Watermark): HomeE
   });
 }
 
-/** The settled and the new value are times in two forms, so the order of the texts is not the order of the times. */
+/** The settled value and the new value are times that are written in two ways. So the order of the texts is not the order of the times. */
 export function timesSwapped(
   spec: EntitySpec,
   column: string,

@@ -1,4 +1,4 @@
-/** Why rows can't go into a destination as the config says. Codes: src/errors/codes/flow.ts. */
+/** Why rows can’t settle in a destination in the way that the config says. Codes: src/errors/codes/flow.ts. */
 import { asArgument, entityName } from '../../errors/as-argument.ts';
 import { FlowError } from '../../errors/hygge-error.ts';
 import { rowsOf } from '../contracts/errors.ts';
@@ -30,7 +30,7 @@ export function keysMissing(spec: EntitySpec, column: string, count: number): Fl
   });
 }
 
-/** @param example a text that is not the shortest form of its number. */
+/** @param example a text that is not the shortest way to write its number. */
 export function numberWrittenTwice(
   spec: EntitySpec,
   { column, example }: { readonly column: string; readonly example: string },
@@ -47,7 +47,7 @@ export function numberWrittenTwice(
   });
 }
 
-/** A foreign key of another table refers to rows that a full load deletes. */
+/** A foreign key of another table refers to rows that a full load would delete. */
 export function rowsReferenced(
   spec: EntitySpec,
   where: string,
@@ -65,7 +65,7 @@ export function rowsReferenced(
   });
 }
 
-/** The same commit writes the rows again, but not the rows that referred to them. @param by.replaces the group at the watermark, or a range. */
+/** A commit would delete rows and write them again, but rows that refer to them would be lost. @param by.replaces the group at the watermark, or a range. */
 export function deleteWouldChangeReferencingRows(
   spec: EntitySpec,
   where: string,
@@ -90,7 +90,7 @@ export function deleteWouldChangeReferencingRows(
   });
 }
 
-/** The run would remove rows, and the store does not know whether hygge wrote them. */
+/** The run would remove rows, but the store can’t tell whether hygge wrote these rows. */
 export function cannotTellForeignRows(
   spec: EntitySpec,
   { where, foreign, repairs }: { readonly where: string; readonly foreign: number | null; readonly repairs: boolean },
@@ -111,7 +111,7 @@ export function cannotTellForeignRows(
   });
 }
 
-/** Other programs put rows into the table after the entity settled there. A full load leaves or removes them only if the config says so. */
+/** Other programs put rows into the table after the entity had settled there. A full load leaves or removes these rows only if the config says so. */
 export function besideOthers(spec: EntitySpec, where: string, rows: number | null): FlowError {
   return new FlowError({
     code: 'HYG-2148',

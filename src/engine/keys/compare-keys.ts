@@ -1,6 +1,6 @@
 /**
- * Finds settled rows whose keys the source no longer has. Where both systems sum their keys and the sums are equal, no key is read. Otherwise each side is read
- * once, and the source again before a row counts as gone.
+ * Finds settled rows whose keys the source no longer has. If both systems sum their keys and the sums are equal, no key is read. Otherwise each side
+ * is read once, and the source a second time before a row counts as gone.
  */
 import { fractionDigits } from '../../frames/calendar.ts';
 import { describeType } from '../../frames/describe-type.ts';
@@ -26,11 +26,11 @@ import { EarlierSpellings } from './earlier-spellings.ts';
 import { equalKeys, stillThereEveryMs } from './equal-keys.ts';
 import { KeyVersions } from './key-versions.ts';
 
-/** The most keys that are held at once: 10 to 13 bytes each. */
+/** How many keys are held at once, at most. A key needs 10 to 13 bytes. */
 const mostHeld = 24_000_000;
 
 export interface KeyColumn {
-  /** The key's columns, by their names at the source and in the destination. */
+  /** The name of the key’s column in the source. */
   readonly source: string;
   readonly settled: string;
   readonly type: DataType;
@@ -41,38 +41,39 @@ export interface ComparisonRequest {
   readonly spec: EntitySpec;
   readonly comparison: DeletesComparison;
   readonly store: Store;
-  /** The head whose rows are compared. Its rows settled before the source is read. */
+  /** The head whose rows are compared. These rows settled before the source is read. */
   readonly head: Head;
   /** Opens the source. Each call returns a home that sees the source's present rows. */
   openSource(): Promise<Home>;
   readonly key: readonly KeyColumn[];
-  /** Null: no standing correction changes the key. */
+  /** The keys that standing corrections change. Null: no standing correction changes a key. */
   readonly corrected: CorrectedKeys | null;
-  /** The names of the watermark's column at the source and in the destination; null: there is none. */
+  /** The names of the watermark’s column in the source and in the destination. Null: the entity has no watermark. */
   readonly mark: { readonly source: string; readonly settled: string } | null;
-  /** The settled column in which rows are marked as deleted, so that they already count as gone. Null: there is none. */
+  /** The settled column in which rows are marked as deleted. Marked rows already count as gone. Null: the entity has no such column. */
   readonly deletedMark?: string | null;
-  /** How many rows the source had at the last comparison; absent: it is unknown. */
+  /** How many rows the source had at the last comparison. Absent: the number is unknown. */
   readonly rowsBefore?: number | undefined;
   readonly signal: AbortSignal;
   /** Called from time to time while rows are read, so that a lease can be renewed. */
   readonly onRows?: (rows: number) => Promise<void> | void;
-  /** Absent: `mostHeld`. */
+  /** How many keys are held at once, at most. Absent: `mostHeld`. */
   readonly mostHeld?: number;
 }
 
 export interface KeysGone {
   readonly compared: ComparedKeys;
-  /** The settled rows that the source no longer has: their keys and watermarks. */
+  /** The keys and watermarks of the settled rows that are gone from the source. */
   readonly rows: readonly Frame[];
 }
 
 /**
- * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, another source, has shrunk since the last comparison, or changes
- * while it is read, as during a reload. A row counts as gone only if two reads of the source lack its key, and both began after the row had settled. A row whose
- * watermark is at or above the newest one of the source stays: a source that is behind (a replica, a backup) lacks such rows, and no increment would read them
- * again. A row that is older than all rows of the source also stays, since the source may have forgotten it, unless the config says that it forgets none.
- * `looksAgain: false`: one read is enough, for a dry run.
+ * Throws HYG-2088 if more rows are gone than `max` allows. Throws HYG-2089 if the source is empty, another source, has shrunk since the last
+ * comparison, or changes while it is read, as during a reload. A row counts as gone only if two reads of the source lack its key, and both began
+ * after the row had settled. A row stays if its watermark is at or above the newest watermark of the source. The reason: a source that is behind (a
+ * replica, a backup) lacks such rows, and no increment would read them again. A row that is older than all rows of the source also stays, since the
+ * source may have forgotten the row. It does not stay if the config says that the source keeps all rows. `looksAgain: false`: one read is enough, for
+ * a dry run.
  */
 export async function compareKeys(request: ComparisonRequest, { looksAgain }: { readonly looksAgain: boolean }): Promise<KeysGone> {
   if (request.head.rows === 0) return { compared: { source: 0, settled: 0, gone: 0, stay: 0, older: 0 }, rows: [] };
@@ -103,7 +104,7 @@ async function inAsFewShares(request: ComparisonRequest, { looksAgain }: { reado
 
 const masksRows = ({ mask }: EntitySpec) => mask.columns.size > 0;
 
-/** The rows of both sides, if the systems' own sums say that all keys are the same. A mask changes keys while rows are read, so sums can't be used then. */
+/** The number of rows of both sides, if the systems’ own sums say that all keys are the same. Sums can’t be used with a mask, since a mask changes keys while rows are read. */
 async function equalBySums(request: ComparisonRequest, home: Home): Promise<number | undefined> {
   const { key, spec, head, ports, signal, onRows } = request;
   if (masksRows(spec) || insideSumsOf(home) === undefined) return undefined;
@@ -111,7 +112,7 @@ async function equalBySums(request: ComparisonRequest, home: Home): Promise<numb
   const source = { home, key: sourceColumns(key) };
   const destination = { home: there, key: settledColumns(key) };
   const rows = await equalKeys({ source, destination, ports, signal, stillThere: () => onRows?.(0) });
-  // If there are more rows than settled, some are of other writers: reading them shows that.
+  // If there are more rows than settled, some are of other writers. Only reading the rows shows which.
   return rows !== undefined && rows <= head.rows ? rows : undefined;
 }
 
@@ -119,14 +120,14 @@ interface Candidates {
   readonly source: number;
   readonly settled: number;
   readonly gone: number;
-  /** Missing rows that stay, since the source may not be up to date. */
+  /** The number of missing rows that stay because the source may not be up to date. */
   readonly behind: number;
-  /** Missing rows that stay, since the source may have forgotten them. */
+  /** The number of missing rows that stay because the source may have forgotten them. */
   readonly older: number;
   readonly frames: readonly Frame[];
 }
 
-/** The watermarks of the oldest and the newest row of the source. */
+/** The watermarks of the source’s oldest and newest row. */
 interface SourceEdges {
   readonly oldest: Watermark;
   readonly newest: Watermark;
@@ -154,7 +155,7 @@ async function inShares(
   return lookedAgain(request, found);
 }
 
-/** Reads the keys of the source first: a row of the destination whose key equals none of them is a candidate. */
+/** Finds the rows that may be gone. The keys of the source are read first. A row of the destination whose key equals no key of the source is a candidate. */
 async function candidatesIn(
   request: ComparisonRequest,
   { share, before }: { readonly share: KeyShare; readonly before: number },
@@ -206,7 +207,7 @@ async function candidatesIn(
   return versions === undefined ? found : { ...found, ...(await versions.decide(found, hash)) };
 }
 
-/** Settled rows that are not marked as deleted. A head may count a row each time that it was published. */
+/** The number of settled rows that are not marked as deleted. The head’s number can’t be used, since a head may count a row each time that the row was published. */
 async function settledRows(request: ComparisonRequest): Promise<number> {
   let rows = 0;
   await using there = await settledHome(request);
@@ -215,8 +216,8 @@ async function settledRows(request: ComparisonRequest): Promise<number> {
 }
 
 /**
- * The settled rows of these keys with all columns except the mark, to be marked. If a row of another key has the same hash, it is missing in the source as well, since
- * the hash is missing.
+ * The settled rows with these keys, with all columns except the mark, so that they can be marked. A row of another key with the same hash is
+ * included. It is missing in the source as well, since the source lacks the hash.
  */
 export async function* wholeRows(request: ComparisonRequest, gone: readonly Frame[]): AsyncGenerator<Frame> {
   const columns = settledColumns(request.key);
@@ -235,12 +236,12 @@ export function deletedMarks({ deletedMark }: ComparisonRequest): readonly strin
   return deletedMark == null ? [] : [deletedMark];
 }
 
-/** The rows that are not marked as deleted, without the mark. */
+/** The rows that are not marked as deleted, without the column of the mark. */
 export async function notMarked({ deletedMark }: ComparisonRequest, frame: Frame): Promise<Frame> {
   return deletedMark == null ? frame : (await frame.apart(deletedMark)).unset;
 }
 
-/** The edges of these rows and all earlier rows; undefined: no row has had a watermark. */
+/** The oldest and the newest watermark of these rows and all earlier rows. Undefined: no row so far has a watermark. */
 async function edgesWith(frame: Frame, column: string, before: SourceEdges | undefined): Promise<SourceEdges | undefined> {
   const type = frame.schema.columns.find(({ name }) => name === column)?.type;
   const extremes = type && (await frame.extremes({ column, type }));
@@ -253,8 +254,9 @@ async function edgesWith(frame: Frame, column: string, before: SourceEdges | und
 }
 
 /**
- * Missing rows by their watermark. `behind`: at or above the newest one of the source, or in the open boundary group, which the next run reads again. `older`: below
- * the oldest one, unless the config says that the source forgets no row. `within`: all others, including rows without a watermark.
+ * Divides missing rows by their watermark. `behind`: at or above the newest watermark of the source, or in the open boundary group, which the next
+ * run reads again. `older`: below the oldest watermark of the source, unless the config says that the source keeps all rows. `within`: all other
+ * rows, including rows without a watermark.
  */
 async function placed(
   { spec, mark, comparison }: ComparisonRequest,
@@ -279,7 +281,7 @@ async function placed(
   return { behind, older, within };
 }
 
-/** A watermark of the source in the settled type and precision of the column. */
+/** A watermark of the source, in the settled type and precision of its column. */
 function asSettled(spec: EntitySpec, frame: Frame, { column, of }: { readonly column: string; readonly of: Watermark }): Watermark {
   const type = frame.schema.columns.find(({ name }) => name === column)?.type;
   if (type === undefined) throw keyNotSettled(spec, column);
@@ -289,7 +291,7 @@ function asSettled(spec: EntitySpec, frame: Frame, { column, of }: { readonly co
   return { column, type, text: watermarkText(type, key) };
 }
 
-/** During a reload of the source, missed rows come back gradually: the pause between the two reads is long enough to show that. The lease is kept meanwhile. */
+/** The pause between the two reads of the source. During a reload of the source, missed rows come back gradually, and the pause is long enough to show that. The lease is kept meanwhile. */
 async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, onRows }: ComparisonRequest): Promise<void> {
   for (let left = pauseMs; left > 0; left -= stillThereEveryMs) {
     await clock.sleep(Math.min(left, stillThereEveryMs), signal);
@@ -298,15 +300,15 @@ async function pause({ ports: { clock }, comparison: { pauseMs = 0 }, signal, on
 }
 
 /**
- * A candidate stays if its key came back meanwhile, and also if the source or a collation may take one of the source's keys for the same. An earlier spelling of a key
- * is removed if the present spelling has settled.
+ * Decides about the candidates after a second look at the source. A candidate stays if its key came back, or if the source or a collation may treat
+ * one of the source’s keys as equal. An earlier spelling of a key is removed if the present spelling has settled.
  */
 async function lookedAgain(request: ComparisonRequest, first: Candidates): Promise<KeysGone> {
   const { key, spec, comparison } = request;
   const columns = settledColumns(key);
   const hashes = request.ports.frames.keys[hasText(key) ? 'folded' : 'exact'];
   const candidates = await hashedKeys(first.frames, (frame) => hashes(frame, columns));
-  // Keys that differ only in case belong to other rows of the source, which were there all the time.
+  // If keys differ only in case, their rows in the source are other rows, which existed all the time.
   const exact = hasText(key) ? await hashedKeys(first.frames, (frame) => request.ports.frames.keys.exact(frame, columns)) : candidates;
   const back = new KeySet();
   let [source, backAgain] = [0, 0];
@@ -348,7 +350,7 @@ async function lookedAgain(request: ComparisonRequest, first: Candidates): Promi
   return { compared: { source, settled: first.settled, gone, stay: first.behind + first.gone - gone, older: first.older }, rows };
 }
 
-/** Only a system with indexes of its own treats several texts as one key. */
+/** The earlier spellings of keys. Only a system with indexes of its own treats several texts as one key. */
 async function earlierSpellings({ ports, spec, key, signal }: ComparisonRequest, home: Home): Promise<EarlierSpellings | undefined> {
   if (masksRows(spec) || home.system === undefined || !hasText(key)) return undefined;
   const description = await untilDone(ports.clock, (cursor) => home.describe(cursor, 'for a run'), signal);
@@ -367,13 +369,13 @@ export async function hashedKeys(frames: readonly Frame[], hash: (frame: Frame) 
   return keys;
 }
 
-/** The number of keys that may come back between two reads without a doubt about the source. */
+/** How many keys may come back between the two reads without a doubt about the source. */
 const fewBack = 10;
 
-/** The number of keys in one request to the source. */
+/** How many keys one request to the source asks for. */
 const keysAsked = 500;
 
-/** The rows whose key the source lacks by its own equality. Only texts can be equal to other texts. */
+/** The rows whose key the source lacks, by the source’s own equality. It asks only about keys with texts, since only texts can be equal to other texts. */
 async function unknownToSource({ key, signal }: ComparisonRequest, home: Home, frame: Frame): Promise<Frame> {
   const { system } = home;
   if (system === undefined || !hasText(key) || !key.every(({ type }) => canBeWatermark(type))) return frame;
@@ -407,7 +409,7 @@ function asWatermark(type: DataType | undefined, text: string): string {
 
 const hasText = (key: readonly KeyColumn[]): boolean => key.some(({ type }) => texts.includes(type.kind));
 
-/** Signs of a broken source, which are likelier than so many deletes. */
+/** Throws if the source seems to be broken, because that is likelier than so many deletes. */
 function mustBeLikely(
   { spec, comparison, rowsBefore }: ComparisonRequest,
   { source, settled, gone, behind, older }: Omit<Candidates, 'frames'>,
@@ -432,7 +434,7 @@ const sourceColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] => ke
 export const settledColumns = (key: readonly KeyColumn[]): readonly SummedColumn[] =>
   key.map(({ settled: name, type }) => ({ name, type }));
 
-/** All rows of a side in one slice, as of one moment if the side supports that. */
+/** Reads all rows of a side in one slice. If the side supports that, it sees them as of one moment. */
 async function* keysOf(
   request: ComparisonRequest,
   home: Home,
@@ -442,7 +444,7 @@ async function* keysOf(
   for await (const { frame } of readKeys(request, home, columns, more)) yield frame;
 }
 
-/** The settled rows. `isOpen`: they are in the open boundary group of a store of parts. */
+/** Reads the settled rows. `isOpen`: the rows are in the open boundary group of a store of parts. */
 async function* settledKeys(
   request: ComparisonRequest,
   home: Home,
@@ -452,7 +454,7 @@ async function* settledKeys(
     yield { frame, isOpen: slice.group === true };
 }
 
-/** Each frame with its slice. `more`: the names of further columns. */
+/** Reads frames, each together with its slice. `more`: the names of further columns that are needed. */
 export async function* readKeys(
   { ports, spec, signal, onRows, key }: ComparisonRequest,
   home: Home,
@@ -461,9 +463,9 @@ export async function* readKeys(
 ): AsyncGenerator<{ readonly frame: Frame; readonly slice: SliceRef }> {
   const { clock } = ports;
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
-  // A mask needs all of its columns.
+  // If rows are masked, all columns are read, because a mask needs all of its columns.
   const names = masksRows(spec) || more === 'all' ? undefined : [...new Set([...columns.map(({ name }) => name), ...more])];
-  // A row outside of the window of live runs is not deleted.
+  // The window of live runs does not limit this read, because a row outside of it is not deleted.
   const window: Window = names === undefined ? everything : { ...everything, columns: names };
   const { slices } = await untilDone(clock, (cursor) => home.plan(window, { sliceBytes: Number.MAX_SAFE_INTEGER }, cursor), signal);
   if (schema !== undefined) mustBeAlike(spec, key, columns, schema);
@@ -477,7 +479,7 @@ export async function* readKeys(
     }
 }
 
-/** A key is compared by its exact text: types that round on one side would make rows look deleted. */
+/** Throws unless both sides write a key as exactly the same text. If a type rounded values on one side, rows would look deleted. */
 function mustBeAlike(spec: EntitySpec, key: readonly KeyColumn[], columns: readonly SummedColumn[], { columns: own }: Schema): void {
   for (const [at, { name }] of columns.entries()) {
     const type = own.find((column) => column.name === name)?.type;

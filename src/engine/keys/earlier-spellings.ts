@@ -1,6 +1,6 @@
 /**
- * Which settled rows are earlier spellings of keys that the source still has. Such a row is removed once the present spelling has settled: until then it is the only row
- * of its key.
+ * Finds settled rows whose key is an earlier spelling of a key in the source. Such a row is removed after the present spelling has settled: before,
+ * it is the only row of its key.
  */
 import { foldedKey } from '../../frames/row-sum/alike-keys.ts';
 import type { KeyEquality } from '../../frames/row-sum/key-equality.ts';
@@ -14,7 +14,7 @@ type Texts = readonly (string | null)[];
 export class EarlierSpellings {
   readonly #equalities: readonly (KeyEquality | undefined)[];
   readonly #missing = new Set<string>();
-  /** The spellings of the source: for each text, its folded form. */
+  /** The spellings of keys in the source: each text, with its folded text. */
   readonly #present = new Map<string, string>();
   readonly #settled = new Set<string>();
 
@@ -22,7 +22,7 @@ export class EarlierSpellings {
     this.#equalities = equalities;
   }
 
-  /** Undefined: the source has a separate row for each text. @param columns of the key, by the names of the source. */
+  /** Undefined: the source has a separate row for each text, so it has no earlier spellings. @param columns the key’s columns, by their names in the source. */
   static of({ keys = [], keyEqualities = {} }: SourceDescription, columns: readonly SummedColumn[]): EarlierSpellings | undefined {
     const names = columns.map(({ name }) => name);
     const equalities = names.map((name) => keyEqualities[name]);
@@ -32,7 +32,7 @@ export class EarlierSpellings {
 
   #folded = (texts: Texts): string => foldedKey(texts, this.#equalities);
 
-  /** Settled rows whose text the source lacks. */
+  /** Adds settled rows whose text is missing in the source. */
   async addMissing(frame: Frame, columns: readonly SummedColumn[]): Promise<void> {
     for (const texts of await canonicalTexts(frame, columns)) this.#missing.add(this.#folded(texts));
   }
@@ -44,7 +44,7 @@ export class EarlierSpellings {
     }
   }
 
-  /** The settled rows have to be read to know which of the source's spellings are among them. */
+  /** Whether the settled rows have to be read, to find out which of the source’s spellings have settled. */
   get asksForSettled(): boolean {
     return this.#present.size > 0;
   }
@@ -56,7 +56,7 @@ export class EarlierSpellings {
     }
   }
 
-  /** 1 for each row whose present spelling is in the source and has settled. */
+  /** One item for each row: 1 if the row’s present spelling is in the source and has settled. */
   async marks(frame: Frame, columns: readonly SummedColumn[]): Promise<Uint8Array> {
     return Uint8Array.from(await canonicalTexts(frame, columns), (texts) => (this.#settled.has(this.#folded(texts)) ? 1 : 0));
   }

@@ -1,4 +1,4 @@
-/** Keys that both systems sum by themselves: if the sums are equal, no key has to be read. */
+/** Compares keys by sums that both systems compute. If the sums are equal, no key has to be read. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { DataType } from '../../frames/schema.ts';
 import { everything, type Home, insideSumsOf } from '../contracts/home.ts';
@@ -8,7 +8,7 @@ import { untilDone } from '../contracts/steps.ts';
 
 export interface KeySide {
   readonly home: Home;
-  /** The side's own names of the key's columns, with their settled types. */
+  /** The columns of the key, with the side’s own names and the settled types. */
   readonly key: readonly SummedColumn[];
 }
 
@@ -17,15 +17,15 @@ export interface EqualKeysRequest {
   readonly destination: KeySide;
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
-  /** Called every half minute while the systems count and sum. An error that it throws stops them. */
+  /** Called every half minute while the systems count and sum. If it throws, both systems are stopped. */
   readonly stillThere: () => Promise<void> | void;
 }
 
 export const stillThereEveryMs = 30_000;
 
 /**
- * The number of rows that both sides have, if both sum their keys and the sums are equal; undefined: keys have to be read. Rows are counted first, since sums
- * are worth their time only if the counts are equal.
+ * How many rows both sides have, if both systems sum their keys and the sums are equal. Undefined: the keys have to be read. Rows are counted first,
+ * because sums are worth their time only if the counts are equal.
  */
 export async function equalKeys(request: EqualKeysRequest): Promise<number | undefined> {
   const { source, destination, ports, signal } = request;
@@ -58,7 +58,7 @@ async function tellUntil(ended: AbortSignal, { ports, stillThere }: EqualKeysReq
   }
 }
 
-/** Whether the system sums these columns by itself, in the types that settled. */
+/** Whether the system itself can sum these columns in the types that settled. */
 async function sumsKeys({ home, key }: KeySide, { clock }: EqualKeysRequest['ports'], signal: AbortSignal): Promise<boolean> {
   const { schema } = await untilDone(clock, (cursor) => home.describe(cursor, 'for a run'), signal);
   const own = (name: string) => schema?.columns.find((column) => column.name === name)?.type;
@@ -68,7 +68,7 @@ async function sumsKeys({ home, key }: KeySide, { clock }: EqualKeysRequest['por
   return (await inside.whyUnable(signal)) === undefined;
 }
 
-/** Whether equal values of both types have the same canonical text. */
+/** Whether a value has the same canonical text in both types. */
 function hasSameTexts(own: DataType | undefined, settled: DataType): boolean {
   return own !== undefined && (sameType(own, settled) || (isInteger(own) && isInteger(settled)));
 }
@@ -83,7 +83,7 @@ async function sumOf({ home, key }: KeySide, signal: AbortSignal): Promise<{ rea
   return found;
 }
 
-/** Queries both at once. Both have ended when this throws, so that no statement outlives its home. */
+/** Queries both sides at the same time. It throws only after both queries have ended, so that no statement outlives its home. */
 async function bothOf<T>(
   [one, other]: readonly [KeySide, KeySide],
   ask: (side: KeySide) => Promise<T> | undefined,

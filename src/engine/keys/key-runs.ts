@@ -1,4 +1,4 @@
-/** The hashes of the keys of a slice's rows, left aside in runs, and the repeated keys among them. */
+/** The hashes of the keys in a slice’s rows, which the slice leaves aside in runs, and the repeated keys among all hashes. */
 import type { EncodedRun } from '../../keys/key-run.ts';
 import { bytesAtOnce, findRepeats, hexOf, placesOf, type Repeats } from '../../keys/repeats.ts';
 import type { ByteRange } from '../../keys/run-ranges.ts';
@@ -12,7 +12,7 @@ import type { Check } from '../contracts/validation.ts';
 /** The text that identifies a list of columns. */
 export const keyOf = (columns: readonly string[]): string => JSON.stringify(columns);
 
-/** The columns of each check of uniqueness, each list once. */
+/** The columns of all checks of uniqueness. Each list of columns is returned once. */
 export function keysToCompare(checks: readonly Check[]): readonly (readonly string[])[] {
   const all = checks.flatMap((check) => (check.type === 'uniqueness' ? [check.columns] : []));
   return [...new Map(all.map((columns) => [keyOf(columns), columns])).values()];
@@ -26,7 +26,7 @@ export interface KeyRunsRequest {
   readonly keys: readonly (readonly string[])[];
 }
 
-/** The runs of one attempt at a slice. */
+/** The runs of hashes that one attempt at a slice makes. */
 export class KeyRuns {
   readonly #of: KeyRunsRequest;
   readonly #writers: readonly (readonly [columns: readonly string[], writer: RunWriter])[];
@@ -37,13 +37,13 @@ export class KeyRuns {
     this.#writers = of.keys.map((columns) => [columns, new RunWriter({ width: 4, leave: (run) => this.#leave(columns, run) })]);
   }
 
-  /** @param frame rows that settle, in their settled columns. */
+  /** @param frame rows that settle, with their settled columns. */
   async add(frame: Frame): Promise<void> {
     const { hashing, run } = this.#of;
     for (const [columns, writer] of this.#writers) await writer.add(await hashing.words(frame, columns, seedOf(run)));
   }
 
-  /** Called once, after all rows. */
+  /** Writes the last hashes and returns all runs. Called once, after all rows. */
   async end(): Promise<readonly KeyRun[]> {
     for (const [, writer] of this.#writers) await writer.end();
     return this.#left;
@@ -56,28 +56,28 @@ export class KeyRuns {
   }
 }
 
-/** All slices of an entity run compute the same hashes, and another run computes others: so no one can construct two values with equal hashes in advance. */
+/** The seed of the hashes. All slices of an entity run have the same seed, and another run has another one. So nobody can construct two values with equal hashes in advance. */
 export const seedOf = ({ entityRunId }: Pick<EntityRun, 'entityRunId'>): string => entityRunId;
 
 /** The runs of these columns. */
 export const runsOf = <Run extends KeyRun>(runs: readonly Run[], columns: readonly string[]): readonly Run[] =>
   runs.filter((run) => keyOf(run.columns) === keyOf(columns));
 
-/** How many surplus rows there are in addition to those that a comparison of the runs finds. */
+/** How many surplus rows there are in addition to the ones that a comparison of the runs finds. */
 export const surplusIn = (runs: readonly KeyRun[]): number => runs.reduce((sum, { surplus }) => sum + surplus, 0);
 
 export interface RunsComparison {
   readonly budget: EnginePorts['budget'];
   readonly signal: AbortSignal;
-  /** `slice`: the slice that left the run. Absent: it does not matter. */
+  /** `slice`: the slice that left the run of hashes. Absent: the slice does not matter. */
   readonly runs: readonly (KeyRun & { readonly slice?: number })[];
   readonly so: Repeats;
   read(run: KeyRun, range: ByteRange): Promise<Uint8Array>;
-  /** Called after each range. */
+  /** Called after each range. If it returns false, the comparison stops. */
   goesOn(): boolean;
 }
 
-/** Compares runs of the same columns, within the budget of memory. */
+/** Compares the runs of the same columns, within the memory that the budget allows. */
 export async function compareRuns({ budget, signal, runs, so, read, goesOn }: RunsComparison): Promise<Repeats> {
   const giveBack = await budget.acquire(bytesAtOnce(runs.reduce((sum, { keys }) => sum + keys, 0)), signal);
   try {
@@ -91,13 +91,13 @@ export interface WantedKeys {
   readonly hashing: WideHashing;
   readonly seed: string;
   readonly columns: readonly string[];
-  /** Hashes, as `Repeats` has them. */
+  /** The wanted hashes, written as in `Repeats`. */
   readonly wanted: ReadonlySet<string>;
 }
 
 /**
- * Finds the texts of the wanted keys' columns by their hashes, since a hash does not show the
- * key. @param texts gets the texts. `frames` are read until `isOver`, which is called after each frame.
+ * Finds the key’s texts for the wanted hashes, since a hash does not show its key. It reads `frames` until `isOver`, which it calls after each frame,
+ * is true. @param texts gets the texts.
  */
 export async function findTexts(
   texts: Map<string, readonly string[]>,
@@ -108,7 +108,7 @@ export async function findTexts(
   for await (const frame of frames) {
     const words = await hashing.words(frame, columns, seed);
     const places = placesOf(wanted, words);
-    // Rows with a null in a key have no hash.
+    // A row with a null in its key has no hash.
     const rows = places.length === 0 ? [] : (await hashing.texts(frame, columns)).filter((row) => !row.includes(null));
     for (const place of places)
       texts.set(

@@ -1,4 +1,4 @@
-/** Missing keys of which several rows settled, as in files that keep what each run appended: all rows of such a key are removed, or all stay. */
+/** Missing keys with several settled rows, as in files that keep what each run appended. Either all rows of such a key are removed, or all stay. */
 import { KeySet, TooManyKeys } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
 
@@ -9,7 +9,7 @@ interface Counts {
 }
 
 interface Found extends Counts {
-  /** The keys of rows that are certainly gone. */
+  /** The rows that are certainly gone, with their keys. */
   readonly frames: readonly Frame[];
 }
 
@@ -19,13 +19,13 @@ export class KeyVersions {
   readonly #older: BigInt64Array[] = [];
   #olderRows = 0;
 
-  /** @param most how many hashes of each kind it may hold. */
+  /** @param most how many hashes of each kind the object may hold. */
   constructor(most: number) {
     this.#most = most;
     this.#staying = new KeySet({ most });
   }
 
-  /** Adds the keys of rows that the source may have again, and of rows that are older than all of its rows. Throws `TooManyKeys`. */
+  /** Adds the keys of rows that may come back to the source, and of rows that are older than all rows of the source. Throws `TooManyKeys`. */
   add({ behind, older }: { readonly behind: BigInt64Array; readonly older: BigInt64Array }): void {
     this.#staying.add(behind);
     if (older.length === 0) return;
@@ -34,7 +34,7 @@ export class KeyVersions {
     this.#older.push(older);
   }
 
-  /** A key with a row that may be behind stays. If a key is removed, its older rows are removed as well: otherwise they would replace the newer ones. */
+  /** Decides about the keys with several rows. If one of a key’s rows may be behind, the key stays. If a key is removed, its older rows are removed as well; otherwise they would replace the newer ones. */
   async decide({ frames, gone, behind, older }: Found, hash: (frame: Frame) => Promise<BigInt64Array>): Promise<Found> {
     const leaving: Frame[] = [];
     const left = new KeySet();

@@ -1,4 +1,4 @@
-/** The settled parts that hold rows of given keys, and those rows in them. */
+/** Finds the settled parts that have rows with given keys, and these rows. */
 import type { KeySet } from '../../keys/key-set.ts';
 import type { Frame } from '../contracts/frame.ts';
 import { everything, type SliceRef } from '../contracts/home.ts';
@@ -12,7 +12,7 @@ export interface PartOfKeys {
   readonly keys: KeySet;
 }
 
-/** @param rows rows with the keys. */
+/** @param rows rows that have the keys. */
 export async function partsOfKeys(request: ComparisonRequest, rows: readonly Frame[]): Promise<readonly PartOfKeys[]> {
   const hash = hashOf(request);
   const keys = await hashedKeys(rows, hash);
@@ -26,7 +26,7 @@ export async function partsOfKeys(request: ComparisonRequest, rows: readonly Fra
   return [...counts].map(([slice, count]) => ({ slice, rows: count, keys }));
 }
 
-/** All rows of a part with all their columns. */
+/** Reads all rows of a part, with all their columns. */
 export async function* rowsOfPart(request: ComparisonRequest, slice: SliceRef): AsyncGenerator<Frame> {
   const { ports, signal, onRows } = request;
   await using there = await settledHome(request);
@@ -38,7 +38,7 @@ export async function* rowsOfPart(request: ComparisonRequest, slice: SliceRef): 
   }
 }
 
-/** `of`: the rows with one of the keys. `marked`: rows that an earlier comparison marked, whatever their key. None of the frames has the column of the mark. */
+/** Divides a frame. `of`: the rows with one of the keys. `marked`: the rows that an earlier comparison marked, whatever their key. The frames lack the column of the mark. */
 export async function splitByKeys(
   request: ComparisonRequest,
   frame: Frame,

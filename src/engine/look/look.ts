@@ -1,6 +1,6 @@
 /**
- * A run looks before it claims (docs/building/protocol.md): from a row without a lease it surveys both sides. If it finds nothing to do it ends by one write, which is
- * conditional on that row. Otherwise it claims by one write that is conditional on the row as well, so that what it saw is still true.
+ * A run looks before it claims (docs/building/protocol.md): from a row without a lease it surveys both sides. If the survey finds no work, the run
+ * ends by one write. Otherwise the run claims by one write. Each write is conditional on the row, so that the findings are still true.
  */
 import { retry } from '../../ports/retry.ts';
 import type { StateRow, Status } from '../../ports/state.ts';
@@ -33,10 +33,10 @@ export interface LookRequest extends PlanRequest {
   readonly workspace: string;
 }
 
-/** `nothing`: the run is over, and its journal row is written. */
+/** `nothing`: the run found no work. It is over, and its journal row is written. */
 export type LookOutcome = PlanOutcome | { readonly outcome: 'nothing'; readonly ended: EntityRunEnd };
 
-/** The first step of an entity run: planEntity, unless there is nothing to plan. Like any step it may be delivered twice, at once or much later. */
+/** The first step of an entity run: it plans, unless there is no work. Like any step, it may be delivered twice, at once or much later. */
 export async function lookAndPlan(request: LookRequest, ports: EnginePorts, cursor?: Json): Promise<Step<LookOutcome>> {
   const isFirst = cursor === undefined && !request.again && !request.lane;
   const looked = isFirst ? await look(request, ports) : undefined;
@@ -50,7 +50,7 @@ interface LookContext {
   readonly seen: ReadRow;
 }
 
-/** Undefined: the row has changed since. */
+/** Surveys both sides from a row without a lease. Undefined: the row has changed since. */
 async function look(request: LookRequest, ports: EnginePorts): Promise<LookBeforeClaim | { readonly ended: EntityRunEnd } | undefined> {
   const spec = ports.entity(request.flow, request.entity);
   const seen = await readRow(ports, spec);
@@ -66,7 +66,7 @@ async function look(request: LookRequest, ports: EnginePorts): Promise<LookBefor
     if (ended === 'moved') return undefined;
     return ended ? { ended } : { seen, survey };
   } catch (error) {
-    // The error counts as met under the following claim, with which the run then releases the claim.
+    // The error counts as met under the claim that follows. The run then releases the claim because of this error.
     return { seen, survey: { error } };
   }
 }
@@ -75,13 +75,13 @@ async function sightOf(request: LookRequest, ports: EnginePorts, { spec, store, 
   const runType = request.runType ?? spec.runType;
   const rows = countedRows({ spec, row: seen.row, runType, fullEveryApplies: request.runType === null, isLive: true });
   const inspecting = retry(() => store.inspect(undefined, rows));
-  // The survey meets the error again, unless the run ends before.
+  // An error of `inspect` is ignored here, because the survey meets the same error, unless the run ends before.
   inspecting.catch(() => undefined);
   const asked = await surveyRequest({ ...request, lane: undefined }, ports, { spec, store, row: seen.row, anew: true });
   return { request: asked, result: await survey(ports, { ...asked, inspecting }, undefined) };
 }
 
-/** Ends the run if nothing is to be read, replaced or settled; undefined: there is something to do. */
+/** Ends the run if no row has to be read, replaced or settled. Undefined: the run has work. */
 async function end(
   request: LookRequest,
   ports: EnginePorts,
@@ -96,7 +96,7 @@ async function end(
   const ended = journalRowIfNothing(request, ports, { spec, plan, gathered, verdict });
   if (ended === null) return undefined;
   const journal = await unlessSilent(ended, ports, { spec, plan, state: row });
-  // The row has no lease, so none of its epochs can write an intent any more. What a zombie stages later is removed on the next day, or by the next claim.
+  // The row has no lease, so no epoch of the row can write an intent any more. If a zombie stages parts later, the next claim or a run on the next day removes them.
   const swept = journal.finished_at.slice(0, 10);
   if (sweptOn(row) !== swept) await sweep(ports, spec, store, row, row.epoch + 1);
   const event = ending(request, { at: journal.finished_at, status: journal.status, swept });
@@ -105,7 +105,7 @@ async function end(
   return entityRunEndFrom({ ...journal, watermark_to: plan.lower?.text ?? null }, store.where);
 }
 
-/** Files with another look have to be compared, and new looks recorded, under a claim. */
+/** Whether all settled files look as they did. Otherwise a run with a claim has to compare files with another look, and to record new looks. */
 function isAsSettled({ target }: Survey): boolean {
   return target.content === 'ours' && target.touched.length === 0 && target.notLookedAt.length === 0;
 }

@@ -10,9 +10,9 @@ import type { EntityRun, FrameToStage, Part, StageRequest, Store } from '../cont
 import { KeyRuns, keysToCompare } from '../keys/key-runs.ts';
 
 /**
- * The part of the budget that an attempt acquires, for one frame at a time. The attempt acquires it once, before anything else that others wait for,
- * and keeps it to the end. If it acquired memory again for each frame, it would hold its session and its connection meanwhile, and the attempts that have
- * the memory would wait for exactly these.
+ * How many bytes an attempt acquires, for one frame at a time. The attempt acquires them once, before it holds a session or a connection, and keeps
+ * them to the end. If it acquired bytes for each frame, it would wait while it holds its connection, and attempts with memory would wait for that
+ * connection.
  */
 const frameBytes = 32 * 1024 * 1024;
 
@@ -20,26 +20,26 @@ export interface ReadBudget {
   readonly ports: Pick<EnginePorts, 'budget' | 'clock'>;
   readonly budgetMs: number;
   readonly signal: AbortSignal;
-  /** Called if reading ends before the source does, with where the next attempt continues, and the earliest time for it. */
+  /** Called if reading stops before the end of the source. It gets where the next attempt continues, and not before which time. */
   readonly onCheckpoint: (next: Resumption) => void;
-  /** Called with the parents whose rows can't be read. Absent: there are none. */
+  /** Called with the parents whose rows can’t be read. Absent: the home has no parents. */
   readonly onMissed?: (missed: MissedParents) => void;
-  /** Called with `Checkpoint.asked`. */
+  /** Called with `Checkpoint.asked`: the requests since the previous checkpoint. */
   readonly onAsked?: (asked: AskedOfSource) => void;
-  /** Called with `Checkpoint.token`. */
+  /** Called with `Checkpoint.token`: the source’s position after the slice. */
   readonly onToken?: (token: string) => void;
 }
 
-/** `notBefore` undefined: at once. */
+/** Where the next attempt continues. If `notBefore` is undefined, it continues at once. */
 export interface Resumption {
   readonly cursor: Json;
   readonly notBefore: Instant | undefined;
 }
 
-/** A pause up to this long is waited for within the step: another step, with a part of its own, would cost more. */
+/** The step itself waits for a pause up to this long, in milliseconds. Another step, which would have to read a part of its own, would cost more. */
 const shortPauseMs = 10_000;
 
-/** What one call of a step reads: up to the end, the first checkpoint after the time is over, or a checkpoint that asks for a long pause. */
+/** What one call of a step reads. It ends with the source, at the first checkpoint after the time is over, or at a checkpoint that asks for a long pause. */
 export async function* withinBudget<T extends object>(
   reading: AsyncIterable<T | Checkpoint>,
   { ports, budgetMs, signal, onCheckpoint, onMissed, onAsked, onToken }: ReadBudget,
@@ -85,15 +85,15 @@ function isCheckpoint(value: object): value is Checkpoint {
 
 /** The rows of a slice, as the request of `Store.stage` describes them. */
 export interface RowsToStage extends Pick<StageRequest, 'writing' | 'schema' | 'watermark'> {
-  /** The slice or the settled part of the rows. */
+  /** The slice, or the settled part, that the rows come from. */
   readonly from: Pick<SliceRef, 'source' | 'sources' | 'partition' | 'apart'>;
-  /** `Plan.precision`; null: rows in quarantine keep their present times. */
+  /** `Plan.precision`. Null: rows in quarantine keep the times that they have. */
   readonly precision: Plan['precision'];
 }
 
 /**
- * Stages the frames of a slice, whatever its work is; without a frame there is no part. `rows` is called after the first frame was read. If a store refuses before it
- * requests a frame, the frames are closed here.
+ * Stages the frames of a slice, whatever the slice’s work is. Without a frame it stages no part. `rows` is called after the first frame was read. If
+ * a store refuses before it requests a frame, the frames are closed here.
  */
 export async function stageRows(
   store: Pick<Store, 'stage'>,
@@ -116,13 +116,13 @@ export async function stageRows(
   }
 }
 
-/** The settled watermark among these columns; null: they do not have it. */
+/** The watermark’s column, by its settled name, if these columns have it. Null: they lack it. */
 export function markIn({ columns }: Schema, { watermarkAs }: Pick<Plan, 'watermarkAs'>): StageRequest['watermark'] {
   const found = columns.find(({ name }) => name === watermarkAs);
   return found === undefined ? null : { column: found.name, type: found.type };
 }
 
-/** Rows from quarantine belong to the run that put them there. */
+/** The origin of a staged part. Rows from quarantine belong to the run that put them there. */
 function originOf({ source, sources, partition, apart }: RowsToStage['from']): Partial<StageRequest> {
   return defined({ source, sources, partition, setApartBy: apart?.run });
 }
@@ -132,7 +132,7 @@ async function* chain<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   yield* rest;
 }
 
-/** The hashes of keys that a slice leaves aside; null: no check needs them, or the store compares keys by itself. */
+/** The hashes of keys that a slice leaves aside. Null: no check needs hashes, or the store itself compares keys. */
 export function keyRunsOf(
   { ports, spec, plan }: { readonly ports: EnginePorts; readonly spec: EntitySpec; readonly plan: Plan },
   { repeats }: Store,
@@ -143,7 +143,7 @@ export function keyRunsOf(
   return new KeyRuns({ aside: repeats.aside, hashing: ports.frames.wide, run: entityRunOf(spec, plan), slice, keys });
 }
 
-/** The entity run that stages, in the form that stores need. */
+/** The entity run that stages rows, as stores get it. */
 export function entityRunOf({ flow, entity }: EntitySpec, { run, lineage, epoch }: Plan): EntityRun {
   return { flow, entity, entityRunId: run, lineage, epoch };
 }

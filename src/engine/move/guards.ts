@@ -1,10 +1,10 @@
-/** I11: rows read = rows staged, null counts per column equal on both sides; a difference is an error, never a log line. */
+/** I11: as many rows are staged as were read, and each column has the same number of nulls on both sides. A difference is always an error, never only a log line. */
 import type { Schema } from '../../frames/schema.ts';
 import type { EntityKey } from '../../ports/values.ts';
 import { isData, type Part, type PartRole, rowsOf } from '../contracts/store.ts';
 import { nullsDiffer, rowsDiffer } from '../errors/run.ts';
 
-/** The number of rows that can be read, and how many of them have a role of their own. `quarantined` rows come in addition. Absent: none. */
+/** How many rows can be read, and how many of these have a role of their own. `quarantined` rows are counted in addition. Absent: 0. */
 export interface CountedRows {
   readonly rows: number;
   readonly quarantined?: number;

@@ -1,4 +1,4 @@
-/** The slice of a compaction: the rows of small settled parts are staged as larger parts, read back, and compared by their row sums before the commit. */
+/** Moves the slice of a compaction. The rows of small settled parts are staged as larger parts and read back, and their row sums are compared before the commit. */
 
 import { RowSum } from '../../frames/row-sum/row-sum.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -20,12 +20,12 @@ import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
-/** The part of the group with which the slice continues. */
+/** A cursor with the index of the group’s part with which the slice continues. */
 interface PartCursor {
   readonly part: number;
 }
 
-/** What one attempt at a slice writes. If another run has replaced a part meanwhile, that is not damage: this run is too late. */
+/** What one attempt at a slice stages. If another run has replaced a part meanwhile, the store is not damaged: this run is only too late. */
 export async function compactParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const store = await of.ports.store(of.spec);
@@ -41,7 +41,7 @@ interface Group {
   readonly compaction: Compaction;
   /** The columns that settle. */
   readonly schema: Schema;
-  /** The first part of this attempt. */
+  /** The index of the first part that this attempt reads. */
   readonly from: number;
 }
 
@@ -71,8 +71,8 @@ class GroupInMotion {
     if (kept !== this.#read.rows) throw partsDontAddUp(spec, { all: kept, kept: this.#read.rows, dropped: 0 });
     if (!this.#read.equals(this.#written))
       throw compactedRowsDiffer(spec, store.where, { read: this.#read.rows, written: this.#written.rows });
-    // A single part would only get another name. Its staged form is debris.
-    // A group of one part exists because of its marked rows.
+    // A single part would only get another name, so it stays, and its staged copy is debris.
+    // But if the group itself has one part, that part is rewritten because of its marked rows.
     const isAlone = this.#rewritten.length < Math.min(2, partsOf(this.#of.slice).length) && from === 0 && this.#next === null;
     const rewritten = isAlone ? [] : this.#rewritten;
     const compacted = {
@@ -89,13 +89,13 @@ class GroupInMotion {
     const { compaction } = this.#group;
     const readBack = async (frame: Frame) => this.#written.add(await this.#hashes(frame));
     const stage: Store['stage'] = (asked, rows, signal) => compaction.stage(asked, rows, { signal, readBack });
-    // The columns of a partition are in the names of folders.
+    // The columns of a partition are left out, because their values are in the names of folders.
     const of = { from: slice, writing: plan.writing, watermark: markIn(this.#group.schema, plan), precision: null };
     const rows = ({ frame: { schema } }: FrameToStage) => ({ ...of, schema });
     return stageRows({ stage }, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(), rows);
   }
 
-  /** Joins rows of several parts in one frame, since each frame has a cost and becomes a row group. */
+  /** Joins rows of several parts in one frame, because each frame has a cost and becomes a row group of its own. */
   async *#frames(): AsyncGenerator<FrameToStage> {
     const { ports, request, watching } = this.#of;
     const { frameBytes } = this.#group.compaction;
@@ -110,7 +110,7 @@ class GroupInMotion {
     let waiting: Frame[] = [];
     let bytes = 0;
     for await (const { rows } of withinBudget(this.#rows(), stretch)) {
-      // A copy in memory, since a format's frame is valid only until the next one.
+      // The frame is copied in memory, because a format’s frame is valid only until the next frame.
       waiting.push(await rows.followedBy([]));
       bytes += rows.bytes;
       if (bytes < frameBytes) continue;

@@ -1,4 +1,4 @@
-/** The one slice of a comparison: settled rows that the source no longer has are staged as deleted ones. */
+/** The only slice of a comparison of keys. Settled rows that are gone from the source are staged as deleted rows. */
 
 import type { DataType, Schema } from '../../frames/schema.ts';
 import { asColumnIn, asConstant } from '../../frames/values/conforms.ts';
@@ -28,10 +28,10 @@ import { unlessReplaced } from './rework.ts';
 import { type MarkOf, rewriteByKeys } from './rewrite-by-keys.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
-/** Reading may take longer than a lease lasts. */
+/** How often the lease is renewed, in milliseconds. Reading may take longer than a lease lasts. */
 const renewEveryMs = 60_000;
 
-/** Throws HYG-2090 if it takes longer than `MoveRequest.comparesWithinMs`. */
+/** Compares within `MoveRequest.comparesWithinMs`. Throws HYG-2090 if the comparison takes longer. */
 export async function comparedInTime(of: SliceContext): Promise<MovedSlice> {
   const { ports, spec, request, watching } = of;
   const { comparesWithinMs } = request;
@@ -41,13 +41,13 @@ export async function comparedInTime(of: SliceContext): Promise<MovedSlice> {
     const signal = AbortSignal.any([watching.signal, limit.signal]);
     return await comparedSlice({ ...of, watching: { ...watching, signal } });
   } catch (error) {
-    // A driver may throw an error of its own when it is stopped.
+    // If the time limit stopped a driver, the driver may throw an error of its own. So the limit’s reason is thrown instead.
     if (limit.signal.aborted) throw limit.signal.reason;
     throw error;
   }
 }
 
-/** The receipt's data about the comparison. The attempt reads everything in one call, since half of a comparison proves nothing. */
+/** What the receipt says about the comparison. The attempt reads all rows in one call, because half of a comparison proves nothing. */
 async function comparedSlice(of: SliceContext): Promise<MovedSlice> {
   const store = await of.ports.store(of.spec);
   const compare = () => compareSlice(of, store);
@@ -74,7 +74,7 @@ async function compareSlice(of: SliceContext, store: Store): Promise<MovedSlice>
 
 type Written = Pick<MovedSlice, 'parts'> & Omit<FoundByKeys, 'kind'>;
 
-/** Stages the rows as deleted ones, or whole with a mark. */
+/** Stages the gone rows as deleted rows, or as whole rows with a mark. */
 async function merged(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const parts = await staged(of, comparison, rows);
   const deleted = comparison.comparison.action === 'apply' ? compared.gone : 0;
@@ -82,7 +82,7 @@ async function merged(of: SliceContext, comparison: ComparisonRequest, { compare
   return { compared, parts, rewritten: null };
 }
 
-/** Rewrites the parts that hold rows of keys that are gone. Each key is removed with all of its rows. */
+/** Rewrites the parts that have rows with keys that are gone. If a key is removed, all rows of the key are removed. */
 async function rewritten(of: SliceContext, comparison: ComparisonRequest, { compared, rows }: KeysGone): Promise<Written> {
   const { ports, spec, plan, request } = of;
   if (rows.length === 0) return { compared, parts: [], rewritten: [] };
@@ -139,12 +139,12 @@ interface SettledRows {
   readonly head: Head;
 }
 
-/** The watermark's column on both sides. */
+/** The names of the watermark’s column in the source and in the destination. */
 export function markColumn({ watermark }: EntitySpec, { watermarkAs }: Pick<Plan, 'watermarkAs'>): ComparisonRequest['mark'] {
   return watermark?.column === undefined || watermarkAs === null ? null : { source: watermark.column, settled: watermarkAs };
 }
 
-/** The key on both sides, in its settled types. */
+/** The columns of the key with both names, in their settled types. */
 export function keyColumns(spec: EntitySpec, { schema, writing, names }: Pick<Plan, 'schema' | 'writing' | 'names'>): readonly KeyColumn[] {
   return (spec.watermark?.key ?? []).map((source, at) => {
     const settled = writing.key[at] ?? settledName({ names }, source);
@@ -159,7 +159,7 @@ function settledName({ names }: Pick<Plan, 'names'>, column: string): string {
   return settledNameIn({ names }, column) ?? column;
 }
 
-/** The settled column that marks deleted rows; null: rows are removed, or no row has settled with that column yet. */
+/** The settled column that marks deleted rows. Null: gone rows are removed, or no row has settled with the column yet. */
 export function deletedMark({ compareDeletes }: EntitySpec, plan: Pick<Plan, 'names'>, { schema }: Head): string | null {
   if (compareDeletes?.action !== 'mark') return null;
   const name = settledName(plan, deletedColumn);
@@ -183,13 +183,13 @@ async function staged(
   return stageRows(of.store, { spec, plan, slice: request.slice, signal: watching.signal }, frames, () => told);
 }
 
-/** The store fills the columns that it adds. */
+/** Leaves out the columns that the store adds, because the store fills them itself. */
 function withoutStoreColumns({ columns }: Schema, { expects }: Pick<Plan, 'expects'>): Schema {
   const own = new Set(expects?.map(({ name }) => name));
   return { columns: columns.filter(({ name }) => own.has(name)) };
 }
 
-/** The values that stay in a deleted row: its key and its watermark. */
+/** The rows as deleted rows, with only the values of the key and the watermark. */
 async function* asDeleted(
   { schema, names }: { readonly schema: Schema; readonly names: readonly string[] },
   rows: readonly Frame[],
@@ -199,12 +199,12 @@ async function* asDeleted(
   for (const frame of rows) yield { frame: await frame.conform({ schema, columns, samples: 'mask' }), role: 'deleted' };
 }
 
-/** Settled rows with the marks of deleted ones. */
+/** Settled rows that are marked as deleted. */
 async function* asMarked(mark: (frame: Frame, as: MarkOf) => Promise<Frame>, rows: AsyncIterable<Frame>): AsyncGenerator<FrameToStage> {
   for await (const frame of rows) yield { frame: await mark(frame, 'deleted'), role: 'data' };
 }
 
-/** Gives settled rows the columns that settle, and their marks. The frames do not have the column of the mark. */
+/** Gives settled rows the columns that settle now, and a mark. The frames must lack the column of the mark. */
 function markedFrame(spec: EntitySpec, plan: Plan): (frame: Frame, as: MarkOf) => Promise<Frame> {
   if (plan.schema === null) throw nothingToCompare(spec);
   const schema = withoutStoreColumns(plan.schema, plan);
@@ -223,9 +223,9 @@ function markedFrame(spec: EntitySpec, plan: Plan): (frame: Frame, as: MarkOf) =
   };
 }
 
-// ---- keys that standing corrections change
+// ---- the keys that standing corrections change
 
-/** Null: no correction changes the key. @param key the settled names of its columns. */
+/** The keys that corrections change. Null: no correction changes a key. @param key the settled names of the key’s columns. */
 async function mendedKeys(of: CorrectionsOf, key: readonly string[]): Promise<CorrectedKeys | null> {
   const textOf = (row: string, columns: readonly string[]) => {
     const texts = JSON.parse(row) as readonly (string | null)[];

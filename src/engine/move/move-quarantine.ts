@@ -1,4 +1,4 @@
-/** The slice that takes rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity, the others as broken rows. */
+/** The slice that takes the rows of a part out of quarantine. Rows that keep the rules now are staged as rows of the entity. The others are staged as broken rows again. */
 import type { SeparatingCheck } from '../../checks/check.ts';
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -34,14 +34,14 @@ import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 import { unlessReplaced } from './rework.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
-/** What is needed to read a part. */
+/** What is needed to read a part of the quarantine. */
 export type ReplayContext = Omit<SliceContext, 'request'>;
 
 type Replay = Extract<SliceWork, { kind: 'replay' }>;
 
 const nothingReleased: ReleasedRows = { settled: 0, stay: 0, dropped: 0, uncorrected: 0 };
 
-/** A part is read completely in one step, since the quarantine is small compared with the settled rows. */
+/** Replays a part. It is read completely in one step, since the quarantine is small compared with the settled rows. */
 export async function replayRows(of: SliceContext, { mended }: Replay): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const { store, schema } = await settledBefore(of);
@@ -57,7 +57,7 @@ export async function dropRows(of: SliceContext): Promise<MovedSlice> {
   });
 }
 
-/** Stages the other corrections of the part again. */
+/** Removes a correction, by staging only the other corrections of its part again. */
 export async function uncorrectRows(of: SliceContext, id: string): Promise<MovedSlice> {
   return unlessReplaced(of, async () => {
     const { store, schema } = await settledBefore(of);
@@ -66,7 +66,7 @@ export async function uncorrectRows(of: SliceContext, id: string): Promise<Moved
     async function* others(): AsyncGenerator<FrameToStage> {
       for await (const read of corrections.read(slice, watching.signal)) {
         const rows = await asBrokenRows(read, schema);
-        // Corrections stay as they were written: they do not know columns that were added later.
+        // Corrections stay as they were written, so they lack columns that were added later.
         const stays = await read.pick(Uint8Array.from(await textsIn(rows, brokenColumns(schema).reason), (one) => (one === id ? 0 : 1)));
         if (stays.rows > 0) yield { frame: stays, role: 'correction', stays: true };
       }
@@ -86,13 +86,13 @@ function movedOf({ plan }: ReplayContext, schema: Schema) {
   return { ...nothingMoved, schema, key: plan.writing.key, next: null };
 }
 
-/** Reads the rows of a part that a replay settles once more. Writes nothing. */
+/** Reads the rows of a part that a replay would settle. It is read-only. */
 export async function* settlingAgain(of: ReplayContext, { mended }: Replay): AsyncGenerator<Frame> {
   const { store, schema } = await settledBefore(of);
   yield* new ReplayedPart(of, store, schema).settling(mended);
 }
 
-/** The store, and the columns that settled. Throws if the destination is not as it was when the run was planned. */
+/** The store, and the columns that settled. Throws if the destination has changed since the run was planned. */
 async function settledBefore({ ports, spec, plan }: ReplayContext): Promise<{ readonly store: Store; readonly schema: Schema }> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
@@ -106,14 +106,14 @@ class ReplayedPart {
   /** The columns that settle. */
   readonly #schema: Schema;
   readonly #toJudge: RowsToJudge;
-  /** The rows that settle come from a file that a person has mended. */
+  /** Whether the rows that settle come from a file that a person has mended. */
   #isMended = false;
   #kept = 0;
-  /** Rows that are staged as rows that break a rule. */
+  /** How many rows are staged as rows that break a rule. */
   #apart = 0;
   #nulls: readonly number[] = [];
   #measures = noMeasures;
-  /** The hashes of keys of the rows that settle; null: they are not needed. */
+  /** The hashes of the keys of the rows that settle. Null: the hashes are not needed. */
   #keyRuns: KeyRuns | null = null;
 
   constructor(of: ReplayContext, store: Store, schema: Schema) {
@@ -134,7 +134,7 @@ class ReplayedPart {
     checkRowCounts(spec, { rows, broken: this.#apart }, parts);
     checkNullCounts(spec, this.#schema, this.#nulls, parts);
     if (slice.rows !== null && rows !== slice.rows) throw partsDontAddUp(spec, { all: slice.rows, kept: rows, dropped: 0 });
-    // A mended file does not concern rows that it does not name.
+    // A mended file says nothing about rows that it does not name, so these are not counted.
     const stay = mended === null ? this.#apart : mended.rows - this.#kept;
     const released: ReleasedRows = { ...nothingReleased, settled: this.#kept, stay, ...filled({ mended: mended !== null }) };
     const counted = { parts, rowsRead: mended?.rows ?? rows, measures: this.#measures, keyRuns };
@@ -170,8 +170,8 @@ class ReplayedPart {
   }
 
   /**
-   * Rows in place of which another row with the same key settled. A replay does not read that other row, so nothing could be compared. Rows stay as long as the
-   * check would set them apart.
+   * Rows that were set apart because another row with the same key settled. A replay does not read that other row, so it can’t compare the two. The
+   * rows stay as long as the check would set them apart.
    */
   async #ofKeys(lying: Frame): Promise<{ readonly repeated: Frame | null; readonly others: Frame }> {
     if (!setsAnyApart(this.#of.spec)) return { repeated: null, others: lying };
@@ -186,14 +186,14 @@ class ReplayedPart {
     };
   }
 
-  /** @param rules the rule of each row that stays because another row with the same key settled. */
+  /** @param rules for each row that stays because another row with the same key settled: its rule. */
   #countStaying(rules: readonly string[]): void {
     const broken: Record<string, number> = {};
     for (const rule of rules) broken[rule] = (broken[rule] ?? 0) + 1;
     this.#measures = addMeasures(this.#measures, { ...noMeasures, rows: rules.length, broken });
   }
 
-  /** Mended rows that keep the rules settle, and the rows that they replace are removed. All others stay unchanged. */
+  /** Mended rows that keep the rules settle, and the rows that they replace are removed. All other rows stay unchanged. */
   async *#mended(planned: MendedSlice): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, watching } = this.#of;
     if (ports.mended === undefined) throw new Error(`plan of ${plan.run} has a slice of mended rows, and no mended rows exist`);
@@ -201,7 +201,7 @@ class ReplayedPart {
     for await (const read of this.#read()) await part.look(await asBrokenRows(read, this.#schema));
     const rows = this.#read();
     try {
-      // Reading begins before a row is staged: otherwise it may wait for the connection of another slice that waits in the same way.
+      // The first frame is read before a row is staged. Otherwise this slice may hold a connection while it waits for one, and another slice may wait in the same way.
       const first = await rows.next();
       for await (const read of ports.mended.read(this.#schema, watching.signal)) {
         watching.signal.throwIfAborted();
@@ -251,7 +251,7 @@ class ReplayedPart {
     return { ...judged, kept: await this.#toJudge.asSettled(kept), broken: broken && (await this.#toJudge.asSettled(broken)) };
   }
 
-  /** Rows of the open boundary group stay in it: the run that reads the group again replaces all of it. */
+  /** A row of the open boundary group stays in the group, because the run that reads the group again replaces all of it. */
   async #settling(frame: Frame): Promise<FrameToStage> {
     await this.#mustLieBelow(frame);
     this.#kept += frame.rows;
@@ -261,8 +261,8 @@ class ReplayedPart {
   }
 
   /**
-   * A table removes the open group by its value and knows its number of rows. So a row that was not read with the group must not have that value, nor a larger
-   * one, which a later group may have. If each run reads again from the watermark on, the next run would remove such a row.
+   * A table removes the open group by its value and knows its number of rows. So a row that was not read with the group must have a smaller value: a
+   * later group may have any larger value. If each run reads again from the watermark on, the next run would remove such a row.
    */
   async #mustLieBelow(frame: Frame): Promise<void> {
     const { spec, plan, slice } = this.#of;
@@ -293,29 +293,29 @@ interface MendedPartRequest {
   readonly planned: MendedSlice;
   /** The columns that settle. */
   readonly settled: Schema;
-  /** The column with the id, in mended rows and in rows of the part. */
+  /** The column with the id, both in mended rows and in rows of the part. */
   readonly id: string;
   readonly toJudge: Pick<RowsToJudge, 'settledNameOf' | 'masked' | 'hashIds'>;
 }
 
-/** Which mended rows belong to a part of the quarantine, and which of its rows they replace. Its methods are called in this order: `look` for the part, `ownRows`, `withSameKey` and `failed` for the mended rows, `mustBeAll`, `staying` for the part. */
+/** Finds which mended rows belong to a part of the quarantine, and which of its rows they replace. The methods are called in this order. For the part: `look`. For the mended rows: `ownRows`, `withSameKey` and `failed`. For the part again: `mustBeAll` and `staying`. */
 class MendedPart {
   readonly #of: MendedPartRequest;
   /** The masked columns that settle. */
   readonly #masked: Schema['columns'];
-  /** The hash ids, and the columns from which they are computed. */
+  /** The ids that are hashes, and the columns from which they are computed. */
   readonly #hashed: Schema['columns'];
-  /** The hash ids in the rows of the part. */
+  /** The ids that are hashes, in the rows of the part. */
   readonly #hashes = new Map<string, readonly (string | null)[]>();
-  /** How many rows of the part have an id. */
+  /** For each id, how many rows of the part have it. */
   readonly #there = new Map<string, number>();
-  /** The values of these rows in the masked columns. */
+  /** The values in the masked columns of the part’s rows. */
   readonly #masks = new Map<string, readonly (string | null)[]>();
-  /** The keys of rows in place of which another row with the same key settled, and the checks that set them apart. */
+  /** The keys of rows that were set apart because another row with the same key settled, and the checks that set them apart. */
   readonly #keys = new Map<string, { readonly check: SeparatingCheck; readonly key: string }>();
-  /** How many mended rows have had an id so far. */
+  /** For each id, how many mended rows so far have it. */
   readonly #seen = new Map<string, number>();
-  /** How many rows with an id are replaced. */
+  /** For each id, how many rows with it are replaced. */
   readonly #replaced = new Map<string, number>();
   #own = 0;
 
@@ -326,7 +326,7 @@ class MendedPart {
     this.#hashed = of.settled.columns.filter(({ name }) => hashIds.some((id) => id.name === name || id.from.includes(name)));
   }
 
-  /** Rows of the part. */
+  /** Notes the rows of the part. */
   async look(frame: Frame): Promise<void> {
     const ids = await textsIn(frame, this.#of.id);
     const masks = this.#masked.length === 0 ? [] : await canonicalTexts(frame, this.#masked);
@@ -345,8 +345,8 @@ class MendedPart {
   }
 
   /**
-   * Finds mended rows that still have the repeated key of the row that they are to replace, and returns their rules. The row in quarantine stays,
-   * since another row with that key settled. The other mended rows are judged.
+   * Finds mended rows whose key is still the repeated key of the row that they should replace, and returns their rules. The row in quarantine then
+   * stays, since another row with the key settled. The other mended rows are judged.
    */
   async withSameKey(own: Frame): Promise<{ readonly repeated: readonly string[]; readonly others: Frame }> {
     if (this.#keys.size === 0) return { repeated: [], others: own };
@@ -372,7 +372,7 @@ class MendedPart {
     return (await canonicalTexts(frame, key)).map((texts) => JSON.stringify(texts));
   }
 
-  /** Frames of the mended rows that belong to the part. Throws HYG-2114 if one has another value in a masked column than the row that it replaces. */
+  /** The mended rows that belong to the part. Throws HYG-2114 if a mended row has another value in a masked column than the row that it replaces. */
   async ownRows(frame: Frame): Promise<readonly Frame[]> {
     const { planned, id: column } = this.#of;
     const ids = await textsIn(frame, column);
@@ -393,7 +393,7 @@ class MendedPart {
     return this.#withTheirIds(own);
   }
 
-  /** A hash id is computed from the row's values, so a mended row gets another one. */
+  /** Mended rows with new hash ids. A hash id is computed from the row’s values, so a mended row gets a new one. */
   async #withTheirIds(own: Frame): Promise<readonly Frame[]> {
     if (this.#hashed.length === 0) return [own];
     const [ids, values] = [await textsIn(own, this.#of.id), await canonicalTexts(own, this.#hashed)];
@@ -405,17 +405,17 @@ class MendedPart {
     return same.rows === 0 ? [made] : [same, made];
   }
 
-  /** Mended rows that break a rule: the rows that they were to replace stay. */
+  /** Notes mended rows that break a rule. The rows that they should replace stay. */
   async failed(broken: Frame): Promise<void> {
     for (const id of await textsIn(broken, this.#of.id)) if (id !== null) add(this.#replaced, id, -1);
   }
 
-  /** Throws if the rows differ from those for which the run was planned. */
+  /** Throws unless the rows are those for which the run was planned. */
   mustBeAll({ name }: Pick<MendedRows, 'name'>): void {
     if (this.#own !== this.#of.planned.rows) throw mendedRowsChanged(this.#of.spec, name);
   }
 
-  /** The rows of the part that no mended row replaces, and the other rows; null: there are none. */
+  /** Divides rows of the part. `stays`: no mended row replaces these rows. `replaced`: the other rows. Null: no such row. */
   async split(frame: Frame): Promise<{ readonly stays: Frame | null; readonly replaced: Frame | null }> {
     const keep = new Uint8Array(frame.rows).fill(1);
     for (const [row, id] of (await textsIn(frame, this.#of.id)).entries()) {

@@ -18,8 +18,8 @@ export function readSource(of: SliceContext, cursor: Json | undefined): Promise<
 }
 
 /**
- * H18 without a write: if one slice reads the whole boundary group, it first only looks at the group. If the group is as it settled, it stays
- * there and nothing is staged for it. Rows with a null watermark belong to the newest group, so with `nulls: include` the group is always staged.
+ * H18 without a write: if one slice reads the whole boundary group, it first only looks at the group. If the group is as it settled, it stays there,
+ * and no part is staged for it. Rows with a null watermark belong to the newest group, so with `nulls: include` the group is always staged.
  */
 export async function readGroup(of: SliceContext, cursor: Json | undefined): Promise<Step<MovedSlice>> {
   const { ports, spec, plan, request } = of;
@@ -38,11 +38,11 @@ export async function readGroup(of: SliceContext, cursor: Json | undefined): Pro
   return { done: await staged(of, reading, isNotComparedCursor(cursor) ? undefined : cursor) };
 }
 
-/** True: the source has the settled group unchanged, or none of it, so that no part has to be rewritten without it. False for a group with rows without a watermark. */
+/** Whether no part has to be rewritten without the group, because the source has the settled group unchanged, or has lost all its rows. False for a group with rows without a watermark. */
 export async function isGroupAsSettled(of: SliceContext): Promise<boolean> {
   const { ports, spec, request } = of;
   const look = () => hasGroupAsSettled(of);
-  // Each part that is rewritten needs the answer, but the group is read only once.
+  // Each part that is rewritten needs this answer, so the group is read only once for all of them.
   return ports.sharing?.groups.get(planCacheKey(spec, request.plan), look) ?? look();
 }
 
@@ -67,7 +67,7 @@ async function staged({ ports, spec, plan, request }: SliceContext, reading: Sli
   }
 }
 
-/** The cursor of a boundary group that could not be read and compared in one step. The group is staged now, from its beginning. No home's cursor has this form. */
+/** The cursor that says: the boundary group was too large to compare in one step, so it is staged now, from its beginning. A home never makes such a cursor. */
 const notComparedCursor: { readonly hygge: 'stage the boundary group' } = { hygge: 'stage the boundary group' };
 
 export function isNotComparedCursor(cursor: Json | undefined): boolean {

@@ -1,4 +1,4 @@
-/** moveSlice: reads one slice and writes it into parts of its own. protocol.md 2.5 (6). May run twice at once: the two share nothing. */
+/** The step `moveSlice`: reads one slice and writes its rows into parts of its own. protocol.md 2.5 (6). It may run twice at the same time, because two attempts share no part. */
 
 import { retry } from '../../ports/retry.ts';
 import type { Instant, Json } from '../../ports/values.ts';
@@ -22,9 +22,9 @@ export interface SliceResult {
   readonly rows: number;
   readonly bytes: number;
   readonly parts: number;
-  /** Not null: the slice continues from here with another step. */
+  /** Where the slice continues with another step. Null: the slice is complete. */
   readonly cursor: Json;
-  /** The earliest time of the next request to the source; absent: at once. */
+  /** The earliest time of the next request to the source. Absent: the request may be sent at once. */
   readonly notBefore?: Instant;
 }
 
@@ -49,7 +49,7 @@ export async function moveSlice(
   }
 }
 
-/** The mover of each kind of work. */
+/** Calls the function for the slice’s kind of work. */
 async function stepOf(of: SliceContext, work: SliceWork, cursor: Json | undefined): Promise<Step<MovedSlice>> {
   switch (work.kind) {
     case 'read':
@@ -89,11 +89,11 @@ async function recorded(
   return notBefore === undefined ? result : { ...result, notBefore };
 }
 
-/** Reads a plan from the state. Slices that begin together share the parsed plan: to parse it for each of thousands of slices would be quadratic. */
+/** Reads a plan from the state. Slices that begin together share the parsed plan, because parsing it once for each of thousands of slices would take quadratic time. */
 export function readPlan(ports: EnginePorts, spec: EntitySpec, ref: string): Promise<Plan> {
   const read = async () => {
     const plan = await retry(() => ports.state.getObject(spec, ref));
-    // Plans are removed after their epoch: a step delivered later has nothing left to do.
+    // A plan is removed after its epoch. So if it is gone, this step was delivered too late.
     if (plan === undefined) throw claimedByLaterRun(spec);
     return planIn(plan);
   };

@@ -1,4 +1,4 @@
-/** Keys whose texts are numbers: 5.0 and 5.000 are the same number, but would be two keys. */
+/** Keys whose texts are numbers. 5.0 and 5.000 are the same number, but as texts they would be two keys. */
 import { apartOnly } from '../../frames/rules/judge.ts';
 import type { Column, Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
@@ -7,10 +7,10 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { numberWrittenTwice } from '../errors/writing.ts';
 import type { Shaper } from '../schema/shaper.ts';
 
-/** The one accepted form of a number, or a text that is no number: NaN, a word, an object. */
+/** The accepted way to write a number, or a text that is no number: NaN, a word, an object. */
 const oneWay = String.raw`^(?:0|-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9]))$|[^0-9.eE+-]|^[.eE+-]*$`;
 
-/** Throws HYG-2102 if a key has a number in any other form. Keys that settle as numbers are compared as numbers. */
+/** Throws HYG-2102 if a key has a number that is written in any other way. Keys that settle as numbers need no check, because they are compared as numbers. */
 export async function checkNumberTextsInKeys(
   { spec, ports }: { readonly spec: EntitySpec; readonly ports: EnginePorts },
   frame: Frame,
@@ -31,7 +31,7 @@ export async function checkNumberTextsInKeys(
   }
 }
 
-/** A JSON document that is only a number also keeps its original text. */
+/** Whether the column keeps the text of a number. A JSON document that is only a number keeps its original text, too. */
 const holdsNumberTexts = ({ type, numberTexts }: Column) => (type.kind === 'string' && numberTexts === true) || type.kind === 'json';
 
 const settlesAsText = ({ columns }: Schema, name: string) =>

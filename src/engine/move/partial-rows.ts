@@ -1,4 +1,4 @@
-/** Changes of which the source shows only some columns: a merge sets these columns, and leaves the others as they settled. */
+/** Changes of which the source shows only some columns. A merge sets these columns, and leaves the other columns as they settled. */
 
 import { columnsNamedIn } from '../../frames/rules/condition.ts';
 import type { Rule } from '../../frames/rules/rule.ts';
@@ -16,12 +16,12 @@ import type { Shaper } from '../schema/shaper.ts';
 
 const text: DataType = { kind: 'string' };
 
-/** Whether a merge sets only the columns that rows show. */
+/** Whether a merge can set only the columns that a row shows. */
 export function mergesPartialRows(spec: EntitySpec, store: Store): boolean {
   return store.mergesPartialRows && keyUse(store, spec) === 'merges';
 }
 
-/** Whether rows that the source marks as deleted show only their key, and are merged by it. */
+/** Whether a row that the source marks as deleted shows only its key, and is merged by the key. */
 export function marksByKey(
   spec: EntitySpec,
   { home, store, deletes }: { readonly home: Home; readonly store: Store; readonly deletes: Deletes },
@@ -29,7 +29,7 @@ export function marksByKey(
   return marksKeysAlone(home, deletes) && mergesPartialRows(spec, store);
 }
 
-/** The rows that the source marks as deleted, and the others, in their original columns. */
+/** Separates the rows that the source marks as deleted from the others. Both frames have the original columns. */
 export async function apartByMark(frame: Frame): Promise<{ readonly deleted: Frame; readonly others: Frame }> {
   const { set, unset } = await frame.apart(deletedColumn);
   if (set.rows === 0) return { deleted: set, others: frame };
@@ -45,13 +45,13 @@ export async function apartByMark(frame: Frame): Promise<{ readonly deleted: Fra
 export interface PartialRows {
   readonly spec: EntitySpec;
   readonly shaping: Shaper;
-  /** The original columns of the rows. */
+  /** The columns of the rows in the source. */
   readonly source: Schema;
-  /** `Frame.shown`. Undefined: only the columns that each change shows: the key, the watermark, and whether the row is deleted. */
+  /** `Frame.shown`. Undefined: each row shows only the columns of its change, which are the key, the watermark, and whether the row is deleted. */
   readonly shown: Frame['shown'] | undefined;
 }
 
-/** The characters of `shownColumn`. @param settled the columns that the rows settle in. */
+/** The text of `shownColumn`, with a character for each column. @param settled the columns in which the rows settle. */
 export function shownMask({ columns }: Schema, { spec, shaping, source, shown: told }: PartialRows): string {
   const shown = told ?? new Set<string>();
   const { watermark, polish } = spec;
@@ -69,12 +69,12 @@ export function shownMask({ columns }: Schema, { spec, shaping, source, shown: t
     return (origin === null ? stamped.has(name) : isKnown(origin)) ? '1' : '0';
   });
   if (told === undefined) return [...letters, deletedRow].join('');
-  // No change shows a column that the source no longer has.
+  // A column that is gone from the source is never shown, so rows with such a column are not whole.
   const isWhole = origins.every((origin) => origin === null || isKnown(origin));
   return [...letters, ...(isWhole ? [wholeRow] : [])].join('');
 }
 
-/** Rows as frames of the role `partial`. @param shaped the rows as they settle. */
+/** The rows as a frame of the role `partial`. @param shaped the rows as they settle. */
 export async function asPartial(shaped: Frame, of: PartialRows): Promise<Frame> {
   const { columns } = shaped.schema;
   return shaped.conform({
@@ -84,13 +84,13 @@ export async function asPartial(shaped: Frame, of: PartialRows): Promise<Frame> 
   });
 }
 
-/** The columns that rows of a frame do not show, for people. */
+/** The columns that the rows of a frame do not show, as a text for people. */
 export function notShown({ watermark }: EntitySpec, { schema, shown }: Frame): readonly string[] {
   const own = new Set([...(watermark?.key ?? []), watermark?.column, deletedColumn]);
   return schema.columns.flatMap(({ name }) => (own.has(name) || shown?.has(name) ? [] : [name]));
 }
 
-/** Whether all columns that a rule is about are shown. */
+/** Whether rows show all columns that a rule is about. */
 export function isAbout(rule: Rule, shown: readonly string[], all: Schema['columns']): boolean {
   if (rule.what !== 'holds') return shown.includes(rule.column);
   const names = all.map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** The place of rows that can't be read, by their watermark. */
+/** Where rows that can’t be read lie in the window, by their watermark. */
 import type { RejectedRow } from '../../frames/values/rejected-rows.ts';
 import { rejectedFingerprint } from '../../frames/values/rejected-rows.ts';
 import type { Fingerprint } from '../../frames/watermark.ts';
@@ -7,12 +7,12 @@ import type { Edge, Window } from '../contracts/home.ts';
 
 export const hasPlace = ({ watermark }: RejectedRow): boolean => watermark !== undefined;
 
-/** If the source takes a value as inside the window, and the value's text as a watermark is outside, the row's place is not known. */
+/** The rows with their watermarks. The source may take a value as inside the window while the value’s text is outside of it. Then it is not known where the row lies. */
 export function placedIn(rows: readonly RejectedRow[], window: Window): readonly RejectedRow[] {
   return rows.map((row) => (isInside(row, window) ? row : withoutPlace(row)));
 }
 
-/** The fingerprint of unreadable rows of the open boundary group, which is added to the group's. */
+/** The fingerprint of the open boundary group’s unreadable rows. It is added to the fingerprint of the group. */
 export function groupFingerprintOf(rows: readonly RejectedRow[]): Fingerprint {
   return rejectedFingerprint(rows.filter(hasPlace));
 }

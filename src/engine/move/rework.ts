@@ -1,4 +1,4 @@
-/** One attempt at a slice of rework: a settled part is rewritten without the rows that a range replaces, or with a column's first type. Counted like any move. */
+/** One attempt at a slice of rework: a settled part is rewritten without the rows that a range replaces, or with the first type of a column. Its rows are counted as in any move. */
 
 import { schemaChanges } from '../../frames/compare.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -18,14 +18,15 @@ import { isGroupAsSettled } from './move-source.ts';
 import type { MovedSlice, SliceContext } from './slice-context.ts';
 
 /**
- * If a part turns out to hold no row of the range, and no column that gets another type, it stays unchanged. If it holds only rows of the range, it is
- * removed. Neither is rewritten. The rows that were read and those counted before must add up to the rows of the part.
+ * A part that turns out to have no row in the range, and no column that gets another type, stays unchanged. A part with rows only in the range is
+ * removed. In both cases the part is not rewritten. The rows that were read and the rows that were counted before must together be the rows of the
+ * part.
  */
 export async function rewriteParts(of: SliceContext, cursor: Json | undefined): Promise<MovedSlice> {
   return unlessReplaced(of, () => rewritten(of, cursor));
 }
 
-/** If a later run has replaced a part meanwhile, that is not damage: this run is too late. */
+/** If a later run has replaced a part meanwhile, the store is not damaged: this run is only too late. */
 export async function unlessReplaced<T>(
   { ports, spec, plan }: Pick<SliceContext, 'ports' | 'spec' | 'plan'>,
   read: () => Promise<T>,
@@ -61,14 +62,14 @@ async function rewritten(of: SliceContext, cursor: Json | undefined): Promise<Mo
   return { ...nothingMoved, parts, next: kept.next, found: { kind: 'part', kept: kept.rows, dropped, anew, fingerprint } };
 }
 
-/** Rows that settled separately stay apart. */
+/** How staged rows are counted. Rows that settled separately are counted separately, too. */
 function countedAs({ apart }: SliceRef, rows: number): Parameters<typeof checkRowCounts>[1] {
   const broken = apart?.role === 'broken' ? rows : 0;
   const quarantined = apart?.role === 'quarantine' ? rows : 0;
   return { rows: rows - quarantined, quarantined, broken };
 }
 
-/** The rows that stay, while they are read and staged. */
+/** The rows that stay, while they are read and staged again. */
 class KeptRows {
   rows = 0;
   nulls: readonly number[] = [];
@@ -90,13 +91,13 @@ class KeptRows {
 
   async stage(store: Store, cursor: Json | undefined): Promise<readonly Part[]> {
     const { spec, plan, slice, request, watching } = this.#of;
-    // These rows settled in the columns of their frames, whatever the columns are now.
+    // The rows settled with the columns of their frames, even if the entity’s columns are others now.
     const of = { from: slice, writing: plan.writing, precision: null };
     const rows = ({ frame }: FrameToStage) => ({ ...of, schema: frame.schema, watermark: this.#watermarkIn(frame) });
     return stageRows(store, { spec, plan, slice: request.slice, signal: watching.signal }, this.#frames(cursor), rows);
   }
 
-  /** The watermark's column of the range; without a range, the column of the part. */
+  /** The watermark’s column of the range. Without a range: the column that the part has. */
   #watermarkIn({ schema }: Frame): StageRequest['watermark'] {
     const { range } = this.#work;
     if (range === null) return markIn(schema, this.#of.plan);

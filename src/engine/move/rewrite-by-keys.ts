@@ -1,4 +1,4 @@
-/** Settled parts of a store that can't change single rows, rewritten without the rows of given keys, or with those rows marked. Counted like any move. */
+/** Rewrites settled parts without the rows that have given keys, or with these rows marked. It is for a store that can’t change single rows of a part. Rows are counted as in any move. */
 import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -11,7 +11,7 @@ import { type PartOfKeys, partsOfKeys, rowsOfPart, splitByKeys } from '../keys/p
 import { markIn, stageRows } from './frame-stream.ts';
 import { addCounts, checkNullCounts, checkRowCounts } from './guards.ts';
 
-/** What a row is, as far as marks show. `deleted before`: an earlier comparison marked it. */
+/** Which mark a row gets. `deleted`: this comparison found it gone. `deleted before`: an earlier comparison marked it. `there`: it still exists. */
 export type MarkOf = 'deleted' | 'deleted before' | 'there';
 
 export interface KeyRewrite {
@@ -21,9 +21,9 @@ export interface KeyRewrite {
   /** The number of the slice. */
   readonly slice: number;
   readonly comparison: ComparisonRequest;
-  /** Rows with the keys. */
+  /** The rows whose keys are gone. */
   readonly rows: readonly Frame[];
-  /** Gives rows their marks, in the columns that settle. Null: the rows with the keys are removed, and no row is marked. */
+  /** Gives rows their marks, with the columns that settle. Null: the rows with the keys are removed, and no row is marked. */
   readonly mark: ((frame: Frame, as: MarkOf) => Promise<Frame>) | null;
 }
 
@@ -32,7 +32,7 @@ export interface KeysRewritten {
   readonly rewritten: readonly RewrittenPart[];
 }
 
-/** Parts without such a row stay unchanged. A part that has no other row is removed, unless its rows are marked. */
+/** Rewrites the parts. A part without a row with one of the keys stays unchanged. A part with only such rows is removed, unless its rows are marked. */
 export async function rewriteByKeys(of: KeyRewrite): Promise<KeysRewritten> {
   const parts: Part[] = [];
   const rewritten: RewrittenPart[] = [];
@@ -70,7 +70,7 @@ class RewritingPart {
 
   async #staged(): Promise<readonly Part[]> {
     const { ports, spec, plan, slice, comparison } = this.#of;
-    // The rows of the part include the columns of their partition.
+    // The frames contain the columns of the partition, so the slice’s own partition is left out.
     const { partition: _, ...from } = this.#part.slice;
     const of = { spec, plan, slice, signal: comparison.signal };
     const rows = ({ frame: { schema } }: FrameToStage) => {

@@ -1,4 +1,4 @@
-/** What the step of a slice gets, whatever the work of the slice is. */
+/** What the step of a slice gets, whatever kind of work the slice is. */
 import type { SliceRef } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { Plan, RunIds } from '../contracts/records.ts';
@@ -10,13 +10,13 @@ export interface MoveRequest extends RunIds {
   readonly plan: string;
   readonly slice: number;
   readonly attempt: number;
-  /** Milliseconds after which the step stops at the first checkpoint. */
+  /** After this time, in milliseconds, the step stops at the next checkpoint. */
   readonly budgetMs: number;
-  /** The most milliseconds of a comparison of keys. It can't be divided over steps, so a longer one is refused (HYG-2090). Absent: there is no limit. */
+  /** How long a comparison of keys may take, in milliseconds. It can’t be divided into steps, so a longer comparison is refused (HYG-2090). Absent: it may take any time. */
   readonly comparesWithinMs?: number;
 }
 
-/** What a driver gives a running slice: a signal that stops it, and callbacks that report its progress. */
+/** What a driver gives to a running slice: a signal that stops the slice, and functions that are told about its progress. */
 export interface SliceWatcher {
   readonly signal: AbortSignal;
   readonly onRows: (rows: number) => void;
@@ -32,7 +32,7 @@ export interface SliceContext {
   readonly watching: SliceWatcher;
 }
 
-/** What an attempt moved, and where the next one continues; null: the slice is complete. */
+/** What an attempt moved, and where the next attempt continues. Null: the slice is complete. */
 export interface MovedSlice extends Moved {
   readonly next: Resumption | null;
 }

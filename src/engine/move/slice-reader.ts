@@ -1,4 +1,4 @@
-/** One attempt at reading a slice: rows flow from home to store, counted on the way, so that both sides can be compared. */
+/** One attempt at reading a slice. Rows flow from home to store, and are counted on the way, so that the counts of both sides can be compared. */
 import type { Decision } from '../../checks/evolve.ts';
 import { measuredFor } from '../../checks/judge-checks.ts';
 import { schemaChanges } from '../../frames/compare.ts';
@@ -60,12 +60,12 @@ export interface SliceReaderContext extends Omit<SliceContext, 'request'> {
 const fewRejected = 3;
 const longestPlace = 300;
 
-/** `orders:17: this line has 3 values, not 4.` */
+/** Where a row can’t be read, and why: `orders:17: this line has 3 values, not 4.` */
 function placeOf({ source, line, reason }: RejectedRow): string {
   return `${source}${line === null ? '' : `:${line}`}: ${reason}`.slice(0, longestPlace);
 }
 
-/** The parts of a step's request that a read depends on. */
+/** The members of a step’s request that change what is read. */
 type SliceRequest = Pick<MoveRequest, 'runId' | 'budgetMs'>;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -73,37 +73,37 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class SliceReader {
   readonly #found: Mutable<FoundInSource>;
   #rows = 0;
-  /** Rows that break a rule. */
+  /** How many rows break a rule. */
   #broken = 0;
-  /** Rows that the source reports as deleted, if deletes are applied. */
+  /** How many rows the source reports as deleted, if deletes are applied. */
   #deleted = 0;
-  /** Rows of which the source shows only some columns. */
+  /** How many rows show only some of their columns. */
   #partial = 0;
   #measures = noMeasures;
-  /** Per column of `schema`. */
+  /** The number of nulls in each column of `schema`. */
   #nulls: number[] = [];
-  /** The schema as it settles; null while nothing was read. */
+  /** The schema as it settles. Null: no row was read so far. */
   #schema: Schema | null = null;
   /** The settled names of the key's columns. */
   #key: readonly string[];
-  /** Where the next attempt continues; null: the slice is complete. */
+  /** Where the next attempt continues. Null: the slice is complete. */
   #next: Resumption | null = null;
   #looking = false;
-  /** Deleted rows are removed by their key. */
+  /** Whether deleted rows are removed by their key. */
   #applies = false;
-  /** Only the key is known of rows that are marked as deleted. */
+  /** Whether rows that are marked as deleted show only their key. */
   #marksByKey = false;
-  /** The settled column that marks deleted rows; null: there is none. */
+  /** The settled column that marks deleted rows. Null: the entity has no such column. */
   #marks: string | null = null;
   #likeness: Likeness | null = null;
-  /** The rules have been compared with the columns. */
+  /** Whether the rules were already compared with the columns. */
   #fits = false;
   #corrector: Corrector | null = null;
   readonly #apart = new UnlikeFiles();
   readonly #columnsOfFiles = new ColumnsOfFiles();
-  /** Columns of frames without the column of deletes that are applied: frames of a file share their columns. */
+  /** For the columns of a frame: the same columns without the column of deletes, if deletes are applied. Frames of a file share their columns. */
   readonly #settling = new WeakMap<Schema, Schema>();
-  /** The hashes of keys that the slice leaves aside; null: they are not needed. */
+  /** The hashes of keys that the slice leaves aside. Null: the hashes are not needed. */
   #keyRuns: KeyRuns | null = null;
   readonly #of: SliceReaderContext;
   readonly #isGroup: boolean;
@@ -119,13 +119,13 @@ export class SliceReader {
     this.#key = of.plan.writing.key;
   }
 
-  /** What was read so far. */
+  /** What was read so far, and where reading continues. */
   moved(parts: readonly Part[], keyRuns: readonly KeyRun[] = []): MovedSlice & { readonly found: FoundInSource } {
     const counted = { rowsRead: this.#rows, schema: this.#schema, key: this.#key, measures: this.#measures };
     return { parts, keyRuns, ...counted, found: this.#found, next: this.#next };
   }
 
-  /** Reads and counts; writes nothing. */
+  /** Reads and counts rows without staging them. */
   async dryRead(request: MoveRequest): Promise<ReturnType<SliceReader['moved']>> {
     this.#looking = true;
     const frames = this.#frames(request, undefined, await this.#shaping(request));
@@ -133,7 +133,7 @@ export class SliceReader {
     return this.moved([]);
   }
 
-  /** Reads and stages. Throws if the staged rows differ from the rows that were read. */
+  /** Reads rows and stages them. Throws if the staged rows differ from the rows that were read. */
   async stage(request: MoveRequest, cursor: Json | undefined): Promise<ReturnType<SliceReader['moved']>> {
     const { ports, spec } = this.#of;
     const store = await ports.store(spec);
@@ -155,7 +155,7 @@ export class SliceReader {
     const schema = this.#schema ?? plan.schema ?? rejectedSchema;
     const { sources: _, ...one } = slice;
     return {
-      // Without a watermark the destination remembers which files were read.
+      // Without a watermark, the destination remembers which files were read, so the parts keep their file names.
       from: plan.column === null ? slice : one,
       writing: { ...plan.writing, key: this.#key },
       ...{ schema, precision: plan.precision },
@@ -163,7 +163,7 @@ export class SliceReader {
     };
   }
 
-  /** Reads the rows that would settle, in their settled columns. Writes nothing. */
+  /** Reads the rows that would settle, with their settled columns. It is read-only. */
   async *settling(request: SliceRequest): AsyncGenerator<Frame> {
     for await (const read of this.#frames(request, undefined, await this.#shaping(request))) if (isData(read)) yield read.frame;
   }
@@ -174,7 +174,7 @@ export class SliceReader {
     return shaperFor(spec, await ports.store(spec), run, { ...plan.before, names: plan.names ?? null });
   }
 
-  /** Frames with their roles, up to the end, or the first checkpoint after the time is over. */
+  /** Frames with their roles. They end with the source, or at the first checkpoint after the time is over. */
   async *#frames(request: SliceRequest, from: Json | undefined, shaping: Shaper): AsyncGenerator<FrameToStage> {
     const { ports, spec, plan, slice, work, watching } = this.#of;
     const { signal } = watching;
@@ -237,20 +237,20 @@ export class SliceReader {
     if (ties.length > 0) yield { frame: await frameOf(ties), role: 'quarantine', ofGroup: true, ...source };
   }
 
-  /** The settled type of the watermark; null: it is unknown before a row is read. */
+  /** The settled type of the watermark. Null: the type is unknown until a row is read. */
   #markType(shaping: Shaper): DataType | null {
     const { plan } = this.#of;
     return plan.schema && plan.column ? watermarkAs(plan.column, shaping.settledName(plan.column.column), plan.schema).type : null;
   }
 
-  /** The watermark keeps as many digits as the destination keeps for readable rows. */
+  /** Rows that can’t be read, with watermarks that keep as many digits as the destination keeps for other rows. */
   #asKept(rows: readonly RejectedRow[]): readonly RejectedRow[] {
     const { precision, column } = this.#of.plan;
     if (!column || precision === null || precision === 'exact') return rows;
     return rows.map((row) => (row.watermark == null ? row : { ...row, watermark: floored(column.type, row.watermark, precision) }));
   }
 
-  /** Splits the rows in the same way as readable rows. */
+  /** Whether an unreadable row belongs to the boundary group. It is decided as for readable rows. */
   #isRejectedTie(): (row: RejectedRow) => boolean {
     const at = this.#boundaryAt();
     if (!at) return () => false;
@@ -262,13 +262,13 @@ export class SliceReader {
     };
   }
 
-  /** Whether unreadable rows without a watermark, as those of files, are found again by a slice of new rows from the same source. */
+  /** Whether a slice of new rows from the same source finds unreadable rows without a watermark again. It does if they are in files. */
   #isReadTwice(): boolean {
     const { plan } = this.#of;
     return this.#isGroup && plan.slices.some(({ work }) => work.kind === 'read');
   }
 
-  /** True: a slice of an earlier window reads the file too, and reports all unreadable rows without a watermark. */
+  /** Whether a slice of an earlier window also reads the file. That slice then reports all unreadable rows without a watermark. */
   #isReadBefore(file: string | undefined): boolean {
     const { plan, work: own } = this.#of;
     if (file === undefined || own.kind !== 'read' || own.window === 0) return false;
@@ -286,7 +286,7 @@ export class SliceReader {
     if (frame.rows === 0) return;
     await this.#tellApart(frame, shaping);
     await this.#mustHaveColumns(frame, shaping);
-    // Fingerprints are of the rows as the source has them: values that a run adds must not make them look changed.
+    // A fingerprint is made of the rows as the source has them, because values that a run adds would make the rows look changed.
     if (this.#isGroup) this.#found.group = addFingerprints(this.#found.group, await frame.fingerprint());
     if (this.#looking) return;
     const at = this.#boundaryAt();
@@ -302,7 +302,7 @@ export class SliceReader {
     yield* this.#told(ties, 'boundary', shaping);
   }
 
-  /** Rules are for rows that settle: a deleted row may have only its key. */
+  /** Rules are only for rows that settle, since a deleted row may have only its key. */
   async *#told(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     if (this.#marksByKey) {
       const { deleted, others } = await apartByMark(frame);
@@ -322,7 +322,7 @@ export class SliceReader {
     yield { frame: await shaping.frame(set), role: 'deleted' };
   }
 
-  /** A change that shows only some columns sets only these, if the store can do so. */
+  /** A change that shows only some columns sets only these columns, if the store can do that. */
   async *#settled(frame: Frame, role: 'data' | 'boundary', shaping: Shaper): AsyncGenerator<FrameToStage> {
     const { spec, ports } = this.#of;
     if (frame.shown === undefined) {
@@ -331,7 +331,7 @@ export class SliceReader {
     }
     const store = await ports.store(spec);
     if (!mergesPartialRows(spec, store)) {
-      // A store that only adds rows gets a deleted row with its key.
+      // A store that only adds rows gets a deleted row with its key alone.
       const { deleted, others } = this.#marks === null ? { deleted: null, others: frame } : await apartByMark(frame);
       const refused = keyUse(store, spec) === 'merges' ? frame : others;
       if (refused.rows > 0) throw partialChanges(spec, store.where, notShown(spec, refused));
@@ -348,7 +348,7 @@ export class SliceReader {
     return { frame: await asPartial(shaped, { spec: this.#of.spec, ...of }), role: 'partial' };
   }
 
-  /** Judges a part of a row by the rules of the columns that it shows. A part can't go to quarantine, because a person could not correct it there. */
+  /** Judges the shown columns of a partial row by the rules about these columns. A partial row can’t go to quarantine, because a person could not correct it there. */
   async #mustKeepRules(shaped: Frame, of: Omit<PartialRows, 'spec'>): Promise<void> {
     const { spec } = this.#of;
     const { validation } = spec;
@@ -373,7 +373,7 @@ export class SliceReader {
     return known;
   }
 
-  /** Only new columns can show that a file is something else: by their names, or by the other values in its rows. */
+  /** Compares only new columns, since only they can show that a file is something else: by their names, or by the other values in its rows. */
   async #tellApart(frame: Frame, shaping: Shaper): Promise<void> {
     if (this.#of.spec.schema.anyColumns) return;
     this.#likeness = shaping.likeness(this.#columnsOf(frame));
@@ -381,7 +381,7 @@ export class SliceReader {
     await this.#apart.add(this.#applies ? (await frame.apart(deletedColumn)).unset : frame);
   }
 
-  /** A column that one file lacks would be null in its rows next to other files, and null keeps most rules. */
+  /** Throws if a file lacks a column. The column would be null in the file’s rows, beside rows of other files, and a null keeps most rules. */
   async #mustHaveColumns(frame: Frame, shaping: Shaper): Promise<void> {
     const { spec } = this.#of;
     if ((spec.validation?.needed ?? []).length === 0 || frame.origin === undefined) return;
@@ -398,7 +398,7 @@ export class SliceReader {
     this.#found.lacking = { [column]: file, ...this.#found.lacking };
   }
 
-  /** Standing corrections apply to rows as they would settle, before rules judge them. */
+  /** Applies standing corrections to rows as they would settle, before rules judge the rows. */
   #correctorFor({ runId }: SliceRequest, store: Store): Corrector {
     const { spec, plan, watching } = this.#of;
     const run = { runId, entityRunId: plan.run, startedAt: plan.startedAt };
@@ -420,7 +420,7 @@ export class SliceReader {
     this.#found.samples = addSamples(this.#found.samples, samples);
     if (kept.rows > 0) {
       const frame = await this.#counted(kept);
-      // A frame that did not know its nulls is in memory by now.
+      // A frame without counted nulls has been read into memory by now.
       await this.#keyRuns?.add(frame);
       yield { frame, role };
     }
@@ -430,7 +430,7 @@ export class SliceReader {
     yield { frame: broken, role: 'broken', ...filled({ ofGroup: role === 'boundary' }) };
   }
 
-  /** If columns are shown only while they are read, they are compared with the rules here. */
+  /** Judges rows. If the source shows its columns only while it is read, the rules are compared with the columns here. */
   async #judged(shaped: Frame, validation: ValidationSpec, isAsked: (rule: Rule) => boolean = () => true): Promise<JudgedRows> {
     const { ports, spec, plan } = this.#of;
     if (plan.schema === null && !this.#fits) await rulesMustFit(ports, spec, shaped.schema);
@@ -447,13 +447,13 @@ export class SliceReader {
     return shaped;
   }
 
-  /** Rows at the upper bound settle separately: the next run reads them again and replaces them. */
+  /** The upper bound, if rows at it settle separately, because the next run reads them again and replaces them. */
   #boundaryAt(): Watermark | null {
     const { spec, plan } = this.#of;
     return spec.watermark?.boundary === 'open' || (plan.live !== null && !replacesOpenGroup(plan)) ? null : plan.upper;
   }
 
-  /** For a source that can't count its nulls before it is read. */
+  /** Throws if a row has no watermark. It is for a source that can’t count its nulls before it is read. */
   async #mustHaveWatermarks(read: Frame): Promise<void> {
     const { plan, spec } = this.#of;
     const { column } = this.#found;
@@ -463,7 +463,7 @@ export class SliceReader {
     if (nulls > 0) throw (plan.stopsAtNull === 'fail' ? nullWatermarks : cannotTellNewNulls)(spec, column.column, nulls);
   }
 
-  /** For a source whose newest row is assumed to have the largest value: a row out of order would be below the watermark. */
+  /** Throws if a row is out of order. The newest row of such a source is assumed to have the largest value, so a row out of order would be below the watermark. */
   async #mustAscend(read: Frame): Promise<void> {
     const { plan, spec } = this.#of;
     const { column } = this.#found;
@@ -478,7 +478,7 @@ export class SliceReader {
     this.#found.ascends = { from: ascends?.from ?? extremes.min, to: extremes.max };
   }
 
-  /** Leaves rows that are too young for a later run, if the source has no upper bound to ask for. */
+  /** Leaves out rows that are too young, so that a later run reads them. It is for a source that can’t be asked for an upper bound. */
   async #oldEnough(frame: Frame): Promise<Frame> {
     const { spec, plan } = this.#of;
     const cap = latestToTake(spec, plan.observed, this.#found.column);
@@ -490,7 +490,7 @@ export class SliceReader {
     return within;
   }
 
-  /** Notes rows that wait. A backfill has none, since it reads what its range says. */
+  /** Notes rows that wait for a later run. In a backfill no row waits, because a backfill reads all rows of its range. */
   #wait({ rows, latest }: NonNullable<FoundInSource['ahead']>): void {
     const { spec, plan } = this.#of;
     if (this.#found.column === null || plan.live !== null || spec.watermark?.future === 'take') return;
@@ -519,7 +519,7 @@ export class SliceReader {
   }
 }
 
-/** The column as it settles. */
+/** The watermark’s column as it settles. */
 function watermarkAs({ type }: NonNullable<Plan['column']>, name: string, { columns }: Schema): NonNullable<Plan['column']> {
   return { column: name, type: columns.find((column) => column.name === name)?.type ?? type };
 }
@@ -528,21 +528,21 @@ function isRejected(value: Frame | Rejected): value is Rejected {
   return 'rejected' in value;
 }
 
-/** If the source shows its types only while it is read, the first frame has them. */
+/** The watermark’s column with the type that the first frame shows, if the source shows its types only while it is read. */
 function columnAsRead(column: Plan['column'], schema: Schema): Plan['column'] {
   if (column?.type.kind !== 'null') return column;
   const found = schema.columns.find(({ name }) => name === column.column);
   return found ? { column: column.column, type: found.type } : column;
 }
 
-/** Null counts in the order of the slice's first frame: files may hold the same columns in another order. */
+/** Counts of nulls in the column order of the slice’s first frame, because another file may have the same columns in another order. */
 function inOrderOf(first: Schema, schema: Schema, nulls: readonly number[]): readonly number[] {
   if (first.columns.every((column, i) => schema.columns[i]?.name === column.name)) return nulls;
   const byName = new Map(schema.columns.map((column, i) => [column.name, nulls[i] ?? 0]));
   return first.columns.map((column) => byName.get(column.name) ?? 0);
 }
 
-/** If only the records of files show their columns, a column without a value so far is not gone. */
+/** The columns that a file has lost. If only records show the columns of files, a column without a value so far is not lost. */
 function goneFromFile(spec: EntitySpec, { columnsOfFile }: Frame, decisions: readonly Decision[]): readonly string[] {
   if (columnsOfFile === undefined) return [];
   return goneFromAll(

@@ -1,4 +1,4 @@
-/** I6: if the state is about another destination than the present one, the run stops and names the ways to continue. H11, H12. */
+/** I6: if the state is about another destination than the present one, the run stops and lists the ways to continue. H11, H12. */
 import { sameType } from '../../frames/describe-type.ts';
 import type { Watermark } from '../../frames/watermark.ts';
 import { describeWatermarkType } from '../../frames/watermark-text.ts';
@@ -31,14 +31,14 @@ export interface EntitySides {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly row: StateRow | undefined;
-  /** Absent: opened when it is needed. */
+  /** The home. Absent: it is opened when it is needed. */
   readonly home?: Home;
 }
 
-/** The watermark's column, as the survey found it; null: the entity has no watermark. */
+/** The watermark’s column, as the survey found it. Null: the entity has no watermark. */
 type WatermarkColumn = Pick<Watermark, 'column' | 'type'> | null;
 
-/** A verdict is valid only while the state row is unchanged: another run changes state and destination one after the other. */
+/** The verdict of `judge`. Its error counts only if the state row is unchanged: another run changes the state and then the destination, so an error about a changed row may be wrong. */
 export async function unlessOvertaken<T>(
   ports: EnginePorts,
   { spec, row }: Pick<EntitySides, 'spec' | 'row'>,
@@ -61,10 +61,10 @@ function isSame(before: StateRow | undefined, now: StateRow | undefined): boolea
   return JSON.stringify(standing(before)) === JSON.stringify(standing(now));
 }
 
-/** How often a read-only look may be disturbed by runs of the entity. */
+/** How many times runs of the entity may disturb a read-only look. */
 const mostDisturbed = 8;
 
-/** For read-only looks: repeats the look from the start if a run changed the state meanwhile. */
+/** Repeats a read-only look from its start if a run changed the state meanwhile. */
 export async function retryWhenOvertaken<T>(look: () => Promise<T>): Promise<T> {
   for (let left = mostDisturbed; ; left--) {
     try {
@@ -94,7 +94,7 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
   const owner = row.binding?.of;
   if (owner !== undefined && owner !== ports.target && !row.fullNext)
     throw anotherTarget(spec, { was: owner, is: ports.target, where: ports.state.location });
-  // After a reset the destination may be another place, since everything is loaded again.
+  // After a reset the destination may be another one, because all rows are loaded again.
   if (row.binding && row.binding.target !== store.where && !row.fullNext)
     throw await bindingError(ports, sides, target, { was: row.binding, is: { ...row.binding, target: store.where } });
   if (target.content !== 'ours' || target.head.id !== row.settled.id) {
@@ -109,18 +109,18 @@ async function compare(ports: EnginePorts, sides: EntitySides, target: Target): 
     throw settledDataMissing(store, target.missing, await waysToContinue(ports, sides, target, 'accept the rest'));
 }
 
-/** The same commit wrote both watermarks. */
+/** Whether one commit wrote both watermarks. */
 function isSameMark(state: Watermark | null, head: Watermark | null): boolean {
   if (state === null || head === null) return state === head;
   return state.column === head.column && state.text === head.text && sameType(state.type, head.type);
 }
 
-/** The error of a run that would continue from another source or watermark than the settled one. */
+/** The error of a run that would continue from another source or another watermark than the settled ones. */
 export async function bindingError(ports: EnginePorts, sides: EntitySides, target: Target, bindings: { was: Binding; is: Binding }) {
   return bindingChanged(sides.spec, bindings, await waysToContinue(ports, sides, target, 'keep'));
 }
 
-/** Loading everything again always works; taking over works only if something shows where the earlier load ended. */
+/** How a person can continue. A full load always works. Taking over works only if the destination shows where the earlier load ended. */
 export async function waysToContinue(
   ports: EnginePorts,
   sides: EntitySides,
@@ -129,14 +129,14 @@ export async function waysToContinue(
 ): Promise<readonly string[]> {
   const way = (on: WayToContinue) => continuationAdvice(sides.spec, keeping, on);
   const anew = way({ way: 'anew' });
-  // The fence refuses a takeover (HYG-4103).
+  // In this case a takeover would fail, because the fence refuses it (HYG-4103).
   if (target.content === 'ours' && target.listedStillThere === 0 && target.missing.length > 0) return [anew];
   const found = await continuationPoint(ports, sides.spec, { ...sides, target });
   if (!('refused' in found)) return [anew, way({ way: 'adopt', mayMissRowsAt: exceptTies(sides.spec, found, target) })];
   return found.acceptsGivenWatermark ? [anew, way({ way: 'adopt from a value' })] : [anew];
 }
 
-/** Only a complete group shows which rows at the watermark are in the destination. */
+/** The watermark whose rows a takeover leaves out. Null: no rows are left out. Only a complete group shows which rows at the watermark are in the destination. */
 function exceptTies(spec: EntitySpec, { watermark, withBoundary }: ContinuationPoint, target: Target): string | null {
   const isWhole = withBoundary && target.content === 'ours' && target.missing.length === 0 && target.touched.length === 0;
   if (watermark === null || isWhole || spec.watermark?.boundary === 'open') return null;
@@ -167,7 +167,7 @@ export function bindingAfterAdoption(now: Binding, lower: Watermark): Binding {
   return { ...now, watermark: `${lower.column} ${describeWatermarkType(lower.type, lower.column)}` };
 }
 
-/** The source in the form of a binding: its type, its place, the condition of its rows and its account. */
+/** The source as the binding identifies it: by its type, its place, the condition of its rows, and its account. */
 export function sourceOf(
   spec: EntitySpec,
   { place, rowCondition }: Pick<Home, 'place' | 'rowCondition'>,
@@ -180,7 +180,7 @@ export function sourceOf(
   ].join(' ');
 }
 
-/** `watermark`: what distinguishes new rows from old ones: a column and its type, the files, or nothing. */
+/** The binding of state and source. `watermark`: how new rows are found: by a column with its type, by files, or not at all. */
 export function bindingOf(
   { target: of }: Pick<EnginePorts, 'target'>,
   {
@@ -199,8 +199,8 @@ export function bindingOf(
 }
 
 /**
- * A requested full load replaces whatever was read from elsewhere. An incremental run must continue from the same source and the same watermark.
- * If it can't, it stops: it must never turn into a full load by itself (I6).
+ * Throws if the source is another one than the state says. A full load that was asked for replaces the rows, whatever their source was. An
+ * incremental run must continue from the same source and watermark. If it can’t, it stops: it must never turn into a full load by itself (I6).
  */
 export async function checkBinding(
   ports: EnginePorts,
@@ -209,7 +209,7 @@ export async function checkBinding(
 ): Promise<void> {
   const { row, runType } = request;
   if (runType !== 'incremental' || !row?.settled || !row.binding || row.fullNext || row.binding.watermark === '') return;
-  // A column that never held a value (a file with only a header) gets the type of its first value.
+  // Whether the type of a column is open. A column that never had a value (a file with only a header) gets the type of its first value.
   const isUndecided =
     column !== null &&
     row.settled.watermark === null &&
@@ -221,11 +221,11 @@ export async function checkBinding(
     throw await bindingError(ports, request, target, { was: row.binding, is: binding });
 }
 
-/** Settled files with another size, time or etag than before are compared with their checksums before a run builds on them. */
+/** The check of settled files with another size, time or etag than before. Before a run builds on such files, they are compared with their checksums. */
 export interface TouchedFilesCheck {
-  /** The looks to record: new looks of files that are the same, and the first looks of files that no run has looked at yet. */
+  /** Whether looks are recorded: the new looks of files with unchanged content, and the first looks of files that no run has looked at yet. */
   readonly recordLooks: boolean;
-  /** Comparing ends soon after this time; the remaining files still count as touched. */
+  /** Comparing ends soon after this time, in milliseconds. The remaining files still count as touched. */
   readonly withinMs: number;
 }
 

@@ -1,4 +1,4 @@
-/** Objects that depend on the table that rows settle in: a swap would leave them behind, and a delete may be refused because of them or change other tables. */
+/** The objects that depend on the destination’s table. After a swap they would stay with the old table. Because of them, the database may refuse a delete, or a delete may change other tables. */
 import type { Note, Noted } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import type { Dependent } from '../contracts/catalog.ts';
@@ -15,14 +15,14 @@ export function dependentsOfOldTable({ catalog }: Pick<Target, 'catalog'>): read
 
 export function deletesInsteadNotes(target: Target): readonly Note[] {
   const bound = dependentsOfOldTable(target).filter(({ isAlways }) => !isAlways);
-  // Missing rights of the account are more important than objects that a swap would leave behind.
+  // If the account lacks rights, that is reported first, before objects that a swap would leave behind.
   const refused = bound.filter(({ allows }) => allows !== undefined);
   const dependents = (refused.length > 0 ? refused : bound).map(nameOf);
   if (dependents.length === 0) return [];
   return [{ code: 'deletes_instead', dependents, ...filled({ refused: refused.length > 0 }) }];
 }
 
-/** Deletes that the source reports or a comparison finds, in a table whose rows are referenced by others: the database also deletes or changes those, on purpose. */
+/** Notes on deletes in a table to whose rows other tables refer. If the source reports a delete or a comparison finds one, the database deletes or changes those rows, too. That is on purpose. */
 export function deletesPassedOnNotes(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,
@@ -36,7 +36,7 @@ function nameOf({ kind, name }: Dependent): string {
   return `${kind} ${name}`;
 }
 
-/** A note about replaced rows of other writers, since the plan counts only settled rows as replaced. */
+/** A note that rows of other writers are replaced. The plan itself counts only settled rows as replaced. */
 export function foreignRowsGoNotes(
   { where }: Pick<Store, 'where'>,
   { supersede }: Pick<WriteDecision, 'supersede'>,
@@ -46,7 +46,7 @@ export function foreignRowsGoNotes(
   return target.content !== 'ours' || target.foreign === 0 ? [] : [{ code: 'others_go', where, rows: target.foreign }];
 }
 
-/** Rows that other rows refer to can't be deleted, nor can their table be replaced; rows that a delete would also remove or change must not be lost. */
+/** Throws if dependent objects forbid what the run does. Rows to which other rows refer can’t be deleted, and their table can’t be replaced. Rows that a delete would also remove or change must not be lost. */
 export function dependentsMustAllow(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   supersede: Supersede,
@@ -63,7 +63,7 @@ export function dependentsMustAllow(
 }
 
 interface OfTable extends Pick<PlannedTable, 'changes'> {
-  /** Null: not known yet. */
+  /** The columns that settle. Null: the columns are not known yet. */
   readonly schema: PlannedTable['schema'] | null;
   readonly writing: Pick<PlannedTable, 'mode' | 'key'>;
   readonly supersede: Supersede;
@@ -72,7 +72,7 @@ interface OfTable extends Pick<PlannedTable, 'changes'> {
   readonly warnings: readonly Noted[];
 }
 
-/** Adds the store's own notes and warnings about the table. */
+/** A plan with the store’s own notes and warnings about the table. */
 export async function withStoreNotes<P extends OfTable>(
   sides: { readonly spec: EntitySpec; readonly store: Store },
   planned: P,
@@ -93,7 +93,7 @@ export async function withStoreNotes<P extends OfTable>(
   };
 }
 
-/** A run that adds to a stopped replication reports that first. If the replication can't be asked, that is reported after the run, when the run waits for it. */
+/** Reports first that the replication is stopped, if a run would add rows to it. If the replication can’t be asked now, the run reports that at its end, when it waits for the replication. */
 async function stoppedReplication(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   target: Target,

@@ -1,4 +1,4 @@
-/** Whether store and home can do together what an entity asks for. */
+/** Checks whether store and home together can do what an entity asks for. */
 import type { Watermark } from '../../frames/watermark.ts';
 import type { PlannedChange } from '../contracts/catalog.ts';
 import type { Home, Reading, SliceRef, SourceDescription } from '../contracts/home.ts';
@@ -20,13 +20,13 @@ interface Sides {
   readonly store: Store;
 }
 
-/** A need of this run, or of those after it: what only shows when data is settled already would stop an entity on its second day. */
+/** What this run or later runs need from the store. Later needs are checked now: otherwise an entity would stop on its second day, when data has settled. */
 interface StoreNeed {
   readonly ability: StoreAbility;
   readonly isMet: boolean;
 }
 
-/** Throws HYG-2014 if the two sides can't do it, HYG-2061 if no connector could. */
+/** Throws HYG-2014 if these two sides can’t do it, and HYG-2061 if no connector could. */
 export function checkCapabilities(
   sides: Sides,
   { decision, next }: { readonly decision: WriteDecision; readonly next: WriteDecision | 'refuse' },
@@ -35,7 +35,7 @@ export function checkCapabilities(
   const needs = [
     ...(spec.writeStrategy === 'merge' ? [writing(store, 'merge')] : []),
     ...(mergesFullLoads(spec) ? [{ ability: 'replace by key' as const, isMet: store.removes.has('unmatched') }] : []),
-    // What is recreated is added to nothing.
+    // If the table is created anew, there are no rows to which rows could be added.
     ...(decision.why === 'creates' && decision.write === 'append' ? [] : [writing(store, decision.write)]),
     ...(next === 'refuse' ? [] : [writing(store, next.write)]),
     ...replacing(sides),
@@ -54,7 +54,7 @@ function replacing({ spec, runType, home, store }: Sides): readonly StoreNeed[] 
   const mark = spec.watermark;
   const needs: StoreNeed[] = [];
   if (mark && mark.overlapMs > 0) needs.push({ ability: 'window', isMet: replacesRange(store, spec) });
-  // Rows that are merged by their key are updated where they are.
+  // A merge updates a row with a known key in place.
   if (mark?.boundary === 'closed' && keyUse(store, spec) !== 'merges')
     needs.push({ ability: 'boundary', isMet: store.removes.has('boundary') });
   if (!mark && runType === 'incremental' && spec.changedFiles === 'replace' && home.files !== undefined)
@@ -65,10 +65,10 @@ function replacing({ spec, runType, home, store }: Sides): readonly StoreNeed[] 
 function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   const mark = spec.watermark;
   if (!mark) return;
-  // A full load takes them; the next run would never see them again.
+  // A full load would take rows without a watermark, but the next run would never see them again.
   if (mark.nulls === 'include' && mark.boundary === 'open') throw nullsWithOpenBoundary(spec);
   const { upper, filter, repeatable } = home.reading;
-  // A parent that is missed would leave its rows at the watermark out of the group.
+  // The rows of a missed parent at the watermark would be missing in the group.
   if (mark.boundary === 'closed' && home.reading.byParents) throw homeUnfit(spec, mark.column, 'parents');
   if (keyUse(store, spec) === 'merges') return;
   if (mark.boundary === 'closed' && (upper === 'observed' || upper === 'appended')) throw homeUnfit(spec, mark.column, upper);
@@ -77,12 +77,12 @@ function checkHome({ spec, home, store }: Omit<Sides, 'runType'>): void {
   if (filter === 'lower' && !isKnownByReading(home)) throw homeUnfit(spec, mark.column, 'no end');
 }
 
-/** Whether only reading shows the newest value of the source. */
+/** Whether the source’s newest value becomes known only by reading. */
 export function isKnownByReading({ reading: { upper } }: Home): boolean {
   return upper === 'observed' || upper === 'appended';
 }
 
-/** Throws where a full load could not be committed in the time that there is. What an increment reads is known only when it was read. */
+/** Throws if a full load could not be committed in the available time. An increment is not checked, since its size is known only after reading. */
 export function mustCommitInTime(
   { spec, store }: Pick<Sides, 'spec' | 'store'>,
   planned: {
@@ -105,25 +105,25 @@ export function mustCommitInTime(
   if (refusal) throw cannotSettle(spec, [refusal]);
 }
 
-/** Whether there is a key, and whether it is of any use in the store. */
+/** Whether the entity has a key, and whether the store can merge by it. */
 export function keyUse({ writes }: Pick<Store, 'writes'>, { watermark }: EntitySpec): WriteSituation['key'] {
   if (!watermark || watermark.key.length === 0) return 'none';
   return writes.has('merge') ? 'merges' : 'cannot merge';
 }
 
-/** A store that writes the files of a range again keeps no row of it, also if it merges. */
+/** Whether rows stay whose newer versions are bad. A store that writes the files of a range again keeps no row of the range, even if it merges. */
 export function keepsLastGood({ rework }: Pick<Store, 'rework'>): boolean {
   return rework === undefined;
 }
 
-/** Whether a range of rows can be read again without having a row twice. */
+/** Whether a range of rows can be read again without any row settling twice. */
 export function replacesRange(store: Pick<Store, 'writes' | 'removes'>, spec: EntitySpec): boolean {
   return store.removes.has('range') || (store.removes.has('range by key') && keyUse(store, spec) === 'merges');
 }
 
 /**
- * A feed may report only the source's own key of a deleted row. Throws HYG-2101 if rows are merged by another key. A source without keys that reports whole rows
- * has any key in them.
+ * Throws HYG-2101 if rows are merged by another key than the source’s own, because a feed may report only that key of a deleted row. A source without
+ * keys that reports whole rows accepts any key.
  */
 export function checkKey(
   spec: EntitySpec,
@@ -137,7 +137,7 @@ export function checkKey(
   if (key.length !== keys.length || !keys.every((name) => key.includes(name))) throw keyIsNotPrimaryKey(spec, keys);
 }
 
-/** Throws HYG-2034 where the watermark is not a time. Where the source shows its type only while it is read, the first run with a watermark tells. */
+/** Throws HYG-2034 if the watermark is not a time. If the source shows its type only while it is read, the first run with a watermark shows the type. */
 export function checkOverlap(spec: EntitySpec, { column, type }: Pick<Watermark, 'column' | 'type'>): void {
   const isTime = type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'null';
   if (!isTime && (spec.watermark?.overlapMs ?? 0) > 0) throw overlapWithoutTime(spec, column, type);

@@ -1,4 +1,4 @@
-/** What becomes of rows that a source reports as deleted. */
+/** What happens to rows that a source reports as deleted. */
 
 import type { Column, Schema } from '../../frames/schema.ts';
 import { asColumn, asConstant } from '../../frames/values/conforms.ts';
@@ -35,15 +35,15 @@ interface Sides {
   readonly lane?: unknown;
 }
 
-/** What becomes of deleted rows: what the config says. Otherwise changes are applied if rows are merged by their key, and in all other cases the rows settle as the source reports them. */
+/** What happens to deleted rows. The config decides if it says it. Otherwise changes are applied if rows are merged by their key, and in all other cases rows settle as the source reports them. */
 export function effectiveDeletes(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>): Deletes {
   if (spec.deletes !== 'unsaid' || spec.watermark?.changes === undefined) return spec.deletes;
   return store.removes.has('keys') && keyUse(store, spec) === 'merges' ? 'apply' : 'unsaid';
 }
 
 /**
- * Throws HYG-2085 if the source reports no deletes, HYG-2084 if they are to be applied and can't be, HYG-2105 if a mark would remove the values of its row, HYG-2087
- * if keys can't be compared.
+ * Throws HYG-2085 if the source reports no deletes. Throws HYG-2084 if deletes should be applied and can’t be. Throws HYG-2105 if a mark would remove
+ * the values of its row. Throws HYG-2087 if keys can’t be compared.
  */
 export function checkDeletes({ spec, home, store, lane }: Sides): void {
   checkComparison({ spec, home, store });
@@ -53,7 +53,7 @@ export function checkDeletes({ spec, home, store, lane }: Sides): void {
   if (spec.deletes !== 'apply') return;
   if (!store.writes.has('merge') || !store.removes.has('keys')) throw deletesNotApplied(spec, store.where);
   if (spec.writeStrategy !== 'merge' || (spec.watermark?.key ?? []).length === 0) throw deletesWithoutKey(spec);
-  // Nothing remembers deletes after the range, so the deleted rows would be back.
+  // A backfill is refused: after it, deletes that happened later than the range would be forgotten, so the deleted rows would be back.
   if (lane !== undefined) throw deletesInBackfill(spec);
 }
 
@@ -62,7 +62,7 @@ function wipesMarked(spec: EntitySpec, { home, store }: Pick<Sides, 'home' | 'st
   return marksKeysAlone(home, effectiveDeletes(spec, store)) && keyUse(store, spec) === 'merges' && !store.mergesPartialRows;
 }
 
-/** Whether deleted rows settle with a mark, and the home gives only their key. */
+/** Whether deleted rows settle with a mark, and the home returns only their key. */
 export function marksKeysAlone({ reading }: Pick<Home, 'reading'>, deletes: Deletes): boolean {
   return reading.tellsDeletes && reading.deletedRows === 'key' && (deletes === 'mark' || deletes === 'unsaid');
 }
@@ -72,15 +72,15 @@ const markColumns: readonly Column[] = [
   { name: deletedAtColumn, type: { kind: 'timestamp', unit: 'us', zone: 'UTC' }, nullable: true },
 ];
 
-/** The home as a run reads it: with the marks that the config wants, and without the deleted rows that it leaves out. */
+/** The home as a run reads it: with the marks that the config wants, and without the deleted rows that the config leaves out. */
 export function homeOfRun(spec: EntitySpec, store: Pick<Store, 'writes' | 'removes'>, home: Home): Home {
   return withMarks(spec, withDeletes(effectiveDeletes(spec, store), home));
 }
 
-/** The home as the run reads it: if comparisons mark deleted rows, every row that is read gets the marks of an existing row. */
+/** The home as the run reads it if comparisons mark deleted rows. Then each row that is read gets the marks of a row that exists. */
 function withMarks(spec: EntitySpec, home: Home): Home {
   if (spec.compareDeletes?.action !== 'mark') return home;
-  // The frames of a file share their schema.
+  // Kept by schema, because the frames of a file share their schema.
   const known = new WeakMap<Schema, Schema>();
   const marked = (schema: Schema): Schema => {
     const own = schema.columns.find(({ name }) => markColumns.some((mark) => mark.name === name.toLowerCase()));
@@ -109,7 +109,7 @@ function withMarks(spec: EntitySpec, home: Home): Home {
   };
 }
 
-/** The home as the run reads it. `ignore`: without the rows that are reported as deleted. `ignore` and `apply`: the column that reports deletes does not settle. */
+/** The home as the run reads it. With `ignore`, it leaves out rows that are reported as deleted. With `ignore` and `apply`, the column that reports deletes does not settle. */
 function withDeletes(deletes: Deletes, home: Home): Home {
   if (!home.reading.tellsDeletes || (deletes !== 'ignore' && deletes !== 'apply')) return home;
   return {
@@ -122,7 +122,7 @@ function withDeletes(deletes: Deletes, home: Home): Home {
   };
 }
 
-/** Leaves out the column in which a source marks deleted rows. */
+/** The schema without the column in which a source marks deleted rows. */
 export function withoutDeletedColumn(schema: Schema): Schema {
   return { ...schema, columns: schema.columns.filter(({ name }) => name !== deletedColumn) };
 }
@@ -131,7 +131,7 @@ function withoutColumn(step: Step<SourceDescription>): Step<SourceDescription> {
   return 'done' in step && step.done.schema ? { done: { ...step.done, schema: withoutDeletedColumn(step.done.schema) } } : step;
 }
 
-/** Throws HYG-2087 if the entity's keys can't be compared. Every plan checks it, so that the first run reports it. */
+/** Throws HYG-2087 if the entity’s keys can’t be compared. Every plan calls it, so that already the first run reports the error. */
 function checkComparison({ spec, home, store }: Sides): void {
   if (spec.compareDeletes === undefined) return;
   if (home.reading.tellsDeletes) throw comparedInVain(spec, 'told');
@@ -145,7 +145,7 @@ function checkComparison({ spec, home, store }: Sides): void {
   if (spec.compareDeletes.action === 'mark' && store.settled.gives === 'keys') throw rowsNotMarked(spec, store.where);
 }
 
-/** Why the source may lack rows that were never deleted; undefined: no reason is known. */
+/** Why the source may lack rows that were never deleted. Undefined: no reason is known. */
 function windowOf(home: Home): SourceWindow | undefined {
   const { reading, files, rowCondition } = home;
   if (reading.absence === 'forgotten') return 'journal';
@@ -154,7 +154,7 @@ function windowOf(home: Home): SourceWindow | undefined {
   return rowCondition.startsWith('where ') ? 'where' : undefined;
 }
 
-/** Throws HYG-2004 or HYG-2087 if no settled rows exist whose keys could be compared. */
+/** Throws HYG-2004 or HYG-2087 if there are no settled rows whose keys could be compared. */
 export function mustBeComparable(sides: Sides, row: StateRow | undefined): void {
   checkComparison(sides);
   if (sides.spec.compareDeletes === undefined || !hasSettled(row)) throw nothingToCompare(sides.spec);

@@ -1,4 +1,4 @@
-/** Positions in a flow's list of entities, as text that stays short however many there are: `0-4,7`. */
+/** Positions of entities in a flow’s list, as a text that stays short even for many positions: `0-4,7`. */
 export type PositionRangesText = string;
 
 export function rangesOf(positions: readonly number[]): PositionRangesText {
@@ -17,7 +17,7 @@ export function rangesOf(positions: readonly number[]): PositionRangesText {
   return ranges.join(',');
 }
 
-/** At most this many characters: if the text would be longer, positions between others are added. */
+/** The positions in at most `mostChars` characters. If the text would be longer, positions between the others are added. */
 export function shortenedRanges(positions: readonly number[], mostChars: number): PositionRangesText {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   for (let gap = 1; ; gap *= 2) {

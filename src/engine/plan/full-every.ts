@@ -1,4 +1,4 @@
-/** `full_every`: when an incremental entity is loaded completely again, so that rows which the source no longer has are removed. */
+/** `full_every`: decides when an incremental entity is loaded completely again, to remove rows that are gone from the source. */
 import type { Note } from '../../ports/notes.ts';
 import type { StateRow } from '../../ports/state.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -8,11 +8,11 @@ import type { Target } from '../contracts/store.ts';
 import type { WriteDecision } from './modes.ts';
 
 export interface FullLoadDue {
-  /** When the last full load was planned; null: it is not known. */
+  /** When the last full load was planned. Null: the time is not known. */
   readonly last: Instant | null;
 }
 
-/** Null: an increment is enough. Only for an entity that has settled: others are loaded completely anyway. */
+/** Why a full load is due. Null: an increment is enough. Only for an entity that has settled, since others are loaded completely anyway. */
 export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, row: StateRow | undefined, now: Instant): FullLoadDue | null {
   const settled = row?.settled;
   if (fullEveryMs === Number.POSITIVE_INFINITY || !settled || settled.nothing) return null;
@@ -20,7 +20,7 @@ export function fullLoadDue({ fullEveryMs }: Pick<EntitySpec, 'fullEveryMs'>, ro
   return isPeriodOver(fullEveryMs, settled.fullAt, now) ? { last: settled.fullAt } : null;
 }
 
-/** Whether a run leaves only the source's rows. A run that adds to the entity's rows keeps rows that the source no longer has. */
+/** Whether only the source’s present rows are left after a run. A run that adds to the entity’s rows also keeps rows that are gone from the source. */
 export function isFullLoad({ mode, supersede }: Pick<WriteDecision, 'mode' | 'supersede'>, { content }: Pick<Target, 'content'>): boolean {
   return mode === 'full' && !(supersede.what === 'nothing' && content === 'ours');
 }
@@ -43,7 +43,7 @@ const units = [
   ['ms', 1],
 ] as const;
 
-/** A duration as it is written in a config: `7d`, `1d12h`. */
+/** A duration as a config writes it: `7d`, `1d12h`. */
 export function inWords(ms: number): string {
   let rest = ms;
   return units

@@ -1,4 +1,4 @@
-/** What a run is about: `live` continues from the watermark; a backfill replaces rows below it, and leaves the watermark where it is. */
+/** What a run is for. `live` continues from the watermark. A backfill replaces rows below the watermark, and leaves the watermark where it is. */
 
 import type { Watermark } from '../../frames/watermark.ts';
 import { compareWatermarks, describeWatermarkType } from '../../frames/watermark-text.ts';
@@ -16,22 +16,22 @@ import { comparisonName } from '../keys/comparison.ts';
 import type { Period } from '../protocol/periodic.ts';
 import { replacesRange } from './capabilities.ts';
 
-/** One entity run of a backfill. All values are canonical text of the watermark's type; `to` is not in it. */
+/** One entity run of a backfill. All values are canonical text of the watermark’s type. The range ends before `to`. */
 export interface BackfillLane {
-  /** The whole backfill, which names the lane. */
+  /** The range of the whole backfill, which gives the lane its name. */
   readonly from: string;
   readonly to: string;
-  /** The ranges that this run replaces, at least one: a backfill has one chunk, a repair several ranges in the order of their values. */
+  /** The ranges that this run replaces. A backfill has one chunk. A repair may have several ranges, in the order of their values. */
   readonly chunks: readonly Chunk[];
-  /** A repair of rows that `verify` found to differ, in place of a backfill. */
+  /** Present if this is a repair of rows that `verify` found to differ, and not a backfill. */
   readonly repair?: {
-    /** Rows of other writers in the range, if no column distinguishes them from settled rows: `replace` removes them, `keep` refuses the run (HYG-2076). */
+    /** What happens to rows of other writers in the range, if no column tells them from settled rows. `replace`: they are removed. `keep`: the run is refused (HYG-2076). */
     readonly foreign: 'keep' | 'replace';
-    /** The number of rows that the ranges together may lose. If they would lose more, the run stops before its commit is decided (HYG-2136). */
+    /** How many rows the ranges together may lose. If they would lose more, the run stops before its commit is decided (HYG-2136). */
     readonly mostFewer: number;
-    /** The number of rows of the source that do not settle. If there are more, the run stops as well, since their last good versions would be removed. */
+    /** How many rows of the source may fail to settle. If more fail, the run stops as well, because their last good versions would be removed. */
     readonly mostLeftOut: number;
-    /** The source has several rows of a key, so a settled row may be newer than the rows of the range. Otherwise a settled row with a larger watermark was changed. */
+    /** Whether a settled row with a larger watermark stays. It stays if the source has several rows of a key, since it may be newer than the rows of the range. Otherwise the row was changed, so it is replaced. */
     readonly keepsNewer: boolean;
   };
 }
@@ -39,52 +39,52 @@ export interface BackfillLane {
 export interface Chunk {
   readonly from: string;
   readonly to: string;
-  /** `to` is in it. Absent: it is not. */
+  /** Present if `to` itself belongs to the range. Absent: the range ends before `to`. */
   readonly to_included?: true;
 }
 
-/** An entity run that searches for settled rows that the source no longer has, and moves no other row. */
+/** An entity run that searches for settled rows that are gone from the source. It moves no other row. */
 export interface ComparisonLane {
   readonly compares: 'keys';
 }
 
-/** An entity run that writes small settled parts again as larger ones, and reads nothing of the source. */
+/** An entity run that writes small settled parts again as larger ones. It does not read the source. */
 export interface CompactionLane {
   readonly compacts: 'files';
 }
 
-/** An entity run that takes rows out of quarantine, and reads nothing of the source. */
+/** An entity run that takes rows out of quarantine. It does not read the source. */
 export interface QuarantineLane {
   /** `replay`: rows that keep the rules now settle, and the others stay. `drop`: the rows are removed. */
   readonly quarantine: 'replay' | 'drop';
-  /** The runs whose rows are meant, in the form of `isOfRuns`; null: all runs. */
+  /** The runs whose rows are taken out, written as for `isOfRuns`. Null: all runs. */
   readonly runs: readonly string[] | null;
-  /** A replay of the rows that a person has mended (`EnginePorts.mended`), from a file of this name. The other rows stay unchanged. Absent: a run of all rows. */
+  /** The name of the file with the rows that a person has mended (`EnginePorts.mended`). Only these rows are replayed, and the others stay unchanged. Absent: the run replays the rows in quarantine. */
   readonly file?: string;
-  /** A `drop` of the standing correction with this id, which leaves the quarantine unchanged. Absent: the run is about the rows in quarantine. */
+  /** The id of the standing correction that a `drop` removes. The rows in quarantine stay unchanged. Absent: the run takes rows out of quarantine. */
   readonly correction?: string;
 }
 
 const shownLength = 6;
 
 /**
- * Whether a person's list names this entity run: by its own id, by the id of its run, which events have, or by the end of that id, which the journal
- * shows.
+ * Whether a person’s list names this entity run. The list may have its own id, the id of its run (as in events), or the end of that id (as in the
+ * journal).
  */
 export function isOfRuns(entityRun: string, named: readonly string[]): boolean {
   const run = entityRun.replace(/\.[^.]*$/, '');
   return named.some((name) => name === entityRun || name === run || (name.length >= shownLength && run.endsWith(name)));
 }
 
-/** What a run that looks at the source is about. */
+/** The lanes of runs that read the source, except live runs. */
 export type SourceLane = BackfillLane | ComparisonLane;
 
-/** What a run that reads only settled rows is about. */
+/** The lanes of runs that read only settled rows. */
 export type SettledLane = CompactionLane | QuarantineLane;
 
 export type RunLane = SourceLane | SettledLane;
 
-/** What a run that follows a live run after a certain period is about. */
+/** The lanes of runs that follow a live run after a certain period. */
 export type FollowUpLane = ComparisonLane | CompactionLane;
 
 export const keyComparisonLane: ComparisonLane = { compares: 'keys' };
@@ -102,7 +102,7 @@ export function isOfSettled(lane: RunLane | undefined): lane is SettledLane {
   return lane !== undefined && ('compacts' in lane || 'quarantine' in lane);
 }
 
-/** The period of such a run; undefined: the config requests none. */
+/** The period after which a run of this lane is due. Undefined: the config sets no period. */
 export function periodOf(
   lane: FollowUpLane,
   { compareDeletes, compactEveryMs }: Pick<EntitySpec, 'compareDeletes' | 'compactEveryMs'>,
@@ -111,7 +111,7 @@ export function periodOf(
   return everyMs === Number.POSITIVE_INFINITY ? undefined : { lane: laneName(lane), everyMs };
 }
 
-/** The members of a run's line that a live run lacks. */
+/** The members of a run’s line that only runs with a lane have. */
 export function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk' | 'compares' | 'compacts' | 'quarantine'> {
   if (lane === undefined) return {};
   if ('quarantine' in lane) return { quarantine: lane.quarantine };
@@ -119,19 +119,19 @@ export function laneTold(lane: RunLane | undefined): Pick<EntitySummary, 'chunk'
   return { chunk: { ...hullOfChunks(lane), ...filled({ ranges: lane.chunks.length === 1 ? 0 : lane.chunks.length }) } };
 }
 
-/** One range from the start of the first chunk to the end of the last. */
+/** The range from the start of the first chunk to the end of the last chunk. */
 export function hullOfChunks({ chunks }: Pick<BackfillLane, 'chunks'>): Chunk {
   const [first, last] = [chunks[0], chunks.at(-1)];
   if (first === undefined || last === undefined) throw new Error('a backfill has no chunk');
   return { ...last, from: first.from };
 }
 
-/** The members of an error of a compaction, which the error of a live run lacks. */
+/** The members that only the error of a compaction has. */
 export function failureTold(lane: RunLane | undefined): Pick<EntitySummary, 'compacts'> {
   return isCompaction(lane) ? lane : {};
 }
 
-/** The name, next to the watermarks of backfills in the state, of the new files that a live run has named without a commit. */
+/** The name under which the state remembers new files that a live run has named without a commit. The state keeps it beside the watermarks of backfills. */
 export const passedFilesName = 'passed';
 
 /** `PassedFiles.mark`, as the state remembers it. */
@@ -148,10 +148,10 @@ export function laneName(lane: Pick<BackfillLane, 'from' | 'to' | 'repair'> | Ex
   return 'compares' in lane ? comparisonName : `${lane.repair ? repairPrefix : 'backfill:'}${lane.from}..${lane.to}`;
 }
 
-/** The progress of a repair is not remembered: it is planned from the rows that differ. */
+/** Whether the lane is a repair. The state does not remember the progress of a repair, because a repair is planned from the rows that differ. */
 export const isRepairLane = (lane: string): boolean => lane.startsWith(repairPrefix);
 
-/** Throws if the entity, its store or its home can't be backfilled at all. */
+/** Throws if the entity can’t be backfilled at all, because of itself, its store or its home. */
 export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonly home: Home; readonly store: Store }): void {
   if (spec.watermark === null || spec.runType !== 'incremental') throw nothingToBackfillBy(spec);
   if (spec.watermark.changes !== undefined) throw changesNotBackfilled(spec);
@@ -159,7 +159,7 @@ export function mustSupportBackfill(spec: EntitySpec, { home, store }: { readonl
   if (home.reading.filter !== 'range') throw homeReadsNoRanges(spec);
 }
 
-/** The settled watermark, below which a backfill ends. Throws if nothing has settled. */
+/** The settled watermark, below which a backfill ends. Throws if no row has settled. */
 export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): Watermark {
   const mark = row?.fullNext ? null : row?.settled?.watermark;
   if (!mark) throw nothingToBackfill(spec, row?.fullNext ?? false);
@@ -167,8 +167,8 @@ export function settledWatermark(spec: EntitySpec, row: StateRow | undefined): W
 }
 
 /**
- * Where a backfill has to end: the rows at the watermark are an open group that every live run reads again and replaces, and rows above it
- * are still to be read. Without an open group the rows at the watermark are settled like any other.
+ * Where a backfill has to end. If the rows at the watermark are an open group, every live run reads the group again and replaces it, so the backfill
+ * ends before it. Without an open group, the rows at the watermark are settled like all others. Rows above the watermark are still to be read.
  */
 export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
   const open = spec.watermark?.boundary === 'open' || !row?.settled?.boundary;
@@ -176,21 +176,21 @@ export function liveLowerEdge(spec: EntitySpec, row: StateRow | undefined): { re
 }
 
 /**
- * Where a repair has to end. It includes the open group, since a live run leaves settled rows of it that the source lost. Rows without a watermark belong to
- * the open group if they settle, and are in no range.
+ * Where a repair has to end. The range includes the open group, because a live run leaves settled rows of the group that the source has lost. Rows
+ * without a watermark belong to the open group if they settle, and are in no range.
  */
 export function repairUpperEdge(spec: EntitySpec, row: StateRow | undefined): { readonly text: string; readonly inclusive: boolean } {
   const edge = liveLowerEdge(spec, row);
   return spec.watermark?.nulls === 'include' ? edge : { ...edge, inclusive: true };
 }
 
-/** Whether a repair replaces the open group, which live runs continue from. */
+/** Whether a repair replaces the open group, from which live runs continue. */
 export function replacesOpenGroup({ lane, live, window }: Pick<Plan, 'lane' | 'live' | 'window'>): boolean {
   const mark = live?.boundary == null || !isRepairLane(lane) ? null : live.watermark;
   return mark !== null && window.upper?.inclusive === true && compareWatermarks(mark, { ...mark, text: window.upper.text }) <= 0;
 }
 
-/** What the chunks of a run read and replace, without the chunks in the range of live runs. */
+/** The ranges of a run’s chunks, without chunks that lie in the range of live runs. */
 export function chunksBelowLiveRuns(
   of: { readonly spec: EntitySpec; readonly row: StateRow | undefined },
   { chunks, repair }: Pick<BackfillLane, 'chunks' | 'repair'>,
@@ -215,7 +215,7 @@ function chunkBelowLiveRuns(
   return { column: { column, type }, lower, upper, nulls: 'exclude', seen: null, changedFiles: spec.changedFiles };
 }
 
-/** Throws if no part of a backfill is below the watermark. */
+/** Throws if the whole range of a backfill is at or above the watermark. */
 export function mustBeginBelowWatermark(spec: EntitySpec, row: StateRow | undefined, from: Watermark): void {
   const edge = liveLowerEdge(spec, row);
   const order = compareWatermarks(from, { type: from.type, text: edge.text });
@@ -223,7 +223,7 @@ export function mustBeginBelowWatermark(spec: EntitySpec, row: StateRow | undefi
     throw backfillAbove(spec, from.text, `${edge.text} (${describeWatermarkType(from.type, from.column)})`);
 }
 
-/** The bounds of a backfill's window, as watermarks. */
+/** The bounds of a backfill’s window, as watermarks. */
 export function edgesOf({ column, lower, upper }: Window): { readonly lower: Watermark | null; readonly upper: Watermark | null } {
   return { lower: column && lower && { ...column, text: lower.text }, upper: column && upper && { ...column, text: upper.text } };
 }

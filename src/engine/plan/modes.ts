@@ -1,4 +1,4 @@
-/** The truth table of docs/incremental.md, as a pure function: what a run does to a destination, and how. One test per cell. */
+/** What a run does to a destination, and how: the truth table of docs/incremental.md as a pure function. Each cell has one test. */
 
 import type { Note } from '../../ports/notes.ts';
 import type { Settled, StateRow } from '../../ports/state.ts';
@@ -10,24 +10,24 @@ export interface WriteSituation {
   readonly destination: 'empty' | 'ours' | 'foreign';
   readonly runType: EntitySpec['runType'];
   readonly ifExists: EntitySpec['ifExists'];
-  /** A watermark or a list of files is settled: an incremental run can continue from it. */
+  /** Whether an incremental run can continue, because a watermark or a list of files has settled. */
   readonly canContinue: boolean;
-  /** `reset` requested a full load that replaces. */
+  /** Whether `reset` asked for a full load that replaces the rows. */
   readonly fullNext: boolean;
-  /** `full_every` requests a full load. */
+  /** Whether `full_every` asks for a full load. */
   readonly fullDue: boolean;
-  /** Whether there is a key, and whether the store merges by it. */
+  /** Whether the entity has a key, and whether the store merges by the key. */
   readonly key: 'none' | 'merges' | 'cannot merge';
   readonly strategy: EntitySpec['writeStrategy'];
-  /** The store can merge a full load into the existing rows, and remove rows that the load lacks. */
+  /** Whether the store can merge a full load into the existing rows, and remove rows that the load lacks. */
   readonly canReplaceByKey: boolean;
-  /** Rows of other writers are in the same table and stay there: only a delete can remove just the entity's own rows. */
+  /** Whether rows of other writers are in the same table and stay there, so that only a delete can remove just the entity’s own rows. */
   readonly keepsForeignRows: boolean;
-  /** Some object would stay with the old table after a swap. */
+  /** Whether some object would stay with the old table after a swap. */
   readonly swapWouldLose: boolean;
 }
 
-/** The rows of the boundary group are known only when the windows are. */
+/** The rows that a run replaces. `boundary` has no rows here, because they are known only after the windows. */
 type Replaces = { readonly what: 'boundary' } | Extract<Supersede, { readonly what: 'nothing' | 'all' | 'unmatched' }>;
 
 export interface WriteDecision {
@@ -38,7 +38,7 @@ export interface WriteDecision {
   readonly warnings: readonly Note[];
 }
 
-/** `refuse`: the destination holds foreign data and if_exists is fail. */
+/** Decides how a run writes. `refuse`: the destination has data of other writers, and the config says `if_exists: fail`. */
 export function decideWrite(now: WriteSituation): WriteDecision | 'refuse' {
   if (now.destination === 'empty') return adds(now, 'creates');
   if (now.destination === 'foreign') {
@@ -52,10 +52,10 @@ export function decideWrite(now: WriteSituation): WriteDecision | 'refuse' {
   return now.key === 'merges' ? adds(now, 'adds') : { ...adds(now, 'adds'), warnings };
 }
 
-/** All rows of the source are loaded, and rows that it lacks are removed. */
+/** Loads all rows of the source, and removes settled rows that the source lacks. */
 const mergesAll: WriteDecision = { mode: 'full', supersede: { what: 'unmatched' }, write: 'merge', why: 'full_load', warnings: [] };
 
-/** Whether full loads of the entity are merged, if the store can do it: each run is a full load, and the config wants merges. */
+/** Whether full loads of the entity are merged, if the store can do it. They are if each run is a full load and the config wants merges. */
 export function mergesFullLoads({ runType, ifExists, writeStrategy }: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy'>): boolean {
   return runType === 'full_drop' && ifExists !== 'append' && writeStrategy === 'merge';
 }
@@ -65,7 +65,7 @@ export function keysAreNeeded(spec: Pick<EntitySpec, 'runType' | 'ifExists' | 'w
   return spec.compareDeletes !== undefined || mergesFullLoads(spec);
 }
 
-/** All rows of the source are added, and no row is removed. */
+/** Adds all rows of the source without removing a row. */
 function adds({ key }: WriteSituation, why: WriteReason): WriteDecision {
   const how = { merges: { write: 'merge', why: 'key' }, 'cannot merge': { write: 'append', why }, none: { write: 'append', why } } as const;
   return { mode: 'full', supersede: { what: 'nothing' }, ...how[key], warnings: [] };
@@ -82,7 +82,7 @@ function loadsAnew({ ifExists, keepsForeignRows, swapWouldLose, strategy }: Writ
   return { mode: 'full', supersede: { what: 'all', foreign }, ...how(), warnings: [] };
 }
 
-/** Before a merge no row needs to be removed: rows at the watermark are updated like any other. */
+/** Continues from the watermark. A merge removes no rows first, because it updates rows at the watermark like all others. */
 function goesOn({ key }: WriteSituation): WriteDecision {
   const how = {
     merges: { supersede: { what: 'nothing' }, write: 'merge', why: 'key' },
@@ -92,7 +92,7 @@ function goesOn({ key }: WriteSituation): WriteDecision {
   return { mode: 'incremental', ...how[key], warnings: [] };
 }
 
-/** An increment with a key, or after the last boundary, removes only rows of that boundary: the number of other writers' rows does not matter. */
+/** How exactly rows are counted. An increment with a key, or after the last boundary, removes only rows of that boundary. So the number of other writers’ rows does not matter. */
 export function countedRows({ spec, row, runType, fullEveryApplies, isLive }: CountedFor): RowsOfTarget {
   const settled = row?.settled;
   if (runType !== 'incremental' || !isLive || settled == null || settled.nothing || row?.fullNext) return 'exactly';
@@ -106,6 +106,6 @@ interface CountedFor {
   readonly row: (Pick<StateRow, 'fullNext'> & { readonly settled: Pick<Settled, 'watermark' | 'seen' | 'nothing'> | null }) | undefined;
   readonly runType: EntitySpec['runType'];
   readonly fullEveryApplies: boolean;
-  /** The run is not a backfill, repair or comparison. */
+  /** Whether the run is live, and not a backfill, repair or comparison. */
   readonly isLive: boolean;
 }

@@ -1,4 +1,4 @@
-/** The bounds of rows: whether values rise in the order of rows, which rows are old enough to be read, and sources whose newest value is known only by reading or by their clock. */
+/** Bounds of the rows that a run reads: whether values ascend in the order of rows, and which rows are old enough. It also finds a bound if only reading, or a clock, shows the newest value. */
 import type { DataType } from '../../frames/schema.ts';
 import { isInteger, isTime, latestAt, latestWithLag } from '../../frames/times/future.ts';
 import { isWordAbove, timesIn, unorderedAs } from '../../frames/times/text-order.ts';
@@ -23,13 +23,13 @@ const dayMs = 86_400_000;
 type Column = Pick<Watermark, 'column' | 'type'>;
 
 /**
- * How far behind the clock a run stays. A day gets rows until it is over: the next run finds later rows of the day only if it reads the rows at
- * the watermark again.
+ * How far a run stays behind the clock, in milliseconds. A day gets rows until it is over. The next run finds later rows of the day only if it reads
+ * the rows at the watermark again.
  */
 export function lagBehindClockMs(
   { lagMs, boundary }: WatermarkSpec,
   type: DataType,
-  /** The upper bound is the time of the source's clock, which is within a day. */
+  /** Whether the upper bound is the time of the source’s clock, which is within a day. */
   byClock = false,
 ): number {
   return (lagMs > 0 || byClock) && boundary === 'open' && type.kind === 'date' ? lagMs + dayMs : lagMs;
@@ -43,13 +43,13 @@ export function lagBehindClock(mark: WatermarkSpec, type: DataType, byClock: boo
   };
 }
 
-/** When the run is planned, for a source whose newest value is known only after reading. Null: the source answers its newest value, or there is no watermark. */
+/** When the run is planned. Only for a source whose newest value is known only after reading. Null: the source answers its newest value, or the entity has no watermark. */
 export function observedOf({ watermark }: EntitySpec, home: Home, now: Instant): PlanFacts['observed'] {
   if (!watermark || !isKnownByReading(home)) return null;
   return home.reading.upper === 'appended' ? { at: now, ascending: true } : { at: now };
 }
 
-/** The latest value that this run may read; null: any value. Also null while the source has not shown its types. */
+/** The latest value that this run may read. Null: any value, or the source has not shown its types yet. */
 export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   if (!watermark || !observed || !column) return null;
   const { type } = column;
@@ -59,17 +59,17 @@ export function latestToTake({ watermark }: EntitySpec, observed: PlanFacts['obs
   return text === undefined ? null : { ...column, text };
 }
 
-/** The latest value that is not in the future: later values wait by themselves, and are reported. Null: `future: take`, or the column is no time. */
+/** The latest value that is not in the future. Rows with later values wait, and are reported. Null: `future: take`, or the column is not a time. */
 export function latestNotInFuture({ watermark }: EntitySpec, observed: PlanFacts['observed'], column: Column | null): Watermark | null {
   const text = column && observed && watermark?.future !== 'take' ? latestAt(column.type, observed.at) : undefined;
   return column && text !== undefined ? { ...column, text } : null;
 }
 
 /**
- * The largest value seen is not a bound by itself: rows with a smaller one may arrive later. For a time, a lag says how much later (or an overlap, which
- * reads that range again). An id or a token says nothing, so rows need a key, and are read as often as they arrive. A source that
- * only adds rows in the order of the column needs neither (`ascending`). Throws HYG-2081 or HYG-2082. If the source shows its types only while it is read,
- * it is checked again then.
+ * The largest value that was seen is not a safe bound, because rows with a smaller value may arrive later. For a time, a lag says how much later, or
+ * an overlap reads that range again. For an id or a token this is unknown, so rows need a key, and are read as often as they arrive. A source that
+ * only adds rows in the order of the column needs neither (`ascending`). Throws HYG-2081 or HYG-2082. If the source shows its types only while it is
+ * read, this is checked again then.
  */
 export function checkObservedBound(
   spec: EntitySpec,
@@ -92,14 +92,14 @@ export function checkObservedBound(
   }
 }
 
-/** The note about an id or a token whose order only a person can vouch for. */
+/** The note on an id or a token whose order hygge can’t check, so that a person has to know it. */
 export function observedNotes(observed: PlanFacts['observed'], column: Column | null): readonly Note[] {
   if (!observed || !column) return [];
   if (!observed.ascending && (showsTypeOnlyWhenRead(column) || isTime(column.type))) return [];
   return [{ code: 'grows_only', column: column.column }];
 }
 
-/** If the bound is the source's clock, the column has to be a time, or an integer that counts time, and no later value is read. Throws HYG-2083. */
+/** If the bound is the source’s clock, no later value is read, so the column has to be a time, or an integer that counts time. Throws HYG-2083. */
 export function checkClockBound(spec: EntitySpec, home: Home, column: Column): void {
   if (home.reading.upper !== 'clock' || showsTypeOnlyWhenRead(column)) return;
   const countsTime = home.reading.epochs !== 'none' && isInteger(column.type);
@@ -107,7 +107,7 @@ export function checkClockBound(spec: EntitySpec, home: Home, column: Column): v
   if (spec.watermark?.future === 'take' && spec.watermark.lagMs === 0) throw clockTakesNoFuture(spec);
 }
 
-/** Rows without a watermark: either none is allowed, or they must be distinguishable from settled ones. `no`: reading need not check for them. */
+/** Throws if rows without a watermark are a problem: the config forbids them, or they can’t be told from settled rows. `no`: reading need not check for such rows. */
 export async function checkNulls(
   { spec, home, row }: { readonly spec: EntitySpec; readonly home: Home; readonly row: StateRow | undefined },
   column: string,
@@ -125,7 +125,7 @@ export async function checkNulls(
   return { done: 'no' };
 }
 
-/** Throws if the order of values is visibly not the order in which rows arrive. @param newest of the source, if it is below the settled watermark. @returns `numbers` if texts are numbers whose order may still be that of their texts. */
+/** Throws if values visibly have another order than the rows’ arrival. @param newest the newest value of the source, if it is below the settled watermark. @returns `numbers` if texts are numbers whose order may still be that of their texts. */
 export function checkWatermarkOrder(spec: EntitySpec, upper: Watermark, lower: Watermark | null, newest = upper): 'numbers' | undefined {
   const unordered = unorderedAs(upper);
   if (unordered === 'random') throw randomAsWatermark(spec, upper);

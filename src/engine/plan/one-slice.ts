@@ -1,4 +1,4 @@
-/** A home whose rows are in one slice, one after another: for stores that keep them in one part, and for a preview of the first rows. */
+/** A home whose rows are in one slice, one after another. It is for stores that keep all rows in one part, and for a preview of the first rows. */
 import type { Clock } from '../../ports/clock.ts';
 import { filled, type Json } from '../../ports/values.ts';
 import {
@@ -30,12 +30,12 @@ export interface SequentialRead {
 }
 
 interface HowRead {
-  /** The most rows that the home returns. */
+  /** How many rows the home returns at most. */
   readonly most: number;
   read(home: Home, slices: readonly SliceRef[], how: SequentialRead): ReturnType<Home['read']>;
 }
 
-/** The home with one slice, which returns the same rows at every reading. */
+/** The home with one slice, which returns the same rows each time that it is read. */
 export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead = { most: Number.POSITIVE_INFINITY, read: inTurn }): Home {
   return {
     ...aroundHome(home),
@@ -51,7 +51,7 @@ export function inOneSlice(home: Home, clock: WaitClock, { most, read }: HowRead
   };
 }
 
-/** Reading can't continue in the middle of a slice that contains several: its only checkpoint is at the end, if parents were missed. */
+/** Reads all slices one after another. Reading can’t continue in the middle, so there is only one checkpoint, at the end, and only if parents were missed. */
 async function* inTurn(home: Home, slices: readonly SliceRef[], { clock, ...of }: SequentialRead): AsyncGenerator<ReadItem> {
   const missed: MissedParents[] = [];
   const asked: AskedOfSource[] = [];

@@ -1,4 +1,4 @@
-/** What a run is going to do, as one event: a live run emits it after planning, a dry run emits nothing else. */
+/** What a run is going to do, as one event. A live run emits it after planning. A dry run emits only this event. */
 
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import { documentLoss } from '../../frames/documents.ts';
@@ -58,14 +58,14 @@ export function planEvent(
   };
 }
 
-/** Keys that notes of the home propose, if nothing else in the file speaks against them. */
+/** The keys that the home’s notes propose, unless the rest of the file speaks against them. */
 function proposedBy(notes: readonly Noted[]): Pick<Extract<HyggeEvent, { readonly event: 'plan' }>, 'proposes'> {
   const all = notes.map((note) => (typeof note === 'object' && 'params' in note ? note.params?.proposes : undefined));
   const proposes: Readonly<Record<string, string>> = Object.assign({}, ...all);
   return Object.keys(proposes).length === 0 ? {} : { proposes };
 }
 
-/** The plan of a run that reads the destination alone. */
+/** The plan of a run that reads only the destination. */
 export function settledRowsEvent(
   ids: RunIds,
   ports: EnginePorts,
@@ -99,21 +99,21 @@ function writing({ writing: of, target }: Survey): Survey['writing'] & { readonl
   return of.why === 'bound' ? { ...of, because: dependentsOfOldTable(target).map(({ kind, name }) => `${kind} ${name}`) } : of;
 }
 
-/** The slices that read the source, without slices of rework, which read the destination. */
+/** The slices that read the source. Slices of rework are left out, because they read the destination. */
 function read({ slices }: Survey): Survey['slices'] {
   return slices.filter(({ work }) => work.kind !== 'rework');
 }
 
-/** Exact if whole slices are read; with a watermark a slice may hold rows outside the window. */
+/** How many rows the run will read. The number is exact if whole slices are read. With a watermark, a slice may have rows outside of the window. */
 function plannedRows(survey: Survey): { n: number | null; exact: boolean } {
   const n = read(survey).reduce<number | null>((sum, { slice }) => (sum === null || slice.rows === null ? null : sum + slice.rows), 0);
   const filtered = survey.window.lower !== null || survey.boundaryWindow !== null || survey.column !== null;
-  // Not known without reading; if the source is read completely, its own estimate is as good.
+  // The number is not known without reading. But if the source is read completely, the source’s own estimate is as good.
   if (n === null && !filtered && (survey.window.seen ?? []).length === 0) return { n: survey.description.rows?.n ?? null, exact: false };
   return { n, exact: n !== null && !filtered && (survey.description.rows?.exact ?? false) };
 }
 
-/** A column that hygge adds has no column at the source: its own words say what it is. */
+/** The columns of the plan. A column that hygge adds has no column in the source, so a text describes it. */
 function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   const sources = new Map((description.schema?.columns ?? []).map((column) => [column.name, column]));
   return (schema?.columns ?? []).map((column, i) => {
@@ -136,7 +136,7 @@ function columns({ description, schema, origins }: Survey): PlannedColumn[] {
   });
 }
 
-/** What a store may lose of the column, for people. `exact`: only if round trips prove it. */
+/** What the column may lose in a store, for people. It says `exact` only if round trips prove it. */
 function lossOf({ type, restated }: Column): string | undefined {
   if (typeof restated === 'string') return restated;
   return hasDocuments(type) ? documentLoss : undefined;
@@ -156,7 +156,7 @@ function replaced({ supersede, target }: Survey, { where, removes }: Store): rea
       if (target.content === 'ours') return [{ code: 'replaces_rows', rows: target.rows, where }];
       return target.content === 'foreign' ? [{ code: 'replaces_all', where }] : [];
     case 'unmatched':
-      // The store's own note says what happens to these rows.
+      // The store’s own note says what happens to the rows that are removed.
       return [];
     case 'quarantine':
       return [];

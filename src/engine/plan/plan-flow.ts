@@ -6,25 +6,25 @@ import { type PositionRangesText, positionsIn, rangesOf } from './entity-positio
 
 export interface LaneDivisionRequest {
   readonly flow: string;
-  /** Positions in the flow's list, `rangesOf`. */
+  /** The entities of the flow, as positions in the flow’s list (`rangesOf`). */
   readonly entities: PositionRangesText;
   /** How many entities run at once. */
   readonly lanes: number;
 }
 
 export interface LaneDivision {
-  /** Positions, `rangesOf`, for each lane; no lane is empty. */
+  /** The entities of each lane, as positions (`rangesOf`). Each lane has at least one entity. */
   readonly lanes: readonly PositionRangesText[];
 }
 
-/** Journal rows looked at for each entity: runs that moved nothing do not show its size. */
+/** How many journal rows are read for each entity. Several are needed, because a run that moved no rows does not show the entity’s size. */
 const rowsPerEntity = 3;
-/** The fixed cost of a run, in bytes that could have been moved meanwhile. */
+/** The fixed cost of a run, as the number of bytes that could have been moved meanwhile. */
 const costOfARun = 4 * 1024 * 1024;
-/** The answer is kept in the history of the orchestration: there are fewer lanes than requested if their text would have more characters than this. */
+/** The most characters of the answer, which the history of the orchestration keeps. If the lanes’ texts were longer, fewer lanes than requested are made. */
 const mostText = 3_800;
 
-/** @param names the flow's entities, in the order of the config that the run is pinned to. */
+/** @param names the names of the flow’s entities, in the order of the config to which the run is pinned. */
 export async function divideIntoLanes(
   request: LaneDivisionRequest,
   ports: Pick<EnginePorts, 'state'>,
@@ -47,7 +47,7 @@ function isShort(lanes: readonly PositionRangesText[]): boolean {
   return JSON.stringify(lanes).length <= mostText;
 }
 
-/** Bytes that each entity moved the last time it moved anything; rows are ordered newest first. */
+/** How many bytes each entity moved in its last run that moved any. The newest row is first. */
 function sizesIn(rows: readonly JournalRow[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { entity, bytes } of rows) if (bytes > 0 && !sizes.has(entity)) sizes.set(entity, bytes);

@@ -22,25 +22,25 @@ interface PlanNotesRequest {
   readonly lane?: unknown;
 }
 
-/** New entities of the flow may not be moved: a run that only finds nothing else to do does not prove that all is well. */
+/** The note that new entities of the flow may be missing. A run without other work reports it, too, since it does not show that all is well. */
 export function foundUnseenNotes({ flow, found }: Pick<EntitySpec, 'flow' | 'found'>): readonly Note[] {
   return typeof found === 'object' ? [{ code: 'found_unseen', flow, what: found.unseen }] : [];
 }
 
-/** The config names the entity nowhere, so a note reports it before it settles. */
+/** The note about an entity that the config does not name. It is reported before the entity settles. */
 export function foundWarnings({ spec, row }: Pick<PlanNotesRequest, 'spec' | 'row'>): readonly Note[] {
   const { flow, entity, found } = spec;
   return found === 'new' && !row?.settled ? [{ code: 'found_new', flow, entity }] : [];
 }
 
-/** Hygge's own files are all right, but everyone who reads the place gets rows that never settled. */
+/** The warning about files that hygge did not settle. Hygge’s own files are fine, but readers of the folder also get the rows of these files. */
 export function strayWarnings(target: Target, { where }: Pick<Store, 'where'>): readonly StraysNote[] {
   const strays = target.content === 'ours' ? (target.strays ?? []) : [];
   const [first] = strays;
   return first === undefined ? [] : [{ code: 'strays', where, first, files: strays.length }];
 }
 
-/** The note for the plan, the journal and status. */
+/** The note about old files, for the plan, the journal and status. */
 export function oldFilesNotes(
   target: Target,
   { spec, store: { where } }: { readonly spec: EntitySpec; readonly store: Pick<Store, 'where'> },
@@ -50,7 +50,7 @@ export function oldFilesNotes(
   return files === 0 ? [] : [{ code: 'old_files', flow, entity, where, files, bytes }];
 }
 
-/** A full load that replaces the settled rows has no such warning: it reads all rows again. */
+/** Warnings about columns whose texts the config now reads as other values. A full load that replaces the settled rows has no such warning, because it reads all rows again. */
 export function otherwiseWarnings(
   { flow, entity }: EntitySpec,
   { otherwise }: Pick<SourceDescription, 'otherwise'>,
@@ -59,12 +59,12 @@ export function otherwiseWarnings(
   return otherwise === undefined || replacesAll ? [] : [{ code: 'read_otherwise', flow, entity, ...otherwise }];
 }
 
-/** A note about settled parts that are read and written again for a column's type; the plan reports replaced ranges in more detail. */
+/** A note about settled parts that are read and written again because of a column’s type. Replaced ranges are not included, since the plan reports them in more detail. */
 export function retypingNotes(retyped: readonly RetypedColumn[], parts: number): readonly Note[] {
   return retyped.length === 0 || parts === 0 ? [] : [{ code: 'retypes', columns: retyped.map(({ column }) => column), parts }];
 }
 
-/** If a source was replaced, or restarts its numbers, runs would pass forever without reading one row of it. */
+/** The warning that the source is behind the watermark. If a source was replaced or its numbers restart, all later runs would pass without reading one row. */
 export function sourceBehind({ flow, entity }: EntitySpec, settled: Watermark, newest: Watermark): Note {
   return { code: 'source_behind', flow, entity, column: settled.column, newest: newest.text, settled: settled.text };
 }
@@ -73,7 +73,7 @@ export function driftNotesOf(severity: DriftFound['severity'], drift: readonly D
   return drift.filter((one) => one.severity === severity).map((one) => ({ code: 'drift', drift: one, since: one.since.slice(0, 10) }));
 }
 
-/** Doubts about taken files that the present listing raises. */
+/** Warnings about taken files that look doubtful in the present list of files. */
 export function fileWarnings(
   { spec, store }: { readonly spec: EntitySpec; readonly store: Store },
   { renamed, unsure, passed }: Pick<Slices, 'renamed' | 'unsure' | 'passed'>,
@@ -101,7 +101,7 @@ function belowOf(spec: EntitySpec, store: Store, { names, from, to }: FilesBelow
   return { files: names.slice(0, mostNamed), more, flow, entity, column: from.column, from: start, to: nextValue(to), ...filled({ left }) };
 }
 
-/** The end of a backfill's range whose last value is this one: the next value. Texts have no next value, so it is the text with one more character. */
+/** Where a backfill’s range ends if this is its last value: at the next value. The next value of a text is the text with one more character. */
 function nextValue({ type, text }: Watermark): string {
   if (typeof watermarkKey(type, text) === 'bigint') return stepped(type, text, { by: 1n }, 1n);
   if (type.kind !== 'uuid') return `${text}0`;
@@ -109,7 +109,7 @@ function nextValue({ type, text }: Watermark): string {
   return next.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** A note about work after this run or after a later one. @param now the time by the state's clock. */
+/** A note about what follows this run or a later one. @param now the time by the state’s clock. */
 export function whatFollowsNotes(
   request: PlanNotesRequest,
   at: { readonly mode: 'full' | 'incremental'; readonly now: Instant },
@@ -117,7 +117,7 @@ export function whatFollowsNotes(
   return [...verifiesNotes(request), ...deleteDetectionNotes(request, at), ...compactionNotes(request, at)];
 }
 
-/** A backfill is not followed by a comparison. */
+/** The note that a comparison follows. A backfill has none. */
 function verifiesNotes({ spec: { verify }, lane }: Pick<PlanNotesRequest, 'spec' | 'lane'>): readonly Note[] {
   if (verify === undefined || lane) return [];
   const every = verify.everyMs === null ? null : inWords(verify.everyMs);
@@ -138,7 +138,7 @@ function deleteDetectionNotes(
   return mode === 'incremental' && spec.watermark && !lane && !isTold ? [{ code: 'deletes_unseen', ...defined({ until }) }] : [];
 }
 
-/** A backfill is not followed by a compaction, and an entity that each run loads completely never needs one. */
+/** Notes that a compaction follows. Neither a backfill nor an entity that each run loads completely has such a note. */
 function compactionNotes(
   { spec, lane, row }: Pick<PlanNotesRequest, 'spec' | 'lane' | 'row'>,
   { mode, now }: { readonly mode: 'full' | 'incremental'; readonly now: Instant },

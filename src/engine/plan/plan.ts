@@ -1,4 +1,4 @@
-/** planEntity: claims the entity, looks at both sides, and records what will be read and replaced. protocol.md 2.5 (1–5). */
+/** The step `planEntity`: claims the entity, looks at both sides, and records what will be read and replaced. protocol.md 2.5 (1–5). */
 
 import { retry } from '../../ports/retry.ts';
 import type { Lease, StateRow } from '../../ports/state.ts';
@@ -20,13 +20,13 @@ import { compactionOf, surveySettled } from './settled-plan.ts';
 import { type Survey, type SurveyRequest, survey } from './survey.ts';
 
 export interface PlanRequest extends RunIds {
-  /** `-i` or `-d` of this invocation; null: as configured. */
+  /** The run type from `-i` or `-d` of this invocation. Null: the config decides. */
   readonly runType: EntitySpec['runType'] | null;
   readonly takeOver: ClaimRequest['takeOver'];
   readonly startedAt: string;
-  /** How many plans of the same claim came before: reading met columns that they did not know (HYG-3210), or lost their snapshot. Then the plan looks at the whole source. */
+  /** How many plans of the same claim came before. A plan is made again if reading met unknown columns (HYG-3210) or the source lost its snapshot. The new plan looks at the whole source. */
   readonly again?: number;
-  /** A run of a backfill, a comparison of keys, or a compaction; absent: a live run. */
+  /** The lane of a backfill, a comparison of keys, or a compaction. Absent: a live run. */
   readonly lane?: RunLane;
 }
 
@@ -41,19 +41,19 @@ export type PlanOutcome =
       readonly rolledForward: boolean;
     }
   | { readonly outcome: 'held'; readonly lease: Lease }
-  /** This run has already ended: its step was delivered again. */
+  /** This run has already ended, because its step was delivered again. */
   | { readonly outcome: 'ended' };
 
-/** Comparing restored or copied files must take far less than the time limit of a step. */
+/** How long files that were restored or copied are compared, in milliseconds. It must be far less than the time limit of a step. */
 const comparingMs = 2 * 60_000;
 
-/** Where the claim's roll-forward or the survey continues. */
+/** Where the step continues: in the claim’s roll-forward, or in the survey. */
 type PlanCursor = { readonly claim?: Json; readonly survey?: Json };
 
-/** What a look found before the claim. It is valid for a claim of the same state row that the look began with. */
+/** What a look found before the claim. It is valid only if the claim begins with the same state row. */
 export interface LookBeforeClaim {
   readonly seen: ReadRow;
-  /** Absent: another run has a valid lease on the row, and goes first. */
+  /** What the survey found. Absent: another run has a valid lease on the row, so that run goes first. */
   readonly survey?: SurveyBeforeClaim | { readonly error: unknown };
 }
 
@@ -122,10 +122,10 @@ export async function planEntity(
   return { done: planned(plan, { ref, rolledForward, inOrder }) };
 }
 
-/** The plan under this name, which may be the one of an earlier call. */
+/** Stores the plan under this name. If an earlier call has stored a plan, returns that plan. */
 async function putPlan(ports: EnginePorts, spec: EntitySpec, ref: string, made: Plan): Promise<Plan> {
   const plan = planIn(await retry(() => ports.state.putObject(spec, ref, storedPlan(made))));
-  // The plan in the form in which the state would return it, so that a new plan need not be read again.
+  // The plan as the state would return it, so that a new plan need not be read again.
   ports.sharing?.plans.set(planCacheKey(spec, ref), Promise.resolve(JSON.parse(JSON.stringify(plan)) as Plan));
   return plan;
 }
@@ -135,7 +135,7 @@ function rowAsReadBy({ seen, survey }: LookBeforeClaim): NonNullable<ClaimReques
   return found ? { seen, headEpoch: headIn(found.target)?.epoch ?? 0 } : { seen };
 }
 
-/** The request for a survey, with the home opened in the way that the entity's snapshot says. */
+/** The request for a survey. Its home is opened as the entity’s snapshot says. */
 export async function surveyRequest(
   request: Omit<PlanRequest, 'takeOver' | 'lane'> & { readonly lane?: SourceLane | undefined },
   ports: EnginePorts,
@@ -146,9 +146,9 @@ export async function surveyRequest(
     anew,
   }: { readonly spec: EntitySpec; readonly store: Store; readonly row: StateRow | undefined; readonly anew: boolean },
 ): Promise<SurveyRequest> {
-  // What the home learned about the source in a failed attempt may no longer be true.
+  // After a failed attempt, the home’s knowledge of the source may be wrong, so it is opened anew.
   const look = anew ? 'anew' : undefined;
-  // Few sources have pinned decisions, so the home is opened without them meanwhile.
+  // Few sources have pinned decisions. So meanwhile the home is opened without them.
   const unpinned = ports.home(spec, null, look);
   unpinned.catch(() => undefined);
   const snapshot = await snapshotInForce(ports, spec, row);

@@ -1,4 +1,4 @@
-/** Which settled rows a run replaces and by which key, and which settled parts it writes again. */
+/** Which settled rows a run replaces, by which key, and which settled parts the run writes again. */
 import { sameType } from '../../frames/describe-type.ts';
 import { foldedEqualities, type KeyEqualities } from '../../frames/row-sum/key-equality.ts';
 import { isUndecided, type Schema } from '../../frames/schema.ts';
@@ -27,7 +27,7 @@ export interface ReplacedContent {
 }
 
 /**
- * Columns in which only nulls have settled, and that get another type now. Parts with the old type would be unreadable next to new parts, since no
+ * The columns in which only nulls have settled, and that get a type now. Parts with the old type would be unreadable beside new parts, because no
  * type holds the values of both.
  */
 export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before' | 'schema'>): readonly RetypedColumn[] {
@@ -40,8 +40,8 @@ export function firstTypedColumns({ before, schema }: Pick<SourceShape, 'before'
 }
 
 /**
- * The open group as a range, if other programs have merged its parts with other rows: those parts are rewritten without it. Null: the group is in parts of its own, or a column
- * gets another type, which is needed whether the group is removed or stays.
+ * The open group as a range, if other programs have merged its parts with other rows. These parts are rewritten without the group. Null: the group
+ * has parts of its own, or a column gets another type, so the parts are rewritten in any case.
  */
 export function mixedGroup(
   target: Target,
@@ -51,19 +51,19 @@ export function mixedGroup(
   return (target.shared?.groupRows ?? boundary.rows) === boundary.rows ? null : rangeOfGroup(boundary, retyped);
 }
 
-/** Null: a column also gets another type. */
+/** The range of the open group. Null: a column also gets another type. */
 export function rangeOfGroup({ column, type, text, nulls }: Boundary, retyped: readonly RetypedColumn[]): Ranges | null {
   const edge = { text, inclusive: true };
   return retyped.length > 0 ? null : { column, type, ranges: [{ from: edge, to: edge }], group: nulls ? 'with nulls' : 'whole' };
 }
 
-/** The settled rows that rewritten parts leave out. */
+/** The settled rows that are left out when parts are rewritten. */
 export function rangesWrittenAnew({ supersede, retyped }: Pick<Plan, 'supersede' | 'retyped'>): Ranges | null {
   if (supersede.what === 'range') return supersede;
   return supersede.what === 'boundary' ? rangeOfGroup(supersede, retyped) : null;
 }
 
-/** Only metadata is read: the slices find out what has to be rewritten. @param goes source files whose parts are removed as a whole. */
+/** Plans the rework from metadata alone. The slices themselves find out what has to be rewritten. @param goes source files whose parts are removed as a whole. */
 export async function reworkFor(
   { rework }: Store,
   work: ReworkScope,
@@ -83,7 +83,7 @@ export function supersedeFor(base: WriteDecision['supersede'], facts: ReplacedCo
   return facts.boundary && base.what === 'boundary' ? { what: 'boundary', ...facts.boundary } : { what: 'nothing' };
 }
 
-/** Only settled rows are removed. If they can't be distinguished from rows of other writers, none is removed. */
+/** Throws if settled rows can’t be told from rows of other writers, because only settled rows may be removed. */
 export function mustBeApart(
   { spec, store, lane }: SurveyRequest,
   { supersede, target }: { readonly supersede: Supersede; readonly target: Target },
@@ -107,7 +107,7 @@ export function replacedContentFacts(supersede: Supersede, target: Target): Plan
   return target.content === 'foreign' && supersede.what === 'all' && supersede.foreign === 'replace' ? { rows: null } : null;
 }
 
-/** A full load that has far fewer rows than it replaces. */
+/** By how much a full load makes the destination smaller, if it has far fewer rows than it replaces. */
 export interface Shrinkage {
   /** The number of rows that the load settles. */
   readonly rows: number;
@@ -116,8 +116,8 @@ export interface Shrinkage {
 }
 
 /**
- * Undefined: the load leaves more than half of the rows, adds rows to them, or the rows are not counted. Lists of children are not checked: their rows appear
- * and disappear with the parents.
+ * The shrinkage of a full load. Undefined: the load leaves more than half of the rows, or adds rows to them, or the rows are not counted. Lists of
+ * children are not checked, because their rows appear and disappear with the parents.
  */
 export function shrinkageOf(
   { mode, replaces, parents }: Pick<PlanFacts, 'mode' | 'replaces' | 'parents'>,
@@ -127,7 +127,7 @@ export function shrinkageOf(
   return mode === 'full' && parents === undefined && before > 0 && rows * 2 <= before ? { rows, before } : undefined;
 }
 
-/** For a load that leaves some rows. A load that leaves none has its own report. */
+/** The note about a load that leaves some rows. A load that leaves no row has its own report. */
 export function shrunkNotes({ onShrink }: Pick<EntitySpec, 'onShrink'>, shrinkage: Shrinkage | undefined): readonly Note[] {
   return onShrink !== 'warn' || shrinkage === undefined || shrinkage.rows === 0 ? [] : [{ code: 'shrunk', ...shrinkage }];
 }
@@ -139,21 +139,21 @@ interface WritingBasis {
   settledName(source: string): string;
 }
 
-/** The mode, the settled key, and which of its texts the source takes for the same key. */
+/** How the run writes: the mode, the settled key, and the texts of it that the source treats as one key. */
 export function writingFor({ spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>, written: WritingBasis): Writing {
   const { write: mode, why } = written.decision;
   const sourceKey = keyUse(store, spec) === 'merges' ? (spec.watermark?.key ?? []) : [];
   const key = sourceKey.map((name) => written.settledName(name));
   const missing = written.schema && key.find((name) => !written.schema?.columns.some((column) => column.name === name));
   if (missing != null) throw keyNotSettled(spec, missing);
-  // A range may hold earlier rows of keys whose newest row has settled outside of it.
+  // A range may have earlier rows of keys whose newest row has settled outside of the range.
   if (mode === 'merge' && lane !== undefined && !isComparison(lane) && lane.repair?.keepsNewer !== false)
     return { mode, key, why, keepsNewer: true };
   const keyEqualities = mode === 'merge' ? settledEqualities(spec, sourceKey, written) : {};
   return { mode, key, why, ...(Object.keys(keyEqualities).length > 0 ? { keyEqualities } : {}) };
 }
 
-/** Only if the source has one row for such a key: with another key both texts may be rows of the source. The masked forms of two texts have nothing in common. */
+/** Only if the source has one row for such a key. With another key, both texts may be rows of the source. Masked texts are left out, since the masks of two such texts differ completely. */
 function settledEqualities(spec: EntitySpec, key: readonly string[], { description, settledName }: WritingBasis): KeyEqualities {
   const { keys = [], keyEqualities = {} } = description;
   if (keys.length === 0 || !keys.every((name) => key.includes(name))) return {};
@@ -162,8 +162,8 @@ function settledEqualities(spec: EntitySpec, key: readonly string[], { descripti
 }
 
 /**
- * Key columns of which the source treats several texts as equal, if the row of an earlier spelling stays in the destination. Blanks at the end alone are not worth a
- * note.
+ * The key’s columns in which the source treats several texts as equal, if a row with an earlier spelling stays in the destination. A difference only
+ * in blanks at the end needs no note.
  */
 export function spellingNotes(
   { spec, store, lane }: Pick<SurveyRequest, 'spec' | 'store' | 'lane'>,
@@ -171,7 +171,7 @@ export function spellingNotes(
 ): readonly Note[] {
   const key = spec.watermark?.key ?? [];
   if (lane !== undefined || spec.runType !== 'incremental' || keys.length === 0 || !keys.every((name) => key.includes(name))) return [];
-  // A store that publishes rows by their key does not see the settled rows.
+  // A store that publishes rows by their key can’t look at the settled rows.
   const seesSettled = keyUse(store, spec) === 'merges' && !store.removes.has('range by key');
   const goes = seesSettled || spec.compareDeletes !== undefined;
   const loose = Object.entries(keyEqualities).flatMap(([column, { letters }]) => {
@@ -185,7 +185,7 @@ export function spellingNotes(
   return [{ code: 'spellings_stay', columns, where: store.where, why: first.why }];
 }
 
-/** A repair has already compared the rows, and its ranges contain no last good version. */
+/** The ranges with their rules for last good versions. In a repair the rows were already compared, so its ranges contain no last good version. */
 export function rangesOf({ spec, store, lane }: SurveyRequest, ranges: Ranges): Ranges {
   const isRepair = lane !== undefined && !isComparison(lane) && lane.repair !== undefined;
   return isRepair || keyUse(store, spec) !== 'merges' || !keepsLastGood(store) ? ranges : { ...ranges, lastGood: 'stays' };

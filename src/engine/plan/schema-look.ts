@@ -1,4 +1,4 @@
-/** `hygge schema`: the columns as they settled, as the source has them now, and what a run would do about the difference. Metadata only. */
+/** `hygge schema`: the columns as they settled, the columns of the source now, and what a run would do about the difference. It reads only metadata. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
@@ -21,29 +21,29 @@ import { fullLoadDue } from './full-every.ts';
 import { decideWrite, mergesFullLoads } from './modes.ts';
 
 export interface SchemaLook {
-  /** The columns that settled last; undefined: none has settled, or `reset` forgot them. */
+  /** The columns that settled last. Undefined: no column has settled, or `reset` forgot them. */
   readonly snapshot: SchemaSnapshot | undefined;
-  /** When something settled last. */
+  /** When rows or columns settled last. */
   readonly settledAt: Instant | null;
-  /** `reset` was requested: the next run accepts the source as it is. */
+  /** Whether `reset` asked for a full load, so that the next run accepts the source’s columns. */
   readonly fullNext: boolean;
-  /** A decided commit waits: the next run finishes it first. */
+  /** Whether a decided commit waits. The next run finishes it first. */
   readonly pending: boolean;
-  /** The source's own columns; null: it shows them only while it is read. */
+  /** The source’s own columns. Null: the source shows its columns only while it is read. */
   readonly source: Schema | null;
-  /** How the source was read when it settled; null: it is looked at again. */
+  /** How the source was read when it settled. Null: a run would look at the source again. */
   readonly pinned: Json | null;
-  /** The columns as a run would settle them now; null: it would stop, or the source does not show them. */
+  /** The columns as a run would settle them now. Null: the run would stop, or the source does not show its columns. */
   readonly next: Schema | null;
-  /** The drift, including decisions to stop. */
+  /** The differences between the settled columns and the source’s, with the decision about each, including decisions to stop. */
   readonly drift: readonly DriftFound[];
-  /** What would stop a run before it reads: drift, or something else about the columns. */
+  /** Why a run would stop before it reads: because of drift, or of another problem with the columns. */
   readonly stop: ErrorDetails | null;
   readonly accepted: boolean;
-  /** What would stop a run once the source is accepted; null: nothing. */
+  /** Why a run would stop even after the source’s columns are accepted. Null: it would not stop. */
   readonly stopIfAccepted: ErrorDetails | null;
   readonly load: Baseline['load'];
-  /** The source's own name of a column, from the name in a drift note; undefined: the source has no such column. */
+  /** The name of a column in the source, from its name in a drift note. Undefined: the source has no such column. */
   sourceOf(column: string): string | undefined;
 }
 
@@ -75,7 +75,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   const planned = await orStop(() => shapeSource(ports, request, source));
   const asAccepted = 'done' in planned ? planned : await orStop(() => shapeSource(ports, { ...request, asIfAccepted: true }, source));
   const order = snapshot?.source?.order;
-  // Only the polish applies: nothing is compared.
+  // The shaper here only applies the polish, and compares no columns.
   const shaping = await shaperFor(spec, store, run, {
     names: namesPolishKeeps(spec, snapshot),
     expected: null,
@@ -96,7 +96,7 @@ export async function lookAtSchema(ports: EnginePorts, spec: EntitySpec): Promis
   };
 }
 
-/** Whether the next run writes all rows again, as planning decides it. */
+/** Whether the next run writes all rows again. Planning decides it in the same way. */
 function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Baseline['load'] {
   const settled = row?.settled ?? null;
   const decision = decideWrite({
@@ -106,7 +106,7 @@ function nextLoad(spec: EntitySpec, row: StateRow | undefined, now: Instant): Ba
     canContinue: settled !== null && (spec.watermark ? settled.watermark : settled.seen) !== null,
     fullNext: row?.fullNext ?? false,
     fullDue: fullLoadDue(spec, row, now) !== null,
-    // What the load does to rows does not matter here.
+    // Any key will do here, because only the kind of load is asked for.
     key: 'none',
     strategy: spec.writeStrategy,
     canReplaceByKey: mergesFullLoads(spec),
@@ -134,7 +134,7 @@ interface ComparedSchema {
   readonly now: Instant;
 }
 
-/** Every difference, even if a run would stop because of it, or accept it silently because a person has accepted it. */
+/** All differences between the columns, even those because of which a run would stop, and those that a person has accepted. */
 function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys, now }: ComparedSchema): readonly DriftFound[] {
   try {
     const compared: Baseline = before.accepted ? { ...before, load: 'incremental' } : before;
@@ -146,13 +146,13 @@ function differences(spec: EntitySpec, { shaping, source, before, snapshot, keys
       anew && one.kind !== 'key' ? { ...one, severity: 'note', outcome: { code: 'anew', gone: one.kind === 'removed' } } : one,
     );
   } catch (error) {
-    // Polish or migrations can't be applied: the reason to stop says so.
+    // If polish or migrations can’t be applied, the reason to stop says so.
     if (error instanceof HyggeError) return [];
     throw error;
   }
 }
 
-/** Back through migrations and polish. */
+/** The name of a column in the source, found by going back through migrations and polish. */
 function sourceOf(spec: EntitySpec, shaping: Shaper, source: Schema, column: string): string | undefined {
   const polished = shaping.polished(source);
   const migrated = migratedSource(spec, polished).columns.find((one) => one.column.name === column);

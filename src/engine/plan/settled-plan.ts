@@ -1,4 +1,4 @@
-/** Plans runs that read settled rows alone, from the state and the store's metadata: compactions, and runs that take rows out of quarantine. */
+/** Plans runs that read only settled rows, from the state and the store’s metadata: compactions, and runs that take rows out of quarantine. */
 import type { FlowError } from '../../errors/hygge-error.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { brokenColumns } from '../../frames/values/rejected-rows.ts';
@@ -52,11 +52,11 @@ export interface SettledSides {
 export interface SettledSurvey {
   readonly facts: PlanFacts;
   readonly target: Target;
-  /** `plan.mode` of its event. */
+  /** `plan.mode` of the run’s event. */
   readonly mode: 'compact' | QuarantineLane['quarantine'];
-  /** How many rows it reads, or replaces. */
+  /** How many rows the run reads or replaces. */
   readonly rows: number;
-  /** Before the run, the touched files are compared with what settled. */
+  /** Whether touched files are compared with their checksums before the run. */
   readonly checksFiles: boolean;
 }
 
@@ -64,18 +64,18 @@ export interface CompactionSurvey extends SettledSurvey {
   readonly groups: CompactionPlan;
 }
 
-/** What each kind of such a run finds. */
+/** What a run of this lane finds. */
 export function surveySettled(ports: EnginePorts, sides: SettledSides, lane: SettledLane): Promise<SettledSurvey> {
   return isCompaction(lane) ? surveyCompaction(ports, sides) : surveyQuarantine(ports, sides, lane);
 }
 
-/** How the store compacts. Throws HYG-2103 if it does not. */
+/** How the store compacts. Throws HYG-2103 if the store can’t compact. */
 export function compactionOf(spec: EntitySpec, store: Store): Compaction {
   if (store.compaction === undefined) throw storeNotCompacted(spec, store);
   return store.compaction;
 }
 
-/** The settled rows, if they are there as the state says. Throws `nothing` if nothing has settled. */
+/** The settled rows, if the destination has them as the state says. Throws `nothing` if no row has settled. */
 async function settledThere(ports: EnginePorts, sides: SettledSides, nothing: (spec: EntitySpec) => FlowError) {
   const { spec, store, row } = sides;
   const settled = row?.settled;
@@ -87,7 +87,7 @@ async function settledThere(ports: EnginePorts, sides: SettledSides, nothing: (s
   return { settled, binding: row.binding, target, schema: target.head.schema };
 }
 
-/** Throws HYG-2103 if the store compacts nothing or nothing has settled, HYG-4109 if settled files have another layout than new ones would have. */
+/** Throws HYG-2103 if the store can’t compact or no row has settled. Throws HYG-4109 if the settled files have another layout than new files would have. */
 export async function surveyCompaction(ports: EnginePorts, sides: SettledSides): Promise<CompactionSurvey> {
   const { spec, store, row } = sides;
   const compaction = compactionOf(spec, store);
@@ -109,7 +109,7 @@ export async function surveyCompaction(ports: EnginePorts, sides: SettledSides):
   return { facts, target, mode: 'compact', rows, checksFiles: true, groups };
 }
 
-/** The plan facts of a run that reads nothing of the source, and changes no row. */
+/** The facts for the plan of a run that does not read the source and changes no row. */
 function factsOfSettled(
   { id, schema }: Head,
   snapshot: SchemaSnapshot | undefined,
@@ -157,13 +157,13 @@ function factsOfSettled(
   };
 }
 
-/** The settled name of the watermark's column; null: there is no watermark, or its column does not settle. */
+/** The settled name of the watermark’s column. Null: the entity has no watermark, or the column does not settle. */
 function settledWatermarkName(watermark: Watermark | null, snapshot: SchemaSnapshot | undefined): string | null {
   if (watermark === null) return null;
   return settledNameIn(snapshot ?? {}, watermark.column) ?? null;
 }
 
-/** With `watermark.overlap`, or if rows above the watermark are set apart, the next run replaces the last rows. */
+/** The range that the next run replaces. It exists with `watermark.overlap`, or if rows above the watermark are set apart. */
 function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: string | null): Range | null {
   if (watermark === null || column === null) return null;
   const text = overlapStart(spec, watermark);
@@ -171,15 +171,15 @@ function rangeReadAgain(spec: EntitySpec, watermark: Watermark | null, column: s
 }
 
 interface SettledNames {
-  /** The settled names of the source's columns, from a plan or a snapshot; undefined: not known. */
+  /** The settled names of the source’s columns, from a plan or a snapshot. Undefined: the names are not known. */
   readonly of: Parameters<typeof settledNameIn>[0] | undefined;
   /** The columns that settle. */
   readonly settled: Schema;
-  /** The run that takes rows out. Absent: they are only shown. */
+  /** The facts of the run that takes rows out. Absent: the rows are only shown. */
   readonly run?: RunFacts;
 }
 
-/** How the store reads back rows that settled separately, in the columns of a present run. Throws HYG-2110 if it can't. */
+/** How the store reads back rows that settled separately, with the columns of a present run. Throws HYG-2110 if the store can’t. */
 export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run }: SettledNames): Quarantine {
   if (store.quarantine === undefined) throw quarantineNotRead(spec, store);
   const settledName = (name: string) => settledNameIn(of ?? {}, name) ?? name;
@@ -187,8 +187,8 @@ export function quarantineOf(spec: EntitySpec, store: Store, { of, settled, run 
 }
 
 /**
- * Rows that can't be read have no values to judge, so a replay leaves them. Throws HYG-2110 if the store reads nothing back and HYG-2111 if nothing
- * has settled.
+ * What a replay or a drop finds. A replay leaves rows that can’t be read, because they have no values to judge. Throws HYG-2110 if the store can’t
+ * read them back, and HYG-2111 if no row has settled.
  */
 export async function surveyQuarantine(
   ports: EnginePorts,
@@ -224,7 +224,7 @@ export async function surveyQuarantine(
   const facts: PlanFacts = {
     ...factsOfSettled(target.head, snapshot),
     precision: store.fit(wanted, target).precision,
-    // Newer rows with the same key may have settled since.
+    // The commit keeps settled rows that are newer, because newer rows with the same key may have settled since.
     ...(key.length === 0 ? {} : { writing: { mode: 'merge', key, why: 'key', keepsNewer: true } as const }),
     leaves,
     supersede: { what: 'quarantine', parts: taken.map(({ part }) => part.slice) },
@@ -245,7 +245,7 @@ function workOn(
   return what === 'drop' ? { kind: 'drop' } : { kind: 'replay', mended: of.mended };
 }
 
-/** Throws HYG-2115 if there is no such correction. */
+/** The part with the correction. Throws HYG-2115 if the correction does not exist. */
 async function partsOfCorrection({ spec, quarantine, settled }: MendedSurvey, head: Head, id: string): Promise<readonly TakenPart[]> {
   const found: TakenPart[] = [];
   for (const part of await quarantine.corrections(head)) {
@@ -260,7 +260,7 @@ async function partsOfCorrection({ spec, quarantine, settled }: MendedSurvey, he
 
 interface TakenPart {
   readonly part: QuarantinedPart;
-  /** Null: all rows of the part are taken unchanged. */
+  /** The mended rows of the part. Null: all rows of the part are taken unchanged. */
   readonly mended: MendedSlice | null;
 }
 
@@ -273,7 +273,7 @@ interface MendedSurvey {
   readonly meant: readonly QuarantinedPart[];
 }
 
-/** The parts with rows that a corrected row replaces. Throws HYG-2112 if a corrected row replaces none. */
+/** The parts with rows that a mended row replaces. Throws HYG-2112 if a mended row replaces no row. */
 async function mendedParts(ports: EnginePorts, { spec, quarantine, settled, meant }: MendedSurvey): Promise<readonly TakenPart[]> {
   const { mended } = ports;
   if (mended === undefined) throw new Error('a replay of a file has no mended rows');

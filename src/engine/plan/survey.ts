@@ -1,4 +1,4 @@
-/** Looks at source, destination and state, and decides what a run will do. Reads metadata only, writes nothing. Plan and dry run share it. */
+/** Looks at source, destination and state, and decides what a run will do. It reads only metadata. Plan and dry run both use it. */
 
 import { HomeError } from '../../errors/hygge-error.ts';
 import { schemaChanges } from '../../frames/compare.ts';
@@ -96,20 +96,20 @@ import {
   withoutParents,
 } from './windows.ts';
 
-/** What planning keeps, and what only reports for people need. */
+/** The facts that a plan keeps, and further facts that are only reported to people. */
 export interface Survey extends PlanFacts {
   readonly description: SourceDescription;
-  /** The source's column of every column of `schema`; null: the column is added. */
+  /** For each column of `schema`, its column in the source. Null: the column is added. */
   readonly origins: readonly (string | null)[];
   readonly target: Target;
-  /** Notes that always apply to this kind of run. */
+  /** Notes that apply to each run of this kind. */
   readonly notes: readonly Noted[];
 }
 
 export interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly runType: EntitySpec['runType'];
-  /** The command line does not set the run type, so `full_every` may. */
+  /** Whether `full_every` may decide the run type. It may not if the command line sets the run type. */
   readonly fullEveryApplies: boolean;
   readonly home: Home;
   readonly store: Store;
@@ -117,13 +117,13 @@ export interface SurveyRequest {
   /** The snapshot from which the run continues, `snapshotInForce`. */
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
-  /** Absent: a live run. */
+  /** The lane of the run. Absent: a live run. */
   readonly lane?: SourceLane;
-  /** Absent: `for a dry run`. */
+  /** How much of the records a home may read. Absent: `for a dry run`. */
   readonly look?: Look;
-  /** `a few`: the slices will not be read. Absent: `all`. */
+  /** How many files a look may open. `a few`: because the slices will not be read. Absent: `all`. */
   readonly breadth?: Breadth;
-  /** The store's answer to `inspect`, asked since `row` was read; absent: it is asked now. */
+  /** The store’s answer to `inspect`, which was asked for after `row` was read. Absent: `inspect` is called now. */
   readonly inspecting?: ReturnType<Store['inspect']>;
 }
 
@@ -137,14 +137,14 @@ type Cursor = {
   readonly rework?: Json;
 };
 
-/** Looks, decides, and divides the source into slices. If a home answers "again", everything is asked again with its last cursors: earlier answers are metadata, which cost little. */
+/** Looks, decides, and divides the source into slices. If a home answers `again`, all questions are repeated with their last cursors. That is cheap, since earlier answers are metadata. */
 export async function survey(ports: EnginePorts, given: SurveyRequest, cursor: Json | undefined): Promise<Step<Survey>> {
   if (given.spec.found === 'gone') throw notFound(given.spec, given.spec);
   checkDeletes(given);
   const oneSlice = oneSliceIfStoreNeeds(given.store, given.home, ports.clock);
   const request = { ...given, home: homeOfRun(given.spec, given.store, oneSlice) };
   const from = (cursor ?? {}) as Cursor;
-  // If a home were already reading the same place, the place could not be prepared.
+  // The store is prepared before the home reads: if a home were already reading the same place, the place could not be prepared.
   if (request.look !== undefined)
     await retry(async () => void (await Promise.all([ports.state.makeReady?.(), request.store.table?.makeReady()])));
   if (isComparison(request.lane)) mustBeComparable(request, request.row);
@@ -175,11 +175,11 @@ function again<T>(
 interface SurveyLook {
   readonly target: Target;
   readonly description: SourceDescription;
-  /** A landing folder whose files were all taken, and then removed. */
+  /** Whether the source is a landing folder whose files were all taken and then removed. */
   readonly emptied: boolean;
 }
 
-/** The present content of both sides, and whether it agrees with the state. */
+/** The present content of both sides. Throws unless the content agrees with the state. */
 async function lookAtBoth(ports: EnginePorts, request: SurveyRequest, from: Cursor): Promise<Step<SurveyLook>> {
   const { spec, home, store, row, lane } = request;
   const [inspected, described] = await Promise.allSettled([
@@ -204,12 +204,12 @@ interface SurveyDecision extends SurveyLook {
   readonly column: Survey['column'];
   readonly byFile: boolean;
   readonly binding: Binding;
-  /** `full_every` made the run a full load. */
+  /** Why `full_every` made the run a full load. Null: it did not. */
   readonly due: FullLoadDue | null;
   readonly fullAt: Instant | null;
 }
 
-/** What the run does to the destination; throws if the run must not, or can't, do it. */
+/** What the run does to the destination. Throws if the run must not do it, or can’t do it. */
 async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: SurveyLook): Promise<SurveyDecision> {
   const { spec, home, store, row } = request;
   const { target, description } = looked;
@@ -218,7 +218,7 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   if (request.runType === 'incremental' && !spec.watermark && !byFile) throw cannotTellNewRows(spec);
   const binding = bindingOf(ports, { ...request, description }, column, byFile);
   const canContinue = row?.settled != null && (byFile ? row.settled.seen !== null : row.settled.watermark !== null);
-  // An emptied landing folder has nothing new: a full load of it would remove all rows that arrived through it.
+  // If a landing folder is empty because its files were removed, a full load is not due: it would remove all rows that came from these files.
   const due = request.fullEveryApplies && !request.lane && canContinue && !looked.emptied ? fullLoadDue(spec, row, sharedNow(ports)) : null;
   const situation: WriteSituation = {
     destination: target.content,
@@ -250,14 +250,14 @@ async function decideHow(ports: EnginePorts, request: SurveyRequest, looked: Sur
   return { ...looked, decision: { ...decision, warnings: [...decision.warnings, ...gone] }, column, byFile, binding, due, fullAt };
 }
 
-/** Lost files are in `missing`; for a table only the number of rows shows a loss. */
+/** How many settled rows are gone from a table, where only the number of rows shows a loss. Lost files are in `missing`. */
 function rowsGone(spec: EntitySpec, { where }: Pick<Store, 'where'>, target: Target): readonly Note[] {
   if (target.content !== 'ours' || target.rows >= target.head.rows) return [];
   if (target.rows === 0) throw destinationIsEmptied(spec, where, target.head.rows);
   return [{ code: 'rows_gone', where, settled: target.head.rows, left: target.rows }];
 }
 
-/** What the source's columns become; throws if they can't settle. */
+/** The columns in which the source’s columns settle. Throws if they can’t settle. */
 async function shapeRows(
   ports: EnginePorts,
   request: SurveyRequest,
@@ -277,19 +277,19 @@ interface SurveyBounds extends Ahead {
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
   readonly observed: Survey['observed'];
-  /** The source has not changed since the watermark settled. */
+  /** Whether the source is unchanged since the watermark settled. */
   readonly still: boolean;
   readonly stopsAtNull: PlanFacts['stopsAtNull'];
   readonly saidOfBound: Required<Pick<LookNotes, 'notes' | 'warnings'>>;
 }
 
-/** The lower and upper bound, captured now; throws if rows would be left out, or would hide others. */
+/** The lower and the upper bound, captured now. Throws if the bounds would leave out rows, or hide rows from later runs. */
 async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: SurveyDecision, from: Cursor): Promise<Step<SurveyBounds>> {
   const { spec, home, row, lane } = request;
   const { target, description, decision, column, byFile, binding } = decided;
   checkKey(spec, description, home.reading);
   const lower = decision.mode === 'incremental' && !byFile ? (row?.settled?.watermark ?? null) : null;
-  // After a takeover the state has no binding yet, but its watermark has a type.
+  // After a takeover the state has no binding yet, but its watermark already has a type.
   if (lower && column && !showsTypeOnlyWhenRead(column) && !sameType(lower.type, column.type))
     throw await bindingError(ports, request, target, { was: bindingAfterAdoption(binding, lower), is: binding });
   const still = lane === undefined && lower !== null && isStill(request, description);
@@ -307,7 +307,7 @@ async function boundRows(ports: EnginePorts, request: SurveyRequest, decided: Su
   const { notes = [], warnings = [], lastingWarnings = [], behind } = bounded;
   const asText: readonly Noted[] =
     upper && unordered === 'numbers' ? [{ code: 'numbers_as_text', column: upper.column, text: upper.text }] : ahead.done.waiting;
-  // If only a few files were looked at, the newest value may be in another file.
+  // If the look opened only a few files, the newest value may be in another file.
   const waiting = [...asText, ...lastingWarnings, ...(lower && behind && !description.looked ? [sourceBehind(spec, lower, behind)] : [])];
   const stopsAtNull = nulls.done;
   return { done: { lower, upper, observed, still, stopsAtNull, until: ahead.done.until, waiting, saidOfBound: { notes, warnings } } };
@@ -321,14 +321,14 @@ interface SurveySlices {
   readonly windows: Windows;
   readonly planned: Slices;
   readonly watermarkAs: string | null;
-  /** The settled rows that the rows to read replace; null: none by range. */
+  /** The ranges of settled rows that are replaced by the rows to read. Null: no rows are replaced by range. */
   readonly ranges: Ranges | null;
   readonly retyped: readonly RetypedColumn[];
   readonly rework: ReworkPlan | null;
   readonly quarantine: QuarantineFound;
 }
 
-/** The slices that are read, of the source and of settled rows. */
+/** The slices to read, both of the source and of settled rows. */
 async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: SurveyShape, from: Cursor): Promise<Step<SurveySlices>> {
   const { spec, home, store } = request;
   const { decision, column, lower, upper, until: latestReadable, observed, shaped } = found;
@@ -354,7 +354,7 @@ async function cutIntoSlices(ports: EnginePorts, request: SurveyRequest, found: 
   if (changed !== undefined && spec.changedFiles === 'fail') throw changedFile(spec, changed);
   const watermarkAs = column && shaped.shaping.settledName(column.column);
   const ranges = windows.replaced && watermarkAs !== null ? rangesOf(request, { ...windows.replaced, column: watermarkAs }) : null;
-  // A run that reads nothing settles no value of another type.
+  // A run that reads no rows settles no value with another type.
   const isRead = planned.done.slices.length > 0 || ranges !== null || decision.mode === 'full';
   const retyped = isRead ? firstTypedColumns(shaped) : [];
   const goes = found.byFile && spec.changedFiles === 'replace' ? planned.done.changed : [];
@@ -392,7 +392,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
     description,
     pinned: description.pinned ?? null,
     provisos: [...(description.provisos ?? []), ...oldFilesNotes(target, request)],
-    // Rows that wait now must be looked for again, even if the source stays unchanged.
+    // If rows wait, the next run must look for them again even if the source stays unchanged. So no version settles.
     sourceVersion: waiting.length === 0 ? (description.version ?? null) : null,
     ...shaped,
     watermarkAs,
@@ -426,7 +426,7 @@ function surveyed(request: SurveyRequest, found: SurveyShape, cut: SurveySlices)
   };
 }
 
-/** What a person should know in addition to the plan itself. */
+/** What a person should know about the run, in addition to the plan itself. */
 function told(
   request: SurveyRequest,
   found: SurveyShape,
@@ -475,7 +475,7 @@ function told(
   };
 }
 
-/** A landing folder whose files were all taken, and then removed: there is nothing new. If the missing file was named, or a first run needs it, that is an error. */
+/** Whether the error means a landing folder whose files were all taken and then removed, so that no new rows exist. If the missing file was named, or a first run needs it, the error stays an error. */
 function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unknown): boolean {
   const goesOnByFile = runType === 'incremental' && !spec.watermark && home.files?.isOne === false;
   const hasTaken = row?.settled?.seen != null && !row.fullNext && !lane;
@@ -484,7 +484,7 @@ function isEmptied({ spec, home, row, runType, lane }: SurveyRequest, error: unk
 
 const noFiles = ({ place }: Home): SourceDescription => ({ schema: undefined, rows: { n: 0, exact: true }, bytes: 0, summary: place });
 
-/** The pause that the description of the source needs; undefined: the description is complete, or failed. */
+/** The pause that the source needs before it can be described. Undefined: the description is complete, or it failed. */
 function pauseOf(described: PromiseSettledResult<Step<unknown>>): { readonly again: Json; readonly notBefore?: Instant } | undefined {
   return described.status === 'fulfilled' && 'again' in described.value ? described.value : undefined;
 }
@@ -504,20 +504,20 @@ function watermarkColumn(spec: EntitySpec, schema: Schema | null): Survey['colum
   return { column, type: found.type };
 }
 
-/** The source is as it was when the watermark settled. With a lag it may hold rows that were too young then. */
+/** Whether the source is as it was when the watermark settled. With a lag it may still have rows that were too young then. */
 function isStill({ spec, row }: SurveyRequest, { version }: SourceDescription): boolean {
   return version !== undefined && row?.settled?.sourceVersion === version && spec.watermark?.lagMs === 0;
 }
 
 interface Ahead {
-  /** The latest value that may be read, if there is one. */
+  /** The latest value that may be read. Null: any value. */
   readonly until: string | null;
   readonly waiting: readonly Noted[];
 }
 
 const nothingAhead: Ahead = { until: null, waiting: [] };
 
-/** Rows with future times: if one became the watermark, it would permanently hide every row below it. */
+/** The rows with times in the future. If such a time became the watermark, it would permanently hide all rows below it. */
 async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], cursor: Json | undefined): Promise<Step<Ahead>> {
   const mark = spec.watermark;
   if (!column || !mark || mark.future === 'take' || !isTime(column.type)) return { done: nothingAhead };
@@ -529,7 +529,7 @@ async function aheadOf({ spec, home }: SurveyRequest, column: Survey['column'], 
   return { done: { until, waiting: [{ code: 'waits', column: column.column, rows, latest }] } };
 }
 
-/** Clocks differ a little. A watermark that is further ahead was settled with `future: take`, or by an earlier version of hygge. */
+/** By how much clocks may differ, in milliseconds. A watermark that is further ahead was settled with `future: take`, or by an older hygge. */
 const clocksDifferMs = 3_600_000;
 
 function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void {
@@ -539,11 +539,11 @@ function checkSettledTime(spec: EntitySpec, lower: Watermark, now: string): void
 }
 
 interface Bound extends LookNotes {
-  /** The newest value of the source, if it is below everything that a run reads. */
+  /** The newest value of the source, if it is below all values that a run reads. */
   readonly behind?: Watermark;
 }
 
-/** The upper bound, captured now, in the source's own words; never below the settled watermark (H9). Null: there is no watermark, no value was found, or it is known only after reading. */
+/** The upper bound, captured now, as the source writes it. It is never below the settled watermark (H9). Null: the entity has no watermark, the source has no value, or the bound is known only after reading. */
 async function upperBound(
   { spec, home }: SurveyRequest,
   column: Survey['column'],
@@ -556,11 +556,11 @@ async function upperBound(
   const step = await home.bound({ column: column.column, ...lag, future: future === 'take' ? 'take' : 'wait' }, cursor);
   if ('again' in step) return step;
   if (step.done === 'observed') return { done: null };
-  // Rows below `initial` are not read: a watermark there would let the next run read such rows.
+  // Rows below `initial` are not read. With a watermark below `initial`, the next run would read such rows.
   if (!lower && step.done && isBelowInitial(spec.watermark.initial, step.done)) return { ...step, done: null };
   const upper = step.done ?? lower;
   if (!lower || !upper || compareWatermarks(upper, lower) >= 0) return { ...step, done: upper };
-  // With a lag the newest row may just be too young, and a clock's time is no row.
+  // Whether the bound is the value of the newest row. With a lag the newest row may just be too young, and the time of a clock is not the value of a row.
   const isNewest = lag.lagMs === 0 && home.reading.upper === 'source';
   const start = overlapStart(spec, lower);
   const isRead = start !== null && compareWatermarks(upper, { ...lower, text: start }) >= 0;
@@ -571,7 +571,7 @@ function isBelowInitial(written: string | null, value: Watermark): boolean {
   return written !== null && compareWatermarks(value, parseWatermark(written, value)) < 0;
 }
 
-/** The settled group that is read again, as the destination holds it. */
+/** The settled group that is read again, with its values as the destination holds them. */
 function groupIn(
   { spec, row }: SurveyRequest,
   { lower, shaped }: Pick<SurveyShape, 'lower' | 'shaped'>,

@@ -1,4 +1,4 @@
-/** Which rows a run reads, as windows for the home, and the slices into which it divides them. */
+/** Which rows a run reads, as windows for the home, and the slices into which the home divides the windows. */
 
 import { floored } from '../../frames/times/floor.ts';
 import { earlier } from '../../frames/times/stride.ts';
@@ -36,33 +36,33 @@ import { type BackfillLane, chunksBelowLiveRuns, hullOfChunks, isComparison, pas
 
 export interface ReadBounds {
   readonly mode: 'full' | 'incremental';
-  /** The home distinguishes files, and no watermark column shows which rows are new. */
+  /** Whether new rows are found by their files: the home can tell files apart, and the entity has no watermark column. */
   readonly tracksFiles: boolean;
-  /** `Reading.byParents`. */
+  /** `Reading.byParents`: whether rows are read parent by parent. */
   readonly tracksParents: boolean;
-  /** The newest value is known only after reading. */
+  /** Whether the newest value is known only after reading. */
   readonly observed: boolean;
   readonly column: Pick<Watermark, 'column' | 'type'> | null;
   readonly lower: Watermark | null;
   readonly upper: Watermark | null;
-  /** The destination may have rows of others. */
+  /** Whether the destination may have rows of other writers. */
   readonly hasOthers: boolean;
-  /** The latest value that may be read; null: any. */
+  /** The latest value that may be read. Null: any value. */
   readonly latestReadable: string | null;
-  /** The source has not changed since the watermark settled, or has no files any more. */
+  /** Whether the source is unchanged since the watermark settled, or has lost all its files. */
   readonly sourceUnchanged: boolean;
-  /** Rows without a watermark are read, so that the run stops at the first one. */
+  /** Whether rows without a watermark are read, so that the run stops at the first such row. */
   readonly showsNulls: boolean;
 }
 
 export interface Windows {
   readonly window: Window;
   readonly windows: PlanFacts['windows'];
-  /** The source has no value that may be read yet (all are younger than the lag, or there is none). */
+  /** Whether the source has no value that may be read yet: all values are younger than the lag, or the source has no value. */
   readonly nothingToRead: boolean;
-  /** The window in which the settled boundary group is read again; null: there is none. */
+  /** The window in which the settled boundary group is read again. Null: the group is not read again. */
   readonly boundaryWindow: Window | null;
-  /** The settled rows that the rows to read replace; null: those of the boundary group, or none. */
+  /** The settled rows that are replaced by the rows to read. Null: the rows of the boundary group, or no rows. */
   readonly replaced: Omit<Ranges, 'column'> | null;
 }
 
@@ -101,7 +101,7 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
       [spec.runType, request.runType].includes('incremental') && (request.look === 'for a run' || request.look === 'whole');
     const noteChecksums = seen !== null && willCompare ? { noteChecksums: true as const } : {};
     const window: Window = { column, lower: lowest, upper: upTo, nulls, seen, changedFiles, ...noteChecksums };
-    // No value may be read yet. Rows that arrive during the run must not be read without a bound (H10).
+    // Whether no value may be read yet. Rows that arrive during the run must not be read without a bound (H10).
     const nothingToRead = bounds.sourceUnchanged || (column !== null && !bounds.observed && upper === null && nulls === 'exclude');
     return { ...noRanges, window, boundaryWindow: null, nothingToRead };
   }
@@ -117,11 +117,11 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
   const start = overlapStart(spec, lower);
   if (start !== null) {
     const again = overlapWindows(request, window, { start, lower });
-    // Rows that are merged by their key replace only themselves. A range would also replace rows of other writers, and only an overlap needs one.
+    // Whether rows are merged. A merged row replaces only the row with its key. A range would also replace rows of other writers, and only an overlap needs a range.
     const isMerged = spec.watermark?.overlapMs === 0 && keyUse(request.store, spec) === 'merges';
     return isMerged && bounds.hasOthers ? { ...again, replaced: null } : again;
   }
-  // After `reset --adopt --watermark` hygge has no open group to replace: the run reads strictly above the watermark.
+  // After `reset --adopt --watermark` there is no open group to replace, so the run reads only rows above the watermark.
   if (spec.watermark?.boundary === 'open' || !row?.settled?.boundary)
     return { ...noRanges, window, boundaryWindow: null, nothingToRead: false };
   const edge = { text: lower.text, inclusive: true };
@@ -130,8 +130,8 @@ async function windowsBetween(ports: EnginePorts, request: WindowsRequest, bound
 }
 
 /**
- * H19: a destination with fewer digits keeps a row under a smaller value than the source has. Rows deleted there by value are read again from that
- * value on. Otherwise rows between the two values would be lost or doubled.
+ * H19: a destination with fewer digits keeps a row under a smaller value than the source has. If rows are deleted in the destination by this value,
+ * they are read again from this value on. Otherwise rows between the two values would be lost, or would be there twice.
  */
 export function roundWindows(
   windows: Windows,
@@ -156,7 +156,7 @@ interface RoundedRange extends Edges {
   readonly ends: Ends;
 }
 
-/** If the destination keeps values of two ranges as one value, the ranges are joined, so that rows are read once. */
+/** Joins ranges whose values the destination keeps as one value, so that each row is read once. */
 function withoutOverlap(type: Watermark['type'], ranges: readonly RoundedRange[]): readonly RoundedRange[] {
   const apart: RoundedRange[] = [];
   for (const range of ranges) {
@@ -167,7 +167,7 @@ function withoutOverlap(type: Watermark['type'], ranges: readonly RoundedRange[]
   return apart;
 }
 
-/** @param next does not begin before the other range. */
+/** Whether two ranges overlap. @param next the range that begins later, or at the same value. */
 function overlap(type: Watermark['type'], { to }: Ends, { from }: Ends): boolean {
   if (to === null) return true;
   const order = compareWatermarks({ type, text: to.text }, { type, text: from.text });
@@ -178,7 +178,7 @@ function floorEdge(type: Watermark['type'], { text, inclusive }: Edge, precision
   return { text: floored(type, text, precision), inclusive };
 }
 
-/** Below the watermark only: the rows that a backfill reads replace the same settled rows, whatever else is settled. */
+/** The windows of a backfill, which end below the watermark. Their rows replace the settled rows of the same range, whatever else has settled. */
 function laneWindows(request: WindowsRequest, lane: BackfillLane, lower: Watermark): Windows {
   const windows = chunksBelowLiveRuns(request, lane, lower);
   const [window] = windows;
@@ -202,14 +202,14 @@ const noRanges = { windows: [], replaced: null } as const;
 
 type Edges = PlanFacts['windows'][number];
 
-/** The window around several windows; a single one is returned unchanged. */
+/** The window around several windows. If there is only one window, it stays unchanged. */
 function inOneWindow(of: Window, all: readonly Edges[]): Pick<Windows, 'window' | 'windows'> {
   const [first, last] = [all[0], all.at(-1)];
   const window = { ...of, lower: first?.lower ?? null, upper: last?.upper ?? null };
   return { window, windows: all.length > 1 ? all.map(({ lower, upper }) => ({ lower, upper })) : [] };
 }
 
-/** Where a run begins to read again: before the watermark by its overlap, or at the watermark if rows above it are set apart. Null: above the watermark. Rows below `initial` were never read. */
+/** Where a run begins to read again: before the watermark by its overlap, or at the watermark if rows above it are set apart. Null: it reads only rows above the watermark. Rows below `initial` were never read. */
 export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Watermark): string | null {
   if (!mark) return null;
   if (mark.overlapMs === 0) return lower.readsAgain ? lower.text : null;
@@ -219,7 +219,7 @@ export function overlapStart({ watermark: mark, ...spec }: EntitySpec, lower: Wa
   return initial !== null && compareWatermarks(initial, { ...lower, text: start }) > 0 ? initial.text : start;
 }
 
-/** Everything from there on is read again, including the open boundary group, and replaces what settled from there on. */
+/** The windows of a run that reads again from `start` on, including the open boundary group. The rows replace all rows that settled from `start` on. */
 function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, lower }: { start: string; lower: Watermark }): Windows {
   const from = { text: start, inclusive: true };
   const nulls =
@@ -234,7 +234,7 @@ function overlapWindows({ spec, row }: WindowsRequest, window: Window, { start, 
   };
 }
 
-/** The value as the person wrote it, if the type is not known yet: the home then parses it. */
+/** The value of `initial`. If the type is not known yet, it is the value as the person wrote it, and the home parses it. */
 function initialOf(written: string, column: Pick<Watermark, 'column' | 'type'>): Watermark {
   return showsTypeOnlyWhenRead(column) ? { ...column, text: written } : parseWatermark(written, column);
 }
@@ -246,7 +246,7 @@ export async function settledFiles(ports: EnginePorts, spec: EntitySpec, row: St
 
 type FilesRequest = Omit<WindowsRequest, 'store' | 'look'> & { readonly home: Home };
 
-/** Undefined: the run is not a live run of files with a watermark, so no file is skipped because of its values. */
+/** What is known about earlier files. Undefined: the run is not a live run of files with a watermark, so it skips no file because of its values. */
 async function filesBefore(
   ports: EnginePorts,
   { spec, row, lane, runType, home }: FilesRequest,
@@ -267,19 +267,19 @@ async function filesBefore(
 async function settledList(ports: EnginePorts, spec: EntitySpec, ref: ObjectRef): Promise<Json> {
   const found = await retry(() => ports.state.getObject(spec, ref));
   if (found) return found;
-  // A later run's commit replaced it, so this run is a zombie.
+  // If the state has changed, a later run’s commit replaced this state, so this run is a zombie.
   const now = await readRow(ports, spec);
   if (now.row?.settled?.seen !== ref) throw claimedByLaterRun(spec);
   throw lostRecord(spec, ref, ports.state.location, '');
 }
 
-/** The parents whose rows have settled, of a home with parents. */
+/** The parents whose rows have settled. Only for a home with parents. */
 export async function parentsBefore(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<readonly SettledParent[]> {
   const ref = row?.settled?.seen;
   return ref ? ((await settledList(ports, spec, ref)) as unknown as readonly SettledParent[]) : [];
 }
 
-/** Undefined: each parent is read from the lower bound, as in a full load, a backfill, or after a takeover without a list of parents. */
+/** The parents whose rows have settled. Undefined: each parent is read from the lower bound, as in a full load or a backfill, or after a takeover without a list of parents. */
 async function settledParents(
   ports: EnginePorts,
   { spec, row, lane }: WindowsRequest,
@@ -291,7 +291,7 @@ async function settledParents(
   return { settled, initial };
 }
 
-/** Undefined: the whole source is read. A run that should continue from a settled watermark, and can't, stops before it reads. */
+/** The part of the source that the run reads. Undefined: the whole source. Throws if the run should continue from a settled watermark but can’t. */
 export function partToRead(
   { spec, row, lane, runType, fullEveryApplies }: Omit<WindowsRequest, 'look'> & { readonly fullEveryApplies: boolean },
   now: Instant,
@@ -326,10 +326,10 @@ export interface Slices {
 
 const noSlices: Slices = { slices: [], seen: null, movesOn: false, changed: [], renamed: [], unsure: [] };
 
-/** `windows`: the last cursor of each of `Windows.windows`. */
+/** Where planning continues. `windows`: the last cursor of each window in `Windows.windows`. */
 type Cursor = { readonly group?: Json; readonly fresh?: Json; readonly windows?: readonly (Json | null)[] };
 
-/** First the boundary group, then the new rows; if the upper bound has not moved, there are none. */
+/** The slices of the boundary group, followed by those of new rows. If the upper bound has not moved, there are no new rows. */
 export async function slicesFor(
   ports: EnginePorts,
   request: FilesRequest,
@@ -365,7 +365,7 @@ async function freshSlices(home: Home, window: Window, from: Cursor): Promise<St
   return 'again' in step ? { ...step, again: { ...from, fresh: step.again } } : step;
 }
 
-/** The slices of one window after another. When asked again, windows that were already planned answer at once. */
+/** The slices of all windows, one window after another. If it is called again, windows that were already planned answer at once. */
 async function slicesOfWindows(home: Home, { window, windows }: Pick<Windows, 'window' | 'windows'>, from: Cursor): Promise<Step<Slices>> {
   const cursors = windows.map((_, at) => from.windows?.[at] ?? null);
   let all = noSlices;
@@ -385,7 +385,7 @@ async function slicesOfWindows(home: Home, { window, windows }: Pick<Windows, 'w
   return { done: all };
 }
 
-/** The answer of a home without its slices, as the plan keeps it. */
+/** The facts in a home’s answer, without its slices, as the plan keeps them. */
 export function factsOfSlices({
   seen,
   movesOn,
@@ -396,7 +396,7 @@ export function factsOfSlices({
   return { seen, movesOn, ...defined({ parents, listed, passedMark: passed?.mark }) };
 }
 
-/** @param at the position of the window in `Windows.windows`. */
+/** @param at the index of the window in `Windows.windows`. */
 async function allSlices(home: Home, window: Window, cursor: Json | undefined, at = 0): Promise<Step<Slices>> {
   for (let from = cursor; ; ) {
     const step = await home.plan(window, { sliceBytes: usualSliceBytes }, from);
@@ -421,12 +421,12 @@ async function allSlices(home: Home, window: Window, cursor: Json | undefined, a
   }
 }
 
-/** The source shows its types only while it is read. */
+/** Whether the source shows its types only while it is read. */
 export function showsTypeOnlyWhenRead(column: Pick<Watermark, 'type'>): boolean {
   return column.type.kind === 'null';
 }
 
-/** Slices name the parents that they read. */
+/** The window without its parents, because slices themselves name the parents that they read. */
 export function withoutParents({ parents: _, ...window }: Window): Window {
   return window;
 }

@@ -1,4 +1,4 @@
-/** Claims, rolls forward and sweeps: how every run, cancel and reset begins. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
+/** Claims, rolls forward and sweeps. Every run, cancel and reset begins with these three. protocol.md 2.5 (1, 2, 4), 2.6, 2.9. */
 
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
@@ -15,31 +15,31 @@ import { claimedByLaterRun, lostRecord, partsLost } from '../errors/run.ts';
 import { finishCommit, readIntent } from './finish.ts';
 import { moveRow, moveRowFrom, type ReadRow, readRow } from './row.ts';
 
-/** How long a run may be silent before others may take its entity, unless its host says otherwise. A courtesy: safety never depends on it. */
+/** How long a run may be silent before other runs may take its entity, in milliseconds, unless its host sets another time. The lease only avoids disturbance: safety never depends on it. */
 export const leaseMs = 10 * 60_000;
 
 export interface EntityClaim {
   readonly row: StateRow;
   readonly epoch: number;
   readonly lineage: string;
-  /** This call also finished an earlier run's decided commit. */
+  /** Whether this call also finished an earlier run’s decided commit. */
   readonly rolledForward: boolean;
-  /** This very call began the epoch: nothing of the epoch can exist yet. */
+  /** Whether this very call began the epoch, so that no object of the epoch can exist yet. */
   readonly isNew: boolean;
-  /** The claim was made from the row that the caller had read: what the caller saw since then is valid under the claim. */
+  /** Whether the claim was made from the row that the caller had read. If so, the caller’s findings since then are valid under the claim. */
   readonly stillAsRead: boolean;
-  /** The store refused an earlier run's decided commit, and this call gave it up. */
+  /** Present if the store refused an earlier run’s decided commit, and this call gave the commit up. */
   readonly givenUpError?: HyggeError;
-  /** `Swept.leaves`. Absent: no files of others are there. */
+  /** `Swept.leaves`: files of other programs. Absent: there are no such files. */
   readonly leaves?: string;
-  /** Why a decided commit can't be finished; it is left to the caller. */
+  /** Why a decided commit can’t be finished. Present if the caller decides what to do about it. */
   readonly unfinishedError?: HyggeError;
 }
 
 export type ClaimOutcome =
   | ({ readonly outcome: 'claimed' } & EntityClaim)
   | { readonly outcome: 'held'; readonly lease: Lease }
-  /** This very run has already ended (its step was delivered again). */
+  /** This very run has already ended, because its step was delivered again. */
   | { readonly outcome: 'ended'; readonly row: StateRow };
 
 export interface ClaimRequest {
@@ -47,11 +47,11 @@ export interface ClaimRequest {
   /** Whether to take over the entity from the run that has it: from any run, or only from the named run. */
   readonly takeOver: boolean | string;
   /**
-   * A pending intent that can't be finished now (its parts are lost, it is stuck, any error, or it waits for another system): stop, or leave it to the caller.
-   * Absent: stop, but wait for another system.
+   * What to do about a pending intent that can’t be finished now (its parts are lost, it is stuck, it waits for another system, or any error).
+   * `stop`: throw. `leave`: leave it to the caller. Absent: throw, but wait for another system.
    */
   readonly ifUnfinished?: 'stop' | 'leave';
-  /** The row as it was just read, and the epoch of the store's head if the head was looked at since. */
+  /** The row as it was just read. `headEpoch`: the epoch of the store’s head, if the head was read after the row. */
   readonly rowAsRead?: { readonly seen: ReadRow; readonly headEpoch?: number };
 }
 
@@ -73,7 +73,7 @@ export async function claimEntity(
     const lease: Lease = { run: request.run, until: leaseUntil(ports, lengthOf(ports)), holder: ports.host.self };
     const event = { event: 'claim' as const, lease, headEpoch, lineage: ports.random.nonce() };
     const moved = await moveRowFrom(ports, spec, event, before);
-    // Another run was faster. Its lease is respected like any other (H17).
+    // Another run claimed first. Its lease is respected like any other lease (H17).
     if (moved === 'moved') continue;
     if (moved.outcome === 'refused') throw claimedByLaterRun(spec);
     const seen = moved.outcome === 'written' ? moved.row : undefined;
@@ -99,7 +99,7 @@ async function afterClaim(
     readonly cursor: Json | undefined;
     /** The row as this very claim wrote it. */
     readonly seen: StateRow | undefined;
-    /** The lineage began with this claim: nothing of it can exist. */
+    /** Whether the lineage began with this claim, so that no object of the lineage can exist. */
     readonly isBorn: boolean;
     readonly stillAsRead: boolean;
   },
@@ -110,7 +110,7 @@ async function afterClaim(
     const row = seen ?? (await readRow(ports, spec)).row;
     if (!row || row.epoch !== mine.epoch || row.owner?.run !== mine.request.run) throw claimedByLaterRun(spec);
     const claimed = { outcome: 'claimed', row, epoch: mine.epoch, lineage: row.lineage, isNew, stillAsRead: mine.stillAsRead } as const;
-    // A repeat of a step whose run has decided already: the later steps find the decision.
+    // A repeated step of a run that has already decided its commit. The later steps find the decision.
     if (row.pending?.epoch === mine.epoch || row.settled?.epoch === mine.epoch) return { done: { ...claimed, ...onTheWay } };
     if (!row.pending) {
       const swept = mine.isBorn ? 'swept' : await sweep(ports, spec, store, row, mine.epoch);
@@ -132,7 +132,7 @@ async function afterClaim(
   }
 }
 
-/** Finishes or gives up what an earlier run has decided. Returns an error if it still waits. For a run, any other error that stops it is thrown. */
+/** Finishes or gives up the commit that an earlier run has decided. Returns an error if the commit still waits. If the caller is a run, any other error that stops the run is thrown. */
 async function rollForward(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -146,7 +146,7 @@ async function rollForward(
     if (request.ifUnfinished !== undefined && error instanceof HyggeError) return { done: error };
     throw error;
   });
-  // Only a run waits for another system.
+  // Only a run waits for another system. Other callers do not.
   if ('again' in step && step.notBefore !== undefined && request.ifUnfinished !== undefined)
     return { done: commitWaits(spec, store.where, step.waitsFor) };
   if ('again' in step) return step;
@@ -158,7 +158,7 @@ async function rollForward(
   return { done: outcome === 'given up' ? { rolledForward: false, givenUpError: error } : error };
 }
 
-/** The valid lease of another run; undefined: there is none. */
+/** The valid lease of another run. Undefined: no other run has a valid lease. */
 async function foreignLease(ports: EnginePorts, row: StateRow | undefined, request: ClaimRequest): Promise<Lease | undefined> {
   const lease = row?.owner;
   if (!lease || lease.run === request.run || request.takeOver === true || lease.run === request.takeOver) return undefined;
@@ -167,8 +167,9 @@ async function foreignLease(ports: EnginePorts, row: StateRow | undefined, reque
 }
 
 /**
- * Removes what epochs below this one staged. Only after a claim of this epoch, or up to the epoch of a row without a lease, and only while
- * nothing is pending: such epochs can never write an intent again. Never by age, never of another lineage. Its failure fails the claim.
+ * Removes the parts that epochs below this one staged. It is allowed only after a claim of this epoch, or up to the epoch of a row without a lease,
+ * and only while no intent is pending. Then these epochs can never write an intent again. It never removes by age, and never from another lineage. If
+ * it fails, the claim fails.
  */
 export async function sweep(ports: EnginePorts, spec: EntitySpec, store: Store, row: StateRow, epoch: number): Promise<Swept> {
   const [swept] = await Promise.all([
@@ -186,17 +187,17 @@ export async function sweepStore(
   return untilDone(clock, (cursor) => retry(() => store.sweep(dead, cursor)));
 }
 
-/** Removes plans, receipts and intents of ended epochs, and lists of files that a later list replaced. Schemas stay, since they are the history. */
+/** Removes plans, receipts and intents of ended epochs, and lists of files that a later list replaced. Schemas stay, because they are the history. */
 export function sweepObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, before: number): Promise<void> {
   return removeObjects(ports, spec, row, ({ lineage, epoch }) => lineage === row.lineage && epoch < before);
 }
 
-/** After an adopt: nothing of an older lineage can commit any more. */
+/** Sweeps all other lineages. After an adopt, no older lineage can commit any more. */
 export function sweepOtherLineages(ports: EnginePorts, spec: EntitySpec, row: StateRow): Promise<void> {
   return removeObjects(ports, spec, row, ({ lineage }) => lineage !== row.lineage);
 }
 
-/** The objects that belong to an epoch and are removed after it. */
+/** The names of objects that belong to an epoch and are removed after it. */
 const mortal = /^(plans|receipts|intents|seen)\//;
 
 async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow, isDead: (claim: Claim) => boolean): Promise<void> {
@@ -210,8 +211,8 @@ async function removeObjects(ports: EnginePorts, spec: EntitySpec, row: StateRow
 }
 
 /**
- * Keeps the claim alive while a run works; called at the start of every step, and before a wait until `idleUntil`, which the lease must outlast.
- * A run that lost its claim must end. @param seen the row, if the caller has just read it.
+ * Keeps the claim alive while a run works; called at the start of every step. Also called before a wait until `idleUntil`, because the lease must
+ * outlast the wait. A run that lost its claim must end. @param seen the row, if the caller has just read it.
  */
 export async function renewLease(
   ports: EnginePorts,
@@ -226,7 +227,7 @@ export async function renewLease(
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: leaseUntil(ports, idleMs + lengthOf(ports)) });
 }
 
-/** Keeps the lease between two steps of a run whose commit is decided, and over a pause. It is a courtesy: any run may finish such a commit. */
+/** Keeps the lease between two steps of a run with a decided commit, and over a pause. It only avoids disturbance, because any run may finish such a commit. */
 export async function keepLease(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -236,7 +237,7 @@ export async function keepLease(
   await renewLease(ports, spec, claim, { idleUntil }).catch(() => undefined);
 }
 
-/** The error of a failed step, for its driver. The step's source asked for a pause until `notBefore`, and the claim is kept for longer than that. */
+/** The error of a failed step, for the step’s driver. The source asked for a pause until `notBefore`, so the claim is kept longer than that. */
 export async function keepClaimUntil(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -246,12 +247,12 @@ export async function keepClaimUntil(
     error,
   }: { readonly claim: Parameters<typeof renewLease>[2]; readonly notBefore: Instant | undefined; readonly error: unknown },
 ): Promise<unknown> {
-  // The next attempt finds out that a claim is lost.
+  // If the claim is lost, the next try of the step notices it.
   if (notBefore !== undefined) await renewLease(ports, spec, claim, { idleUntil: notBefore }).catch(() => undefined);
   return withNotBefore(error, notBefore);
 }
 
-/** The row as this very run wrote it a moment ago. If another run takes it over meanwhile, the next step and the decision notice that. */
+/** The row as this very run wrote it a moment ago. If another run takes the entity meanwhile, the next step and the decision notice it. */
 function freshlyMine(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -262,7 +263,7 @@ function freshlyMine(
   return known.row.owner.until > leaseUntil(ports, lengthOf(ports) * 0.95) ? known : undefined;
 }
 
-/** Ends a claim that decided nothing, for callers that have no run to record. */
+/** Ends a claim under which no commit was decided, for callers without a run to record. */
 export async function releaseClaim(ports: EnginePorts, spec: EntitySpec, claimed: { run: string; epoch: number }): Promise<void> {
   const { row } = await readRow(ports, spec);
   const last = row?.last ?? { run: claimed.run, at: ports.clock.now(), status: 'error' as const, rows: 0 };
@@ -270,8 +271,8 @@ export async function releaseClaim(ports: EnginePorts, spec: EntitySpec, claimed
 }
 
 /**
- * Ends the lease, though not the claim, of a run that can't finish its decided commit, so that the next run need not wait for the end of the lease. It is a
- * courtesy: if this can't be written either, the next run waits.
+ * Ends the lease of a run that can’t finish its decided commit, but keeps the claim. So the next run need not wait for the end of the lease. If the
+ * row can’t be written either, the next run waits.
  */
 export async function endLeaseKeepingClaim(
   ports: EnginePorts,
@@ -281,7 +282,7 @@ export async function endLeaseKeepingClaim(
   await moveRow(ports, spec, { event: 'renew', run, epoch, until: sharedNow(ports) }).catch(() => undefined);
 }
 
-/** Processes that share a state also share its clock, if it has one: their own clocks need not agree. */
+/** The time by the state’s clock, if the state has one. Processes that share a state share this clock, while their own clocks may differ. */
 export function sharedNow({ state, clock }: Pick<EnginePorts, 'state' | 'clock'>): Instant {
   return state.now?.() ?? clock.now();
 }

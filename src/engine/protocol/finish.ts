@@ -1,4 +1,4 @@
-/** Roll-forward: the next run finishes a decided commit or gives it up (docs/building/protocol.md). Any number of runs may do so at once, any number of times. */
+/** Roll-forward: the next run finishes a decided commit or gives it up (docs/building/protocol.md). Any number of runs may do so, also at the same time and repeatedly. */
 
 import { ConnectionError, type FlowError } from '../../errors/hygge-error.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
@@ -15,34 +15,34 @@ import { addDecidedCommitAdvice, commitGivenUp, commitStuck, reasonOf, refusalWi
 import type { Lane } from './protocol.ts';
 import { moveRow, readRow } from './row.ts';
 
-/** `void`: the intent can never commit, or another finisher has ended it; then the journal says how. */
+/** How finishing a commit ended. `void`: the intent can never commit, or another finisher has ended it. Then the journal says how it ended. */
 export type FinishOutcome = FinishedCommit | UnsettledCommit | 'void' | 'parts lost';
 
 export interface FinishedCommit {
   readonly outcome: 'settled';
-  /** The row as it is in the journal, with the counts of the commit. */
+  /** The row as the journal has it, with the counts of the commit. */
   readonly journal: JournalRow;
 }
 
-/** `given up`: the row says so, and nothing of it is visible. `stuck`: it waits as before. Its run ends with the `error`. */
+/** A commit that did not settle. `given up`: the row says so, and readers can see no row of it. `stuck`: it waits as before. In both cases its run ends with the `error`. */
 export interface UnsettledCommit {
   readonly outcome: 'given up' | 'stuck';
   readonly error: FlowError;
-  /** What had been published and was removed. */
+  /** The names of parts that had been published and were removed. */
   readonly removed: readonly string[];
 }
 
-/** What the row says about a pending intent, and how far publishing had come. */
+/** What the row says about a pending intent, and how far its publishing has come. */
 export interface PendingCommit {
   readonly intent: Intent;
   readonly refused?: CommitRefusalReason | undefined;
   readonly cursor?: Json | undefined;
 }
 
-/** Thousands of parts are published in several steps. None of these may come near the time limit of its driver. */
+/** The longest time that one step publishes, in milliseconds. Thousands of parts are published in several steps, each far shorter than the time limit of its driver. */
 const publishingMs = 2 * 60_000;
 
-/** Publishes the intent in the store and settles it in the state row. If the store refuses it permanently, fences the intent and gives it up. */
+/** Publishes the intent in the store, and settles it in the state row. If the store refuses the intent permanently, it is fenced and given up. */
 export async function finishCommit(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -66,7 +66,7 @@ export async function finishCommit(
   return 'again' in step ? step : { done: await conclude(ports, spec, intent, step.done) };
 }
 
-/** `reset --discard`: gives up a commit that can't be finished, even if part of it is published. */
+/** `reset --discard`: gives up a commit that can’t be finished, even if some of its parts are published. */
 export async function discardCommit(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -77,12 +77,12 @@ export async function discardCommit(
   return given === 'visible' ? finishCommit(ports, spec, { intent }) : { done: given };
 }
 
-/** If a store that was opened again refuses it too, the refusal is permanent. */
+/** Publishes the intent. A refusal is permanent only if a store that was opened again refuses, too. */
 async function publish(ports: EnginePorts, spec: EntitySpec, intent: Intent, cursor: Json | undefined): Promise<Step<CommitOutcome>> {
   const step = await publishIn(await ports.storeAt(spec, intent.place), ports, intent, cursor);
   if ('again' in step || !isRefused(step.done)) return step;
   if (!ports.sharing) return publishIn(await ports.storeAt(spec, intent.place), ports, intent, undefined);
-  // The store that is kept open may have outdated connections.
+  // The store that is kept open may have connections that no longer work, so another one is opened.
   await using anew = await ports.sharing.opener.storeAt(spec, intent.place);
   return await publishIn(anew, ports, intent, undefined);
 }
@@ -118,7 +118,7 @@ async function voided(ports: EnginePorts, spec: EntitySpec, intent: Intent): Pro
   return 'void';
 }
 
-/** The finisher that fenced the intent has not written the row yet, or has not cleaned up. The fence holds the reason. */
+/** Continues after a fence. The finisher that fenced the intent has not written the row yet, or has not cleaned up. The reason is in the fence. */
 async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Intent): Promise<FinishOutcome> {
   const store = await ports.storeAt(spec, intent.place);
   const head = await retry(() => store.head());
@@ -130,12 +130,12 @@ async function goOnFromFence(ports: EnginePorts, spec: EntitySpec, intent: Inten
 
 interface GiveUpRequest {
   readonly reason: CommitRefusalReason;
-  /** The store's own error, if this process has met it. */
+  /** The store’s own error. Undefined: another process met the error. */
   readonly because: ErrorDetails | undefined;
   readonly how: 'unseen' | 'by force';
 }
 
-/** First token and fence in the store, then the row. `visible`: the intent has to be committed after all. */
+/** Gives the commit up: the token and the fence are handled first in the store, and then in the row. `visible`: readers can see the token, so the intent has to be committed after all. */
 async function giveUp(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -152,7 +152,7 @@ async function giveUp(
   return { outcome: 'given up', error, removed: given.removed };
 }
 
-/** The mark of refusal in the row, which is set now if there is a reason; undefined: there is none. `moved on`: the row points elsewhere. */
+/** The mark of refusal in the row. If there is a reason, the mark is set now. Undefined: the row has no mark. `moved on`: the row no longer has this intent. */
 async function markOf(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -170,14 +170,14 @@ function isRefused(outcome: CommitOutcome): outcome is CommitRefusal {
   return typeof outcome === 'object' && outcome.outcome === 'refused';
 }
 
-/** A decided commit waits until its store can be reached. */
+/** The error for a decided commit that waits until its store can be reached. */
 function stillWaits({ where }: Store): (error: unknown) => never {
   return (error) => {
     throw error instanceof ConnectionError && !error.transient ? addDecidedCommitAdvice(error, where) : error;
   };
 }
 
-/** The pending intent of the row. `moved on`: the row now points elsewhere; `missing`: it points at an object that is gone. */
+/** The pending intent of the row. `moved on`: the row has another intent now, or none. `missing`: the object that the row names is gone. */
 export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: Pending): Promise<Intent | 'moved on' | 'missing'> {
   const found = await retry(() => ports.state.getObject(spec, pending.ref));
   if (found) return asPresent(found as unknown as Intent | EarlierIntent);
@@ -185,7 +185,7 @@ export async function readIntent(ports: EnginePorts, spec: EntitySpec, pending: 
   return row?.pending?.id === pending.id ? 'missing' : 'moved on';
 }
 
-/** The form that hygge 0.1 wrote before November 2026: a newer version still finishes such a pending intent. */
+/** An intent as hygge 0.1 wrote it before November 2026. If such an intent is pending, a newer version still finishes it. */
 type EarlierIntent = Omit<Intent, 'version' | 'settles'> & Intent['settles'] & { readonly version: 1 };
 
 function asPresent(intent: Intent | EarlierIntent): Intent {
@@ -194,7 +194,7 @@ function asPresent(intent: Intent | EarlierIntent): Intent {
   return { ...same, version: 2, settles: { watermark, boundary, snapshot, seen, sourceVersion, rows } };
 }
 
-/** How many rows were inserted, updated and deleted: as the store counted, if only the commit shows it. */
+/** How many rows were inserted, updated and deleted. If only the commit shows that, the store has counted them. */
 function countsOf({ journal, settles }: Intent, outcome: CommitOutcome): Counts {
   if (typeof outcome === 'object' && 'counts' in outcome) return outcome.counts;
   return { inserted: journal.rows_settled ?? settles.rows, updated: 0, deleted: journal.rows_replaced ?? 0 };
@@ -225,19 +225,19 @@ function journalNotes({ journal }: Intent, outcome: CommitOutcome): Pick<Journal
   return more.length === 0 ? {} : { notes: [...(journal.notes ?? []), ...more] };
 }
 
-/** Nothing that settled before is there any more, or nothing had settled. */
+/** Whether all data of the destination comes from this intent, because nothing had settled before, or all of it was replaced. */
 function isAllThereIs({ mode, prev, writing }: Intent): boolean {
   return mode === 'full' && (prev === null || writing?.why === 'full_load' || (writing?.mode !== 'append' && writing?.mode !== 'merge'));
 }
 
-/** An update settles one row and replaces one. */
+/** The counts for the journal. An update counts as one row that settled, and as one that was replaced. */
 function journalCounts(intent: Intent, { inserted, updated, deleted }: Counts) {
   const [settled, replaced] = [inserted + updated, updated + deleted];
   const rows = isAllThereIs(intent) ? settled : settled - replaced;
   return { rows, rows_settled: settled, rows_replaced: replaced, ...filled({ rows_updated: updated }) };
 }
 
-/** Its rows did not settle, and its run ended with an error: a repeat of the run reads that in the journal. */
+/** Records in the journal that the run ended with an error and its rows did not settle. If the run is repeated, it reads that there. */
 async function record(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -267,7 +267,7 @@ function endedAt(journal: JournalRow, at: string): JournalRow {
   return { ...journal, finished_at: at, seconds: (Date.parse(at) - Date.parse(journal.started_at)) / 1000 };
 }
 
-/** A full load replaces everything that backfills had replaced. */
+/** The lane that the row remembers after the commit. A full load replaces all rows that backfills had replaced. */
 function laneOf({ mode, lane, laneMark = null }: Intent): Lane {
   return mode === 'full' ? { anew: true } : { name: lane, watermark: laneMark };
 }

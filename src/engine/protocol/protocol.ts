@@ -1,6 +1,7 @@
 /**
  * The complete state machine of the state row: every phase × every event, checked by the compiler. It is pure and returns what the row becomes;
- * row.ts writes it by compare-and-swap. Read it together with docs/building/protocol.md (2.1, 2.5, 2.15); whatever is not allowed here is refused without a write.
+ * row.ts writes it by compare-and-swap. Read it together with docs/building/protocol.md (2.1, 2.5, 2.15). An event that is not allowed here is
+ * refused without a write.
  */
 
 import type { Watermark } from '../../frames/watermark.ts';
@@ -8,50 +9,50 @@ import type { Binding, CommitRefusalReason, Lease, Pending, Settled, StateRow, S
 import { defined, type Instant } from '../../ports/values.ts';
 
 /**
- * `none` no row · `idle` no run has it · `claimed` a run works, nothing decided · `pending` an intent of this epoch waits to be finished ·
- * `overtaken` an intent waits, and a later claim has begun a newer epoch.
+ * `none`: the entity has no row. `idle`: no run has the entity. `claimed`: a run works, and has decided no commit. `pending`: an intent of this epoch
+ * waits to be finished. `overtaken`: an intent waits, but a later claim has begun a newer epoch.
  */
 export type Phase = 'none' | 'idle' | 'claimed' | 'pending' | 'overtaken';
 
 export type ProtocolEvent =
-  /** A run claims the entity. The caller has checked the lease; safety does not depend on the lease. */
+  /** A run claims the entity. The caller has checked the lease, but safety does not depend on the lease. */
   | { readonly event: 'claim'; readonly lease: Lease; readonly headEpoch: number; readonly lineage: string }
-  /** The decision. `prev` is the head that the plan was made on. */
+  /** A run decides its commit. `prev`: the id of the head on which the plan was made. */
   | { readonly event: 'intend'; readonly run: string; readonly epoch: number; readonly prev: string | null; readonly intent: Pending }
-  /** The store's head is the intent now. */
+  /** The store’s head is now the one of the intent, so the commit has settled. */
   | {
       readonly event: 'settle';
       readonly id: string;
       readonly settled: Settled;
-      /** The rows that it adds to the settled ones; null: it replaces all of them. */
+      /** How many rows the commit adds to the settled rows. Null: it replaces all settled rows. */
       readonly added: number | null;
       readonly binding: Binding | null;
       readonly lane: Lane;
-      /** The rows had settled before: the time of the last settled rows stays. */
+      /** Present if the rows had settled before, so that the time of the last settled rows stays. */
       readonly keepsTime?: true;
       readonly last: LastRun;
     }
-  /** The store's head is neither the intent nor its predecessor: the intent can never commit. */
+  /** The store’s head is neither the one of the intent nor its predecessor, so the intent can never commit. */
   | { readonly event: 'void'; readonly id: string }
-  /** The store refuses the intent permanently. The row records it before the token is removed, so that no finisher takes the removal for a lost part. */
+  /** The store refuses the intent permanently. The row records the refusal before the token is removed. Otherwise a finisher would take the missing token for a lost part. */
   | { readonly event: 'refuse'; readonly id: string; readonly refused: CommitRefusalReason }
-  /** The store's head is the intent's `fence`, and nothing of the intent is left. */
+  /** The store’s head is the intent’s `fence`, and all traces of the intent are removed. */
   | {
       readonly event: 'give up';
       readonly id: string;
       readonly fence: string;
       readonly last: LastRun;
-      /** The next run is a full load, as after `reset`: see `FullNext`. */
+      /** Present if the next run is a full load, as after `reset`: see `FullNext`. */
       readonly fullNext?: true;
     }
-  /** The run ends without a decision. */
+  /** The run ends without having decided a commit. */
   | { readonly event: 'release'; readonly run: string; readonly epoch: number; readonly last: LastRun; readonly lane?: Lane }
   | { readonly event: 'renew'; readonly run: string; readonly epoch: number; readonly until: Instant }
-  /** A run looked, found nothing to do, and ends without a claim. Only if the row is unchanged since it looked. `swept`: the day of the last sweep. */
+  /** A run looked, found no work, and ends without a claim. Allowed only if the row is unchanged since the look. `swept`: the day of the last sweep. */
   | { readonly event: 'look'; readonly last: LastRun; readonly swept: string }
-  /** The next run is a full load that replaces. Only under a claim. */
+  /** The next run will be a full load that replaces all rows. Allowed only under a claim. */
   | { readonly event: 'reset'; readonly run: string; readonly epoch: number }
-  /** The store's head was fenced. The row follows it with a new lineage, and a pending intent is gone. Only under a claim. */
+  /** The store’s head was fenced. The row now gets a new lineage, and a pending intent is dropped. Allowed only under a claim. */
   | {
       readonly event: 'adopt';
       readonly run: string;
@@ -62,7 +63,7 @@ export type ProtocolEvent =
       readonly fullNext: boolean;
     };
 
-/** How far a lane is done; without a watermark nothing about it is remembered. `anew`: everything was loaded again. */
+/** Up to which value a lane is done. Without a watermark, the row forgets the lane. `anew`: all rows were loaded again. */
 export type Lane = { readonly name: string; readonly watermark: Watermark | null } | { readonly anew: true };
 
 type LastRun = { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number };
@@ -70,11 +71,11 @@ export type EventName = ProtocolEvent['event'];
 type Of<E extends EventName> = Extract<ProtocolEvent, { readonly event: E }>;
 
 export type MoveRefusal =
-  /** A later claim has replaced this run's claim: it must end, and must not claim again. */
+  /** A later claim has replaced this run’s claim. So this run must end, and must not claim again. */
   | 'fenced'
-  /** An intent is pending: it must be rolled forward first. */
+  /** An intent is pending, so it must be rolled forward first. */
   | 'pending first'
-  /** The settled commit is not the one that the plan was made on. */
+  /** The settled commit is not the commit on which the plan was made. */
   | 'stale plan'
   | 'not claimed'
   | 'not mine'
@@ -83,7 +84,7 @@ export type MoveRefusal =
 
 export type TransitionOutcome =
   | { readonly outcome: 'write'; readonly row: StateRow }
-  /** The row is already so: there is nothing to write. */
+  /** The row already has the result of the event, so no write is needed. */
   | { readonly outcome: 'already' }
   | { readonly outcome: 'refused'; readonly why: MoveRefusal };
 
@@ -93,20 +94,20 @@ const write = (row: StateRow, change: Partial<StateRow>): TransitionOutcome => (
 
 type Transition<E extends EventName> = (row: StateRow, event: Of<E>) => TransitionOutcome;
 
-/** The same run claims again: same epoch. Another run: the next epoch. An epoch only rises, and is above the epoch of the store's head (H13). */
+/** If the same run claims again, the epoch stays. Another run gets the next epoch. An epoch only rises, and is always larger than the epoch of the store’s head (H13). */
 const claim: Transition<'claim'> = (row, { lease, headEpoch }) => {
   if (row.owner?.run === lease.run) return already;
   return write(row, { epoch: Math.max(row.epoch, headEpoch) + 1, owner: lease });
 };
 
-/** H7: one comparison each for epoch, owner, and the chain of settled commits; each is needed against some kind of zombie. */
+/** H7: compares the epoch, the owner, and the chain of settled commits. Each of the three comparisons stops some kind of zombie. */
 const intend: Transition<'intend'> = (row, { run, epoch, prev, intent }) => {
   if (row.epoch !== epoch || row.owner?.run !== run) return refused('fenced');
   if ((row.settled?.epoch ?? 0) >= epoch || (row.settled?.id ?? null) !== prev) return refused('stale plan');
   return write(row, { pending: intent });
 };
 
-/** The row stays small: only the latest backfills are remembered. */
+/** How many lanes the row remembers. Only the latest backfills are remembered, so that the row stays small. */
 const mostLanes = 16;
 
 function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lanes'] {
@@ -117,7 +118,7 @@ function lanesAfter({ lanes }: StateRow, lane: Lane | undefined): StateRow['lane
   return Object.fromEntries([...others.slice(1 - mostLanes), [lane.name, lane.watermark]]);
 }
 
-/** H8: only if the pending intent is still this one. The owner of a later epoch keeps its claim. */
+/** H8: settles only if the pending intent is still this one. If a later epoch has an owner, the owner keeps its claim. */
 const settle: Transition<'settle'> = (row, { id, settled: committed, added, binding, lane, keepsTime, last }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
@@ -128,7 +129,7 @@ const settle: Transition<'settle'> = (row, { id, settled: committed, added, bind
   return write(row, { pending: null, settled, binding, lanes, last, fullNext: false, owner: overtaken ? row.owner : null });
 };
 
-/** If nothing had settled before, or everything was replaced, counting starts again. */
+/** How many rows are settled in total. If no rows had settled before, or all were replaced, counting starts again. */
 function totalAfter(before: Settled | null, rows: number, added: number | null): number | null {
   if (before === null || before.nothing || added === null) return rows;
   return before.total === undefined || before.total === null ? null : before.total + added;
@@ -136,13 +137,13 @@ function totalAfter(before: Settled | null, rows: number, added: number | null):
 
 const voidIntent: Transition<'void'> = (row, { id }) => (row.pending?.id === id ? write(row, { pending: null }) : already);
 
-/** The mark stays, and a later finisher continues from it. */
+/** The mark of refusal stays in the row, and a later finisher continues from it. */
 const refuse: Transition<'refuse'> = (row, { id, refused: why }) => {
   if (row.pending?.id !== id || row.pending.refused) return already;
   return write(row, { pending: { ...row.pending, refused: why } });
 };
 
-/** Everything settled stays unchanged except the id, which is the store's head (H34). A first load has settled nothing: `if_exists` applies again (H35). */
+/** All settled facts stay unchanged except the id, which is that of the store’s head (H34). After a first load no rows have settled, so `if_exists` applies again (H35). */
 const giveUp: Transition<'give up'> = (row, { id, fence, last, fullNext }) => {
   if (row.pending?.id !== id) return already;
   const overtaken = row.epoch > row.pending.epoch;
@@ -151,7 +152,7 @@ const giveUp: Transition<'give up'> = (row, { id, fence, last, fullNext }) => {
   return write(row, { ...change, settled, ...(fullNext && { fullNext, settled: { ...settled, ...nowhereToGoOn } }) });
 };
 
-/** The members that a full load does not need. */
+/** The values of the members that a full load does not need. */
 const nowhereToGoOn = { watermark: null, boundary: null, seen: null, sourceVersion: null } as const;
 
 const nothingSettled = (id: string, at: Instant): Settled => ({
@@ -193,7 +194,7 @@ const pendingFirst = () => refused('pending first');
 const notClaimed = () => refused('not claimed');
 const nothing = () => already;
 
-/** After a void, or a settle by another finisher, the caller looks again; `none` can only be claimed. */
+/** The table of all transitions. After a void, or after another finisher has settled, the caller looks again. From `none`, only a claim is possible. */
 const TABLE: { readonly [P in Phase]: { readonly [E in EventName]: Transition<E> } } = {
   none: {
     claim: (row, { lease, headEpoch, lineage }) => write(row, { lineage, epoch: headEpoch + 1, owner: lease }),

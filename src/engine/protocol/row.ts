@@ -18,15 +18,15 @@ export async function readRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey)
   return { row: read?.row, etag: read?.etag };
 }
 
-/** The row as this process knows it, without a request if possible: for callers that write conditionally, or do no harm if the row has changed. */
+/** The row as this process knows it, if possible without a request. It is for callers that write conditionally, or that do no harm if the row has changed. */
 export async function cachedRow(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<ReadRow> {
   return ports.state.known?.(key) ?? (await readRow(ports, key));
 }
 
 /**
- * Applies an event to the row by compare-and-swap. After a lost race the row is read again. A lost answer is looked up by write id, and the
- * SAME write is sent again while the etag is unchanged (I5, H4: not finding the write proves nothing). @param seen what was read before: it is
- * enough for a write, which fails if it is outdated, never for a refusal. Absent: the row as this process knows it.
+ * Applies an event to the row by compare-and-swap. After a lost race, the row is read again. If an answer is lost, the write is looked up by its
+ * write id. As long as the etag is unchanged, the SAME write is sent again (I5, H4: not finding the write proves nothing). @param seen the row as it
+ * was read before. It is enough for a write, which fails if the row has changed, but never for a refusal. Absent: the row as this process knows it.
  */
 export async function moveRow(
   ports: EnginePorts,
@@ -50,8 +50,8 @@ export async function moveRow(
 }
 
 /**
- * Like `moveRow`, but only from the row that the caller has read. If another run changed it meanwhile (by a claim whose lease must be respected), the caller
- * starts over.
+ * Like `moveRow`, but only from the row that the caller has read. If another run has changed the row meanwhile (for example by a claim, whose lease
+ * must be respected), the caller starts again.
  */
 export async function moveRowFrom(
   ports: EnginePorts,
@@ -70,7 +70,7 @@ export async function moveRowFrom(
   return (await writeRowIfUnchanged(ports, key, { etag: seen.etag, row: mine, journal })) ? { outcome: 'written', row: mine } : 'moved';
 }
 
-/** Whether the event is allowed for the row as it was read. */
+/** Whether the event is allowed for the row that was read. */
 export function isMoveAllowed(ports: Pick<EnginePorts, 'trace'>, { row }: ReadRow, event: ProtocolEvent): boolean {
   const next = transition(row, event);
   ports.trace(phaseOf(row), event.event, next.outcome === 'refused' ? next.why : next.outcome);
@@ -78,14 +78,14 @@ export function isMoveAllowed(ports: Pick<EnginePorts, 'trace'>, { row }: ReadRo
 }
 
 /**
- * The day on which a look swept what ended epochs had staged; undefined: something else was written since. Every other write removes this mark, by
- * any version of hygge.
+ * The day on which a look swept what ended epochs had staged. Undefined: the row was written since. Every other write removes this day, in any
+ * version of hygge.
  */
 export function sweptOn({ writeId }: StateRow): string | undefined {
   return /^look-(\d{4}-\d\d-\d\d)-/.exec(writeId)?.[1];
 }
 
-/** Whether the row is now this row, by this write or by an earlier attempt whose answer was lost. False: the row had changed. */
+/** Whether the row now has this content, by this write, or by an earlier try whose answer was lost. False: the row had changed. */
 export async function writeRowIfUnchanged(
   ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,

@@ -1,4 +1,4 @@
-/** Plans in the form in which the state keeps them. */
+/** Plans as the state keeps them. */
 
 import { defined, filled, type Json } from '../../ports/values.ts';
 import { anyRows, noAnswers, type Plan, type PlannedSlice, type SliceWork } from '../contracts/records.ts';
@@ -6,12 +6,12 @@ import { type StoredSupersede, storedSupersede, supersedeIn } from '../contracts
 import { unusual } from './unusual.ts';
 
 /**
- * In the state, the kinds of work of the first versions are marks of a slice, so that steps of both versions understand the plan of a run that they share. A kind that was added later is
- * a member `work`.
+ * A slice as the state keeps it. The kinds of work of the first versions are members of the slice itself, so that steps of all versions understand a
+ * shared plan. Later kinds are in the member `work`.
  */
 interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
   readonly boundary: boolean;
-  /** The place of the window in `windows`. Absent: 0, or the list is empty. */
+  /** The index of the window in `windows`. Absent: 0, or the list is empty. */
   readonly window?: number;
   readonly rework?: true;
   readonly compares?: true;
@@ -23,12 +23,12 @@ interface StoredSlice extends Pick<PlannedSlice, 'slice'> {
 
 interface StoredFacts {
   readonly slices: readonly StoredSlice[];
-  /** A plan of an earlier version has a sentence, or null. */
+  /** Older versions of hygge stored a sentence or null here. */
   readonly waiting: Plan['waiting'] | string | null;
   readonly supersede?: StoredSupersede;
 }
 
-/** The usual values of a plan's members. The state leaves such members out: earlier versions assume these values. */
+/** The usual values of a plan’s members. The state leaves out members with these values, because older versions assume the same values. */
 const usual = {
   ...{ emptied: false, byClock: false, stopsAtNull: 'no', retyped: [], provisos: [], asked: noAnswers, corrections: [], windows: [] },
   ...{ mostFewer: anyRows, mostLeftOut: anyRows },

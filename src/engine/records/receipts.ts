@@ -1,4 +1,4 @@
-/** The record of one attempt at a slice, in memory and in the form in which the state keeps it. */
+/** The record of one attempt at a slice, in memory and as the state keeps it. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Measures, noMeasures } from '../../frames/rules/measures.ts';
@@ -13,73 +13,73 @@ import type { CompactedParts, ComparedKeys, KeyRun, Plan, ReleasedRows, Rewritte
 import type { Part } from '../contracts/store.ts';
 import { unusual } from './unusual.ts';
 
-/** The parts that an attempt at a slice staged, and its counts. */
+/** What an attempt at a slice moved: its staged parts and its counts. */
 export interface Moved {
   readonly parts: readonly Part[];
   readonly rowsRead: number;
-  /** The columns of the rows that settle; null: none were read, or they settled before. */
+  /** The columns of the rows that settle. Null: no rows were read, or the rows had settled before. */
   readonly schema: Schema | null;
-  /** `Writing.key`, as it was read. */
+  /** `Writing.key`, as reading showed it. */
   readonly key: readonly string[];
-  /** The hashes of the rows' keys that were left aside. Empty if the store compares keys by itself. */
+  /** The hashes of the rows’ keys that the attempt left aside. Empty if the store itself compares keys. */
   readonly keyRuns: readonly KeyRun[];
-  /** Counts of rows, of broken rules and of the columns' values. They add up over receipts. */
+  /** Counts of rows, of broken rules and of the columns’ values. Counts of several receipts add up. */
   readonly measures: Measures;
   readonly found: Found;
 }
 
-/** The part of a receipt that only slices of one kind of work have. */
+/** The findings in a receipt. Each kind of work has its own. */
 export type Found = FoundInSource | FoundInPart | FoundByKeys | FoundInGroupOfParts | FoundInQuarantine;
 
 /** The findings of slices that read the source (`readsSource`). */
 export interface FoundInSource {
   readonly kind: 'source';
-  /** `JudgedFrame.samples`. */
+  /** `JudgedFrame.samples`: examples of broken values. */
   readonly samples: Samples;
-  /** The number of rows that wait until their time comes, and their latest value; null: none, or the source reported them before it was read. */
+  /** How many rows wait until their time comes, and their latest value. Null: no row waits, or the source reported such rows before it was read. */
   readonly ahead: { readonly rows: number; readonly latest: string } | null;
-  /** The smallest and the largest watermark read, as the source has it, if rows must ascend; null: they need not, or there was no watermark. */
+  /** The smallest and the largest watermark that was read, as the source writes it. Null: the rows need not ascend, or no row has a watermark. */
   readonly ascends: { readonly from: string; readonly to: string } | null;
-  /** How many rows were left out because they can't be read, and how many of those settle as quarantine. */
+  /** How many rows were left out because they can’t be read. */
   readonly rejected: number;
   readonly quarantined: number;
-  /** How many of the left-out rows have an unknown watermark. */
+  /** How many of the rows that can’t be read have an unknown watermark. */
   readonly undated: number;
-  /** Rows that had a standing correction. */
+  /** How many rows had a standing correction. */
   readonly corrected: number;
-  /** The places of the first rows that were left out, and what is wrong with them. */
+  /** Where the first rows are that can’t be read, and what is wrong with each. */
   readonly firstRejected: readonly string[];
-  /** Columns of the contract that a file of the slice lacks, with the first such file. */
+  /** The columns of the contract that a file of the slice lacks. Each has the name of the first such file. */
   readonly lacking: Readonly<Record<string, string>>;
-  /** The parents whose rows could not be read, each item as the home reported it. */
+  /** The parents whose rows could not be read, as the home reported them. */
   readonly missed: readonly MissedParents[];
-  /** The requests to the source; null: the home does not count them. */
+  /** The requests to the source. Null: the home does not count its requests. */
   readonly asked: AskedOfSource | null;
-  /** How many values were read as null and are not null in the source. */
+  /** How many values were read as null, but are not null in the source. */
   readonly asNull: AsNull;
-  /** The fingerprint of the boundary group's rows (slices of the group only). */
+  /** The fingerprint of the boundary group’s rows. Only slices of the group have it. */
   readonly group: Fingerprint;
   /** The fingerprint of the rows that settle as the new open boundary group. */
   readonly boundary: Fingerprint;
-  /** The watermark's column and type as they were read. If the source shows them only while it is read, the plan has no type. */
+  /** The watermark’s column and type, as reading showed them. If the source shows them only while it is read, the plan has no type. */
   readonly column: Plan['column'];
-  /** `Plan.expects` and `Plan.changes` as they were read, if the plan does not have them. */
+  /** `Plan.expects`, as reading showed it. Null: the plan already has it. */
   readonly expects: readonly ExpectedColumn[] | null;
   readonly changes: readonly PlannedChange[] | null;
-  /** `Checkpoint.token`; null: the source gave none. */
+  /** `Checkpoint.token`. Null: the source gave no token. */
   readonly token: string | null;
 }
 
 /** The findings of a slice that writes a settled part again. */
 export interface FoundInPart {
   readonly kind: 'part';
-  /** The number of rows that were staged again. */
+  /** How many rows were staged again. */
   readonly kept: number;
-  /** The number of rows in the replaced range, which were not staged. This member and `anew` are only in the slice's first receipt. */
+  /** How many rows are in the replaced range, so that they were not staged. Only the slice’s first receipt has this number and `anew`. */
   readonly dropped: number;
-  /** `ReworkCount.fingerprint`. Null: the store gave none. It is in the slice's first receipt only. */
+  /** `ReworkCount.fingerprint`. Null: the store computed none. Only the slice’s first receipt has it. */
   readonly fingerprint: Fingerprint | null;
-  /** `ReworkResult.anew`. */
+  /** `ReworkResult.anew`: whether a column gets another type. */
   readonly anew: boolean;
 }
 
@@ -87,7 +87,7 @@ export interface FoundInPart {
 export interface FoundByKeys {
   readonly kind: 'keys';
   readonly compared: ComparedKeys;
-  /** The settled parts that `parts` replaces, in a store that can't change single rows; null: the rows of `parts` are merged. */
+  /** The settled parts that `parts` replace, in a store that can’t change single rows. Null: the rows of `parts` are merged. */
   readonly rewritten: readonly RewrittenPart[] | null;
 }
 
@@ -98,28 +98,28 @@ export interface FoundInGroupOfParts {
   readonly rewritten: readonly RewrittenPart[];
 }
 
-/** The findings in a part of the quarantine. */
+/** The findings of a slice that takes rows of a part out of quarantine. */
 export interface FoundInQuarantine {
   readonly kind: 'quarantine';
   readonly released: ReleasedRows;
 }
 
-/** What the slices of a run found together, by its kind of work. */
+/** The findings of all slices of a run together, by the kind of their work. */
 export type GatheredWork =
   | { readonly kind: 'source' }
   | { readonly kind: 'keys'; readonly compared: ComparedKeys }
   | { readonly kind: 'group of parts'; readonly compacted: CompactedParts }
   | { readonly kind: 'quarantine'; readonly released: ReleasedRows };
 
-/** The record of one attempt at a slice. Parts without a receipt that the driver recorded are debris. */
+/** The record of one attempt at a slice. If the driver has not recorded a receipt, its parts are debris. */
 export interface Receipt extends Moved {
   readonly slice: number;
   readonly attempt: number;
-  /** Where the step began, which is the `cursor` of the previous receipt; `at` null: at the slice's start. Null: an earlier version read the slice. */
+  /** Where the step began: the `cursor` of the previous receipt. If `at` is null, it began at the start of the slice. Null: an older hygge read the slice. */
   readonly begun: { readonly at: Json } | null;
-  /** Where the next attempt continues; null: the slice is complete. */
+  /** Where the next attempt continues. Null: the slice is complete. */
   readonly cursor: Json;
-  /** The earliest time of the next attempt, which the source asked for; null: it continues at once. */
+  /** The earliest time of the next attempt, if the source asked for a pause. Null: it continues at once. */
   readonly notBefore: Instant | null;
 }
 
@@ -130,17 +130,17 @@ export function isOfSource(receipt: Receipt): receipt is ReceiptOfSource {
   return receipt.found.kind === 'source';
 }
 
-/** What the slices of one kind found. */
+/** The findings of all slices with this kind of work. */
 export function foundOf<Kind extends Found['kind']>(receipts: readonly Receipt[], kind: Kind): readonly Extract<Found, { kind: Kind }>[] {
   return receipts.map(({ found }) => found).filter((found): found is Extract<Found, { kind: Kind }> => found.kind === kind);
 }
 
-/** The settled parts that a receipt's parts replace, for slices that stage settled rows again without a range; undefined: its parts have other rows. */
+/** The settled parts that the receipt’s parts replace, for a slice that stages settled rows again without a range. Undefined: the parts have other rows. */
 export function rewrittenIn({ found }: Receipt): readonly RewrittenPart[] | undefined {
   return (found.kind === 'keys' || found.kind === 'group of parts' ? found.rewritten : null) ?? undefined;
 }
 
-/** Members that a receipt of an earlier version may lack. */
+/** Members that a receipt of an older hygge may lack. */
 const addedSince = {
   ...{ samples: {}, ahead: null, ascends: null, undated: 0, firstRejected: [], lacking: {}, missed: [] },
   ...{ asked: null, asNull: {}, changes: null, token: null, corrected: 0 },
@@ -151,18 +151,18 @@ const nothingInSource: Omit<FoundInSource, 'kind'> = {
   ...{ rejected: 0, quarantined: 0, group: emptyFingerprint, boundary: emptyFingerprint, column: null, expects: null },
 };
 
-/** The default for attempts that count little. */
+/** The values for attempts that count only a few things. */
 export const nothingMoved = { parts: [], rowsRead: 0, schema: null, key: [], keyRuns: [], measures: noMeasures } as const satisfies Omit<
   Moved,
   'found'
 >;
 
-/** What a slice of the source has found before it reads. */
+/** The findings of a slice of the source before its first row is read. */
 export function foundInSource(column: Plan['column']): FoundInSource {
   return { ...nothingInSource, kind: 'source', column };
 }
 
-// ---- in the state: one flat object, whose members show its kind. Members with their usual value are left out, as in earlier versions.
+// ---- receipts in the state: one flat object, whose members show the kind of its findings. Members with their usual value are left out, as in older versions
 
 type StoredReleased = Omit<ReleasedRows, 'uncorrected'> & Partial<Pick<ReleasedRows, 'uncorrected'>>;
 

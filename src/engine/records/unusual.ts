@@ -1,4 +1,4 @@
-/** The members of a record, without members that have their usual value. */
+/** The members of a record whose values differ from the usual ones. */
 export function unusual(
   record: Readonly<Record<string, unknown>>,
   usual: Readonly<Record<string, unknown>>,

@@ -9,7 +9,7 @@ import { writeRowIfUnchanged } from '../protocol/row.ts';
 
 type FoundRow = NonNullable<Awaited<ReturnType<StateStore['read']>>>;
 
-/** The place and name of an entity's state. */
+/** Where an entity’s state is: its place, and the entity’s name there. */
 export interface StatePlace {
   readonly state: StateStore;
   readonly key: EntityKey;
@@ -23,14 +23,14 @@ export interface CarryRequest {
 export interface CarryPorts {
   readonly host: Pick<Host, 'fate'>;
   readonly random: Pick<Random, 'nonce'>;
-  /** This machine's time, for a state without a clock of its own. */
+  /** The time by this machine’s clock, for a state without a clock of its own. */
   readonly now: Instant;
 }
 
 /**
- * `nothing`: nothing is settled at `from`. `there already`: it was carried before; only the rest was done now. Not carried: a commit is `decided`
- * and not finished; a run has the entity (`held`); `to` has state of its own (`occupied`); both are the `same` row, in a place with two names
- * or copied by hand; a row was `moved` meanwhile.
+ * `nothing`: `from` has no settled state. `there already`: the state was carried before, and only the rest was done now. In all other cases it was
+ * not carried. `decided`: a commit is decided and unfinished. `held`: a run has the entity. `occupied`: `to` has a state of its own. `same`: both are
+ * the same row, because the place has two names or the row was copied by hand. `moved`: a row was written meanwhile.
  */
 export type CarryOutcome =
   | { readonly outcome: 'carried' | 'there already' | 'nothing' }
@@ -38,13 +38,13 @@ export type CarryOutcome =
   | { readonly outcome: 'held'; readonly by: LeaseHolder }
   | { readonly outcome: 'moved'; readonly which: 'from' | 'to' };
 
-/** Objects that only a claim in progress needs, and there is no such claim. */
+/** The names of objects that only a claim in progress needs. Here no claim is in progress. */
 const passing = /^(plans|receipts|intents)\//;
 
 /**
- * Carries the settled state of an entity from one place or name to another. Objects first, then the row, then (to another place) the journal, and
- * the old row is emptied last: a crash between leaves two rows of one lineage, of which the store lets only one commit, and a repeat finishes
- * it. Rows are never deleted and epochs only rise, so a run that still holds the old row is fenced out.
+ * Carries the settled state of an entity from one place or name to another. It carries the objects, then the row, then (to another place) the
+ * journal, and empties the old row last. A crash on the way leaves two rows of one lineage, of which the store lets only one commit. If the call is
+ * repeated, it finishes the work. Rows are never deleted and epochs only rise, so a run that still holds the old row is fenced out.
  */
 export async function carryState({ from, to }: CarryRequest, around: CarryPorts): Promise<CarryOutcome> {
   const rows = await rowsToCarry({ from, to }, around);
@@ -62,7 +62,7 @@ export async function carryState({ from, to }: CarryRequest, around: CarryPorts)
   return isEmptied ? { outcome: isThere ? 'there already' : 'carried' } : { outcome: 'moved', which: 'from' };
 }
 
-/** Why `carryState` would carry nothing now; undefined: it would. Reads only. */
+/** Why `carryState` would not carry the state now. Undefined: it would. Read-only. */
 export async function obstacleToCarrying(carrying: CarryRequest, around: CarryPorts): Promise<CarryOutcome | undefined> {
   const rows = await rowsToCarry(carrying, around);
   return 'outcome' in rows ? rows : undefined;
@@ -71,7 +71,7 @@ export async function obstacleToCarrying(carrying: CarryRequest, around: CarryPo
 interface RowsToCarry {
   readonly old: FoundRow;
   readonly target: FoundRow | undefined;
-  /** An earlier attempt has carried the row. */
+  /** Whether an earlier call has carried the row. */
   readonly isThere: boolean;
 }
 
@@ -81,9 +81,9 @@ async function rowsToCarry({ from, to }: CarryRequest, around: CarryPorts): Prom
   const busy = await atWork(old.row, from.state, around);
   if (busy !== undefined) return busy;
   const target = await retry(() => to.state.read(to.key));
-  // A lineage is created once: a row with the same lineage was carried before, and may have changed since.
+  // A lineage is created only once. So a row with the same lineage was carried before, though it may have changed since.
   const isThere = target !== undefined && target.row.lineage === old.row.lineage && target.row.settled !== null;
-  // Every write has its own id, so equal ids mean the same row: emptying one would empty the other.
+  // Every write has its own id. So rows with equal ids are the same row, and emptying one would empty the other.
   if (isThere && target.row.writeId === old.row.writeId) return { outcome: 'same' };
   if (!isThere && target !== undefined && !isEmpty(target.row)) return { outcome: 'occupied' };
   return { old, target, isThere };
@@ -99,7 +99,7 @@ function isEmpty({ settled, owner, pending }: StateRow): boolean {
   return settled === null && owner === null && pending === null;
 }
 
-/** Schemas and lists of taken files: the objects that the row points at, and their history. */
+/** Carries the schemas and the lists of taken files: the objects that the row names, and their history. */
 async function carryObjects({ from, to }: CarryRequest): Promise<void> {
   const refs = await retry(() => from.state.listObjects(from.key, ''));
   const carry = async (ref: string): Promise<void> => {

@@ -1,4 +1,4 @@
-/** `hygge reset` and its forms. protocol.md 2.13: always claim and roll forward first; if row and head disagree, fence the head before the row. */
+/** `hygge reset` in all its forms. protocol.md 2.13: always claim and roll forward first. If row and head disagree, fence the head before the row changes. */
 
 import type { Watermark } from '../../frames/watermark.ts';
 import { retry } from '../../ports/retry.ts';
@@ -21,27 +21,27 @@ import { requiredContinuationPoint } from './take-over.ts';
 
 export interface ResetRequest {
   /**
-   * `full`: the next run is a full load that replaces. `adopt`: adopt the destination. `discard`: give up a decided commit that
-   * can't be finished.
+   * What the reset does. `full`: the next run is a full load that replaces all rows. `adopt`: takes over the destination as it is. `discard`: gives
+   * up a decided commit that can’t be finished.
    */
   readonly how: 'full' | 'adopt' | 'discard';
-  /** With `adopt`: incremental runs continue strictly above it. */
+  /** With `adopt`: incremental runs continue strictly above this value. */
   readonly watermark?: string;
   readonly takeOver: boolean;
 }
 
 export interface ResetOutcome {
   readonly how: ResetRequest['how'];
-  /** The state and the destination disagreed, and the destination was fenced. */
+  /** Whether the state and the destination disagreed, so that the destination was fenced. */
   readonly fenced: boolean;
   readonly rolledForward: boolean;
   readonly rows: number;
   readonly watermark: string | null;
-  /** Nothing shows which rows at the watermark are settled: runs continue strictly above it. */
+  /** Whether runs continue strictly above the watermark, because it is not known which rows at the watermark are settled. */
   readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;
-  /** With `discard`: what had been published of the commit, and was removed. */
+  /** With `discard`: the published parts of the commit, which were removed. */
   readonly removed: readonly string[];
 }
 
@@ -102,7 +102,7 @@ async function carryOut(
     if (discarded !== 'no record') return discarded;
   }
   const head = await retry(() => store.head());
-  // The row is read after the head: if a later run took over meanwhile, nothing of that run may be fenced.
+  // The row is read after the head. If a later run took over meanwhile, its commit must not be fenced.
   await stillMine(ports, spec, { run, epoch });
   const agree = (row.settled?.id ?? null) === (head?.id ?? null);
   if (request.how === 'full' && agree) {
@@ -113,7 +113,7 @@ async function carryOut(
   return adopt(ports, spec, store, { ...doing, head });
 }
 
-/** Throws if a later run has the entity: then this reset has nothing to do any more. */
+/** Throws if a later run has the entity, because then this reset must not continue. */
 async function stillMine(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -124,7 +124,7 @@ async function stillMine(
   return row;
 }
 
-/** Lineage, watermark and everything settled stay. `no record`: nothing shows what it would have committed; the present rows are taken over. */
+/** Gives up the pending commit. The lineage, the watermark and all settled facts stay. `no record`: it is not known what the intent would have committed, so the present rows are taken over. */
 async function discardPending(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -149,7 +149,7 @@ async function discardPending(
   };
 }
 
-/** H14: the head is fenced first, so that nothing of the old lineage can commit any more; only then the row follows it. */
+/** H14: fences the head first, so that the old lineage can no longer commit. Only then does the row follow. */
 async function adopt(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -184,14 +184,14 @@ interface WhereToGoOn {
   readonly seen: ObjectRef | null;
 }
 
-/** A full load forgets the place where runs continue; giving up a commit that was never made does not change it. */
+/** Where runs continue after the reset. A full load forgets that. Giving up a commit that was never made does not change it. */
 async function goingOn(ports: EnginePorts, spec: EntitySpec, store: Store, doing: ResetWork & { head: Head | null }): Promise<WhereToGoOn> {
   const { request, claimed, head } = doing;
   const { row } = claimed;
   if (request.how === 'full') return { watermark: null, withBoundary: false, seen: null };
   if (request.how === 'discard') return { watermark: head?.watermark ?? null, withBoundary: true, seen: row.settled?.seen ?? null };
   const target = await inspectTarget(ports, store);
-  // What is decided here is about the head that will be fenced, and not about a later one.
+  // The decision was about the head that will be fenced. If the head is another one now, a later run has taken over.
   if (target.content === 'ours' && target.head.id !== head?.id) throw claimedByLaterRun(spec);
   const { takenFiles, ...goOn } = await requiredContinuationPoint(ports, spec, { givenWatermark: request.watermark, row, store, target });
   return {
@@ -215,7 +215,7 @@ async function fenceHead(
   const request = { ...facts, prev: head?.id ?? null, id, state: ports.state.location };
   const answer = await retry(() => store.fence(request));
   if (answer !== 'moved') return answer;
-  // The answer to this call's own fence may have been lost: the head shows that.
+  // If the answer to this call’s own fence was lost, the head shows that the fence exists.
   const now = await retry(() => store.head());
   return now?.id === id ? retry(() => store.fence(request)) : 'moved';
 }

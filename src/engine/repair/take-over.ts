@@ -1,6 +1,6 @@
 /**
- * Decides where incremental runs continue when a destination is adopted as it is (`reset --adopt`). It is decided before anything is written. Messages that
- * would advise an adoption check it first, so that no message gives advice that fails.
+ * Decides where incremental runs continue when a destination is adopted as it is (`reset --adopt`). The decision is made before any write. Messages
+ * that would advise an adoption make the decision first, so that they never give advice that fails.
  */
 import { type FlowError, HyggeError } from '../../errors/hygge-error.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -28,25 +28,25 @@ import { readSnapshot } from '../schema/snapshot.ts';
 
 export interface ContinuationPoint {
   readonly watermark: Watermark | null;
-  /** The watermark is the head's own, so its open boundary group is kept. From any other value, runs continue strictly above. */
+  /** Whether the watermark is the head’s own, so that its open boundary group is kept. With any other value, runs continue strictly above it. */
   readonly withBoundary: boolean;
-  /** The files that earlier runs took: the object that lists them, or the list from what the destination remembers. Null: runs are not by file. */
+  /** The files that earlier runs took: a reference to the object that lists them, or the list that the destination remembers. Null: new rows are not found by file. */
   readonly takenFiles: ObjectRef | readonly SeenFile[] | null;
 }
 
-/** `acceptsGivenWatermark`: the operator can adopt by giving the watermark at which the destination ends. */
+/** The destination does not show where runs could continue. `acceptsGivenWatermark`: a person can still adopt it, by giving the watermark at which it ends. */
 export interface NoContinuationPoint {
   readonly refused: FlowError;
   readonly acceptsGivenWatermark: boolean;
 }
 
 export interface AdoptionRequest {
-  /** The text that the operator wrote for `--watermark`. */
+  /** The text that a person wrote for `--watermark`. */
   readonly givenWatermark?: string | undefined;
   readonly row: StateRow | undefined;
   readonly store: Store;
   readonly target: Target;
-  /** Absent: opened when it is needed. */
+  /** The home. Absent: it is opened when it is needed. */
   readonly home?: Home;
 }
 
@@ -77,11 +77,11 @@ export async function continuationPoint(
   if (!spec.watermark) return byFile(ports, spec, request, { head, seen: await listed(ports, spec, settled?.seen) });
   const why = await whyNotFrom(ports, spec, known, request);
   if (why !== null) return { refused: endUnknown(spec, why), acceptsGivenWatermark: true };
-  // With a watermark this is a list of parents, not of files.
+  // With a watermark, the object lists parents and not files.
   return { watermark: known, withBoundary: head?.watermark != null, takenFiles: settled?.seen ?? null };
 }
 
-/** `continuationPoint`, but throws if there is none. */
+/** Like `continuationPoint`, but throws if runs can’t continue. */
 export async function requiredContinuationPoint(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -99,13 +99,13 @@ function whyNothing(spec: EntitySpec, { target, store }: AdoptionRequest): FlowE
 }
 
 /**
- * Whether the row's settled state is what the destination holds. Without a head the names of files show it: the newest must be of the commit
- * that settled last (a fence publishes none). Otherwise one side was restored from another moment than the other.
+ * Whether the row’s settled state matches the destination’s content. Without a head, the names of files show it: the newest file must be from the
+ * commit that settled last (a fence publishes no file). If they don’t match, one of the two sides was restored from another moment.
  */
 function speaksOf(row: StateRow | undefined, target: Target): boolean {
   const settled = row?.settled;
   if (!settled || settled.nothing || target.content === 'empty') return false;
-  // A fence lists what its predecessor listed: the process that made it may have died before it changed the row.
+  // A fence lists the same files as its predecessor. The process that made the fence may have died before it changed the row.
   if (target.content === 'ours')
     return target.head.id === settled.id || (/^(fence|refused)-/.test(target.head.id) && target.head.prev === settled.id);
   const { newest } = target;
@@ -115,7 +115,7 @@ function speaksOf(row: StateRow | undefined, target: Target): boolean {
   return newest.epoch === settled.epoch && newest.lineage === row.lineage;
 }
 
-/** Null: runs can continue from it. */
+/** Why runs can’t continue from the destination. Null: they can. */
 async function whyNotFrom(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -140,7 +140,7 @@ interface ByFile {
   readonly seen: ObjectRef | null;
 }
 
-/** By the list of files taken; if that is lost or of another moment, by the sources that the destination remembers. */
+/** Where runs by file continue: from the list of taken files. If the list is lost or from another moment, from the sources that the destination remembers. */
 async function byFile(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -156,16 +156,16 @@ async function byFile(
     if (twin === undefined) return { ...goingOn, takenFiles };
     return { refused: takenFilesUnknown(spec, twin), acceptsGivenWatermark: false };
   }
-  // A head with a watermark shows up to which row each file was read, not that the file was read completely.
+  // A head with a watermark shows up to which row a file was read, but not whether the file was read completely.
   const taken = head === null || head.watermark !== null ? undefined : await request.store.files?.takenSources();
   if (taken === undefined) return { refused: takenFilesUnknown(spec, null), acceptsGivenWatermark: false };
   const sources = new Set(taken.sources);
   const known = (await filesIn(home)).filter(({ path }) => sources.has(path));
-  // If a file changed after its rows had settled, changed_files decides.
+  // If a file changed after its rows had settled, `changed_files` decides what happens.
   return { ...goingOn, takenFiles: known.map((file) => (file.modifiedAt > taken.at ? { ...file, etag: '' } : file)) };
 }
 
-/** A file that may have been read under another path: its rows would settle twice. */
+/** A file that may have been read before under another path, so that its rows would settle twice. */
 function twinOf(before: readonly SeenFile[], found: readonly SeenFile[]): string | undefined {
   const look = ({ path, bytes }: SeenFile) => JSON.stringify([path.slice(path.lastIndexOf('/') + 1), bytes]);
   const [paths, looks] = [new Set(before.map(({ path }) => path)), new Set(before.map(look))];
@@ -188,7 +188,7 @@ async function parseGivenWatermark(
 ): Promise<Watermark> {
   const column = spec.watermark?.column;
   if (column === undefined) throw noWatermarkToGive(spec);
-  // The source's own type is preferred: the next run compares with it.
+  // The source’s own type is preferred, because the next run compares with this type.
   const [source, settled] = [
     await sourceType(ports, spec, column, request),
     head?.watermark?.column === column ? head.watermark.type : undefined,
@@ -202,7 +202,7 @@ function typeIn(schema: Schema | null | undefined, column: string): DataType | u
   return schema?.columns.find((each) => each.name === column)?.type;
 }
 
-/** Undefined: the source has no such column, or can't be looked at now; the next run reports it. */
+/** The type of a column in the source. Undefined: the source lacks the column, or can’t be looked at now. The next run reports either. */
 async function sourceType(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -219,7 +219,7 @@ async function sourceType(
   }
 }
 
-/** Types that samples decided are used as they settled. */
+/** If samples decided the types of the source, these types are used as they settled. */
 async function pinnedOf(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<Json | null> {
   const snapshot = await readSnapshot(ports, spec, row).catch((error: unknown) => {
     if (error instanceof HyggeError) return undefined;

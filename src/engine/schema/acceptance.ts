@@ -1,4 +1,4 @@
-/** `hygge schema accept`: a person accepts the source's present columns. An object in the state records exactly these columns. */
+/** `hygge schema accept`: a person accepts the source’s present columns. An object in the state records exactly which columns. */
 import { describeType } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
 import { shortHash } from '../../frames/short-hash.ts';
@@ -7,7 +7,7 @@ import type { ObjectRef } from '../../ports/state.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 
-/** Any later change gives the object another name, and is not accepted. */
+/** The name of the object that accepts these columns. After any change of the columns the name is another one, so the changed columns are not accepted. */
 function acceptedRef({ columns }: Schema): ObjectRef {
   const told = columns.map(({ name, type, nullable }) => [name, describeType(type), nullable]);
   return `accepted/${shortHash(JSON.stringify(told))}`;

@@ -1,20 +1,20 @@
-/** Drift as a run stores and reports it, combined with the drift of earlier runs. Pure. */
+/** The drift that a run stores and reports. It is combined with the drift of earlier runs. Pure. */
 import { factsOf, keyDrift } from '../../checks/drift.ts';
 import { type Decision, optionalPolicy } from '../../checks/evolve.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { Instant } from '../../ports/values.ts';
 import type { Baseline, SchemaSnapshot } from '../contracts/records.ts';
 
-/** A change of the key stops nothing: it is reported once. */
+/** The decisions about a changed key. Such a change stops no run, and is reported once. */
 export function keyDecisions(snapshot: SchemaSnapshot | undefined, keys: readonly string[]): readonly Decision[] {
   const drift = keyDrift(snapshot?.source?.keys, keys);
   return drift ? [{ drift, policy: null, severity: 'warn', outcome: { code: 'key', columns: keys } }] : [];
 }
 
 /**
- * Columns that were gone when rows settled last, and that the source has again: those rows have null there, and an increment does not read them again. A full load
- * does. It is reported until something settles.
- * @param names of the source's columns as they are now.
+ * Columns that were missing when rows settled last, and that the source has again. The settled rows have null in these columns. An increment does not
+ * read these rows again, but a full load does. The note is repeated until rows settle.
+ * @param names the names that the source’s columns have now.
  */
 export function returnedColumns(
   snapshot: SchemaSnapshot | undefined,
@@ -28,7 +28,7 @@ export function returnedColumns(
   );
 }
 
-/** Drift that was noticed before keeps its date. */
+/** The drift with its dates: drift that an earlier run noticed keeps its date. */
 export function withFirstNoticed(
   decisions: readonly Decision[],
   snapshot: SchemaSnapshot | undefined,
@@ -41,13 +41,13 @@ export function withFirstNoticed(
   });
 }
 
-/** Whether two decisions are about the same change: the same kind and column, and, unless the column was removed, the same `before` and `now`. */
+/** Whether two decisions are about the same change: their kind and column are equal and, unless the column was removed, also their `before` and `now`. */
 export function isSameDrift(one: NoticedDrift, other: NoticedDrift): boolean {
   if (one.kind !== other.kind || one.column !== other.column) return false;
   return one.kind === 'removed' || (one.before === other.before && one.now === other.now);
 }
 
-/** Drift that every run reports until it ends, even runs with nothing to do. All other drift is reported by the run that settles it. */
+/** Whether each run reports the drift until it ends, even a run without work. Other drift is reported only by the run that settles it. */
 export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | 'outcome'>): boolean {
   return kind === 'removed' || kind === 'returned' || (typeof outcome === 'object' && outcome.code === 'left_out');
 }
@@ -55,8 +55,8 @@ export function isReportedEachRun({ kind, outcome }: Pick<DriftFound, 'kind' | '
 type NoticedDrift = Pick<DriftFound, 'kind' | 'column' | 'before' | 'now'>;
 
 /**
- * Whether two drifts are the same for reports. Drift that is reported once ends with the next run: its absence then is no change. A column that is
- * gone or left out is reported until that changes.
+ * Whether two drifts are the same for reports. If drift is reported once, it ends with the next run, so its absence there is not a change. A column
+ * that is gone or left out is reported until it is back.
  */
 export function hasNoDriftNews(before: Pick<SchemaSnapshot, 'drift' | 'expects'>, now: Pick<SchemaSnapshot, 'drift'>): boolean {
   const settled = new Set(before.expects.map(({ from }) => from));

@@ -1,4 +1,4 @@
-/** Compares the source's columns, as polish leaves them, with the destination's, and decides what this run does about the difference. */
+/** Compares the source’s columns, after polish, with the destination’s columns, and decides what this run does about each difference. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { type Decision, evolve, overridesPolicy } from '../../checks/evolve.ts';
@@ -15,15 +15,15 @@ import { migrationsDoNotFit, schemaDrifted } from '../errors/run.ts';
 
 export interface EvolvedSchema {
   readonly schema: Schema;
-  /** The destination's columns, and their columns in the frames. */
+  /** The destination’s columns. Each has its column in the frames. */
   readonly columns: readonly Conforms[];
   readonly expects: readonly ExpectedColumn[];
   readonly decisions: readonly Decision[];
-  /** The present names of the source's columns, after migrations. */
+  /** The present names of the source’s columns, after migrations. */
   readonly order: readonly string[];
 }
 
-/** Never throws: a decision may be to stop. */
+/** Never throws, because a decision may be to stop. */
 export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const { columns } = migratedSource(spec, source);
   const found: Schema = { columns: columns.map(({ column: { configured: _, ...column } }) => column) };
@@ -58,12 +58,12 @@ export function evolveSchema(spec: EntitySpec, source: Schema, before: Baseline)
   };
 }
 
-/** No row settled before, so a new column has values in all rows. */
+/** The decision in a first load. No row has settled before, so a new column has values in all rows. */
 function ofFirstLoad(decision: Decision): Decision {
   return decision.outcome.code === 'settles' ? { ...decision, outcome: { code: 'settles_in_all' } } : decision;
 }
 
-/** As `evolveSchema`, but decisions to stop become one FlowError HYG-2012 that names them all. */
+/** Like `evolveSchema`, but decisions to stop become one FlowError HYG-2012 that lists all of them. */
 export function mustEvolve(spec: EntitySpec, source: Schema, before: Baseline): EvolvedSchema {
   const made = evolveSchema(spec, source, before);
   const refused = made.decisions.filter(({ severity }) => severity === 'fail');
@@ -73,13 +73,13 @@ export function mustEvolve(spec: EntitySpec, source: Schema, before: Baseline): 
   return made;
 }
 
-/** `Baseline.configured`. @param polished the source's columns, as polish leaves them. */
+/** `Baseline.configured`. @param polished the source’s columns after polish. */
 export function configuredColumns(spec: EntitySpec, polished: Schema): Pick<Baseline, 'configured'> {
   if (!polished.columns.some((column) => column.configured)) return {};
   return { configured: migratedSource(spec, polished).columns.flatMap(({ column }) => (column.configured ? [column.name] : [])) };
 }
 
-/** The source's columns after the planned changes: they are compared, and `hygge schema accept` accepts them. */
+/** The source’s columns after the migrations. These are the columns that are compared, and that `hygge schema accept` accepts. */
 export function migratedSource(spec: EntitySpec, source: Schema): { readonly columns: readonly MigratedColumn[] } {
   const { columns, problems } = migrate(source, spec.schema.migrations);
   if (problems.length > 0) throw migrationsDoNotFit(spec, problems);
@@ -87,8 +87,8 @@ export function migratedSource(spec: EntitySpec, source: Schema): { readonly col
 }
 
 /**
- * A time of day in microseconds counts as unchanged if it settled in nanoseconds: each value fits, and frames keep both in the same way. An earlier
- * version read the times of some databases in nanoseconds.
+ * A time of day in microseconds counts as unchanged if it settled in nanoseconds: each value fits, and frames keep both in the same way. An older
+ * hygge read the times of some databases in nanoseconds.
  */
 function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]): Schema {
   const before = new Map(expected.map((one) => [one.from ?? one.name, one.seen?.type ?? one.type]));
@@ -101,7 +101,7 @@ function withFinerTimes({ columns }: Schema, expected: readonly ExpectedColumn[]
   };
 }
 
-/** A column without a value so far fits any expected type. */
+/** A column without any value so far fits each expected type. */
 function withExpectedTypes({ expected: named }: SchemaSpec, now: Schema, expected: readonly ExpectedColumn[]): Schema {
   if (named === null) return now;
   const types = new Map(expected.flatMap((one) => (isUndecided(one) ? [] : [[one.from ?? one.name, one.seen?.type ?? one.type]])));
@@ -121,8 +121,8 @@ function asItIs(now: Schema, columns: readonly MigratedColumn[]): EvolvedSchema 
 }
 
 /**
- * Columns that the expected schema leaves open are as they settled, or, before anything has settled, as the source has them. A column that it does not name, and
- * that settled because `add_columns` allowed it, is expected from then on: if it disappears, `remove_columns` decides.
+ * The expected columns. If the expected schema leaves a column open, the column is expected as it settled, or, before any row has settled, as the
+ * source has it. If a column settled because `add_columns` allowed it, it is expected from then on. So if it disappears, `remove_columns` decides.
  */
 function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Schema, before: Baseline): readonly ExpectedColumn[] {
   const named = expectedBy(expected ?? found, found);
@@ -133,14 +133,14 @@ function expectedOf({ expected, expectsOthers, policies }: SchemaSpec, found: Sc
   return [...others.map((column) => byName.get(column.name) ?? column), ...named.filter(({ name }) => !has.has(name))];
 }
 
-/** In the settled order, like the columns that the expected schema names. A name that differs from an expected one only in case is not among these columns. */
+/** The settled columns that `add_columns` let in, in their settled order. A column whose name differs from an expected name only in case is left out. */
 function letIn({ expected }: Baseline, found: Schema, named: ReadonlyMap<string, ExpectedColumn>): readonly ExpectedColumn[] {
   const comes = new Set(found.columns.map(({ name }) => name));
   const missed = new Set([...named.keys()].flatMap((name) => (comes.has(name) ? [] : [name.toLowerCase()])));
   return (expected ?? []).filter(({ name, from }) => named.has(name) || !missed.has((from ?? name).toLowerCase()));
 }
 
-/** A source that is stricter about nulls than expected counts as expected. */
+/** The columns as expected. A source that is stricter about nulls than expected counts as expected. */
 function expectedBy(schema: Schema, now: Schema): readonly ExpectedColumn[] {
   const strict = new Set(now.columns.flatMap(({ name, nullable }) => (nullable ? [] : [name])));
   return schema.columns.map((column) => expectedColumn(strict.has(column.name) ? { ...column, nullable: false } : column));
@@ -156,8 +156,9 @@ function conforms(name: string, type: Conforms['type'], source: MigratedColumn |
 }
 
 /**
- * The source's columns with the types of `schema_overrides`, before anything is compared: the source's own types of these columns are ignored.
- * @param origins of every column of `schema`, the source's; null: polish adds it.
+ * The source’s columns with the types of `schema_overrides`. This happens before columns are compared, so the source’s own types of these columns are
+ * ignored.
+ * @param origins for each column of `schema`, its column in the source; null: polish adds the column.
  */
 export function overridden(spec: EntitySpec, schema: Schema, origins: readonly (string | null)[]): Schema {
   const { overrides } = spec.schema;
@@ -182,7 +183,7 @@ function asOverridden(spec: EntitySpec, column: Column, origin: string | null): 
   return { ...rest, type, override: { ...defined({ declared, most }) } };
 }
 
-/** The column is used to compare rows that are read with settled ones: as texts, 10 comes before 9. */
+/** Whether both types order values alike. The column is used to compare rows that are read with settled rows, but among texts, 10 comes before 9. */
 function isOrderedAlike(source: DataType, settled: DataType): boolean {
   return source.kind === settled.kind || (isInteger(source) && isInteger(settled));
 }

@@ -1,4 +1,4 @@
-/** Fits what a run wants to settle into the destination's columns: their names, types and nulls there. */
+/** Fits the columns that a run wants to settle into the destination: under which names, with which types, and with or without nulls. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { describeType, sameType } from '../../frames/describe-type.ts';
 import type { NameWithin } from '../../frames/polish/settled-names.ts';
@@ -15,7 +15,7 @@ import type { EvolvedSchema } from './evolved-schema.ts';
 import type { SourceShape } from './shape.ts';
 
 export interface SchemaInStore extends EvolvedSchema {
-  /** `schema`, followed by the columns that the store itself adds. */
+  /** The columns of `schema`, followed by the columns that the store itself adds. */
   readonly withStoreColumns: Schema;
   readonly renamedByStore: readonly NameWithin[];
   readonly changes: readonly PlannedChange[];
@@ -25,13 +25,13 @@ export interface SchemaInStore extends EvolvedSchema {
 interface Destination {
   readonly store: Store;
   readonly before: Baseline;
-  /** The schema as polish leaves it. */
+  /** The name of the watermark’s column in the schema after polish. */
   readonly watermark: string | null;
   /** The settled names of the merge key's columns. */
   readonly key: readonly string[];
 }
 
-/** Throws the refusals of the store's `fit`, and HYG-2077 for a change that the store can't make. */
+/** Throws the store’s refusals (`fit`). Throws HYG-2077 for a change that the store can’t make. */
 export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, before, watermark, key }: Destination): SchemaInStore {
   const names = evolving.schema.columns.map(({ name }) => name);
   const wanted: ColumnsToSettle = {
@@ -72,7 +72,7 @@ export function fitToStore(spec: EntitySpec, evolving: EvolvedSchema, { store, b
   };
 }
 
-/** Settled columns that were removed from the table, while the settled rows stay. These rows would have null in them. */
+/** Settled columns that were removed from the table while its rows stay. In a new column, these rows would have null. */
 function goneFrom({ load, there, expected }: Baseline, changes: readonly Change[]): readonly string[] {
   if (load !== 'incremental' || there?.content !== 'ours') return [];
   const settled = new Set((expected ?? []).map(({ name }) => name));
@@ -90,7 +90,7 @@ function nameAndType(
   return settled ? { name: settled.name, type: settled.type, ...defined({ retimed: settled.retimed }) } : { name, type };
 }
 
-/** The next run compares the source with its own earlier columns, not with the store's form of them. */
+/** The column as the next run expects it. The next run compares the source with its own earlier columns, not with the store’s types for them. */
 function asSettled(expected: ExpectedColumn, settled: Column | undefined): ExpectedColumn {
   if (settled === undefined) return expected;
   const { name, type, nullable, retimed } = settled;
@@ -99,7 +99,7 @@ function asSettled(expected: ExpectedColumn, settled: Column | undefined): Expec
   return { ...expected, name, type, nullable, seen, ...defined({ retimed }) };
 }
 
-/** Reported once: from then on these are the settled names. If only the case differs, it is a note. */
+/** The notes on columns that got other names. They are reported once, because these names have settled from then on. A difference only in case is a note, and not a warning. */
 export function renamedColumnNotes(
   all: readonly NameWithin[],
   where: string,
@@ -117,7 +117,7 @@ export function renamedColumnNotes(
   };
 }
 
-/** The changes to an existing table. If a person made the table, they did not ask for the changes, so these are a warning. */
+/** The notes on changes to an existing table. If a person made the table, the notes are warnings, because the person did not ask for the changes. */
 export function alteredTableNotes(
   changes: readonly PlannedChange[],
   { where, isOurs }: { readonly where: string; readonly isOurs: boolean },
@@ -126,7 +126,7 @@ export function alteredTableNotes(
   return isOurs ? { warnings: [], notes: altered } : { warnings: altered, notes: [] };
 }
 
-/** The changes of an own table that no drift note reports, because a person altered the table. */
+/** The changes of hygge’s own table that no drift note reports. A person must have altered the table. */
 export function changesWithoutDrift({
   changes,
   drift,

@@ -4,7 +4,7 @@ import { hidden, type Mask, type MaskedEntity, maskedError, maskedFrame, maskedS
 import { defined } from '../../ports/values.ts';
 import { type Home, isFrame } from '../contracts/home.ts';
 
-/** The home as all other code uses it: values of masked columns never leave it, in rows, rejected rows or errors. */
+/** The home as all other code uses it. The values of masked columns never leave it, neither in rows nor in rejected rows or errors. */
 export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
   const hushed = <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error: unknown) => {
@@ -14,7 +14,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
   return {
     reading: home.reading,
     place: home.place,
-    // Values that settled with another mask can't be compared with values of this one.
+    // The mask is part of the condition, because values that settled with another mask can’t be compared with values of this mask.
     rowCondition: `${home.rowCondition} mask ${maskFingerprint(mask)}`.trimStart(),
     ...defined({
       files: files && { isOne: files.isOne, newest: () => hushed(() => files.newest()), planned: () => hushed(() => files.planned()) },
@@ -29,7 +29,7 @@ export function maskedHome(home: Home, mask: Mask, of: MaskedEntity): Home {
     future: (...given) => hushed(() => home.future(...given)),
     nulls: (...given) => hushed(() => home.nulls(...given)),
     plan: (...given) => hushed(() => home.plan(...given)),
-    // The system has the unmasked values: its sums differ from those of the settled rows, and it does not have the masked keys.
+    // The system itself has the unmasked values. So its sums differ from the sums of the settled rows, and it does not know the masked keys.
     ...(system === undefined
       ? {}
       : { system: { count: (...given) => hushed(() => system.count(...given)), hasAnyOf: async () => false, sums: { by: 'none' } } }),

@@ -1,4 +1,4 @@
-/** Whether the source is the one that settled before, or something else in its place: an error page, a file without its header. No policy decides this. */
+/** Decides whether the source is the one that settled before, or another content in its place: an error page, or a file without its header. No policy can change this decision. */
 import { isAnother } from '../../checks/drift.ts';
 import type { Schema } from '../../frames/schema.ts';
 import type { Frame } from '../contracts/frame.ts';
@@ -7,22 +7,22 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { anotherSource, type LackingColumns, partWithoutFileName } from '../errors/run.ts';
 import { migratedSource } from './evolved-schema.ts';
 
-/** A source's columns by their own names, compared with the columns that it had when it settled last. */
+/** How similar the source is to what it was: its columns by their own names, compared with its columns when it settled last. */
 export interface Likeness {
-  /** How many columns it had. */
+  /** How many columns the source had when it settled last. */
   readonly settledCount: number;
-  /** The columns among these that it has now. */
+  /** The columns that the source had then and still has now. */
   readonly stillThere: readonly string[];
   readonly newColumns: readonly string[];
 }
 
 interface PolishedSource {
   readonly schema: Schema;
-  /** The source's column of every column of `schema`; null: polish adds the column. */
+  /** For each column of `schema`, its column in the source. Null: polish adds the column. */
   readonly origins: readonly (string | null)[];
 }
 
-/** Throws HYG-2065. Null: there are no settled columns to compare with, or a person has accepted the present ones. */
+/** Throws HYG-2065 if the source is another one. Null: no settled columns exist for a comparison, or a person has accepted the present columns. */
 export function likenessToSettled(spec: EntitySpec, { schema, origins }: PolishedSource, before: Baseline): Likeness | null {
   const expected = spec.schema.expected?.columns.map(({ name }) => name) ?? before.expected?.flatMap(({ from }) => from ?? []);
   if (expected === undefined || before.accepted || before.repolished) return null;
@@ -33,7 +33,7 @@ export function likenessToSettled(spec: EntitySpec, { schema, origins }: Polishe
   }));
   const ours = new Set(migrated.flatMap(({ name, own }) => (own === null ? [name] : [])));
   const all = (spec.schema.expected ? expected : (before.order ?? expected)).filter((name) => !ours.has(name));
-  // A source without its optional columns is still the same source.
+  // A source without its optional columns is still the same source, so these do not count.
   const needed = all.filter((name) => !spec.validation?.optional?.includes(name));
   const settled = needed.length === 0 ? all : needed;
   const now = migrated.flatMap(({ name, own }) => (own === null ? [] : [{ name, own }]));
@@ -53,7 +53,7 @@ function lacking(settled: readonly string[], now: readonly string[]): LackingCol
   return { settledCount: settled.length, presentCount: settled.length - lacks.length, lacks, others: now.filter((name) => !had.has(name)) };
 }
 
-/** The columns of each file, for a source that shows new columns. */
+/** The columns of each file. Needed if the source shows new columns. */
 export class UnlikeFiles {
   readonly #seen = new Map<string, { readonly columns: Set<string>; readonly surely: boolean }>();
 
@@ -66,12 +66,12 @@ export class UnlikeFiles {
     for (const [i, { name }] of schema.columns.entries()) if ((nulls[i] ?? 0) < frame.rows) seen.columns.add(name);
   }
 
-  /** Throws HYG-2065 for a file that has new columns in place of the settled ones. */
+  /** Throws HYG-2065 if a file has new columns in the place of the settled ones. */
   check(spec: EntitySpec, { settledCount, stillThere, newColumns }: Likeness): void {
     for (const [origin, { columns, surely }] of this.#seen) {
       const presentCount = stillThere.filter((column) => columns.has(column)).length;
       const others = newColumns.filter((column) => columns.has(column));
-      // If only values show the columns, a column without a value may still exist: records are often sparse.
+      // If only values show the columns, a column without a value may still exist, since records are often sparse.
       if (others.length === 0 || presentCount * 2 >= settledCount || (!surely && presentCount > others.length)) continue;
       throw anotherSource(spec, origin, { settledCount, presentCount, lacks: stillThere.filter((column) => !columns.has(column)), others });
     }

@@ -1,10 +1,10 @@
-/** `hygge schema show --history`: what changed from each snapshot to the next. Pure. */
+/** `hygge schema show --history`: the changes from each snapshot to the next. Pure. */
 import { type DriftFacts, driftBetween, factsOf } from '../../checks/drift.ts';
 import type { DriftFound } from '../../ports/notes.ts';
 import type { SchemaSnapshot } from '../contracts/records.ts';
 import { isSameDrift } from './drift-report.ts';
 
-/** `policy` and `outcome` are null if nothing was decided: the columns were changed by config or a reset, or were accepted. */
+/** A change of a column. `policy` and `outcome` are null if no policy decided: a person changed the config, reset the entity, or accepted the columns. */
 export type HistoryChange = DriftFacts & {
   readonly policy: string | null;
   readonly outcome: DriftFound['outcome'] | null;
@@ -12,11 +12,11 @@ export type HistoryChange = DriftFacts & {
 
 export interface SchemaStep {
   readonly snapshot: SchemaSnapshot;
-  /** Empty: the snapshot is the first one, or only the way of reading or naming has changed. */
+  /** The changes since the previous snapshot. Empty: the snapshot is the first one, or only how columns are read or named has changed. */
   readonly changes: readonly HistoryChange[];
 }
 
-/** `history`: the snapshots, the oldest first. */
+/** The changes at each snapshot. `history`: the snapshots, with the oldest first. */
 export function schemaSteps(history: readonly SchemaSnapshot[]): readonly SchemaStep[] {
   return history.map((snapshot, at) => {
     const before = history[at - 1];

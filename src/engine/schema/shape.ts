@@ -1,4 +1,4 @@
-/** The columns a run will settle, compared with what is settled: part of planning, and of `hygge schema`. Reads metadata only. */
+/** The columns that a run will settle, compared with the settled columns. Planning and `hygge schema` use it. It reads only metadata. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { factsOf } from '../../checks/drift.ts';
 import { changeText } from '../../checks/drift-text.ts';
@@ -29,29 +29,29 @@ export interface EntityShapeRequest {
   readonly snapshot: SchemaSnapshot | undefined;
   readonly run: RunFacts;
   readonly load: Baseline['load'];
-  /** `keysOf`. */
+  /** The columns of the key: `keysOf`. */
   readonly keys: readonly string[];
-  /** The destination's content; absent: only settled columns are looked at. */
+  /** The destination’s content. Absent: only the settled columns are compared. */
   readonly there?: Standing;
-  /** `Before.keeps`. */
+  /** `Baseline.keeps`: whether rows go into the existing table. */
   readonly keeps?: boolean;
-  /** Shapes as if the operator had accepted the source's columns, to show what that would mean. */
+  /** Present if the columns are shaped as if a person had accepted the source’s columns, to show the effect. */
   readonly asIfAccepted?: true;
 }
 
 export interface SourceShape
   extends Pick<PlanFacts, 'schema' | 'names' | 'before' | 'expects' | 'drift' | 'source' | 'changes' | 'precision'> {
   readonly shaping: Shaper;
-  /** The source's column of every column of `schema`; null: the column is added. */
+  /** For each column of `schema`, its column in the source. Null: the column is added. */
   readonly origins: readonly (string | null)[];
 }
 
-/** The key of the rows: the source's own key first, then the config's. */
+/** The key of the rows: the source’s own key or else the key of the config. */
 export function keysOf({ watermark }: EntitySpec, { keys }: Pick<SourceDescription, 'keys'>): readonly string[] {
   return keys ?? watermark?.key ?? [];
 }
 
-/** The earlier settled names of the source's columns, as long as polish names them. */
+/** The settled names of the source’s columns, as long as polish names columns. */
 export function namesPolishKeeps({ polish }: EntitySpec, snapshot: SchemaSnapshot | undefined): Names | null {
   return polish?.names ? (snapshot?.names ?? null) : null;
 }
@@ -59,7 +59,7 @@ export function namesPolishKeeps({ polish }: EntitySpec, snapshot: SchemaSnapsho
 export async function shapeSource(ports: EnginePorts, request: EntityShapeRequest, source: Schema | null): Promise<SourceShape> {
   if (request.asIfAccepted || source === null) return shapedWhere(request, source, request.asIfAccepted === true);
   const [shaped] = await Promise.allSettled([shapedWhere(request, source, false)]);
-  // Columns that are as they settled need no acceptance.
+  // If all columns are as they settled, no acceptance is needed.
   if (shaped.status === 'fulfilled' && isAsSettled(shaped.value, request, source)) return shaped.value;
   if (await isSchemaAccepted(ports, request.spec, source)) return shapedWhere(request, source, true);
   if (shaped.status === 'rejected') throw shaped.reason;
@@ -74,7 +74,7 @@ function isAsSettled({ shaping, schema, before }: SourceShape, { snapshot, spec 
 
 async function shapedWhere(request: EntityShapeRequest, source: Schema | null, accepted: boolean): Promise<SourceShape> {
   const { spec, store, snapshot, run, load, keys } = request;
-  // A full load with another polish starts again: a person changed its columns, not the source.
+  // A full load with another polish starts anew, because a person changed the columns, and not the source.
   const anew = load === 'full' && snapshot?.polish !== polishFingerprint(spec);
   const repolished = snapshot && snapshot.polish !== polishFingerprint(spec) ? { repolished: true as const } : {};
   const names = namesPolishKeeps(spec, snapshot);
@@ -124,11 +124,11 @@ async function shapedWhere(request: EntityShapeRequest, source: Schema | null, a
   };
 }
 
-/** A name in another case would count as another column. */
+/** Throws if a column’s name differs from an expected name only in case, because it would count as another column. */
 function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expected: readonly ExpectedColumn[] | null): void {
   const settled = folded((expected ?? []).flatMap(({ from }) => from ?? []));
   const removed = new Set(decisions.flatMap(({ drift }) => (drift.kind === 'removed' ? [drift.column.name] : [])));
-  // A source may have both columns, and the contract may name one.
+  // A source may have both columns, and the contract may name one of them.
   const missed = folded((spec.schema.expected?.columns ?? []).flatMap(({ name }) => (removed.has(name) ? [name] : [])));
   for (const { drift } of decisions) {
     if (drift.kind !== 'added') continue;
@@ -141,7 +141,7 @@ function mustDifferByMore(spec: EntitySpec, decisions: readonly Decision[], expe
 
 const folded = (names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map((name) => [name.toLowerCase(), name]));
 
-/** A change of polish is not drift of the source: rows settled before would be under other names. */
+/** Throws if polish has changed. This is not drift of the source: the rows that settled before would be under other names. */
 function checkPolish(
   spec: EntitySpec,
   found: {

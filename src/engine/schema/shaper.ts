@@ -1,4 +1,4 @@
-/** What happens to rows between home and store: polish, the columns that the store itself adds, then the decisions about drift. Planning, reading and looking do the same. */
+/** What happens to rows between home and store: first polish, then the store’s own columns, then the decisions about drift. Planning, reading and looking all use the same shaper. */
 
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import type { Decision } from '../../checks/evolve.ts';
@@ -21,30 +21,30 @@ import { type Likeness, likenessToSettled } from './same-source.ts';
 export type { RunFacts } from '../../frames/polish/polish.ts';
 
 export interface Shaper {
-  /** The schema as polish and `schema_overrides` leave it, before anything else. */
+  /** The schema after polish and `schema_overrides`, before any later change. */
   polished(source: Schema): Schema;
-  /** The schema as it will settle. Throws a FlowError if polish does not work with this source, or its drift has to stop the run. */
+  /** The schema as it will settle. Throws a FlowError if polish does not work with this source, or if the source’s drift has to stop the run. */
   schema(source: Schema): Schema;
-  /** The source's column of every column of `schema`, in its order; null: polish or the store adds the column. */
+  /** For each column of `schema`, in its order: its column in the source. Null: polish or the store adds the column. */
   origins(source: Schema): readonly (string | null)[];
-  /** Rows as they are staged. No row is added or removed. */
+  /** The rows as they are staged. It has the same number of rows. */
   frame(frame: Frame): Promise<Frame>;
-  /** The settled name of a source column. If the source shows its columns only while it is read, `schema` has to be called first. */
+  /** The settled name of a source column. If the source shows its columns only while it is read, `schema` must be called first. */
   settledName(source: string): string;
-  /** The names of columns, to be kept with plan and snapshot; null: as in the source. */
+  /** The settled names of the source’s columns, which plan and snapshot keep. Null: all columns keep their names. */
   names(source: Schema): Names | null;
-  /** Columns that could not get the name that the rules give them. */
+  /** The columns that could not get the name that polish gives them, because another column has it. */
   collisions(source: Schema): readonly Collision[];
-  /** Names that the store could not use as wanted, the changes of its columns, and how finely it keeps the watermark. */
+  /** The columns whose wanted names the store could not use. */
   renamed(source: Schema): readonly NameWithin[];
   changes(source: Schema): readonly PlannedChange[];
   precision(source: Schema): WatermarkPrecision | null;
-  /** The columns that the next run will expect, and the decisions about the difference from what was expected now. */
+  /** The columns that the next run will expect. */
   expects(source: Schema): readonly ExpectedColumn[];
   decisions(source: Schema): readonly Decision[];
-  /** Compares with the columns that the source had when it settled last; null: they are not known. */
+  /** A comparison with the columns that the source had when it settled last. Null: these columns are not known. */
   likeness(source: Schema): Likeness | null;
-  /** The present names of the source's columns, as decisions use them. */
+  /** The present names of the source’s columns, as decisions use them. */
   order(source: Schema): readonly string[];
 }
 
@@ -61,10 +61,10 @@ export async function shaperFor(spec: EntitySpec, store: Store, run: RunFacts, p
 
 type Inner = Omit<Shaper, 'polished' | 'renamed' | 'changes' | 'precision' | 'expects' | 'decisions' | 'likeness' | 'order'>;
 
-/** Without notes about columns that come up while they are read. */
+/** The columns without `numberTexts`, which only reading rows can find out. */
 const settling = ({ columns }: Schema): Schema => ({ columns: columns.map(({ numberTexts: _, ...column }) => column) });
 
-/** Wraps polish: produces the destination's columns, whatever the source has now. */
+/** A shaper around polish. It makes the destination’s columns, whatever columns the source has now. */
 function adapting(spec: EntitySpec, inner: Inner, { store, before }: { readonly store: Store; readonly before: Baseline }): Shaper {
   const known = new WeakMap<Schema, SchemaInStore & { readonly likeness: Likeness | null }>();
   let latest: SchemaInStore | undefined;
@@ -130,7 +130,7 @@ interface PolishedColumns {
 }
 
 function polishing(spec: EntitySpec, polish: Polish, { run, names }: ShaperContext): Inner {
-  // The frames of a file share their schema: it is looked at once.
+  // Kept by schema, because the frames of a file share their schema, which is then looked at only once.
   const known = new WeakMap<Schema, PolishedColumns>();
   let latest = new Map(names);
   const of = (source: Schema): PolishedColumns => {
@@ -162,7 +162,7 @@ function polished(spec: EntitySpec, polish: Polish, source: Schema, before: Name
   return { columns, named };
 }
 
-/** Reported once as a warning; a name that settled before is only a note. */
+/** The notes on colliding names. A collision is reported once as a warning. If the name had settled before, it is only a note. */
 export function collisionNotes(all: readonly Collision[]): { readonly fresh: readonly Note[]; readonly known: readonly Note[] } {
   const noted = ({ source, wanted, settled }: Collision): Note => ({ code: 'name_taken', column: source, as: settled, wanted });
   return { fresh: all.filter(({ known }) => !known).map(noted), known: all.filter(({ known }) => known).map(noted) };

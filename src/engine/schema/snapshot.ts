@@ -1,4 +1,4 @@
-/** The snapshot of an entity: the columns of its rows, as settled. It is an object of its own, which the settled state names. */
+/** The snapshot of an entity: the columns of its rows as they settled. It is an object of its own, which the settled state names. */
 import type { ExpectedColumn } from '../../checks/destination.ts';
 import { sameSchema } from '../../frames/describe-type.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -14,7 +14,7 @@ import { readRow } from '../protocol/row.ts';
 import { hasNoDriftNews } from './drift-report.ts';
 import { expectedColumn } from './evolved-schema.ts';
 
-/** The last settled snapshot; undefined before the first commit. Throws a StateError if the record is gone. */
+/** The last settled snapshot. Undefined: no commit has settled yet. Throws a StateError if the record is gone. */
 export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: StateRow | undefined): Promise<SchemaSnapshot | undefined> {
   const ref = row?.settled?.snapshot;
   if (!ref) return undefined;
@@ -23,7 +23,7 @@ export async function readSnapshot(ports: EnginePorts, spec: EntitySpec, row: St
   return snapshot;
 }
 
-/** What a run continues from: how the source was read, named and settled. After `reset` there is nothing to continue from. */
+/** The snapshot from which a run continues, with how the source was read, named and settled. After `reset` there is none. */
 export async function snapshotInForce(
   ports: EnginePorts,
   spec: EntitySpec,
@@ -33,7 +33,7 @@ export async function snapshotInForce(
 }
 
 /**
- * Where the snapshot of a commit is kept, and how it is written. An unchanged snapshot keeps its name, so that the history is the list of changes.
+ * The snapshot of a commit: its name, and how it is written. An unchanged snapshot keeps its name, so the history is the list of changes.
  */
 export async function snapshotOf(
   ports: EnginePorts,
@@ -44,7 +44,7 @@ export async function snapshotOf(
     readonly plan: Plan;
     readonly id: string;
     readonly at: Instant;
-    /** Called under the claim: what it says is settled stays settled until the decision, or there will be no decision. */
+    /** The row as it was read under the claim. So its settled facts stay true until the decision, or no decision follows. */
     readonly row: StateRow | undefined;
   },
 ): Promise<{ readonly ref: ObjectRef; readonly put: (() => Promise<unknown>) | null }> {
@@ -77,7 +77,7 @@ function sameSnapshot(before: SchemaSnapshot, now: SchemaSnapshot): boolean {
   return what(before) === what(now) && sameTraits(before, now) && hasNoDriftNews(before, now);
 }
 
-/** Before the order was remembered, it was the settled order. */
+/** Whether the traits are equal. Older versions did not remember the order; it was the settled order then. */
 function sameTraits({ source: before, expects }: SchemaSnapshot, { source: now }: SchemaSnapshot): boolean {
   if (now === undefined) return before === undefined;
   const settled = { order: expects.flatMap(({ from }) => (from === null ? [] : [from])), keys: [] };
@@ -93,15 +93,15 @@ export function polishFingerprint({ polish, schema }: EntitySpec): string | null
 }
 
 /**
- * Every snapshot that was in force, the oldest first: each names the one before it. A snapshot of a run that died before its decision is not
- * included. Older snapshots have no such link, so all that are listed are returned.
+ * Every snapshot that was in force, with the oldest first. Each snapshot names its predecessor. A snapshot of a run that died before its decision is
+ * left out. Very old snapshots name no predecessor, so then all snapshots that the state lists are returned.
  */
 export async function schemaHistory(ports: Pick<EnginePorts, 'state'>, key: EntityKey): Promise<readonly SchemaSnapshot[]> {
   const { row } = await readRow(ports, key);
   return await snapshotsOldestFirst(ports, key, { latest: row?.settled?.snapshot ?? null, since: '' });
 }
 
-/** The snapshots from `latest` back to the one that was in force at `since`. */
+/** The snapshots from `latest` back to the one in force at `since`. */
 export async function snapshotsOldestFirst(
   ports: Pick<EnginePorts, 'state'>,
   key: EntityKey,
@@ -128,7 +128,7 @@ async function listedBefore(ports: Pick<EnginePorts, 'state'>, spec: EntityKey, 
   return older.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
-/** The snapshot for a head that was taken over: its columns, read and named as before, if that is still known. */
+/** The snapshot for a head that was taken over. It has the head’s columns, read and named as before if that is still known. */
 export async function adoptedSnapshot(
   ports: EnginePorts,
   spec: EntitySpec,

@@ -1,4 +1,4 @@
-/** After a run that found nothing, asks the source what it has: by its metadata, and without the lag and the bounds of the run. */
+/** After a run that found no rows, asks the source what it has. It asks by metadata, and without the lag and the bounds of the run. */
 import { epochMs } from '../../frames/calendar.ts';
 import { isTime } from '../../frames/times/future.ts';
 import { compareWatermarks } from '../../frames/watermark-text.ts';
@@ -10,10 +10,10 @@ import { untilDone } from '../contracts/steps.ts';
 import { detailsOf } from '../errors/details.ts';
 import type { SilentRunRequest } from './silent-run.ts';
 
-/** The most milliseconds that a run waits for the answer. */
+/** How long a run waits for the answer, in milliseconds. */
 const longestMs = 30_000;
 
-/** Never throws: an error is part of the answer. */
+/** Asks the source. It never throws: an error is part of the answer. */
 export async function probeSource(ports: EnginePorts, request: SilentRunRequest): Promise<SilentSource> {
   const { clock } = ports;
   const done = new AbortController();
@@ -35,7 +35,7 @@ async function ask(ports: EnginePorts, { spec, plan }: SilentRunRequest, signal:
   if (plan.emptied === true) return { kind: 'files', files: 0, fresh: 0, newest: null };
   const { sharing } = ports;
   if (sharing === undefined) return await sourceOf(await ports.home(spec, plan.pinned, 'anew'), ports, plan, signal);
-  // Homes of the run are closed before it publishes, so that none locks what the commit alters.
+  // Homes of the run are closed before it publishes, so that they lock no table that the commit alters. So the home is opened again here.
   await using home = await sharing.opener.home(spec, plan.pinned);
   return await sourceOf(home, ports, plan, signal);
 }
@@ -60,7 +60,7 @@ async function sourceOf(home: Home, ports: EnginePorts, plan: Plan, signal: Abor
   return { kind: 'watermark', column: column.column, newest, age: ageOf(bound, ports.clock.now()), settled, isNewer, above };
 }
 
-/** Seconds from a time to now; times without a zone are taken as UTC. */
+/** How many seconds ago a time was. A time without a zone is taken as UTC. */
 function ageOf(value: Parameters<typeof compareWatermarks>[0] | undefined, now: string): number | null {
   if (value === undefined || !isTime(value.type)) return null;
   const at = epochMs(value.text);

@@ -1,4 +1,4 @@
-/** Ends a run without rows as a warning if similar runs read rows: checks/silence.ts is the rule, and the source is asked once more. */
+/** Makes a run without rows end as a warning if similar runs read rows. The rule is in checks/silence.ts. Before the warning, the source is asked once more. */
 import { lookedBackMs, mayBeSilent, nearMs, rareMs, rowsBrought, silenceOf, soonMs, weekMs } from '../../checks/silence.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { retry } from '../../ports/retry.ts';
@@ -9,9 +9,9 @@ import type { Plan } from '../contracts/records.ts';
 import type { EntitySpec } from '../contracts/spec.ts';
 import { probeSource } from './probe.ts';
 
-/** The most journal rows of an entity that are read: with a run every five minutes, those of a month. */
+/** How many journal rows of an entity are read at most. With a run every five minutes, they cover a month. */
 const mostRows = 10_000;
-/** The longest time from a run's start, which is compared, to its end, by which journal rows are requested. */
+/** The longest time from the start to the end of a run, in milliseconds. Runs are compared by their start, but journal rows are requested by the end. */
 const longestRunMs = 2 * 60 * 60_000;
 const twoWeeksMs = 2 * weekMs;
 
@@ -22,7 +22,7 @@ export interface SilentRunRequest {
   readonly state: StateRow | undefined;
 }
 
-/** The journal row of a run, with a warning if the run is silent. Reads the journal only if the run read no rows. */
+/** The journal row of a run. It has a warning if the run is silent. The journal is read only if the run read no rows. */
 export async function unlessSilent(row: JournalRow, ports: EnginePorts, request: SilentRunRequest): Promise<JournalRow> {
   const { spec, state } = request;
   if (row.lane !== 'live' || rowsBrought(row) > 0 || !mayHaveHistory(row, state)) return row;
@@ -45,13 +45,13 @@ export async function unlessSilent(row: JournalRow, ports: EnginePorts, request:
     }
     return row;
   } catch (error) {
-    // The outcome of a run does not depend on whether its history can be read.
+    // If the journal can’t be read, the run ends as it would without a comparison.
     if (error instanceof HyggeError) return row;
     throw error;
   }
 }
 
-/** Whether silence is possible according to the state: then the journal is worth reading. */
+/** Whether, by the state alone, the run may be silent, so that it is worth reading the journal. */
 function mayHaveHistory({ started_at: startedAt }: JournalRow, state: StateRow | undefined): boolean {
   const settledAt = state?.settled?.at;
   if (settledAt === undefined) return false;

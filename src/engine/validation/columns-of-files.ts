@@ -1,19 +1,19 @@
-/** Which columns of a contract the files of a slice lack. */
+/** Finds the columns of a contract that files of a slice lack. */
 import type { Frame } from '../contracts/frame.ts';
 
 export interface NeededColumn {
-  /** The settled name. */
+  /** The settled name of the column. */
   readonly column: string;
-  /** The source's own name. */
+  /** The name of the column in the source. */
   readonly from: string;
 }
 
 export class ColumnsOfFiles {
   readonly #known = new Set<string>();
-  /** For files whose columns only their records show: the needed columns without a value so far. */
+  /** For each file whose columns only its records show: the needed columns that have no value so far. */
   readonly #withoutValue = new Map<string, Set<string>>();
 
-  /** The needed columns that the frame's file certainly lacks, reported once for each file. */
+  /** The needed columns that the frame’s file certainly lacks. Each file is reported once. */
   async lackedBy(frame: Frame, needed: readonly NeededColumn[]): Promise<readonly string[]> {
     const { origin, columnsOfFile, schema } = frame;
     if (origin === undefined) return [];
@@ -33,7 +33,7 @@ export class ColumnsOfFiles {
     return [];
   }
 
-  /** In a record, null and a missing member look the same: such a file is only reported. */
+  /** The needed columns without a value. In a record, a null and a missing member look the same, so such a file is only reported. */
   withoutValue(): readonly { readonly file: string; readonly column: string }[] {
     return [...this.#withoutValue].flatMap(([file, columns]) => [...columns].map((column) => ({ file, column })));
   }

@@ -1,6 +1,7 @@
 /**
- * Standing corrections: what rows of the source become after a person mended them in quarantine. Each is kept as two rows apart, the source's row and what it becomes, with the same id as
- * their reason, so that present masks and migrations apply to both. The rows are compared without the values that polish adds in each run.
+ * Standing corrections: what rows of the source become after a person mended them in quarantine. A correction is kept as two separate rows: the
+ * source’s row, and the mended row. Both have the same id as their reason, and present masks and migrations apply to both. The rows are compared
+ * without the values that polish adds in each run.
  */
 
 import type { Cell } from '../../frames/cell.ts';
@@ -22,15 +23,15 @@ import { stampedColumns } from './rows.ts';
 
 export type CorrectionSide = 'before' | 'after';
 
-/** The most corrections that are held in memory, and that each row is compared with. */
+/** How many corrections are held in memory at most. Each row is compared with all of them. */
 const mostCorrections = 100_000;
 
-/** Rows that a person mends were set apart by rules: an entity without rules has no corrections. */
+/** The parts with corrections. An entity without rules has no corrections, because the rows that a person mends were set apart by rules. */
 export async function correctionsIn({ validation }: EntitySpec, { quarantine }: Store, head: Head | null): Promise<readonly SliceRef[]> {
   return validation === undefined || quarantine === undefined || head === null ? [] : quarantine.corrections(head);
 }
 
-/** @param rows broken rows, or mended ones with the id of the row that they replace. @param run the run that mends them. */
+/** @param rows broken rows, or mended rows with the id of the row that they replace. @param run the run that mends the rows. */
 export async function asCorrections(
   rows: Frame,
   of: { readonly side: CorrectionSide; readonly settled: Schema; readonly run: string },
@@ -51,14 +52,14 @@ export async function asCorrections(
 
 export interface Correction {
   readonly id: string;
-  /** The run that mended the row. */
+  /** The run that mended the row. Null: the run is not known. */
   readonly run: string | null;
   readonly after: readonly Cell[];
-  /** The columns with another value. */
+  /** The columns whose value the correction changes. */
   readonly changed: readonly string[];
   /** The compared columns that existed when the row was mended. */
   readonly columns: readonly string[];
-  /** The values of these columns in the source's row, and in what it becomes. */
+  /** The values of these columns in the source’s row. */
   readonly key: string;
   readonly to: string;
 }
@@ -72,7 +73,7 @@ export interface CorrectionsOf {
   readonly signal: AbortSignal;
 }
 
-/** The columns by which rows of the source are compared: all columns that polish does not fill again in each run. */
+/** The columns by which rows of the source are compared. Left out are columns that polish fills anew in each run. */
 const comparedColumns = (spec: EntitySpec, { columns }: Schema): Schema['columns'] =>
   columns.filter(({ name }) => !stampedColumns(spec).includes(name));
 
@@ -96,7 +97,7 @@ async function sidesOf({
   const names = brokenColumns(settled);
   for (const part of parts)
     for await (const read of quarantine.read(part, signal)) {
-      // A column that was added later does not count as changed by the source.
+      // A column that was added after the correction is left out: its value does not count as changed by the source.
       const compared = comparedColumns(spec, settled).filter(({ name }) => read.schema.columns.some((column) => column.name === name));
       const columns = compared.map(({ name }) => name);
       const frame = await asBrokenRows(read, settled);
@@ -116,7 +117,7 @@ async function sidesOf({
   return found;
 }
 
-/** All standing corrections. Several have the same id if equal rows were mended differently. */
+/** All standing corrections. If equal rows were mended in different ways, several corrections have the same id. */
 export async function readCorrections(of: CorrectionsOf): Promise<readonly Correction[]> {
   if (of.parts.length === 0) return [];
   const { before, after } = await sidesOf(of);
@@ -134,7 +135,7 @@ export async function readCorrections(of: CorrectionsOf): Promise<readonly Corre
 
 interface CorrectorOf extends Omit<CorrectionsOf, 'settled' | 'quarantine'> {
   readonly quarantine: (settled: Schema) => Quarantine;
-  /** The settled column of the watermark. If a person gave a row another watermark, it would settle outside the place where it is read, so the row stays as the source has it. */
+  /** The settled column of the watermark. If a person changed the watermark of a row, the row would settle where it is not read again, so the row stays as the source has it. */
   readonly watermark: string | null;
 }
 
@@ -147,12 +148,12 @@ export class Corrector {
     this.#of = of;
   }
 
-  /** Whether there is a correction at all. */
+  /** Whether the entity has any correction. */
   get applies(): boolean {
     return this.#of.parts.length > 0;
   }
 
-  /** @param shaped rows as they would settle. */
+  /** Applies the corrections. @param shaped rows as they would settle. */
   async corrected(shaped: Frame): Promise<{ readonly frame: Frame; readonly rows: number }> {
     const { parts } = this.#of;
     if (parts.length === 0 || shaped.rows === 0) return { frame: shaped, rows: 0 };
@@ -187,26 +188,26 @@ export class Corrector {
   async #read(settled: Schema): Promise<readonly CorrectionsBy[]> {
     const { quarantine, watermark, ...of } = this.#of;
     const all = await readCorrections({ ...of, settled, quarantine: quarantine(settled) });
-    // If a row was mended twice, its later correction builds on the earlier one, which may know fewer columns.
+    // If a row was mended twice, its later correction is based on the earlier one, which may have fewer columns.
     const sets = [...Map.groupBy(all, ({ columns }) => JSON.stringify(columns)).values()].sort(
       ([one], [other]) => (one?.columns.length ?? 0) - (other?.columns.length ?? 0),
     );
     return sets.map((some) => {
       const known = new Map(some.filter(({ changed }) => watermark === null || !changed.includes(watermark)).map((one) => [one.key, one]));
-      // Equal rows of the source can't be distinguished: if they were mended differently, none is corrected.
+      // Equal rows of the source can’t be told apart. So if they were mended in different ways, none of them is corrected.
       for (const { key, to } of some) if (known.get(key)?.to !== to) known.delete(key);
       return { columns: some[0]?.columns ?? [], known };
     });
   }
 }
 
-/** Corrections with the same compared columns. */
+/** The corrections that have the same compared columns. */
 interface CorrectionsBy {
   readonly columns: readonly string[];
   readonly known: ReadonlyMap<string, Correction>;
 }
 
-/** A row that was mended, broke a later rule and was mended again has two corrections, the second based on the first. */
+/** The last correction of a row. A row that was mended, broke a later rule and was mended again has two corrections, and the second is based on the first. */
 function lastOf(known: ReadonlyMap<string, Correction>, key: string): Correction | undefined {
   const seen = new Set<string>();
   let found = known.get(key);

@@ -1,4 +1,4 @@
-/** Whether an entity's rules and checks fit its columns. If the columns are known, it is checked before a row is read. */
+/** Checks whether an entity’s rules and checks fit its columns. If the columns are known, this happens before a row is read. */
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { checkProblem } from '../../checks/judge-checks.ts';
 import { HyggeError } from '../../errors/hygge-error.ts';
@@ -13,7 +13,7 @@ import { type EntitySpec, rulesOf } from '../contracts/spec.ts';
 import type { JudgedRows } from '../contracts/validation.ts';
 import { checkDoesNotFit, ruleDoesNotFit, ruleNotAsked, tableLacksColumns } from '../errors/validation.ts';
 
-/** Throws HYG-2120. */
+/** Throws HYG-2120 if a rule or a check does not fit the columns. */
 export async function rulesMustFit({ frames }: Pick<EnginePorts, 'frames'>, spec: EntitySpec, schema: Schema): Promise<void> {
   for (const rule of rulesOf(spec)) {
     const problem = await frames.ruleProblem(rule, schema);
@@ -39,7 +39,7 @@ export async function withValidationNotes<
   if (survey.schema !== null) await rulesMustFit(ports, spec, survey.schema);
   const { contract, rules, checks } = validation;
   if (rules.length + checks.length === 0) {
-    // Without a contract the config only says what becomes of rows that can't be read.
+    // Without a contract, the config only says what happens to rows that can’t be read.
     return contract === null ? survey : { ...survey, notes: [...survey.notes, { code: 'judges', contract, rules: [], checks: [] }] };
   }
   const asking = checks.filter((check) => check.type === 'sql').map(({ name }) => name);
@@ -53,14 +53,14 @@ export async function withValidationNotes<
   return { ...survey, notes: [...survey.notes, ...notes], warnings: [...survey.warnings, ...leftBehind(rules, survey.drift)] };
 }
 
-/** Throws HYG-2138: if a table lacks a column of the contract, the column would be null in each row, and null keeps most rules. A file is judged while it is read. */
+/** Throws HYG-2138 if a table lacks a column of the contract. The column would be null in each row, and a null keeps most rules. A file is checked while it is read. */
 export function tableMustHaveColumns(spec: EntitySpec, drift: readonly DriftFound[]): void {
   if (spec.validation?.mode !== 'fail') return;
   const lacking = goneFromAll(spec, drift);
   if (lacking.length > 0) throw tableLacksColumns(spec, lacking);
 }
 
-/** The columns of the contract that the source does not have: the plan's warning of a changed schema names them. */
+/** The columns of the contract that the source lacks. The plan’s warning of a changed schema names these columns. */
 export function goneFromAll(
   { validation }: EntitySpec,
   drift: readonly Pick<DriftFound, 'kind' | 'column' | 'severity'>[],
@@ -69,7 +69,7 @@ export function goneFromAll(
   return (validation?.needed ?? []).filter((column) => gone.includes(column));
 }
 
-/** Rules of a column that gets no more values, since the source's values settle in another column. */
+/** The rules about columns that get no more values, because the source’s values settle in another column. */
 function leftBehind(rules: readonly Rule[], drift: readonly DriftFound[]): readonly Noted[] {
   return drift.flatMap(({ outcome }): readonly Noted[] => {
     if (typeof outcome === 'string' || outcome.code !== 'new_column') return [];
@@ -79,13 +79,13 @@ function leftBehind(rules: readonly Rule[], drift: readonly DriftFound[]): reado
   });
 }
 
-/** Whether the rule is about the column, or its condition names it. */
+/** Whether the rule or its condition is about the column. */
 export function looksAt(rule: Rule, column: string): boolean {
   if (rule.what !== 'holds') return rule.column === column;
   return columnsNamedIn(`${rule.check}\n${rule.when ?? ''}`, [column]).length > 0;
 }
 
-/** If a rule can't be evaluated for rows, as when a text is not a number, the error names the rule. It never shows values, whatever `samples` says, since a journal keeps the error. */
+/** Judges rows. If a rule can’t be evaluated (a text is not a number, for example), the error names the rule. The journal keeps the error, so it never shows values, whatever `samples` says. */
 export async function judgedOrExplained(
   spec: EntitySpec,
   judging: Judging,

@@ -1,4 +1,4 @@
-/** Files that lack columns of a contract: what a run does with them, and what a dry run reports about them. */
+/** Files that lack columns of a contract: how they affect a run, and what a dry run reports about them. */
 import type { Note } from '../../ports/notes.ts';
 import { filled } from '../../ports/values.ts';
 import { type Home, isFrame, type PlannedFile } from '../contracts/home.ts';
@@ -8,11 +8,11 @@ import { fileLacksColumns } from '../errors/validation.ts';
 import type { NeededColumn } from './columns-of-files.ts';
 import { goneFromAll, looksAt } from './fit.ts';
 
-/** For the settled name of each column, a file that lacks it. */
+/** For each column, by its settled name: a file that lacks the column. */
 export type LackingColumns = Readonly<Record<string, string>>;
 
 interface ShapedColumns extends Pick<PlanFacts, 'schema'> {
-  /** The source's column of every column of `schema`; null: the column is added. */
+  /** For each column of `schema`, its column in the source. Null: the column is added. */
   readonly origins: readonly (string | null)[];
 }
 
@@ -24,7 +24,7 @@ export function neededColumns({ validation }: EntitySpec, { schema, origins }: S
   });
 }
 
-/** Whether a file without a column of the contract stops the run. */
+/** Whether a file that lacks a column of the contract stops the run. */
 export function stopsAtLackingFile({ validation, schema }: EntitySpec): boolean {
   const { removeColumns } = schema.policies;
   const isAccepted = removeColumns === 'null_fill' || removeColumns === 'ignore';
@@ -43,9 +43,9 @@ export function lackingNotes(spec: EntitySpec, lacking: LackingColumns): readonl
 type PlannedReads = ShapedColumns & Pick<PlanFacts, 'slices' | 'window' | 'windows' | 'boundaryWindow' | 'drift'>;
 
 /**
- * Notes of the planned files without a column of the contract. Throws HYG-2138 as the run would. Only files that lack one are read, until their first rows: a file
- * without a row stops no run.
- * @param home the home that was planned with.
+ * Notes about planned files that lack a column of the contract. Throws HYG-2138 if the run would. Only such files are read, up to their first rows,
+ * because a file without rows stops no run.
+ * @param home the home that was used for the plan.
  */
 export async function lackingPlannedFiles(spec: EntitySpec, home: Home, plan: PlannedReads, signal: AbortSignal): Promise<readonly Note[]> {
   if ((spec.validation?.needed ?? []).length === 0 || home.files === undefined) return [];

@@ -1,4 +1,4 @@
-/** Which rows in quarantine are older than the config keeps them, and which will be soon. */
+/** Which rows in quarantine are older than the config allows, and which will soon be. */
 import type { Note } from '../../ports/notes.ts';
 import { timeOfId } from '../../ports/random.ts';
 import { retry } from '../../ports/retry.ts';
@@ -14,21 +14,21 @@ export interface QuarantineAges {
   readonly warnings: readonly Note[];
 }
 
-/** The parts of the quarantine that a run has to know about. */
+/** What a run has to know about the quarantine. */
 export interface QuarantineFound extends QuarantineAges, Pick<PlanFacts, 'corrections'> {}
 
 export const nothingAged: QuarantineFound = { expired: null, warnings: [], corrections: [] };
 
 const weekMs = 7 * 24 * 3_600_000;
 
-/** Each run of the last week reports rows that will be removed. If rows are kept for less than two weeks, each run of the second half of that time does. */
+/** How long before their removal rows are announced by each run: for a week. If rows are kept for less than two weeks, for the second half of that time. */
 const warningMs = (keepMs: number): number => Math.min(weekMs, keepMs / 2);
 
 interface LiveRun {
   readonly spec: EntitySpec;
   readonly store: Store;
   readonly run: { readonly startedAt: Instant };
-  /** Only live runs remove old rows from the quarantine. */
+  /** Present if the run is not live. Only live runs remove old rows from the quarantine. */
   readonly lane?: object;
 }
 
@@ -40,7 +40,7 @@ export async function quarantineFound(
   return { ...ages, corrections: await correctionsIn(run.spec, run.store, headIn(target)) };
 }
 
-/** Reads metadata. @param supersede what the run removes: if it removes all of the entity's rows, rows in quarantine are removed too. */
+/** Reads only metadata. @param supersede what the run removes. If it removes all of the entity’s rows, the rows in quarantine are removed, too. */
 async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pick<Supersede, 'what'>): Promise<QuarantineAges> {
   const keepMs = spec.validation?.keepQuarantinedMs ?? null;
   const { quarantine } = store;
@@ -63,7 +63,7 @@ async function quarantineAges({ spec, store, run, lane }: LiveRun, supersede: Pi
   };
 }
 
-/** When the newest rows of a part were set apart, in milliseconds since 1970; undefined: an earlier version did it without noting the time. */
+/** When the newest rows of a part were set apart, in milliseconds since 1970. Undefined: an older hygge set the rows apart and did not note the time. */
 function setApartAt({ runs }: QuarantinedPart): number | undefined {
   const times = runs.map(timeOfId);
   if (times.length === 0 || times.includes(undefined)) return undefined;

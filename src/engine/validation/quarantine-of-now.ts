@@ -1,4 +1,4 @@
-/** Rows in quarantine as a present run would read them: under the names and with the values that migrations give, masked, and with the columns that polish adds. */
+/** Rows in quarantine as a present run would read them: with names and values after migrations, masked, and with the columns that polish adds. */
 
 import { type Mask, type MaskBy, maskedFrame } from '../../frames/polish/mask.ts';
 import type { HashId, Polish, RunFacts } from '../../frames/polish/polish.ts';
@@ -14,12 +14,12 @@ import type { EntitySpec } from '../contracts/spec.ts';
 
 interface NamesOfNow {
   readonly settled: Schema;
-  /** The settled name of a column of the source. */
+  /** The settled name of a source’s column. */
   readonly settledName: (source: string) => string;
 }
 
 interface QuarantineOfNow extends NamesOfNow {
-  /** The run that removes rows from the quarantine; null: they are only listed. */
+  /** The facts of the run that removes rows from the quarantine. Null: the rows are only listed. */
   readonly run: RunFacts | null;
 }
 
@@ -29,7 +29,7 @@ export function quarantineOfNow(spec: EntitySpec, quarantine: Quarantine, now: Q
     corrections: (head) => quarantine.corrections(head),
     async *read(part, signal) {
       for await (const frame of quarantine.read(part, signal)) {
-        // Rows that can't be read are not rows of columns.
+        // Rows that can’t be read have no columns, so they are returned as they are.
         if (part.apart?.role !== 'quarantine')
           yield await polishedNow(spec, await maskedNow(spec, await migratedNow(spec, frame, now), now), now);
         else yield frame;
@@ -55,7 +55,7 @@ function namesOfSource(source: string, spec: EntitySpec, { settledName }: Pick<N
   return [source, settledName(source)].flatMap((name) => namesOf(name, spec, settledName));
 }
 
-/** The columns that a `default` adds next to others. */
+/** The columns that a `default` adds beside other columns. */
 function defaultsBeside(has: (name: string) => boolean, { schema: { migrations } }: EntitySpec, { settledName }: NamesOfNow): Columns {
   return migrations.flatMap((migration) => {
     if (migration.what !== 'default' || has(settledName(migration.column))) return [];
@@ -66,7 +66,7 @@ function defaultsBeside(has: (name: string) => boolean, { schema: { migrations }
 
 const asTheyAre = ({ columns }: Schema): Columns => columns.map((column) => ({ ...column, from: column.name, fill: null }));
 
-/** Returns rows under settled names: as long as no row has settled under a new name, values keep the old name. */
+/** Rows under their settled names. If no row has settled under a new name yet, the values keep the old name. */
 async function migratedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
   const settles = new Set(names.settled.columns.map(({ name }) => name));
   const taken = new Set(frame.schema.columns.map(({ name }) => name));
@@ -77,7 +77,7 @@ async function migratedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): P
     return { ...column, name: free };
   });
   const filled = defaultsBeside((name) => taken.has(name) || !settles.has(name), spec, names);
-  // The columns about a broken row come after its own columns.
+  // The columns about why a row is broken come after the row’s own columns.
   return conformedTo(frame, [...filled, ...renamed]);
 }
 
@@ -89,14 +89,14 @@ function conformedTo(frame: Frame, columns: Columns): Promise<Frame> | Frame {
 }
 
 /**
- * Rows with the settled columns, as present rules name them. If a migration was added and no row has settled with it yet, the rules already use its names, but the
+ * Rows with the names that present rules use. If a migration was added and no row has settled with it yet, the rules already use its names, but the
  * settled columns do not.
  */
 export class RowsToJudge {
   readonly schema: Schema;
-  /** The settled columns that are masked, whatever migrations call them. */
+  /** The settled columns that are masked, even if migrations give them other names. */
   readonly masked: Schema['columns'];
-  /** The hash ids that settle, computed from settled columns. */
+  /** The hash ids that settle. They are computed from settled columns. */
   readonly hashIds: readonly HashId[];
   readonly #names: ReadonlyMap<string, string>;
   readonly #filled: Columns;
@@ -106,7 +106,7 @@ export class RowsToJudge {
     const taken = new Set(columns.map(({ name }) => name));
     const own = columns.map(({ name }) => namesOf(name, spec, names.settledName));
     const made = new Map<string, string>();
-    // After several renames, the values are in the column that has the newest name.
+    // After several renames, the column with the newest name has the values.
     for (const chain of own.toSorted((a, b) => a.length - b.length)) {
       const [name, last] = [chain[0], chain.at(-1)];
       if (name === undefined || last === undefined || taken.has(last)) continue;
@@ -131,7 +131,7 @@ export class RowsToJudge {
     return [...this.#names].find(([, now]) => now === name)?.[0] ?? name;
   }
 
-  /** @param rows in the settled columns, and perhaps further ones. */
+  /** Rows with the names that present rules use. @param rows rows with the settled columns, and maybe further columns. */
   async ofNow(rows: Frame): Promise<Frame> {
     return conformedTo(rows, [
       ...this.#filled,
@@ -139,7 +139,7 @@ export class RowsToJudge {
     ]);
   }
 
-  /** The reverse, for some of the rows. */
+  /** Some of the rows with their settled columns again. */
   async asSettled(rows: Frame): Promise<Frame> {
     const filled = new Set(this.#filled.map(({ name }) => name));
     const own = asTheyAre(rows.schema).filter(({ name }) => !filled.has(name));
@@ -150,14 +150,14 @@ export class RowsToJudge {
   }
 }
 
-/** A mask uses the source's name of the column. */
+/** The settled names of masked columns. A mask uses the source’s name of a column. */
 function maskedNames(spec: EntitySpec, { settledName }: Pick<NamesOfNow, 'settledName'>): ReadonlyMap<string, MaskBy> {
   return new Map([...spec.mask.columns].flatMap(([source, by]) => namesOfSource(source, spec, { settledName }).map((name) => [name, by])));
 }
 
 const hash = /^[0-9a-f]{64}$/;
 
-/** Rows that were set apart before a mask was added have clear values. A value that is already a hash is not hashed again. */
+/** Masks rows. Rows that were set apart before a mask was added still have clear values. A value that is already a hash is not hashed again. */
 async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Promise<Frame> {
   if (spec.mask.columns.size === 0) return frame;
   const facts = new Set(Object.values(brokenColumnsIn(frame.schema)));
@@ -177,10 +177,10 @@ async function maskedNow(spec: EntitySpec, frame: Frame, names: NamesOfNow): Pro
   return maskedFrame(frame, mask, spec);
 }
 
-/** For frames to which a run adds nothing. */
+/** The facts for frames to which a run adds no values. */
 const shownOnly: RunFacts = { runId: '', entityRunId: '', startedAt: '' };
 
-/** Adds the columns of polish with which rows have settled since. A row in quarantine that already has such a column keeps its value. */
+/** Adds the columns of polish with which rows have settled since the rows were set apart. If a row in quarantine already has such a column, it keeps its value. */
 async function polishedNow(spec: EntitySpec, frame: Frame, now: QuarantineOfNow): Promise<Frame> {
   const has = new Set(frame.schema.columns.map(({ name }) => name));
   const lacks = ({ name }: { readonly name: string }) => !has.has(name) && now.settled.columns.some((column) => column.name === name);
@@ -204,7 +204,7 @@ async function polishedWith(frame: Frame, polish: Polish, run: RunFacts): Promis
   const has = new Set(frame.schema.columns.map(({ name }) => name));
   const polished = await polishedFrame(frame, { polish, settled: settledColumns(polish, frame.schema, []), run });
   const all = asTheyAre(polished.schema);
-  // The columns about a broken row come after its own columns.
+  // The columns about why a row is broken come after the row’s own columns.
   return conformedTo(polished, [...all.filter(({ name }) => !has.has(name)), ...all.filter(({ name }) => has.has(name))]);
 }
 

@@ -1,4 +1,4 @@
-/** Rows in quarantine that break a rule, in the columns that settle now: columns that were added later are null, and narrower types become wider ones. */
+/** Rows in quarantine that break a rule, with the columns that settle now. Columns that were added later are null, and narrower types become wider ones. */
 
 import { canonicalTexts } from '../../frames/row-sum/row-hashes.ts';
 import type { Schema } from '../../frames/schema.ts';
@@ -6,12 +6,12 @@ import { asColumn, asColumnIn, type Conforms } from '../../frames/values/conform
 import { brokenColumns, brokenColumnsIn, brokenSchema } from '../../frames/values/rejected-rows.ts';
 import type { Frame } from '../contracts/frame.ts';
 
-/** Rows without the columns that say why a row is set apart. */
+/** The rows without the columns that say why a row is set apart. */
 export async function asSettledRows(frame: Frame, settled: Schema): Promise<Frame> {
   return conformed(frame, settled, ownColumns(frame, settled));
 }
 
-/** Rows with the columns that say why a row is set apart, in the schema of broken rows. Earlier versions did not fill all of these columns. */
+/** The rows with the columns that say why a row is set apart, in the schema of broken rows. Older versions of hygge did not fill all of these columns. */
 export async function asBrokenRows(frame: Frame, settled: Schema): Promise<Frame> {
   const there = brokenColumnsIn(frame.schema);
   const names = brokenColumns(settled);
@@ -21,14 +21,14 @@ export async function asBrokenRows(frame: Frame, settled: Schema): Promise<Frame
   return conformed(frame, brokenSchema(settled), [...ownColumns(frame, settled), ...facts]);
 }
 
-/** The columns of a frame of broken rows that no longer settle. */
+/** The columns of broken rows that no longer settle. */
 export function columnsNoLongerSettled(frame: Schema, settled: Schema): readonly string[] {
   const reasons = new Set(Object.values(brokenColumnsIn(frame)));
   const settles = new Set(settled.columns.map(({ name }) => name));
   return frame.columns.flatMap(({ name }) => (reasons.has(name) || settles.has(name) ? [] : [name]));
 }
 
-/** Mended rows, which have all columns that settle, in these columns. */
+/** Mended rows with the columns that settle. A mended row has all of these columns. */
 export function withoutId(frame: Frame, settled: Schema): Promise<Frame> {
   return conformed(
     frame,
@@ -37,7 +37,7 @@ export function withoutId(frame: Frame, settled: Schema): Promise<Frame> {
   );
 }
 
-/** The texts of a column, such as the column of ids, in the order of the rows; null: an earlier version wrote none. */
+/** The texts of a column, such as the ids, in the order of the rows. Null: an older hygge wrote no text. */
 export async function textsIn(frame: Frame, column: string): Promise<readonly (string | null)[]> {
   const texts = await canonicalTexts(frame, [{ name: column, type: { kind: 'string' } }]);
   return texts.map(([text = null]) => text);

@@ -1,4 +1,4 @@
-/** Rows that are in quarantine because another row of their run had the same key: the source's row alone does not show that. */
+/** Rows that are in quarantine because another row of their run had the same key. The source’s row alone does not show that. */
 import { type SeparatingCheck, setsRowsApart } from '../../checks/check.ts';
 import { brokenBy } from '../../frames/rules/judge.ts';
 import { sameKeyReason } from '../../frames/rules/reason.ts';
@@ -11,7 +11,7 @@ import { asSettledRows, textsIn } from './quarantined-rows.ts';
 
 export const setsAnyApart = ({ validation }: EntitySpec): boolean => (validation?.checks ?? []).some(setsRowsApart);
 
-/** These rows in the form in which settled rows are read, from `read`; null: there can be none. */
+/** Returns these rows in the way in which `read` returns settled rows. Null: no such rows can exist. */
 export function rowsApart(
   spec: EntitySpec,
   { quarantine }: Pick<Store, 'quarantine'>,
@@ -34,7 +34,7 @@ export function rowsApart(
   };
 }
 
-/** For each broken row, the check that would set it apart now: the check with the noted name or, if it was renamed, with the noted columns. @param settled the columns that settle. */
+/** The check that would set each broken row apart now: the check with the noted name or, if the check was renamed, with the noted columns. @param settled the columns that settle. */
 export async function checksBehind(
   { validation }: EntitySpec,
   rows: Frame,

@@ -1,4 +1,4 @@
-/** What becomes of rows that break rules: which rows end the run. */
+/** What happens to rows that break rules, and which of these rows end the run. */
 
 import { type Measures, ownOf } from '../../frames/rules/measures.ts';
 import type { Samples } from '../../frames/rules/sample.ts';
@@ -8,12 +8,12 @@ import { ruleBroken, tooManyApart } from '../errors/validation.ts';
 interface JudgedSoFar {
   readonly measures: Measures;
   readonly samples: Samples;
-  /** The number of rows that are set apart, for any reason. */
+  /** How many rows are set apart, for any reason. */
   readonly broken: number;
   readonly quarantined: number;
 }
 
-/** Throws as soon as the run must fail, whatever rows follow: HYG-2121 if a row breaks a rule that ends the run, HYG-2122 if too many rows are set apart. */
+/** Throws as soon as it is certain that the run fails, whatever rows follow. HYG-2121: a row breaks a rule that ends the run. HYG-2122: too many rows are set apart. */
 export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quarantined }: JudgedSoFar): void {
   const most = spec.validation?.maxQuarantined ?? null;
   const failing = (spec.validation?.rules ?? []).filter(
@@ -24,7 +24,7 @@ export function mustGoOn(spec: EntitySpec, { measures, samples, broken, quaranti
   if (most !== null && 'rows' in most && apart > most.rows) throw tooManyApart(spec, { apart, of: null, most });
 }
 
-/** The same check for all rows of the run, after the last one. @param read how many rows were read, including unreadable ones. */
+/** Checks all rows of the run in the same way, after the last row. @param read how many rows were read, including unreadable rows. */
 export function mustSettle(spec: EntitySpec, judged: JudgedSoFar & { readonly read: number }): void {
   mustGoOn(spec, judged);
   const most = spec.validation?.maxQuarantined ?? null;

@@ -1,4 +1,4 @@
-/** What the rules and checks of an entity require, for people. Opens nothing. */
+/** What the rules and checks of an entity require, in words for people. It opens neither home nor store. */
 import { failsInsteadOfQuarantine } from '../../checks/check.ts';
 import { expectedOf } from '../../checks/judge-checks.ts';
 import { reasonOf } from '../../frames/rules/reason.ts';
@@ -6,7 +6,7 @@ import type { Severity } from '../../frames/rules/rule.ts';
 import { filled } from '../../ports/values.ts';
 import type { ValidationSpec } from '../contracts/validation.ts';
 
-/** A rule or a check of an entity. */
+/** A rule or a check of an entity, explained for people. */
 export interface ExplainedRule {
   readonly kind: 'rule' | 'check';
   readonly name: string;
@@ -14,13 +14,13 @@ export interface ExplainedRule {
   /** What a row that breaks the rule looks like, or what the check expects. */
   readonly what: string;
   readonly severity: Severity;
-  /** The check is about no single row, so it fails the run. */
+  /** Present if the check is about all rows together, so that it fails the run. */
   readonly fails?: true;
-  /** Where the answer comes from, if not from the rows that a run reads. */
+  /** Where the check gets its answer, if not from the rows that a run reads. */
   readonly asks?: 'source' | 'files';
 }
 
-/** @param validation undefined: the entity has none. */
+/** @param validation the entity’s rules and checks. Undefined: the entity has none. */
 export function explainedRules(validation: ValidationSpec | undefined): Readonly<Record<'rules' | 'checks', readonly ExplainedRule[]>> {
   const rules = (validation?.rules ?? []).map((rule): ExplainedRule => {
     const { name, column, severity = 'quarantine' } = rule;

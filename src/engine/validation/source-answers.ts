@@ -1,4 +1,4 @@
-/** The requests to a source for the checks of its rows: once in a run, when it is planned. */
+/** Asks a source for what the checks of its rows need. Each run asks once, when it is planned. */
 import type { Home } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { noAnswers, type SourceAnswers } from '../contracts/records.ts';
@@ -7,10 +7,10 @@ import { TimeLimit } from '../contracts/steps.ts';
 import type { Check } from '../contracts/validation.ts';
 import { noNumber, noQueries, queryTooSlow } from '../errors/validation.ts';
 
-/** The time limit of all queries of an entity together, since a step of an app is limited. */
+/** The time limit of all queries of an entity together, in milliseconds. It is needed because a step of a function app is limited. */
 const longestMs = 120_000;
 
-/** The source's answers. A dry run reads only metadata, and a backfill judges none of these checks. Throws HYG-2127. */
+/** The source’s answers. A dry run has no answers, since it reads only metadata, and a backfill has none, since these checks are for live runs. Throws HYG-2127. */
 export async function answersOf(ports: Pick<EnginePorts, 'clock'>, { spec, home, look, lane }: SurveyRequest): Promise<SourceAnswers> {
   if (look === undefined || lane !== undefined) return noAnswers;
   const checks = spec.validation?.checks ?? [];
@@ -20,13 +20,13 @@ export async function answersOf(ports: Pick<EnginePorts, 'clock'>, { spec, home,
   return { newestFile, numbers: asking.length > 0 ? await numbersOf(ports, { spec, home, asking }) : {} };
 }
 
-/** The parts of a survey's request that are needed to ask its source. */
+/** The members of a survey’s request that are needed to ask the source. */
 interface SurveyRequest {
   readonly spec: EntitySpec;
   readonly home: Home;
-  /** Absent: a dry run. */
+  /** Absent if the run is a dry run. */
   readonly look?: unknown;
-  /** Absent: a live run. */
+  /** Absent if the run is live. */
   readonly lane?: unknown;
 }
 
@@ -50,7 +50,7 @@ async function numbersOf({ clock }: Pick<EnginePorts, 'clock'>, { spec, home, as
   return Object.fromEntries(numbers);
 }
 
-/** Null: the source has no file. */
+/** The age of the newest file. Null: the source has no file. */
 async function fileAge({ clock }: Pick<EnginePorts, 'clock'>, home: Home): Promise<NonNullable<SourceAnswers['newestFile']> | null> {
   const newest = await home.files?.newest();
   if (newest === undefined) return null;

@@ -1,4 +1,4 @@
-/** The verdict about a run, from the measures of its receipts, before its commit is decided. */
+/** The verdict about a run. It is made from the measures of the receipts, before the commit is decided. */
 
 import {
   type CheckOutcome,
@@ -49,13 +49,13 @@ interface RunFindings {
   readonly rejected: number;
   readonly quarantined: number;
   readonly work: GatheredWork;
-  /** Repeated keys, by the columns of their checks as JSON. Absent: nothing was read. */
+  /** The repeated keys, by the columns of their checks as JSON. Absent: no rows were read. */
   readonly repeated?: ReadonlyMap<string, RepeatedKeys>;
-  /** Rows that are set apart because of a check. Absent: there are none. */
+  /** The rows that are set apart because of a check. Absent: no check sets rows apart. */
   readonly apart?: readonly SetApart[];
 }
 
-/** Rows that are set apart because of a check, and what some of their keys look like. */
+/** How many rows are set apart because of a check, with examples of their keys. */
 export interface SetApart {
   readonly check: string;
   readonly column: string | null;
@@ -65,7 +65,7 @@ export interface SetApart {
 
 export interface Verdict {
   readonly notes: readonly Note[];
-  /** Notes for the journal, which are no warnings of the run. */
+  /** Notes for the journal that are not warnings of the run. */
   readonly asides: readonly Note[];
   /** A note for the journal. */
   readonly counts: { readonly quarantined: number; readonly checksWarned: number };
@@ -77,18 +77,18 @@ interface OfRun {
 }
 
 interface OfVerdict extends OfRun {
-  /** False: the run commits nothing, so rows that break a rule are kept nowhere. Default: true. */
+  /** Whether rows that break a rule are kept. They are not if the run commits no rows. Default: true. */
   readonly keeps?: boolean;
 }
 
 const silent: Verdict = { notes: [], asides: [], counts: { quarantined: 0, checksWarned: 0 } };
 
-/** The number of rows of the run that are set apart. */
+/** How many rows of the run are set apart in this role. */
 const rowsApart = (parts: readonly Part[], which: 'broken' | 'quarantine') => rowsOf(parts, ({ role }) => role === which);
 
 /**
- * Throws HYG-2121 to HYG-2123 if the run must not settle. Each rule and check with a finding is an event, even then. A comparison of keys and a compaction read
- * no new rows, so nothing is judged. A replay reads no rows of the source, and its slices judged its rows: only their keys are judged here.
+ * Throws HYG-2121 to HYG-2123 if the run must not settle. Even then, each rule and check with a finding is an event. A comparison of keys and a
+ * compaction read no new rows, so they judge none. The slices of a replay have judged its rows, so only the rows’ keys are judged here.
  */
 export async function verdictOf(
   ids: RunIds,
@@ -175,11 +175,11 @@ type CheckThatFailed = FailedCheck & { readonly found: string; readonly clock: C
 
 interface FailedChecks {
   readonly failed: readonly CheckThatFailed[];
-  /** Checks that pass, but would fail if all rows that were read counted. The config does not say which rows it means. */
+  /** The checks that pass, but would fail if all rows that were read counted. The config does not say whether a check means the rows that are read or those that settle. */
   readonly failsByRead: readonly string[];
 }
 
-/** Failed checks that only warn. Throws HYG-2123 if another check fails. Each check with a finding is an event, even then. */
+/** The failed checks that only warn. Throws HYG-2123 if another check fails. Even then, each check with a finding is an event. */
 async function failedChecks(checks: readonly Check[], of: Judged, tell: TellCheck): Promise<FailedChecks> {
   const { spec, found } = of;
   const shows = spec.validation?.samples ?? 'mask';
@@ -210,7 +210,7 @@ async function failedChecks(checks: readonly Check[], of: Judged, tell: TellChec
   }
   const failed = judged.flatMap(({ check, outcome, clock, byRead }) => {
     if (outcome.outcome !== 'failed') return [];
-    // Findings are written to the journal, which contains no values.
+    // The findings are written to the journal, which has no values of rows.
     const passesByRead = byRead?.outcome === 'passed';
     return [failedCheck(check, { found: foundText(outcome, 'mask'), clock, isAhead: outcome.isAhead, passesByRead })];
   });
@@ -235,7 +235,7 @@ const checkNote = ({ check, found, clock, isAhead }: CheckThatFailed): Note => (
   ...defined({ clock, isAhead }),
 });
 
-/** Rows that leave the quarantine do not come from the source now: only checks of keys apply to them. */
+/** The verdict about a replay. Rows that leave the quarantine do not come from the source now, so only checks of keys apply. */
 async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellCheck): Promise<Verdict> {
   const { spec, found } = of;
   const ofKeys = released.settled === 0 ? [] : (spec.validation?.checks ?? []).filter(({ type }) => type === 'uniqueness');
@@ -247,7 +247,7 @@ async function verdictOfReplay(of: Judged, released: ReleasedRows, tell: TellChe
   };
 }
 
-/** A rule that rows broke. Its values are only for events. */
+/** A rule that rows broke. Examples of its values are only for events. */
 interface FoundRule extends Omit<BrokenRule, 'samples'> {
   readonly severity: Severity;
   readonly samples?: readonly Sample[];
@@ -266,7 +266,7 @@ const apartFound = ({ check, column, rows, samples }: SetApart): FoundRule => ({
   samples,
 });
 
-/** Counts rows that stay in quarantine, and rows that left it though they break a rule that only warns. */
+/** The counts of rows that stay in quarantine, and of rows that left it although they break a rule that only warns. */
 function toldOfReplay({ validation }: EntitySpec, { stay, mended }: ReleasedRows, measures: Measures): readonly Note[] {
   const met = Object.entries(measures.broken).filter(([, rows]) => rows > 0);
   const warning = new Map((validation?.rules ?? []).flatMap(({ name, column, severity }) => (severity === 'warn' ? [[name, column]] : [])));
@@ -284,7 +284,7 @@ interface Judged extends OfRun {
   readonly before: readonly JournalRow[];
 }
 
-/** A backfill reads old rows, as many as its range has; checks about the whole source are for live runs. */
+/** Whether a check is only for live runs, because it is about the whole source. A backfill reads only the old rows of its range. */
 const isOfLiveRuns = ({ type }: Check) => type === 'freshness' || type === 'volume' || type === 'sql';
 
 interface JudgedCheck {
@@ -292,7 +292,7 @@ interface JudgedCheck {
   readonly clock?: Clock;
 }
 
-/** @param rows Default: the rows that the check names, or else the rows that settle. */
+/** The outcome of a check. @param rows the rows that it counts. Default: the rows that the check names, or else the rows that settle. */
 async function outcomeOf(check: Check, of: Judged, rows = 'rows' in check ? check.rows : null): Promise<JudgedCheck> {
   const { plan, found, before } = of;
   const isOfRead = rows === 'read';
@@ -339,7 +339,7 @@ const broughtBy = (parts: readonly Part[], isOfRead: boolean) =>
 const broughtThen = ({ rows_settled, quarantined }: JournalRow, isOfRead: boolean) =>
   (rows_settled ?? 0) + (isOfRead ? (quarantined ?? 0) : 0);
 
-/** The newest known value: among the rows, or else the value that settled before. */
+/** The newest known value: the newest of the rows, or else the value that settled before. */
 function newestOf(
   column: string,
   { watermarkAs, lower }: Plan,
@@ -350,7 +350,7 @@ function newestOf(
   return lower !== null && watermarkAs === column ? { text: lower.text, type: lower.type } : null;
 }
 
-/** The time by the source's clock, if it answers one for a column; else by the clock of this machine. */
+/** The time by the source’s clock, if the source answers one for a column. Otherwise by the clock of this machine. */
 async function nowAt(
   { ports, spec, plan }: Judged,
   column: string,
@@ -367,17 +367,17 @@ async function nowAt(
 
 const mostRuns = 20;
 
-/** The newest last, in the order of the journal. */
+/** The recent runs of the entity, in the order of the journal, with the newest last. */
 const recentRuns = (ports: EnginePorts, { flow, entity }: EntitySpec) =>
   retry(() => ports.state.journal({ flow, entity, limit: 10 * mostRuns }));
 
-/** A run that ended by itself, and read in the same way. */
+/** Whether an earlier run reached its end and read rows in the same way as this run. */
 function isLike({ lane, status, reason, run_type }: JournalRow, { plan }: Judged): boolean {
   const kind = plan.mode === 'incremental' || plan.byFile ? 'incremental' : 'full_drop';
   return lane === 'live' && status !== 'error' && reason == null && run_type === kind;
 }
 
-/** When a run first reported the rule. */
+/** The time of the first run that reported the rule. */
 function firstWith(rows: readonly JournalRow[], rule: string): string | undefined {
   const isOf = (note: Noted) =>
     typeof note === 'object' &&
@@ -395,7 +395,7 @@ interface IdleRules {
   readonly notes: readonly Note[];
 }
 
-/** @param found.lacking columns that a warning already reports, with their rules. */
+/** @param found.lacking the columns that a warning already reports, with their rules. */
 function idleRules(
   spec: EntitySpec,
   plan: Plan,
@@ -410,7 +410,7 @@ function idleRules(
   );
   const isLacking = (column: string) => Object.hasOwn(lacking, column) || (spec.validation?.optional ?? []).includes(column);
   const isNull = (column: string) => rows > 0 && ownOf(columns, column)?.nulls === rows;
-  // A key with a null equals no other key.
+  // A key with a null equals no other key, so such keys do not count.
   const checks = (spec.validation?.checks ?? []).flatMap((check) =>
     check.type === 'uniqueness' && check.columns.some(isNull) && !check.columns.some(isLacking) ? [check] : [],
   );
@@ -432,7 +432,7 @@ function idleRules(
   };
 }
 
-/** The contract says that files may lack the column. */
+/** A file may lack the column, because the contract allows it. */
 function isAboutOptional(rule: Rule, { validation }: EntitySpec): boolean {
   const optional = validation?.optional ?? [];
   if (rule.what !== 'holds') return optional.includes(rule.column);

@@ -1,4 +1,4 @@
-/** The comparison after a commit, which `verify:` of the config requests. The run has already settled, so the watermark stays unchanged whatever the comparison finds. */
+/** The comparison after a commit, which `verify:` in the config asks for. The run has already settled, so the watermark stays unchanged, whatever the comparison finds. */
 import type { Comparison } from '../../ports/answers/comparison.ts';
 import type { ErrorDetails } from '../../ports/events.ts';
 import type { Noted } from '../../ports/notes.ts';
@@ -14,7 +14,7 @@ import { comparedWithin } from './steps/compared-within.ts';
 import type { Pausing } from './steps/paused-comparison.ts';
 import { errorOf, recordVerdict, verifiedEvent, verifyRunId } from './verdict.ts';
 
-/** Milliseconds before differing rows are looked at again, and milliseconds for which one snapshot of the source is read. */
+/** How long the comparison waits before it looks at differing rows again, and how long it reads one snapshot of the source, in milliseconds. */
 const pauseMs = 5_000;
 const maxSnapshotMs = 600_000;
 
@@ -22,18 +22,18 @@ export interface AfterCommit {
   readonly ids: RunIds;
   readonly spec: EntitySpec;
   readonly workspace: string;
-  /** Milliseconds after which the comparison is given up. */
+  /** After this time, in milliseconds, the comparison is given up. */
   readonly budgetMs: number;
   readonly signal: AbortSignal;
-  /** Absent: the comparison is made in one step. */
+  /** How the comparison pauses. Absent: it is made in one step. */
   readonly pausing?: Pausing;
 }
 
-/** What a comparison adds to the outcome of the run. */
+/** What a comparison adds to the outcome of a run. */
 export interface Aftermath {
   readonly status: 'warn' | 'error' | null;
   readonly notes: readonly Noted[];
-  /** The error of `on_difference: fail`. */
+  /** The error of a difference, if the config says `on_difference: fail`. Null: no such error. */
   readonly error: ErrorDetails | null;
 }
 
@@ -43,7 +43,7 @@ export function hasCommitted({ status }: Pick<EntityRunEnd, 'status'>): boolean 
   return status === 'pass' || status === 'warn';
 }
 
-/** Whether the config wants a comparison now: only after a run that committed, and only once `every` has passed. */
+/** Whether the config wants a comparison now. It does after a run that committed, if the last comparison is as old as `every`. */
 export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'>, ports: EnginePorts): Promise<boolean> {
   const { verify } = spec;
   if (verify === undefined || !hasCommitted(ended)) return false;
@@ -51,12 +51,12 @@ export async function isDue(spec: EntitySpec, ended: Pick<EntityRunEnd, 'status'
   if (everyMs === null) return true;
   const last = await lastVerifications(ports.state, spec).catch(() => null);
   const asked = { by, range: null, sample: 1, columns };
-  // The newest comparison may cover less than the config requests.
+  // The last comparison that covers as much as the config asks for. The newest one may cover less.
   const counted = last && [last.newest, last.standing].find((one) => one.verdict !== 'not told' && covers(one, asked));
   return !counted || isPeriodOver(everyMs, counted.at, ports.clock.now());
 }
 
-/** Compares, and records the result. A comparison that can't be made is a warning of the run. Throws ComparisonPaused only. */
+/** Compares, and records the result. If the comparison can’t be made, the run gets a warning. Throws only ComparisonPaused. */
 export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts): Promise<Aftermath> {
   const { ids, spec } = request;
   const { verify } = spec;
@@ -89,10 +89,10 @@ export async function verifyAfterCommit(request: AfterCommit, ports: EnginePorts
   }
 }
 
-/** Reasons that say nothing about the data, and that a later run removes by itself. */
+/** Reasons for a comparison without an answer that say nothing bad about the data. A later run ends them by itself. */
 const passing: ReadonlySet<Comparison['because']> = new Set(['changed since', 'reset', 'unfinished', 'nothing settled', 'no row']);
 
-/** @param details the error that the verdict is recorded with. */
+/** @param details the error with which the verdict is recorded. */
 function aftermathOf(found: Comparison, details: ErrorDetails | null, warns: boolean): Aftermath {
   const { verdict, because, error } = found;
   if (verdict === 'same') return nothingAmiss;
@@ -105,5 +105,5 @@ function aftermathOf(found: Comparison, details: ErrorDetails | null, warns: boo
   return { status: 'warn', notes: [{ code: 'differs', what: details?.what ?? '' }], error: null };
 }
 
-/** The time that a comparison gets in a process on a machine of its own. */
+/** The most time for a comparison in a process on a machine of its own, in milliseconds. */
 export const longestVerifyMs = 30 * 60_000;

@@ -1,4 +1,4 @@
-/** Which settled columns are compared with the source, under which name and type, and why other columns are not. */
+/** Which settled columns are compared with the source, under which names and types, and why the other columns are not compared. */
 import { isText, textFamily } from '../../frames/row-sum/text-family.ts';
 import type { DataType, Schema } from '../../frames/schema.ts';
 import type { ColumnNotCompared } from '../../ports/answers/comparison.ts';
@@ -12,20 +12,20 @@ export interface ColumnSides {
   readonly spec: EntitySpec;
   /** The settled columns, as the store reads them back. */
   readonly settled: Schema;
-  /** The columns of the source's rows as they would settle now, and the source's column for each. */
+  /** The columns of the source’s rows as they would settle now, each with its column in the source. */
   readonly shaped: Schema;
   readonly origins: readonly (string | null)[];
-  /** The columns of the destination's table; absent: there is no table. */
+  /** The columns of the destination’s table. Absent: the destination is not a table. */
   readonly catalog?: Catalog | undefined;
-  /** The store’s `nullDocuments`. */
+  /** The store’s `nullDocuments`: how a JSON document that is `null` settles. */
   readonly nullDocuments: Store['nullDocuments'];
 }
 
 export interface ComparedColumns {
-  /** In the order of what settled. Both sides have these names. */
+  /** The compared columns, in the order in which they settled. Both sides use the same names. */
   readonly columns: readonly SummedColumn[];
   readonly notCompared: readonly ColumnNotCompared[];
-  /** Columns of the source that have not settled. */
+  /** The columns of the source that have not settled. */
   readonly notSettled: readonly string[];
 }
 
@@ -63,20 +63,20 @@ function whyNot(sides: ColumnSides, name: string, type: DataType): ColumnNotComp
   if (added !== undefined && origin === null) return added.what === 'constant' ? 'constant' : 'run';
   const hash = origin === null ? spec.polish?.hashIds.find((one) => one.name === name) : undefined;
   if ((hash?.from ?? [origin]).some((from) => from !== null && spec.mask.columns.has(from))) return 'mask';
-  // A column without an origin is filled with nulls, or with the value that a migration sets.
-  // The source's column of this name settles in another column, since its type changed.
+  // A column without an origin has only nulls, or the value that a migration sets.
+  // If the column’s type changed, the values of the source’s column with this name settle in another column.
   if (own === undefined || (origin === null && hash === undefined)) return origins.includes(name) ? 'type' : 'gone';
   if (catalog?.columns.find((column) => column.name === name)?.holds?.digits !== undefined) return 'digits';
   return isComparable(type, own.type) ? null : 'type';
 }
 
-/** If one side has a text, the more specific type of the other side is used, such as JSON or an id. */
+/** The type in which two columns are compared. If one of them is a text, it is the more specific type of the other, such as JSON or an id. */
 function comparedType(settled: DataType, source: DataType): DataType {
   if (settled.kind === 'null') return source;
   return settled.kind === 'string' && isText(source) ? source : settled;
 }
 
-/** Types whose equal values have equal canonical texts. */
+/** Whether a value has the same canonical text in both types, so that the columns can be compared. */
 export function isComparable(one: DataType, other: DataType): boolean {
   if (one.kind === 'null' || other.kind === 'null') return true;
   if (one.kind === 'list' && other.kind === 'list') return isComparable(one.item, other.item);

@@ -1,4 +1,4 @@
-/** Rows of both sides, counted in the cheapest way that each side has. */
+/** Counts the rows of both sides, in the cheapest way that each side offers. */
 
 import type { Home, Window } from '../contracts/home.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
@@ -9,7 +9,7 @@ import type { ReadSide } from './sides.ts';
 export interface CountedSide {
   readonly home: Home;
   readonly side: ReadSide;
-  /** The rows that count, as the home reads them; null: only reading shows which rows count. */
+  /** The window of the rows that count, as the home reads them. Null: only reading shows which rows count. */
   readonly window: Window | null;
 }
 
@@ -20,7 +20,7 @@ export interface CountRequest {
   readonly signal: AbortSignal;
 }
 
-/** Counts may be too large if a rule leaves rows out, or if there are bad rows. Equal counts are still equal, as long as the other side has been read. */
+/** Counts both sides. If a rule leaves rows out, or some rows are bad, the home’s own count may be too large. But equal counts are still equal, as long as the other side was read. */
 export async function countedSides({
   source,
   destination,
@@ -41,7 +41,7 @@ async function counted({ home, side, window }: CountedSide, { clock }: CountRequ
   return rows;
 }
 
-/** The rows of the source that are due, as one window; null: only reading shows which rows are due. */
+/** The rows of the source that are due, as one window. Null: only reading shows which rows are due. */
 export function dueWindow(home: Home, { source, end }: Pick<VerifyScope, 'source' | 'end'>): Window | null {
   if (end === null) return source;
   if (home.reading.filter !== 'range' || source.column === null) return null;

@@ -1,4 +1,4 @@
-/** Comparison of two sides that sum their own rows: which entities can be compared in this way, and in which parts the sides differ. */
+/** Compares two sides whose systems sum their own rows: for which entities that works, and in which parts of the rows the sides differ. */
 
 import { fractionDigits } from '../../frames/calendar.ts';
 import { sameType } from '../../frames/describe-type.ts';
@@ -22,21 +22,21 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { TimeLimit } from '../contracts/steps.ts';
 import { type ComparedContent, noDifference, noRows } from './rows/comparison.ts';
 
-/** A side as it is summed. Columns and key have the side's own names. */
+/** A side whose rows its system sums. The columns and the key have the side’s own names. */
 export interface InsideSide {
   readonly home: Home;
   readonly inside: ComparesInside;
   /** The window of the rows that are due. */
   readonly window: Window;
   readonly columns: readonly SummedColumn[];
-  /** What rows are divided by: the key, or all columns if there is no key. */
+  /** The columns by which rows are divided into parts: the key, or all columns if there is no key. */
   readonly key: readonly SummedColumn[];
 }
 
 export interface InsideSides {
   readonly source: InsideSide;
   readonly destination: InsideSide;
-  /** The window of the source's rows that are not yet due; null: all rows are due. */
+  /** The window of the source’s rows that are not yet due. Null: all rows are due. */
   readonly notDue: Window | null;
 }
 
@@ -45,24 +45,24 @@ export interface InsideRequest {
     readonly home: Home;
     readonly window: Window;
     readonly end: UpperEnd | null;
-    /** The source's own schema; null: it shows its columns only while it is read. */
+    /** The source’s own schema. Null: the source shows its columns only while it is read. */
     readonly schema: Schema | null;
-    /** The columns of the rows as they would settle, and the source's column for each. */
+    /** The columns of the rows as they would settle, each with its column in the source. */
     readonly shaped: Schema;
     readonly origins: readonly (string | null)[];
   };
   readonly destination: { readonly home: Home; readonly window: Window };
-  /** Settled names. */
+  /** The compared columns, by their settled names. */
   readonly columns: readonly SummedColumn[];
   readonly key: readonly SummedColumn[];
-  /** Why rows have to be compared one by one, even if the systems can sum them; null: sums are enough. */
+  /** Why rows have to be compared one by one, even if the systems can sum them. Null: sums are enough. */
   readonly byRow: WhyRead['what'] | null;
 }
 
-/** Whether both sides can sum their rows; if not, why. Queries each system once at most. */
+/** Both sides if both can sum their rows. Otherwise the reason why not. Queries each system at most once. */
 export async function insideSides(request: InsideRequest, signal: AbortSignal): Promise<InsideSides | WhyRead> {
   if (request.byRow !== null) return { side: null, what: request.byRow };
-  // If one system can't sum its rows, the other one is not queried.
+  // Once one system can’t sum its rows, the other system is not queried.
   for (const side of ['source', 'destination'] as const)
     if (insideSumsOf(request[side].home) === undefined) return { side, what: 'system' };
   const source = await summingSide(request, 'source', signal);
@@ -89,7 +89,7 @@ async function summingSide(request: InsideRequest, side: 'source' | 'destination
   return 'what' in summed ? summed : { home, inside, ...summed };
 }
 
-/** The request for the sums of a side that its system gets. */
+/** The request for sums that a side’s system gets. */
 async function summedBy(
   inside: ProvesRows,
   request: InsideRequest,
@@ -110,12 +110,12 @@ async function summedBy(
   return { window: end === null ? window : dueOf(window, end), columns, key };
 }
 
-/** The rows of a window that are due. */
+/** The rows of a window that are due, as a window. */
 export function dueOf(window: Window, { at, inclusive, nulls }: UpperEnd): Window {
   return { ...window, upper: { text: at.text, inclusive }, ...(nulls === 'beyond' ? { nulls: 'exclude' } : {}) };
 }
 
-/** The source's columns of the settled columns, if all their values settle unchanged; otherwise the first column whose values change. */
+/** The source’s columns for the settled columns, if all values settle unchanged. Otherwise the first column whose values change. */
 function ownColumns(
   { source: { schema, shaped, origins } }: InsideRequest,
   columns: readonly SummedColumn[],
@@ -133,7 +133,7 @@ function ownColumns(
 
 const integers: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64']);
 
-/** Whether every value of one type is the same value in the other type, or is refused by it. */
+/** Whether each value of one type either stays the same in the other type, or is refused by it. */
 function keepsValues(from: DataType, to: DataType): boolean {
   if (sameType(from, to)) return true;
   if (integers.has(from.kind)) return integers.has(to.kind) || to.kind === 'decimal';
@@ -144,24 +144,24 @@ function keepsValues(from: DataType, to: DataType): boolean {
   return false;
 }
 
-/** How many bits of the hash one query adds. */
+/** How many more bits of the hash each query divides by. */
 const stepBits = 5;
-/** The most bits that a prefix of a hash has. */
+/** How many bits the prefix of a hash may have. */
 const mostBits = 25;
-/** A part with more rows is divided into its own 32 parts first. */
+/** How many rows a part may have before it is first divided into 32 smaller parts. */
 const mostRowsInPart = 250_000;
 const mostQueries = 200;
-/** If more of the first 32 parts differ, all rows are read, since each part needs a scan of the whole table. */
+/** How many of the first 32 parts may differ. If more differ, all rows are read, because each part would need a scan of the whole table. */
 const mostParts = 8;
 
 export interface SumsFound {
-  /** Rows and row sums of all parts that are equal. */
+  /** The number of rows and the row sum of all parts that are equal. */
   readonly equal: { readonly rows: number; readonly sum: bigint };
   readonly rows: { readonly source: number; readonly destination: number; readonly notDue: number };
   readonly sums: { readonly source: bigint; readonly destination: bigint };
-  /** The prefixes of the key's hash for which the sides differ. Null: too many differ to be read one by one. */
+  /** The parts in which the sides differ, as prefixes of the key’s hash. Null: too many parts differ to be read one by one. */
   readonly differing: readonly HashPrefix[] | null;
-  /** The number of statements on each side. */
+  /** How many statements ran on each side. */
   readonly queries: { readonly source: number; readonly destination: number };
 }
 
@@ -170,15 +170,15 @@ export interface HashPrefix {
   readonly prefix: number;
 }
 
-/** The part of a side whose key hashes begin with these bits. */
+/** The part of a side whose keys have hashes that begin with these bits. */
 export const hashPart = (key: readonly SummedColumn[], { bits, prefix }: HashPrefix): DivisionPart => ({ by: 'hash', key, bits, prefix });
 
-/** A statement took longer than a snapshot may be held. */
+/** Thrown if a statement takes longer than a snapshot may be held. */
 export class TooSlow extends Error {}
 
 /**
- * Queries both sides for the sums of 32 parts, and then for smaller parts of those that differ and are large. Throws RowsWithoutHash, and after `withinMs` TooSlow,
- * with the statements stopped.
+ * Queries both sides for the sums of 32 parts, and then divides the large parts that differ into smaller ones. Throws RowsWithoutHash. After
+ * `withinMs` it stops the statements and throws TooSlow.
  */
 export async function sumsInside(
   sides: InsideSides,
@@ -199,7 +199,7 @@ async function found(sides: InsideSides, signal: AbortSignal): Promise<SumsFound
   };
   const pairOf = async (part: HashPrefix | null) => {
     const [source, destination] = await Promise.allSettled([sumsOf('source', part), sumsOf('destination', part)]);
-    // Waits for both, so that no statement outlives its home.
+    // Both queries have ended here, so that no statement outlives its home.
     if (source.status === 'rejected') throw source.reason;
     if (destination.status === 'rejected') throw destination.reason;
     return { source: source.value, destination: destination.value };
@@ -253,19 +253,19 @@ async function rowsNotDue({ source, notDue }: InsideSides, queries: { source: nu
   return found?.rows ?? 0;
 }
 
-/** What a comparison by sums found, and how many statements it ran on each side. */
+/** What a comparison by sums found, and how many statements ran on each side. */
 export interface InsideContent {
   readonly content: ComparedContent;
   readonly queries: { readonly source: number; readonly destination: number };
 }
 
-/** The parts that differ, in each side's own names. */
+/** The parts that differ, with each side’s own names. */
 export interface DifferingParts {
   readonly source: readonly DivisionPart[];
   readonly destination: readonly DivisionPart[];
 }
 
-/** Asks for sums, and reads only what differs. @param read compares the rows of some parts; for null, all rows. */
+/** Compares by sums, and reads only the parts that differ. @param read compares the rows of some parts, or all rows if it gets null. */
 export async function contentInside(
   sides: InsideSides,
   how: Parameters<typeof sumsInside>[1],
@@ -317,7 +317,7 @@ export interface ProofRequest {
   readonly ports: Pick<EnginePorts, 'withSumsOfFiles'>;
 }
 
-/** Queries the sums of all rows that are due, on each side that can sum. Null: there is no statement for either side. */
+/** Queries the sums of all rows that are due, on each side that can sum its rows. Null: neither side has a statement. */
 export async function proofOf(request: ProofRequest, signal: AbortSignal): Promise<ComparisonProof | null> {
   const source = await proofOfSide(request, 'source', signal);
   const destination = await proofOfSide(request, 'destination', signal);

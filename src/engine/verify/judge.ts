@@ -1,23 +1,23 @@
-/** The verdict about an entity, from the rows that were compared and their differences. */
+/** The verdict about an entity. It is made from the compared rows and their differences. */
 import type { Comparison, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause, SameBecause } from '../../ports/state.ts';
 import type { ComparedContent } from './rows/comparison.ts';
 
 export interface JudgedRequest {
   readonly request: Pick<VerifyRequest, 'range' | 'ranges' | 'sample' | 'key'>;
-  /** The source or the config has a key. */
+  /** Whether the source or the config has a key. */
   readonly hasKey: boolean;
-  /** The destination keeps all versions of a row. */
+  /** Whether the destination keeps all versions of a row. */
   readonly keepsVersions: boolean;
-  /** Settled rows may be earlier versions, and no key shows of which row: the store keeps every change of a feed. */
+  /** Whether settled rows may be earlier versions of rows that no key identifies, because the store keeps every change of a feed. */
   readonly hasUnkeyedVersions: boolean;
-  /** No run removes settled rows that the source no longer has (`deletes: ignore`). */
+  /** Whether settled rows that are gone from the source stay in every run (`deletes: ignore`). */
   readonly ignoresDeletes: boolean;
-  /** `TakenSource.otherContents`. */
+  /** `TakenSource.otherContents`: whether files changed after they were taken. */
   readonly otherContents: 'append' | 'ignore' | null;
-  /** How many settled rows the next comparison of keys may remove; it stops if more are gone. */
+  /** How many settled rows the next comparison of keys may remove. If more are gone, it stops. */
   readonly mostDeletes: number;
-  /** How many rows the destination's head has; null: not all rows were compared. */
+  /** How many rows the destination’s head has. Null: only some of the rows were compared. */
   readonly settledRows: number | null;
 }
 
@@ -26,8 +26,8 @@ export type Judgement = Pick<Comparison, 'verdict' | 'ok' | 'rows' | 'difference
 };
 
 /**
- * `differs` only if a row certainly differs. Without a key a difference that newer rows may explain is not certain. Nor are sums that differ in unread rows, if all
- * rows that were looked at are versions or have become equal.
+ * Judges. The verdict is `differs` only if a row certainly differs. Without a key, a difference that newer rows may explain is not certain. Sums that
+ * differ in unread rows are not certain either, if all rows that were looked at are versions or have become equal.
  */
 export function judge(
   compared: ComparedContent,
@@ -48,10 +48,10 @@ export function judge(
   if (isSame && request.key !== null && rows.updated_since > 0) return notTold('changed since');
   if (!differ && rows.deletes_due / request.sample > mostDeletes) return notTold('many deletes');
   if (isSame && rows.deletes_due > 0 && rows.unknown_keys > 0) return notTold('unknown keys');
-  // Only the number of rows shows that no row belongs to another program, and a source without rows is more often a broken source.
+  // The number of rows has to show that each row belongs to this entity. A source without rows is more often broken than empty.
   if (isSame && rows.deletes_ignored > 0 && (settledRows === null || rows.source === 0)) return notTold('ignored deletes');
   if (isSame) return { verdict: 'same', ok: true, ...sameBecause(rows, request), ...told };
-  // Rows of the destination alone may be earlier rows of keys whose rows can't be read.
+  // Rows that only the destination has may be earlier rows of keys whose present rows can’t be read.
   const areUnknown = rows.unknown_keys > 0 && found.only_in_source + found.changed === 0 && found.all_counted;
   if (areUnknown && found.only_in_destination <= rows.unknown_keys) return notTold('unknown keys');
   const areOnlyThere = differ && found.only_in_source + found.changed === 0;
@@ -63,12 +63,12 @@ export function judge(
   return { verdict: 'differs', ok: false, ...told };
 }
 
-/** The judgement of a comparison that left out rows because the next run reads them. */
+/** The judgement of a comparison that left out rows because the next run will read them. */
 export function soFar(found: Judgement): Judgement {
   return found.verdict === 'same' ? { ...found, because: 'so far' } : found;
 }
 
-/** Rows of other writers have never been in the source: no comparison of keys removes them. */
+/** The compared content, with rows of other writers. These rows were never in the source, so a comparison of keys does not remove them. */
 function withForeign(content: ComparedContent, settledRows: number): ComparedContent {
   const { rows, differences, apart } = content;
   const there = rows.destination - apart + rows.updated_since + rows.deletes_due + rows.last_good + rows.marked_deleted;
@@ -88,7 +88,7 @@ function withForeign(content: ComparedContent, settledRows: number): ComparedCon
   };
 }
 
-/** Rows above a requested range do not wait for a run. */
+/** Why the verdict `same` is restricted: rows wait for a run, or rows differ by design. Rows above a requested range do not count, because they do not wait for a run. */
 function sameBecause(rows: ComparedContent['rows'], { range }: JudgedRequest['request']): { readonly because?: SameBecause } {
   const later = range === null ? rows.not_yet_due + rows.updated_since : 0;
   if (later + rows.deletes_due > 0) return { because: 'so far' };

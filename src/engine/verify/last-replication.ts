@@ -1,4 +1,4 @@
-/** Which settled rows other systems are known to have taken over. It is kept in the state as separate objects, so that readers of the state need not query those systems. */
+/** Which settled rows other systems have taken over, as far as is known. The state keeps it as separate objects, so that readers of the state need not query those systems. */
 
 import type { Replication } from '../../ports/answers/replication.ts';
 import { retry } from '../../ports/retry.ts';
@@ -7,18 +7,18 @@ import type { EntityKey, Json } from '../../ports/values.ts';
 import type { EnginePorts } from '../contracts/ports.ts';
 import { readRow } from '../protocol/row.ts';
 
-/** The names of these objects rise with time. */
+/** The folder of these objects. Their names ascend with time. */
 const replicationFolder = 'replicated/';
 
-/** The record of an answer as the state has it. */
+/** The record of an answer, as the state keeps it. */
 export interface StoredReplication extends LastReplication {
-  /** The id of the commit that the answer is about. */
+  /** The id of the commit to which the answer belongs. */
   readonly commit: string;
-  /** See `Replication.baseline`. Absent: an earlier version kept the answer. */
+  /** See `Replication.baseline`. Absent: an older hygge kept the answer. */
   readonly baseline?: Json;
 }
 
-/** The newest record. Null: the other system was never asked. Throws what the state throws. */
+/** The newest record. Null: the other system was never asked. Throws the errors of the state. */
 export async function lastReplication(
   state: Pick<StateStore, 'listObjects' | 'getObject'>,
   key: EntityKey,
@@ -28,12 +28,12 @@ export async function lastReplication(
   return ((await retry(() => state.getObject(key, last))) as unknown as StoredReplication | undefined) ?? null;
 }
 
-/** See `Replica.of`. Throws what the state throws. */
+/** The `baseline` of the newest record: see `Replica.of`. Throws the errors of the state. */
 export async function replicationBaseline(state: Pick<StateStore, 'listObjects' | 'getObject'>, key: EntityKey): Promise<Json> {
   return (await lastReplication(state, key))?.baseline ?? null;
 }
 
-/** Records an answer about the commit that settled last, in place of earlier answers. An answer about another commit is ignored. Throws what the state throws. */
+/** Records an answer about the commit that settled last. The record replaces earlier answers. An answer about another commit is ignored. Throws the errors of the state. */
 export async function recordReplication(
   key: EntityKey,
   { commit, found }: { readonly commit: string; readonly found: Replication },
@@ -50,7 +50,7 @@ export async function recordReplication(
   if (older.length > 0) await retry(() => state.removeObjects(key, older));
 }
 
-/** Turns another system's answer about the last commit into the record that `status`, its JSON and the page show. @param before the record of the previous answer. */
+/** Makes a record of another system’s answer about the last commit. `status`, its JSON and the page show this record. @param before the record of the previous answer. */
 export function replicationAnswer(found: Replication, settled: Settled, before: StoredReplication | null): LastReplication {
   const { askedAt, state, said, behind } = found;
   const isReplicated = state === 'replicated';
@@ -71,7 +71,7 @@ function untilNow(
   return { settled_at: at, watermark: watermark?.text ?? null, seen_at: wasSeen?.seen_at ?? askedAt };
 }
 
-/** A full load that was planned later may have recreated the table. */
+/** What was known before, if it is still true. A full load that was planned later may have made the table anew. */
 export function stillThere(until: ReplicatedUntil | null, { fullAt }: Pick<Settled, 'fullAt'>): ReplicatedUntil | null {
   return until !== null && fullAt !== undefined && fullAt > until.settled_at ? null : until;
 }

@@ -1,29 +1,29 @@
-/** The newest verdicts about an entity, which are kept in the state as separate objects. */
+/** The newest verdicts about an entity. The state keeps them as separate objects. */
 
 import type { DescribedVerification } from '../../ports/answers/comparison.ts';
 import { retry } from '../../ports/retry.ts';
 import type { ObjectRef, StateStore } from '../../ports/state.ts';
 import type { EntityKey } from '../../ports/values.ts';
 
-/** Objects of verdicts; their names rise with time. */
+/** The folder of these objects. Their names ascend with time. */
 export const verdictFolder = 'verified/';
 
 export const verdictRef = (id: string): ObjectRef => `${verdictFolder}${id}`;
 
-/** A verdict as it is kept: `stands` is the id of an earlier verdict that this one does not replace. */
+/** A verdict as the state keeps it. `stands`: the id of an earlier verdict that this verdict does not replace. */
 export interface KeptVerification extends DescribedVerification {
   readonly stands?: string;
-  /** How many verdicts in a row, up to this one, gave no answer because a side changed meanwhile. Absent: this verdict gave an answer or has another reason. */
+  /** How many verdicts in a row, up to this one, gave no answer because a side changed meanwhile. Absent: this verdict gave an answer, or gave none for another reason. */
   readonly changes?: number;
 }
 
 export interface LastVerifications {
   readonly newest: KeptVerification;
-  /** The verdict about the entity as a whole; mostly the newest one. */
+  /** The verdict about the entity as a whole. Mostly it is the newest verdict. */
   readonly standing: DescribedVerification;
 }
 
-/** Null: the entity was never compared. Throws what the state throws. */
+/** Null: the entity was never compared. Throws the errors of the state. */
 export async function lastVerifications(
   state: Pick<StateStore, 'listObjects' | 'getObject'>,
   key: EntityKey,

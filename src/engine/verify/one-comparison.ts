@@ -1,4 +1,4 @@
-/** One comparison of an entity with the present head of its destination. */
+/** One comparison of an entity’s source with the rows under the destination’s present head. */
 
 import type { Comparison, ComparisonProof, VerifyRequest } from '../../ports/answers/comparison.ts';
 import type { Instant } from '../../ports/values.ts';
@@ -28,7 +28,7 @@ interface OnceContext extends VerifyContext {
 
 type Found = Partial<Comparison>;
 
-/** @returns `moved`: a run settled during the comparison. */
+/** Compares once. @returns `moved`: a run settled during the comparison. */
 export async function compareOnce(spec: EntitySpec, request: VerifyRequest, context: OnceContext): Promise<Found | 'moved'> {
   const { ports, signal } = context;
   const standing = await standingOf(spec, ports);
@@ -66,26 +66,26 @@ interface OpenedSides {
   readonly standing: Standing;
   readonly source: DescribedSource;
   readonly prepared: Prepared;
-  /** Null: the entity does not take files one by one. */
+  /** The files that the entity has taken. Null: the entity does not load file by file. */
   readonly files: TakenSource | null;
-  /** `ReadableRows.replica`. */
+  /** `ReadableRows.replica`: the rows of the other system. Null: the store’s own rows are read. */
   readonly replica: ReplicatedRows | null;
 }
 
 interface ReadContent {
-  /** Null: all rows of the scope. */
+  /** The only parts that are compared. Null: all rows of the scope. */
   readonly parts: DifferingParts | null;
-  /** Null: the comparison is made in one step. */
+  /** What a step leaves when it pauses. Null: the comparison is made in one step. */
   readonly pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null;
-  /** Where an earlier step paused; null: the comparison begins. */
+  /** Where an earlier step paused. Null: the comparison begins. */
   readonly look: LeftComparison['look'] | null;
 }
 
 class OneComparison {
   readonly #of: OpenedSides;
-  /** `LeftComparison.of`. */
+  /** `LeftComparison.of`: which columns of each row are compared. */
   readonly #compares: string;
-  /** What an earlier step left; null: this step is the first. */
+  /** What an earlier step left. Null: this step is the first. */
   readonly #left: LeftComparison | null;
   readonly #rowsRead: { source: number; destination: number };
   readonly #queries = { source: 0, destination: 0 };
@@ -99,12 +99,12 @@ class OneComparison {
     this.#rowsRead = { source: 0, destination: 0, ...this.#left?.rowsRead };
   }
 
-  /** An earlier step compared other rows. */
+  /** Whether an earlier step compared other rows. */
   get isOfOthers(): boolean {
     return this.#left !== null && (this.#left.head !== this.#of.standing.head.id || this.#left.of !== this.#compares);
   }
 
-  /** Null: counts were not requested, or they differ. */
+  /** The result if counts are enough. Null: counts were not requested, or the counts differ. */
   async counts(): Promise<Found | 'moved' | null> {
     const { spec, request, context, standing, source, prepared } = this.#of;
     if (request.by !== 'counts' || this.#left !== null) return null;
@@ -118,7 +118,7 @@ class OneComparison {
       ports: context.ports,
       signal: context.signal,
     });
-    // Different counts may have other reasons than differences: only the rows show that.
+    // Different counts may have other reasons than differences. Only the rows show the reason.
     if (counts.source !== counts.destination) return null;
     if (await this.#hasMoved()) return 'moved';
     const asIs = asSettled(standing.settled, source.description);
@@ -135,7 +135,7 @@ class OneComparison {
     let found = whole === null ? null : this.#judged(whole, isWhole ? await this.#settledRows() : null);
     let { ranges } = prepared;
     if (found?.verdict === 'differs' && prepared.unread !== null) {
-      // A feed that is read as it is now shows which rows the next run reads.
+      // A feed that is read as it is now shows which rows the next run will read.
       const content = await this.#contentOf({ ...prepared, readsUnread: true, inside: null }, null);
       if (await this.#hasMoved()) return 'moved';
       if (content.rows.not_yet_due > 0) found = { ...this.#judged(content, isWhole ? await this.#settledRows() : null), sums: null };
@@ -144,7 +144,7 @@ class OneComparison {
       const { ports, signal } = context;
       const [sidesOf, contentOf] = [this.#sidesOf, this.#contentOf];
       const beside = await besideOpenGroup({ spec, request, standing, prepared, sidesOf, contentOf, whole, ports, signal });
-      // An earlier step left out the open group, which differs by now.
+      // An earlier step left out the open group. If the group differs by now, its rows have to be compared.
       if ((await this.#hasMoved()) || (beside === null && found === null)) return 'moved';
       if (beside !== null) {
         const { content, hasSums } = beside;
@@ -162,14 +162,14 @@ class OneComparison {
     });
   }
 
-  /** How many rows the destination should have, including rows whose key the source no longer has; null: not known. */
+  /** How many rows the destination should have, including rows whose key is gone from the source. Null: the number is not known. */
   async #settledRows(): Promise<number | null> {
     const { spec, context, standing, replica } = this.#of;
     if (replica === null) return standing.target.shared?.settledRows ?? standing.head.rows;
     return spec.compareDeletes === undefined ? null : await knownRows(standing.store, standing.head, context);
   }
 
-  /** Rows that another system has not taken over yet are not differences, and the right number of rows proves nothing. */
+  /** The result for a replica. Rows that the other system has not taken over yet are not differences, and the right number of rows proves nothing. */
   async #ofReplica(found: Found): Promise<Found | 'moved'> {
     const { spec, context, replica } = this.#of;
     if (replica === null) return found;
@@ -194,7 +194,7 @@ class OneComparison {
     });
   };
 
-  /** Compares the rows of a scope. @param pausesAs null: the comparison is made in one step. */
+  /** Compares the rows of a scope. @param pausesAs what a step leaves when it pauses; null: the comparison is made in one step. */
   readonly #contentOf = async (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null): Promise<ComparedContent> => {
     const look = this.#left !== null && this.#left.isBelowGroup === pausesAs?.isBelowGroup ? this.#left.look : null;
     const read = (parts: DifferingParts | null) => this.#readContent(scoped, { parts, pausesAs, look });
@@ -229,7 +229,7 @@ class OneComparison {
         versionMark: prepared.versionMark,
         settledVersion,
         ranges: scoped.ranges,
-        // The rows of the group differed before as well.
+        // Without `pausesAs`, rows are compared that already differed in an earlier comparison. So no pause is needed before they are looked at again.
         request: pausesAs === null ? { ...request, pauseMs: 0 } : request,
         hidesValues: spec.schema.samples === 'mask',
         mostKept: Math.floor(mostRowsKept / context.atOnce),
@@ -276,7 +276,7 @@ class OneComparison {
   }
 }
 
-/** SQL and hygge must sum the same rows, or the proof would prove nothing. Settled rows are not compared if their newer version is not yet due, or if they are marked. */
+/** Throws unless SQL and hygge sum the same rows, because otherwise the proof would prove nothing. Settled rows are left out if they are marked, or if their newer version is not yet due. */
 function mustAgreeWithProof(spec: EntitySpec, proof: ComparisonProof, { rows, sums }: ComparedContent): void {
   const isWhole = {
     source: rows.left_out === 0,

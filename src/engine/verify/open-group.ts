@@ -1,6 +1,6 @@
 /**
- * The open group: the rows at the watermark. The next run reads them again if the source has other rows there than those that settled. Such rows are not yet due. A difference
- * in rows that the next run does not change is an ordinary difference.
+ * The open group: the rows at the watermark. If the source’s rows there are not the ones that settled, the next run reads the group again, so its
+ * rows are not yet due. If the next run would not change a row, a difference in it is an ordinary difference.
  */
 import type { DataType } from '../../frames/schema.ts';
 import { floored } from '../../frames/times/floor.ts';
@@ -29,12 +29,12 @@ export interface OpenGroupContext {
   readonly prepared: Prepared;
   readonly sidesOf: (scoped: Prepared) => {
     readonly destination: (parts: null) => ReadSide;
-    /** Opens the source again. The caller disposes of it. */
+    /** Opens the source once more. The caller disposes of the home. */
     readonly openSource: () => Promise<Home>;
   };
-  /** Throws ComparisonPaused, unless `pausesAs` is null. */
+  /** Compares the rows of a scope. Throws ComparisonPaused, unless `pausesAs` is null. */
   readonly contentOf: (scoped: Prepared, pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null) => Promise<ComparedContent>;
-  /** What the comparison of all rows found; null: an earlier step made it. */
+  /** What the comparison of all rows found. Null: an earlier step made that comparison. */
   readonly whole: ComparedContent | null;
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
@@ -42,12 +42,12 @@ export interface OpenGroupContext {
 
 export interface BesideOpenGroup {
   readonly content: ComparedContent;
-  /** False: the sums do not cover all rows that are the same. */
+  /** Whether the sums cover all rows that are the same. */
   readonly hasSums: boolean;
   readonly ranges: DifferingRangesGatherer | null;
 }
 
-/** Compares the rows below the open group alone. Null: the entity has no such group, or the next run does not repair the differences in it. */
+/** Compares only the rows below the open group. Null: the entity has no open group, or the next run does not repair the differences in it. */
 export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenGroup | null> {
   const scopes = scopesOf(of);
   if (scopes === null) return null;
@@ -60,7 +60,7 @@ export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenG
   if (await hasRows(sidesOf({ ...prepared, scope: scopes.above }).destination(null), signal)) return null;
   const { content: found } = await contentIn(of, scopes.group, null);
   const { only_in_destination: onlyThere, all_counted: areCounted } = found.differences;
-  // A merge leaves settled rows that the source has lost.
+  // A merge leaves settled rows in place that the source has lost.
   if (!areCounted || (!replaces && onlyThere > 0)) return null;
   if (rows.lacksSettled && found.rows.kept_as_newer === 0) return null;
   const below =
@@ -70,13 +70,13 @@ export async function besideOpenGroup(of: OpenGroupContext): Promise<BesideOpenG
   return { content: hasSums && rows.same !== null ? withSum(content, rows.same.sum) : content, hasSums, ranges: below.ranges };
 }
 
-/** What a comparison of the rows of another scope finds. */
+/** Compares the rows of another scope. */
 async function contentIn(
   { prepared, sidesOf, contentOf, ports, signal }: OpenGroupContext,
   scope: VerifyScope,
   pausesAs: Pick<LeftComparison, 'isBelowGroup'> | null,
 ): Promise<Omit<BesideOpenGroup, 'hasSums'>> {
-  // A later plan may have ended the snapshot of the home that was opened first.
+  // The source is opened again, because a later plan may have ended the snapshot of the home that was opened first.
   await using home = prepared.inside === null ? null : await sidesOf(prepared).openSource();
   if (home !== null) await untilDone(ports.clock, (cursor) => home.describe(cursor, 'whole'), signal);
   const { source, destination, ...same } = prepared.sides;
@@ -91,21 +91,21 @@ async function contentIn(
   return { content: await contentOf({ ...prepared, scope, sides, inside, ranges }, pausesAs), ranges };
 }
 
-/** Whether the next run replaces the settled rows at the watermark by the source's present rows there. */
+/** Whether the next run replaces the settled rows at the watermark by the source’s present rows at the watermark. */
 export function isReadAgain(settled: BoundaryGroup, { now, there }: Pick<GroupRows, 'now' | 'there'>, replaces: boolean): boolean {
-  // A group that has not changed, or that the source has lost, stays as it settled.
+  // A group that is unchanged, or that the source has lost, stays as it settled.
   if (sameFingerprint(now, settled) || sameFingerprint(now, emptyFingerprint)) return false;
-  // If others have written into the group, no run removes it.
+  // If other writers have written into the group, no run removes it.
   return !replaces || there === rowsThere(settled);
 }
 
 interface GroupScopes {
   readonly group: VerifyScope;
-  /** The rows below the group. Null: the comparison has none. */
+  /** The scope of the rows below the group. Null: the comparison has no such rows. */
   readonly below: VerifyScope | null;
-  /** The scope of settled rows above the group, which no run has written. */
+  /** The scope of the settled rows above the group. No run has written such rows. */
   readonly above: VerifyScope;
-  /** The group as a run reads it. */
+  /** The window in which a run reads the group. */
   readonly window: Window;
 }
 
@@ -121,7 +121,7 @@ function scopesOf({ spec, request, standing: { settled }, prepared }: OpenGroupC
   if (settledColumn === undefined || !canRead) return null;
   const from = floored(mark.type, mark.text, shape.precision ?? 'exact');
   const nulls = spec.watermark.nulls === 'include' ? 'include' : 'exclude';
-  // A range has no rows without a watermark, but the fingerprint of the group includes them.
+  // The fingerprint of the group includes rows without a watermark, but a range has none of these rows.
   if (nulls === 'include' && request.range !== null) return null;
   const own = { spec, settled, home: sides.source.home, destination, settledColumn };
   return scopesAt({ scope, mark, from, nulls, settledEnds: (ends) => settledWindow(own, ends, mark.type) });
@@ -131,11 +131,11 @@ interface GroupPlace {
   /** The scope of all rows that are compared. */
   readonly scope: VerifyScope;
   readonly mark: Watermark;
-  /** The watermark as the destination keeps it. */
+  /** The watermark, as the destination keeps it. */
   readonly from: string;
   /** Whether rows without a watermark belong to the group. */
   readonly nulls: 'include' | 'exclude';
-  /** The ends of the range in the destination's words. */
+  /** The ends of the range, as the destination writes values. */
   readonly settledEnds: (ends: Pick<Window, 'lower' | 'upper' | 'nulls'>) => Window;
 }
 
@@ -147,7 +147,7 @@ export function scopesAt({ scope, mark, from, nulls, settledEnds }: GroupPlace):
   const told = { column: scope.column, from: scope.from, to: scope.to, ranges: null };
   const start = scope.source.lower;
   const isEmpty = start !== null && compareWatermarks({ ...mark, text: start.text }, { ...mark, text: from }) >= 0;
-  // If rows without a watermark do not settle, settled rows without a watermark differ.
+  // If rows without a watermark do not settle, a settled row without a watermark is a difference.
   const nullsBelow = nulls === 'include' ? 'exclude' : scope.destination.column === null ? 'include' : scope.destination.nulls;
   return {
     window,
@@ -184,7 +184,7 @@ async function hasRows(side: ReadSide, signal: AbortSignal): Promise<boolean> {
 
 const sameRows = ({ rows, differences }: ComparedContent): number => rows.source - differences.only_in_source - differences.changed;
 
-/** The empty result of the rows below the group, if there are none. */
+/** The result for the rows below the group if there are no such rows. */
 function emptied({ rows: { left_out, unknown_keys } }: ComparedContent): ComparedContent {
   return {
     rows: { ...noRows, left_out, unknown_keys },
@@ -199,13 +199,13 @@ function emptied({ rows: { left_out, unknown_keys } }: ComparedContent): Compare
   };
 }
 
-/** The rows below the group, and those of the group that are the same on both sides. */
+/** The result for the rows below the group, and for the rows of the group that are the same on both sides. */
 export function together(below: ComparedContent, group: ComparedContent, whole: ComparedContent | null): ComparedContent {
   const [one, other] = [below.rows, group.rows];
   const { only_in_source, only_in_destination, changed, source_changed, not_visible_yet } = group.differences;
   const [coming, replaced] = [only_in_source + changed, only_in_destination + changed];
   const versions = one.earlier_versions + other.earlier_versions;
-  // If only rows below the group are compared, a version whose newer version is in the group looks as if the newer one were not yet due.
+  // Without the group, a version looks as if its newer version were not yet due, though the newer one is in the group.
   const versionsBefore = Math.min(one.updated_since, Math.max(0, (whole?.rows.earlier_versions ?? versions) - versions));
   return {
     rows: {
@@ -218,7 +218,7 @@ export function together(below: ComparedContent, group: ComparedContent, whole: 
       kept_as_newer: one.kept_as_newer + other.kept_as_newer,
       deletes_due: one.deletes_due + other.deletes_due,
       marked_deleted: one.marked_deleted + other.marked_deleted,
-      // Both comparisons read all rows that are not yet due.
+      // Both comparisons read all rows that are not yet due, so these are counted once.
       left_out: one.left_out,
       unknown_keys: one.unknown_keys,
       last_good: one.last_good + other.last_good,

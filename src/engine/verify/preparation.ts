@@ -1,4 +1,4 @@
-/** The preparation of a comparison: columns, key, scope and the way in which each side is read. */
+/** Prepares a comparison: its columns, its key, its scope, and how each side is read. */
 import type { Schema } from '../../frames/schema.ts';
 import type { ComparisonPlan, PlannedSide, VerifyRequest, WhyRead } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
@@ -35,33 +35,33 @@ export interface Prepared {
   readonly shape: SourceShape;
   /** The columns of the destination, as they are read. */
   readonly settledSchema: Schema;
-  /** The destination keeps all versions of a row. */
+  /** Whether the destination keeps all versions of a row. */
   readonly keepsVersions: boolean;
-  /** As `ComparedSides.settledVersion`. */
+  /** `ComparedSides.settledVersion`: the settled column with the version of a change feed. */
   readonly settledVersion: SummedColumn | null;
-  /** `JudgedRequest.hasUnkeyedVersions`. */
+  /** `JudgedRequest.hasUnkeyedVersions`: whether settled rows may be earlier versions that no key identifies. */
   readonly hasUnkeyedVersions: boolean;
   readonly ignoresDeletes: boolean;
-  /** The part of a change feed that the next run would read, if the source is read as it is now; null: it is read as it was, or there is no feed. */
+  /** The part of a change feed that the next run would read, if the source is read as it is now. Null: the source is read as it was, or it has no feed. */
   readonly unread: Window | null;
-  /** Keys that the feed has reported since the last run are not yet due. */
+  /** Whether the feed is read for the keys that changed since the last run. These keys are not yet due. */
   readonly readsUnread: boolean;
-  /** The destination keeps only the newest row of each key. */
+  /** Whether the destination keeps only the newest row of each key. */
   readonly keepsNewest: boolean;
-  /** `SettledSide.deletedMark`. */
+  /** `SettledSide.deletedMark`: the settled column that marks deleted rows. */
   readonly deletedMark: string | null;
-  /** The columns that are summed: the compared columns, and the column that identifies earlier versions. */
+  /** The columns that are summed: the compared columns, and the column that shows which version is earlier. */
   readonly summed: readonly SummedColumn[];
   readonly sides: InsideRequest;
-  /** Null: both sides are read. */
+  /** The sides whose systems sum their rows. Null: both sides are read. */
   readonly inside: InsideSides | null;
-  /** The column of the watermark; null: the column did not settle, or can't be compared. */
+  /** The column of the watermark. Null: the column did not settle, or can’t be compared. */
   readonly versionMark: SummedColumn | null;
   /** Applies standing corrections to the rows of the source. */
   readonly corrector: Corrector;
-  /** Null: all settled rows are read. */
+  /** The sums of settled rows that the state keeps. Null: all settled rows are read. */
   readonly settledSums: SettledSums | null;
-  /** Gathers the ranges in which rows differ; null: rows can't be replaced by ranges of the watermark. */
+  /** Gathers the ranges in which rows differ. Null: rows can’t be replaced by ranges of the watermark. */
   readonly ranges: DifferingRangesGatherer | null;
 }
 
@@ -70,7 +70,7 @@ interface PreparingContext extends Pick<VerifyContext, 'ports' | 'signal'> {
   readonly snapshot: SchemaSnapshot | undefined;
   readonly source: DescribedSource;
   readonly destination: Home;
-  /** The destination is another system's table, whose rows only that table's home can count. */
+  /** Whether the destination is another system’s table. Only the table’s own home can count its rows. */
   readonly isReplica: boolean;
 }
 
@@ -100,12 +100,12 @@ export async function prepare(
   const settledColumn = settledSchema.columns.find(({ name }) => name === asName);
   const scope = scopeOf(request, { spec, settled, home: source.home, destination, settledColumn });
   const versionMark = found.columns.find(({ name }) => name === asName) ?? null;
-  // Nothing shows that the columns of --key identify a row.
+  // It is not known whether the columns of --key identify a row, so with --key no row counts as an earlier version.
   const appends = spec.runType === 'incremental' && keyUse(store, spec) !== 'merges';
   const keepsVersions = appends && key.length > 0 && request.key === null;
   const hasFeed = spec.watermark?.changes !== undefined;
   const deletedMark = deletedMarkOf(spec, { home: source.home, shape, settledSchema });
-  // Without a feed the watermark shows which row of a key is the newest. Only marked rows need that, since otherwise the newest row is in the source.
+  // With a feed, its version shows which row of a key is the newest; without a feed, the watermark does. Only marked rows need that, because otherwise the newest row is in the source.
   const versionOf = hasFeed ? settledVersionIn(settledSchema, shape) : deletedMark === null ? null : versionMark;
   const settledVersion = keepsVersions ? versionOf : null;
   const summed = keepsVersions && versionMark !== null && !columns.includes(versionMark) ? [...columns, versionMark] : columns;
@@ -124,7 +124,7 @@ export async function prepare(
     }),
   };
   const summing = await insideSides(sides, signal);
-  // Rows may be identified by the source's own key, and merged by another key.
+  // The source’s own key may identify rows, while another key merges them.
   const mergeKey = spec.watermark?.key.map((name) => shape.shaping.settledName(name)) ?? [];
   const isMergeKey = key.length === mergeKey.length && key.every(({ name }) => mergeKey.includes(name));
   const mergesByKey = isMergeKey && keyUse(store, spec) === 'merges';
@@ -168,7 +168,7 @@ function shapeOf(spec: EntitySpec, { ports, standing, snapshot, source }: Prepar
 
 interface PlannedComparison {
   readonly of: PreparingContext;
-  /** The destination's own description. */
+  /** The destination’s description of itself. */
   readonly there: SourceDescription;
   readonly scope: VerifyScope;
   readonly found: ComparedColumns;
@@ -221,7 +221,7 @@ function loadOf(spec: EntitySpec, store: Store): ComparisonPlan['load']['how'] {
   return keyUse(store, spec) === 'merges' ? 'merges' : 'copies';
 }
 
-/** The settled column that marks deleted rows; null: there is none. */
+/** The settled column that marks deleted rows. Null: the entity has no such column. */
 function deletedMarkOf(
   spec: EntitySpec,
   { home, shape, settledSchema }: { readonly home: Home; readonly shape: SourceShape; readonly settledSchema: Schema },
@@ -231,13 +231,13 @@ function deletedMarkOf(
   return settledSchema.columns.some((column) => column.name === name) ? name : null;
 }
 
-/** The settled column with the versions of a change feed; null: it did not settle. */
+/** The settled column with the versions of a change feed. Null: the column did not settle. */
 function settledVersionIn(settledSchema: Schema, shape: SourceShape): SummedColumn | null {
   const name = shape.shaping.settledName(changeVersionColumn);
   return settledSchema.columns.find((column) => column.name === name) ?? null;
 }
 
-/** As `Prepared.unread`. */
+/** The part of a change feed that the next run would read: `Prepared.unread`. */
 function unreadOf({ watermark }: EntitySpec, settled: Settled, home: Home): Window | null {
   const mark = settled.watermark;
   if (watermark?.changes === undefined || mark === null || home.past !== undefined) return null;
@@ -245,7 +245,7 @@ function unreadOf({ watermark }: EntitySpec, settled: Settled, home: Home): Wind
   return { ...everything, column: { column, type }, lower: { text, inclusive: false, ...defined({ token }) }, nulls: 'exclude' };
 }
 
-/** The source's column of the watermark: the column that settled rows were read by, even if the config names another one now. */
+/** The source’s column of the watermark. It is the column by which the settled rows were read, even if the config names another one now. */
 function markColumn({ column, changes }: NonNullable<EntitySpec['watermark']>, settled: Settled): string {
   return changes === undefined ? (settled.watermark?.column ?? column) : column;
 }
@@ -266,7 +266,7 @@ function rangesOf(
   return new DifferingRangesGatherer({ column: mark.column, type: mark.type, ...replacing, edge: repairUpperEdge(spec, row) });
 }
 
-/** Why sums of whole parts do not answer the question; null: they do. */
+/** Why sums of whole parts are not enough for an answer. Null: they are enough. */
 function mustReadBecause(
   spec: EntitySpec,
   request: VerifyRequest,
@@ -279,7 +279,7 @@ function mustReadBecause(
   return deletedMark ? 'deletes' : versions ? 'versions' : null;
 }
 
-/** The columns' sources as they settled, if the source shows its columns only while it is read. */
+/** The sources of the settled columns, from the snapshot. Needed if the source shows its columns only while it is read. */
 function originsOf({ columns }: Schema, snapshot: SchemaSnapshot | undefined): readonly (string | null)[] {
   return columns.map(({ name }) => snapshot?.expects.find((one) => one.name === name)?.from ?? null);
 }

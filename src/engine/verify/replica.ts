@@ -1,4 +1,4 @@
-/** If another system takes over the settled rows, its table is compared. That table lags behind, and rows that it therefore lacks are not a difference. */
+/** If another system takes over the settled rows, its table is compared. That table lags behind, so a row that is missing because of the lag is not a difference. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { ComparedReplica, Comparison } from '../../ports/answers/comparison.ts';
 import type { NotToldBecause } from '../../ports/state.ts';
@@ -9,10 +9,10 @@ import { readSliceInOneStep, untilDone } from '../contracts/steps.ts';
 import type { Head, ReplicatedRows, Store } from '../contracts/store.ts';
 import { replicationBaseline } from './last-replication.ts';
 
-/** The home from which the settled rows are read. */
+/** The home from which a comparison reads the settled rows. */
 export interface ReadableRows {
   readonly home: Home;
-  /** Null: the store's own rows are read. */
+  /** The rows of the other system. Null: the store’s own rows are read. */
   readonly replica: ReplicatedRows | null;
 }
 
@@ -27,10 +27,10 @@ export async function readableRows(
   return { home: replica.home, replica };
 }
 
-/** What the rows of a version show. `because`: they show nothing, since the version lacks rows. */
+/** What the rows of a version show. `because`: why they show nothing, since the version lacks rows. */
 export type ReplicaSays = 'moved' | { readonly because: NotToldBecause | null; readonly replica: ComparedReplica };
 
-/** Asked if the rows differ, and if they were only counted, since an update changes no count. */
+/** What the rows show. Called if the rows differ, and if they were only counted, because an update changes no count. */
 export async function replicaSays(spec: EntitySpec, { version, standing }: ReplicatedRows, ports: EnginePorts): Promise<ReplicaSays> {
   const { standing: found, said } = await standing(await replicationBaseline(ports.state, spec));
   switch (found) {
@@ -45,7 +45,7 @@ export async function replicaSays(spec: EntitySpec, { version, standing }: Repli
   }
 }
 
-/** A head counts a row each time that the row was published. The known keys show how many rows there should be; null: the keys of some rows are not known. */
+/** How many rows there should be, by their known keys. The head can’t be used, because it counts a row each time that the row was published. Null: the keys of some rows are not known. */
 export async function knownRows(
   { settled }: Store,
   head: Head,

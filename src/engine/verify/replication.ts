@@ -1,4 +1,4 @@
-/** `verify: { replicated }`: after a run, whether the other system has taken over what settled. The settled rows stay, whatever the answer is. */
+/** `verify: { replicated }`: asks after a run whether the other system has taken over the settled rows. Whatever the answer is, the settled rows stay. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import type { Replication } from '../../ports/answers/replication.ts';
 import type { Note } from '../../ports/notes.ts';
@@ -13,38 +13,38 @@ import { inWords } from '../plan/full-every.ts';
 import type { Aftermath } from './after-commit.ts';
 import { recordReplication, replicationBaseline } from './last-replication.ts';
 
-/** The first pause between two looks; each later one is twice as long, up to a minute. */
+/** The first pause between two looks, in milliseconds. Each later pause is twice as long, up to a minute. */
 const firstPauseMs = 5_000;
 const usualPauseMs = 60_000;
-/** After half an hour a pause is this share of the time waited so far. Each look stays in a history, and a day has fewer than 200 looks. */
+/** After half an hour, a pause is this share of the time that was waited so far. Each look stays in a history, so a day has fewer than 200 looks. */
 const pausePart = 1 / 30;
 const longestPauseMs = 15 * 60_000;
 
-/** How long a run waits for a proof if the figures already match. */
+/** How long a run waits for a proof if the figures already match, in milliseconds. */
 const proofMs = 2 * 60_000;
 
-/** The cursor of a wait. */
+/** The cursor of a wait for the other system. */
 export interface Looks {
   readonly since: Instant;
   readonly looks: number;
-  /** The commit that the run waits for. Absent: no look has found it yet. */
+  /** The commit for which the run waits. Absent: no look has found the commit yet. */
   readonly commit?: WaitedCommit;
 }
 
 export interface WaitedCommit {
   readonly id: string;
-  /** See `Replica.figures`. */
+  /** The figures of the commit’s head: see `Replica.figures`. */
   readonly figures: Json;
 }
 
-/** What a wait found. `superseded`: a later full load made the table again before the other system applied the rows. */
+/** How a wait ended. `superseded`: a later full load made the table anew before the other system took the rows over. */
 export type ReplicationResult = 'replicated' | 'probably' | 'not replicated' | 'stopped' | 'unknown' | 'superseded';
 
 export interface ReplicationEnd extends Aftermath {
   readonly result: ReplicationResult;
 }
 
-/** Only a failed run does not wait: even if a run finds nothing new, the replication may have stopped. */
+/** Whether a run waits. Only a failed run does not: even after a run without new rows, the replication may have stopped. */
 export function awaitsReplication({ replication }: EntitySpec, { status }: { readonly status: Status }): boolean {
   return replication !== undefined && status !== 'error';
 }
@@ -52,8 +52,8 @@ export function awaitsReplication({ replication }: EntitySpec, { status }: { rea
 type LookAnswer = { readonly state: Replication['state'] | 'superseded'; readonly said: string | null; readonly commit?: WaitedCommit };
 
 /**
- * One look, and the time of the next one. The first look decides which commit the run waits for, whatever settles later. A transient error of the other system is
- * thrown until the time is over; after that it is a warning.
+ * Looks once, and returns the time of the next look. The first look decides for which commit the run waits, whatever settles later. A transient error
+ * of the other system is thrown until the time is over. After that it is a warning.
  */
 export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cursor?: Json): Promise<Step<ReplicationEnd>> {
   const { replication } = spec;
@@ -84,13 +84,13 @@ export async function awaitReplication(spec: EntitySpec, ports: EnginePorts, cur
 }
 
 /**
- * The replication of a commit. @param waited the commit; undefined: the last one. The answer about the last commit is kept for readers of the state. If it can't be kept, the
- * look does not fail.
+ * The replication of a commit. @param waited the commit; undefined: the last commit. The answer about the last commit is kept for readers of the
+ * state. If the answer can’t be kept, the look does not fail.
  */
 async function look(spec: EntitySpec, ports: EnginePorts, waited: WaitedCommit | undefined): Promise<LookAnswer> {
   const store = await ports.store(spec);
   const head = await retry(() => store.head());
-  // Nothing has settled, or readers of the store see what settles at once, which the plan has refused.
+  // No row has settled, or readers of the store see settled rows at once. The plan has refused the latter.
   if (head === null || store.replica === undefined) return { state: 'replicated', said: null };
   const { replica } = store;
   const commit = waited ?? { id: head.id, figures: replica.figures(head) };

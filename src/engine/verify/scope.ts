@@ -11,14 +11,14 @@ import type { EntitySpec } from '../contracts/spec.ts';
 import { noValueInRange, noWatermarkForRange, rangeNotRead, verifyRangeIsEmpty } from '../errors/verify.ts';
 
 export interface VerifyScope {
-  /** The rows of the source that are read. There is no upper end, since a row above it may be the newer version of a settled row. */
+  /** The rows of the source that are read. The window has no upper end, because a row above the compared rows may be the newer version of a settled row. */
   readonly source: Window;
   readonly destination: Window;
-  /** Ranges that are compared exactly, and read in place of `source` and `destination`. Null: there are none. */
+  /** Ranges that are compared exactly, and read in place of `source` and `destination`. Null: no such ranges. */
   readonly ranges: { readonly source: readonly Window[]; readonly destination: readonly Window[] } | null;
-  /** Rows of the source above this end are not due; null: all rows are due. */
+  /** The end of the source’s rows that are due. Null: all rows are due. */
   readonly end: UpperEnd | null;
-  /** The range for people: the watermark's settled name, and the ends in canonical text. */
+  /** The range for people: the settled name of the watermark, and the ends in canonical text. Null: the rows have no range. */
   readonly column: string | null;
   readonly from: string | null;
   readonly to: Edge | null;
@@ -29,17 +29,17 @@ export interface ScopeSides {
   readonly settled: Settled;
   readonly home: Pick<Home, 'reading'>;
   readonly destination: Pick<Home, 'reading'>;
-  /** The watermark's column as it settled; undefined: it did not settle. */
+  /** The watermark’s column as it settled. Undefined: the column did not settle. */
   readonly settledColumn: { readonly name: string; readonly type: DataType } | undefined;
 }
 
-/** Throws if a requested range can't be distinguished or read. */
+/** Throws if the rows of a requested range can’t be told from others, or can’t be read. */
 export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides: ScopeSides): VerifyScope {
   const { spec, settled } = sides;
   const mark = spec.watermark?.changes === undefined ? settled.watermark : null;
   if (request.ranges !== undefined) return exactScope(request.ranges, mark, sides);
   if (request.range !== null) return rangeScope(request.range, mark, sides);
-  // A full load settles all rows.
+  // A full load settles all rows, so all rows are compared.
   if (mark === null || spec.watermark === null || spec.runType !== 'incremental')
     return { source: everything, destination: everything, end: null, ...noEnds };
   const { column, type } = mark;
@@ -48,7 +48,7 @@ export function scopeOf(request: Pick<VerifyRequest, 'range' | 'ranges'>, sides:
   const lower = initial === null ? null : { text: initial, inclusive: true };
   return {
     source: { ...everything, column: { column, type }, lower, nulls },
-    // A backfill may have loaded older rows.
+    // The destination has no lower end, because a backfill may have loaded older rows.
     destination:
       lower === null || sides.settledColumn === undefined ? everything : settledWindow(sides, { lower, upper: null, nulls }, type),
     end: { at: mark, inclusive: true, nulls: 'within' },
@@ -77,7 +77,7 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
   };
   const [written, to] = [text(range.from), text(range.to)];
   if (compareWatermarks({ type, text: written }, { type, text: to }) >= 0) throw verifyRangeIsEmpty(spec, range);
-  // Rows below the initial value never settle.
+  // Rows below the initial value never settle, so they are left out.
   const initial = initialOf(spec, mark);
   const from = initial !== null && compareWatermarks({ type, text: initial }, { type, text: written }) > 0 ? initial : written;
   const below = compareWatermarks({ type, text: to }, mark) <= 0;
@@ -94,7 +94,7 @@ function rangeScope(range: NonNullable<VerifyRequest['range']>, mark: Watermark 
   };
 }
 
-/** The scope of ranges that were just replaced: neither side is read beyond the ends. */
+/** The scope of ranges that were just replaced. Neither side is read beyond the ends of the ranges. */
 function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, sides: ScopeSides): VerifyScope {
   const { spec, home, destination } = sides;
   const [first, last] = [ranges[0], ranges.at(-1)];
@@ -119,7 +119,7 @@ function exactScope(ranges: readonly DifferingRange[], mark: Watermark | null, s
   };
 }
 
-/** The same ends in the destination's words. */
+/** The same ends, as the destination writes values. */
 export function settledWindow(
   { spec, destination, settledColumn }: ScopeSides,
   ends: Pick<Window, 'lower' | 'upper' | 'nulls'>,

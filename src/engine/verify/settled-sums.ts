@@ -1,4 +1,4 @@
-/** The sums of settled rows, which a comparison keeps in the state. A later comparison does not read unchanged files again. */
+/** The sums of settled rows. A comparison keeps them in the state, so that a later comparison need not read unchanged files again. */
 import { HyggeError } from '../../errors/hygge-error.ts';
 import { shortHash } from '../../frames/short-hash.ts';
 import type { VerifyRequest } from '../../ports/answers/comparison.ts';
@@ -13,35 +13,35 @@ import type { SumsAsJson } from './rows/bucket-sums.ts';
 
 const sumsFolder = 'sums/';
 
-/** After this time all settled rows are read again, so that a change which no size or time shows is found within a week. */
+/** After this time, in milliseconds, all settled rows are read again. So a change that neither size nor time shows is found within a week. */
 const longestMs = 7 * 24 * 3_600_000;
 
-/** The sums of fewer rows are not worth the megabyte that they need in the state. */
+/** The sums of fewer rows are not kept, because they are not worth the megabyte that they need in the state. */
 const leastRows = 100_000;
 
 interface KeptSums {
   readonly version: 1;
-  /** Which columns of each row were summed: sums of other columns are of no use. */
+  /** Which columns of each row were summed. Sums of other columns can’t be used. */
   readonly of: string;
-  /** When the rows were read; if several comparisons read them, the time of the first. */
+  /** When the rows were read. If several comparisons read them, the time of the first comparison. */
   readonly readAt: Instant;
-  /** Digests of the slices that were summed. */
+  /** Digests of the slices whose rows were summed. */
   readonly slices: readonly string[];
   readonly sums: SumsAsJson;
-  /** `ComparedRows.marked_deleted`. */
+  /** `ComparedRows.marked_deleted`: how many rows are marked as deleted. */
   readonly marked: number;
 }
 
 export interface TakenSums extends Pick<KeptSums, 'readAt' | 'sums' | 'marked'> {
-  /** The slices that are still to be read. */
+  /** The slices that still have to be read. */
   readonly rest: readonly SliceRef[];
 }
 
 /** The sums of one destination. */
 export interface SettledSums {
-  /** Null: the state has no usable sums. */
+  /** The known sums. Null: the state has no sums that can be used. */
   take(): Promise<TakenSums | null>;
-  /** Keeps the sums of all rows, in place of earlier sums. @param readAt as `TakenSums`; null: now. If the state can't keep them, the comparison does not fail. */
+  /** Keeps the sums of all rows, and drops earlier sums. If the state can’t keep them, the comparison does not fail. @param readAt as in `TakenSums`; null: now. */
   keep(sums: SumsAsJson, marked: number, readAt: Instant | null): Promise<void>;
 }
 
@@ -55,11 +55,11 @@ interface SettledSumsOf {
   readonly window: Window;
   /** Which columns of each row are summed. */
   readonly of: Json;
-  /** Rows in quarantine are compared as well. */
+  /** Whether rows in quarantine are compared as well. */
   readonly hasRowsApart: boolean;
 }
 
-/** Null: all settled rows have to be read. Only files can be known to be unchanged, and only if each has the size, times or etag of its commit. */
+/** Null: all settled rows have to be read. A store can use known sums only for files, and only if each file has a size, times or an etag from its commit. */
 export function settledSums(of: SettledSumsOf): SettledSums | null {
   const { store, target, request, hasRowsApart } = of;
   const isKnown = store.files !== undefined && target.touched.length + target.missing.length + target.notLookedAt.length === 0;

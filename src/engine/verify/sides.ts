@@ -1,4 +1,4 @@
-/** The rows of both sides as they are compared: rows of the source as they would settle, rows of the destination as they settled. */
+/** The rows of both sides as they are compared: rows of the source as they would settle, and rows of the destination as they settled. */
 
 import { rowsWithin, splitAtEnd, type UpperEnd } from '../../frames/row-sum/some-rows.ts';
 import { apartOnly } from '../../frames/rules/judge.ts';
@@ -14,54 +14,54 @@ import type { Shaper } from '../schema/shaper.ts';
 import type { Corrector } from '../validation/corrections.ts';
 import type { LeftOutRows } from './rows/left-out-keys.ts';
 
-/** A side's rows, read again by each call of `read`, or from a position that an earlier call reached. */
+/** The rows of a side. Each call of `read` reads them again, from the beginning or from a position that an earlier call reached. */
 export interface ReadSide {
   read(signal: AbortSignal, from?: SidePosition): AsyncIterable<SideRows>;
 }
 
-/** A position after a slice: the place of its window in the list, and the slices of that window that are left. */
+/** A position after a slice: the index of the slice’s window, and the slices of that window that are left. */
 export interface SidePosition {
   readonly window: number;
-  /** Null: no slice of the window was read. */
+  /** The slices of the window that are left. Null: all slices of the window are left. */
   readonly left: readonly SliceRef[] | null;
 }
 
 const beginning: SidePosition = { window: 0, left: null };
 
-/** Rows as they would settle. Rows that are due are compared; rows that are not due are above the settled watermark, or above a range. */
+/** What reading a side returns. Rows are as they would settle. Rows that are due are compared. Rows that are not due are above the settled watermark, or above a range. */
 export type SideRows =
-  /** `apart`: a row in quarantine. It is compared with the source's row, which was set apart only because of other rows of its run. */
+  /** `apart`: rows in quarantine. They are compared with the source’s rows, which were set apart only because of other rows of their run. */
   | { readonly due: true; readonly frame: Frame; readonly apart?: true }
   | { readonly due: false; readonly frame: Frame }
-  /** Rows that are on neither side of the comparison. */
+  /** Rows that count on neither side of the comparison. */
   | { readonly leftOut: LeftOutRows; readonly rows: number }
   /** Settled rows that are marked as deleted. */
   | { readonly deleted: number; readonly marked: Frame }
-  /** All rows before this position were given. Sides that read parts have no positions. */
+  /** All rows before this position have been returned. A side that reads parts has no positions. */
   | { readonly reached: SidePosition };
 
 export interface SourceSide {
   readonly ports: EnginePorts;
-  /** Opens the home again, if it was read for `maxSnapshotMs`. The caller disposes of it. */
+  /** Opens the home again after it was read for `maxSnapshotMs`. The caller disposes of the home. */
   readonly open: () => Promise<Home>;
   readonly shaper: Shaper;
-  /** The window that is read first: the keys of its rows are not yet due. Null: there is none. */
+  /** The window that is read first. The keys of its rows are not yet due. Null: no such window. */
   readonly unread: Window | null;
-  /** Read one after another. */
+  /** The windows, which are read one after another. */
   readonly windows: readonly Window[];
-  /** Rows above this end are not due; null: all rows are due. */
+  /** The end of the rows that are due. Null: all rows are due. */
   readonly end: UpperEnd | null;
-  /** The files that were taken, by path; null: files are not distinguished. */
+  /** The paths of the files that were taken. Null: rows are not identified by their files. */
   readonly files: ReadonlySet<string> | null;
   readonly rules: readonly Rule[];
-  /** The settled column that marks deleted rows, which no rule judges; null: there is none. */
+  /** The settled column that marks deleted rows. No rule judges this column. Null: the entity has no such column. */
   readonly deletedMark: string | null;
-  /** The home reports deleted rows, and the config removes them. */
+  /** Whether the home reports deleted rows and the config removes them. */
   readonly dropsDeleted: boolean;
   readonly maxSnapshotMs: number;
-  /** The only parts whose rows are read, by homes that read parts; null: all rows of the window. */
+  /** The parts whose rows are read, for homes that can read parts. Null: all rows of the window. */
   readonly parts: readonly DivisionPart[] | null;
-  /** Applies standing corrections, as runs do. */
+  /** Applies standing corrections to the rows, as runs do. */
   readonly corrector: Corrector;
 }
 
@@ -90,7 +90,7 @@ interface WindowOfSource extends SourceSide {
 
 type ReadRows = { readonly frame: Frame } | Extract<SideRows, { readonly leftOut: LeftOutRows }> | { readonly left: readonly SliceRef[] };
 
-/** Reads one slice after another. A home's snapshot is released after a certain time, and a new one is used for the slices that are left. */
+/** Reads one slice after another. After a certain time, the home’s snapshot is released, and a new snapshot is used for the slices that are left. */
 async function* inSnapshots(
   of: WindowOfSource & { readonly left: readonly SliceRef[] | null },
   signal: AbortSignal,
@@ -114,7 +114,7 @@ async function* inSnapshots(
   }
 }
 
-/** The changes that a feed has reported since the last run, deleted rows included. Only their keys matter: they are not yet due. */
+/** Reads the changes that a feed has reported since the last run, including deleted rows. Only their keys matter, because these keys are not yet due. */
 async function* unreadRows(of: SourceSide, window: Window, signal: AbortSignal): AsyncGenerator<SideRows> {
   const { ports, shaper, dropsDeleted } = of;
   await using home = await of.open();
@@ -146,7 +146,7 @@ async function* framesOf(home: Home, { window, parts }: PartsOfWindow, signal: A
 }
 
 async function slicesOf(home: Home, { ports, window, files }: WindowOfSource): Promise<readonly SliceRef[]> {
-  // If taken files are known, each slice reads one file.
+  // If the taken files are known, each slice is one file.
   const asked: Window = files === null ? window : { ...window, seen: [], changedFiles: 'replace' };
   const { slices } = await untilDone(ports.clock, (cursor) => home.plan(asked, { sliceBytes: usualSliceBytes }, cursor));
   return files === null ? slices : slices.filter(({ source }) => source !== undefined && files.has(source));
@@ -158,7 +158,7 @@ async function* shapedRows(read: Frame, of: SourceSide): AsyncGenerator<SideRows
   const { within, beyond } = end === null ? { within: read, beyond: null } : await splitAtEnd(read, end);
   // If a row was deleted since, its key is not yet due.
   if (beyond !== null && beyond.rows > 0) yield* judgedRows(await shaper.frame(beyond), of, false);
-  // The settled side also leaves marked rows out.
+  // Marked rows are left out, as on the settled side.
   const isMarked = dropsDeleted || (deletedMark !== null && within.schema.columns.some(({ name }) => name === deletedColumn));
   const frame = isMarked ? (await within.apart(deletedColumn)).unset : within;
   if (frame.rows > 0) yield* judgedRows(await shaper.frame(frame), of, true);
@@ -171,7 +171,7 @@ async function* judgedRows(read: Frame, of: SourceSide, due: boolean): AsyncGene
   if (kept.rows > 0) yield { due, frame: kept };
 }
 
-/** Splits rows as they would settle into good rows and rows that break a rule; null: no row breaks a rule. */
+/** Separates rows, as they would settle, into good rows and rows that break a rule. Null: all rows keep the rules. */
 export async function judged(
   shaped: Frame,
   { ports, rules, deletedMark }: Pick<SourceSide, 'ports' | 'rules' | 'deletedMark'>,
@@ -183,13 +183,13 @@ export async function judged(
 export interface SettledSide {
   readonly ports: EnginePorts;
   readonly home: Home;
-  /** Read one after another. */
+  /** The windows, which are read one after another. */
   readonly windows: readonly Window[];
-  /** The settled column that marks deleted rows; null: there is none. */
+  /** The settled column that marks deleted rows. Null: the entity has no such column. */
   readonly deletedMark: string | null;
-  /** Windows, read one after another, as on the source's side. */
+  /** The parts whose rows are read, for homes that can read parts. Null: all rows of the windows. */
   readonly parts: readonly DivisionPart[] | null;
-  /** Rows in quarantine that are compared with those of the source; null: there are none. */
+  /** Reads the rows in quarantine that are compared with the source’s rows. Null: no such rows. */
   readonly apart: ((signal: AbortSignal) => AsyncGenerator<Frame>) | null;
 }
 

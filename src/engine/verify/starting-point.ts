@@ -1,4 +1,4 @@
-/** What a comparison starts from: the settled rows, and the source's description of itself. */
+/** What a comparison starts from: the settled rows, and how the source describes itself. */
 import type { NotToldBecause, Settled, StateRow } from '../../ports/state.ts';
 import type { Instant, Json } from '../../ports/values.ts';
 import type { Home, SourceDescription } from '../contracts/home.ts';
@@ -11,7 +11,7 @@ import { homeOfRun } from '../plan/deletes.ts';
 import { readRow } from '../protocol/row.ts';
 import type { SourceSince } from './rows/comparison.ts';
 
-/** The settled rows, and how they may be read. */
+/** The settled rows, and from which head and state they are read. */
 export interface Standing {
   readonly store: Store;
   readonly row: StateRow;
@@ -40,11 +40,11 @@ interface SourceOpening {
 
 interface SourceLook extends SourceOpening {
   readonly signal: AbortSignal;
-  /** How a comparison that begins waits for newer rows; `later`: it continues with the rows that are shown, and does not know their age. */
+  /** How a comparison that begins waits for newer rows. `later`: it continues with the rows that are shown, without knowing how old they are. */
   readonly refresh: 'later' | { readonly onPause: (until: Instant, waitsFor?: string) => void };
 }
 
-/** Opens a home that no other entity shares, so that each comparison looks at the source again. The caller disposes of the home. */
+/** Opens a home that no other entity shares, because each comparison has to look at the source again. The caller disposes of the home. */
 export async function openSource(spec: EntitySpec, store: Store, { ports, pinned }: SourceOpening): Promise<Home> {
   const opener = ports.sharing?.opener ?? ports;
   return homeOfRun(spec, store, await opener.home(spec, pinned));
@@ -56,7 +56,7 @@ export interface DescribedSource {
   readonly pinned: Json | null;
 }
 
-/** The source as it is now. A source that keeps its earlier versions is described as it was when its rows settled. */
+/** The source as it is now. If the source keeps its earlier versions, it is described as it was when its rows settled. */
 export async function describedSource(
   spec: EntitySpec,
   store: Store,

@@ -1,4 +1,4 @@
-/** Records what a comparison found: a row in the journal, and the newest verdict about the entity. */
+/** Records the result of a comparison: a row in the journal, and the newest verdict about the entity. */
 import { verifyUsageCodes } from '../../errors/codes/verify.ts';
 import type { Comparison, DescribedVerification, DifferingRow } from '../../ports/answers/comparison.ts';
 import type { ErrorDetails, VerifiedTold } from '../../ports/events.ts';
@@ -14,13 +14,13 @@ import { takesPlaceOf } from './coverage.ts';
 import { type KeptVerification, lastVerifications, verdictFolder, verdictRef } from './last-verification.ts';
 
 export interface VerdictRequest {
-  /** `entityRunId` is the comparison's own id: `<run_id>.<n>.verify`. */
+  /** The ids of the comparison. `entityRunId` is its own id: `<run_id>.<n>.verify`. */
   readonly ids: RunIds;
   readonly workspace: string;
   readonly startedAt: Instant;
-  /** A difference, or a comparison that fails, is only a warning. */
+  /** Present if a difference, or a failed comparison, is only a warning. */
   readonly warns?: true;
-  /** The described rows are kept with the last verdict, as many as fit. */
+  /** Present if the described rows are kept with the last verdict, as many as fit. */
   readonly keepsRows?: true;
 }
 
@@ -46,10 +46,10 @@ export function verificationOf({ verdict, by, because, rows, differences, plan }
   };
 }
 
-/** This many verdicts in a row without an answer are not a coincidence. */
+/** After this many verdicts in a row without an answer, an error is reported, because that is no coincidence. */
 const mostChanges = 3;
 
-/** The error with which a comparison ends; null: the comparison was possible, and found no difference. @param changes `KeptVerification.changes`. */
+/** The error with which a comparison ends. Null: the comparison was possible, and found no difference. @param changes `KeptVerification.changes`. */
 export function errorOf(found: Comparison, changes = 0): ErrorDetails | null {
   if (found.error !== null) return found.error;
   if (changes >= mostChanges) return sourceKeepsChanging(found, changes).toDetails();
@@ -62,17 +62,17 @@ function statusOf({ verdict, because }: Comparison, error: ErrorDetails | null, 
   return warns ? 'warn' : 'error';
 }
 
-/** A comparison, or the error that prevented it. Nothing is recorded about an entity that has not settled, or a comparison that was stopped. */
+/** Whether the result is recorded, be it a comparison or an error. It is not if the entity has not settled, or the comparison was stopped. */
 function isTelling({ verdict, because, plan, error }: Comparison): boolean {
   return verdict !== 'not told' || error !== null || (plan !== null && because !== 'stopped');
 }
 
-/** The caller made a mistake, and gets its error. The mistake says nothing about the entity. */
+/** Whether the caller made a mistake, such as a wrong range. The caller gets the error, which says nothing about the entity. */
 export function isMistakeOfRequest(code: string | null): boolean {
   return code !== null && (code in verifyUsageCodes || code === 'HYG-2091');
 }
 
-/** May be repeated with the same ids. Throws what the state throws. @returns null: there is nothing to record. */
+/** Records a verdict. It may be repeated with the same ids. Throws the errors of the state. @returns null: there is no verdict to record. */
 export async function recordVerdict(
   spec: EntitySpec,
   found: Comparison,
@@ -81,7 +81,7 @@ export async function recordVerdict(
 ): Promise<JournalRow | null> {
   if (!isTelling(found)) return null;
   const last = await lastVerifications(ports.state, spec);
-  // If a verdict is recorded again, the state already has it as the previous verdict.
+  // If this verdict is recorded a second time, the state’s newest verdict is this one.
   const earlier = last?.newest.id === request.ids.entityRunId ? (last.newest.changes ?? 1) - 1 : (last?.newest.changes ?? 0);
   const changes = found.because === 'changed meanwhile' ? earlier + 1 : 0;
   const error = errorOf(found, changes);
@@ -120,7 +120,7 @@ export async function recordVerdict(
   return row;
 }
 
-/** Bytes of JSON that the rows of a verdict may have. */
+/** How many bytes of JSON the rows of a verdict may have. */
 const mostRowBytes = 32_768;
 
 function fitting(rows: Comparison['differing']): Comparison['differing'] {

@@ -1,4 +1,4 @@
-/** `hygge verify` of one entity: compares its source with the settled rows. Reads both sides and the state, acquires no lease, writes nothing. */
+/** `hygge verify` of one entity: compares its source with the settled rows. It reads both sides and the state, takes no lease, and is read-only. */
 import { Interrupted } from '../../errors/hygge-error.ts';
 import { readable } from '../../errors/readable.ts';
 import type { Comparison, ComparisonPlan, ComparisonProgress, VerifyRequest } from '../../ports/answers/comparison.ts';
@@ -12,19 +12,19 @@ import { ComparisonPaused, type Pausing } from './steps/paused-comparison.ts';
 export interface VerifyContext {
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
-  /** Called before rows are read, and again if a run settled meanwhile. */
+  /** Called before rows are read. Called again if a run settled meanwhile. */
   readonly planned: (plan: ComparisonPlan) => void;
   readonly tell: (progress: ComparisonProgress) => void;
-  /** How many comparisons this process makes at once: they share the memory for hashes of rows. */
+  /** How many comparisons this process makes at the same time. They share the memory for hashes of rows. */
   readonly atOnce: number;
-  /** Absent: the comparison is made in one step. */
+  /** How the comparison pauses. Absent: it is made in one step. */
   readonly pausing?: Pausing;
 }
 
-/** How often rows are compared again because a run settled meanwhile. */
+/** How many times rows are compared, if a run settles meanwhile. */
 const mostComparisons = 3;
 
-/** Throws errors of the request, and ComparisonPaused if a step of several is over. Errors of the two sides are in the answer. */
+/** Throws errors of the request, and ComparisonPaused if the time of a step is over. Errors of the two sides are part of the answer. */
 export async function verifyEntity(spec: EntitySpec, request: VerifyRequest, context: VerifyContext): Promise<Comparison> {
   const { clock } = context.ports;
   const started = clock.monotonicMs();

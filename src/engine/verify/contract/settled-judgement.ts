@@ -1,4 +1,4 @@
-/** `hygge verify --contract`: the settled rows, judged by the present contract. Reads the destination and the state, acquires no lease, writes nothing. */
+/** `hygge verify --contract`: judges the settled rows by the present contract. It reads the destination and the state, takes no lease, and is read-only. */
 import {
   type CheckOutcome,
   checkProblem,
@@ -39,16 +39,16 @@ import { SettledKeys } from './settled-keys.ts';
 export interface JudgingContext {
   readonly ports: EnginePorts;
   readonly signal: AbortSignal;
-  /** Where hashes of keys are kept meanwhile: there is one for each row. */
+  /** Where the hashes of keys are kept meanwhile, one for each row. */
   readonly aside: Aside;
-  /** @param progress.of number of settled rows. */
+  /** @param progress.of how many rows have settled. */
   readonly tell: (progress: { readonly rows: number; readonly of: number }) => void;
 }
 
-/** How often rows are judged again because a run settled meanwhile. */
+/** How many times rows are judged if runs settle meanwhile. */
 const mostReadings = 3;
 
-/** Never throws: an error is part of the answer. */
+/** Judges the settled rows of an entity. It never throws: an error is part of the answer. */
 export async function judgeSettled(spec: EntitySpec, context: JudgingContext): Promise<JudgedContract> {
   const { clock } = context.ports;
   const started = clock.monotonicMs();
@@ -104,12 +104,12 @@ interface Judgeable {
   readonly not: readonly NotJudged[];
 }
 
-/** A check that settled rows are enough for. */
+/** A check for which the settled rows are enough. */
 type RowsCheck = Extract<Check, { readonly type: (typeof rowsTypes)[number] }>;
 
 const rowsTypes = ['completeness', 'range', 'broken rows', 'uniqueness', 'volume'] as const;
 
-/** A check of the number of rows is about one run, unless it is about all rows of the source. */
+/** Whether a check needs only the settled rows. A check of the number of rows does not, because it is about one run, unless it is about all rows of the source. */
 const isOfRows = (check: Check): check is RowsCheck =>
   (rowsTypes as readonly string[]).includes(check.type) && (check.type !== 'volume' || check.ofAll === true);
 
@@ -142,9 +142,9 @@ async function judgeableOf({
 
 interface ReadContext extends JudgingContext {
   readonly judgeable: Judgeable;
-  /** The number of settled rows. */
+  /** How many rows have settled. */
   readonly of: number;
-  /** `SettledSide.deletedMark`. */
+  /** `SettledSide.deletedMark`: the settled column that marks deleted rows. */
   readonly deletedMark: string | null;
   readonly store: Store;
   readonly head: Head;
@@ -153,29 +153,29 @@ interface ReadContext extends JudgingContext {
 interface MeasuredRows {
   readonly measures: Measures;
   readonly samples: Samples;
-  /** Repeated keys, by their columns as `keyOf` writes them. */
+  /** The repeated keys by their columns, as `keyOf` writes them. */
   readonly repeated: ReadonlyMap<string, RepeatedKeys>;
 }
 
-/** The settled column that marks rows which the source has deleted. Runs do not judge such rows. Null: there is none. */
+/** The settled column that marks rows which the source has deleted. Runs do not judge such rows, so they are left out. Null: the entity has no such column. */
 async function deletedMarkOf(spec: EntitySpec, ports: EnginePorts, { row, head }: Standing): Promise<string | null> {
   const snapshot = await snapshotInForce(ports, spec, row);
   const name = settledNameIn(snapshot ?? {}, deletedColumn) ?? deletedColumn;
   if (head.schema?.columns.some((column) => column.name === name && column.type.kind === 'bool') !== true) return null;
   if (spec.compareDeletes?.action === 'mark' || spec.deletes === 'mark') return name;
-  // A column of the data may have this name, too. The config alone decides which it is, without a request to the source.
+  // A column of the data may have this name, too. By the config alone, without a request to the source, the home knows which one it is.
   const home = await ports.home(spec, (snapshot?.pinned ?? null) as Json | null);
   return home.reading.tellsDeletes ? name : null;
 }
 
-/** All settled rows except rows that are marked as deleted. */
+/** Measures all settled rows, except rows that are marked as deleted. */
 async function measured(
   spec: EntitySpec,
   home: Home,
   { ports, signal, tell, aside, judgeable, of, deletedMark, store, head }: ReadContext,
 ): Promise<MeasuredRows> {
   const judging: Judging = {
-    // No row is set apart: rows are only counted.
+    // Rows are only counted here. So each rule only warns, and no row is set apart.
     rules: [...judgeable.rules, ...judgeable.checks.flatMap((check) => (check.type === 'broken rows' ? [check.rule] : []))].map((rule) => ({
       ...rule,
       severity: 'warn',
@@ -191,7 +191,7 @@ async function measured(
     for await (const piece of side.read(signal)) if ('frame' in piece) yield piece.frame;
   };
   const lists = keysToCompare(judgeable.checks);
-  // A database's own statement would also compare rows that are marked as deleted. If rows have such a mark, hashes are compared here instead.
+  // If rows have a mark, hashes are compared here, because a database’s own statement would also compare rows that are marked as deleted.
   const compares = deletedMark === null && store.repeats?.by === 'store' ? store.repeats.settled : undefined;
   const keys = lists.length === 0 || compares !== undefined ? null : new SettledKeys({ ports, aside, keys: lists, signal });
   for await (const frame of rows()) {

@@ -1,4 +1,4 @@
-/** Repeated keys among all settled rows: hashes of 128 bits are put aside while rows are read, and then compared in bounded memory. */
+/** Finds repeated keys among all settled rows. While rows are read, hashes of 128 bits are put aside. Afterwards they are compared, in bounded memory. */
 import { noRepeats } from '../../../keys/repeats.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { EnginePorts } from '../../contracts/ports.ts';
@@ -8,12 +8,12 @@ import { compareRuns, findTexts, KeyRuns, keyOf, runsOf, seedOf, surplusIn } fro
 export interface SettledKeysRequest {
   readonly ports: Pick<EnginePorts, 'budget' | 'random' | 'frames'>;
   readonly aside: Aside;
-  /** Lists of columns, each once. */
+  /** The lists of columns whose keys are compared. Each list occurs once. */
   readonly keys: readonly (readonly string[])[];
   readonly signal: AbortSignal;
 }
 
-/** The methods are called in this order: `add` for all rows, then `found` once. */
+/** The repeated keys of settled rows. Call `add` for all rows first, and then `found` once. */
 export class SettledKeys {
   readonly #of: SettledKeysRequest;
   readonly #runs: KeyRuns;
@@ -31,7 +31,7 @@ export class SettledKeys {
     await this.#runs.add(frame);
   }
 
-  /** The repeated keys by their columns, as `keyOf` writes them. @param again reads the same rows once more, until all keys to show were seen. */
+  /** The repeated keys by their columns, as `keyOf` writes them. @param again reads the same rows once more, until it has seen all keys that are to be shown. */
   async found(again: () => AsyncIterable<Frame>): Promise<ReadonlyMap<string, RepeatedKeys>> {
     const { ports, aside, signal, keys } = this.#of;
     const goesOn = () => {

@@ -1,23 +1,23 @@
-/** Rows as two hashes each, of the key and of the whole row: sums in buckets by the key's hash, and the hashes themselves as long as they fit in memory. */
+/** Rows as two hashes each: one of the key, and one of the whole row. They are summed in buckets by the key’s hash. The hashes themselves are kept as long as they fit in memory. */
 import { bytesIn, hashesIn, textOfHashes, textOfNumbers } from './hashes-as-json.ts';
 
-/** Rows whose keys' hashes begin with the same 15 bits are in one bucket. */
+/** How many bits of a key’s hash decide its bucket. Rows whose keys have hashes with the same 15 first bits are in one bucket. */
 const bucketBits = 15;
 export const buckets = 1 << bucketBits;
 const bucketShift = 32 - bucketBits;
 
-/** The hashes of some rows; both arrays have a row at the same place. A row without a key has the same hash in both. */
+/** The hashes of some rows. A row has the same index in both arrays. For a row without a key, both hashes are equal. */
 export interface HashedRows {
   readonly keys: BigInt64Array;
   readonly rows: BigInt64Array;
 }
 
-/** The 32-bit halves of 64-bit integers; little-endian, as on every machine that Node runs on. */
+/** The 32-bit halves of 64-bit integers. They are little-endian, as on every machine that Node runs on. */
 export const halves = (hashes: BigInt64Array): Uint32Array => new Uint32Array(hashes.buffer, hashes.byteOffset, hashes.length * 2);
 
 export const bucketAt = (keys: Uint32Array, row: number): number => (keys[row * 2 + 1] as number) >>> bucketShift;
 
-/** The rows that `keeps` chooses by their place; the same object if it chooses all. */
+/** The rows for which `keeps` is true, by their index. If it keeps all rows, the same object is returned. */
 export function chosen(
   given: HashedRows,
   keeps: (row: number) => boolean,
@@ -30,7 +30,7 @@ export function chosen(
   return { rows: { keys, rows: given.rows === given.keys ? keys : take(given.rows) }, places };
 }
 
-/** Whether a key belongs to a sample, by bits of its hash that do not decide its bucket. */
+/** Whether a key belongs to a sample. It is decided by bits of the hash that do not decide the bucket. */
 export function inSample(share: number): (keys: BigInt64Array) => (row: number) => boolean {
   const below = share * 2 ** 32;
   return (keys) => {
@@ -39,21 +39,21 @@ export function inSample(share: number): (keys: BigInt64Array) => (row: number) 
   };
 }
 
-/** @returns the rows of a sample of the keys: all rows if the share is 1. */
+/** @returns a function that chooses the rows of a sample of the keys. If the share is 1, it chooses all rows. */
 export function sampling(share: number): (rows: HashedRows) => HashedRows {
   const isSampled = inSample(share);
   return (rows) => (share === 1 ? rows : chosen(rows, isSampled(rows.keys)).rows);
 }
 
-/** A half of a sum is moved to a larger number at this size, below 2^53, so that each addition to it is exact. */
+/** When the half of a sum reaches this size, it is moved to a larger number. The size is below 2^53, so that each addition is exact. */
 const mostInHalf = 2 ** 52;
 
-/** Sums of rows in buckets, exact for any number of rows. */
+/** Sums of rows in buckets. They are exact for any number of rows. */
 export class AllBucketSums {
   readonly counts = new Float64Array(buckets);
   readonly #high = new Float64Array(buckets);
   readonly #low = new Float64Array(buckets);
-  /** What was moved to larger numbers, by bucket. */
+  /** For each bucket, the amount that was moved to larger numbers. */
   readonly #full = new Map<number, bigint>();
   rows = 0;
 
@@ -69,14 +69,14 @@ export class AllBucketSums {
     this.rows += keys.length;
   }
 
-  /** The row sum of docs/building/row-sum.md, over all buckets. */
+  /** The row sum over all buckets, as docs/building/row-sum.md defines it. */
   sum(): bigint {
     let sum = 0n;
     for (let bucket = 0; bucket < buckets; bucket++) sum += this.#sumOf(bucket);
     return sum;
   }
 
-  /** The sums as JSON, for an object of the state. */
+  /** The sums as JSON, for an object in the state. */
   toJson(): SumsAsJson {
     const full = [...this.#full].map(([bucket, sum]) => [bucket, `${sum}`] as const);
     return { rows: this.rows, counts: textOfNumbers(this.counts), high: textOfNumbers(this.#high), low: textOfNumbers(this.#low), full };
@@ -111,7 +111,7 @@ export class AllBucketSums {
   }
 }
 
-/** Arrays of numbers as base64 of their bytes. */
+/** Sums as the state keeps them: arrays of numbers as base64 of their bytes. */
 export interface SumsAsJson {
   readonly rows: number;
   readonly counts: string;
@@ -122,10 +122,10 @@ export interface SumsAsJson {
 
 const numbersIn = (text: string): Float64Array => new Float64Array(bytesIn(text));
 
-/** Hashes of rows as text. */
+/** Hashes of rows as the state keeps them: as text. */
 export interface KeptAsJson {
   readonly keys: string;
-  /** Null: the hashes of the keys are the same as those of the rows. */
+  /** The hashes of whole rows. Null: they are equal to the hashes of the keys. */
   readonly rows: string | null;
 }
 
@@ -144,7 +144,7 @@ export class KeptRows {
   readonly #most: number;
   #frames: HashedRows[] = [];
   count = 0;
-  /** There were more rows than `most`, and none is kept any more. */
+  /** Whether there were more rows than `most`. If so, all rows were dropped. */
   overflowed = false;
 
   constructor(most: number) {
@@ -157,20 +157,20 @@ export class KeptRows {
     if (!this.overflowed) this.#frames.push(rows);
   }
 
-  /** Drops all kept rows, and keeps no later rows. */
+  /** Drops all kept rows, and keeps no row from now on. */
   drop(): void {
     this.overflowed = true;
     this.#frames = [];
   }
 
-  /** The hashes as JSON, for an object of the state, if none was dropped. */
+  /** The hashes as JSON, for an object in the state. If rows were dropped, it has none. */
   toJson(): KeptAsJson {
     const keys = joined(this.#frames.map((one) => one.keys));
     const isOnce = this.#frames.every((one) => one.rows === one.keys);
     return { keys: textOfHashes(keys), rows: isOnce ? null : textOfHashes(joined(this.#frames.map((one) => one.rows))) };
   }
 
-  /** @param kept undefined: no rows are kept yet. */
+  /** @param kept what `toJson` returned; undefined: no rows are kept yet. */
   static fromJson(most: number, kept: KeptAsJson | undefined): KeptRows {
     const rows = new KeptRows(most);
     if (kept === undefined) return rows;

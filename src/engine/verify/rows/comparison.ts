@@ -1,4 +1,4 @@
-/** The comparison of two sides row by row: first sums, then the rows of the buckets that differ, then the few rows that are described. */
+/** Compares two sides row by row. First come the sums, then the rows of the buckets that differ, and then the few rows that are described. */
 import { KeySet } from '../../../keys/key-set.ts';
 import type { ComparedRows, DifferenceCounts, DifferingRow, RowsProgress, VerifyRequest } from '../../../ports/answers/comparison.ts';
 import type { Instant } from '../../../ports/values.ts';
@@ -22,43 +22,43 @@ import { countKeyDifferences, differingKeys, type HowToCompare, type KeyDifferen
 import { rowsOfBuckets } from './rows-of-buckets.ts';
 import { addUp, differencesIn, type FoundInBuckets, foundIn, mostLookedAt, mostVersions, secondLook } from './second-look.ts';
 
-/** The limit of all comparisons of a process together. */
+/** How many rows all comparisons of a process may hold together. */
 export const mostRowsKept = 2_000_000;
-/** A round that pauses writes its hashes to the state, as 20 bytes of text each before compression. */
+/** How many rows a comparison in steps may hold. A round that pauses writes its hashes to the state: before compression, 20 bytes of text for each hash. */
 const mostKeptInSteps = 300_000;
-/** Each round reads both sides twice. */
+/** How many rounds there may be. Each round reads both sides twice. */
 const mostRounds = 16;
 
 export interface ComparedSides {
   readonly source: ReadSide;
   readonly destination: ReadSide;
   readonly columns: readonly SummedColumn[];
-  /** Columns of the key, which are among `columns`; empty: there is no key. */
+  /** The columns of the key, which are among `columns`. Empty: rows have no key. */
   readonly key: readonly KeyColumn[];
   readonly how: Omit<HowToCompare, 'leftOut'>;
-  /** The watermark's column: its values show which of two versions is the earlier one, and which range a row belongs to. Null: the values are not comparable. */
+  /** The watermark’s column. Its values show which of two versions is earlier, and to which range a row belongs. Null: the values can’t be compared. */
   readonly versionMark: SummedColumn | null;
-  /** The column in which settled rows have the version of a change feed, if the store keeps all versions; null: there is none. Only the destination has this column. */
+  /** The settled column with the version of a change feed. Only a destination that keeps all versions has it. Null: the destination has no such column. */
   readonly settledVersion: SummedColumn | null;
-  /** Gathers the watermarks of rows that differ; null: rows can't be replaced by range. */
+  /** Gathers the watermarks of rows that differ. Null: rows can’t be replaced by range. */
   readonly ranges: DifferingRangesGatherer | null;
   readonly request: VerifyRequest;
-  /** Values are not shown in the result. */
+  /** Whether the result must not show values. */
   readonly hidesValues: boolean;
-  /** Whether the source has changed since it was first read. */
+  /** Asks whether the source has changed since it was first read. */
   readonly sourceSince: () => Promise<SourceSince>;
   readonly ports: Pick<EnginePorts, 'clock'>;
   readonly signal: AbortSignal;
   readonly tell: (progress: Pick<RowsProgress, 'side' | 'look' | 'rows'>) => void;
-  /** The number of rows of a side whose hashes are held at once, 16 bytes each. */
+  /** How many rows of a side may have their hashes held at once. A row needs 16 bytes. */
   readonly mostKept: number;
-  /** The sums of the destination that are already known; null: the whole destination is read. */
+  /** The known sums of the destination. Null: the whole destination is read. */
   readonly settledSums: SettledSums | null;
-  /** How the comparison pauses, and what an earlier step left; null: it is made in one step. */
+  /** How the comparison pauses, and what an earlier step left. Null: the comparison is made in one step. */
   readonly pausing: { readonly look: PausedLook | null; readonly isOver: () => boolean } | null;
 }
 
-/** `unknown`: the source does not show its version. */
+/** Whether the source has changed. `unknown`: the source does not show its version. */
 export type SourceSince = 'same' | 'changed' | 'unknown';
 
 export interface ComparedContent {
@@ -66,11 +66,11 @@ export interface ComparedContent {
   readonly differences: DifferenceCounts;
   readonly differing: readonly DifferingRow[];
   readonly sums: { readonly source: string; readonly destination: string };
-  /** False: more keys have earlier versions than the comparison looked at. */
+  /** Whether the comparison looked at all keys that have earlier versions. */
   readonly allVersionsLookedAt: boolean;
   /** How many of the destination's rows are in quarantine. */
   readonly apart: number;
-  /** When the settled rows whose sums were known were read; null: all rows were read now. */
+  /** When the settled rows with known sums were read. Null: all rows were read now. */
   readonly settledReadAt: Instant | null;
 }
 
@@ -80,7 +80,7 @@ export interface Comparing extends Omit<ComparedSides, 'how'> {
   readonly leftOut: LeftOutKeys;
 }
 
-/** Throws LookPaused if the time of a step is over. If the time of the whole comparison is over, differing sums count as a difference, and no row is described. */
+/** Compares the rows of two sides. Throws LookPaused if the time of a step is over. If the time of the whole comparison is over, differing sums count as a difference, and no row is described. */
 export async function comparedContent(of: ComparedSides): Promise<ComparedContent> {
   const look = of.pausing?.look ?? null;
   const left = look !== null && 'round' in look ? look : null;
@@ -98,7 +98,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
   for (const [at, round] of rounds.entries()) {
     if (left !== null && at < left.round) continue;
     const isEnough = at === mostRounds || differencesIn(counts) > mostLookedAt;
-    // If a single bucket has more rows than can be held, they have one key, or no key.
+    // If a single bucket has more rows than can be held, all its rows have one key, or no key.
     if (isEnough || !round.isHeld) {
       counts.all_counted = false;
       if (isEnough) break;
@@ -143,7 +143,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
     if (!found.allVersions) allVersionsLookedAt = false;
     rows.earlier_versions += again.versions;
     rows.kept_as_newer += again.newer;
-    // Like rows whose newer version is not yet due, these rows count on neither side.
+    // Rows that a comparison of keys will remove, and last good versions, count on neither side, like rows whose newer version is not yet due.
     rows.deletes_due += found.deletesDue;
     rows.last_good += found.lastGood + again.lastGood;
     rows.deletes_ignored += found.deletesIgnored + again.ignored;
@@ -166,7 +166,7 @@ export async function comparedContent(of: ComparedSides): Promise<ComparedConten
   };
 }
 
-/** Whether different sums alone prove a difference: no version, no delete and no row that is left out can explain them. */
+/** Whether different sums alone prove a difference. They do if neither a version, nor a delete, nor a row that is left out can explain them. */
 function areDifference(
   { how }: Pick<Comparing, 'how'>,
   { rows, counts }: { readonly rows: ComparedRows; readonly counts: DifferenceCounts },
@@ -185,7 +185,7 @@ function differingIn(
   const [inSource, there] = [source.kept.byBucket(buckets), destination.kept.byBucket(buckets)];
   const keys = buckets.flatMap((bucket) => {
     const [one, other] = [inSource.get(bucket), there.get(bucket)];
-    // The newer version of such a row is not yet due, whether or not earlier versions exist.
+    // The newer version of such a row is not yet due, even if it has earlier versions.
     return one === undefined || other === undefined ? [] : differingKeys(one, other).filter(({ key }) => !notDue.has(key));
   });
   const counted = keys.map((one) => countKeyDifferences(one, sides.how));
@@ -222,7 +222,7 @@ const sideSums = ({ mostKept }: Pick<ComparedSides, 'mostKept'>): SideSums => ({
   kept: new KeptRows(mostKept),
 });
 
-/** The sums as they were at the end of a step, whose rows were not kept. */
+/** The sums at the end of an earlier step, which did not keep the rows themselves. */
 function sideSumsOf(sums: SumsAsJson): SideSums {
   const kept = new KeptRows(0);
   kept.drop();
@@ -249,7 +249,7 @@ function firstLookIn({ rows, apart, settledReadAt, ...look }: FirstLookAsJson): 
   return { ...sides, notDue: KeySet.fromText(look.notDue), rows, apart, settledReadAt };
 }
 
-/** The counts of a comparison before it has read a row. */
+/** The counts of a comparison before its first row. */
 export const noRows: ComparedRows = {
   source: 0,
   destination: 0,
@@ -267,7 +267,7 @@ export const noRows: ComparedRows = {
   foreign: 0,
 };
 
-/** Reads all of the source, then all of the destination. */
+/** Reads the whole source, and then the whole destination. */
 async function firstLook(sides: Comparing): Promise<FirstLook> {
   const { columns, key, request, signal, tell, pausing, leftOut, settledSums } = sides;
   const look = pausing?.look ?? null;
@@ -328,7 +328,7 @@ async function firstLook(sides: Comparing): Promise<FirstLook> {
     from = { window: 0, left: known.rest };
   }
   await readSettled(from);
-  // Known sums only prove that nothing differs: buckets that differ are read.
+  // Known sums can only prove that all rows are equal. If buckets differ, the rows have to be read.
   if (settledReadAt !== null && source.sums.differingFrom(destination.sums).length > 0) {
     destination = sideSums(sides);
     settledReadAt = null;
@@ -348,14 +348,14 @@ function addTo({ sums, kept }: SideSums, rows: HashedRows): void {
   kept.add(rows);
 }
 
-/** Buckets that are looked at together. */
+/** Buckets whose rows are looked at together. */
 interface Round {
   readonly buckets: readonly number[];
-  /** All rows of these buckets can be held at once. */
+  /** Whether all rows of these buckets can be held at once. */
   readonly isHeld: boolean;
 }
 
-/** The buckets in their order, in as few rounds as the limit of rows held at once allows. */
+/** Divides the buckets, in their order, into rounds. There are as few rounds as the number of rows that can be held at once allows. */
 function roundsOf(
   differing: readonly number[],
   { mostKept: most, pausing }: ComparedSides,
@@ -375,6 +375,6 @@ function roundsOf(
       [inSource, there] = [one, other];
     }
   }
-  // Rounds that can't be held come last, so that they take no round from the others.
+  // Rounds whose rows can’t be held come last, so that the other rounds are done first.
   return rounds.toSorted((one, other) => Number(other.isHeld) - Number(one.isHeld));
 }

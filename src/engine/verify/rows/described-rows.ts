@@ -1,11 +1,11 @@
-/** Rows that differ, with the values of both sides. */
+/** Describes rows that differ, with the values of both sides. */
 import type { DifferingRow, DifferingValue } from '../../../ports/answers/comparison.ts';
 import type { ComparedSides } from './comparison.ts';
 import { type DifferingKey, leftOver } from './row-differences.ts';
 
 type DescribedSides = Pick<ComparedSides, 'key' | 'columns' | 'hidesValues'> & { readonly how: { readonly keyed: boolean } };
 
-/** The differing rows of a key, and the texts of rows by their hashes. */
+/** The differing rows of a key, and the texts of these rows by their hashes. */
 export interface LookedAtRows {
   readonly now: Pick<DifferingKey, 'source' | 'destination'>;
   readonly texts: ReadonlyMap<bigint, readonly (string | null)[]>;

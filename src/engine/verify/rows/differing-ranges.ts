@@ -1,34 +1,34 @@
-/** A few ranges of the watermark that contain all rows that differ. A repair reads these ranges again. */
+/** A few ranges of the watermark that together contain all rows that differ. A repair reads these ranges again. */
 import type { DataType } from '../../../frames/schema.ts';
 import { type Fineness, floored, stepAt } from '../../../frames/times/floor.ts';
 import { compareWatermarkKeys, parsedKey, type WatermarkKey, watermarkKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { DifferingRange, DifferingRanges, DifferingRows } from '../../../ports/answers/comparison.ts';
 
-/** The most ranges that a repair has, each in a commit of its own. */
+/** How many ranges a repair may have. */
 const mostRanges = 32;
-/** The most ranges that are kept while rows are read. */
+/** How many ranges are kept while rows are read. */
 const mostKept = 4096;
 
 export interface ReplaceableRange {
-  /** The watermark's column in the source, for people. */
+  /** The name of the watermark’s column in the source, for people. */
   readonly column: string;
   readonly type: DataType;
-  /** How finely the destination keeps the watermark. Rows with the same value there are replaced together. */
+  /** How finely the destination keeps the watermark. Rows with the same value in the destination are replaced together. */
   readonly precision: Fineness;
-  /** A row that is read again replaces the settled row with its key, whatever watermark the settled row has. */
+  /** Whether a row that is read again replaces the settled row with its key, whatever watermark the settled row has. */
   readonly mergesByKey: boolean;
-  /** Only rows below this end can be replaced, and rows at the end if it is included. */
+  /** Where the replaceable rows end: rows below this value can be replaced, and rows with this value if it is included. */
   readonly edge: { readonly text: string; readonly inclusive: boolean };
 }
 
-/** A range, which includes both values. */
+/** A range that includes both of its values. */
 interface KeyRange {
   readonly from: WatermarkKey;
   readonly to: WatermarkKey;
   readonly rows: DifferingRows;
 }
 
-/** The differing rows of one key, each with its watermarks in canonical text. Rows with equal hashes may have several watermarks; null: a row has none. */
+/** The differing rows of one key, each with its watermarks in canonical text. Rows with equal hashes may have several watermarks. Null: a row has no watermark. */
 export interface DifferingRowsOfKey {
   readonly source: readonly Marks[];
   readonly destination: readonly Marks[];
@@ -48,7 +48,7 @@ function sumOf(one: DifferingRows, other: Partial<DifferingRows>): DifferingRows
   };
 }
 
-/** Watermarks as canonical texts. */
+/** The gathered ranges as JSON, with watermarks as canonical texts. */
 export interface RangesAsJson {
   readonly kept: readonly (readonly [from: string, to: string, rows: DifferingRows])[];
   readonly fresh: readonly (readonly [mark: string, rows: DifferingRows])[];
@@ -63,7 +63,7 @@ export class DifferingRangesGatherer {
   readonly #fresh = new Map<WatermarkKey, DifferingRows>();
   #beyond = 0;
   #unmarked = 0;
-  /** Watermarks of rows that no range may remove, in order; null: any range may contain such a row. */
+  /** The watermarks of rows that must not be removed, in ascending order. Null: any range may contain such a row. */
   #held: Set<WatermarkKey> | null = new Set();
   #sortedHeld: readonly WatermarkKey[] = [];
 
@@ -81,7 +81,7 @@ export class DifferingRangesGatherer {
     };
   }
 
-  /** Continues from what `toJson` returned. Nothing was gathered before. */
+  /** Continues from the result of `toJson`. It is called before any row is added. */
   goOnFrom({ kept, fresh, beyond, unmarked, held }: RangesAsJson): void {
     const key = (text: string) => watermarkKey(this.#of.type, text);
     this.#kept = kept.map(([from, to, rows]) => ({ from: key(from), to: key(to), rows }));
@@ -91,12 +91,12 @@ export class DifferingRangesGatherer {
     this.#held = held === null ? null : new Set(held.map(key));
   }
 
-  /** A new gatherer for another comparison of the same rows. */
+  /** Another gatherer, still empty, for another comparison of the same rows. */
   anew(): DifferingRangesGatherer {
     return new DifferingRangesGatherer(this.#of);
   }
 
-  /** @param counted how many rows of the key only the source has, and how many both sides have with other values. All other rows of the destination are removed. */
+  /** Adds the rows of a key. @param counted how many rows of the key only the source has, and how many both sides have with other values. All other rows of the key in the destination are removed. */
   addKey(
     { source, destination }: DifferingRowsOfKey,
     counted: { readonly only_in_source: number; readonly changed: number; readonly only_in_destination: number },
@@ -106,7 +106,7 @@ export class DifferingRangesGatherer {
       this.add(first, { source: 1, ...(at < counted.only_in_source ? { adds: 1 } : { changes: 1 }) });
       for (const written of others) this.add(written);
     });
-    // The settled row stays until a run reads the source's row, which is in no range.
+    // In this case the settled row stays until a run reads the source’s row, which is in no range.
     if (marks.some((written) => !this.#isInReach(written))) {
       this.hold(destination.flat());
       return;
@@ -126,7 +126,7 @@ export class DifferingRangesGatherer {
     return key !== undefined && this.#isBelowEdge(key);
   }
 
-  /** Adds a row that differs. @param written its watermark in canonical text; null: it has none. @param rows how many rows it counts as in its range. */
+  /** Adds a row that differs. @param written the watermark of the row in canonical text; null: the row has no watermark. @param rows how many rows it counts as in its range. */
   add(written: string | null, rows: Partial<DifferingRows> = {}): void {
     const { type, precision } = this.#of;
     const key = written === null ? undefined : parsedKey(type, written);
@@ -139,7 +139,7 @@ export class DifferingRangesGatherer {
     if (this.#fresh.size >= mostKept) this.#gather(mostKept);
   }
 
-  /** @param marks the watermarks of rows that stay, in canonical text; null: there are so many that any range may contain one. */
+  /** Notes rows that stay. @param marks the watermarks of these rows, in canonical text; null: there are so many that any range may contain one. */
   hold(marks: readonly (string | null)[] | null): void {
     const { type, precision } = this.#of;
     if (marks === null || this.#held === null) {
@@ -152,7 +152,7 @@ export class DifferingRangesGatherer {
     }
   }
 
-  /** The ranges, divided at the widest gaps between the rows. No range has the value of a row that stays. */
+  /** The ranges, divided at the widest gaps between the rows. A range never contains the value of a row that stays. */
   found(): DifferingRanges {
     this.#gather(mostRanges);
     const free = this.#kept.filter(({ from, to }) => !this.#isHeldWithin(from, to));
@@ -188,7 +188,7 @@ export class DifferingRangesGatherer {
     return compareWatermarkKeys(kept(watermarkText(type, key)), kept(edge.text)) < 0;
   }
 
-  /** The widest gaps, and those next to rows that stay, remain between ranges. */
+  /** Joins ranges until at most `most` remain. The widest gaps, and the gaps next to rows that stay, remain between ranges. */
   #gather(most: number): void {
     const sorted = withoutOverlaps([...this.#kept, ...[...this.#fresh].map(([key, rows]) => ({ from: key, to: key, rows }))]);
     this.#fresh.clear();
@@ -226,7 +226,7 @@ export class DifferingRangesGatherer {
   }
 }
 
-/** The ranges in order. A value within a range is merged into it. */
+/** The ranges in ascending order. A range that lies within another one is merged into it. */
 function withoutOverlaps(ranges: readonly KeyRange[]): readonly KeyRange[] {
   const apart: KeyRange[] = [];
   for (const one of ranges.toSorted((a, b) => compareWatermarkKeys(a.from, b.from))) {
@@ -240,7 +240,7 @@ function withoutOverlaps(ranges: readonly KeyRange[]): readonly KeyRange[] {
   return apart;
 }
 
-/** The distance of two values; of texts, by the first bytes that differ. */
+/** The distance between two values. For texts, it is measured by the first bytes that differ. */
 function gapBetween(a: WatermarkKey, b: WatermarkKey): bigint {
   if (typeof a === 'bigint' && typeof b === 'bigint') return b - a;
   const [low, high] = [Buffer.from(String(a)), Buffer.from(String(b))];

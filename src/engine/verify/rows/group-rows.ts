@@ -1,4 +1,4 @@
-/** The rows of the open group that both sides have now, for a comparison with the fingerprint of the settled rows. */
+/** The rows of the open group that both sides have now. They are compared with the fingerprint of the settled rows. */
 import { rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../../frames/row-sum/some-rows.ts';
 import { addFingerprints, emptyFingerprint, type Fingerprint, sameFingerprint } from '../../../frames/watermark.ts';
@@ -12,21 +12,21 @@ import { groupFingerprintOf, placedIn } from '../../move/rejected-places.ts';
 import type { Prepared } from '../preparation.ts';
 import { judged, type ReadSide } from '../sides.ts';
 
-/** If there are more settled rows, their hashes are not held. */
+/** How many settled rows may have their hashes held. */
 const mostRows = 500_000;
-/** The most rows that are looked at one by one. */
+/** How many rows are looked at one by one, at most. */
 const mostSingle = 64;
-/** The most rows of which every subset is tried. */
+/** For up to this many rows, every subset is tried. */
 const mostSubsets = 12;
 
 export interface GroupRows {
-  /** The source's rows, as a run sums them. */
+  /** The fingerprint of the source’s rows, made as a run makes it. */
   readonly now: Fingerprint;
   /** How many rows the destination has, including rows that are marked as deleted. */
   readonly there: number;
-  /** The rows that are equal on both sides, and the sum of their hashes; null: there are too many to hold. */
+  /** How many rows are equal on both sides, and the sum of their hashes. Null: there are too many rows to hold their hashes. */
   readonly same: { readonly rows: number; readonly sum: bigint } | null;
-  /** The source still has settled rows that the destination lacks. False: nothing shows that. */
+  /** Whether the source certainly still has settled rows that the destination lacks. */
   readonly lacksSettled: boolean;
 }
 
@@ -65,7 +65,7 @@ export async function groupRows(of: GroupSides, settled: Fingerprint): Promise<G
 
 interface SettledRows {
   readonly rows: number;
-  /** How often each row occurs, by its hash; null: there are too many rows. */
+  /** How often each row occurs, by its hash. Null: there are too many rows. */
   readonly counts: Map<bigint, number> | null;
   readonly keys: KeySet;
 }
@@ -86,14 +86,14 @@ async function settledRows({ destination, prepared, signal }: GroupSides): Promi
   return { rows, counts, keys };
 }
 
-/** The rows of the source, sorted by whether the destination has them, with their fingerprints. */
+/** The rows of the source with their fingerprints, separated by whether the destination has them. */
 class SortedRows {
   readonly #of: GroupSides;
   readonly #counts: Map<bigint, number>;
   readonly #keys: KeySet;
   same: Fingerprint = emptyFingerprint;
   sum = 0n;
-  /** The rows that break a rule. */
+  /** The fingerprint of the rows that break a rule. */
   leftOut: Fingerprint = emptyFingerprint;
   #changed: Fingerprint = emptyFingerprint;
   #others: Fingerprint = emptyFingerprint;
@@ -151,21 +151,21 @@ async function fingerprintAt(frame: Frame, marks: Uint8Array): Promise<Fingerpri
 }
 
 export interface FoundRows {
-  /** Rows that are equal on both sides. */
+  /** The fingerprint of the rows that are equal on both sides. */
   readonly same: Fingerprint;
-  /** The other rows of the source that would settle, including those whose key the destination has. */
+  /** The fingerprint of the other rows of the source that would settle, including rows whose key the destination has. */
   readonly others: Fingerprint;
   readonly changed: Fingerprint;
-  /** The fingerprint of each row of `others`; empty: there are too many. */
+  /** The fingerprint of each row in `others`. Empty: there are too many rows. */
   readonly single: readonly Fingerprint[];
-  /** Rows that do not settle. All rows of an item belonged to the group, or none. */
+  /** The fingerprints of rows that do not settle. Either all rows of an item belonged to the group, or none. */
   readonly apart: readonly Fingerprint[];
 }
 
-/** Whether some of the rows that the destination lacks have settled: together with the equal rows they have the settled fingerprint. With many rows only some subsets are tried. */
+/** Whether some of the rows that the destination lacks have settled. They have if they and the equal rows together have the settled fingerprint. If there are many rows, only some subsets are tried. */
 export function lacksSettled(settled: Fingerprint, { same, others, changed, single, apart }: FoundRows): boolean {
   const bases = sumsOfSubsets(apart.filter((one) => !isEmpty(one))).map((one) => addFingerprints(same, one));
-  // All settled rows are among the equal rows.
+  // In this case all settled rows are among the equal rows.
   if (bases.some((base) => sameFingerprint(base, settled))) return false;
   const some = single.length > 0 && single.length <= mostSubsets ? sumsOfSubsets(single) : fewSubsets({ others, changed, single });
   return some.some((rows) => bases.some((base) => sameFingerprint(addFingerprints(base, rows), settled)));
@@ -173,7 +173,7 @@ export function lacksSettled(settled: Fingerprint, { same, others, changed, sing
 
 const isEmpty = (one: Fingerprint): boolean => sameFingerprint(one, emptyFingerprint);
 
-/** The sum of the empty subset is the first. */
+/** The sums of all subsets. The sum of the empty subset comes first. */
 function sumsOfSubsets(all: readonly Fingerprint[]): readonly Fingerprint[] {
   const sums = [emptyFingerprint];
   for (const one of all) sums.push(...sums.map((sum) => addFingerprints(sum, one)));

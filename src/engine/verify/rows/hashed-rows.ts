@@ -1,4 +1,4 @@
-/** The rows of frames as two hashes each. */
+/** Rows of frames as two hashes each. */
 import { rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import type { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
@@ -18,7 +18,7 @@ export async function hashed(frame: Frame, columns: readonly SummedColumn[], key
   return { rows, keys: await keyHashes(frame, key, rows) };
 }
 
-/** A key with a null does not identify a row: such a row counts as its own key, by its own hash. */
+/** The hashes of the rows’ keys. A key with a null does not identify a row, so such a row counts as a key of its own, with the row’s hash. */
 async function keyHashes(frame: Frame, key: readonly SummedColumn[], rows: BigInt64Array): Promise<BigInt64Array> {
   const keys = await rowHashes(frame, key);
   for (const at of await placesWithoutKey(frame, key)) keys[at] = rows[at] as bigint;

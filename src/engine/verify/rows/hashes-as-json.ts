@@ -1,4 +1,4 @@
-/** Hashes as text, for an object of the state: base64 of their bytes. */
+/** Hashes as text, for an object in the state. The text is base64 of their bytes. */
 import type { DifferingKey } from './row-differences.ts';
 
 export function textOfHashes(hashes: readonly bigint[] | BigInt64Array): string {
@@ -11,10 +11,10 @@ export function textOfNumbers({ buffer, byteOffset, byteLength }: BigInt64Array 
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** A copy, which is aligned for an array of 8-byte numbers. */
+/** The bytes are copied, because an array of 8-byte numbers needs aligned memory. */
 export const bytesIn = (text: string): ArrayBuffer => Uint8Array.from(Buffer.from(text, 'base64')).buffer;
 
-/** The rows of keys, one key after another: the number of rows of each key, and all their hashes. */
+/** The rows of several keys: how many rows each key has, and the hashes of all rows, one key after another. */
 interface RowsOfKeysAsJson {
   readonly counts: readonly number[];
   readonly rows: string;

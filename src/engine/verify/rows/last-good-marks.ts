@@ -1,9 +1,9 @@
-/** The watermarks of settled rows that stay because the source's rows of their keys do not settle. A range that is replaced must not contain these watermarks. */
+/** The watermarks of settled rows that stay because the source’s rows with their keys do not settle. A range that is replaced must not contain these watermarks. */
 import type { HashedRows } from './bucket-sums.ts';
 import type { LeftOutKeys } from './left-out-keys.ts';
 import { leftOver } from './row-differences.ts';
 
-/** The most keys that are held at once. */
+/** How many keys are held at once, at most. */
 const mostKeys = 200_000;
 
 interface RowsOfKey {
@@ -37,7 +37,7 @@ export class LastGoodMarks {
     return [...this.#keys].map(([key, one]) => [String(key), one.source.map(String), one.destination.map(String), marksOf(one)]);
   }
 
-  /** Adds rows of one side. @param marksAt the watermarks of the rows at these places; null: the rows are in no range. */
+  /** Adds rows of one side. @param marksAt returns the watermarks of the rows with these indexes; null: the rows are in no range. */
   async add(
     side: 'source' | 'destination',
     { keys, rows }: HashedRows,
@@ -56,7 +56,7 @@ export class LastGoodMarks {
     }
   }
 
-  /** Null: there are too many, and any range may contain one. */
+  /** The watermarks. Null: there are so many that any range may contain one. */
   marks(): readonly (string | null)[] | null {
     if (this.#leftOut.size > mostKeys) return null;
     return [...this.#keys.values()].flatMap((one) => {

@@ -1,4 +1,4 @@
-/** The keys of source rows that do not settle. Earlier settled rows of such a key stay, though no row of the source would settle with the key. */
+/** The keys of source rows that do not settle. Earlier settled rows with such a key stay, because no other row of the source would settle with the key. */
 import { canonicalTexts, rowHashes } from '../../../frames/row-sum/row-hashes.ts';
 import type { DataType } from '../../../frames/schema.ts';
 import { frameBuilder } from '../../../frames/values/builders.ts';
@@ -9,20 +9,20 @@ import type { SummedColumn } from '../../contracts/row-sums.ts';
 
 /** A column of the key. */
 export interface KeyColumn extends SummedColumn {
-  /** The column's name in the source; null: no column of the source has its values. */
+  /** The column’s name in the source. Null: no column of the source has the values of this column. */
   readonly inSource: string | null;
 }
 
-/** Rows that break a rule, in the columns that settle; or rows that can't be read. */
+/** Rows that are left out: either rows that break a rule, with the columns that settle, or rows that can’t be read. */
 export type LeftOutRows = Frame | Pick<Rejected, 'rejected' | 'textOf' | 'from'>;
 
 export class LeftOutKeys {
   readonly #keys: KeySet;
   readonly #of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] };
-  /** The number of rows whose key can't be read, or has a null. */
+  /** How many rows have a key that can’t be read or has a null. */
   unknown: number;
 
-  /** @param of without a key, all columns of a row identify it. @param earlier what `toJson` returned. */
+  /** @param of the columns and the key; without a key, all columns of a row identify it. @param earlier what `toJson` returned. */
   constructor(of: { readonly columns: readonly SummedColumn[]; readonly key: readonly KeyColumn[] }, earlier?: LeftOutAsJson) {
     this.#of = of;
     this.#keys = KeySet.fromText(earlier?.keys ?? '');
@@ -37,7 +37,7 @@ export class LeftOutKeys {
     return this.#keys.size > 0 && this.#keys.has(key);
   }
 
-  /** The places of these hashes that are keys of rows that do not settle. */
+  /** The indexes of the hashes that are keys of rows that do not settle. */
   placesIn(hashes: BigInt64Array): readonly number[] {
     return this.#keys.placesIn(hashes);
   }
@@ -46,7 +46,7 @@ export class LeftOutKeys {
     const { columns, key } = this.#of;
     if ('schema' in rows) {
       this.#keys.add(await rowHashes(rows, key.length === 0 ? columns : key));
-      // Without a key an earlier version of the row is another row, and a key with a null does not identify a row.
+      // Without a key, an earlier version of a row counts as another row. A key with a null does not identify a row.
       this.unknown += key.length === 0 ? rows.rows : (await placesWithoutKey(rows, key)).length;
       return;
     }
@@ -70,7 +70,7 @@ export interface LeftOutAsJson {
   readonly unknown: number;
 }
 
-/** The canonical text of each value, in a list of one; undefined: a value can't be read, or is null. */
+/** The canonical texts of a key’s values, as a list with one row. Undefined: a value is null or can’t be read, or the rows have no key. */
 function keyTexts(textOf: ReturnType<RejectedText> | undefined, key: readonly KeyColumn[]): readonly [readonly string[]] | undefined {
   const texts = key.map(({ inSource, type }) => {
     const text = inSource === null ? undefined : textOf?.(inSource);
@@ -79,14 +79,14 @@ function keyTexts(textOf: ReturnType<RejectedText> | undefined, key: readonly Ke
   return key.length === 0 || texts.includes(undefined) ? undefined : [texts as readonly string[]];
 }
 
-/** The parsed value, for the types that keys mostly have; undefined: another type, or the text is no value of the type. */
+/** The canonical text of a value, for the types that most keys have. Undefined: the key has another type, or the text is not a value of the type. */
 function canonicalKeyText({ kind }: DataType, text: string): string | undefined {
   if (kind === 'string') return text;
   if (kind === 'uuid') return text.toLowerCase();
   return /^u?int/.test(kind) && /^ *[+-]?\d+ *$/.test(text) ? `${BigInt(text.trim().replace('+', ''))}` : undefined;
 }
 
-/** The places of rows with a null in their key, which therefore does not identify them. */
+/** The indexes of rows with a null in their key. Such a key does not identify a row. */
 export async function placesWithoutKey(rows: Frame, key: readonly SummedColumn[]): Promise<readonly number[]> {
   const counts = await rows.nullCounts();
   const mayBeNull = rows.schema.columns.some(({ name }, at) => (counts[at] ?? 0) > 0 && key.some((column) => column.name === name));

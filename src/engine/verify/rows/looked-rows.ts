@@ -7,19 +7,19 @@ import { type LastGoodAsJson, LastGoodMarks } from './last-good-marks.ts';
 import { countKeyDifferences, type DifferingKey, type HowToCompare } from './row-differences.ts';
 import { SettledVersions, type SettledVersionsAsJson } from './settled-versions.ts';
 
-/** The rows of one key in both looks, and their texts by the rows' hashes. */
+/** The rows of one key in both looks, with their texts by the rows’ hashes. */
 export interface LookedAtKey {
   readonly before: DifferingKey;
   readonly now: { readonly source: bigint[]; readonly destination: bigint[] };
-  /** The source now has a newer version, which is not yet due. */
+  /** Whether the source now has a newer version of the row. Then the key is not yet due. */
   isNotDue: boolean;
   readonly texts: Map<bigint, readonly (string | null)[]>;
 }
 
 export interface LookedRowsAsJson {
-  /** The rows found so far, of the keys in their order. */
+  /** The rows found so far, for the keys in their order. */
   readonly now: KeysAsJson;
-  /** The places of the keys that are not yet due. */
+  /** The indexes of the keys that are not yet due. */
   readonly notDueAt: readonly number[];
   readonly texts: readonly (readonly [at: number, row: string, texts: readonly (string | null)[]])[];
   readonly marks: readonly (readonly [row: string, marks: readonly (string | null)[]])[];
@@ -34,15 +34,15 @@ export class LookedRows {
   readonly looked: ReadonlyMap<bigint, LookedAtKey>;
   readonly rowsBeyond: RowsBeyond;
   readonly lastGood: LastGoodMarks | null;
-  /** The keys of rows that are not yet due: their settled rows stay until a run reads the new rows. */
+  /** The keys that are not yet due. Their settled rows stay until a run reads the new rows. */
   readonly notDue: KeySet;
-  /** Null: no feed has given the settled rows a version. */
+  /** The versions that a feed has given the settled rows. Null: the rows have no such versions. */
   readonly versions: SettledVersions | null;
-  /** Rows that are marked as deleted. */
+  /** How many rows are marked as deleted. */
   marked: number;
   readonly #marks: Map<bigint, Set<string | null>>;
 
-  /** @param earlier what `toJson` returned; null: no row has been looked at. */
+  /** @param earlier what `toJson` returned; null: no row has been looked at yet. */
   constructor(
     sides: Pick<Comparing, 'how' | 'ranges' | 'versionMark' | 'settledVersion' | 'leftOut'>,
     { keys, beyond }: { readonly keys: readonly DifferingKey[]; readonly beyond: ReadonlyMap<bigint, DifferingKey> },
@@ -64,7 +64,7 @@ export class LookedRows {
     this.versions = sides.settledVersion === null ? null : new SettledVersions(sides.settledVersion.type, earlier?.versions ?? []);
   }
 
-  /** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several if the watermark is not compared. */
+  /** The watermarks of rows by the rows’ hashes, as canonical text. If the watermark is not compared, rows with equal hashes may have several. */
   get marks(): ReadonlyMap<bigint, ReadonlySet<string | null>> {
     return this.#marks;
   }
@@ -98,11 +98,11 @@ interface LeftOfKey {
 
 type RowsBeyondAsJson = readonly (readonly [key: string, left: Readonly<LeftOfKey>])[];
 
-/** What the rows count as, for keys of which only the watermarks are looked at. */
+/** How rows count, for keys of which only the watermarks are looked at. */
 export class RowsBeyond {
   readonly #keys: ReadonlyMap<bigint, DifferingKey>;
   readonly #how: HowToCompare;
-  /** Rows of a key that are still to come. */
+  /** For each key, its rows that are still to come. */
   readonly #left: Map<bigint, LeftOfKey>;
 
   /** @param earlier what `toJson` returned. */

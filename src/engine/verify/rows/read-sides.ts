@@ -9,7 +9,7 @@ import type { Prepared } from '../preparation.ts';
 import { type ReadSide, settledSide, sourceSide } from '../sides.ts';
 import { type DescribedSource, openSource } from '../starting-point.ts';
 
-/** The two sides of a comparison. */
+/** The two sides of a comparison, ready to be read. */
 export function readSides(
   spec: EntitySpec,
   of: {
@@ -52,12 +52,12 @@ export function readSides(
         parts: parts?.destination ?? null,
         apart: rowsApart(spec, store, prepared.settledSchema),
       }),
-    /** A home's own count includes only rows that settle. */
+    /** Whether the home’s own count can be used: it includes only rows that settle. */
     countsPlainly: files === null && rulesOf(spec).length === 0 && !setsAnyApart(spec) && deletes !== 'apply',
   };
 }
 
-/** Counts the rows as they are read. */
+/** Counts rows while they are read. */
 export function counting(rowsRead: { source: number; destination: number }, name: 'source' | 'destination', side: ReadSide): ReadSide {
   return {
     async *read(signal, from) {

@@ -1,7 +1,7 @@
-/** Compares the rows of two sides key by key, if their sums differ. */
+/** Compares the rows of two sides key by key. It is used if their sums differ. */
 import type { HashedRows } from './bucket-sums.ts';
 
-/** The rows of one key on both sides, by the hashes of the rows. At least one row has no equal row on the other side. */
+/** The rows of one key on both sides, by their hashes. At least one row has no equal row on the other side. */
 export interface DifferingKey {
   readonly key: bigint;
   readonly source: readonly bigint[];
@@ -13,34 +13,34 @@ export interface KeyDifferenceCounts {
   only_in_destination: number;
   changed: number;
   earlier_versions: number;
-  /** Rows that the source no longer has, and that the next comparison of keys removes. */
+  /** How many settled rows are gone from the source and will be removed by the next comparison of keys. */
   deletes_due: number;
-  /** Rows of the source that do not settle because a newer row of their key does. */
+  /** How many rows of the source do not settle because a newer row of their key does. */
   kept_as_newer: number;
-  /** Settled rows of keys whose rows in the source do not settle. */
+  /** How many settled rows stay because the source’s rows with their key do not settle. */
   last_good: number;
-  /** Rows that the source no longer has, and that no run removes. */
+  /** How many settled rows are gone from the source but are never removed. */
   deletes_ignored: number;
 }
 
 export interface HowToCompare {
-  /** Rows of one key may be versions of one row. False: there is no key, and each row counts as its own key. */
+  /** Whether rows of one key may be versions of one row. If not, rows have no key, and each row counts as a key of its own. */
   readonly keyed: boolean;
-  /** The destination keeps old versions of a row next to newer ones. */
+  /** Whether the destination keeps old versions of a row beside newer ones. */
   readonly keepsVersions: boolean;
-  /** The destination keeps only one row of a key: the newest row of the source. */
+  /** Whether the destination keeps only one row of a key: the source’s newest one. */
   readonly keepsNewest: boolean;
-  /** Settled rows whose key the source no longer has stay until a comparison of keys (`deletes: { compare }`). */
+  /** Whether a settled row whose key is gone from the source stays until a comparison of keys (`deletes: { compare }`). */
   readonly comparesDeletes: boolean;
-  /** Settled rows whose key the source no longer has are never removed (`deletes: ignore`). */
+  /** Whether settled rows whose key is gone from the source are never removed (`deletes: ignore`). */
   readonly ignoresDeletes: boolean;
-  /** A change feed has given each settled row a version, which the source's rows lack (SettledVersions). False: rows are ordered by their watermark. */
+  /** Whether a change feed has given each settled row a version that the source’s rows lack (SettledVersions). If not, rows are ordered by their watermark. */
   readonly knowsSettledVersions: boolean;
-  /** The keys of source rows that can't be read, break a rule, or are in quarantine because another row has the same key. */
+  /** The keys of source rows that are left out. Such a row can’t be read, breaks a rule, or is in quarantine because another row has the same key. */
   readonly leftOut: { has(key: bigint): boolean };
 }
 
-/** The rows of one key without an equal row on the other side. */
+/** The rows of one key that have no equal row on the other side. */
 export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 'destination'>): {
   readonly source: readonly bigint[];
   readonly destination: readonly bigint[];
@@ -55,10 +55,10 @@ export function leftOver({ source, destination }: Pick<DifferingKey, 'source' | 
   return { source: onlySource, destination: [...there].flatMap(([row, count]) => Array.from({ length: count }, () => row)) };
 }
 
-/** Whether the watermark of a row is below the watermark of one of the others. */
+/** Whether the watermark of a row is below the watermark of any other row in the list. */
 export type IsEarlier = (row: bigint, others: readonly bigint[]) => boolean;
 
-/** Counts the differences of one key. @param isEarlier absent: no watermark is known, and any row may be an earlier one. */
+/** Counts the differences of one key. @param isEarlier compares watermarks; absent: no watermark is known, so any row may be earlier. */
 export function countKeyDifferences(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): KeyDifferenceCounts {
   const counts = countDifferences(one, how, isEarlier);
   const alone = counts.only_in_destination + counts.deletes_due + counts.deletes_ignored;
@@ -80,7 +80,7 @@ function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEar
     deletes_ignored: 0,
   };
   if (how.comparesDeletes && one.source.length === 0) return { ...none, deletes_due: left.destination.length };
-  // The versions of the settled rows are not known yet.
+  // The versions of the settled rows are not known yet, so the rows are not counted.
   if (how.knowsSettledVersions && left.source.length === 0) return { ...none, earlier_versions: left.destination.length };
   if (how.ignoresDeletes && one.source.length === 0) return { ...none, deletes_ignored: left.destination.length };
   const earlier = earlierVersions(one, how, isEarlier).length;
@@ -96,8 +96,8 @@ function countDifferences(one: DifferingKey, how: HowToCompare, isEarlier: IsEar
 }
 
 /**
- * The settled rows of a key that are older than newer rows of the source. @param isEarlier as of `countKeyDifferences`: without it, a row counts as earlier only if all
- * rows of the source have settled.
+ * The settled rows of a key that are older than newer rows of the source. @param isEarlier as in `countKeyDifferences`; absent: a row counts as
+ * earlier only if all rows of the source have settled.
  */
 export function earlierVersions(one: DifferingKey, how: HowToCompare, isEarlier?: IsEarlier): readonly bigint[] {
   if (!how.keepsVersions || one.source.length === 0) return [];
@@ -106,7 +106,7 @@ export function earlierVersions(one: DifferingKey, how: HowToCompare, isEarlier?
   return left.destination.filter((row) => !one.source.includes(row) && (isEarlier?.(row, one.source) ?? true));
 }
 
-/** The rows of one key, without source rows that do not settle because a newer row of the key does. @param isEarlier as of `countKeyDifferences`. */
+/** The rows of one key, without source rows that do not settle because a newer row of the key does. @param isEarlier as in `countKeyDifferences`. */
 export function settling(
   one: DifferingKey,
   how: HowToCompare,
@@ -118,13 +118,13 @@ export function settling(
   return { source: leftOver({ source, destination: gone }).source, destination, superseded: gone.length };
 }
 
-/** Judged by the source's rows alone, since a settled row that the source lacks was changed. While no watermark is known, rows may be earlier ones if other rows of the key settled unchanged. */
+/** Whether a newer row of the key settles instead of this row. Only the source’s rows decide, since a settled row that the source lacks was changed. As long as no watermark is known, a row may be an earlier one if other rows of the key settled unchanged. */
 function isSuperseded(row: bigint, { source, destination }: DifferingKey, isEarlier: IsEarlier | undefined): boolean {
   if (isEarlier !== undefined) return isEarlier(row, source);
   return destination.length > 0 && destination.every((settled) => source.includes(settled));
 }
 
-/** The differing keys of a bucket. */
+/** The keys of a bucket whose rows differ. */
 export function differingKeys(source: HashedRows, destination: HashedRows): readonly DifferingKey[] {
   const keys = new Map<bigint, { readonly source: bigint[]; readonly destination: bigint[] }>();
   const of = (key: bigint) => {

@@ -1,4 +1,4 @@
-/** Reads both sides again, for the rows of some buckets or of some keys. */
+/** Reads both sides again, to get the rows of some buckets or of some keys. */
 import type { KeySet } from '../../../keys/key-set.ts';
 import type { Frame } from '../../contracts/frame.ts';
 import type { SideRows } from '../sides.ts';
@@ -7,7 +7,7 @@ import { bucketAt, chosen, halves, type KeptAsJson, KeptRows, sampling } from '.
 import type { Comparing } from './comparison.ts';
 import { hashed, withoutKeys } from './hashed-rows.ts';
 
-/** The rows of a round's buckets that were read. */
+/** The rows that were read so far, of the buckets in a round. */
 export interface KeptOfBucketsAsJson {
   readonly kept: { readonly source: KeptAsJson; readonly destination: KeptAsJson };
 }
@@ -20,7 +20,7 @@ export async function rowsOfBuckets(
 ): Promise<Readonly<Record<'source' | 'destination', { readonly kept: KeptRows }>>> {
   const isWanted = new Set(buckets);
   const sampled = sampling(sides.request.sample);
-  // A round has as many rows as can be held; if a side has grown since, it has some more.
+  // Any number of rows is kept. A round was planned with as many rows as can be held, so there are more only if a side has grown since.
   const mostKept = Number.POSITIVE_INFINITY;
   const source = KeptRows.fromJson(mostKept, left?.stage.kept.source);
   const destination = KeptRows.fromJson(mostKept, left?.stage.kept.destination);
@@ -30,7 +30,7 @@ export async function rowsOfBuckets(
     {
       left,
       reached: (at) => {
-        // The first look has already counted rows that can't be read.
+        // The first look has already counted the rows that can’t be read, so they are not counted again.
         sides.leftOut.unknown = unknown;
         reached(at, () => ({ kept: { source: source.toJson(), destination: destination.toJson() } }));
       },
@@ -48,7 +48,7 @@ export async function rowsOfBuckets(
   return { source: { kept: source }, destination: { kept: destination } };
 }
 
-/** Reads the whole source, then the whole destination, or what an earlier step left of them. */
+/** Reads the whole source and then the whole destination. After a pause, it reads the rows that an earlier step left. */
 export async function overRows(
   sides: Comparing,
   { left, reached }: Pick<RoundSteps<unknown>, 'left'> & { readonly reached: (at: Parameters<RoundSteps<unknown>['reached']>[0]) => void },

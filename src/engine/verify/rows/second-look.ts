@@ -1,4 +1,4 @@
-/** The second look at differing rows, after which they are counted and described. */
+/** The second look at rows that differ. Afterwards the rows are counted and described. */
 import { shownText } from '../../../frames/row-sum/canonical-text.ts';
 import { canonicalTexts } from '../../../frames/row-sum/row-hashes.ts';
 import { rowsAt } from '../../../frames/row-sum/some-rows.ts';
@@ -28,26 +28,26 @@ import {
 import { overRows } from './rows-of-buckets.ts';
 import type { SettledVersions } from './settled-versions.ts';
 
-/** The most keys that are looked at again: keys that differ, and keys with earlier versions. */
+/** How many keys are looked at again, at most. These are keys that differ, and keys with earlier versions. */
 export const mostLookedAt = 10_000;
 export const mostVersions = 200_000;
 
-/** How many rows certainly differ. */
+/** How many rows certainly differ, by these counts. */
 export const differencesIn = (counts: Pick<DifferenceCounts, 'only_in_source' | 'only_in_destination' | 'changed'>): number =>
   counts.only_in_source + counts.only_in_destination + counts.changed;
 
-/** The keys of a round that are looked at again, and what else the round found. */
+/** The keys of a round that are looked at again, and the round’s other findings. */
 export interface FoundInBuckets {
   readonly different: readonly DifferingKey[];
   readonly versions: readonly DifferingKey[];
-  /** False: there are more keys with earlier versions. */
+  /** Whether the keys include all keys with earlier versions. */
   readonly allVersions: boolean;
   readonly deletesDue: number;
   readonly lastGood: number;
   readonly deletesIgnored: number;
 }
 
-/** What is known about the keys that are looked at again, and the rows of these keys found so far. */
+/** What is known about the keys that are looked at again, and the rows found for these keys so far. */
 export interface SecondLookAsJson {
   readonly keys: Omit<FoundInBuckets, 'different' | 'versions'> & Readonly<Record<'different' | 'versions', KeysAsJson>>;
   readonly looked: LookedRowsAsJson;
@@ -59,20 +59,20 @@ export function foundIn({ keys }: SecondLookAsJson): FoundInBuckets {
 
 interface SecondLook {
   readonly counts: Omit<DifferenceCounts, 'all_counted'>;
-  /** False: more keys differed at first than were looked at again, and no key that was looked at still differs. The others do not count as differences. */
+  /** Whether all keys that differed were looked at again. If not, no key that was looked at still differs, and the other keys do not count as differences. */
   readonly allLookedAt: boolean;
   readonly versions: number;
-  /** Rows of the source that do not settle because a newer row of their key does. */
+  /** How many rows of the source do not settle because a newer row of their key does. */
   readonly newer: number;
-  /** Settled rows whose key the source no longer has (`deletes: ignore`), and last good versions, if only versions show what they are. */
+  /** How many settled rows have a key that is gone from the source (`deletes: ignore`), or are last good versions. They are counted here if only their versions show that. */
   readonly ignored: number;
   readonly lastGood: number;
   readonly differing: readonly DifferingRow[];
 }
 
 /**
- * Looks at differing rows again, after a pause if a side may have changed since it was read. It also looks at rows that may be earlier versions, whose watermarks
- * are read only now.
+ * Looks at differing rows again. If a side may have changed since it was read, there is a pause first. It also looks at rows that may be earlier
+ * versions, whose watermarks are read only now.
  */
 export async function secondLook(sides: Comparing, found: FoundInBuckets, steps: RoundSteps<SecondLookAsJson>): Promise<SecondLook> {
   const { different: keys, versions } = found;
@@ -82,7 +82,7 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
   const { ports, request, signal, how } = sides;
   if (steps.left === null) {
     if ((await sides.sourceSince()) !== 'same') await ports.clock.sleep(request.pauseMs, signal);
-    // Rows that can't be read are read again.
+    // The rows that can’t be read are read again, so they are counted anew.
     sides.leftOut.unknown = 0;
   }
   const beyond = keys.slice(mostLookedAt);
@@ -131,7 +131,7 @@ export async function secondLook(sides: Comparing, found: FoundInBuckets, steps:
   return { counts, allLookedAt: !mayBeSame, versions: earlier, newer, ignored, lastGood, differing: differing.slice(0, request.rows) };
 }
 
-/** The settled rows of each key that count, and the number of earlier ones. @param versions null: the rows have no versions of a feed. */
+/** For each key, the settled rows that count, and the number of earlier rows. @param versions the versions of a feed; null: the rows have none. */
 function newestSettled(how: HowToCompare, versions: SettledVersions | null) {
   const asNewest = { ...how, keepsVersions: false, knowsSettledVersions: false };
   return (key: DifferingKey): { readonly key: DifferingKey; readonly how: HowToCompare; readonly earlier: number } => {
@@ -146,8 +146,8 @@ function foundAsJson(found: FoundInBuckets): SecondLookAsJson['keys'] {
 }
 
 /**
- * Whether a row has a lower watermark than one of the others. Without a known watermark the answer is no. If a store keeps versions, a row that got or lost
- * its watermark is added once more, and its earlier row may stay.
+ * Whether a row has a lower watermark than another row. If a watermark is not known, the answer is no. In a store that keeps versions, a row that got
+ * or lost its watermark is added once more, and its earlier row may stay.
  */
 function earlierBy({ versionMark: column, how }: Pick<Comparing, 'versionMark' | 'how'>, marks: Marks): IsEarlier {
   if (column === null) return () => false;
@@ -183,10 +183,10 @@ interface LookedAgain {
   readonly versions: SettledVersions | null;
 }
 
-/** Watermarks by the rows' hashes, as canonical text. Rows with equal hashes have several if the watermark is not compared. */
+/** The watermarks of rows by the rows’ hashes, as canonical text. If the watermark is not compared, rows with equal hashes may have several. */
 type Marks = ReadonlyMap<bigint, ReadonlySet<string | null>>;
 
-/** Notes all watermarks of a merged or doubled row, so that the ranges contain it. */
+/** Notes all watermarks of a merged or repeated row, so that the ranges contain them. */
 function noteRanges(
   { ranges }: Pick<Comparing, 'ranges'>,
   { now, marks, rows: counted }: Pick<LookedAtRows, 'now'> & { readonly marks: Marks; readonly rows: KeyDifferenceCounts },
@@ -197,7 +197,7 @@ function noteRanges(
   ranges.addKey({ source: marksOf(left.source), destination: marksOf(left.destination) }, counted);
 }
 
-/** @param keys `beyond`: differing keys of which only the watermarks of the rows are looked at. */
+/** @param keys the keys to look at. `beyond`: differing keys for which only the watermarks of the rows are looked at. */
 async function lookAgain(
   sides: Comparing,
   { keys, beyond }: { readonly keys: readonly DifferingKey[]; readonly beyond: ReadonlyMap<bigint, DifferingKey> },
@@ -213,7 +213,7 @@ async function lookAgain(
     const all = await hashed(frame, sides.columns, sides.key);
     if (!piece.due) {
       if (side === 'source' && sides.key.length > 0) notDue.add(all.keys);
-      // Without a key a newer version has another hash.
+      // Without a key, a newer version of a row has another hash.
       for (const key of all.keys) {
         const one = looked.get(key);
         if (one) one.isNotDue = true;
@@ -252,7 +252,7 @@ async function lookAgain(
       ),
       sides.columns,
     );
-    // The state has the texts between two steps, so they contain no hidden value.
+    // Between two steps the state has these texts, so they must not contain a hidden value.
     const kept = (text: string | null) => (sides.hidesValues && text !== null ? shortHash(text) : text);
     for (const [at, { key, row }] of shown.entries()) looked.get(key)?.texts.set(row, (texts[at] ?? []).map(kept));
   };
@@ -271,15 +271,15 @@ async function lookAgain(
   return { looked: [...looked.values()], marks: gathered.marks, versions: gathered.versions };
 }
 
-/** For more places it is not worth taking so many pieces of a frame. */
+/** The most rows for which pieces of a frame are taken one by one. For more rows it is not worth it. */
 const fewPlaces = 200;
 
-/** The texts of rows for people. */
+/** The texts of rows, as people see them. */
 async function shownTexts(frame: Frame, columns: readonly SummedColumn[]): Promise<readonly (readonly (string | null)[])[]> {
   return (await canonicalTexts(frame, columns)).map((texts) => texts.map((text, at) => shownText(columns[at]?.type, text)));
 }
 
-/** The canonical texts of a column at some places of a frame. */
+/** The canonical texts of a column in the rows with these indexes. */
 async function textsAt(frame: Frame, column: SummedColumn, places: readonly number[]): Promise<(place: number) => string | null> {
   if (places.length > fewPlaces) {
     const texts = await canonicalTexts(frame, [column]);

@@ -1,4 +1,4 @@
-/** Settled rows of a change feed in a store that keeps all of them: the newest row of each key, by the version from the feed, is compared. */
+/** The settled rows of a change feed, in a store that keeps all of them. Only the newest row of each key is compared. Which row is the newest, the feed’s version shows. */
 import type { DataType } from '../../../frames/schema.ts';
 import { compareWatermarks, parsedKey, watermarkText } from '../../../frames/watermark-text.ts';
 import type { DifferingKey } from './row-differences.ts';
@@ -17,10 +17,10 @@ export type SettledVersionsAsJson = readonly (readonly [
 export class SettledVersions {
   readonly #type: DataType;
   readonly #rows = new Map<bigint, SettledVersion[]>();
-  /** The newest version in which a key was deleted. */
+  /** For each key, the newest version that deleted it. */
   readonly #deleted = new Map<bigint, string>();
 
-  /** @param type of the versions. @param earlier what `toJson` returned. */
+  /** @param type the type of the versions. @param earlier what `toJson` returned. */
   constructor(type: DataType, earlier: SettledVersionsAsJson = []) {
     this.#type = type;
     for (const [key, rows, deleted] of earlier) {
@@ -41,7 +41,7 @@ export class SettledVersions {
     if (before === null || this.#compare(before, version) < 0) this.#deleted.set(key, version);
   }
 
-  /** The rows of a key that count now: none if the newest version deleted it. If a version deleted a key and added it again, the source decides. */
+  /** The rows of a key that count now. If the newest version deleted the key, no row counts. If a version deleted the key and added it again, the source decides. */
   newest({ key, source }: Pick<DifferingKey, 'key' | 'source'>): { readonly rows: readonly bigint[]; readonly earlier: number } {
     const all = this.#rows.get(key) ?? [];
     const newest = all.reduce<string | null>((one, { version }) => (this.#compare(one, version) < 0 ? version : one), null);
@@ -60,7 +60,7 @@ export class SettledVersions {
     });
   }
 
-  /** A row without a version is older than all others. */
+  /** Compares two versions. A row without a version is older than all others. */
   #compare(one: string | null, other: string | null): number {
     const [a, b] = [this.#markOf(one), this.#markOf(other)];
     if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);

@@ -9,15 +9,15 @@ import { type Pausing, TimeOver } from './paused-comparison.ts';
 export interface BoundedComparison {
   readonly spec: EntitySpec;
   readonly request: VerifyRequest;
-  /** Milliseconds after which the comparison is given up. */
+  /** After this time, in milliseconds, the comparison is given up. */
   readonly budgetMs: number;
   readonly signal: AbortSignal;
   readonly pausing?: Pausing;
 }
 
 /**
- * A comparison with a time limit: after `budgetMs` it is given up, with `too long`, or with `differs` if the sums of both sides certainly differ. Throws ComparisonPaused
- * if it may pause before.
+ * A comparison with a time limit. After `budgetMs` it is given up, with `too long`, or with `differs` if the sums of both sides certainly differ. If
+ * it may pause, it may throw ComparisonPaused before.
  */
 export async function comparedWithin(
   { spec, request, budgetMs, signal, pausing }: BoundedComparison,

@@ -1,4 +1,4 @@
-/** What a step of a comparison leaves for the next step, kept in the state under the id of the comparison. */
+/** What a step of a comparison leaves for the next step. The state keeps it under the id of the comparison. */
 import { retry } from '../../../ports/retry.ts';
 import type { ObjectRef } from '../../../ports/state.ts';
 import type { Json } from '../../../ports/values.ts';
@@ -8,9 +8,9 @@ import { ComparisonPaused, type LeftComparison, type Pausing } from './paused-co
 
 const leftFolder = 'verifying/';
 
-/** Where a comparison continues. */
+/** The cursor with which a comparison continues. */
 export interface StepCursor {
-  /** The number of steps that have paused; the state has what the last one left. */
+  /** How many steps have paused. The state has what the last one left. */
   readonly paused: number;
 }
 
@@ -18,15 +18,16 @@ export interface ComparisonStep {
   readonly spec: EntitySpec;
   /** The comparison's own id: `<run_id>.<n>.verify`. */
   readonly id: string;
-  /** Undefined: the first step. */
+  /** The cursor of the step. Undefined: it is the first step. */
   readonly cursor: StepCursor | undefined;
-  /** Milliseconds after which the step pauses at the end of a slice. */
+  /** After this time, in milliseconds, the step pauses at the end of a slice. */
   readonly budgetMs: number;
 }
 
 /**
- * Makes one step of a comparison. It continues from what an earlier step left; if that is gone, the comparison begins again. May be repeated with the same
- * cursor. @param compare throws ComparisonPaused if the step's time is over. @returns the cursor of the next step, or what `compare` found.
+ * Makes one step of a comparison. It continues from what an earlier step left. If the state has lost that, the comparison begins again. The step may
+ * be repeated with the same cursor. @param compare throws ComparisonPaused if the step's time is over. @returns the cursor of the next step, or what
+ * `compare` found.
  */
 export async function comparisonStep<T>(
   { spec, id, cursor, budgetMs }: ComparisonStep,
@@ -47,7 +48,7 @@ export async function comparisonStep<T>(
   } catch (error) {
     if (!(error instanceof ComparisonPaused)) throw error;
     await retry(() => state.putObject(spec, refOf(paused + 1), error.left as unknown as Json));
-    // The step that wrote this object may be repeated, so the object it began with stays. An older comparison that was given up left objects with a smaller id.
+    // The step that wrote this object may be repeated, so the object with which that step began stays. If an older comparison was given up, its objects have smaller ids.
     const stay = [refOf(paused), refOf(paused + 1)];
     await removeLeft(spec, ports, (ref) => !stay.includes(ref) && (ref.startsWith(own) || ref < own));
     return { again: { paused: paused + 1 } };

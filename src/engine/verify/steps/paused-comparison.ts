@@ -1,4 +1,4 @@
-/** A comparison that is made in steps: what its looks at both sides have found so far, kept between two steps. */
+/** A comparison that is made in steps: the findings of its looks at both sides, as they are kept between two steps. */
 import type { ComparedRows, DifferenceCounts, DifferingRow } from '../../../ports/answers/comparison.ts';
 import type { Instant } from '../../../ports/values.ts';
 import type { SumsAsJson } from '../rows/bucket-sums.ts';
@@ -8,11 +8,11 @@ import type { KeptOfBucketsAsJson } from '../rows/rows-of-buckets.ts';
 import type { SecondLookAsJson } from '../rows/second-look.ts';
 import type { SidePosition } from '../sides.ts';
 
-/** A position after a slice of one side, in any look. */
+/** A position after a slice of one side, in the first look or in a round. */
 export interface LookPosition {
   readonly side: 'source' | 'destination';
   readonly position: SidePosition;
-  /** Rows of `side` that were read. */
+  /** How many rows of `side` were read. */
   readonly read: number;
 }
 
@@ -25,7 +25,7 @@ export interface FirstLookAsJson {
   readonly rows: ComparedRows;
   /** How many of the destination's rows are in quarantine. */
   readonly apart: number;
-  /** When the settled rows whose sums were known were read; null: this comparison read them, or has not begun to. */
+  /** When the settled rows with known sums were read. Null: this comparison read them, or has not begun to. */
   readonly settledReadAt: Instant | null;
 }
 
@@ -35,7 +35,7 @@ export interface PausedFirstLook extends FirstLookAsJson, LookPosition {
   readonly leftOut: LeftOutAsJson;
 }
 
-/** A pause within a round: both sides are read again for the rows of the differing buckets, and once more for the rows of the differing keys. */
+/** A pause within a round. A round reads both sides again, first for the rows of the differing buckets, and then for the rows of the differing keys. */
 export interface PausedRound {
   readonly round: number;
   readonly at: LookPosition;
@@ -54,21 +54,21 @@ export interface PausedRound {
 
 export type PausedLook = PausedFirstLook | PausedRound;
 
-/** How a part of a round pauses, and where it continues. `S` has the gathered rows. */
+/** How a part of a round pauses, and where it continues. The type `S` is for the rows gathered so far. */
 export interface RoundSteps<S> {
-  /** What an earlier step left of this part; null: this part begins. */
+  /** What an earlier step left of this part. Null: this part begins now. */
   readonly left: { readonly at: LookPosition; readonly stage: S } | null;
   /** Called after each slice. Throws LookPaused if the time of the step is over. */
   readonly reached: (at: LookPosition, stage: () => S) => void;
 }
 
-/** What a step leaves for the next one, as an object of the state. */
+/** What a step leaves for the next step, as an object in the state. */
 export interface LeftComparison {
-  /** The destination's head whose rows are compared. */
+  /** The id of the destination’s head whose rows are compared. */
   readonly head: string;
-  /** Which columns of each row are compared: a step that finds other columns begins again. */
+  /** Which columns of each row are compared. If a step finds other columns, the comparison begins again. */
   readonly of: string;
-  /** Only rows below the open group are compared, since the next run reads the rows of the group again. */
+  /** Whether only rows below the open group are compared, because the next run reads the group’s rows again. */
   readonly isBelowGroup: boolean;
   /** How many runs settled during the comparison. */
   readonly moved: number;
@@ -76,12 +76,12 @@ export interface LeftComparison {
   readonly look: PausedLook;
 }
 
-/** Whether a step continues the comparison of an earlier step, instead of beginning a new one. */
+/** Whether a step continues the comparison of an earlier step. Otherwise it begins a new one. */
 export function continuesWith(left: LeftComparison | null | undefined, now: Pick<LeftComparison, 'moved' | 'head'>): boolean {
   return left != null && left.moved === now.moved && left.head === now.head;
 }
 
-/** Thrown when the time of a step is over. */
+/** Thrown when the time of a step is over. It has what the next step needs. */
 export class ComparisonPaused extends Error {
   override readonly name = 'ComparisonPaused';
   readonly left: LeftComparison;
@@ -92,7 +92,7 @@ export class ComparisonPaused extends Error {
   }
 }
 
-/** Thrown within a comparison, which adds the rest. */
+/** Thrown within a comparison, with a part of what the next step needs. The comparison adds the rest. */
 export class LookPaused extends Error {
   override readonly name = 'LookPaused';
   readonly look: PausedLook;
@@ -103,14 +103,14 @@ export class LookPaused extends Error {
   }
 }
 
-/** Why a comparison that takes too long is given up. */
+/** Why a comparison is given up: it takes too long. */
 export class TimeOver extends Error {
   override readonly name = 'TimeOver';
 }
 
 /** How a comparison pauses. */
 export interface Pausing {
-  /** What an earlier step left; null: there was none. */
+  /** What an earlier step left. Null: no step came before. */
   readonly left: LeftComparison | null;
   /** Whether the time of the step is over. Called after each slice. */
   readonly isOver: () => boolean;
