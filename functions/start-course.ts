@@ -6,7 +6,7 @@ interface StartNote {
   readonly host: string;
   /** Whether the first worker of the host registered the functions. */
   readonly listed: boolean;
-  /** Workers that ended themselves under this host. */
+  /** How many workers ended themselves under this host. */
   readonly ended: number;
   /** How many hosts in a row had a failed first start, this one included. */
   readonly failedHosts: number;
@@ -19,8 +19,8 @@ const longestMs = 600_000;
 const enough = 3;
 
 /**
- * Ends a worker that is of no use, so that the platform starts another one. The platform treats an app whose start failed as an app without functions,
- * and does not ask again. Call this once: with the reason of a failed start, or with undefined after a successful one.
+ * Ends a worker that is of no use, so that the platform starts another one. The platform treats an app whose start failed as an app without functions, and
+ * does not ask again. Call this function once: with the reason of a failed start, or with undefined after a successful start.
  */
 export function afterStart(worker: AppWorker, failure: string | undefined): void {
   const before = noteIn(worker.note());
@@ -39,7 +39,7 @@ export function afterStart(worker: AppWorker, failure: string | undefined): void
     return;
   }
   const firstMs = Math.min(longestMs, soonMs * 3 ** (failedHosts - 1));
-  // If an earlier worker has registered functions, the host also sends steps to a worker whose start failed, and each of them would fail.
+  // If an earlier worker has registered functions, the host also sends steps to a worker whose start failed. Each of these steps would fail.
   const waitMs = listed ? 0 : under === undefined ? firstMs : soonMs;
   worker.end(`hygge ends this worker, so that the platform starts it again: ${failure}`, waitMs);
 }

@@ -14,7 +14,7 @@ export interface WaitTold {
   /** The commit. Absent: no check has found it yet. */
   readonly commit?: string;
   readonly since: Instant;
-  /** The wait that has priority. Absent: there was none. */
+  /** The earlier wait that has priority. Absent: the entity had no other wait. */
   readonly behind?: string;
   /** Absent: the wait has not ended. */
   readonly result?: ReplicationResult | 'cancelled' | 'lost';
@@ -35,7 +35,7 @@ export function waitTold(record: RunRecord, result: EntityOutcome['replication']
   return { replication: { ...told, ...defined({ result }) } as unknown as Json };
 }
 
-/** The waits of a flow that have not ended: one per entity asks, and at most one is queued after it. */
+/** The waits of a flow that have not ended. For each entity, one wait checks, and at most one is queued after it. */
 export async function openWaits(board: RunBoard, flow: string): Promise<readonly RunRecord[]> {
   const queued = (await retry(() => board.currentWaits(flow))).filter(isOpen);
   const first = await mapConcurrent(queued, async (record) => {

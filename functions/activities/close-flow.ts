@@ -105,7 +105,7 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   );
 }
 
-/** The first failure, shortened if it does not fit; or a message that the run was stopped between two entities. */
+/** The first failure, shortened to fit. Without a failure: a message that the run was stopped between two entities. */
 async function failureIn(
   { of, outcome: { first } }: CloseInput,
   { pinned }: ActivityContext,

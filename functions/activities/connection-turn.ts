@@ -13,8 +13,8 @@ class NoTurn extends Error {
 }
 
 /**
- * A step that reads or writes, once the connections of its entity have room next to this process's other work. The limits of other flows count only for
- * those flows. @param from where the step continues if it did not get its turn.
+ * Runs a step that reads or writes, as soon as this process may open more connections to the systems of the entity. Connection limits of other flows do not
+ * limit this flow. @param from where the step continues if it did not get its turn.
  */
 export async function whenBorne<T>(
   input: EntityInput,

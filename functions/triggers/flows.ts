@@ -18,9 +18,9 @@ import { errorAnswer } from './answers.ts';
 /** A flow that this app serves. */
 export interface ServedFlow {
   readonly found: LoadedFlow;
-  /** Six fields of cron; null: only by hand, or the schedule is wrong. */
+  /** The schedule, as six fields of cron; null: the flow runs only by hand, or its schedule is wrong. */
   readonly schedule: string | null;
-  /** What is wrong with the schedule only: the flow can still be run by hand. */
+  /** The error of the schedule. The flow can still be run by hand. */
   readonly scheduleError: ErrorDetails | null;
 }
 
@@ -45,7 +45,7 @@ export async function onFlows(
   return { status: 200, body: { app: served, flows: bodies } };
 }
 
-/** How many flows have their state read at once. */
+/** How many flows’ states are read at once. */
 const atOnce = 4;
 
 /** Stale entities of a flow with `expect`; undefined: the flow has none, or its state cannot be read. */
@@ -67,7 +67,7 @@ function expectsRows(flow: FlowSpec): boolean {
   return entitiesOrTemplate(flow).some(({ expect }) => expect?.everyMs != null);
 }
 
-/** The platform's data on the app. */
+/** The platform’s facts about the app. */
 export interface About {
   readonly hub: string;
   readonly functions: readonly string[];

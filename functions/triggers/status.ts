@@ -12,7 +12,7 @@ import { errorAnswer, orError } from './answers.ts';
 import { type AppStart, type ServedFlow, whyNotServed } from './flows.ts';
 import { toldIn } from './logging.ts';
 
-/** How many flows have their config read at once. */
+/** How many flows’ configs are read at once. */
 const atOnce = 4;
 
 /**
@@ -46,7 +46,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
           now: app.clock.now(),
           version,
         },
-        // It can't be checked whether a process on another machine is alive.
+        // Undefined, because a process on another machine can’t be checked.
         { state: first.pinned.state, host: { fate: async () => 'unknown' } },
       );
       const { html, level, headline } = pageOf(facts, { messages: asked.query.get('messages') === 'true', from: 'app' });

@@ -32,15 +32,15 @@ export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: Tr
 }
 
 const verifyKeys = ['entities', 'range', 'columns', 'key', 'sample', 'rows'];
-/** How many differing rows are described: they must fit next to the verdict. */
+/** How many differing rows are described, because their descriptions must fit next to the verdict. */
 const mostRows = 100;
 const usualRows = 10;
-/** The keys are passed to every step, like vars. */
+/** The most bytes of keys in a request, because the keys are passed to every step. */
 const mostVerifyBytes = 1000;
 
 /** The content of a request to `POST /api/flows/<flow>/verify`. */
 interface VerifyAsked {
-  /** Names; null: all. */
+  /** Names of entities; null: all entities. */
   readonly entities: readonly string[] | null;
   readonly verify: VerifyInput;
 }

@@ -35,7 +35,7 @@ export async function onWatch(app: App, served: readonly ServedFlow[], called: T
       const counts = { late: findings.length, told: told.length, unsent: unsent.map(({ code }) => code), unreadable: unread.length };
       called.log.info(JSON.stringify({ event: 'watched', v: 1, ts: clock.now(), flow: flow.name, ...counts }));
     } catch (error) {
-      // A flow that can't be checked does not stop the check of others.
+      // If a flow can’t be checked, the next flows are still checked.
       toldIn(app, found.name, called)(error);
     }
   }
