@@ -18,7 +18,7 @@ export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: 
 export interface PlanTelling {
   readonly palette: Palette;
   readonly verbose: boolean;
-  /** Whether every column is shown, as for few entities. For many entities, only inexact columns are shown. */
+  /** The number of entities. For a few entities every column is shown, for many only inexact columns. */
   readonly entities: number;
   /** For a copy: source and destination in the person's own words. */
   readonly copied?: Pick<CopyRun, 'label'>;

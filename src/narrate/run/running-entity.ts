@@ -33,7 +33,7 @@ export interface RunningEntity {
   work: WorkWords;
   /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
   updatesByKey: boolean;
-  /** The number of rows, as far as the plan knows the number. */
+  /** How exactly the plan knows the number of rows. */
   expects: 'exactly' | 'about' | 'unknown';
   /** The time of the last progress event. */
   heardAtMs: number;
@@ -94,7 +94,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
   };
 }
 
-/** A read that begins at a watermark finds fewer rows than its files contain, so its total is hidden. */
+/** A read that begins at a watermark finds fewer rows than its slices contain, so no total is shown. */
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.sides = `${plan.from} or ${plan.to}`;

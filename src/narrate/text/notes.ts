@@ -500,11 +500,11 @@ function brokenRule({ rule, column, rows, samples = [], since }: BrokenRule): st
   return `${rule}${column === null || rule.includes(column) ? '' : ` of ${column}`}: ${count(rows)}${like}${since === undefined ? '' : `, since ${since}`}`;
 }
 
-/** The phrase about rows at the source that later runs with the watermark skip. */
 function firstThree(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ', …' : ''}`;
 }
 
+/** The phrase about rows at the source that later runs with the watermark skip. */
 function correctedLater(rows: number, range: RangeToReadLater): string {
   const [they, them] = rows === 1 ? ['it is', 'it'] : ['they are', 'them'];
   return `; later runs read above ${range.column} ${range.to}: once ${they} corrected, ${readAgain(range, them)}`;
@@ -521,7 +521,7 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
     : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
 }
 
-/** A full load and a backfill read only files that exist, so deleted files are not named. */
+/** A full load and a backfill read only files that still exist, so the rows of deleted files are removed. */
 function filesLeft({ left = 0 }: { readonly left?: number }): string {
   if (left === 0) return '';
   return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there are removed too, if they are in the replaced part: restore ${left === 1 ? 'it' : 'them'} first to keep them`;

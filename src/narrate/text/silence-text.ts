@@ -18,7 +18,7 @@ export function expectedText({ by, compared, least, most, weekday, time, zone }:
   return `no rows, though the last ${count(compared)} runs on ${weekdays[weekday]} around ${time} ${zone} brought some (${rows})`;
 }
 
-/** The reason in words; null: the reason is unknown. */
+/** The facts about the source in words; null: the facts are unknown. */
 function sourceText(source: SilentSource): string | null {
   switch (source.kind) {
     case 'watermark': {

@@ -23,7 +23,7 @@ export const backfill: WorkWords = {
   how: () => 'backfill',
 };
 
-/** The number of new rows of such a backfill is unknown, so the total is left out. */
+/** The words for rows that a backfill writes by their key, because the number of new rows is unknown. */
 export const byKey = 'updated or inserted by their key';
 
 function label({ chunk }: Pick<Partial<EntitySummary>, 'chunk'>): string {

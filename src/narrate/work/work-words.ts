@@ -5,7 +5,7 @@ import type { JournalRow } from '../../ports/state.ts';
 export interface Progress {
   readonly rows: number;
   readonly rowsTotal: number | null;
-  /** The number of rows, as far as the plan knows the number. */
+  /** How exactly the plan knows the number of rows. */
   readonly expects: 'exactly' | 'about' | 'unknown';
   /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
   readonly updatesByKey: boolean;
