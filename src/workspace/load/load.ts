@@ -306,7 +306,7 @@ function unusableFlows(
   });
 }
 
-/** Callers get one class of errors for all causes. */
+/** Turns a single `ConfigError` into `ConfigErrors`, so that callers get only one class of errors. */
 async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
   try {
     return await find();
@@ -358,7 +358,7 @@ async function settleMirror(journal: Entry | undefined, around: Surroundings): P
   );
 }
 
-/** Undefined if the map had only keys of the original. */
+/** Whether a map is empty, as after the removal of the original’s keys. */
 function isEmptyMap(tree: Tree): boolean {
   return tree.kind === 'map' && tree.entries.size === 0;
 }

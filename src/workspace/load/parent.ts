@@ -22,7 +22,7 @@ export interface WithParent {
   readonly hasParent: boolean;
 }
 
-/** The home with its parent; undefined: the problem was reported. */
+/** The home, with its parent if the home reads parents; undefined: the problem was reported. */
 export async function withParent<E>(home: SettledSide, request: ParentRequest<E>): Promise<WithParent | undefined> {
   const parents = await parentsOf(home, request.connectors);
   const name = parents?.nameIn(home.spec.config);

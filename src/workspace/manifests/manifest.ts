@@ -61,7 +61,7 @@ export async function checkManifest(written: WrittenManifest, connectors: Connec
   };
 }
 
-/** A manifest must send the token of this machine’s identity only to the API, and must never send a file of the machine. */
+/** Rejects keys that would send the token of this machine’s identity elsewhere than to the API, or send a file of the machine. */
 function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: Problems): void {
   if (textOf(auth, 'type') !== 'entra') return;
   for (const key of ['scope', 'resource', 'client_certificate_path']) {

@@ -49,7 +49,7 @@ function keyOf(path: readonly string[]): string {
   return path.findLast((key) => !/^\d+$/.test(key)) ?? '';
 }
 
-/** Whether a name suggests a secret, also for names that hygge does not use, such as `pwd`. */
+/** Whether the value of a key may be secret, also for keys that hygge does not use, such as `pwd`. */
 function mayBeSecret(path: readonly string[]): boolean {
   return isSecretPlace(path) || isSecretKeyName(keyOf(path));
 }

@@ -43,7 +43,7 @@ interface ManifestsRequest {
   /** The absolute folder of hygge.yml. */
   readonly root: string;
   readonly problems: Problems;
-  /** The folder of hygge’s own manifests; absent: hygge has no manifests of its own. */
+  /** The manifests that come with hygge; absent: hygge comes without manifests. */
   readonly systems?: SystemTexts | undefined;
 }
 

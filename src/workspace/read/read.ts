@@ -155,7 +155,7 @@ function flowsFolder(top: MapNode, env: Environment): string | undefined {
 interface Layers {
   readonly target: WorkspaceTarget | null;
   readonly given: Environment;
-  /** Variables by name. If several connections have the same variable, the first connection counts. */
+  /** The variables of each `.env` file, by the file’s name. The first file with a variable counts. */
   readonly files: Readonly<Record<string, Environment>>;
   readonly vault: VaultAnswers | undefined;
 }

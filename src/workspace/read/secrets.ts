@@ -84,7 +84,7 @@ function definedOnly(map: ReadonlyMap<string, string | undefined>): ReadonlyMap<
   return new Map([...map].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
 
-/** The vault; null: `secrets` has errors, which the check of hygge.yml reports. */
+/** The settings of the vault; null: `secrets` has errors, which the check of hygge.yml reports. */
 function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
   const problems = collectProblems();
   const tree = interpolate(

@@ -76,7 +76,7 @@ export const migrations = z.array(
     ),
 );
 
-/** Which types exist depends on the store, so overrides.ts interprets the written text. */
+/** The possible types depend on the store, so overrides.ts interprets the written text. */
 export const overrides = z.record(column, z.string().min(1));
 
 export type WrittenDrift = z.infer<typeof driftSchema>;

@@ -23,7 +23,7 @@ export const notify = z
   })
   .partial();
 
-/** Plain http is allowed only to this machine: whoever sees the address can post there. */
+/** Plain http is allowed only to this machine, because anyone who sees the address can post to it. */
 function isHook(text: string): boolean {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname));
