@@ -15,7 +15,7 @@ export interface SidePath {
   readonly disk: string | undefined;
   /** The path in the written URL, without its other parts; '': the URL has no path. */
   readonly written: string;
-  /** The scalar with the written path. */
+  /** The place of the written path in the config. */
   readonly spot: Spot;
   /** Whether the path is valid; false: the problem was reported. */
   readonly plausible: boolean;

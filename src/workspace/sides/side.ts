@@ -41,7 +41,7 @@ export interface SettledSide {
   readonly disk: string | undefined;
   /** Undefined: unknown. */
   readonly place: DataLocation | undefined;
-  /** The identity of the side’s table or folder. */
+  /** The place of the written path in the config. */
   readonly spot: Spot;
 }
 
