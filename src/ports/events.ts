@@ -91,11 +91,11 @@ export interface EntitySummary
   readonly error?: ErrorDetails;
   /** The chunk of a backfill that this run read. `ranges`: the number of ranges between its ends, for a repair that read several ranges. */
   readonly chunk?: { readonly from: string; readonly to: string; readonly ranges?: number };
-  /** Whether the run compared the keys of source and destination, and moved no rows. */
+  /** Set if the run compared the keys of source and destination, and moved no rows. */
   readonly compares?: 'keys';
-  /** Whether the run rewrote small settled files as larger files, and changed no row. */
+  /** Set if the run rewrote small settled files as larger files, and changed no row. */
   readonly compacts?: 'files';
-  /** Whether the run took rows out of quarantine, either to settle rows that meet the rules or to drop rows. Such a run reads no source. */
+  /** Set if the run took rows out of quarantine, either to settle rows that meet the rules or to drop rows. Such a run reads no source. */
   readonly quarantine?: 'replay' | 'drop';
 }
 

@@ -143,7 +143,7 @@ export interface DifferenceCounts {
   readonly all_counted: boolean;
 }
 
-/** The ends of the range: values of the watermark, as canonical text. */
+/** A range of the watermark, whose ends are canonical text. */
 export interface DifferingRange {
   readonly from: string;
   readonly to: string;
