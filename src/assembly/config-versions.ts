@@ -17,11 +17,11 @@ export interface OpenedVersion {
   /** The base of relative paths: `HYGGE_ROOT`, or a name that is not a folder. */
   readonly directory: string;
   readonly rootless: boolean;
-  /** The workspace's target of the version; undefined: it has none. */
+  /** The workspace's target of the version; undefined: the workspace has no targets. */
   readonly target?: string;
 }
 
-/** A placeholder if there is no folder. */
+/** A placeholder for the base of relative paths, if no folder is set. */
 const noFolder = '/workspace-in-blob-storage';
 
 /**
@@ -60,7 +60,7 @@ export async function configBlobs(env: Environment, network: Network, given?: st
   });
 }
 
-/** Where the function app reads its config: a folder if `HYGGE_CONFIG` names one, else versions in blob storage. */
+/** Where the function app reads its config: the folder in `HYGGE_CONFIG`, else versions in blob storage. */
 export async function configIsFolder(env: Environment): Promise<string | null> {
   const { configPlace } = await import('../workspace/versions/place.ts');
   const place = configPlace(env);

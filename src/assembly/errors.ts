@@ -39,9 +39,9 @@ export function flowsSettingNames(name: string, known: readonly string[], meant:
 
 export interface BadSetting {
   readonly setting: string;
-  /** Undefined: the setting is not set. */
+  /** The value of the setting; undefined: the setting is not set. */
   readonly value: string | undefined;
-  /** What the setting must be. */
+  /** The required form of the setting. */
   readonly needs: string;
 }
 
@@ -76,7 +76,7 @@ export function notServed(flow: string, known: readonly string[], meant: string 
   });
 }
 
-/** @param link where the running run can be queried and stopped @param here the app that got the request */
+/** @param link the address where the running run can be queried and stopped @param here the app that got the request */
 export function alreadyRunning({ flow, run_id, started_at, trigger, lane, app }: RunRecord, link: string, here: string): FlowError {
   const elsewhere = app === undefined || app === here ? '' : `, in the app ${app}`;
   return new FlowError({
@@ -152,7 +152,7 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
 }
 
 /** The platform's own API on the same machine. */
-/** Without the config, positions of entities mean nothing. */
+/** The config is necessary, because positions of entities have no meaning without it. */
 export function nothingKept({ flow, run }: { readonly flow: string; readonly run: string }): StateError {
   return new StateError({
     code: 'HYG-5031',

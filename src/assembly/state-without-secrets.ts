@@ -2,7 +2,7 @@
 import type { SecretValues } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 
-/** Members with the words of an error or of another system. All others are compared or read again, and stay unchanged. */
+/** Members with the words of an error or of another system. Other members stay unchanged, because they are compared or read again. */
 export const wordy: ReadonlySet<string> = new Set(['what', 'why', 'tryThis', 'statement', 'message', 'reason', 'said']);
 
 /** The same state, which hides secrets in errors and notes that are written to it. */

@@ -1,4 +1,4 @@
-/** From drift and policies to the settled columns: the destination's columns after this run, and the source of each. Pure. */
+/** From drift and policies to the settled columns: the destination’s columns after this run, and the source column of each. Pure. */
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { becomesDocument, convertible } from '../frames/values/convert.ts';
@@ -10,7 +10,7 @@ import { accepting, type Policies } from './policies.ts';
 
 export interface Decision {
   readonly drift: SchemaDifference;
-  /** `add_columns: auto`; null: no policy covers it. */
+  /** `add_columns: auto`; null: no policy covers the difference. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
   readonly outcome: DriftOutcome;
@@ -33,17 +33,17 @@ export interface EvolveRequest {
   readonly policies: Policies;
   /** The source's columns in their last known order; absent: in the expected order. */
   readonly order?: readonly string[] | undefined;
-  /** A person accepted the source as it is, regardless of the policies. */
+  /** Whether a person accepted the source as it is, regardless of the policies. */
   readonly accepted?: boolean;
-  /** Columns named in `migrations`: if new or retyped, they are not drift. */
+  /** Columns in `migrations`, whose appearance or new type is not drift. */
   readonly planned?: ReadonlySet<string>;
-  /** Columns with a type in `schema_overrides`: a changed type is intended. */
+  /** Columns with a type in `schema_overrides`, whose changed type is intended. */
   readonly overridden?: ReadonlySet<string>;
-  /** Columns whose type is set by the home's config: a full load gives them that type. */
+  /** Columns whose type is set by the home’s config, so that a full load gives them that type. */
   readonly configured?: ReadonlySet<string>;
-  /** Columns that the contract calls optional: the source may lack them. */
+  /** Columns that are optional in the contract, so that the source may lack them. */
   readonly optional?: ReadonlySet<string>;
-  /** A full load rewrites existing rows; an incremental one adds to them. */
+  /** Whether a full load rewrites the existing rows; false: an incremental run adds to them. */
   readonly mode: 'full' | 'incremental';
 }
 
@@ -72,7 +72,7 @@ export function evolve(request: EvolveRequest): Evolution {
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
-    // These policies are not in the config: a person's acceptance decided.
+    // The policies after a person’s acceptance are not in the config, so they are not named.
     return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 

@@ -28,7 +28,7 @@ export class LruCache<T> {
     return [...this.#kept.values()];
   }
 
-  /** A newer value that another caller has made meanwhile is kept. */
+  /** Drops a value, but keeps a newer value that another caller has made meanwhile. */
   #forget(key: string, value: T): void {
     if (this.#kept.get(key) === value) this.#kept.delete(key);
   }

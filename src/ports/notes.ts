@@ -43,7 +43,7 @@ export interface ReadOtherwise {
   readonly keys: readonly string[];
 }
 
-/** Whether the run adds to settled rows, which keep their values. */
+/** Reported by a run that adds to settled rows, which keep their values. */
 export type ReadOtherwiseNote = ReadOtherwise & { readonly code: 'read_otherwise'; readonly flow: string; readonly entity: string };
 
 /** Files of other writers among the settled files. Every run reports these files until they are removed. */

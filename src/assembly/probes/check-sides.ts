@@ -51,7 +51,7 @@ async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealP
   });
 }
 
-/** Whether state and destination agree: the same check, with the same advice, as a run does before it reads anything. */
+/** Whether state and destination agree: the same check, with the same advice, as at the start of a run. */
 export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   return guarded(about, async () => {
