@@ -36,7 +36,7 @@ export interface PinnedFlow {
   readonly found: readonly FoundEntity[] | null;
   readonly state: StateStore;
   readonly board: RunBoard;
-  /** The connectors, for the steps of the engine, which get `OpenSides` over them. */
+  /** The ports for the steps of the engine. A step gets `OpenSides`, made of these ports. */
   ports(emit: Emit): Promise<RealPorts>;
 }
 

@@ -83,7 +83,7 @@ export async function enginePorts(
     readonly state?: StateStore | 'thrown away';
     /** A shared process that lives longer than these ports; absent: the ports create their own process. */
     readonly within?: Process;
-    /** The program’s name, for a separate process. */
+    /** The network of a separate process. Absent: the process creates its own network. */
     readonly network?: Network;
     /** All flows of the workspace, for its page; absent: the workspace already has all flows. */
     readonly whole?: () => Promise<Whole>;

@@ -72,7 +72,7 @@ export function evolve(request: EvolveRequest): Evolution {
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
-    // The policies after a person’s acceptance are not in the config, so they are not named.
+    // The policies after a person’s acceptance are not in the config, so the answer has `accepted` instead of a policy.
     return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 
@@ -135,7 +135,7 @@ function removed(destination: Destination, { name }: Column, policy: Policies['r
 
 type TypeDrift = SchemaDifference & { readonly kind: 'type' };
 
-/** A column that settled without any value has no fixed type yet, so no policy applies to it. */
+/** A column that settled without a value has no fixed type yet, so its type change needs no policy. */
 function firstValue(destination: Destination, { name, now }: TypeDrift): Verdict {
   destination.decide(name, now);
   return {
@@ -188,7 +188,7 @@ function widened(destination: Destination, { name, settled, now }: Change, mode:
   return { severity: 'warn', outcome: { code: 'widened', type: describeType(wide), before: old } };
 }
 
-/** A list or a struct that settled as a document remains a document, whatever fields it has. */
+/** A list or a struct that settled as a document remains a document, even if its fields change. */
 function holdsBoth(settled: DataType, now: DataType): DataType | undefined {
   return becomesDocument(now, settled) ? settled : common(settled, now);
 }

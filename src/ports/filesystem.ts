@@ -60,10 +60,10 @@ export type PutOutcome =
 export type PublishOutcome = 'published' | 'already' | 'gone';
 
 /**
- * One tree of files: a local folder, a container or a bucket. Every method is one request that may fail; if its answer is lost, it throws
+ * One tree of files: a local folder, a container or a bucket. Every method is one request that may fail. If the answer is lost, the method throws
  * `OutcomeUnknown`. Paths are relative and `/`-separated, without `.` and `..` segments.
  *
- * The rules that the commit protocol stands on (docs/building/protocol.md): a name is created at most once and, once removed, never again;
+ * The commit protocol relies on these rules (docs/building/protocol.md): a name is created at most once, and never again after its removal;
  * publishing consumes its source; conditional writes are atomic.
  */
 export interface FileSystem {
