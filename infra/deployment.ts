@@ -186,7 +186,7 @@ function unsetSchedules(flows: readonly FlowSpec[], target: InfraTarget): readon
   });
 }
 
-/** Keys that set a path, a server or a time, but have no value in the target. */
+/** The error of a variable without a value in the target, although its key sets a path, a server or a time. */
 export function withoutValue(name: string, file: string, where: Where | undefined): ConfigError {
   return new ConfigError({
     code: 'HYG-1116',

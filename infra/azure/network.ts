@@ -136,7 +136,7 @@ const closedNotes = [
 /** The platform reserves five addresses of each subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const reserved = 5;
 
-/** Whether the network needs more endpoints than half of its addresses. */
+/** The error if the network needs more endpoints than half of its addresses. */
 export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
   const { target } = deployment;
   const { network } = target.settings;

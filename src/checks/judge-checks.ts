@@ -116,7 +116,7 @@ export function judgeVolume(
 /** The fewest values for a meaningful median. */
 const fewestRuns = 5;
 
-/** The result for measured rows; undefined: the run had no rows. */
+/** The outcome for measured rows; without rows: `not judged`. */
 export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: MeasuredRows): CheckOutcome {
   const column = ownOf(columns, check.column);
   if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
@@ -137,7 +137,7 @@ function signBeside(
   return ours < theirs ? -1 : ours > theirs ? 1 : 0;
 }
 
-/** The result is undefined without rows. */
+/** The outcome for rows that break the rule of the check; without rows: `not judged`. */
 export function judgeBroken(
   { rule, unit, min, max, excludesMin, excludesMax }: CheckType & { readonly type: 'broken rows' },
   { rows, broken }: Measures,

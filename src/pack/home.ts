@@ -32,7 +32,7 @@ export async function builtApp(root: string): Promise<readonly PackFile[]> {
   return await reachable(join(root, built));
 }
 
-/** Chunks of earlier builds may still exist, so only those reachable from the entry count. */
+/** Only chunks that the entry can reach count, because chunks of earlier builds may still exist. */
 async function reachable(folder: string): Promise<readonly PackFile[]> {
   const found = new Map<string, PackFile>();
   const waiting = [entry];
