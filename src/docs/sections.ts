@@ -92,7 +92,7 @@ function withoutMarkup(text: string): string {
     .replace(/\\([*|<_])/g, '$1');
 }
 
-/** Longer commands are shortened, because they would not fit in a table. */
+/** The longest command that is shown for a link. A longer command would not fit in a table. */
 const longestCommand = 36;
 
 function linkText(label: string, target: string): string {

@@ -164,7 +164,7 @@ function npmOf({ npm_execpath }: NativeRequest['environment']): readonly [progra
   return npm_execpath !== undefined && /npm-cli\.[cm]?js$/.test(npm_execpath) ? [process.execPath, [npm_execpath]] : ['npm', []];
 }
 
-/** The last words of npm, without addresses, which may contain a token. */
+/** The error messages of npm, without addresses, which may contain a token. */
 function whatNpmSaid(error: unknown): readonly string[] {
   const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
   const lines = said.split('\n').filter((line) => /^npm (error|ERR!) (code|errno|\d{3}|network)/.test(line));

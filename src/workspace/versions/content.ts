@@ -8,11 +8,11 @@ export type VersionFiles = ReadonlyMap<string, string>;
 /** The content of a version. */
 export interface VersionContent {
   readonly files: VersionFiles;
-  /** Which of the workspace's targets it is for; null: the workspace has none. */
+  /** The version’s target; null: the workspace has no targets. */
   readonly target: string | null;
 }
 
-/** The format of a version for one target. An older hygge, which has no targets, must not read it. */
+/** The format of a version for one target. An older hygge, which has no targets, must not read this format. */
 const targetFormat = 2;
 
 /**
@@ -48,7 +48,7 @@ export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   return { files: new Map(entries), target };
 }
 
-/** A path that can only be below its base folder, and is not hidden there. */
+/** Whether a path can only be below its base folder, and is not hidden. */
 export function staysInside(path: string): boolean {
   return path.length <= 1024 && path.split('/').every((segment) => /^[^.\\/:\p{Cc}][^\\/:\p{Cc}]*$/u.test(segment));
 }
@@ -67,7 +67,7 @@ export function mustBeKnown(stored: object, what: string, newest = 1): void {
   });
 }
 
-/** The JSON value in a blob; undefined: it is not JSON. */
+/** The JSON value in a blob; undefined: the blob is not JSON. */
 export function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

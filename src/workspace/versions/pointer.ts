@@ -6,7 +6,7 @@ import { mustBeKnown, parseJson } from './content.ts';
 export interface Move {
   /** The id of the version. */
   readonly id: string;
-  /** The version that was current before; null: there was none. */
+  /** The version that was current before; null: the move was the first. */
   readonly prev: string | null;
   /** The id of this move, which shows after a lost answer whether this process made it. */
   readonly move: string;
@@ -15,7 +15,7 @@ export interface Move {
   readonly how: 'push' | 'rollback';
   readonly message: string | null;
   readonly flows: number;
-  /** The version's target; null: its workspace has none. Absent: an earlier version of hygge moved the pointer. */
+  /** The version’s target; null: its workspace has no targets. Absent: an earlier version of hygge moved the pointer. */
   readonly target?: string | null;
 }
 
@@ -32,7 +32,7 @@ export function historyName({ pushed_at, move }: Move): string {
   return `${historyFolder}${String(inverted).padStart(13, '0')}-${move}.json`;
 }
 
-/** Throws a StateError if the blob contains no move, or one that only a newer hygge can read. */
+/** Throws a StateError if the blob contains no move, or a move that only a newer hygge can read. */
 export function decodeMove(name: string, body: Uint8Array): Move {
   const stored = parseJson(body);
   if (typeof stored === 'object' && stored !== null) mustBeKnown(stored, `The blob ${name}`);

@@ -6,20 +6,20 @@ export interface SourceText {
   /** The name as shown to people: a path relative to the workspace's root. */
   readonly name: string;
   readonly text: string;
-  /** The whole text is secret: it is never shown. */
+  /** Whether the whole text is secret, so that it is never shown. */
   readonly hidden?: boolean;
-  /** The text is only a value: its key is in the name. */
+  /** Whether the text is only a value, whose key is in the name. */
   readonly keyless?: boolean;
 }
 
 /** A place in a source. */
 export interface Spot {
   readonly source: SourceText;
-  /** In UTF-16 units from the start of the text. */
+  /** The offset in UTF-16 units from the start of the text. */
   readonly offset: number;
 }
 
-/** The line and column of the spot, with its line; anything on that line that looks like a secret is hidden. */
+/** The line number and column of the spot, and the text of its line. Parts of the line that look like a secret are hidden. */
 export function whereIs(spot: Spot, hideFrom?: number): Where {
   const { text, name } = spot.source;
   const offset = Math.min(spot.offset, text.length);
@@ -45,7 +45,7 @@ function cutBy(range: Range, start: number, end: number): readonly number[] {
   return range.start < end && range.end > start ? [Math.max(range.start, start)] : [];
 }
 
-/** Where the line with `offset` begins. */
+/** The start of the line that contains `offset`. */
 export function lineStart(text: string, offset: number): number {
   // A negative position would make lastIndexOf look at the first character.
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
