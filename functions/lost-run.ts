@@ -14,7 +14,7 @@ import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, t
 import { isStillRunning } from './triggers/alive.ts';
 import { openWaits, waitIn, waitTold } from './wait-records.ts';
 
-/** How many abandoned entities are named. In a larger flow, the others are only counted. */
+/** How many abandoned entities are named. In a larger flow, the remaining entities are only counted. */
 const mostGivenUp = 500;
 /** The number of records of the board that are searched, starting with the newest. Open runs of other lanes are few and recent. */
 const runsLookedAt = 50;

@@ -15,12 +15,12 @@ interface StartNote {
 /** Longer than the time between a worker's start and the platform's request for the functions. */
 const soonMs = 3_000;
 const longestMs = 600_000;
-/** A host that has lost three workers within half an hour stops, and the platform starts another one. */
+/** A host that has lost three workers within half an hour stops, and the platform starts another host. */
 const enough = 3;
 
 /**
- * Ends a worker that is of no use, so that the platform starts another one. The platform treats an app whose start failed as an app without functions, and
- * does not ask again. Call this function once: with the reason of a failed start, or with undefined after a successful start.
+ * Ends a useless worker, so that the platform starts another worker. The platform treats an app whose start failed as an app without functions, and does
+ * not ask the app again. Call this function once: with the reason of a failed start, or with undefined after a successful start.
  */
 export function afterStart(worker: AppWorker, failure: string | undefined): void {
   const before = noteIn(worker.note());

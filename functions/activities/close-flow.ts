@@ -116,7 +116,7 @@ async function failureIn(
   return { failure: whole === undefined ? { ...first } : (cutToFit(whole, most) as unknown as Json) };
 }
 
-/** Lanes report one line of the first failure; the journal has the rest. */
+/** Lanes report one line of the first failure. The journal has the full error. */
 async function inJournal(
   { of, first }: { readonly of: RunInput; readonly first: NonNullable<LaneOutcome['first']> },
   { state }: ActivityContext['pinned'],

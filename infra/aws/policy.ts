@@ -119,7 +119,7 @@ function byAlias(asked: readonly RequestedAction[]): readonly Statement[] {
   }));
 }
 
-/** Policies support only Latin-1: a star replaces the first other character and the rest. */
+/** Policies support only Latin-1: so a star replaces the first other character and all characters after it. */
 export function policyText(text: string): string {
   const cut = text.search(/[^\u0020-\u00ff]/);
   return cut === -1 ? text : `${text.slice(0, cut)}*`;

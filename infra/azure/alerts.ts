@@ -15,7 +15,7 @@ export interface Alert {
   readonly threshold: number;
 }
 
-/** The log queries for the flows of an app, in addition to those for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
+/** The log queries for the flows of an app, in addition to the queries for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
 export function alertsOf(
   app: FunctionApp,
   { target }: Deployment,

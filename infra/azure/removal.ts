@@ -5,7 +5,7 @@ import { slug } from '../slug.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, sharedNames } from './names.ts';
 import { scopeOf } from './render.ts';
 
-/** The resources that are removed with apps, and those that stay. Names follow from the target, so that apps can be removed after their flows are gone. */
+/** The resources that are removed with apps, and the resources that stay. Names follow from the target, so that apps can be removed after their flows are gone. */
 export interface RemovalPlan {
   readonly apps: readonly { readonly app: string; readonly identity: string }[];
   /** The command that lists the resources of the group, by id. */

@@ -15,7 +15,7 @@ import { comment, expression, symbol, toBicep, type Value } from './text.ts';
 export interface RenderedFolder {
   /** Files by path below the folder, in order. */
   readonly files: ReadonlyMap<string, string>;
-  /** Notes on what the templates can't do or leave out, in sentences. */
+  /** Notes on the limits and omissions of the templates, in sentences. */
   readonly notes: readonly string[];
   /** The notes that count connections. */
   readonly connections: readonly string[];

@@ -5,7 +5,7 @@ import { refusedLoginMs } from '../ports/retry.ts';
 
 type Time = Pick<Clock, 'monotonicMs' | 'sleep'>;
 
-/** The pools of this process. Disposing closes idle connections now, and the others when they are released. */
+/** The pools of this process. Disposing closes idle connections now, and used connections when they are released. */
 export class ProcessPools implements Pools, AsyncDisposable {
   readonly #time: Time;
   readonly #pools = new Map<string, ConnectionPool<unknown>>();

@@ -25,11 +25,10 @@ export interface OpenedVersion {
 const noFolder = '/workspace-in-blob-storage';
 
 /**
- * A version of the config in the storage of the function app. Throws HYG-5303 when there is none of that id, or nothing was pushed yet;
- * the errors of `configBlobs`; HYG-5301 and HYG-5302 when what is stored cannot be used.
- * @param env says where: `HYGGE_CONFIG`, or the settings of `AzureWebJobsStorage`; and `HYGGE_ROOT`
- * @param id of the version that a run has pinned, or the current one
- * @example const opened = await openConfigVersion(env, network, 'current');
+ * A version of the config in the storage of the function app. Throws HYG-5303 when no version has the id, or no version was pushed yet; the errors of
+ * `configBlobs`; HYG-5301 and HYG-5302 when the stored version is invalid. @param env contains the storage (`HYGGE_CONFIG`, or the settings of
+ * `AzureWebJobsStorage`), and `HYGGE_ROOT` @param id of the version that a run has pinned, or the current one @example const opened = await
+ * openConfigVersion(env, network, 'current');
  */
 export async function openConfigVersion(env: Environment, network: Network, id: string | 'current'): Promise<OpenedVersion> {
   const [{ readVersion }, { versionFiles }, blobs] = await Promise.all([

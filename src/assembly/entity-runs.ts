@@ -1,4 +1,4 @@
-/** Resources that entity runs keep open in this process of a function app: each step of a run can use what an earlier step opened. */
+/** Resources that entity runs keep open in this process of a function app: each step of a run can use resources that an earlier step opened. */
 import { OpenSides } from '../engine/entity/open-sides.ts';
 import type { Clock } from '../ports/clock.ts';
 

@@ -1,4 +1,4 @@
-/** Errors that stop the function app or a request to it. Light: orchestrators use some of them, and they do not load the engine. */
+/** Errors that stop the function app or a request to it. The file must not load the engine, because orchestrators use some of the errors. */
 import { ConfigError, ConnectionError, DefectError, FlowError, StateError } from '../errors/hygge-error.ts';
 import type { RunRecord } from '../ports/runs.ts';
 import { listed, quoted } from '../workspace/yaml/problems.ts';

@@ -54,7 +54,7 @@ export async function workspaceWithStandIns({ directory, environment, elsewhere,
   };
 }
 
-/** A flow that finds its entities gets one entity for all of them, in addition to its named entities. */
+/** A flow that finds its entities gets one entity that represents all found entities, in addition to its named entities. */
 function withTemplate(flow: FlowSpec): FlowSpec {
   return isFinding(flow) && flow.any !== null ? { ...flow, entities: [...flow.entities, { ...flow.any, entity: everyEntity }] } : flow;
 }

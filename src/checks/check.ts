@@ -17,7 +17,7 @@ interface OfRows {
 export type CheckType =
   /** The smallest share (0 to 1) of the column's values that must not be null. */
   | ({ readonly type: 'completeness'; readonly column: string; readonly threshold: number } & OfRows)
-  /** No two rows of the run have the same values in these columns. Rows with a null in one of them are not compared. */
+  /** Every row of the run must have different values in these columns. Rows with a null in one of these columns are ignored. */
   | {
       readonly type: 'uniqueness';
       readonly columns: readonly string[];

@@ -27,7 +27,7 @@ export interface Evolution {
 }
 
 export interface EvolveRequest {
-  /** The settled columns, or those of `expected_schema_path`. */
+  /** The settled columns, or the columns in `expected_schema_path`. */
   readonly expected: readonly ExpectedColumn[];
   readonly now: Schema;
   readonly policies: Policies;

@@ -166,7 +166,7 @@ function scoreOfHeading(wanted: Wanted, heading: ReadonlySet<string>): number {
   return met.length === 0 ? 0 : byHeading * met.reduce((sum, one) => sum + one, 0) * Math.sqrt(met.length / heading.size);
 }
 
-/** Words of the question that are next to each other, in the sentence that has the most of them. */
+/** Words of the question that are next to each other, in the sentence with the most such words. */
 function passageScore(wanted: Wanted, { passages }: IndexedSection): number {
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
   return byPassage * total * Math.max(0, ...passages.map((passage) => shareOf(wanted, passage))) ** 2;

@@ -14,7 +14,7 @@ export interface LeaseHolder {
 /** The process in which hygge runs, and its knowledge of other processes. */
 export interface Host {
   readonly self: LeaseHolder;
-  /** Answers `dead` only with proof: the same host, and another boot, no such pid, or a pid that started at another time. */
+  /** Returns `dead` only with proof: on the same host, the machine has booted again, the pid does not exist, or the pid started at another time. */
   fate(holder: LeaseHolder): Promise<'alive' | 'dead' | 'unknown'>;
   /** Milliseconds that a run of this process may be silent before another run may take its entity. Absent: the engine's default. */
   readonly leaseMs?: number;

@@ -1,4 +1,4 @@
-/** Temporary files, which native code (Polars, DuckDB) may write to by path. A crash loses all of them. */
+/** Temporary files, which native code (Polars, DuckDB) may write by path. All temporary files are lost in a crash. */
 export interface Scratch extends AsyncDisposable {
   /** Returns a new absolute path that ends in `suffix`. The file does not exist yet. */
   path(suffix: string): Promise<string>;

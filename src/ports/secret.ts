@@ -42,7 +42,7 @@ export function namesSecret(key: string): boolean {
   );
 }
 
-/** Keys whose members set values of each request: any member may be a credential, whatever its name. */
+/** Keys whose members set values of each request: any member may be a credential, with any name. */
 const sent: ReadonlySet<string> = new Set(['headers', 'params']);
 
 /**

@@ -280,8 +280,9 @@ export interface StateStore {
   now?(): Instant | undefined;
   read(key: EntityKey): Promise<{ readonly row: StateRow; readonly etag: string } | undefined>;
   /**
-   * Returns the row that this process read or wrote last, without a request; undefined: there was none. The row may be used for a write that is conditional
-   * on its etag, but never for a verdict, because other processes may have changed the row. Absent: the backend does not learn the etag of what it writes.
+   * Returns the row that this process read or wrote last, without a request; undefined: this process has neither read nor written the row. The row may be
+   * used for a write that is conditional on its etag, but never for a verdict, because other processes may have changed the row. Absent: the backend does
+   * not learn the etag of what it writes.
    */
   known?(key: EntityKey): { readonly row: StateRow; readonly etag: string } | undefined;
   /** Writes the row by compare-and-swap; `etag` undefined creates it. A `journal` row is written together with the state row, if possible in one atomic write. */
@@ -324,7 +325,7 @@ export interface Changed<T> {
 export interface Ledger {
   /** The place of the document; '': only in this process. */
   readonly place: string;
-  /** The id of this process among those that change the document. */
+  /** The id of this process among the processes that change the document. */
   readonly by: string;
   /** How much the clocks of two such processes may differ, in milliseconds. */
   readonly skewMs: number;

@@ -105,7 +105,7 @@ function lastError(row: StateRow | undefined, last: JournalRow | undefined): Ent
   return { code: last.error_code, message: last.message ?? '', why: last.error?.why ?? [], try: last.error?.tryThis ?? [] };
 }
 
-/** Rows that replaced the same number of others also moved: if a run passed with 0 rows, the journal has the numbers. */
+/** Rows that replaced the same number of other rows also moved, so for a successful run with 0 rows, the numbers come from the journal. */
 function movedRows(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'moved_rows'> {
   if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
   const moved = last?.rows_settled ?? 0;

@@ -442,7 +442,7 @@ const activeAtMost = 8;
 const quietMs = 15_000;
 const barCells = 12;
 
-/** The redrawn lines: at most eight entities and a total, never wider than the screen, whatever its size. */
+/** The redrawn lines: at most eight entities and a total, never wider than the screen. */
 function liveLines(view: LiveView, screen: ScreenSize): readonly string[] {
   const room = Math.max(1, Math.min(activeAtMost, screen.rows - 4));
   const shown = view.running.slice(0, view.running.length > room ? room - 1 : room);
@@ -482,7 +482,7 @@ function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly r
   return candidates.find((text) => columns(text) <= room) ?? '';
 }
 
-/** The current speed, or that there is no progress. */
+/** The current speed, or the words for no progress. */
 function lately(one: RunningEntity, nowMs: number): string {
   const waiting = waits(one, nowMs);
   if (waiting !== '') return waiting;

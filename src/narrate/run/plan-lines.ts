@@ -28,7 +28,7 @@ const shownInFull = 3;
 
 type Row = (label: string, text: string) => string;
 
-/** One entity of a dry run: what would be read, and what the destination would then contain. `planWarnings` has the warnings. */
+/** The lines about one entity of a dry run: the rows to read, and the rows in the destination afterwards. `planWarnings` has the warnings. */
 export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
   const { palette } = how;
   const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;

@@ -28,7 +28,7 @@ export function words(note: Noted): string {
 /** The function that the engine uses to word notes in its events. */
 export const wording = { note: words, drift: driftTold };
 
-/** The message of a journal row, in words; null: there is none. */
+/** The message of a journal row, in words; null: the row has no message. */
 export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'notes'>): string | null {
   if (message !== null || notes == null) return message;
   const told = notes.filter((note) => !isForJournal(note));

@@ -203,7 +203,7 @@ export interface ComparedRows {
   readonly last_good: number;
   /** Settled rows whose key the source no longer has, and which stay permanently (`deletes: ignore`). */
   readonly deletes_ignored: number;
-  /** Rows of the table that others wrote. Counted only if all rows are compared. */
+  /** Rows of the table that other writers wrote. They are counted only if all rows are compared. */
   readonly foreign: number;
 }
 

@@ -1,4 +1,4 @@
-/** The values of all secrets that a process knows: no text that leaves the process may contain one of them. */
+/** The values of all secrets that a process knows: a text that leaves the process must not contain a secret. */
 import type { Network } from '../network.ts';
 import { credentialsIn, secretPartsOf } from './parts.ts';
 

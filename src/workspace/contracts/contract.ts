@@ -3,7 +3,7 @@ import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Spot } from '../yaml/source.ts';
 
-/** What a contract requires, in whatever form it is written. `validation.mode` decides the severities that the contract leaves open. */
+/** The requirements of a contract, the same for all forms of contracts. `validation.mode` decides the severities that the contract leaves open. */
 export interface Contract {
   readonly columns: readonly ContractColumn[];
   /** Whether the source must have exactly the columns of the contract. */

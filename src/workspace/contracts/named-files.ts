@@ -8,7 +8,7 @@ import { keptProblems, type Problem, type Problems, quoted } from '../yaml/probl
 import type { SourceText } from '../yaml/source.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
-/** Workspace files that keys refer to: expected schemas, contracts, lists of values. Each is read once, however many entities name it. */
+/** Workspace files that keys refer to: expected schemas, contracts, lists of values. Each file is read only once, even if many entities name it. */
 export interface NamedFiles {
   /** The value that `parse` returns for the file at `path`; null: the problem with the file was reported. `parse` is called once per file, key and part. Its problems are reported for each entity that names the file. */
   read<T>(

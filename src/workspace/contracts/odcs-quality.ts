@@ -230,7 +230,7 @@ function named<T extends { readonly name: string }>(value: T, { tree }: Item): T
   return name === undefined ? value : { ...value, name };
 }
 
-/** The rule that rows break if the metric counts them. Undefined: the reason why there is no rule was reported. */
+/** The rule that rows break if the metric counts them. Undefined: the metric can’t become a rule, and the reason was reported. */
 async function ruleOf({ metric, tree, spot, report }: Item, { make, tree: property }: OdcsColumn): Promise<Rule | undefined> {
   const given = child(tree, 'arguments');
   switch (metric) {

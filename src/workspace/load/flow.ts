@@ -280,7 +280,7 @@ async function onManifest(
   return manifest === undefined ? tree : withManifest(tree, manifest, { source, spot, problems });
 }
 
-/** Whether the home, with the rest of its config, can be read by the feed of changes that `watermark.changes` names. */
+/** Whether the home, with its other keys, can be read by the feed of changes in `watermark.changes`. */
 async function readsChanges(
   { tree, home }: { readonly tree: MapNode; readonly home: EntitySpec['home'] },
   { connectors, problems }: Surroundings,

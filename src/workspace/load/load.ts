@@ -315,7 +315,7 @@ async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Each connector is loaded once, however many entities use it. */
+/** Each connector is loaded only once for all entities. */
 function remembered(connectors: Connectors): Connectors {
   const found = new Map<string, ReturnType<Connectors['find']>>();
   return {

@@ -35,7 +35,7 @@ export function homeOnManifest(home: MapNode, { defaults, ...manifest }: Manifes
   return named(withoutNulls(mergeMappings(under, home, leftOfAnotherType), under), { ...manifest, defaults });
 }
 
-/** The manifest's settings for an entity, all of them defaults: keys of the home, and `watermark`. @param source the entity’s name at the source. */
+/** The manifest’s settings for an entity, which are all defaults: keys of the home, and `watermark`. @param source the entity’s name at the source. */
 export function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
   return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, leftOfAnotherType), defaults));

@@ -9,7 +9,7 @@ import { type Environment, interpolate } from './interpolate.ts';
 
 /** The entities and the state that a command opens, so that it needs their secrets. */
 export interface Opens {
-  /** The entities whose secrets are looked up, in addition to those of the state. Null: only secrets of the state are looked up. */
+  /** The entities whose secrets are looked up, in addition to the secrets of the state. Null: only secrets of the state are looked up. */
   readonly entities: ((flows: readonly NamedFlow[]) => readonly EntityKey[]) | null;
   /** More texts that may name a connection. */
   readonly mentions?: readonly string[];

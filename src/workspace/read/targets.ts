@@ -151,7 +151,7 @@ export function applyTarget(
   };
 }
 
-/** The keys that a target may set instead of hygge.yml. Flows override all of them. */
+/** The keys that a target may set instead of hygge.yml. Flows override all of these keys. */
 const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'report', 'defaults'];
 
 /** A path alone counts as a map with that path, and both maps are merged by their keys. */

@@ -59,7 +59,7 @@ export function namesSchema(names: Names, more: JsonSchema = {}): JsonSchema {
   return { title: 'names that hygge debug has found in this workspace', $defs, ...more };
 }
 
-/** JSON Schemas of the files, made from the schemas that validate them and from those of the connectors. */
+/** JSON Schemas of the files, made from the schemas that validate the files, and from the schemas of the connectors. */
 export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
   const home = await sideSchema(connectors, 'home');
   const store = await sideSchema(connectors, 'store');

@@ -3,7 +3,7 @@ import type { SystemTexts } from '../read/manifests.ts';
 import { entry, type MapNode, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 
-/** The available connectors; in the product, those of the registry. */
+/** The available connectors; in the product, the connectors of the registry. */
 export interface Connectors {
   types(): readonly string[];
   find(type: string): Promise<Connector | undefined>;

@@ -145,7 +145,7 @@ export function warnOfSecrets(tree: MapNode, problems: Problems): void {
   }
 }
 
-/** Unknown keys are checked here too, because a connector whose schema is not strict would accept mistyped keys. */
+/** Makes the schema of a connector strict, because a schema that is not strict would accept mistyped keys. */
 function strict(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }

@@ -16,8 +16,8 @@ export interface VersionContent {
 const targetFormat = 2;
 
 /**
- * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; for a target `{"version":2,"target":…,"files":…}`. The id is the
- * SHA-256 of those bytes. So the same files are the same version in every push, and a change in storage is noticed.
+ * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; for a target `{"version":2,"target":…,"files":…}`. The id is the SHA-256
+ * of the stored bytes. So the same files are the same version in every push, and a change in storage is noticed.
  */
 export function encodeVersion(files: VersionFiles, target: string | null = null): { readonly id: string; readonly body: Uint8Array } {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -30,7 +30,7 @@ function idOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** Throws a StateError if the bytes are not those that were pushed as `id`, or have a format that only a newer hygge knows. */
+/** Throws a StateError if the bytes differ from the bytes that were pushed as `id`, or have a format that only a newer hygge knows. */
 export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   if (idOf(body) !== id) throw damaged(id, 'Its content differs from what was pushed: the id is the checksum of the pushed content.');
   const stored = parseJson(body);

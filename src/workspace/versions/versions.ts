@@ -113,7 +113,7 @@ export interface ListedVersion extends Move {
   readonly current: boolean;
 }
 
-/** Every version that was ever current: the current one first, the others by when they last became current. */
+/** Every version that was ever current: first the current version, then the other versions by the time when they last became current. */
 export async function listVersions(blobs: ConfigBlobs): Promise<readonly ListedVersion[]> {
   const current = mustBePushed(await held(blobs), blobs).move;
   const kept = new Set<string>([current.id]);

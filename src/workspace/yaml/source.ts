@@ -61,7 +61,7 @@ function hideAfter(line: string, index: number): string {
   return line.length > index ? `${line.slice(0, Math.max(index, 0))}***` : line;
 }
 
-/** A secret in the file is not repeated: the rest of the line after such a key is hidden, unless it only names a variable. */
+/** A secret in the file is not repeated: the line is hidden after the key of a secret, unless the value only names a variable. */
 export function hideSecrets(line: string): string {
   for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);

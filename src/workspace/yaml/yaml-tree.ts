@@ -5,7 +5,7 @@ import type { SourceText } from './source.ts';
 import { type Entry, type MapNode, mapping, type Tree } from './tree.ts';
 import { explainSyntax } from './yaml-syntax.ts';
 
-/** The limit on expanded anchors. Without a limit, a few lines could expand into gigabytes. */
+/** The most nodes of a YAML tree. Without a limit, anchors could expand a few lines into gigabytes. */
 const mostNodes = 200_000;
 
 /** Reads a YAML text whose top is a map. Undefined: the top is not a map, which was reported. */
@@ -140,7 +140,7 @@ class Reader {
 
   #behind(alias: Node, target: Node | undefined, name: string): Tree {
     if (target !== undefined && !this.#open.has(target)) return this.#tree(target);
-    // An alias that does not exist may be a password that begins with `*`, so it is not shown.
+    // An alias in the place of a secret is hidden, because it may be a password that begins with `*`.
     const at = alias.range?.[0] ?? 0;
     const isSecret = this.#source.hidden || secretRanges(this.#source.text).some(({ start, end }) => start <= at && at < end);
     const shown = isSecret ? '`*…`' : `\`*${name}\``;
