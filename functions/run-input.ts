@@ -32,7 +32,7 @@ export interface RunInput {
   readonly replication?: WaitedFor;
 }
 
-/** The request of a comparison, as `VerifyRequest`. It is passed to every step. */
+/** The request of a comparison, as `VerifyRequest`. The request is passed to every step. */
 export interface VerifyInput {
   /** The range as written in the request. It ends before `to`. */
   readonly range: { readonly from: string; readonly to: string } | null;
@@ -171,7 +171,7 @@ export function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): T
   return { pass, warn, error, skip, ...defined({ not_started: notStarted }) };
 }
 
-/** Task ids of the app. They are fixed, because running work is found by them. */
+/** Task ids of the app. The ids are fixed, because running work is found by these ids. */
 export const activities = {
   planFlow: 'hygge-plan-flow',
   planEntity: 'hygge-plan-entity',

@@ -18,7 +18,7 @@ export interface WaitTold {
   readonly behind?: string;
   /** Absent: the wait has not ended. */
   readonly result?: ReplicationResult | 'cancelled' | 'lost';
-  /** The later wait that replaces this one. Only set if `result` is `superseded`. */
+  /** The later wait that replaces this wait. Only set if `result` is `superseded`. */
   readonly by?: string;
 }
 

@@ -48,7 +48,7 @@ export interface ActivityContext {
   readonly instances?: Instances;
 }
 
-/** The body of an activity. It is loaded only when the activity is called, because moving data needs native code. */
+/** The body of an activity. The body is loaded only when the activity is called, because moving data needs native code. */
 export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Promise<Step<unknown>>;
 
 /** Runs one activity. The history stores its input and its answer, so both must be small. An input or answer that is too large is a fault of hygge, and stops the run. */

@@ -12,7 +12,7 @@ export interface AwaitReplicationInput extends StepInput, EntityRunInput {
   readonly after: EntityOutcome;
 }
 
-/** hygge-await-replication: one check whether another system has applied the settled rows. It takes no lease and reads no rows. A stop request ends only the wait. */
+/** hygge-await-replication: one check whether another system has applied the settled rows. The check takes no lease and reads no rows. A stop request ends only the wait. */
 export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, room) => {
   const { replication } = input.of;
   const isCancelled = (await raisedStopFlags(room.pinned.state, input.of)).has('cancelled');

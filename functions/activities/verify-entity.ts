@@ -24,7 +24,7 @@ const budgetMs = 8 * 60_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 2 * 60_000;
 
-/** hygge-verify-entity: compares an entity with its source, step by step, and records the result. It takes no lease. */
+/** hygge-verify-entity: compares an entity with its source, step by step, and records the result. A comparison takes no lease. */
 export const body: Body<VerifyEntityInput> = async (input, room) => {
   const { after } = input;
   const step = {

@@ -128,7 +128,7 @@ function* answersTo(
   try {
     return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
   } catch (error) {
-    // It is unknown which of the slices succeeded: all are moved again, and their earlier staged files are removed.
+    // All slices are moved again, because it is unknown which slices succeeded. Their earlier staged files are removed.
     return wave.map(({ attempt }) => crashAnswer(error, attempt));
   }
 }

@@ -135,7 +135,7 @@ async function untilFree(
   }
 }
 
-/** The run that an instance works for. It is running, even if the board meanwhile shows its end. */
+/** The run that an instance works for. The run is in progress, even if the board meanwhile shows its end. */
 async function runOf({ board }: PinnedFlow, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
   const run = instance?.running ? instance.run : null;
   const record = run === null ? undefined : await retry(() => board.get(flow, run));

@@ -14,7 +14,7 @@ import { edgeIn, entitiesIn, mostCharacters } from './request.ts';
 import { conflict } from './run.ts';
 import { type Start, start } from './start.ts';
 
-/** `POST /api/flows/<flow>/verify`: compares entities with their sources. It takes no lease, so runs can continue meanwhile. */
+/** `POST /api/flows/<flow>/verify`: compares entities with their sources. A comparison takes no lease, so runs can continue meanwhile. */
 export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {

@@ -1,4 +1,4 @@
-/** The log of each run, line by line in the form for programs: one file per invocation, next to the journal if that is in files. */
+/** The log of each run, line by line in the form for programs: one file per invocation, next to a journal in files. */
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../filesystems/disk/make-folders.ts';

@@ -208,7 +208,7 @@ interface PinnedConfig {
   readonly workspace: Workspace;
 }
 
-/** Throws `ConfigErrors`, and a FlowError (HYG-2054) if the files of a folder have changed since the run began: positions of entities would then mean other entities. */
+/** Throws `ConfigErrors`, and a FlowError (HYG-2054) if the files of a folder have changed since the run began, because positions of entities could mean other entities. */
 async function pinnedConfig(
   { env, network }: Pick<App, 'env' | 'network'>,
   wanted: string | 'current',

@@ -173,7 +173,7 @@ export function durableFunctionsSilent(cause: unknown): ConnectionError {
   });
 }
 
-/** The words of an error from outside hygge. Its addresses may contain keys. */
+/** The message of an error from outside hygge, without the keys in its addresses. */
 export function saidBy(cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
   return said.replace(/([?&](?:code|sig|key|connection)=)[^&\s"']+/gi, '$1***');

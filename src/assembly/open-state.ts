@@ -28,7 +28,7 @@ interface StateOptions {
 /** The settings that decide where a workspace's state is. */
 export type StateLocation = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
-/** The state of a workspace, as `state:` sets it. Its stores record the place, so that a run with another state can name this one. */
+/** The state of a workspace, as `state:` sets it. The stores of the workspace record the place of the state, so that a run with another state can name it. */
 export async function openState(place: StateLocation, around: Omit<StateContext, 'target'>): Promise<StateStore> {
   return stateWithoutSecrets(await openPlainState(place, around), secretValuesOf(around.network));
 }

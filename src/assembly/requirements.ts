@@ -51,8 +51,8 @@ export interface AppPlace {
 }
 
 /**
- * Everything that these entities need, including what every run of their flows uses (state, the journal's mirror, messages, the app itself): rights,
- * secrets, variables and hosts. Pure: it connects to nothing.
+ * The rights, secrets, variables and hosts that the requested entities need. They include the needs of every run of the flows: state, the journal’s mirror,
+ * messages, and the app itself. Pure: the function opens no connection.
  */
 export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed[]> {
   const { workspace, entities, references, app } = request;
@@ -248,7 +248,7 @@ export function variablesOf(
   return references.variables.filter(isTaken).map((one) => ({ ...one, secret: one.isSecret }));
 }
 
-/** The same needs, each once, with all users and the places in the config. */
+/** Combines equal needs into one need, with all users and all places in the config. */
 export function gathered(needs: readonly InfraNeed[]): readonly ListedNeed[] {
   const all = new Map<
     string,

@@ -1,4 +1,4 @@
-/** Flags that the triggers of the function app set for a running run; its next step reads them. They are deleted with the run. */
+/** Flags that the triggers of the function app set for a running run. The next step of the run reads the flags, and they are deleted with the run. */
 import { decodeTime } from 'ulid';
 import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';

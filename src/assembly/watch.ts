@@ -94,7 +94,7 @@ async function lookAt(
   return { findings: watchKinds.flatMap((what) => (found[what] === null ? [] : [{ flow, entity, what, since: found[what] }])) };
 }
 
-/** When the running run became slow, judged by the times from the start of a flow's run to the entity's end; null: it is not slow. */
+/** When the running run became slow, judged by the times from the start of a flow's run to the entity's end; null: the run is not slow. */
 async function slowSince(
   row: StateRow | undefined,
   { state, now }: { readonly state: StateStore; readonly now: Instant },

@@ -22,7 +22,7 @@ export type SchemaDifference =
       readonly direction: TypeChangeDirection;
     }
   | { readonly kind: 'nullable'; readonly name: string; readonly now: 'nullable' | 'not null' }
-  /** The same columns in another order: readers match by name, so this is only noted. */
+  /** The same columns in another order: this difference is only noted, because readers match columns by name. */
   | { readonly kind: 'reordered' }
   /** The key has other columns than before. */
   | { readonly kind: 'key'; readonly before: readonly string[]; readonly now: readonly string[] };

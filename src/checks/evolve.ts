@@ -19,7 +19,7 @@ export interface Decision {
 export interface Evolution {
   /** The destination's columns in order: existing ones, then new ones. */
   readonly schema: Schema;
-  /** The same columns with their sources, for staging. */
+  /** The destination’s columns with their source columns, for staging. */
   readonly settles: readonly DestinationColumn[];
   /** The columns that the next run expects. */
   readonly expects: readonly ExpectedColumn[];
@@ -52,7 +52,7 @@ type Verdict = Omit<Decision, 'drift'>;
 /** The decision for a column named in `schema_overrides`. */
 export const overridesPolicy = 'schema_overrides';
 
-/** The decision for a missing column that the contract calls optional. It is not reported. */
+/** The decision for a missing column that the contract calls optional. The missing column is not reported. */
 export const optionalPolicy = 'optional';
 
 export function evolve(request: EvolveRequest): Evolution {

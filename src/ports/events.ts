@@ -109,7 +109,7 @@ export interface BackfillTold {
   readonly done: number;
 }
 
-/** The event of a finished comparison of source and destination. It contains no values of rows. */
+/** The event of a finished comparison of source and destination. The event contains no values of rows. */
 export interface VerifiedTold extends Verification {
   readonly flow: string;
   readonly entity: string;

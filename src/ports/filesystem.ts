@@ -53,7 +53,7 @@ export type Condition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: stri
 
 export type PutOutcome =
   | { readonly outcome: 'written'; readonly etag: string }
-  /** The condition did not hold: the file exists already, or has another etag. Nothing was written. */
+  /** The condition did not hold: the file exists already, or has another etag. The file was not written. */
   | { readonly outcome: 'refused' };
 
 /** `published`: this call made the file visible; `already`: an earlier call had published the file; `gone`: neither the staged nor the final file exists. */
@@ -74,9 +74,8 @@ export interface FileSystem {
 
   stat(path: string): Promise<FileInfo | undefined>;
   /**
-   * Lists every file below `folder` ('' is the root), recursively, in the order of whole paths (`comparePaths`, the order of object stores). An absent
-   * folder has no files.
-   * @param brokenLink is called with the path of each link that leads to nothing. Only local disks have links.
+   * Lists every file below `folder` ('' is the root), recursively, in the order of whole paths (`comparePaths`, the order of object stores). A missing
+   * folder has no files. @param brokenLink is called with the path of each link whose target is missing. Only local disks have links.
    */
   list(folder: string, brokenLink?: (path: string) => void): AsyncIterable<FileInfo>;
   /** Whether every answer of `read` comes from one version of a file, which the caller may choose. Absent: a caller must compare the file before and after. */

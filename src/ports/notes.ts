@@ -160,7 +160,7 @@ export type Note =
   | { readonly code: 'judges_unseen' }
   /** The values of `column` settle in the column `as` from now on, so these rules see only nulls. */
   | { readonly code: 'rules_without_values'; readonly column: string; readonly as: string; readonly rules: readonly string[] }
-  /** These checks should put rows into quarantine, but no single row is at fault: they fail the run. */
+  /** Checks that should put rows into quarantine, but fail the run, because no single row is at fault. */
   | { readonly code: 'checks_fail'; readonly checks: readonly string[] }
   /** `since`: the day on which the difference was first seen. */
   | { readonly code: 'drift'; readonly drift: DriftFound; readonly since?: string }

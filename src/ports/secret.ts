@@ -1,6 +1,6 @@
 const hidden = '***';
 
-/** A secret text. It prints as `***` in logs, errors, JSON, templates and inspections. */
+/** A secret text. A secret is shown as `***` in logs, errors, JSON, templates and inspections. */
 export class Secret {
   readonly #text: string;
 

@@ -96,16 +96,29 @@ export interface StateRow {
 }
 
 /**
- * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
- * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
- * can't read what settled; `not replicated`: another system has not taken over all that settled, or nothing shows that it has; `not visible yet`: the source shows a copy that is not up
- * to date (`SourceDescription.isBehind`); `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
- * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `unknown
- * keys`: as many rows only in the destination as rows of the source whose key can't be read; `changed meanwhile`: a run settled during each of three comparisons, or
- * more rows differed at first than are looked at again, and those that were are equal by then;
- * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, and no key tells of which; `ignored deletes`: nothing shows that rows only in the
- * destination are those that `deletes: ignore` keeps; `changed files`: files of the source, or versions of its table, changed rows that had settled, and
- * `changed_files` keeps the settled rows, or the next run reads the files; `too long`: the time that a comparison after a commit has is over; `stopped`.
+ * Why a comparison has no verdict.
+ * `nothing settled`: the entity has no settled rows.
+ * `reset`: the next run loads all rows.
+ * `unfinished`: a decided commit is not finished yet.
+ * `unsettled watermark`: no watermark has settled, although the config names a watermark.
+ * `files gone`: settled files have left the source.
+ * `changed since`: rows are not yet due, and without a key in the config, rows that replace settled rows can’t be recognized.
+ * `no way back`: the store can’t read settled rows.
+ * `not replicated`: another system has not applied all settled rows, or nothing shows that it has.
+ * `not visible yet`: the source shows an outdated copy (`SourceDescription.isBehind`).
+ * `no column`: no column is left to compare.
+ * `no row`: the range or the sample has no row.
+ * `many versions`: too many keys have earlier versions to check all of them.
+ * `many deletes`: the source lacks more settled rows than a comparison of keys may remove.
+ * `unknown keys`: only the destination has as many rows as the source has rows with an unreadable key.
+ * `changed meanwhile`: a run settled during each of three comparisons, or too many rows differed at first to check all again, and the checked rows are
+ * now equal.
+ * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, but no key shows of which rows.
+ * `ignored deletes`: rows that only the destination has may be rows that `deletes: ignore` keeps, but nothing shows it.
+ * `changed files`: changed files of the source, or changed versions of its table, had settled rows. `changed_files` keeps the settled rows, or the next
+ * run reads the files.
+ * `too long`: the time limit of a comparison after a commit is over.
+ * `stopped`: the comparison was stopped.
  */
 export type NotToldBecause =
   | 'nothing settled'
@@ -293,7 +306,7 @@ export interface StateStore {
 
   /**
    * Announces a write of `key` from `etag` (undefined: the row will be created). The backend may do the checks of that write in advance, by reading
-   * only if the key is new. It never throws, and a write without an announcement does the same checks.
+   * only if the key is new. The announcement never throws. A write without an announcement does the same checks.
    */
   prepare?(key: EntityKey, etag: string | undefined): void;
 
@@ -342,7 +355,7 @@ export interface Ledger {
 /** How long a permission from `Ledger.change` is valid, in milliseconds. */
 export const permitMs = 5 * 60_000;
 
-/** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity that the process has in Entra ID. */
+/** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity of the process in Entra ID. */
 export type StorageAccess =
   | { readonly by: 'connection string'; readonly text: Secret }
   | {

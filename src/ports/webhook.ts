@@ -62,7 +62,7 @@ export interface WatchNotice {
   readonly total: number;
 }
 
-/** The report on one run of one flow. It has names, numbers, codes and times, and never a value of the data. */
+/** The report on one run of one flow. The report contains names, numbers, codes and times, but never a value of the data. */
 export interface Notice {
   readonly workspace: string;
   readonly flow: string;

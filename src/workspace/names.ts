@@ -24,8 +24,8 @@ export function encodeSegment(name: string): string {
 }
 
 /**
- * An entity's name as a segment of the path it is *read* from. The files there have the name as it is (`Ærø.parquet`, `o'brien.parquet`), so it stays unchanged
- * if it can only be one file or folder; any other name is encoded.
+ * An entity's name as a segment of the path it is *read* from. The files of a source have plain names (`Ærø.parquet`, `o'brien.parquet`), so a name that
+ * can only be one file or folder stays unchanged. Any other name is encoded.
  */
 export function sourceSegment(name: string): string {
   const plain = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .'&-]*$/u.test(name) && !/[ .]$/.test(name) && Buffer.byteLength(name) <= longest;

@@ -14,7 +14,7 @@ export interface CheckResult {
   readonly tryThis: readonly string[];
   /** Whether a run would continue despite the finding, with a warning. */
   readonly warns?: true;
-  /** Lines of YAML that a person may copy into the config. They are shown unchanged. */
+  /** Lines of YAML that a person may copy into the config. The lines are shown unchanged. */
   readonly proposal?: readonly string[];
 }
 

@@ -213,7 +213,7 @@ function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 
   return first ? `Nothing was rendered in ${visible(directory)} yet: everything is new.` : `Since ${visible(directory)} was rendered:`;
 }
 
-/** The same lines, with the command that makes the changes. */
+/** The lines about the changes, with the command that makes the changes. */
 export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
   const connections = (told.connections ?? []).map((one) => `${palette.caution('!')} ${visible(one)}`);
   return [

@@ -6,7 +6,7 @@ import { keysNear, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 
-/** Only data contracts have checks of type `broken rows`. */
+/** The types of checks in `validation.quality.checks`, without `broken rows`, which only data contracts have. */
 type CheckKind = Exclude<Check['type'], 'broken rows'>;
 
 const ofAll: readonly string[] = ['type', 'name', 'on_fail'];

@@ -62,7 +62,7 @@ function named({ spec }: SettledEntity): string {
   return quoted(`${spec.flow}.${spec.entity}`);
 }
 
-/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read the rows of the previous one. */
+/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read the rows of the previous run. */
 export function readsItself(
   { home, store, root }: { readonly home: SettledSide; readonly store: SettledSide; readonly root: string },
   flow: CheckedFlow,

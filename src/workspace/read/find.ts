@@ -62,7 +62,7 @@ async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boole
   }
 }
 
-/** The same path with `/` between segments and no `/` at the end. */
+/** A path with `/` between its segments and no `/` at the end. */
 export function slashed(path: string): string {
   const one = sep === '/' ? path : path.replaceAll(sep, '/');
   return one.length > 1 ? one.replace(/\/+$/, '') || '/' : one;

@@ -19,7 +19,7 @@ import { applyTarget, chooseTarget, type Meant, type WorkspaceTarget } from './t
 export interface WrittenWorkspace {
   /** hygge.yml for the target; undefined: it can't be parsed. */
   readonly top: MapNode | undefined;
-  /** The same tree with unfilled variables. */
+  /** The tree of hygge.yml with unfilled variables. */
   readonly written: MapNode | undefined;
   /** The chosen target; null: the workspace has no targets. */
   readonly target: WorkspaceTarget | null;
@@ -29,7 +29,7 @@ export interface WrittenWorkspace {
   signing(tree: MapNode): MapNode;
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
-  /** The unset variables of each connection, by its name. Only code that opens a connection needs them. */
+  /** The unset variables of each connection, by its name. Only code that opens a connection needs its variables. */
   readonly unset: Unset;
   /** The origin of a variable’s value; undefined: the variable is not set. */
   originOf(variable: string): ValueOrigin | undefined;

@@ -32,7 +32,7 @@ export interface RawFlow {
 export interface VaultAnswers {
   /** The vault; null: `secrets` has an error, which is reported, so missing names are not reported. */
   readonly settings: VaultSettings | null;
-  /** Answers by variable. Only variables that a command needs are asked for. */
+  /** The vault’s answers by variable, only for variables that a command needs. */
   readonly looked: ReadonlyMap<string, SecretLookup>;
   /** Variables that share a secret with another variable. */
   readonly same: ReadonlyMap<string, string>;

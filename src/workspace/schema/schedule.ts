@@ -1,6 +1,6 @@
 /**
- * Schedules as the platform of the function app reads them (NCRONTAB): six fields, the seconds first; numbers, names of months and days, `*` `,`
- * `-` `/`. A day must suit the month *and* the week. The platform rejects other cron syntax, and then nothing ever runs.
+ * Schedules as the platform of the function app reads them (NCRONTAB): six fields, the seconds first; numbers, names of months and days, `*` `,` `-` `/`. A
+ * day must suit the month *and* the week. The platform rejects other cron syntax, and then a flow never runs.
  */
 import { type FieldProblem, fieldProblem, fieldValues, type ScheduleField } from './schedule-field.ts';
 

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TableStateSettings {
   readonly type: 'table_storage';
-  /** Null: neither hygge.yml nor the environment names an account. Only commands that open the state need one. */
+  /** The sign-in to the account; null: neither hygge.yml nor the environment names an account. Only commands that open the state need one. */
   readonly access: StorageAccess | null;
   readonly table: string;
   readonly container: string;

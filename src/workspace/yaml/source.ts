@@ -66,7 +66,7 @@ export function hideSecrets(line: string): string {
   for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
     // A value that begins with a brace is a map, and each of its keys is checked.
-    // The same applies to `secrets`, whose ranges are known.
+    // The map below `secrets` is also skipped, because the hidden ranges in it are known.
     if (match[1] === 'secrets' && rest.startsWith('{')) continue;
     const hides = rest.startsWith('{') ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
     if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*([,}#]|$)/.test(rest)) {

@@ -122,7 +122,7 @@ export function lookUp(tree: Tree, path: readonly PropertyKey[]): { readonly tre
   return here;
 }
 
-/** The same tree with the value at `path` replaced; undefined removes it. */
+/** A copy of the tree with a new value at `path`; undefined removes the value. */
 export function replaceAt(tree: Tree, path: readonly PropertyKey[], replacement: Tree | undefined): Tree {
   const [step, ...rest] = path;
   if (step === undefined) return replacement ?? tree;
