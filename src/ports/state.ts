@@ -110,7 +110,7 @@ export interface StateRow {
  * `no row`: the range or the sample has no row.
  * `many versions`: too many keys have earlier versions to check all of them.
  * `many deletes`: the source lacks more settled rows than a comparison of keys may remove.
- * `unknown keys`: only the destination has as many rows as the source has rows with an unreadable key.
+ * `unknown keys`: as many rows are only in the destination as the source has rows with an unreadable key.
  * `changed meanwhile`: a run settled during each of three comparisons, or too many rows differed at first to check all again, and the checked rows are
  * now equal.
  * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, but no key shows of which rows.
@@ -143,8 +143,8 @@ export type NotToldBecause =
   | 'stopped';
 
 /**
- * Why source and destination count as the same, although some rows are only on one side. `so far`: rows that a later run loads, changes or removes. `as
- * designed`: rows that stay different, such as earlier versions, rows in quarantine and marked rows.
+ * Why source and destination count as the same, although some rows are only on one side. `so far`: rows that a later run loads, changes or removes.
+ * `as designed`: rows that stay different, such as earlier versions, rows in quarantine and marked rows.
  */
 export type SameBecause = 'so far' | 'as designed';
 

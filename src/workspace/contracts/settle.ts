@@ -266,8 +266,8 @@ function expectedSchema(
 }
 
 /**
- * The expected columns of a source, from a file in YAML or JSON. The file has `{ columns: [{ name, type, nullable }] }`, only the list, or a map `name:
- * type`. A column is nullable unless the file says otherwise. Undefined: the problem was reported.
+ * The expected columns of a source, from a file in YAML or JSON. The file has `{ columns: [{ name, type, nullable }] }`, only the list, or a map
+ * `name: type`. A column is nullable unless the file says otherwise. Undefined: the problem was reported.
  */
 function readExpectedSchema(source: SourceText, problems: Problems): Schema | undefined {
   const before = problems.count;
