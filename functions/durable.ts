@@ -25,7 +25,7 @@ export interface Child {
   readonly id: string;
 }
 
-/** The result of a child: its answer, or the error that it ended with. */
+/** The result of a child: its answer, or its error. */
 export type ChildEnd = { readonly done: unknown } | { readonly error: unknown };
 
 /** The operations that an orchestrator may use. */

@@ -2,7 +2,7 @@ import type { Instant, Json } from '../src/ports/values.ts';
 
 /** The operations on orchestrations that triggers use. */
 export interface Instances {
-  /** The task hub that they are in. */
+  /** The task hub that contains the orchestrations. */
   readonly hub: string;
   /** Starts an orchestration. Fails if an instance with the same id is running. */
   start(orchestrator: string, id: string, input: Json): Promise<void>;

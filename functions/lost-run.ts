@@ -1,4 +1,4 @@
-/** Ends and reports runs whose orchestration is gone: a person terminated it, or the machine that should have started it stopped. */
+/** Ends and reports runs whose orchestration is gone: a person terminated the orchestration, or the machine stopped before it started the orchestration. */
 import type { App, PinnedFlow } from '../src/assembly/app.ts';
 import { machineStopped } from '../src/assembly/errors.ts';
 import { tallyOf } from '../src/engine/close/close.ts';

@@ -10,9 +10,9 @@ export interface RunInput {
   readonly invocation: string;
   readonly run: string;
   readonly flow: string;
-  /** The pinned version of the config; `folder`: a workspace on this machine's disk, which is not pinned. */
+  /** The pinned version of the config; `folder`: the config is a workspace on this machine’s disk, which is not pinned. */
   readonly config: string;
-  /** The app that owns the run, `appName`; absent: an earlier release started it. */
+  /** The app that owns the run, `appName`; absent: an earlier release started the run. */
   readonly app?: string;
   /** UTC date of the run's start. */
   readonly date: string;
@@ -88,7 +88,7 @@ export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): Entit
 export type EntityWait = { readonly at: Instant } & (
   | ({ readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] } & StepWait)
   | ({ readonly step: 'replication'; readonly after: EntityOutcome } & StepWait)
-  /** The run waits before it reads, so it continues after its lane. */
+  /** Whether the run waits before it reads, so that it continues after its lane. */
   | ({ readonly step: 'plan' } & StepWait)
   /** The run has waited, and now takes a turn of its lane for its follow-up runs. */
   | { readonly step: 'turn'; readonly after: EntityOutcome }
@@ -126,7 +126,7 @@ export interface EntityOutcome {
   readonly waitsApart?: true;
   /** The result of a wait for replication. `over`: the wait had ended on the board before. */
   readonly replication?: ReplicationResult | 'cancelled' | 'over';
-  /** The run has not ended: it waits for another system, or for its turn. */
+  /** Set if the run has not ended, because it waits for another system or for its turn. */
   readonly waits?: EntityWait;
 }
 

@@ -8,7 +8,7 @@ interface StartNote {
   readonly listed: boolean;
   /** How many workers ended themselves under this host. */
   readonly ended: number;
-  /** How many hosts in a row had a failed first start, this one included. */
+  /** How many hosts in a row had a failed first start, including the current host. */
   readonly failedHosts: number;
 }
 

@@ -11,7 +11,7 @@ export interface WaitTold {
   readonly entity: string;
   /** The run that settled the rows. */
   readonly run: string;
-  /** The commit. Absent: no check has found it yet. */
+  /** The commit of the settled rows; absent: no check has found the commit yet. */
   readonly commit?: string;
   readonly since: Instant;
   /** The earlier wait that has priority. Absent: the entity had no other wait. */
@@ -22,7 +22,7 @@ export interface WaitTold {
   readonly by?: string;
 }
 
-/** Undefined: the record belongs to another kind of run. */
+/** The summary of a wait; undefined: the record belongs to another kind of run. */
 export function waitIn({ lane, summary }: Pick<RunRecord, 'lane' | 'summary'>): WaitTold | undefined {
   if (!isReplicationLane(lane)) return undefined;
   return (summary as { readonly replication?: WaitTold } | null)?.replication;

@@ -36,7 +36,7 @@ type Config = Readonly<Record<string, unknown>>;
 export interface Deployment {
   readonly workspace: string;
   readonly target: InfraTarget;
-  /** Whether the workspace has targets, of which this is one. */
+  /** Whether the workspace has targets, including this target. */
   readonly isWorkspaceTarget: boolean;
   /** Apps by name. */
   readonly apps: readonly FunctionApp[];
@@ -200,7 +200,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   });
 }
 
-/** State or a mirror on this machine only, which the app could not reach. */
+/** The error of a state or a mirror that is only on this machine, where the app could not reach it. */
 async function stateHere({ state, mirror }: Workspace, references: References): Promise<readonly ConfigError[]> {
   const inTables = 'Keep it in tables: `state: { type: table_storage }`.';
   const engine = state.type === 'sql' ? await findConnector(state.engine) : undefined;
@@ -220,7 +220,7 @@ async function stateHere({ state, mirror }: Workspace, references: References): 
   ];
 }
 
-/** A flow that needs files or databases of this machine. */
+/** An error of a flow that needs files or databases of this machine. */
 interface FlowHere {
   /** The flow; null: the parts that every flow uses need the file or database. */
   readonly flow: string | null;

@@ -182,7 +182,7 @@ export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
   return lane === undefined ? live : idsOfFollowUp(live, lane);
 }
 
-/** Throws if a request stopped the run: the orchestrator then abandons it, which finishes a decided commit. */
+/** Throws if a request stopped the run. The orchestrator then abandons the run, and finishes a decided commit. */
 export async function mustNotBeCancelled(of: RunInput, room: ActivityContext): Promise<void> {
   if ((await raisedStopFlags(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
 }

@@ -126,7 +126,7 @@ async function inJournal(
     const failed = rows.flatMap(({ error }) => (error ? [error] : []));
     return failed.find(({ code, what }) => code === first.code && cut(what, mostToldFailureBytes) === first.what);
   } catch {
-    // The end of a run does not wait for more notices about it.
+    // An error of this search is ignored, because the notices must not delay the end of the run.
     return undefined;
   }
 }

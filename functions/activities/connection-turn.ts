@@ -4,7 +4,7 @@ import type { Json } from '../../src/ports/values.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type ActivityContext, entityOf } from './activity.ts';
 
-/** A waiting activity occupies a worker. After this time it stops waiting for other steps in this process, and a timer takes over. */
+/** A waiting activity occupies a worker. After this time, the activity stops waiting for other steps in this process, and a timer continues the wait. */
 const patienceMs = 30_000;
 const pauseMs = 15_000;
 

@@ -114,7 +114,7 @@ interface FailureWords {
 
 const shortOf = ({ code, what }: FailureWords): FailureWords => ({ code, what: cut(what, mostToldFailureBytes) });
 
-/** An entity that was ended from outside is abandoned here: no other code would release its claim or report it. */
+/** An entity that was ended from outside is abandoned here, because no other code would release its claim or report its end. */
 export function* entityIn(
   durable: OrchestrationContext,
   { input, id }: { readonly input: EntityInput; readonly id: string },

@@ -10,7 +10,7 @@ import type { Instances } from '../instances.ts';
 import type { BackfillInput, VerifyInput } from '../run-input.ts';
 import { waitIn } from '../wait-records.ts';
 
-/** How long a run may take from its record on the board to the start of its instance. After that it counts as lost. */
+/** How long a run may take from its record on the board to the start of its instance. After that time, the run counts as lost. */
 const graceMs = 2 * 60_000;
 /** A run of another app counts as lost after this time without news, because its orchestrations can’t be seen from here. */
 const silenceMs = 24 * 3_600_000;

@@ -48,7 +48,7 @@ export async function onFlows(
 /** How many flows’ states are read at once. */
 const atOnce = 4;
 
-/** Stale entities of a flow with `expect`; undefined: the flow has none, or its state cannot be read. */
+/** Stale entities of a flow with `expect`; undefined: the flow has no `expect`, or its state cannot be read. */
 async function staleIn(app: Pick<App, 'look' | 'clock'>, { found, schedule }: ServedFlow): Promise<readonly string[] | undefined> {
   if ('errors' in found || !expectsRows(found.flow)) return undefined;
   try {
@@ -93,7 +93,7 @@ function flowBody(
   };
 }
 
-/** Why a flow's runs can't be queried; undefined: they can. */
+/** Why a flow's runs can't be queried; undefined: the runs can be queried. */
 export function whyNotServed(flow: string, served: readonly ServedFlow[]): HttpAnswer | undefined {
   const one = served.find(({ found }) => found.name === flow)?.found;
   const names = served.map(({ found }) => found.name);

@@ -102,7 +102,7 @@ async function recordOf(
   const record = await retry(() => board.get(flow, run));
   if (record === undefined) throw noSuchRun(flow, run);
   if (record.ended_at !== null || (await isStillRunning(app, instances, pinned, record))) return record;
-  // The run may have ended during the check: then this is its result.
+  // If the run has ended during the check, the answer has the result of the run.
   return await endLost(app, instances, pinned, record);
 }
 

@@ -22,7 +22,7 @@ export interface Start {
   readonly entities: readonly string[] | null;
   readonly runType: EntitySpec['runType'] | null;
   readonly backfill: BackfillInput | null;
-  /** The entities are compared with their sources; absent: they are moved. */
+  /** Set if the entities are compared with their sources; absent: the entities are moved. */
   readonly verify?: VerifyInput;
   /** The lane, which has one run at a time: `live`, `verify`, or `laneOf` the range. */
   readonly lane: string;

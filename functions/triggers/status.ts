@@ -58,7 +58,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
   );
 }
 
-/** The key may be in the address. So the page must not send its address anywhere, and no other page may embed it. */
+/** The key may be in the address of the page. So the page must not send its address anywhere, and other pages must not embed the page. */
 const safeHeaders = {
   'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
   'Cache-Control': 'no-store',

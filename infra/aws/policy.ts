@@ -14,7 +14,7 @@ export interface RequestedAction {
   readonly arn: string;
   /** For a list action: the prefix that it is limited to; '': the action has no limit. */
   readonly below: string;
-  /** For a KMS key: the alias that it must have. */
+  /** For a KMS key: the required alias of the key. */
   readonly alias?: string;
 }
 

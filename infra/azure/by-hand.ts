@@ -211,7 +211,7 @@ async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promis
 function sqlFile(system: string, statements: readonly string[]): string {
   // CREATE SCHEMA must be the first statement of a batch.
   const end = system === 'sqlserver' || system === 'fabric_warehouse' ? ';\nGO' : ';';
-  // Without this, psql continues after an error and reports success, with only some of the rights granted.
+  // Without this line, psql continues after an error and reports success, with only some of the rights granted.
   const [before, after] = system === 'postgres' ? ['\\set ON_ERROR_STOP on\nbegin;\n', 'commit;\n'] : ['', ''];
   const all = statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
   return `${before}${all}${after}`;

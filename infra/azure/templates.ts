@@ -280,7 +280,7 @@ ${isClosed ? `    publicNetworkAccess: 'Disabled'\n` : ''}    // Without it, ref
       )
     }
   }
-  // An app that starts before it has its rights stays broken until someone restarts it.
+  // An app that starts before it has its rights stays broken until a person restarts the app.
   dependsOn: [
     storageRights
     configRight

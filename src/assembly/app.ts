@@ -44,7 +44,7 @@ export interface PinRequest extends Omit<FlowRequest, 'entities'> {
   readonly config: string | 'current';
   /** The id of the run. The config in a folder is read again for each run. */
   readonly run: string;
-  /** For a flow that names no entities. `now`: search its home; `run`: use the stored list of the run. Absent: use the state. */
+  /** How to find the entities of a flow that names none. `now`: in its home; `run`: in the stored list of the run. Absent: in the state. */
   readonly found?: 'now' | 'run' | undefined;
 }
 

@@ -43,7 +43,7 @@ export async function openConfigVersion(env: Environment, network: Network, id: 
   return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '', ...target };
 }
 
-/** The container with the versions. @param given from the command line; it overrides the environment */
+/** The container with the versions. @param given the address from the command line, which overrides the environment */
 export async function configBlobs(env: Environment, network: Network, given?: string): Promise<ConfigBlobs> {
   const [{ configPlace }, { azureConfigBlobs }] = await Promise.all([
     import('../workspace/versions/place.ts'),

@@ -30,7 +30,7 @@ export interface Whole {
 
 interface PageRequest {
   readonly place: ReportPlace;
-  /** All flows in the current config. Throws `ConfigErrors` if it can't be used. */
+  /** All flows in the current config. Throws `ConfigErrors` if the config can’t be used. */
   readonly whole: () => Promise<Whole>;
   readonly state: StateStore;
   readonly host: Pick<Host, 'fate'>;

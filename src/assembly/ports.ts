@@ -72,7 +72,7 @@ export async function openProcessResources(
   };
 }
 
-/** The engine's ports on this machine: real clock, real disk, state where the workspace says. */
+/** The engine's ports on this machine: real clock, real disk, and the state that the workspace sets. */
 export async function enginePorts(
   workspace: Workspace,
   given: {

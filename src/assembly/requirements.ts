@@ -43,7 +43,7 @@ export interface NeedsRequest {
 
 /** The names of a function app's own resources. */
 export interface AppPlace {
-  /** Hosts of its storage account, as in `own.blob.core.windows.net`, without `blob.`, `queue.` and `table.`: `own` and `core.windows.net`. */
+  /** The host of the app’s storage account, as in `own.blob.core.windows.net`, without `blob.`, `queue.` and `table.`: `own` and `core.windows.net`. */
   readonly account: string;
   readonly suffix: string;
   /** The container from which the app reads its config. */

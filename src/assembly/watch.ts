@@ -145,7 +145,7 @@ const namedAtMost = 20;
 
 const idOf = (what: WatchKind, entity: string): string => JSON.stringify([what, entity]);
 
-/** Each notice is claimed before it is sent, by compare-and-set over all watchers of one state. Afterwards it is marked as sent, or released. */
+/** Each notice is claimed before it is sent, by compare-and-set over all watchers of one state. Afterwards the notice is marked as sent, or released. */
 async function tell(request: TellRequest, ports: WatchPorts, closing: NonNullable<WatchPorts['telling']>) {
   const told: WatchNotice[] = [];
   const unsent: { flow: string; code: string; what: string }[] = [];

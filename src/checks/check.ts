@@ -4,7 +4,7 @@ import type { Rule, Severity } from '../frames/rules/rule.ts';
 export type Check = NamedCheck & CheckType;
 
 interface NamedCheck {
-  /** Unique among the checks of an entity; made from its type and columns if the config gives none. */
+  /** The name of the check, unique within an entity. If the config gives no name, it is made from the type and the columns. */
   readonly name: string;
   readonly onFail: Severity;
 }
@@ -65,7 +65,7 @@ export type SeparatingCheck = NamedCheck & CheckType & { readonly type: 'uniquen
 export const setsRowsApart = (check: Check): check is SeparatingCheck =>
   check.type === 'uniqueness' && check.setsApart === true && check.onFail === 'quarantine';
 
-/** Whether the check fails the run although the config says `quarantine`, because it concerns no single row. */
+/** Whether the check fails the run although the config says `quarantine`, because the check concerns no single row. */
 export const failsInsteadOfQuarantine = (check: Check): boolean => check.onFail === 'quarantine' && !setsRowsApart(check);
 
 export const columnFigures = ['min', 'max', 'sum', 'mean', 'distinct'] as const;

@@ -112,7 +112,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
   }
 }
 
-/** The full text: the change, since when, its effect, and the policy that decided. */
+/** The full text: the change, its first day, its effect, and the policy that decided. */
 export function driftSentence(found: Changed & Pick<DriftFound, 'policy' | 'outcome'>, since?: string): string {
   const when = since === undefined ? '' : ` since ${since}`;
   const who = found.policy === null ? '' : ` (${found.policy})`;

@@ -11,7 +11,7 @@ export interface ListedPage {
   readonly about: string;
 }
 
-/** docs/ of an installed hygge, as published with it. Pages are read when they are requested. */
+/** The folder docs/ of an installed hygge. Each page is read when it is requested. */
 export interface Handbook {
   /** The page with a name, such as `state`; undefined: no page has the name. */
   page(name: string): Page | undefined;

@@ -15,7 +15,7 @@ function withBlank(lines: readonly string[]): readonly string[] {
 /** A code fence, which may also be inside a list item. */
 const fence = /^\s*```/;
 
-/** Lines between blank ones; a code fence is one block, including its blank lines. */
+/** Blocks of lines between blank lines. A code fence is one block, including its blank lines. */
 function blocksOf(body: string): readonly (readonly string[])[] {
   const blocks: string[][] = [];
   let begins = true;
@@ -56,7 +56,7 @@ function blockLines(block: readonly string[], palette: Palette, room: number): r
 
 const gap = 2;
 
-/** A table with text that wraps in its cells; if words are too long for that, each row becomes a list. */
+/** A table with text that wraps in its cells; if a word is too long for its cell, each row becomes a list. */
 function tableLines(block: readonly string[], palette: Palette, room: number): readonly string[] {
   const [head = [], ...rows] = block.filter((line) => !/^\|[\s:|-]+\|$/.test(line)).map((line) => cellsOf(line).map(inlineText));
   const widths = widthsOf([head, ...rows], room);

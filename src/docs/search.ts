@@ -32,7 +32,7 @@ interface Indexed extends Counted {
 
 interface IndexedSection extends Counted {
   readonly section: Section;
-  /** Stems of its own heading, and of each alternative question for it. */
+  /** Stems of the section’s own heading, and of each alternative question. */
   readonly headings: readonly ReadonlySet<string>[];
   /** Stems of each sentence, item and row. */
   readonly passages: readonly ReadonlySet<string>[];
@@ -181,7 +181,7 @@ function everyWord(pages: readonly Page[]): ReadonlySet<string> {
   return new Set(pages.flatMap(({ sections }) => sections.flatMap(({ heading, body }) => wordsOf(`${heading} ${body}`))));
 }
 
-/** From the sentence with the most words of the question to the end of its block. */
+/** An excerpt, from the sentence with the most words of the question to the end of its block. */
 function excerptOf({ body }: Section, wanted: Wanted): string {
   let best = { score: -1, text: '' };
   for (const sentences of passagesOf(body))

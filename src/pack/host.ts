@@ -105,7 +105,7 @@ interface Limit {
 const ofStorage = (name: string) => ['extensions', 'durableTask', 'storageProvider', name];
 const mostAtOnce = 1_000;
 
-/** Limits of the durable extension and its storage: beyond them the host stops before it loads hygge. */
+/** Limits of the durable extension and its storage. Beyond these limits, the host stops before it loads hygge. */
 const counts: readonly Limit[] = [
   { path: ['extensions', 'durableTask', 'maxConcurrentActivityFunctions'], least: 1, most: mostAtOnce },
   { path: ['extensions', 'durableTask', 'maxConcurrentOrchestratorFunctions'], least: 1, most: mostAtOnce },

@@ -51,7 +51,7 @@ export async function nativePackages(request: NativeRequest): Promise<readonly N
   return found;
 }
 
-/** Where Node would find a package: npm installs packages next to hygge, or above it. */
+/** The folder where Node would find a package. npm installs packages next to hygge, or in a folder above hygge. */
 function placeOf(root: string, name: string): string {
   for (let folder = root; ; folder = dirname(folder)) {
     const place = join(folder, 'node_modules', name);

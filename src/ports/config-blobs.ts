@@ -16,7 +16,7 @@ export interface ConfigBlob {
 export interface ConfigBlobs {
   /** The address for people: `https://acct.blob.core.windows.net/hygge-config`. The address never contains a secret. */
   readonly url: string;
-  /** The storage's time, from its last answer. Before the first answer it is this machine's time. */
+  /** The storage's time, from its last answer. Before the first answer: this machine’s time. */
   now(): Instant;
   get(name: string): Promise<{ readonly body: Uint8Array; readonly etag: string } | undefined>;
   /** Writes a blob, and creates the container if it does not exist. */

@@ -130,10 +130,10 @@ export interface CheckTold {
   readonly column: string | null;
   /** `not_judged`: the run had nothing to check. */
   readonly outcome: 'quarantined' | 'warned' | 'failed' | 'not_judged';
-  /** For a rule: how many of the checked rows break it. */
+  /** For a rule: how many of the checked rows break the rule. */
   readonly rows?: number;
   readonly of?: number;
-  /** For a rule that checked no row: the file of the rows. Absent: the rows are of several files, or of none. */
+  /** For a rule that checked no row: the file of the rows. Absent: the rows come from several files, or not from files. */
   readonly file?: string;
   /** For a check: the found and the expected value, in words. */
   readonly found?: string;

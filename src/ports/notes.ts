@@ -71,7 +71,7 @@ export type QuarantineExpiresNote = {
 /** A fact by its code. */
 export type Note =
   | QuarantineExpiresNote
-  /** Rows in quarantine are older than the config keeps them, and this run removes them. `after`: the limit, in words. */
+  /** The run removes rows in quarantine that are older than the limit of the config. `after`: the limit, in words. */
   | { readonly code: 'quarantine_expired'; readonly rows: number; readonly after: string }
   // The notes of a run that takes rows out of quarantine.
   /**
@@ -170,7 +170,7 @@ export type Note =
   | { readonly code: 'last_good_may_be_gone'; readonly rows: number; readonly apart: number }
   /** Changes were left out, because they show only some columns of rows that never settled. */
   | { readonly code: 'parts_of_unknown_rows'; readonly flow: string; readonly entity: string; readonly rows: number }
-  /** At least `rows` rows at the watermark, or without one, are gone from the source, and did not reappear above it. */
+  /** At least `rows` rows at the watermark, or without a watermark, have left the source, and did not reappear above the watermark. */
   | {
       readonly code: 'sunk';
       readonly flow: string;
@@ -300,7 +300,7 @@ export type Note =
   | { readonly code: 'not_verified'; readonly what: string }
   | { readonly code: 'not_verified'; readonly because: NonNullable<Verification['because']> }
   | { readonly code: 'verdict_unwritten'; readonly what: string }
-  /** The other system had not applied the settled rows when the wait ended, such as after `30m`. `said`: its own words. */
+  /** The other system had not applied the settled rows when the wait ended, such as after `30m`. `said`: the system’s own words. */
   | { readonly code: 'not_replicated'; readonly said: string | null; readonly waited: string }
   /** The figures of the other system match, but do not prove the replication. */
   | { readonly code: 'probably_replicated'; readonly said: string | null }
@@ -355,7 +355,7 @@ export interface SilentNote {
   readonly code: 'silent';
   readonly by: 'weeks' | 'runs';
   readonly compared: number;
-  /** The fewest and the most rows of these runs. */
+  /** The fewest and the most rows of the compared runs. */
   readonly least: number;
   readonly most: number;
   readonly weekday: number;

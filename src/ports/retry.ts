@@ -29,7 +29,7 @@ export const refusedLoginMs = 10 * 60_000;
 export const mostSends = 8;
 /** How often one request is sent to a host that has never answered. */
 export const firstContactSends = 4;
-/** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. */
+/** The most milliseconds of all pauses of one request together, while a service asks for pauses. */
 export const usualGiveUpMs = 300_000;
 
 export type FailureKind = 'throttled' | 'undone' | 'open' | 'final';
@@ -56,7 +56,7 @@ export interface Waiting {
   readonly fraction: () => number;
   /** The latest end of a pause, by `clock.monotonicMs`. */
   readonly untilMs?: number | undefined;
-  /** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. Absent: `usualGiveUpMs`. */
+  /** The most milliseconds of all pauses of one request together, while a service asks for pauses. Absent: `usualGiveUpMs`. */
   readonly giveUpAfterMs?: number | undefined;
   /** The signal that ends every pause when it aborts. */
   readonly signal?: AbortSignal | undefined;

@@ -16,7 +16,7 @@ export interface RunRecord {
   readonly app?: string | undefined;
   /** How many entities the run moves. */
   readonly entities: number;
-  /** When the run ended; null while it runs. */
+  /** When the run ended; null: the run has not ended. */
   readonly ended_at: Instant | null;
   readonly status: Status | null;
   /** The summary of an ended run, at most 4 kB as JSON. The summary of a wait for replication has its subject from the start. */

@@ -41,7 +41,7 @@ export function decodedPart(text: string): string {
   }
 }
 
-/** The value of a JSON text; undefined: it is not JSON. */
+/** The value of a JSON text; undefined: the text is not JSON. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -67,7 +67,7 @@ export interface Notice {
   readonly workspace: string;
   readonly flow: string;
   readonly run_id: string;
-  /** `recovered`: entities that failed in the run before did not fail in this one. */
+  /** `recovered`: entities that failed in the previous run did not fail in this run. */
   readonly what: 'error' | 'recovered' | 'warn';
   readonly at: Instant;
   readonly seconds: number;
@@ -78,9 +78,9 @@ export interface Notice {
   readonly failed: readonly FailedEntity[];
   /** The names of the first entities that ended with a warning. */
   readonly warned: readonly string[];
-  /** The names of the first entities that failed in the run before and did not fail in this one. */
+  /** The names of the first entities that failed in the previous run, but not in this run. */
   readonly recovered: readonly string[];
-  /** How many entities failed in the run before and did not fail in this one. */
+  /** How many entities failed in the previous run, but not in this run. */
   readonly recovered_total: number;
 }
 

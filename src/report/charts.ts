@@ -6,7 +6,7 @@ import { type DayFacts, daysShown, type Level } from './history.ts';
 /** The height of a chart in units; a day is one unit wide. */
 const height = 20;
 
-/** Charts of rows, seconds, lag and outcomes, each with a caption that describes it in words. */
+/** Charts of rows, seconds, lag and outcomes, each with a caption in words. */
 export function chartsOf(days: readonly DayFacts[]): string {
   if (days.every(({ level }) => level === null)) return `<p class="quiet">no run in ${daysShown} days</p>`;
   const rows = days.map((day) => day.rows);

@@ -65,7 +65,7 @@ export interface FailingSince {
   readonly times: number;
 }
 
-/** `rows`: of one entity, newest first. `interrupted`: the code of a stop by a person, which is not a failure. */
+/** `rows`: the journal rows of one entity, newest first. `interrupted`: the code of a stop by a person, which is not a failure. */
 export function historyOf(
   rows: readonly JournalRow[],
   {

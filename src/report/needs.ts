@@ -15,7 +15,7 @@ import type { EntityKey, Instant } from '../ports/values.ts';
 import type { EntityFacts, ReportFacts } from './facts.ts';
 import type { FailingSince, Level, RemovedRows, UsualRange } from './history.ts';
 
-/** One problem, with every entity that has it. */
+/** One problem, with every entity that has the problem. */
 export interface ReportTrouble {
   readonly level: Exclude<Level, 'good'>;
   /** The error code; empty: the problem has no code. */
@@ -29,7 +29,7 @@ export interface ReportTrouble {
 
 export interface ConcernedEntity extends EntityKey {
   readonly detail: string;
-  /** The message as it was at the time; only if messages are requested. */
+  /** The message of the run, in the words of that time. Only set if messages are requested. */
   readonly message: readonly string[];
   /** The run with the problem; null: no run. */
   readonly row: Pick<JournalRow, 'run_id' | 'entity_run_id'> | null;

@@ -151,14 +151,14 @@ export async function findKnown({ name, finds }: FindingFlowKey, state: Pick<Sta
 /** The table from which an entity settled, according to the state. The name alone may mean a table of another schema. */
 async function homeBefore(key: EntityKey, { place }: Finds, state: Pick<StateStore, 'read'>): Promise<FoundEntity['home']> {
   if (place.in === 'folder') return null;
-  // A sample table name for a place: `hygge`.
+  // A sample table name, `hygge`, for the text of a place.
   const shown = (await findConnector(place.type))?.place?.(place.config as never)?.shown;
   const before = shown?.endsWith(` ${anyTable}`) ? `${place.type} ${shown.slice(0, -anyTable.length)}` : undefined;
   const source = (await retry(() => state.read(key)))?.row.binding?.source;
   return before !== undefined && source?.startsWith(before) ? { table: source.slice(before.length).replace(conditionEnd, '') } : null;
 }
 
-/** The end of a place in the state, if only some of the rows are read. */
+/** The text at the end of a source’s place in the state, if only some of the rows are read. */
 const conditionEnd = / where [0-9a-f]{12}$/;
 
 const byName = (a: FoundEntity, b: FoundEntity): number => (a.name < b.name ? -1 : 1);

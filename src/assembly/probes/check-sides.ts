@@ -29,7 +29,7 @@ async function proposals(spec: EntitySpec, ports: RealPorts): Promise<readonly C
   return [{ about: shownEntity(spec.flow, spec.entity), ok: true, what, why: found.notes, tryThis: [], proposal: found.lines }];
 }
 
-/** A home's suggestions for missing config keys, as YAML; undefined: none, or it does not answer. */
+/** A home's suggestions for missing config keys, as YAML; undefined: no suggestions, or the home does not answer. */
 export async function proposalFor(spec: EntitySpec, ports: Pick<RealPorts, 'opening'>): Promise<ProposalText | undefined> {
   const { propose } = await side(spec, 'home');
   if (propose === undefined) return undefined;

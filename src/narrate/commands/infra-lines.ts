@@ -144,7 +144,7 @@ export interface PlannedTold {
     readonly change: 'added' | 'removed' | 'changed' | 'grew';
     readonly what: string;
   }[];
-  /** Servers that may get more connections than they accept, in sentences. Absent: none. */
+  /** Servers that may get more connections than they accept, in sentences. Absent: no such server. */
   readonly connections?: readonly string[];
   /** Files of the folder that would change. */
   readonly files: readonly string[];

@@ -198,7 +198,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.caution('↻')} ${one?.label ?? 'hygge'}  ${retrying(event)}`];
   }
 
-  /** An outage affects all entities that use the system, so its line names none. */
+  /** An outage affects all entities that use the system, so its line names no entity. */
   function outageMark({ outage }: EventOf<'retry'>): string {
     return outage?.over_after_ms === undefined ? palette.caution('↻') : palette.good('✓');
   }

@@ -24,14 +24,14 @@ export interface RunningEntity {
   slices: number;
   slicesDone: number;
   detail: string | null;
-  /** The systems that the entity may wait for, as the plan names them; null: not known yet. */
+  /** The systems that the entity may wait for, with the names in the plan; null: not known yet. */
   sides: string | null;
   /** Warnings of the plan, which are shown when the run ends with a warning. */
   remarks: readonly PlanRemark[];
   /** The differences between the source's columns and the settled ones. */
   drift: readonly DriftTold[];
   work: WorkWords;
-  /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
+  /** A backfill updates and inserts rows by their key: such a backfill removes no rows, and the number of new rows is unknown. */
   updatesByKey: boolean;
   /** How exactly the plan knows the number of rows. */
   expects: 'exactly' | 'about' | 'unknown';
@@ -53,7 +53,7 @@ export interface RunningEntity {
   retry: { readonly attempt: number; readonly untilMs: number } | null;
 }
 
-/** The time of an event in milliseconds; 0 if it has no readable time. */
+/** The time of an event in milliseconds; 0 if the event has no readable time. */
 export function timeOf(event: HyggeEvent): number {
   const ms = Date.parse(event.ts);
   return Number.isNaN(ms) ? 0 : ms;

@@ -33,7 +33,7 @@ export function shorten(text: string, limit: number): string {
   return limit > 0 ? `${kept}…` : '';
 }
 
-/** A name or a path in at most `limit` columns. Beginning and end are kept, because they distinguish names. */
+/** A name or a path in at most `limit` columns. Its beginning and end are kept, because they distinguish names. */
 export function shortenName(text: string, limit: number): string {
   if (columns(text) <= limit) return text;
   if (limit < 3) return shorten(text, limit);

@@ -7,7 +7,7 @@ export interface Progress {
   readonly rowsTotal: number | null;
   /** How exactly the plan knows the number of rows. */
   readonly expects: 'exactly' | 'about' | 'unknown';
-  /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
+  /** A backfill updates and inserts rows by their key: such a backfill removes no rows, and the number of new rows is unknown. */
   readonly updatesByKey: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface EndWords {
 
 type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 
-/** The words for entity runs of one kind of work. A new kind is a file next to this one, and a line in `kinds.ts`. */
+/** The words for entity runs of one kind of work. A new kind needs a file next to this file, and a line in `kinds.ts`. */
 export interface WorkWords {
   /** The modes that plans of this kind have, in words. */
   readonly modes: Readonly<Record<string, string>>;

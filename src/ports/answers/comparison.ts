@@ -59,8 +59,8 @@ export interface ComparisonPlan extends EntityKey {
 }
 
 /**
- * The effect of a run on settled rows. `incremental`: it reads only new rows. `replaces`: a full load replaces all rows. `merges`: a full load changes rows
- * by their key and removes none. `copies`: a full load adds a copy of all rows.
+ * The effect of a run on settled rows. `incremental`: the run reads only new rows. `replaces`: a full load replaces all rows. `merges`: a full load changes
+ * rows by their key and removes none. `copies`: a full load adds a copy of all rows.
  */
 export interface ComparedLoad {
   readonly how: 'incremental' | 'replaces' | 'merges' | 'copies';
@@ -226,7 +226,7 @@ export interface Comparison extends EntityKey {
   readonly differing: readonly DifferingRow[];
   /** The ranges of the differing rows; null: all rows are equal, or the entity’s rows can’t be replaced by ranges of a watermark. */
   readonly repair: DifferingRanges | null;
-  /** Row sums (docs/building/row-sum.md) of both sides; null: they were not computed. */
+  /** Row sums (docs/building/row-sum.md) of both sides; null: the sums were not computed. */
   readonly sums: { readonly source: string; readonly destination: string } | null;
   /** Whether the source is unchanged since its rows settled; null: the source does not report changes. */
   readonly source_as_settled: boolean | null;

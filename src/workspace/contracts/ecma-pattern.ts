@@ -141,7 +141,7 @@ class Translation {
     return found;
   }
 
-  /** Reads a group after `(`. Groups become non-capturing, because nothing refers to them. */
+  /** Reads a group after `(`. Groups become non-capturing, because no text refers to a group. */
   #group(): string {
     if (this.#text[this.#at] !== '?') return '(?:';
     if (this.#taken(/^\?(?:=|!|<=|<!)/) !== undefined) throw new NotTranslated(lookAround);

@@ -66,7 +66,7 @@ export function namedFiles(folder: Folder): NamedFiles {
       const read = known.get(key) ?? readFrom(folder, { path, written, about, seen }, parse);
       known.set(key, read);
       const { value, tell } = await read;
-      // An error in the file stops each entity that names it.
+      // An error in the file stops each entity that names the file.
       tell(about.problems);
       return value as T | null;
     },

@@ -10,7 +10,7 @@ const keys = [
   ...['customProperties', 'authoritativeDefinitions'],
 ];
 
-/** The standard calls this `latency`, other tools call it `freshness`. */
+/** The names of freshness: `latency` in the standard, `freshness` in other tools. */
 const ofFreshness: ReadonlySet<string> = new Set(['latency', 'ly', 'freshness']);
 
 const second = 1_000;

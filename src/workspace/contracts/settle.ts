@@ -28,7 +28,7 @@ export interface EntityContract {
   readonly expected: Schema | null;
   /** Columns that `expected` does not name are compared with the settled ones. */
   readonly isPartial: boolean;
-  /** The checks, each with its place in the file. */
+  /** The checks, each with its line in the file. */
   readonly checks: readonly Placed<DraftCheck>[];
 }
 

@@ -156,7 +156,7 @@ function origins({ columns_from: from }: WrittenPolish): readonly AddedColumn[] 
   return facts.flatMap(([what, name]) => (name === undefined ? [] : [{ name, what }]));
 }
 
-/** The last column, where readers that know `__rowMarker__` look for it. */
+/** `__rowMarker__` must be the last column, where its readers look for it. */
 function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
   const held = entry(tree, 'add_row_marker');
   if (marker === undefined || held === undefined) return [];

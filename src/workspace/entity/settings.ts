@@ -45,7 +45,7 @@ type ReadSettings = z.infer<typeof schema>;
 const keepByDefaultMs = 90 * 86_400_000;
 const stallByDefaultMs = 10 * 60_000;
 
-/** The merged settings of one entity without its sides, with defaults filled in; undefined: they are invalid. */
+/** The merged settings of one entity without its sides, with defaults filled in; undefined: the settings are invalid. */
 export function settleSettings(
   merged: MapNode,
   subject: { readonly name: string; readonly spot: Spot },

@@ -156,7 +156,7 @@ export async function settleAny(flow: CheckedFlow, around: Surroundings): Promis
   return settled?.spec ?? null;
 }
 
-/** The found entities without the flow's own tables. A table in which the flow settles, or has settled an entity that it now leaves out, is not a source. */
+/** The found entities without the flow's own tables. A table in which the flow settles is not a source, even if the flow now leaves out the settled entity. */
 export async function withoutOwnTables(
   entities: readonly SettledEntity[],
   { flow, leftOut }: { readonly flow: CheckedFlow; readonly leftOut: readonly CheckedEntity[] },
@@ -321,7 +321,7 @@ async function readsChanges(
   return false;
 }
 
-/** Whether the store supports `compact`. If it does not, a setting from `defaults` is left out. */
+/** Whether the store supports `compact`. If the store does not support `compact`, a setting from `defaults` is left out. */
 function settlesAsCompacted(
   {
     tree,

@@ -21,7 +21,7 @@ interface KeyPlace {
 const mostPlaces = 2;
 const deepest = 3;
 
-/** One sentence for each place of the key, with the line to write. Empty: no place is known, or there are too many. */
+/** One sentence for each place of the key, with the line to write. Empty: no place is known, or too many places are known. */
 export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly Connector[]): readonly string[] {
   const places = [
     ...below(entityFile, ['home', 'store', 'defaults'], key),

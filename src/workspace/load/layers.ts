@@ -2,7 +2,7 @@ import { expandShorthands, mergeMappings } from '../read/merge.ts';
 import type { PathPieces } from '../sides/paths.ts';
 import { child, entry, type MapNode, mapping, type Scalar, withEntry, without } from '../yaml/tree.ts';
 
-/** The settings of one entity in layers, weakest first: the workspace's `defaults`, the flow's, the flow itself, the entity, the command line. */
+/** The settings of one entity in layers, the weakest first: `defaults` of the workspace, `defaults` of the flow, the flow itself, the entity, the command line. */
 export interface Layers {
   readonly workspaceDefaults: MapNode | undefined;
   readonly flowDefaults: MapNode | undefined;

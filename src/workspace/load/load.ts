@@ -72,7 +72,7 @@ export interface UnusableFlow {
   readonly name: string;
   /** All errors of the flow and its entities. */
   readonly errors: readonly ConfigError[];
-  /** The flow, as far as it could be read; undefined: it could not be read. */
+  /** The readable part of the flow; undefined: the flow can’t be read. */
   readonly flow: FlowSpec | undefined;
   /** Every entity with a known name. */
   readonly entities: readonly UnusableEntity[];
@@ -80,7 +80,7 @@ export interface UnusableFlow {
 
 export interface UnusableEntity {
   readonly name: string;
-  /** The entity, as far as it could be read; with `errors` it must not be run. */
+  /** The readable part of the entity. An entity with `errors` must not be run. */
   readonly spec: EntitySpec | undefined;
   /** The errors that stop this entity: its own errors, and errors of the whole flow. Empty: the entity can be run alone. */
   readonly errors: readonly ConfigError[];
@@ -128,9 +128,9 @@ export interface Workspace {
   readonly name: string;
   /** Absolute folder of hygge.yml. */
   readonly root: string;
-  /** The target of this workspace; null: it has no targets. */
+  /** The target of this workspace; null: the workspace has no targets. */
   readonly target: WorkspaceTarget | null;
-  /** hygge.yml for that target, with unfilled variables; undefined: it can't be parsed. */
+  /** hygge.yml for that target, with unfilled variables; undefined: hygge.yml can’t be parsed. */
   readonly written: MapNode | undefined;
   readonly signing: WrittenWorkspace['signing'];
   /** The origin of a variable’s value; undefined: the variable is not set. */

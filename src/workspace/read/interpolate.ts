@@ -93,7 +93,7 @@ function fill(scalar: Scalar, { env, path, vault, shown, values }: Variables, pr
   return { ...scalar, value: text, text, fromVariable, ...(isSecret === undefined ? {} : { isSecret }), ...(isUnset ? { isUnset } : {}) };
 }
 
-/** A vault reference in the config itself: only settings of the platform may contain one. Adds the problem. */
+/** Reports a vault reference in the config itself, because only settings of the platform may contain such a reference. */
 export function isReference(scalar: Scalar, problems: Problems): boolean {
   const written = typeof scalar.value === 'string' ? unresolvedReference(scalar.value) : undefined;
   if (written === undefined) return false;
@@ -174,7 +174,7 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
   };
 }
 
-/** A vault is asked only for secrets, and only by commands that need them. */
+/** A vault is asked only for secrets, and only by commands that need secrets. */
 function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly string[] {
   const key = shown.get(name);
   if (settings === null) return [];

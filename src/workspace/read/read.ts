@@ -17,7 +17,7 @@ import { applyTarget, chooseTarget, type Meant, type WorkspaceTarget } from './t
 
 /** A workspace before its check: every file is parsed, and variables are filled in. */
 export interface WrittenWorkspace {
-  /** hygge.yml for the target; undefined: it can't be parsed. */
+  /** hygge.yml for the target; undefined: hygge.yml can’t be parsed. */
   readonly top: MapNode | undefined;
   /** The tree of hygge.yml with unfilled variables. */
   readonly written: MapNode | undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
 
-/** `notify:` as it is written. notify.ts interprets it when hygge.yml and the flow are merged. */
+/** `notify:` as it is written. notify.ts interprets `notify` when hygge.yml and the flow are merged. */
 
 const when = z.enum(['error', 'recovered', 'warn', 'stale', 'missed', 'slow']);
 

@@ -373,7 +373,7 @@ const harmless = [
   /^home\.(columns|exclude)$/,
 ];
 
-/** Why this key must not be set from outside, as the end of "needs …"; undefined: it may be set. */
+/** Why this key must not be set from outside, as the end of "needs …"; undefined: the key may be set. */
 function outsideProblem(key: string): string | undefined {
   if (harmless.some((one) => one.test(key))) return undefined;
   return 'keys that cannot redirect data, such as `run_type`, `watermark.initial`, `batch_size` or `home.columns`';

@@ -16,7 +16,7 @@ export interface PathPieces {
   readonly plain: boolean;
 }
 
-/** A path before its templates are filled, and the scalar that it comes from. */
+/** A path before its templates are filled, and the scalar from which the path comes. */
 export interface JoinedPath {
   readonly text: string;
   /** The folder that contains `_hygge/`: the flow's own path up to its first template. */

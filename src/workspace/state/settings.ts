@@ -19,7 +19,7 @@ export interface ObjectStateSettings {
   readonly type: 'object';
   /** The `type:` of homes and stores in the same system. */
   readonly system: string;
-  /** Account, container and sign-in, as that system's own schema returned them. */
+  /** Account, container and sign-in, as the system’s own schema returned them. */
   readonly config: unknown;
   /** The path inside the container, with `/` only between segments; '' is the root of the container. */
   readonly folder: string;
