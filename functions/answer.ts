@@ -3,13 +3,13 @@ import type { Step } from '../src/engine/contracts/frame.ts';
 import type { ErrorDetails } from '../src/ports/events.ts';
 import type { Json } from '../src/ports/values.ts';
 
-/** The answer of an activity; an activity throws only if its machine fails. */
+/** The answer of an activity. An activity throws only if its machine fails; other errors are in the answer. */
 export type Answer<T = Json> =
   | { readonly ok: true; readonly step: Step<T> }
   | {
       readonly ok: false;
       readonly error: ErrorDetails;
-      /** A retry is useful after this time. */
+      /** The earliest time of a useful retry. */
       readonly transient: boolean;
       readonly waitMs: number;
     };
@@ -24,7 +24,7 @@ export function bytesOf(value: unknown): number {
 /** An error in at most this many bytes of JSON; the log has the removed parts. */
 export function cutToFit(error: ErrorDetails, most = 3000): ErrorDetails {
   const { code, what, why, tryThis, where } = error;
-  // Without the quoted line, which needs the most room.
+  // First, the quoted line is removed, because it is the longest field.
   const place = where && { where: { file: cut(where.file, 200), line: where.line, column: where.column } };
   const tries: readonly ErrorDetails[] = [
     error,

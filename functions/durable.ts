@@ -1,5 +1,5 @@
 /**
- * Everything that orchestrators use of durable functions. Only safe forms (see docs/functions.md): plain calls, waves of calls, sub-orchestrations,
+ * The features of durable functions that orchestrators use. Only safe features (see docs/functions.md): plain calls, waves of calls, sub-orchestrations,
  * timers. A new version of the SDK changes only this file.
  */
 import type { Instant, Json } from '../src/ports/values.ts';
@@ -10,7 +10,7 @@ export interface Task {
   readonly [task]?: never;
 }
 
-/** A part of an orchestrator, used with `yield*`. Every replay must give the same result: no clock, no randomness, no ports. */
+/** A part of an orchestrator, used with `yield*`. Every replay must give the same result, so its code uses no clock, randomness or ports. */
 export type Course<T> = Generator<Task, T, unknown>;
 
 export interface Call {
@@ -25,28 +25,28 @@ export interface Child {
   readonly id: string;
 }
 
-/** The result of a child: its answer, or the error that it ended with. */
+/** The result of a child: its answer, or its error. */
 export type ChildEnd = { readonly done: unknown } | { readonly error: unknown };
 
 /** The operations that an orchestrator may use. */
 export interface OrchestrationContext {
   readonly instance: string;
   readonly input: unknown;
-  /** The same at every replay. */
+  /** The current time, which is the same at every replay. */
   now(): Instant;
   /** Throws if the activity threw. */
   call(call: Call): Course<unknown>;
-  /** Runs all at once. Throws if one of them threw, but only after all have ended. */
+  /** Runs all calls at once. If a call threw, throws after all calls have ended. */
   wave(calls: readonly Call[]): Course<readonly unknown[]>;
   child(child: Child): Course<unknown>;
-  /** Runs all at once; returns the answers in order, after all have ended. */
+  /** Runs all children at once. Returns their results in the order of `children`, after all children have ended. */
   children(children: readonly Child[]): Course<readonly ChildEnd[]>;
   until(at: Instant): Course<void>;
   /** Sets the instance's status, which requests can read; at most 16 kB. */
   status(status: Json): void;
 }
 
-/** The part of the SDK's context that is used here. */
+/** The members of the SDK’s context that this file uses. */
 export interface SdkContext {
   readonly instanceId: string;
   readonly currentUtcDateTime: Date;
@@ -91,7 +91,7 @@ function* all(df: SdkContext, tasks: Task[]): Course<readonly unknown[]> {
   return tasks.length === 0 ? [] : ((yield df.Task.all(tasks)) as readonly unknown[]);
 }
 
-/** `Task.all` fails with the first failed task while the others continue. One of its tasks may be yielded again: it is not scheduled again, and answers when it ends. */
+/** `Task.all` fails with the first failed task while the other tasks continue. Yielding a task again does not schedule it again, and answers when the task ends. */
 function* settled(df: SdkContext, tasks: Task[]): Course<readonly ChildEnd[]> {
   try {
     return (yield* all(df, tasks)).map((done) => ({ done }));

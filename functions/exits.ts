@@ -7,7 +7,7 @@ import type { Answer } from './answer.ts';
 import type { Log } from './log.ts';
 import { type HttpAnswer, onHttp, registerTimer, type TriggerContext } from './sdk.ts';
 
-/** Registers triggers whose answers, logs and errors contain no secret that the process knows by then. */
+/** Registers triggers so that every secret that the process knows is removed from their answers, logs and errors. */
 export function exitsOf(network: Network): { readonly onHttp: typeof onHttp; readonly registerTimer: typeof registerTimer } {
   const values = secretValuesOf(network);
   const safely = async <T>(called: TriggerContext, work: (called: TriggerContext) => Promise<T>): Promise<T> => {
@@ -42,7 +42,7 @@ function answerWithoutSecrets(answer: HttpAnswer, values: SecretValues): HttpAns
   };
 }
 
-/** For a step that continues, the home itself keeps secrets out of its cursor, so only texts for people are checked. */
+/** If a step continues, only texts for people are checked, because the home itself keeps secrets out of its cursor. */
 export function stepWithoutSecrets(answer: Answer, values: SecretValues): Answer {
   return answer.ok ? values.hiddenIn(answer, wordy) : { ...answer, error: values.hiddenIn(answer.error) };
 }

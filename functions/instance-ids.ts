@@ -1,7 +1,7 @@
-/** Ids of orchestrations, unique in a task hub. They identify running work. */
+/** Ids of orchestrations, unique in a task hub. A running orchestration is found by its id. */
 import type { RunInput } from './run-input.ts';
 
-/** The instance that runs a flow, its backfill, or a comparison. All live runs of a flow share one instance, so only one runs at a time. The same holds for its comparisons. A wait for replication has the id of its run. */
+/** The instance that runs a flow, its backfill, or a comparison. All live runs of a flow share one instance, so only one live run is active at a time. All comparisons of a flow share another instance. A wait for replication has the id of its run. */
 export function instanceOf({
   flow,
   run,
@@ -19,7 +19,7 @@ export function laneInstance(run: string, lane: number): string {
   return `${run}-l${lane}`;
 }
 
-/** The instance of an entity, and its other instance while it waits outside its lane. */
+/** The instance of an entity, and the other instance of an entity that waits outside its lane. */
 export function entityInstance(run: string, n: number): string {
   return `${run}-e${n}`;
 }
@@ -33,10 +33,10 @@ export function lostInstance(run: string): string {
   return `${run}-lost`;
 }
 
-/** How many entities one orchestration handles; the rest continues in another one, to keep histories short. */
+/** How many entities one orchestration handles. The other entities continue in another orchestration, to keep histories short. */
 export const perLane = 50;
 
-/** The instance of the rest of a lane. */
+/** The instance that continues with the remaining entities of a lane. */
 export function nextLaneInstance(instance: string): string {
   const [lane = '', part = '0'] = instance.split('.');
   return `${lane}.${Number(part) + 1}`;

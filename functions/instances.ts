@@ -1,13 +1,13 @@
 import type { Instant, Json } from '../src/ports/values.ts';
 
-/** Orchestrations from the view of the triggers. */
+/** The operations on orchestrations that triggers use. */
 export interface Instances {
-  /** The task hub that they are in. */
+  /** The task hub that contains the orchestrations. */
   readonly hub: string;
-  /** Fails if an instance with that id is running. */
+  /** Starts an orchestration. Fails if an instance with the same id is running. */
   start(orchestrator: string, id: string, input: Json): Promise<void>;
   find(id: string): Promise<Instance | undefined>;
-  /** Deletes instances that ended and were created before this time. Returns how many. */
+  /** Deletes ended instances that were created before this time. Returns the number of deleted instances. */
   purge(before: Instant): Promise<number>;
 }
 

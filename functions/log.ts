@@ -9,7 +9,7 @@ export interface Log {
   error(line: string): void;
 }
 
-/** Events of the engine as lines of JSON. Each contains invocation, run, flow and entity, so that the platform's log can be queried by them. */
+/** Events of the engine as lines of JSON. Each line contains invocation, run, flow and entity, so that the platform’s log can be filtered by them. */
 export function logged(log: Log): Emit {
   return (event) => log[levelOf(event)](jsonLine(event));
 }

@@ -1,4 +1,4 @@
-/** Ends and reports runs whose orchestration is gone: a person terminated it, or the machine that should have started it stopped. */
+/** Ends and reports runs whose orchestration is gone: a person terminated the orchestration, or the machine stopped before it started the orchestration. */
 import type { App, PinnedFlow } from '../src/assembly/app.ts';
 import { machineStopped } from '../src/assembly/errors.ts';
 import { tallyOf } from '../src/engine/close/close.ts';
@@ -14,14 +14,14 @@ import { countOf, type FlowInput, type LaneOutcome, nothingYet, orchestrators, t
 import { isStillRunning } from './triggers/alive.ts';
 import { openWaits, waitIn, waitTold } from './wait-records.ts';
 
-/** How many abandoned entities are named. In a larger flow, the others are only counted. */
+/** How many abandoned entities are named. In a larger flow, the remaining entities are only counted. */
 const mostGivenUp = 500;
-/** How far back the board is searched: open runs of other lanes are few and recent. */
+/** The number of records of the board that are searched, starting with the newest. Open runs of other lanes are few and recent. */
 const runsLookedAt = 50;
 
 /**
- * Ends the run on the board, and starts its report: each entity that had not ended is abandoned (its decided commit is finished), then the flow is
- * closed as after any run. Returns the new record, since the run may have ended meanwhile.
+ * Ends the run on the board, and starts its report: each entity that had not ended is abandoned (its decided commit is finished), then the flow is closed
+ * as after any run. Returns the new record of the run, which may have ended meanwhile.
  */
 export async function endLost(
   app: App,
@@ -32,7 +32,7 @@ export async function endLost(
   if (record.lane === verifyLane) return await retry(() => board.end(lostRecord(record, app.clock.now(), nothingYet)));
   const rows = await retry(() => state.journal({ flow: record.flow, run: record.run_id }));
   const known = outcomeIn(rows);
-  // Only the run itself knows the entities that it found, that a request named, or that another config has.
+  // Entities are unknown here if the run found them, a request named them, or another config has them.
   const isWhole = record.lane === 'live' && found === null && record.config === config && record.entities === flow.entities.length;
   const done = new Set(rows.map(({ entity }) => entity));
   const left = flow.entities.flatMap(({ entity }, n) => (isWhole && !done.has(entity) ? [n] : [])).slice(0, mostGivenUp);
@@ -79,7 +79,7 @@ function outcomeIn(rows: readonly JournalRow[]): LaneOutcome {
   return { ...nothingYet, ...tallyOf(all), rows: sum('rows'), bytes: sum('bytes') };
 }
 
-/** The current config is used to report the run: the config in the folder may have changed since. */
+/** The run is reported with the current config, because the config in the folder may have changed since the run began. */
 function inputOf(record: RunRecord, { config, flow: spec }: Pick<PinnedFlow, 'config' | 'flow'>): RunInput {
   const { run_id: run, flow, app, started_at: startedAt } = record;
   const wait = waitIn(record);

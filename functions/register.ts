@@ -22,8 +22,8 @@ import { onVerify } from './triggers/verify.ts';
 import { onWatch, watchSchedule } from './triggers/watch.ts';
 
 /**
- * Registers every function of the app, from the config as it is when this machine starts. A machine added after a push has the flows of that push. A run
- * uses the same config version on all machines.
+ * Registers every function of the app, from the config as it is when this machine starts. A machine that is added after a push has the flows of that push.
+ * A run uses the same config version on all machines.
  */
 export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
   // The platform treats an app without functions as started, and asks for the start error only after a function is registered.
@@ -39,18 +39,18 @@ export async function registerAll(app: App): Promise<readonly ServedFlow[]> {
   return served;
 }
 
-/** The platform ignores case in names; `GET /api/flows` shows what is wrong with the second one. */
+/** The platform ignores case in names, so only the first of two such flows is registered. `GET /api/flows` shows the error of the second flow. */
 function distinct(served: readonly ServedFlow[]): readonly ServedFlow[] {
   const names = served.map(({ found }) => found.name.toLowerCase());
   return served.filter((_, i) => names.indexOf(names[i] ?? '') === i);
 }
 
-/** A timer is registered anyway, so that an invalid schedule shows up among failures. */
+/** A timer is registered even for an invalid schedule, so that the error shows up among failures. */
 const everyMorning = '0 0 6 * * *';
 
 function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow): void {
   const { name } = found;
-  // No function can be registered under such a name; `GET /api/flows` shows what is wrong with it.
+  // The platform would reject a function with this name, so `GET /api/flows` shows the error of the flow.
   if (flowNameProblem(name) !== undefined) return;
   const route = `flows/${name}/runs`;
   const verifying = { method: 'POST', route: `flows/${name}/verify` } as const;
@@ -59,7 +59,7 @@ function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow):
     const errors = found.errors.map((one) => one.toDetails());
     onHttp(`${name}-run`, { method: 'POST', route }, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
     onHttp(`${name}-verify`, verifying, async (): Promise<HttpAnswer> => errorAnswer(500, errors));
-    // It may be unknown whether the flow has a schedule, but its missing runs must be visible.
+    // Missing runs of a flow must be visible, even if its schedule is unknown.
     const [first] = errors;
     if (first !== undefined) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(first, called));
     return;
@@ -68,7 +68,7 @@ function registerFlow(app: App, { found, schedule, scheduleError }: ServedFlow):
   onHttp(`${name}-verify`, verifying, (asked, called) => onVerify(app, found.flow, asked, called));
   if (schedule !== null)
     registerTimer(`${name}-schedule`, timerOf(schedule, Date.parse(app.clock.now())), async (called, { lastMs }) => {
-      // At the hour of another season, no run is due.
+      // This timer is for the hour of the other season (summer or winter time), so no run is due.
       if (await hasCome(schedule, { lastMs, nowMs: Date.parse(app.clock.now()) })) await onSchedule(app, name, called);
     });
   if (scheduleError !== null) registerTimer(`${name}-schedule`, everyMorning, (called) => fail(scheduleError, called));

@@ -6,7 +6,7 @@ export interface WaitedFor {
   readonly run: string;
   /** The entity's position in the flow's list. */
   readonly n: number;
-  /** The id of the earlier wait that asks first, for an earlier commit of the same entity. Absent: there was none. */
+  /** The id of the earlier wait that checks first, for an earlier commit of the same entity. Absent: the entity had no other wait. */
   readonly behind?: string;
 }
 

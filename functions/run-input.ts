@@ -10,21 +10,21 @@ export interface RunInput {
   readonly invocation: string;
   readonly run: string;
   readonly flow: string;
-  /** The pinned version of the config; `folder`: a workspace on this machine's disk, which is not pinned. */
+  /** The pinned version of the config; `folder`: the config is a workspace on this machine’s disk, which is not pinned. */
   readonly config: string;
-  /** The app that owns the run, `appName`; absent: an earlier release started it. */
+  /** The app that owns the run, `appName`; absent: an earlier release started the run. */
   readonly app?: string;
   /** UTC date of the run's start. */
   readonly date: string;
   readonly startedAt: Instant;
   /** During a pause, the run checks for stop requests. Absent: an earlier release started the run, and its timers stay unchanged. */
   readonly looks?: true;
-  /** The values of the request that started the run, by path below the flow. */
+  /** The config values from the request that started the run, by their path below the flow. */
   readonly vars?: Vars;
   readonly runType?: EntitySpec['runType'];
   /** The entities were found when the run began, and are stored with the state. Absent: the config names them. */
   readonly found?: 'run';
-  /** Absent: a live run. */
+  /** The backfill of the run; absent: the run is a live run. */
   readonly backfill?: BackfillInput;
   /** The run only compares entities with their sources. */
   readonly verify?: VerifyInput;
@@ -32,9 +32,9 @@ export interface RunInput {
   readonly replication?: WaitedFor;
 }
 
-/** The request of a comparison, as `VerifyRequest`. It is passed to every step. */
+/** The request of a comparison, as `VerifyRequest`. The request is passed to every step. */
 export interface VerifyInput {
-  /** As written; the range ends before `to`. */
+  /** The range as written in the request. It ends before `to`. */
   readonly range: { readonly from: string; readonly to: string } | null;
   readonly columns: readonly string[] | null;
   readonly key: readonly string[] | null;
@@ -45,27 +45,27 @@ export interface VerifyInput {
 export type Vars = { readonly [path: string]: Json };
 
 export interface BackfillInput {
-  /** As written; the range ends before `to`. */
+  /** The range as written in the request. It ends before `to`. */
   readonly from: string;
   readonly to: string;
   readonly chunk: string | null;
-  /** Chunks that an earlier backfill has done are repeated. */
+  /** Whether chunks that an earlier backfill has done are repeated. */
   readonly again: boolean;
 }
 
 /** The start input of a run of a flow. */
 export interface FlowInput {
   readonly of: RunInput;
-  /** Positions, `rangesOf`. */
+  /** Positions of entities, in the form of `rangesOf`. */
   readonly entities: string;
-  /** For a run whose orchestration is gone: the outcome of the entities that have ended. `entities` are abandoned, and the run is reported. */
+  /** Set for a run whose orchestration is gone: the outcome of the ended entities. The entities in `entities` are abandoned, then the run is reported. */
   readonly lost?: LaneOutcome;
 }
 
 /** One entity run. */
 export interface EntityInput {
   readonly of: RunInput;
-  /** Its position in the flow's list. */
+  /** The entity’s position in the flow’s list. */
   readonly n: number;
   /** The number of the chunk in a backfill, from 0. */
   readonly chunk?: number | undefined;
@@ -73,9 +73,9 @@ export interface EntityInput {
   readonly compares?: true | undefined;
   /** The run compacts small files, after the live run. */
   readonly compacts?: true | undefined;
-  /** Instead of waiting for another system the run ends with `waits`, and continues outside its lane, as a separate orchestration. */
+  /** If the run must wait for another system, it ends with `waits`, and continues outside its lane as a separate orchestration. */
   readonly leaves?: true | undefined;
-  /** Where the run continues after that. */
+  /** The position where the run continues after `waits`. */
   readonly wait?: EntityWait | undefined;
 }
 
@@ -88,13 +88,13 @@ export function oneRun({ of, n, chunk, compares, compacts }: EntityInput): Entit
 export type EntityWait = { readonly at: Instant } & (
   | ({ readonly step: 'commit'; readonly plan: string; readonly receipts: readonly string[] } & StepWait)
   | ({ readonly step: 'replication'; readonly after: EntityOutcome } & StepWait)
-  /** The run waits before it reads, so it continues after its lane. */
+  /** Whether the run waits before it reads, so that it continues after its lane. */
   | ({ readonly step: 'plan' } & StepWait)
-  /** The run has waited, and takes a turn of its lane for the runs that follow it. */
+  /** The run has waited, and now takes a turn of its lane for its follow-up runs. */
   | { readonly step: 'turn'; readonly after: EntityOutcome }
 );
 
-/** A step that waits for another system: its position, and the time to continue. */
+/** The position of a step that waits for another system, and the time to continue. */
 export interface StepWait {
   readonly cursor: Json;
   readonly notBefore?: Instant | undefined;
@@ -103,34 +103,34 @@ export interface StepWait {
 /** The result of an entity run, in figures. */
 export interface EntityOutcome {
   readonly status: Status;
-  /** For a `skip`: the run was never started. */
+  /** For the outcome `skip`: whether the run was never started. */
   readonly notStarted?: true;
   readonly rows: number;
-  /** Whether most rows that a backfill read replace themselves; absent: nothing was read, or an earlier release did not report it. */
+  /** Whether most rows that a backfill read replace themselves; absent: the backfill read no rows, or an earlier release did not report the figure. */
   readonly rowsRead?: number;
   readonly bytes: number;
-  /** For a backfill. */
+  /** The chunks of a backfill; absent: another kind of run. */
   readonly series?: SeriesTold;
-  /** For a live run: a comparison of keys is due. */
+  /** Whether a comparison of keys must follow the live run. */
   readonly compareNext?: true;
-  /** For a live run: a compaction is due. */
+  /** Whether a compaction must follow the live run. */
   readonly compactNext?: true;
   readonly error?: Pick<ErrorDetails, 'code' | 'what'>;
-  /** The config asks for a comparison after the run has settled. */
+  /** Whether the config asks for a comparison after the run has settled. */
   readonly verify?: true;
-  /** The same as `replicatesApart`, from an earlier version: the entity waits inside its run. Recorded histories contain it. */
+  /** Used by an earlier version instead of `replicatesApart`: the entity waits inside its run. Recorded histories contain this key. */
   readonly replicates?: true;
-  /** The config asks to wait until another system has applied the settled rows: as a separate run, after everything that follows the live run. */
+  /** Whether the config asks to wait until another system has applied the settled rows. The wait is a separate run, after all follow-up runs of the live run. */
   readonly replicatesApart?: true;
-  /** A wait for replication continues as a separate run. */
+  /** Whether a wait for replication continues as a separate run. */
   readonly waitsApart?: true;
   /** The result of a wait for replication. `over`: the wait had ended on the board before. */
   readonly replication?: ReplicationResult | 'cancelled' | 'over';
-  /** The run has not ended: it waits for another system, or for its turn. */
+  /** Set if the run has not ended, because it waits for another system or for its turn. */
   readonly waits?: EntityWait;
 }
 
-/** A backfill's chunks, as a run of one of them sees them. */
+/** The chunks of a backfill, from the view of one chunk’s run. */
 export interface SeriesTold {
   readonly chunks: number;
   /** The first chunk that an earlier backfill of the same range has not done. */
@@ -143,12 +143,12 @@ export interface LaneOutcome {
   readonly warn: number;
   readonly error: number;
   readonly skip: number;
-  /** Absent: all were started. */
+  /** How many entities were not started; absent: all were started. */
   readonly notStarted?: number;
   readonly rows: number;
   readonly rowsRead?: number;
   readonly bytes: number;
-  /** Positions of entities that settled rows, and of those that failed. */
+  /** Positions of entities that settled rows, and of failed entities. */
   readonly settled: string;
   readonly failed: string;
   /** The first failed entity. */
@@ -171,7 +171,7 @@ export function tallyIn({ pass, warn, error, skip, notStarted }: LaneOutcome): T
   return { pass, warn, error, skip, ...defined({ not_started: notStarted }) };
 }
 
-/** Task ids of the app. They are fixed, because running work is found by them. */
+/** Task ids of the app. The ids are fixed, because running work is found by these ids. */
 export const activities = {
   planFlow: 'hygge-plan-flow',
   planEntity: 'hygge-plan-entity',

@@ -13,7 +13,7 @@ const mostLanes = 32;
 /** How many running entities are inspected. */
 const mostWaits = 50;
 
-/** The position of the flow, the progress of its lanes, and the waits of its entities. */
+/** The progress of the flow and of its lanes, and the waits of its entities. */
 export async function progressOf(
   called: Pick<TriggerContext, 'instances'>,
   record: RunRecord,
@@ -21,7 +21,7 @@ export async function progressOf(
 ): Promise<Json> {
   const { instances } = called;
   const instance = await instances.find(instanceIn(record));
-  // Live runs of a flow share an instance; a run of another app has none here.
+  // All live runs of a flow share an instance, which may work for another run. A run of another app has no instance here.
   const told = instance?.run === record.run_id ? instance.progress : null;
   const under = instancesUnder(record.run_id, told);
   if (under.length === 0) return told;
@@ -52,7 +52,7 @@ interface Below {
   atWork(run: string): readonly string[];
 }
 
-/** A lane names the instance that continues with its rest, until that has ended. */
+/** A lane names the instance that continues with its remaining entities, until that instance has ended. */
 async function doneBelow(instances: Instances, id: string): Promise<Below> {
   const sum = { done: 0, rows: 0, chunks: 0 };
   const under: string[] = [];
@@ -73,7 +73,7 @@ interface EntityWaits {
   readonly for: string;
 }
 
-/** Until when an entity waits, and why; undefined: it does not wait. Its slices may have their own instance. */
+/** The end and the reason of an entity’s wait; undefined: the entity does not wait. The slices of an entity may have their own instance. */
 async function waitOf(instances: Instances, id: string): Promise<EntityWaits | undefined> {
   const own: Json = (await instances.find(id))?.progress ?? null;
   const [under] = textIn(own, 'under');

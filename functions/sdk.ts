@@ -1,4 +1,4 @@
-/** The packages of the platform. No other file imports them. */
+/** The packages of the platform, which only this file imports. */
 import { createRequire } from 'node:module';
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
@@ -8,7 +8,7 @@ import { type Course, durableOf, type OrchestrationContext, type SdkContext } fr
 import type { Instances } from './instances.ts';
 import type { Log } from './log.ts';
 
-/** A request from the view of the triggers. */
+/** The members of an HTTP request that triggers use. */
 export interface TriggerRequest {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: Json;
-  /** A page for people, instead of the body. */
+  /** An HTML page for people, which replaces the body. */
   readonly html?: string;
 }
 
@@ -50,7 +50,7 @@ export function registered(): readonly string[] {
   return names.toSorted();
 }
 
-/** Every HTTP function needs a key. */
+/** Every HTTP function requires a key from its caller. */
 export function onHttp(
   name: string,
   { method, route }: { readonly method: HttpMethod; readonly route: string },
@@ -83,7 +83,7 @@ export function registerTimer(
   });
 }
 
-/** If the timer has not fired yet, the platform writes the year 1. */
+/** The platform writes the year 1 for a timer that has not fired yet. */
 function lastOf({ scheduleStatus }: { readonly scheduleStatus?: { readonly last?: string } | null }): number | null {
   const at = Date.parse(scheduleStatus?.last ?? '');
   return Number.isNaN(at) || at < 0 ? null : at;
@@ -101,7 +101,7 @@ export function onActivity(name: string, work: (input: unknown, log: Log) => Pro
   df.app.activity(name, { handler: (input: unknown, context: InvocationContext) => work(input, logOf(context)) });
 }
 
-/** An activity that can start orchestrations. */
+/** Registers an activity that can start orchestrations. */
 export function onStartingActivity(name: string, work: (input: unknown, log: Log, instances: Instances) => Promise<unknown>): void {
   names.push(name);
   df.app.activity(name, {

@@ -10,7 +10,7 @@ import { scheduleProblem } from '../src/workspace/schema/schedule.ts';
 import { scheduled, settingOf, withZone } from '../src/workspace/schema/zones.ts';
 import type { AppStart, ServedFlow } from './triggers/flows.ts';
 
-/** Throws `ConfigErrors` if the workspace can't be read at all: then the app does not start, and the platform's log has the reason. */
+/** Throws `ConfigErrors` if the workspace can’t be read at all. The app then does not start, and the platform’s log has the reason. */
 export async function servedAtStart(app: App): Promise<AppStart> {
   const { env, clock } = app;
   const opened = await configAtStart(app);
@@ -20,7 +20,7 @@ export async function servedAtStart(app: App): Promise<AppStart> {
   return { config: opened.id ?? 'folder', flows };
 }
 
-/** The platform gives a worker ten seconds to start, and then starts another one. */
+/** The platform gives a worker ten seconds to start, and then starts another worker. */
 const patienceMs = 5_000;
 const pauseMs = 500;
 
@@ -63,13 +63,13 @@ function scheduleOf(found: LoadedFlow, env: App['env']): Pick<ServedFlow, 'sched
   const value = env[setting];
   const unresolved = value === undefined ? undefined : unresolvedReference(value);
   if (unresolved !== undefined) return { schedule: null, scheduleError: new ConfigError(ofUnresolved(setting, unresolved)).toDetails() };
-  // The platform resolves one setting, but not a reference from it to another setting.
+  // The platform resolves a timer’s reference to a setting, but not a reference from that setting to another one.
   const needs = value === undefined ? '' : value.includes('%') ? 'six cron fields' : scheduleProblem(value);
   if (value !== undefined && needs === undefined) return { schedule: withZone(value, zone), scheduleError: null };
   return { schedule: null, scheduleError: scheduleSetting(found.name, { setting, value, needs: needs ?? '' }).toDetails() };
 }
 
-/** Otherwise the platform would read the timer's UTC fields in another zone. */
+/** Without this check, the platform would read the timer’s UTC fields in another zone. */
 function isElsewhere(zone: string | undefined): boolean {
   return zone !== undefined && !/^:?(etc\/)?(utc|gmt|zulu|universal|coordinated universal time)?$/i.test(zone.trim());
 }

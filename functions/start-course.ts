@@ -6,21 +6,21 @@ interface StartNote {
   readonly host: string;
   /** Whether the first worker of the host registered the functions. */
   readonly listed: boolean;
-  /** Workers that ended themselves under this host. */
+  /** How many workers ended themselves under this host. */
   readonly ended: number;
-  /** How many hosts in a row had a failed first start, this one included. */
+  /** How many hosts in a row had a failed first start, including the current host. */
   readonly failedHosts: number;
 }
 
 /** Longer than the time between a worker's start and the platform's request for the functions. */
 const soonMs = 3_000;
 const longestMs = 600_000;
-/** A host that has lost three workers within half an hour stops, and the platform starts another one. */
+/** A host that has lost three workers within half an hour stops, and the platform starts another host. */
 const enough = 3;
 
 /**
- * Ends a worker that is of no use, so that the platform starts another one. The platform treats an app whose start failed as an app without functions,
- * and does not ask again. Call this once: with the reason of a failed start, or with undefined after a successful one.
+ * Ends a useless worker, so that the platform starts another worker. The platform treats an app whose start failed as an app without functions, and does
+ * not ask the app again. Call this function once: with the reason of a failed start, or with undefined after a successful start.
  */
 export function afterStart(worker: AppWorker, failure: string | undefined): void {
   const before = noteIn(worker.note());
@@ -39,7 +39,7 @@ export function afterStart(worker: AppWorker, failure: string | undefined): void
     return;
   }
   const firstMs = Math.min(longestMs, soonMs * 3 ** (failedHosts - 1));
-  // If an earlier worker has registered functions, the host also sends steps to a worker whose start failed, and each of them would fail.
+  // If an earlier worker has registered functions, the host also sends steps to a worker whose start failed. Each of these steps would fail.
   const waitMs = listed ? 0 : under === undefined ? firstMs : soonMs;
   worker.end(`hygge ends this worker, so that the platform starts it again: ${failure}`, waitMs);
 }

@@ -4,7 +4,7 @@ import type { Json } from '../src/ports/values.ts';
 import type { StepInput } from './activities/activity.ts';
 import { activities } from './run-input.ts';
 
-/** No later step of the entity run will follow. */
+/** The step is the last step of its entity run. */
 export function endsRun(name: string, step: Step<Json>): boolean {
   if (!('done' in step)) return false;
   if (name === activities.planEntity) return (step.done as { readonly outcome?: unknown }).outcome === 'nothing';

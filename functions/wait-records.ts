@@ -11,18 +11,18 @@ export interface WaitTold {
   readonly entity: string;
   /** The run that settled the rows. */
   readonly run: string;
-  /** The commit. Absent: no check has found it yet. */
+  /** The commit of the settled rows; absent: no check has found the commit yet. */
   readonly commit?: string;
   readonly since: Instant;
-  /** The wait that has priority. Absent: there was none. */
+  /** The earlier wait that has priority. Absent: the entity had no other wait. */
   readonly behind?: string;
   /** Absent: the wait has not ended. */
   readonly result?: ReplicationResult | 'cancelled' | 'lost';
-  /** The later wait that replaces this one. Only set if `result` is `superseded`. */
+  /** The later wait that replaces this wait. Only set if `result` is `superseded`. */
   readonly by?: string;
 }
 
-/** Undefined: the record belongs to another kind of run. */
+/** The summary of a wait; undefined: the record belongs to another kind of run. */
 export function waitIn({ lane, summary }: Pick<RunRecord, 'lane' | 'summary'>): WaitTold | undefined {
   if (!isReplicationLane(lane)) return undefined;
   return (summary as { readonly replication?: WaitTold } | null)?.replication;
@@ -35,7 +35,7 @@ export function waitTold(record: RunRecord, result: EntityOutcome['replication']
   return { replication: { ...told, ...defined({ result }) } as unknown as Json };
 }
 
-/** The waits of a flow that have not ended: one per entity asks, and at most one is queued after it. */
+/** The waits of a flow that have not ended. For each entity, one wait checks, and at most one is queued after it. */
 export async function openWaits(board: RunBoard, flow: string): Promise<readonly RunRecord[]> {
   const queued = (await retry(() => board.currentWaits(flow))).filter(isOpen);
   const first = await mapConcurrent(queued, async (record) => {

@@ -3,22 +3,22 @@ import { shellWord } from '../src/errors/as-argument.ts';
 /** A word of a command: fixed text, or `before` followed by the answer of an earlier command. */
 export type Word = string | { readonly before: string; readonly saved: string };
 
-/** A command, as a person types it and as `hygge deploy` runs it: one source for both. */
+/** A command that a person can type, and that `hygge deploy` runs. */
 export interface Command {
   readonly program: 'az' | 'aws' | 'bash' | 'hygge';
   readonly args: readonly Word[];
   /** Environment variables that the command needs. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** The name of its answer, for later commands. */
+  /** The name under which later commands use the command’s answer. */
   readonly saves?: string;
 }
 
 export type StepKind = 'pack' | 'data' | 'network' | 'secrets' | 'apps' | 'aws' | 'config' | 'upload';
 
-/** One step of a deployment. Each may be repeated. */
+/** One step of a deployment. Each step may be repeated. */
 export interface Step {
   readonly kind: StepKind;
-  /** The rendered folder where its command runs. */
+  /** The rendered folder in which the step’s command runs. */
   readonly folder: 'azure' | 'aws';
   /** The app of the step; null: all apps. */
   readonly app: string | null;
@@ -27,7 +27,7 @@ export interface Step {
   readonly secrets?: ReadonlyMap<string, Command>;
 }
 
-/** The order of a deployment. A package that can't be made stops it before anything changes. The config is pushed before an app starts. */
+/** The order of a deployment. A failed package stops the deployment before any change. The config is pushed before an app starts. */
 const order: readonly StepKind[] = ['pack', 'data', 'network', 'secrets', 'apps', 'aws', 'config', 'upload'];
 
 export function inOrder(steps: readonly Step[]): readonly Step[] {

@@ -14,11 +14,11 @@ import { whereIs } from '../src/workspace/yaml/source.ts';
 /** A variable of the config in an app: a public value, or a secret of the vault. */
 export interface Setting {
   readonly name: string;
-  /** Null: the variable is a secret. */
+  /** The public value; null: the variable is a secret. */
   readonly value: string | null;
 }
 
-/** A function app: flows that share an identity, and so all rights. */
+/** A function app: flows that share an identity, and therefore all rights. */
 export interface FunctionApp {
   readonly name: string;
   /** Flows by name. */
@@ -26,7 +26,7 @@ export interface FunctionApp {
   readonly needs: readonly InfraNeed[];
   /** Variables by name. */
   readonly settings: readonly Setting[];
-  /** Config of the parts that every run of its flows uses. */
+  /** The config of the parts that every run of the app’s flows uses. */
   readonly around: Readonly<Record<'state' | 'journal' | 'report', Config>>;
 }
 
@@ -36,7 +36,7 @@ type Config = Readonly<Record<string, unknown>>;
 export interface Deployment {
   readonly workspace: string;
   readonly target: InfraTarget;
-  /** Whether the workspace has targets, of which this is one. */
+  /** Whether the workspace has targets, including this target. */
   readonly isWorkspaceTarget: boolean;
   /** Apps by name. */
   readonly apps: readonly FunctionApp[];
@@ -50,7 +50,7 @@ export interface DeploymentRequest {
   readonly placeOf: (app: string) => AppPlace;
 }
 
-/** Divides a workspace into apps. Throws `ConfigErrors` with everything that could not run there. */
+/** Divides a workspace into apps. Throws `ConfigErrors` with all errors that would prevent a run in an app. */
 export async function deploymentOf({ workspace, references, target, placeOf }: DeploymentRequest): Promise<Deployment> {
   const deployed = deployedFlows(workspace.flows, target);
   const divided = dividedInto(deployed.flows, target);
@@ -168,7 +168,7 @@ function settingsOf(
     for (const { name, secret, hasDefault } of variablesOf(flow, references, workspace)) {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
       if (value !== undefined && all.get(name)?.value !== null) all.set(name, { name, value });
-      // Without a value the default applies; the value of a secret is not known here.
+      // Without a value, the default applies. The value of a secret is unknown here.
       if (secret || (value === undefined && !hasDefault)) all.set(name, { name, value: null });
     }
     const schedule = settingOf(flow.schedule ?? '');
@@ -186,7 +186,7 @@ function unsetSchedules(flows: readonly FlowSpec[], target: InfraTarget): readon
   });
 }
 
-/** Keys without a value in a target that set a place or a time. */
+/** The error of a variable without a value in the target, although its key sets a path, a server or a time. */
 export function withoutValue(name: string, file: string, where: Where | undefined): ConfigError {
   return new ConfigError({
     code: 'HYG-1116',
@@ -200,7 +200,7 @@ export function withoutValue(name: string, file: string, where: Where | undefine
   });
 }
 
-/** State or a mirror on this machine only, which the app could not reach. */
+/** The error of a state or a mirror that is only on this machine, where the app could not reach it. */
 async function stateHere({ state, mirror }: Workspace, references: References): Promise<readonly ConfigError[]> {
   const inTables = 'Keep it in tables: `state: { type: table_storage }`.';
   const engine = state.type === 'sql' ? await findConnector(state.engine) : undefined;
@@ -220,9 +220,9 @@ async function stateHere({ state, mirror }: Workspace, references: References): 
   ];
 }
 
-/** A flow that needs files or databases of this machine. */
+/** An error of a flow that needs files or databases of this machine. */
 interface FlowHere {
-  /** Null: the parts that every flow uses need it. */
+  /** The flow; null: the parts that every flow uses need the file or database. */
   readonly flow: string | null;
   readonly what: string;
   readonly advice: string;
@@ -244,26 +244,26 @@ async function flowsHere(flows: readonly FlowSpec[], apps: readonly FunctionApp[
   return [...local.flat(), ...apps.flatMap(({ needs }) => loopbacks(needs))];
 }
 
-/** With the line that excludes all of them, so that it is written only once. */
+/** The error has one line that excludes all such flows together. */
 function leavingOut(found: readonly FlowHere[], { name, file, settings }: InfraTarget): readonly ConfigError[] {
   const excluded = [...new Set([...(settings.exclude ?? []), ...found.flatMap(({ flow }) => flow ?? [])])];
   const leave = `Or leave it out of ${name}: \`exclude: [${excluded.join(', ')}]\` in ${file}`;
   return found.map(({ flow, what, advice, where }) => onlyHere(what, flow === null ? [advice] : [advice, leave], where));
 }
 
-/** A folder, or a database without a host: a file, or a socket. */
+/** Whether data is on this machine: a folder, or a database without a host (a file or a socket). */
 async function isHere({ type, config }: SideSpec, which: 'home' | 'store'): Promise<boolean> {
   const connector = await findConnector(type);
   if (connector?.place?.(config)?.root === '') return true;
   return connector?.family === 'databases' && isFileOrSocket(connector[which]?.requirements(config) ?? [], config);
 }
 
-/** A database in memory has no place: it is a query over files. */
+/** A database in memory has no host, because it is only used for queries over files. */
 function isFileOrSocket(asked: readonly Requirement[], config: unknown): boolean {
   return !asked.some(({ need }) => need === 'host') && (config as Config).path !== ':memory:';
 }
 
-/** With its port, or its instance of SQL Server. */
+/** The server with its port, or with its instance of SQL Server. */
 const ownMachine = /^(localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal)([:\\].*)?$/i;
 
 function loopbacks(needs: readonly InfraNeed[]): readonly FlowHere[] {
@@ -324,7 +324,7 @@ export function distinct(errors: readonly ConfigError[]): readonly ConfigError[]
   return [...known.values()];
 }
 
-/** Whether a need concerns the app's own identity. A part that uses a secret, or another identity of the config, has its own. */
+/** Whether a need concerns the app's own identity. A part with a secret, or with another identity in the config, does not use the app’s identity. */
 export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   if (configOf(app, need).client_id !== undefined) return false;
   return !app.needs.some(
@@ -332,7 +332,7 @@ export function isOfApp(need: InfraNeed, app: FunctionApp): boolean {
   );
 }
 
-/** The config of the parts that need something; empty: there is none. */
+/** The config of the parts that need something; empty: no part needs something. */
 export function configOf(app: FunctionApp, { flow, entity, part }: InfraNeed): Config {
   const spec = app.flows.find(({ name }) => name === flow)?.entities.find((one) => one.entity === entity);
   if (part === 'state' || part === 'journal' || part === 'report') return app.around[part];

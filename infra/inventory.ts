@@ -1,7 +1,7 @@
 import { resourceText } from '../src/narrate/commands/need-lines.ts';
 import type { Deployment } from './deployment.ts';
 
-/** The content of a target, in words. It is stored with the rendered files, to report changes later. It contains no secret. */
+/** The content of a target, in words. The inventory is stored with the rendered files, to report changes later, and contains no secret. */
 export interface Inventory {
   readonly apps: Readonly<Record<string, AppInventory>>;
 }
@@ -16,7 +16,7 @@ export interface AppInventory {
   /** Settings that are in the vault. */
   readonly secrets: readonly string[];
   readonly alerts: readonly string[];
-  /** The app, its storage, the config and the vault reject the internet. An inventory of an earlier version does not have this member. */
+  /** Whether the app, its storage, the config and the vault reject the internet. Absent: an earlier version wrote the inventory. */
   readonly closed: boolean;
 }
 
@@ -63,7 +63,7 @@ export function inventoryOf({ apps, target }: Deployment, named: (app: string) =
 
 export type ChangeKind = 'app' | 'network' | 'flow' | 'right' | 'secret' | 'setting' | 'alert';
 
-/** One difference from before. */
+/** One difference from the earlier render. */
 export interface InventoryChange {
   readonly app: string;
   readonly kind: ChangeKind;
@@ -115,7 +115,7 @@ function partsBetween(old: AppInventory, now: AppInventory, told: Tell): readonl
   ];
 }
 
-/** A folder counts as its container. */
+/** A right on a folder is compared as a right on its container. */
 const whole = ({ on }: RightHeld): string => on.replace(/, below .*$/s, '');
 
 /** Rights that allow more than another right does. */

@@ -10,7 +10,7 @@ export function slug(text: string, most: number): string {
   return cut === '' ? 'w' : cut;
 }
 
-/** In 36 letters and digits, of which 12 have 62 bits. */
+/** A hash in base 36, of letters and digits. Twelve characters have 62 bits. */
 export function hash(text: string): string {
   return BigInt(`0x${createHash('sha256').update(text).digest('hex')}`)
     .toString(36)

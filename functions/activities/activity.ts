@@ -29,7 +29,7 @@ import { endsRun, followsSettledRows, isLast } from '../step-kinds.ts';
 import { followUpOf } from './follow-up.ts';
 import { longPauseOf, waitingOf } from './pauses.ts';
 
-/** The common input of every activity, in addition to its own. */
+/** The common input of every activity; each activity may have more input. */
 export interface StepInput {
   readonly of: RunInput;
   /** The number of the attempt, from 1. */
@@ -42,16 +42,16 @@ export interface ActivityContext {
   readonly app: App;
   readonly pinned: PinnedFlow;
   readonly ports: EnginePorts;
-  /** Called with each sign of life, such as rows. Absent: nothing watches the step. */
+  /** Called at each event of the step, such as moved rows. Absent: nothing watches the step. */
   readonly hear?: () => void;
   /** The orchestrations of the app. Absent: the activity starts none. */
   readonly instances?: Instances;
 }
 
-/** The body of an activity. It is loaded only when the activity is called, because moving data needs native code. */
+/** The body of an activity. The body is loaded only when the activity is called, because moving data needs native code. */
 export type Body<I extends StepInput> = (input: I, room: ActivityContext) => Promise<Step<unknown>>;
 
-/** Runs one activity. Its input and its answer are in the history, so both must be small. A larger one is a fault of hygge, and stops the run. */
+/** Runs one activity. The history stores its input and its answer, so both must be small. An input or answer that is too large is a fault of hygge, and stops the run. */
 export async function carryOut<I extends StepInput>(name: string, body: () => Promise<Body<I>>, call: ActivityCall): Promise<Answer> {
   const values = secretValuesOf(call.app.network);
   const answer = await answered(name, body, { ...call, log: logWithoutSecrets(call.log, values) });
@@ -134,7 +134,7 @@ interface FailureContext {
   readonly app: App;
   readonly log: Log;
   readonly given: StepInput;
-  /** Set if the step belongs to an entity, and the config could be read. */
+  /** Set if the step belongs to an entity and its config could be read. */
   readonly spec: EntitySpec | undefined;
 }
 
@@ -160,7 +160,7 @@ async function detailsOf(error: unknown, key?: EntityKey): Promise<ErrorDetails>
   return (await import('../../src/engine/errors/details.ts')).detailsOf(first ?? error, key);
 }
 
-/** Apps that share a task hub get each other's steps, but do not know each other's config. */
+/** Apps that share a task hub get each other’s steps, but do not know each other’s config. */
 function mustBeOurs({ app: theirs, run }: RunInput, { env }: App): void {
   if (theirs === undefined) return;
   const ours = appName(env);
@@ -182,7 +182,7 @@ export function idsOf(input: EntityInput, room: ActivityContext): RunIds {
   return lane === undefined ? live : idsOfFollowUp(live, lane);
 }
 
-/** Throws if a request stopped the run: the orchestrator then abandons it, which finishes a decided commit. */
+/** Throws if a request stopped the run. The orchestrator then abandons the run, and finishes a decided commit. */
 export async function mustNotBeCancelled(of: RunInput, room: ActivityContext): Promise<void> {
   if ((await raisedStopFlags(room.pinned.state, of)).has('cancelled')) throw new Interrupted('cancelled');
 }

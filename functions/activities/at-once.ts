@@ -1,7 +1,7 @@
 import type { PinnedFlow } from '../../src/assembly/app.ts';
 import { lanesWithinLimits } from '../../src/engine/entity/connection-limits.ts';
 
-/** How many entities of the flow run at once, and how many slices of each: together at most as many as its connections allow. `slicesPerLane` null: as many as a wave has. */
+/** How many entities of the flow run at once, and how many slices of each entity. Their product is at most what the flow’s connections allow. `slicesPerLane` null: the size of a wave. */
 export function atOnceIn({ flow, workspace }: Pick<PinnedFlow, 'flow' | 'workspace'>): {
   readonly lanes: number;
   readonly slicesPerLane: number | null;

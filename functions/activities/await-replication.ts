@@ -12,7 +12,7 @@ export interface AwaitReplicationInput extends StepInput, EntityRunInput {
   readonly after: EntityOutcome;
 }
 
-/** hygge-await-replication: one check whether another system has applied the settled rows. It takes no lease and reads no rows. A stop request ends only the wait. */
+/** hygge-await-replication: one check whether another system has applied the settled rows. The check takes no lease and reads no rows. A stop request ends only the wait. */
 export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, room) => {
   const { replication } = input.of;
   const isCancelled = (await raisedStopFlags(room.pinned.state, input.of)).has('cancelled');
@@ -36,7 +36,7 @@ export const body: Body<AwaitReplicationInput> = async ({ after, ...input }, roo
 
 const inLineMs = 60_000;
 
-/** Only one wait per table asks Fabric. The wait for an earlier commit has priority, until this wait's own time is over. Undefined: the earlier wait has ended. */
+/** The earlier wait that has priority, because only one wait per table checks Fabric. It has priority until the time of the later wait is over. Undefined: the earlier wait has ended. */
 async function inLine(
   input: StepInput & EntityRunInput,
   behind: string | undefined,

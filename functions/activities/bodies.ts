@@ -3,7 +3,7 @@ import type { carryOut } from './activity.ts';
 
 type AnyBody = Parameters<typeof carryOut<never>>[1];
 
-/** Every activity by its name. Each is loaded when it is called, so that the app starts without native code. */
+/** Every activity by its name. An activity is loaded when it is called, so that the app starts without native code. */
 export const bodies: ReadonlyMap<string, AnyBody> = new Map<string, AnyBody>([
   [activities.planFlow, async () => (await import('./plan-flow.ts')).body],
   [activities.planEntity, async () => (await import('./plan-entity.ts')).body],

@@ -10,7 +10,7 @@ export interface Chunk {
   readonly lane: BackfillLane;
 }
 
-/** The chunk of an entity run; undefined: it is a live run. Throws if the entity can't be backfilled. */
+/** The chunk of an entity run; undefined: the run is a live run. Throws if the entity can't be backfilled. */
 export async function chunkOf(input: EntityInput, room: ActivityContext): Promise<Chunk | undefined> {
   const { of, chunk } = input;
   if (of.backfill === undefined || chunk === undefined) return undefined;
@@ -19,7 +19,7 @@ export async function chunkOf(input: EntityInput, room: ActivityContext): Promis
   return { series, lane: laneAt(series, chunk) };
 }
 
-/** The chunk for the journal of a failed run, which may have failed because the chunk does not exist. */
+/** The chunk for the journal of a failed run. The run may have failed because the chunk does not exist. */
 export async function laneNameOf(input: EntityInput, room: ActivityContext): Promise<string> {
   const { backfill } = input.of;
   if (backfill === undefined) return laneName(followUpOf(input));

@@ -105,7 +105,7 @@ async function end(input: CloseInput, room: ActivityContext): Promise<void> {
   );
 }
 
-/** The first failure, shortened if it does not fit; or a message that the run was stopped between two entities. */
+/** The first failure, shortened to fit. Without a failure: a message that the run was stopped between two entities. */
 async function failureIn(
   { of, outcome: { first } }: CloseInput,
   { pinned }: ActivityContext,
@@ -116,7 +116,7 @@ async function failureIn(
   return { failure: whole === undefined ? { ...first } : (cutToFit(whole, most) as unknown as Json) };
 }
 
-/** Lanes report one line of the first failure; the journal has the rest. */
+/** Lanes report one line of the first failure. The journal has the full error. */
 async function inJournal(
   { of, first }: { readonly of: RunInput; readonly first: NonNullable<LaneOutcome['first']> },
   { state }: ActivityContext['pinned'],
@@ -126,7 +126,7 @@ async function inJournal(
     const failed = rows.flatMap(({ error }) => (error ? [error] : []));
     return failed.find(({ code, what }) => code === first.code && cut(what, mostToldFailureBytes) === first.what);
   } catch {
-    // The end of a run does not wait for more notices about it.
+    // An error of this search is ignored, because the notices must not delay the end of the run.
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { Json } from '../../src/ports/values.ts';
 import type { EntityInput } from '../run-input.ts';
 import { type ActivityContext, entityOf } from './activity.ts';
 
-/** A waiting activity occupies a worker. After this time it stops waiting for other steps in this process, and a timer takes over. */
+/** A waiting activity occupies a worker. After this time, the activity stops waiting for other steps in this process, and a timer continues the wait. */
 const patienceMs = 30_000;
 const pauseMs = 15_000;
 
@@ -13,8 +13,8 @@ class NoTurn extends Error {
 }
 
 /**
- * A step that reads or writes, once the connections of its entity have room next to this process's other work. The limits of other flows count only for
- * those flows. @param from where the step continues if it did not get its turn.
+ * Runs a step that reads or writes, as soon as this process may open more connections to the systems of the entity. Connection limits of other flows do not
+ * limit this flow. @param from where the step continues if it did not get its turn.
  */
 export async function whenBorne<T>(
   input: EntityInput,

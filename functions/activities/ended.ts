@@ -12,7 +12,7 @@ import type { EntityOutcome } from '../run-input.ts';
 import { type ActivityContext, entityOf, idsOf, type StepInput } from './activity.ts';
 import { followUpOf } from './follow-up.ts';
 
-/** Reports that an entity run ended by itself, and its result. */
+/** Reports the end and the result of an entity run that was not stopped from outside. */
 export async function tellEntityEnded(input: StepInput & EntityRunInput, room: ActivityContext, how: EntityRunEnd): Promise<EntityOutcome> {
   const { ports, pinned } = room;
   const ids = idsOf(input, room);

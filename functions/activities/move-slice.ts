@@ -6,7 +6,7 @@ import { whenBorne } from './connection-turn.ts';
 /** Reading stops at the first checkpoint after this time, which is less than a third of the platform's limit. */
 export const sliceBudgetMs = 3 * 60_000;
 
-/** The time for one read of a comparison of keys: a step may take less than ten minutes. */
+/** The time limit for one read of a comparison of keys, because a step must end within ten minutes. */
 const comparesWithinMs = 8 * 60_000;
 
 export interface MoveSliceInput extends StepInput, EntityInput {

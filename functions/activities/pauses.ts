@@ -8,18 +8,18 @@ import type { Instant, Json } from '../../src/ports/values.ts';
 /** A shorter pause is not logged. */
 const shownPauseMs = 60_000;
 
-/** Until when the source or the store asks for a pause, if it is long enough to report. */
+/** The end of the pause that the source or the store asks for, if the pause is long enough to report. */
 export function longPauseOf(step: Step<Json>, clock: Clock): Instant | undefined {
   const until = 'again' in step ? asked(step) : ((step.done as { readonly notBefore?: Instant | null } | null)?.notBefore ?? undefined);
   return until !== undefined && msUntil(clock, until) > shownPauseMs ? until : undefined;
 }
 
-/** The wait itself reports what another system must do first. */
+/** A wait for another system is reported by the wait itself. */
 function asked({ notBefore, waitsFor }: Extract<Step<Json>, { readonly again: Json }>): Instant | undefined {
   return waitsFor === undefined ? notBefore : undefined;
 }
 
-/** A pause occupies an activity, so longer ones become timers. The host also ends activities that take too long. */
+/** A pause occupies an activity, and the host ends activities that take too long, so a long pause becomes a timer. */
 const giveUpAfterMs = 15_000;
 const longestMs = 4 * 60_000;
 

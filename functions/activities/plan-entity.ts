@@ -32,13 +32,13 @@ interface Cursor {
   readonly looks?: number;
 }
 
-/** The delay of the second check; each further delay is twice as long, because every check is kept in the history. */
+/** The delay before the second check. Each further delay is twice as long, because the history keeps every check. */
 const firstLookMs = 15_000;
 const longestLookMs = 2 * 60_000;
 /** How long to wait: a chunk of a backfill is short, a live run may be long. The time is longer than the lease of a run that disappeared. */
 const longestWaitMs = 3 * 3_600_000;
 
-/** hygge-plan-entity: decides whether the entity is started at all; then it inspects, claims and plans. */
+/** hygge-plan-entity: decides whether the entity is started at all. If so, inspects the source, claims the entity and plans its slices. */
 export const body: Body<PlanInput> = async (input, room) => {
   const why = await whyNot(input, room);
   if (why !== null) return { done: notStarted(input, room, { why, notStarted: true }) };
@@ -94,7 +94,7 @@ async function whyNot(input: PlanInput, room: ActivityContext): Promise<WhyNotSt
   return null;
 }
 
-/** `notStarted`: although there may have been work to do. */
+/** `notStarted`: the entity was not started, although it may have had rows to move. */
 function notStarted(
   input: PlanInput,
   room: ActivityContext,
@@ -135,7 +135,7 @@ async function isOurs({ of }: PlanInput, room: ActivityContext, lease: Lease): P
   return record !== undefined && record.run_id !== of.run && record.ended_at === null;
 }
 
-/** Undefined: the run belongs to another app. */
+/** The record of the run on the board; undefined: the run belongs to another app. */
 async function recordOf(flow: string, entityRun: string, { pinned }: ActivityContext): Promise<RunRecord | undefined> {
   const [run = ''] = entityRun.split('.');
   return await retry(() => pinned.board.get(flow, run));

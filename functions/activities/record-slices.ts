@@ -7,7 +7,7 @@ export interface RecordSlicesInput extends StepInput, EntityInput {
   readonly refs: readonly string[];
 }
 
-/** hygge-record-slices: stores receipts under one name. */
+/** hygge-record-slices: stores a list of receipts under one new name. */
 export const body: Body<RecordSlicesInput> = async (input, room) => ({
   done: await recordSlices({ ...idsOf(input, room), plan: input.plan, refs: input.refs }, room.ports),
 });

@@ -47,8 +47,9 @@ interface FirstLook {
 }
 
 /**
- * Records the wait on the board, and starts its instance. One wait of an entity asks, and at most one is queued after it. The next wait supersedes the
- * queued one. False: the run has published nothing, and another wait is for the same commit. May be called repeatedly, also at the same time.
+ * Records the wait on the board, and starts its instance. Only one wait of an entity checks, and at most one more is queued after it. A newer wait
+ * supersedes the queued one. False: the run has published nothing, and another wait is for the same commit. May be called repeatedly, also at the same
+ * time.
  */
 async function beginWait({ of, n, at, verifies }: Begin, room: ActivityContext, { after, step }: FirstLook): Promise<boolean> {
   const { board, state } = room.pinned;
@@ -56,7 +57,7 @@ async function beginWait({ of, n, at, verifies }: Begin, room: ActivityContext, 
   const record = (await retry(() => board.get(of.flow, id))) ?? (await recorded({ of, n, at }, room, { after, step }));
   if (record === undefined) return false;
   if (record.ended_at !== null) return true;
-  // Either a request that stops the run finds the wait on the board, or this code finds the request.
+  // Whatever the order of the two, a request that stops the run finds the wait on the board, or this code finds the request.
   if ((await raisedStopFlags(state, of)).has('cancelled')) await raiseStopFlag(state, { flow: of.flow, run: id }, 'cancelled');
   const { run, behind, since } = waitIn(record) ?? { run: of.run, since: record.started_at };
   const own: ReplicationInput['of'] = { ...of, run: id, startedAt: record.started_at, replication: { run, n, ...defined({ behind }) } };
@@ -80,7 +81,7 @@ async function startOnce({ instances }: ActivityContext, { flow, run: id }: Repl
   }
 }
 
-/** Writes the record of the wait. @returns the record on the board; undefined: no wait is needed. */
+/** Writes the record of the wait. @returns the record on the board; undefined: a wait is not needed. */
 async function recorded(
   { of, n, at }: { readonly of: RunInput; readonly n: number; readonly at: Instant },
   room: ActivityContext,
@@ -117,7 +118,7 @@ async function recorded(
   }
 }
 
-/** The later commit includes all rows of the earlier one, and its wait reports both. */
+/** The later commit includes all rows of the earlier commit, so the wait for the later commit reports both. */
 async function supersede(board: RunBoard, earlier: RunRecord, { run_id: by, started_at }: RunRecord): Promise<void> {
   const replication = { ...waitIn(earlier), result: 'superseded', by } as unknown as Json;
   await retry(() => board.end({ ...earlier, ended_at: started_at, status: 'skip', summary: { replication } }));

@@ -17,14 +17,14 @@ export interface VerifyEntityInput extends StepInput, EntityRunInput {
   readonly after?: EntityOutcome;
 }
 
-/** One of several steps, like other work. */
+/** The comparison is divided into several steps, like a run. */
 const stepMs = 3 * 60_000;
-/** A step ends after a slice, which may use the rest of this time. The platform allows at least ten minutes for each step. */
+/** The most time of a step: its last slice may use the rest. The platform allows at least ten minutes for a step. */
 const budgetMs = 8 * 60_000;
 const pauseMs = 5_000;
 const maxSnapshotMs = 2 * 60_000;
 
-/** hygge-verify-entity: compares an entity with its source, step by step, and records the result. It takes no lease. */
+/** hygge-verify-entity: compares an entity with its source, step by step, and records the result. A comparison takes no lease. */
 export const body: Body<VerifyEntityInput> = async (input, room) => {
   const { after } = input;
   const step = {

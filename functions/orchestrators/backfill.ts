@@ -7,7 +7,7 @@ import { close, countsOf } from './flow.ts';
 import { entityIn, lostLane, outcomeOf, together } from './lane.ts';
 import { crashAnswer } from './step.ts';
 
-/** Some chunks of one entity, few enough to keep a history short. */
+/** The chunks of one entity that one orchestration handles: few enough to keep its history short. */
 interface SeriesInput {
   readonly of: RunInput;
   readonly n: number;
@@ -24,7 +24,7 @@ interface SeriesOutcome {
 
 const chunksPerSeries = 50;
 
-/** A backfill: entity after entity, and chunk after chunk of each, so that a live run can start in between. */
+/** A backfill: one chunk after another, so that a live run can start between two chunks. */
 export function* runBackfill(durable: OrchestrationContext): Course<LaneOutcome | SeriesOutcome> {
   const input = durable.input as FlowInput | SeriesInput;
   if ('n' in input) return yield* runSeries(durable, input);

@@ -12,13 +12,13 @@ import { moveAll, type PlannedSlices } from './stretches.ts';
 
 /** The answer of hygge-plan-entity. */
 export type PlannedEntity =
-  /** This same run has ended before: the commit step finds its result. */
+  /** An earlier delivery of this run has ended, so the commit step returns the stored result. */
   | { readonly outcome: 'ended' }
-  /** The entity is not started, or nothing of this chunk is left to do. */
+  /** The entity is not started, or this chunk is already done. */
   | { readonly outcome: 'nothing'; readonly ended: EntityOutcome }
   | (PlannedSlices & {
       readonly outcome: 'planned';
-      /** For a backfill. */
+      /** The chunks of a backfill; absent: another kind of run. */
       readonly series?: SeriesTold;
     });
 
@@ -42,7 +42,7 @@ export function* runEntity(durable: OrchestrationContext): Course<EntityOutcome>
   const live = replicates ? yield* replicate(durable, run, settled) : settled;
   if (live.waits !== undefined) return live;
   const wasBeside = wait?.step === 'commit' || wait?.step === 'replication';
-  // Its lane has continued meanwhile, and at most as many entities as lanes read at once.
+  // The entity takes a turn of its lane first, because the lane has continued meanwhile, and each lane may read only one entity at a time.
   if (wasBeside && isFollowed(live)) return { ...notYet, waits: { step: 'turn', at: run.at, after: live } };
   return yield* withFollowUps(durable, run, live);
 }
@@ -68,7 +68,7 @@ function* withFollowUps(
   return replicatesApart ? yield* replicateApart(durable, run, followed, verifies) : followed;
 }
 
-/** One check. If it does not end the wait, the wait continues as a separate run, and this run ends. */
+/** One check of the replication. If the check does not end the wait, the wait continues as a separate run, and this run ends. */
 function* replicateApart(
   durable: OrchestrationContext,
   run: EntityRunInput,
@@ -130,7 +130,7 @@ function together(live: EntityOutcome, compared: EntityOutcome): EntityOutcome {
   };
 }
 
-/** A compaction does not change any row. If it fails, that is a warning; if it was not started, it is not. */
+/** A failed compaction is only a warning, because a compaction changes no row. A compaction that was not started is no warning. */
 function withCompacted(live: EntityOutcome, { error }: EntityOutcome): EntityOutcome {
   const isFailure = error !== undefined && error.code !== 'HYG-2001' && error.code !== interruptedCode;
   return isFailure ? { ...live, status: worstStatus([live.status, 'warn']) } : live;
@@ -170,7 +170,7 @@ function* planAndMove(
 /** The report about an entity run that has not ended. */
 const notYet: EntityOutcome = { status: 'skip', rows: 0, bytes: 0 };
 
-/** @param what the commit, and the position where it continues after a wait. */
+/** @param what the commit, and the position where the commit continues after a wait. */
 function* commit(
   durable: OrchestrationContext,
   run: EntityRunInput,

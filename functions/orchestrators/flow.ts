@@ -37,7 +37,7 @@ function* runLanes(durable: OrchestrationContext, of: RunInput, lanes: readonly 
     id: laneInstance(of.run, i),
   }));
   const ends = yield* durable.children(children);
-  // Lanes catch their own errors, so a failed lane was ended from outside.
+  // Lanes catch their own errors, so a lane fails only if it is ended from outside.
   const outcomes = ends.map((end, i) =>
     'done' in end ? (end.done as LaneOutcome) : lostLane(lanes[i] ?? '', crashAnswer(end.error, 1).error),
   );

@@ -7,7 +7,7 @@ import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput, type EntityOutcome, oneRun, type SeriesTold } from '../run-input.ts';
 import { runStep } from './step.ts';
 
-/** With the time when it began. */
+/** The entity run, with the time when it began. */
 export interface EntityRunInput extends EntityInput {
   readonly at: Instant;
 }
@@ -15,14 +15,14 @@ export interface EntityRunInput extends EntityInput {
 export interface FailedEntityRun {
   readonly failed: ErrorDetails;
   readonly attempts: number;
-  /** For a backfill that was already planned. */
+  /** The chunks of a planned backfill. */
   readonly series?: SeriesTold;
 }
 
 /** The most bytes of a failure's text in an outcome. */
 export const mostToldFailureBytes = 300;
 
-/** If nothing was decided, the claim is released. A decided commit is finished first. */
+/** Releases the claim of an entity. A commit that is already decided is finished first. */
 export function* giveUp(
   durable: OrchestrationContext,
   run: EntityRunInput,
@@ -43,7 +43,7 @@ function lost(failed: ErrorDetails): EntityOutcome {
   return { status: 'error', rows: 0, bytes: 0, error: { code, what: cut(what, mostToldFailureBytes) } };
 }
 
-/** As much of the error as fits into a step's input next to the run. */
+/** The error, shortened to fit into a step’s input next to the run. */
 function told(run: EntityRunInput, error: ErrorDetails, attempts: number): ErrorDetails {
   const beside = bytesOf({ ...whichRun(run), error: null, attempts, attempt: attemptsPerStep });
   return cutToFit(error, mostBytes - beside);

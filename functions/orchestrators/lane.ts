@@ -22,8 +22,8 @@ const mostRanges = 1_500;
 const mostFailed = 20;
 
 /**
- * Runs entities one after another. A failed entity stops none of the others here: hygge-plan-entity checks `continue_on_error`. After an entity whose
- * commit waits for another system, and after `perLane` entities, the rest continues in a new lane, and this one ends after it.
+ * Runs entities one after another. After a failed entity the next one is still planned, because hygge-plan-entity checks `continue_on_error`. The remaining
+ * entities continue in a new lane after `perLane` entities, or after an entity whose commit waits for another system. This lane ends after the new lane.
  */
 export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
   const { of, entities } = durable.input as FlowInput;
@@ -40,7 +40,7 @@ export function* runLane(durable: OrchestrationContext): Course<LaneOutcome> {
     if (waits === undefined) outcome = together([outcome, outcomeOf(n, ended)]);
     else waiting.push({ n, wait: waits });
     const behind = positions.slice(i + 1);
-    // Until such a commit continues, its table is missing, so it has priority. Entities that have settled can wait for the end of the lane.
+    // A waiting commit has priority, because its table is missing until the commit continues. Entities that have settled can wait for the end of the lane.
     const forks = waits?.step === 'commit' || i + 1 === perLane || behind.length === 0;
     if (forks && waiting.length + behind.length > 0) {
       const rest = behind.length === 0 ? undefined : nextLaneInstance(durable.instance);
@@ -59,7 +59,7 @@ interface WaitingEntity {
   readonly wait: EntityWait;
 }
 
-/** All waiting entities run next to the continuing lane: a wait costs nothing, and the rest of a commit reads no rows. Work that follows them takes its turn later. */
+/** All waiting entities run next to the continuing lane, because a wait costs nothing, and the remaining steps of a commit read no rows. The runs that follow these entities take a turn later. */
 function* restOf(
   durable: OrchestrationContext,
   of: RunInput,
@@ -114,7 +114,7 @@ interface FailureWords {
 
 const shortOf = ({ code, what }: FailureWords): FailureWords => ({ code, what: cut(what, mostToldFailureBytes) });
 
-/** An entity that was ended from outside is abandoned here: no other code would release its claim or report it. */
+/** An entity that was ended from outside is abandoned here, because no other code would release its claim or report its end. */
 export function* entityIn(
   durable: OrchestrationContext,
   { input, id }: { readonly input: EntityInput; readonly id: string },
@@ -160,7 +160,7 @@ export function together(all: readonly LaneOutcome[]): LaneOutcome {
     rows: sum(({ rows }) => rows),
     ...defined({ rowsRead: tellRead ? sum(({ rowsRead = 0 }) => rowsRead) : undefined }),
     bytes: sum(({ bytes }) => bytes),
-    // Entities that settled nothing may be among them, without harm: their old records are cleaned up too.
+    // The list may include entities that settled nothing, because a cleanup of their old records does no harm.
     settled: shortenedRanges(
       positions(({ settled }) => settled),
       mostRanges,

@@ -2,7 +2,7 @@ import type { Instant, Json } from '../../src/ports/values.ts';
 import type { Course, OrchestrationContext } from '../durable.ts';
 import { activities, type EntityInput } from '../run-input.ts';
 
-/** A stop request is noticed after this time at the latest. */
+/** The longest time until a pause notices a stop request. */
 const looksAfterMs = 15 * 60_000;
 
 /** Sleeps until a time. @param run a request may stop this run and end the pause: the next step finds the request. Absent: the step must be done in any case. */
@@ -15,7 +15,7 @@ export function* pauseUntil(durable: OrchestrationContext, until: Instant, run?:
   }
 }
 
-/** A missing answer means nothing: the next check asks again. */
+/** A missing answer is ignored, because the next check asks again. */
 function* isStopped(durable: OrchestrationContext, run: EntityInput): Course<boolean> {
   try {
     const answer = yield* durable.call({ activity: activities.look, input: run as unknown as Json });

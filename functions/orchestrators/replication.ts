@@ -8,7 +8,7 @@ import { close } from './flow.ts';
 import { outcomeOf } from './lane.ts';
 import { runStepUntilWait } from './step.ts';
 
-/** The outcome before the first check. The rows were counted by the run that settled them. */
+/** The outcome before the first check. It has no rows, because the run that settled them counted them. */
 const settled: EntityOutcome = { status: 'pass', rows: 0, bytes: 0 };
 
 /** Waits with timers until another system has applied the settled rows of an entity. Then compares the rows if the config asks for it, and closes as a run of the flow. */
@@ -23,12 +23,12 @@ export function* runReplication(durable: OrchestrationContext): Course<LaneOutco
   const step = { activity: activities.awaitReplication, input: { of, n, at, after: settled } };
   const looked = yield* runStepUntilWait<EntityOutcome>(durable, step, { cursor, notBefore, leaves: false });
   if ('waits' in looked) throw new Error(`${step.activity} was not to leave`);
-  // A failed check shows nothing about the replication.
+  // A failed check shows nothing about the replication, so the wait continues.
   const found: EntityOutcome = 'failed' in looked ? { ...withWarning(settled, looked.failed), replication: 'unknown' } : looked.done;
   const { replication } = found;
   if (replication === 'over') return nothingYet;
   const compares = verifies && found.status !== 'error' && replication !== 'superseded' && replication !== 'cancelled';
   const ended = compares ? yield* verifyRows(durable, { of, n, at }, found) : found;
-  // A wait makes no record of the entity outdated.
+  // A wait leaves every record of the entity current, so no record is cleaned up.
   return yield* close(durable, of, { ...outcomeOf(n, ended), settled: '', ...defined({ replication }) });
 }

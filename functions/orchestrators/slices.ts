@@ -17,14 +17,14 @@ export interface SlicesInput extends EntityInput {
   readonly inOrder: boolean;
   /** The most slices in a wave. */
   readonly atOnce?: number;
-  /** Where the first slice continues, and its earliest time. */
+  /** The position where the first slice continues, and the earliest time for it. */
   readonly cursor?: Json;
   readonly notBefore?: Instant;
 }
 
 export type SlicesOutcome =
   | {
-      /** Receipts, or lists of them. */
+      /** Names of receipts, or of lists of receipts. */
       readonly receipts: readonly string[];
       readonly rows: number;
       /** Null: all slices are moved. */
@@ -42,7 +42,7 @@ interface WaitingSlice {
   readonly cursor: Json | undefined;
   readonly attempt: number;
   readonly notBefore: Instant | null;
-  /** Why it waits. */
+  /** Why the slice waits. */
   readonly because: string;
 }
 
@@ -54,8 +54,8 @@ interface Progress {
 }
 
 /**
- * Moves slices in waves: each wave ends before the next begins. Slices that failed but may succeed later, and slices that answered "again", go into a
- * later wave. If slices must be in order, their pages follow one another. After a number of pages, another orchestration does the rest.
+ * Moves slices in waves: each wave ends before the next begins. Slices that answered "again", or failed but may succeed later, are in a later wave. If the
+ * order of slices matters, each slice is read to its end before the next begins. After a number of pages, another orchestration continues.
  */
 export function* moveSlices(durable: OrchestrationContext, input: SlicesInput): Course<SlicesOutcome> {
   const progress: Progress = { waiting: waitingIn(input), receipts: [], calls: 0, rows: 0 };
@@ -128,7 +128,7 @@ function* answersTo(
   try {
     return (yield* durable.wave(calls)) as readonly Answer<SliceResult>[];
   } catch (error) {
-    // It is unknown which of the slices succeeded: all are moved again, and their earlier staged files are removed.
+    // All slices are moved again, because it is unknown which slices succeeded. Their earlier staged files are removed.
     return wave.map(({ attempt }) => crashAnswer(error, attempt));
   }
 }
@@ -149,7 +149,7 @@ function again(durable: OrchestrationContext, one: WaitingSlice, { waitMs, error
   return { ...one, attempt: one.attempt + 1, notBefore: after(durable.now(), waitMs), because: reasonOf(error) };
 }
 
-/** The same receipts under fewer names. */
+/** Stores the same receipts under fewer names. */
 export function* folded(
   durable: OrchestrationContext,
   input: EntityInput & { readonly plan: string },

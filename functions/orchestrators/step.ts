@@ -9,7 +9,7 @@ import { after, pauseUntil } from './pause.ts';
 
 export type StepResult<T> = { readonly done: T } | { readonly failed: ErrorDetails; readonly attempts: number };
 
-/** Where a step continues, and whether it ends instead of waiting for another system. */
+/** The position where a step continues, and whether the step ends instead of waiting for another system. */
 export interface StepCourse extends Partial<StepWait> {
   readonly leaves: boolean;
 }
@@ -24,7 +24,7 @@ export const asksForPause = 'the source or the store asks for a pause';
 /** The delay of a retry after the machine of an activity crashed. */
 const afterCrashMs = 30_000;
 
-/** Runs one step of the engine to its end. "again" becomes the next call, after a timer if it has a time. An error that may pass is retried after a timer. */
+/** Runs one step of the engine to its end. After the answer "again", calls the step again, at the time in the answer. After a temporary error, calls the step again after a timer. */
 export function* runStep<T>(
   durable: OrchestrationContext,
   activity: string,
@@ -66,7 +66,7 @@ export function* runStepUntilWait<T>(
   }
 }
 
-/** Undefined: the step must be done even if the run is stopped. */
+/** The run whose stop request ends the step; undefined: the step must be done even if the run is stopped. */
 function runThatStops(activity: string, { of, n, chunk, plan }: Readonly<Record<string, unknown>>): EntityInput | undefined {
   const isLast = activity === activities.abandonEntity || plan === '';
   return n === undefined || isLast ? undefined : ({ of, n, ...defined({ chunk }) } as EntityInput);
@@ -88,7 +88,7 @@ function* answered<T>(
   }
 }
 
-/** An activity always answers; if it does not, its machine failed or was stopped. */
+/** An activity throws only if its machine failed or was stopped. */
 export function crashAnswer(error: unknown, attempt: number): Extract<Answer, { ok: false }> {
   const said = cut(error instanceof Error ? error.message : String(error), 300);
   return { ok: false, transient: attempt < attemptsPerStep, waitMs: afterCrashMs, error: machineStopped(said).toDetails() };

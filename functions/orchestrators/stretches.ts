@@ -15,7 +15,7 @@ export interface PlannedSlices {
 }
 
 interface MovedSlices {
-  /** Receipts, or lists of them. */
+  /** Names of receipts, or of lists of receipts. */
   readonly receipts: readonly string[];
   readonly rows: number;
 }

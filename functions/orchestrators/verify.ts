@@ -4,7 +4,7 @@ import { activities, type EntityInput, type EntityOutcome } from '../run-input.t
 import { mostToldFailureBytes } from './give-up.ts';
 import { runStep } from './step.ts';
 
-/** Compares one entity with its source. It has no claim, so there is nothing to release if it fails. */
+/** Compares one entity with its source. A failed comparison needs no cleanup, because a comparison has no claim. */
 export function* runVerify(durable: OrchestrationContext): Course<EntityOutcome> {
   const { of, n } = durable.input as EntityInput;
   durable.status({ stage: 'comparing' });

@@ -1,4 +1,4 @@
-/** Advice for callers over HTTP. Errors are worded for the command line, where they mostly occur. */
+/** Advice for callers over HTTP. Errors are worded for the command line, where most errors occur. */
 import type { ErrorDetails } from '../../src/ports/events.ts';
 import { defined } from '../../src/ports/values.ts';
 
@@ -8,14 +8,14 @@ const start = /`?\bhygge go\b((?: (?:--wait|-d|-i|-e (?:'[^']*'|[\w.-]+)))*)`?(?
 const words = / (--wait|-d|-i|-e (?:'[^']*'|[\w.-]+))/g;
 const verbose = /^Run it again with -v and report what it prints/;
 
-/** To start a run is a request; advice that no request can follow is marked as advice for the command line. */
+/** Advice to start a run becomes a request. Advice without a matching request is marked as advice for the command line. */
 export function adviceForCallers(line: string): string {
   if (verbose.test(line)) return line.replace(verbose, 'Ask again, and report it with what the log of the app says');
   const asked = line.replace(start, (_, flags: string) => startOver(flags));
   return command.test(asked) ? `On the command line, where the workspace is: ${asked}` : asked;
 }
 
-/** `-e shop.orders -d` as a request. */
+/** Options of a command, such as `-e shop.orders -d`, as a request. */
 function startOver(flags: string): string {
   const body: Record<string, unknown> = {};
   let flow = '<flow>';
@@ -32,7 +32,7 @@ function startOver(flags: string): string {
   return `POST /api/flows/${flow}/runs ${JSON.stringify(body)}`;
 }
 
-/** Vars and the range of a backfill came with the request, not from a command line. */
+/** Vars and the range of a backfill come from the request, not from a command line. */
 export function inRequestWords(error: ErrorDetails): ErrorDetails {
   const said = (text: string) => text.replace(/--(from|to|chunk|again)\b/g, 'backfill.$1');
   const { where } = error;

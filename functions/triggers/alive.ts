@@ -10,9 +10,9 @@ import type { Instances } from '../instances.ts';
 import type { BackfillInput, VerifyInput } from '../run-input.ts';
 import { waitIn } from '../wait-records.ts';
 
-/** How long a run may take from its record on the board to the start of its instance. After that it counts as lost. */
+/** How long a run may take from its record on the board to the start of its instance. After that time, the run counts as lost. */
 const graceMs = 2 * 60_000;
-/** Orchestrations of another app can't be seen from here. A run of another app counts as lost after this time without news. */
+/** A run of another app counts as lost after this time without news, because its orchestrations can’t be seen from here. */
 const silenceMs = 24 * 3_600_000;
 
 /** Whether a run that has not ended on the board is really still running. */
@@ -30,11 +30,11 @@ export async function isStillRunning(
   return (await lastSignMs(state, record)) > now - silenceMs;
 }
 
-/** The latest of: its start, its last news in the journal, and the end of its leases. */
+/** The time of a run’s last sign of life: the latest of its start, its last news in the journal, and the end of its leases. */
 async function lastSignMs(state: PinnedFlow['state'], record: RunRecord): Promise<number> {
   const { flow, run_id, started_at } = record;
   const wait = waitIn(record);
-  // A wait has no lease. Each of its checks is stored in the state.
+  // A wait for replication has no lease, but each of its checks is stored in the state.
   if (wait !== undefined) {
     const asked = (await lastReplication(state, { flow, entity: wait.entity }))?.asked_at ?? started_at;
     return Math.max(Date.parse(started_at), Date.parse(asked));

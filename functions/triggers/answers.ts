@@ -8,18 +8,18 @@ import { cutToFit } from '../answer.ts';
 import type { HttpAnswer, TriggerRequest } from '../sdk.ts';
 import { inRequestWords } from './advice.ts';
 
-/** Every error has the same form as on the command line; an error that may pass says when to try again. */
+/** Every error has the same form as on the command line; a temporary error says when to try again. */
 export function errorAnswer(status: number, errors: readonly ErrorDetails[], more: { readonly [key: string]: Json } = {}): HttpAnswer {
   const told = errors.slice(0, mostErrors).map((error) => cutToFit(inRequestWords(error), mostErrorBytes));
   const left = errors.length - told.length;
   return { status, ...askAgain(status), body: { errors: told as unknown as Json, ...filled({ more_errors: left }), ...more } };
 }
 
-/** An answer limits what it quotes: a request may contain many mistakes, and each may be long. */
+/** The limits of quoted text in an answer, because a request may contain many long mistakes. */
 const mostErrors = 100;
 const mostErrorBytes = 8_000;
 
-/** Delays in seconds: a run takes longer, a service that did not answer may soon work again. */
+/** Delays in seconds: long for a run in progress, short for a service that did not answer. */
 const againAfter: ReadonlyMap<number, number> = new Map([
   [409, 60],
   [503, 10],
@@ -71,7 +71,7 @@ export async function orError(work: () => Promise<HttpAnswer>, told: (error: unk
   }
 }
 
-/** The address to query a run. It does not contain the key that the caller used. */
+/** The address to query a run, without the key that the caller used. */
 export function runLink(asked: Pick<TriggerRequest, 'url'>, { flow, run_id }: Pick<RunRecord, 'flow' | 'run_id'>): string {
   const { origin, pathname } = new URL(asked.url);
   const root = pathname.replace(/\/flows(\/.*)?$/, '');

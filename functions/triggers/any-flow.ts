@@ -6,8 +6,8 @@ import { type ServedFlow, whyNotServed } from './flows.ts';
 type FlowHandler = (app: App, flow: string, asked: TriggerRequest, called: TriggerContext) => Promise<HttpAnswer>;
 
 /**
- * Runs can be seen and stopped even if their flow is gone or broken: board and state belong to all flows, so any valid flow gives access. The error of
- * the flow is only reported if nothing else can be.
+ * A handler for runs whose flow may be gone or broken. Board and state belong to all flows, so any valid flow gives access. The flow’s error is reported
+ * only if the handler finds nothing else to report.
  */
 export function whateverTheFlow(served: readonly ServedFlow[], answering: FlowHandler): FlowHandler {
   return async (app, flow, asked, called) => {

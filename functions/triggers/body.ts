@@ -3,13 +3,13 @@ import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import type { ConfigError } from '../../src/errors/hygge-error.ts';
 import { ConfigErrors, listed, quoted } from '../../src/workspace/yaml/problems.ts';
 
-/** How many unknown names are listed; the rest is counted. */
+/** How many unknown names are listed; the other names are only counted. */
 export const mostWrongNames = 20;
 
 export type Body = { readonly [key: string]: unknown };
 
 /**
- * The object in a body, {} if it is invalid. An empty body is also invalid: the platform drops a chunked body without a length, and a requested dry run
+ * The object in a body, {} if it is invalid. An empty body is also invalid, because the platform drops a chunked body without a length: a requested dry run
  * would become a full run. @param whole the advice to send a body that asks for everything.
  */
 export function objectIn(text: string, whole: string, wrong: ConfigError[]): Body {
@@ -35,8 +35,8 @@ export function objectIn(text: string, whole: string, wrong: ConfigError[]): Bod
 }
 
 /**
- * Keys of the body that are in the address are rejected, because they would be ignored there: a dry run would be a live run, and a run of one entity
- * would be a run of all. Throws `ConfigErrors` HYG-1950.
+ * Rejects keys of the body that are in the address, because they would be ignored there. A dry run would be a live run, and a run of one entity would be a
+ * run of all entities. Throws `ConfigErrors` HYG-1950.
  */
 export function refuseInAddress(query: { get(name: string): string | null }, keys: readonly string[]): void {
   const wrong = keys.flatMap((key) => {
@@ -84,7 +84,7 @@ function isNull(key: string): ConfigError {
   return unreadableRequest(`${quoted(key)} is null, which is not a value.`, `Give ${quoted(key)} a value, or leave the key out.`);
 }
 
-/** No name is longer than this, and searching a text for secrets takes longer the longer it is. */
+/** The length limit of a name, because the search for secrets takes longer in a longer text. */
 const longestName = 200;
 
 export function namedOf(wrong: readonly string[]): readonly string[] {

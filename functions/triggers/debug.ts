@@ -16,12 +16,12 @@ import { toldIn } from './logging.ts';
 
 /** The platform's front end limits a request to 230 seconds. */
 const mostMs = 200_000;
-/** How many flows are checked at once. Entities of a flow are checked one after another, because most share a store that is asked once. */
+/** How many flows are checked at once. Entities of a flow are checked one after another, because most of them share a store, which is checked only once. */
 const atOnce = 4;
 
 /**
- * `POST /api/debug`: the checks of `hygge debug` from inside the app, with its identity, settings and network. After some time the answer has the
- * results so far, and the names of the rest. `?flow=a,b`: only those flows.
+ * `POST /api/debug`: the checks of `hygge debug` from inside the app, with its identity, settings and network. After some time, answers with the results so
+ * far and the names of the unchecked entities. `?flow=a,b`: only those flows.
  */
 export async function onDebug(app: App, start: AppStart, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   const named = (asked.query.get('flow') ?? '').split(',').filter((name) => name !== '');

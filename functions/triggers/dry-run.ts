@@ -15,12 +15,12 @@ import type { RunRequest } from './request.ts';
 
 /** The platform's front end limits a request to 230 seconds. */
 const mostMs = 200_000;
-/** How many plans are made at once: each asks its source only a little, and should not wait long for others. */
+/** How many plans are made at once. Each plan makes few requests to its source, so many can run at once. */
 const atOnce = 4;
-/** More entities can be requested by name. */
+/** The most bytes of plans in an answer; further entities can be requested by name. */
 const mostPlanBytes = 4 * 1024 * 1024;
 
-/** The plan of every entity; after some time only the finished plans, and the names of the others. */
+/** The plan of every entity. After some time: only the finished plans, and the names of the unplanned entities. */
 export async function answerPlan(app: App, flow: string, request: RunRequest, called: TriggerContext): Promise<HttpAnswer> {
   const heard = new Map<string, HyggeEvent[]>();
   const whole = await opened(app, { flow, request }, called, (event) => {
@@ -45,7 +45,7 @@ export async function answerPlan(app: App, flow: string, request: RunRequest, ca
   return { status, ...askAgain(status), body: JSON.parse(JSON.stringify(body)) };
 }
 
-/** Plans in the order of the flow, as many as fit into an answer; and the names of the other planned entities. */
+/** The plans that fit into an answer, in the order of the flow, and the names of the other planned entities. */
 function fitting(planned: readonly (readonly [string, readonly HyggeEvent[]])[]) {
   let bytes = 0;
   const plans: HyggeEvent[] = [];
@@ -90,7 +90,7 @@ async function planned(
   }
 }
 
-/** Errors that the caller can fix come first, then ours; a system that did not answer may answer the next time. */
+/** Errors that the caller can fix come first, then errors of the app. Last are systems that did not answer, because they may answer the next time. */
 function statusOf(plans: readonly HyggeEvent[]): number {
   const statuses = plans.flatMap((event) => (event.event === 'error' ? [statusFor(event.code)] : []));
   return [400, 500, 503].find((status) => statuses.includes(status)) ?? 200;
@@ -99,14 +99,14 @@ function statusOf(plans: readonly HyggeEvent[]): number {
 /** A package that is missing in the app will also be missing the next time. */
 const lasting = ['HYG-6570'];
 
-/** By the hundreds of the error codes: 6 is connections; 5 is state, and 9 is faults of hygge. */
+/** Groups by the hundreds of the error code: 6 is connections, 5 is state, and 9 is faults of hygge. */
 function statusFor(code: string): number {
   if (lasting.includes(code)) return 500;
   if (code.startsWith('HYG-6')) return 503;
   return /^HYG-[59]/.test(code) ? 500 : 400;
 }
 
-/** All remaining chunks as one range: how the range is divided does not change what is read and replaced. Undefined: it can't be planned, and the entity's error says why. */
+/** The plan of all remaining chunks as one range, because the division of a range does not change which rows are read and replaced. Undefined: the range can’t be planned, and the entity’s error says why. */
 async function wholeOf(
   { flow, entity }: EntitySpec,
   backfill: BackfillInput,

@@ -18,9 +18,9 @@ import { errorAnswer } from './answers.ts';
 /** A flow that this app serves. */
 export interface ServedFlow {
   readonly found: LoadedFlow;
-  /** Six fields of cron; null: only by hand, or the schedule is wrong. */
+  /** The schedule, as six fields of cron; null: the flow runs only by hand, or its schedule is wrong. */
   readonly schedule: string | null;
-  /** What is wrong with the schedule only: the flow can still be run by hand. */
+  /** The error of the schedule. The flow can still be run by hand. */
   readonly scheduleError: ErrorDetails | null;
 }
 
@@ -45,10 +45,10 @@ export async function onFlows(
   return { status: 200, body: { app: served, flows: bodies } };
 }
 
-/** How many flows have their state read at once. */
+/** How many flows’ states are read at once. */
 const atOnce = 4;
 
-/** Stale entities of a flow with `expect`; undefined: the flow has none, or its state cannot be read. */
+/** Stale entities of a flow with `expect`; undefined: the flow has no `expect`, or its state cannot be read. */
 async function staleIn(app: Pick<App, 'look' | 'clock'>, { found, schedule }: ServedFlow): Promise<readonly string[] | undefined> {
   if ('errors' in found || !expectsRows(found.flow)) return undefined;
   try {
@@ -67,7 +67,7 @@ function expectsRows(flow: FlowSpec): boolean {
   return entitiesOrTemplate(flow).some(({ expect }) => expect?.everyMs != null);
 }
 
-/** The platform's data on the app. */
+/** The platform’s facts about the app. */
 export interface About {
   readonly hub: string;
   readonly functions: readonly string[];
@@ -93,7 +93,7 @@ function flowBody(
   };
 }
 
-/** Why a flow's runs can't be queried; undefined: they can. */
+/** Why a flow's runs can't be queried; undefined: the runs can be queried. */
 export function whyNotServed(flow: string, served: readonly ServedFlow[]): HttpAnswer | undefined {
   const one = served.find(({ found }) => found.name === flow)?.found;
   const names = served.map(({ found }) => found.name);

@@ -4,7 +4,7 @@ import { ConfigErrors } from '../../src/workspace/yaml/problems.ts';
 import { logged } from '../log.ts';
 import type { TriggerContext } from '../sdk.ts';
 
-/** Logs the error of a trigger: errors of hygge as events, others with their stack. */
+/** Logs the error of a trigger: errors of hygge as events, and other errors with their stack. */
 export function toldIn(app: App, flow: string, { log, invocation }: TriggerContext): (error: unknown) => void {
   return (error) => {
     const errors = error instanceof ConfigErrors ? error.errors : error instanceof HyggeError ? [error] : [];

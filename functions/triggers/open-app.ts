@@ -14,7 +14,7 @@ export interface OpenedFlow {
   readonly asked: readonly EntitySpec[];
 }
 
-/** The flow with the request's changes, to be inspected. */
+/** The flow with the changes that the request makes. */
 export async function opened(
   app: App,
   { flow, request }: { readonly flow: string; readonly request: RunRequest },

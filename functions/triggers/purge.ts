@@ -6,9 +6,9 @@ import { entitiesOrTemplate } from '../../src/workspace/load/load.ts';
 import type { TriggerContext } from '../sdk.ts';
 import type { ServedFlow } from './flows.ts';
 
-/** Histories of orchestrations are for debugging, so they are deleted before the journal, which is for all users. */
+/** How long histories of orchestrations are kept: shorter than the journal, because histories are only for debugging. */
 const keepHistoryMs = 7 * 86_400_000;
-/** A stop flag is kept much longer than its run takes. */
+/** How long a stop flag is kept: much longer than a run takes. */
 const keepStopsMs = 90 * 86_400_000;
 
 /** `hygge-purge`, once a day: deletes orchestrations and runs that ended long ago, and stop flags of runs that were never closed. */

@@ -10,7 +10,7 @@ import { andMore, type Body, isObject, mostWrongNames, namedOf, needs, objectIn,
 
 /** The content of a request to `POST /api/flows/<flow>/runs`. */
 export interface RunRequest {
-  /** Names; null: all. */
+  /** Names of entities; null: all entities. */
   readonly entities: readonly string[] | null;
   readonly runType: EntitySpec['runType'] | null;
   readonly backfill: BackfillInput | null;
@@ -18,10 +18,10 @@ export interface RunRequest {
   readonly dryRun: boolean;
 }
 
-/** The members of its body. */
+/** The members of the request’s body. */
 export const runKeys = ['entities', 'run_type', 'backfill', 'vars', 'dry_run'];
 const backfillKeys = ['from', 'to', 'chunk', 'again'];
-/** The size of some thousand names of entities. */
+/** The most characters of a body: enough for some thousand names of entities. */
 export const mostCharacters = 256 * 1024;
 /** Vars are passed to every step of the run. */
 const mostVarBytes = 1000;
@@ -50,7 +50,7 @@ export function readRequest(text: string, allowed: readonly string[]): RunReques
   return request;
 }
 
-/** `?limit=`: a whole number from 1; more than `most` is `most`. Throws `ConfigErrors` HYG-1950. */
+/** The value of `?limit=`: a whole number from 1 to `most`. A larger number counts as `most`. Throws `ConfigErrors` HYG-1950. */
 export function limitIn(written: string | null, { usual, most }: { readonly usual: number; readonly most: number }): number {
   if (written === null) return usual;
   if (!/^0*[1-9]\d*$/.test(written)) throw new ConfigErrors([needs('limit', 'a whole number from 1')]);
@@ -91,7 +91,7 @@ function backfillIn(value: unknown, wrong: ConfigError[]): BackfillInput | null 
   return { from, to, chunk, again: flagIn('backfill.again', value.again, wrong) };
 }
 
-/** Text, because JSON parsing may change a number. */
+/** The end of a range, as text, because JSON parsing may change a number. */
 export function edgeIn(key: string, value: unknown, wrong: ConfigError[]): string {
   if (value === null) return '';
   if (typeof value === 'string' && value.trim() !== '' && value.length <= 100) return value;
@@ -117,7 +117,7 @@ function refusedVars(vars: Body, allowed: readonly string[]): readonly ConfigErr
   return refused.length > mostWrongNames ? [...told, andMore(refused.length, "keys of `vars` can't be set from outside")] : told;
 }
 
-/** Throws `ConfigErrors` when a flow does not allow one of them. */
+/** Throws `ConfigErrors` when a flow does not allow a requested var. */
 export function mustBeAllowed(vars: Vars, allowed: readonly string[]): void {
   const refused = refusedVars(vars, allowed);
   if (refused.length > 0) throw new ConfigErrors(refused);

@@ -81,7 +81,7 @@ async function mustBackfill(
   return found;
 }
 
-/** Different spellings of a range share one lane. The written form is used only if the entities read it differently. */
+/** Different spellings of a range share one lane. The spelling in the request names the lane only if entities interpret it differently. */
 function laneFor(all: readonly EntitySeries[], written: BackfillInput): string {
   const lanes = new Set(all.map(({ series }) => laneOf(series)));
   const [only] = lanes;

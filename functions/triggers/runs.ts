@@ -22,7 +22,7 @@ import { limitIn } from './request.ts';
 
 const mostRuns = 50;
 const mostEntities = 500;
-/** For each entity. */
+/** The outcome of each entity. */
 const mostFailureBytes = 4_000;
 
 /** `GET /api/flows/<flow>/runs`. */
@@ -64,7 +64,7 @@ export async function onOneRun(app: App, flow: string, asked: TriggerRequest, ca
   );
 }
 
-/** `DELETE /api/flows/<flow>/runs/<id>`: decided commits are finished, all other work is dropped. */
+/** `DELETE /api/flows/<flow>/runs/<id>`: stops a run. Decided commits are finished, and all other work is dropped. */
 export async function onCancel(app: App, flow: string, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
@@ -102,7 +102,7 @@ async function recordOf(
   const record = await retry(() => board.get(flow, run));
   if (record === undefined) throw noSuchRun(flow, run);
   if (record.ended_at !== null || (await isStillRunning(app, instances, pinned, record))) return record;
-  // The run may have ended during the check: then this is its result.
+  // If the run has ended during the check, the answer has the result of the run.
   return await endLost(app, instances, pinned, record);
 }
 
@@ -117,7 +117,7 @@ async function decidedIn({ state }: PinnedFlow, { flow, run_id }: RunRecord): Pr
   return decided.flat();
 }
 
-/** Verdicts for which differing rows are looked up. */
+/** Verdicts of comparisons for which the differing rows are looked up. */
 const mostDescribed = 20;
 
 /** The differing rows of the latest comparisons, by the id of the comparison. */
@@ -139,7 +139,7 @@ function entityBody(row: JournalRow): { readonly [key: string]: Json } {
   return {
     ...{ entity, lane, status, rows, rows_read, bytes, seconds, watermark: watermark_to, error: error_code, message: messageOf(row) },
     ...defined({ codes: row.notes?.map(codeOf) }),
-    // Rows of earlier versions lack these.
+    // Journal rows of earlier versions lack these fields.
     ...filled({ reason: row.reason, failure: row.error && (cutToFit(inRequestWords(row.error), mostFailureBytes) as unknown as Json) }),
     ...(row.rows_settled == null ? {} : { rows_settled: row.rows_settled, rows_replaced: row.rows_replaced ?? null }),
     ...filled({ bad_rows: row.bad_rows, verified: row.verified as unknown as Json }),

@@ -8,7 +8,7 @@ import type { TriggerContext } from '../sdk.ts';
 import { toldIn } from './logging.ts';
 import { start } from './start.ts';
 
-/** `<flow>-schedule`: starts a run of the whole flow; if one is running, that is a `skip` in the journal. */
+/** `<flow>-schedule`: starts a run of the whole flow. If a run is in progress, the journal records a `skip`. */
 export async function onSchedule(app: App, flow: string, called: TriggerContext): Promise<void> {
   try {
     const wanted = {
@@ -25,7 +25,7 @@ export async function onSchedule(app: App, flow: string, called: TriggerContext)
     if (started.outcome === 'running') await skip(app, called, started);
   } catch (error) {
     toldIn(app, flow, called)(error);
-    // The platform counts this as a failed invocation.
+    // The platform counts a thrown error as a failed invocation.
     throw error;
   }
 }

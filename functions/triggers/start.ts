@@ -22,9 +22,9 @@ export interface Start {
   readonly entities: readonly string[] | null;
   readonly runType: EntitySpec['runType'] | null;
   readonly backfill: BackfillInput | null;
-  /** The entities are compared with their sources; absent: they are moved. */
+  /** Set if the entities are compared with their sources; absent: the entities are moved. */
   readonly verify?: VerifyInput;
-  /** `live`, `verify`, or `laneOf` the range: one run at a time in each. */
+  /** The lane, which has one run at a time: `live`, `verify`, or `laneOf` the range. */
   readonly lane: string;
   readonly vars: Vars;
 }
@@ -35,19 +35,19 @@ export type StartOutcome = { readonly pinned: PinnedFlow; readonly run: string }
   | { readonly outcome: 'running'; readonly record: RunRecord }
 );
 
-/** When a run has just ended, its instance may end a moment later. */
+/** The time between two checks whether an instance has ended: an instance may end a moment after its run. */
 const lastBreathMs = 250;
 const mostBreaths = 40;
-/** The list is passed to every step of the run. */
+/** The most bytes of a request’s list of entities, because the list is passed to every step of the run. */
 const mostRangesBytes = 1500;
 
-/** Starts a run: of any number of simultaneous triggers exactly one wins the board, and its instance is started. Throws `ConfigErrors` for errors of the flow or the request. */
+/** Starts a run. If several triggers fire at once, exactly one records its run on the board and starts its instance. Throws `ConfigErrors` for errors of the flow or the request. */
 export async function start(app: App, instances: Instances, wanted: Start): Promise<StartOutcome> {
   const startedAt = app.clock.now();
   const run = app.random.id();
   const about = { flow: wanted.flow, date: startedAt.slice(0, 10), run, ...filled({ vars: wanted.vars }) };
   const pinned = await app.pin({ ...about, config: 'current', found: 'now' });
-  // The pinned version, because another one may have been pushed since the request was read.
+  // Reads the pinned version, because another version may have been pushed since the request was read.
   mustBeAllowed(wanted.vars, pinned.flow.allowVars);
   const entities = positionsOf(wanted.entities, pinned.flow);
   const of: RunInput = {
@@ -104,7 +104,7 @@ interface RunClaim {
   readonly id: string;
 }
 
-/** The run that has the lane; null: this run has it. */
+/** The other run that has the lane; null: this run has the lane. */
 async function claimBoard(app: App, instances: Instances, { pinned, record, id }: RunClaim): Promise<RunRecord | null> {
   const { board } = pinned;
   for (;;) {
@@ -135,14 +135,14 @@ async function untilFree(
   }
 }
 
-/** The run that an instance works for. It is running, even if the board meanwhile shows its end. */
+/** The run that an instance works for. The run is in progress, even if the board meanwhile shows its end. */
 async function runOf({ board }: PinnedFlow, flow: string, instance: Instance | undefined): Promise<RunRecord | null> {
   const run = instance?.running ? instance.run : null;
   const record = run === null ? undefined : await retry(() => board.get(flow, run));
   return record === undefined ? null : { ...record, ended_at: null, status: null, summary: null };
 }
 
-/** Null: the run was started. Otherwise the run whose instance took its place: a start may take effect late. */
+/** Null: the run was started. Otherwise: the run whose instance already has the id, because an earlier start may take effect late. */
 async function startInstance(
   app: App,
   instances: Instances,

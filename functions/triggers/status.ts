@@ -12,7 +12,7 @@ import { errorAnswer, orError } from './answers.ts';
 import { type AppStart, type ServedFlow, whyNotServed } from './flows.ts';
 import { toldIn } from './logging.ts';
 
-/** How many flows have their config read at once. */
+/** How many flows’ configs are read at once. */
 const atOnce = 4;
 
 /**
@@ -46,7 +46,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
           now: app.clock.now(),
           version,
         },
-        // It can't be checked whether a process on another machine is alive.
+        // Undefined, because a process on another machine can’t be checked.
         { state: first.pinned.state, host: { fate: async () => 'unknown' } },
       );
       const { html, level, headline } = pageOf(facts, { messages: asked.query.get('messages') === 'true', from: 'app' });
@@ -58,7 +58,7 @@ export async function onStatus(app: App, start: AppStart, asked: TriggerRequest,
   );
 }
 
-/** The key may be in the address. So the page must not send its address anywhere, and no other page may embed it. */
+/** The key may be in the address of the page. So the page must not send its address anywhere, and other pages must not embed the page. */
 const safeHeaders = {
   'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
   'Cache-Control': 'no-store',

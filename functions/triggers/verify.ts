@@ -14,7 +14,7 @@ import { edgeIn, entitiesIn, mostCharacters } from './request.ts';
 import { conflict } from './run.ts';
 import { type Start, start } from './start.ts';
 
-/** `POST /api/flows/<flow>/verify`: compares entities with their sources. It takes no lease, so runs can continue meanwhile. */
+/** `POST /api/flows/<flow>/verify`: compares entities with their sources. A comparison takes no lease, so runs can continue meanwhile. */
 export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: TriggerRequest, called: TriggerContext): Promise<HttpAnswer> {
   return await orError(
     async () => {
@@ -32,15 +32,15 @@ export async function onVerify(app: App, flow: Pick<FlowSpec, 'name'>, asked: Tr
 }
 
 const verifyKeys = ['entities', 'range', 'columns', 'key', 'sample', 'rows'];
-/** How many differing rows are described: they must fit next to the verdict. */
+/** How many differing rows are described, because their descriptions must fit next to the verdict. */
 const mostRows = 100;
 const usualRows = 10;
-/** The keys are passed to every step, like vars. */
+/** The most bytes of keys in a request, because the keys are passed to every step. */
 const mostVerifyBytes = 1000;
 
 /** The content of a request to `POST /api/flows/<flow>/verify`. */
 interface VerifyAsked {
-  /** Names; null: all. */
+  /** Names of entities; null: all entities. */
   readonly entities: readonly string[] | null;
   readonly verify: VerifyInput;
 }

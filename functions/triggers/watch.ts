@@ -16,8 +16,8 @@ export function watchSchedule(env: App['env']): string {
 }
 
 /**
- * `hygge-watch`: ends runs whose orchestration is gone, and reports late entities of flows whose `notify.on` asks for it. It reads the board of each
- * flow, and state and journal of only those flows. It starts no run.
+ * `hygge-watch`: ends runs whose orchestration is gone, and reports late entities of flows whose `notify.on` asks for it. The watcher reads the board of
+ * every flow, but the state and the journal only of flows with such `notify.on`. It starts no run.
  */
 export async function onWatch(app: App, served: readonly ServedFlow[], called: TriggerContext): Promise<void> {
   const { clock, random, network } = app;
@@ -35,7 +35,7 @@ export async function onWatch(app: App, served: readonly ServedFlow[], called: T
       const counts = { late: findings.length, told: told.length, unsent: unsent.map(({ code }) => code), unreadable: unread.length };
       called.log.info(JSON.stringify({ event: 'watched', v: 1, ts: clock.now(), flow: flow.name, ...counts }));
     } catch (error) {
-      // A flow that can't be checked does not stop the check of others.
+      // If a flow can’t be checked, the next flows are still checked.
       toldIn(app, found.name, called)(error);
     }
   }

@@ -1,7 +1,7 @@
 import { type Scope as AzureScope, appNames } from '../azure/names.ts';
 import { hash, slug } from '../slug.ts';
 
-/** The part of names that distinguishes one workspace in one target from all others: several may share an account, and trust their own apps. */
+/** The part of names that distinguishes one workspace in one target from all others, because several workspaces may share an account and trust different apps. */
 export interface NamingScope {
   readonly account: string;
   readonly subscription: string;
@@ -9,7 +9,7 @@ export interface NamingScope {
   readonly workspace: string;
 }
 
-/** The name of a role: up to 64 letters, digits and dashes, the same whatever else is rendered. @param of a flow, or the parts that every run uses. */
+/** The name of a role: up to 64 letters, digits and dashes, independent of the other rendered roles. @param of a flow, or the parts that every run uses. */
 export function roleName({ account, subscription, resourceGroup, workspace }: NamingScope, of: string): string {
   const scope = [account, subscription.toLowerCase(), resourceGroup.toLowerCase(), workspace, of];
   return `hygge-${slug(workspace, 20)}-${slug(of, 24)}-${hash(JSON.stringify(scope)).slice(0, 8)}`;

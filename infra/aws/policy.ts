@@ -12,15 +12,15 @@ export interface Statement {
 export interface RequestedAction {
   readonly action: string;
   readonly arn: string;
-  /** For a list action: the prefix that it is limited to; '': no limit. */
+  /** For a list action: the prefix that it is limited to; '': the action has no limit. */
   readonly below: string;
-  /** For a KMS key: the alias that it must have. */
+  /** For a KMS key: the required alias of the key. */
   readonly alias?: string;
 }
 
-/** The limit for all policies of a role together, in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The limit for the combined size of all policies of a role, in characters: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const longestPolicy = 10_240;
-/** A lower limit with a margin: values have other lengths where it is deployed. */
+/** A lower limit, because values may be longer at the deployment. */
 const longest = 9000;
 
 export interface Policy {
@@ -54,7 +54,7 @@ export function policyOf(asked: readonly RequestedAction[]): Policy {
   return { statements: statementsOf(wide), widened: reached.filter((one) => !asked.some(({ arn }) => arn === one)), cut };
 }
 
-/** Buckets and access points are the part of an ARN before the keys. */
+/** The bucket or access point is the part of an ARN before the key. */
 function bucketOf(arn: string): string {
   return /^(arn:[\w-]+:s3:::[^/]+|arn:[\w-]+:s3:[^:]+:\d+:accesspoint\/[^/]+(?:\/object)?)/.exec(arn)?.[1] ?? arn;
 }
@@ -79,7 +79,7 @@ function statementsOf(asked: readonly RequestedAction[]): readonly Statement[] {
     const patterns = outermost([...prefixes]).map((prefix) => policyText(`${prefix}*`));
     return [
       { ...list, Condition: { StringLike: { 's3:prefix': patterns } } },
-      // S3 reports a missing object as missing, not as forbidden, only to an identity with the right to list. That request has no prefix.
+      // S3 reports a missing object as missing only to an identity with the right to list, and to others as forbidden. Such a request has no prefix.
       { ...list, Condition: { Null: { 's3:prefix': ['true'] } } },
     ];
   });
@@ -119,7 +119,7 @@ function byAlias(asked: readonly RequestedAction[]): readonly Statement[] {
   }));
 }
 
-/** Policies support only Latin-1: a star replaces the first other character and the rest. */
+/** Policies support only Latin-1: so a star replaces the first other character and all characters after it. */
 export function policyText(text: string): string {
   const cut = text.search(/[^\u0020-\u00ff]/);
   return cut === -1 ? text : `${text.slice(0, cut)}*`;

@@ -62,7 +62,7 @@ interface RenderedFacts {
   readonly steps: readonly Step[];
   readonly roles: readonly Role[];
   readonly notes: readonly string[];
-  /** Existing buckets that stores settle in. */
+  /** Existing buckets in which stores settle. */
   readonly there: readonly BucketUse[];
 }
 
@@ -155,7 +155,7 @@ function refusedAudience(audience: string, tenant: string): readonly string[] {
   ];
 }
 
-/** Entra ID must know the audience of tokens as an app registration, which has no rights. */
+/** The audience of tokens must be an app registration in Entra ID, which has no rights. */
 function registration(roles: readonly Role[]): string {
   const audiences = [...new Set(roles.map(({ audience }) => audience))].sort();
   return `#!/usr/bin/env bash

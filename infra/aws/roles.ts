@@ -86,7 +86,7 @@ export function rolesOf({ apps, target, workspace }: Deployment, aws: AwsSetting
   return { roles: roles.sort((a, b) => (a.name < b.name ? -1 : 1)), errors, notes: [...notes].sort() };
 }
 
-/** Homes that read data which a store encrypts with a key, without naming the key: they need a right on it to read anything. */
+/** Homes that read data of a store with an encryption key, but do not name the key. Such a home needs a right on the key. */
 function withoutKey(apps: readonly FunctionApp[]): readonly string[] {
   const of = (action: string, part: InfraNeed['part']) =>
     apps.flatMap((app) =>
@@ -157,7 +157,7 @@ export interface BucketUse {
   readonly name: string;
   /** Regions that flows give for the bucket. */
   readonly regions: ReadonlySet<string>;
-  /** The prefixes that stores settle below, with their flows. */
+  /** The prefixes below which stores settle, with their flows. */
   readonly settled: readonly { readonly prefix: string; readonly by: string }[];
 }
 

@@ -102,7 +102,7 @@ interface TemplateSizes {
   readonly aws: AwsSettings;
 }
 
-/** Errors that AWS would report only at the deployment, and notes of limits that an account can have raised. */
+/** Errors that AWS would report only at the deployment, and notes about limits that AWS can raise for an account. */
 export function checkPolicySizes({ text, roles, target, aws }: TemplateSizes): {
   readonly errors: readonly ConfigError[];
   readonly notes: readonly string[];
@@ -153,7 +153,7 @@ function tooMuch(what: string, { tryThis, where }: { readonly tryThis: readonly 
   return new ConfigError({ code: 'HYG-1133', what, why: ['AWS would reject the template at the deployment.'], tryThis, where });
 }
 
-/** The issuer of the tokens, as Entra ID names itself in them. */
+/** The issuer of the tokens, by which Entra ID names itself in tokens. */
 function issuerOf({ tenant }: AwsSettings): string {
   return `sts.windows.net/${tenant.toLowerCase()}/`;
 }
@@ -190,7 +190,7 @@ function madeBucket(
   const archived = Object.entries(settings.archive ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     Type: 'AWS::S3::Bucket',
-    // Buckets of a first deployment that is rolled back are empty, and would block the next one.
+    // Buckets are deleted if a first deployment is rolled back, because empty buckets would block the next deployment.
     DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
@@ -202,7 +202,7 @@ function madeBucket(
         RestrictPublicBuckets: true,
       },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      // A store with a key names it in each write. As the default of the bucket, the key would need rights for all other users too.
+      // A store with a key names it in each write. A default key of the bucket would need rights for all other users too.
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
       },

@@ -15,7 +15,7 @@ export interface Alert {
   readonly threshold: number;
 }
 
-/** The log queries for the flows of an app, in addition to those for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
+/** The log queries for the flows of an app, in addition to the queries for every app. Events are lines of JSON: docs/functions.md, "How a run goes". */
 export function alertsOf(
   app: FunctionApp,
   { target }: Deployment,
@@ -53,7 +53,7 @@ export function alertsOf(
 
 const hour = 3600;
 const day = 24 * hour;
-/** A run may begin late. */
+/** The tolerance for a run that begins late. */
 const grace = hour / 2;
 
 /** The possible windows: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule */
@@ -68,14 +68,14 @@ const windows = [
   { seconds: 2 * day, text: 'P2D' },
 ];
 
-/** Twice a year a day has an hour more or less. */
+/** The tolerance for the two days of a year with 23 or 25 hours. */
 function inZone(gap: ReturnType<typeof longestGap>, zone: string | null): ReturnType<typeof longestGap> {
   return gap === null || zone === null
     ? gap
     : { longest: gap.longest + hour, shortest: gap.shortest > hour ? gap.shortest - hour : gap.shortest };
 }
 
-/** The longest time between two scheduled runs in a week, in seconds; null: the schedule does not run every week, or it can't be decided. */
+/** The longest time between two scheduled runs in a week, in seconds; null: the schedule does not run every week, or is unknown. */
 export function longestGap(schedule: string): { readonly longest: number; readonly shortest: number } | null {
   const [seconds = [], minutes = [], hours = [], days = [], months = [], weekdays = []] = scheduleValues(schedule);
   if (days.length < 31 || months.length < 12) return null;

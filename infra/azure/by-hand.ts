@@ -15,7 +15,7 @@ type RoleNeed = InfraNeed & { readonly requirement: { readonly need: 'role' } };
 export async function byHand({ apps, target }: Deployment, names: ReadonlyMap<string, AppNames>): Promise<ByHand> {
   const files = new Map<string, string>();
   const notes = new Set<string>();
-  /** Whether an identity also writes in a workspace: it has only one role there. */
+  /** Whether an identity also writes in a workspace, where it has only one role. */
   const fabric = new Map<string, boolean>();
   const google = new Set<string>();
   const databases = new Map<string, DatabaseRights>();
@@ -98,7 +98,7 @@ function who({ flow, entity, part }: InfraNeed): string {
   return `The ${part} of ${entity === null ? flow : `${flow}.${entity}`}`;
 }
 
-/** Lines that give the identity its role in Google: as a member of the pool that accepts its tokens, as the account that it acts as, or otherwise as MEMBER. */
+/** Lines that give the identity its role in Google. The role’s member is the member of the identity pool, the account that the identity acts as, or MEMBER. */
 function googleGrants(app: FunctionApp, need: RoleNeed, identity: string): readonly string[] {
   const { service_account_email: email, workload_identity_provider: provider } = configOf(app, need);
   const { resource, role } = need.requirement;
@@ -128,7 +128,7 @@ const slugOf = (text: string): string =>
 interface DatabaseRights {
   readonly system: string;
   readonly place: string;
-  /** Tables that stores of the workspace create, as they are written. */
+  /** The names of tables that stores of the workspace create, as they are written. */
   readonly made: Set<string>;
   readonly roles: Map<string, RoleRights>;
 }
@@ -164,7 +164,7 @@ function addRight(databases: Map<string, DatabaseRights>, need: RoleNeed, { conf
   if (typeof own.metadataSchema === 'string' && typeof own.stagingSchema === 'string') {
     const { metadataSchema, stagingSchema } = own;
     held.own.set(JSON.stringify([keeps, metadataSchema, stagingSchema]), { config, metadataSchema, stagingSchema, keeps: [keeps], role });
-    // Created in advance, with the rights on it.
+    // Schemas that are created in advance, together with the rights on them.
     if (resource.schema === metadataSchema || resource.schema === stagingSchema) return;
   }
   if (resource.table !== undefined && need.part === 'store') database.made.add(resource.table);
@@ -209,9 +209,9 @@ async function scriptOf({ system, made: tables, roles }: DatabaseRights): Promis
 
 /** Statements in the form that a client of that database reads from a file. */
 function sqlFile(system: string, statements: readonly string[]): string {
-  // A batch may begin with CREATE SCHEMA, but have nothing before it.
+  // CREATE SCHEMA must be the first statement of a batch.
   const end = system === 'sqlserver' || system === 'fabric_warehouse' ? ';\nGO' : ';';
-  // Without this, psql continues after an error and reports success, with only some of the rights granted.
+  // Without this line, psql continues after an error and reports success, with only some of the rights granted.
   const [before, after] = system === 'postgres' ? ['\\set ON_ERROR_STOP on\nbegin;\n', 'commit;\n'] : ['', ''];
   const all = statements.map((one) => `${one.startsWith('--') ? one : `${one}${end}`}\n`).join('');
   return `${before}${all}${after}`;

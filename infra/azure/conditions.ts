@@ -9,9 +9,9 @@ const actions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The condition that limits a right to some folders: every used path and every listed prefix must be in one of them. Text of a condition, version 2.0:
- * https://learn.microsoft.com/azure/role-based-access-control/conditions-format @param prefixes the allowed beginnings of paths: `crm/`, which includes
- * the folder itself.
+ * The condition that limits a right to some folders: every used path and every listed prefix must be in one of these folders. Text of a condition, version
+ * 2.0: https://learn.microsoft.com/azure/role-based-access-control/conditions-format @param prefixes the allowed beginnings of paths: `crm/`, which
+ * includes the folder itself.
  */
 export function conditionOf(role: Grant['role'], prefixes: readonly string[]): string {
   const touched = (actions[role] ?? []).map((action) => {
@@ -26,7 +26,7 @@ export function conditionOf(role: Grant['role'], prefixes: readonly string[]): s
   ].join(' AND ');
 }
 
-/** A folder is also a path, in accounts that have folders. */
+/** In accounts with folders, a folder is also a path. */
 function below(attribute: string, prefix: string): readonly string[] {
   const starts = `${attribute} StringStartsWith ${literal(prefix)}`;
   return prefix.endsWith('/') ? [`${attribute} StringEquals ${literal(prefix.slice(0, -1))}`, starts] : [starts];

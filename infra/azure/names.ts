@@ -1,23 +1,23 @@
 import { hubName } from '../../src/pack/host.ts';
 import { hash, slug } from '../slug.ts';
 
-/** The part of names that distinguishes one workspace in one resource group from all others. */
+/** The part of names that distinguishes one workspace in one resource group from all other workspaces. */
 export interface Scope {
   readonly subscription: string;
   readonly resourceGroup: string;
   readonly workspace: string;
 }
 
-/** Names of the resources of an app. Each is legal and stable, and differs for apps whose names differ only in a dash or in case. */
+/** Names of the resources of an app. Each name is legal and stable, and differs for apps whose names differ only in a dash or in case. */
 export interface AppNames {
-  /** Also its name on the internet: 2 to 60 letters, digits and dashes. */
+  /** The name of the app’s site, also on the internet: 2 to 60 letters, digits and dashes. */
   readonly site: string;
   readonly plan: string;
   readonly identity: string;
   readonly insights: string;
-  /** 3 to 24 small letters and digits, globally unique. */
+  /** The name of the storage account: 3 to 24 small letters and digits, globally unique. */
   readonly storage: string;
-  /** The platform distinguishes apps on one account by it: up to 32 small letters, digits and single dashes. */
+  /** The host id, by which the platform distinguishes apps with one storage account: up to 32 small letters, digits and single dashes. */
   readonly hostId: string;
   readonly hub: string;
 }

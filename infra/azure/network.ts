@@ -19,7 +19,7 @@ export interface Endpoint {
   readonly service: string;
   /** The DNS zone of its private name, as Bicep. */
   readonly zone: string;
-  /** Its owner must approve the endpoint before any traffic passes. */
+  /** Whether the owner of the resource must approve the endpoint before traffic passes. */
   readonly isAsked: boolean;
 }
 
@@ -39,7 +39,7 @@ const storage = (service: string): Linkable => ({
   zone: `'privatelink.${service}.\${environment().suffixes.storage}'`,
 });
 
-/** Names of services and zones: https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
+/** Names of the services and zones of private links: https://learn.microsoft.com/azure/private-link/private-endpoint-dns */
 const linkables: readonly Linkable[] = [
   storage('blob'),
   storage('dfs'),
@@ -68,7 +68,7 @@ const linkables: readonly Linkable[] = [
   },
 ];
 
-/** The services that flows call and whose resource group the target knows. */
+/** The services that flows call, if the target has their resource group. */
 function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
   const { subscription: own } = target.settings;
   const hosts = new Set(apps.flatMap(({ needs }) => needs.flatMap(({ requirement: one }) => (one.need === 'host' ? [one.name] : []))));
@@ -81,7 +81,7 @@ function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
       return [{ name: endpointName(name, one.service), of: name, subscription, resourceGroup, isAsked: endpoint === 'asked', ...one }];
     }),
   );
-  // A host may be written in capitals too.
+  // Hosts are compared in small letters, because a host may be written in capitals.
   const all = new Map(found.map((one) => [one.name, one]));
   return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -89,7 +89,7 @@ function endpointsOf({ apps, target }: Deployment): readonly Endpoint[] {
 /** The zone of private names of apps, as Bicep. */
 export const sitesZone = "'privatelink.azurewebsites.net'";
 
-/** Zones for the vault, the config and the apps' own storage in a closed network; none in an open one. */
+/** Zones for the vault, the config and the apps' own storage in a closed network; none in an open network. */
 export function ownEndpoints({ target }: Deployment, { config, vault }: SharedNames, apps: readonly AppNames[]): readonly Endpoint[] {
   const { network, subscription, resource_group: resourceGroup } = target.settings;
   if (network?.closed !== true) return [];
@@ -108,7 +108,7 @@ export function ownEndpoints({ target }: Deployment, { config, vault }: SharedNa
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Notes about a network that its templates can't contain. */
+/** Notes about parts of a network that templates can’t contain. */
 export function networkNotes(deployment: Deployment): readonly string[] {
   const { network, subscription } = deployment.target.settings;
   if (network === undefined) return [];
@@ -136,11 +136,11 @@ const closedNotes = [
 /** The platform reserves five addresses of each subnet: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const reserved = 5;
 
-/** Whether there are more endpoints than addresses in half of the network. */
+/** The error if the network needs more endpoints than half of its addresses. */
 export function wrongNetwork(deployment: Deployment): readonly ConfigError[] {
   const { target } = deployment;
   const { network } = target.settings;
-  // Each app has three endpoints for its storage and one of its own; config and vault have one each.
+  // Each app has three endpoints for its storage, and one for its site. Config and vault have one endpoint each.
   const own = network?.closed === true ? 4 * deployment.apps.length + 2 : 0;
   const count = endpointsOf(deployment).length + own;
   const room = 2 ** (31 - Number(network?.address_space.split('/')[1])) - reserved;
@@ -187,7 +187,7 @@ function withoutNetwork(target: InfraTarget, where: ReturnType<typeof whereIs>):
   });
 }
 
-/** The template of the network; undefined: the target has none. */
+/** The template of the network; undefined: the target has no network. */
 export function networkTemplate(deployment: Deployment, names: SharedNames, own: readonly Endpoint[]): string | undefined {
   const { network } = deployment.target.settings;
   if (network === undefined) return undefined;
@@ -336,7 +336,7 @@ resource zonesOfNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2
     tags: tags
     properties: {
       registrationEnabled: false
-      // Accounts of others have endpoints in networks of their own: what this zone does not name is looked up outside.
+      // Names that are missing in this zone are looked up outside, because accounts of others have endpoints in their own networks.
       resolutionPolicy: 'NxDomainRedirect'
       virtualNetwork: {
         id: network.id
@@ -366,7 +366,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-07-01' = [
       subnet: {
         id: network::endpointsSubnet.id
       }
-      // Those that are asked for are approved by their owner, not by whoever deploys.
+      // The owner of the resource approves a requested endpoint, not the person who deploys.
       privateLinkServiceConnections: link.asked ? [] : [connections[at]]
       manualPrivateLinkServiceConnections: link.asked ? [connections[at]] : []
     }

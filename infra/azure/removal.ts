@@ -5,24 +5,24 @@ import { slug } from '../slug.ts';
 import { type AppNames, appNames, type Scope, type SharedNames, sharedNames } from './names.ts';
 import { scopeOf } from './render.ts';
 
-/** The resources that are removed with apps, and those that stay. Names follow from the target, so that apps can be removed after their flows are gone. */
+/** The resources that are removed with apps, and the resources that stay. Names follow from the target, so that apps can be removed after their flows are gone. */
 export interface RemovalPlan {
   readonly apps: readonly { readonly app: string; readonly identity: string }[];
   /** The command that lists the resources of the group, by id. */
   readonly list: Command;
   /** The command that returns the id of an app's identity in Entra ID. */
   principal(identity: string): Command;
-  /** The command that lists the rights of such an id, in each subscription where it may have some. */
+  /** The commands that list the rights of such an identity, one for each subscription where it may have rights. */
   rights(principal: string): readonly Command[];
   /** Ids of existing resources, in the order of removal, step by step. */
   steps(there: readonly string[]): readonly { readonly name: string; readonly ids: readonly string[] }[];
-  /** Everything that would be removed if all of it existed. */
+  /** All resources that would be removed if they all existed. */
   readonly all: readonly { readonly name: string; readonly ids: readonly string[] }[];
   /** Resources that a lock protects, with the rights on them. */
   isLocked(right: string): boolean;
   /** Resources that hold data, in words. */
   readonly stays: readonly string[];
-  /** Existing sites that are named like apps of the workspace but are not among these; with the app, if the name shows it. */
+  /** Other existing sites with names like apps of the workspace; with the app, if the name shows the app. */
   others(there: readonly string[]): readonly { readonly site: string; readonly app: string | null }[];
 }
 
@@ -90,7 +90,7 @@ export function removalOf(
   };
 }
 
-/** AWS roles are in a stack of the whole target: they are removed with it, or with their flows. */
+/** AWS roles are removed with their flows, or with the stack, because one stack has the roles of the whole target. */
 function stackOf(scope: Scope, region: string, whole: boolean): string {
   const name = stackName(scope);
   const remove: Command = { program: 'aws', args: ['cloudformation', 'delete-stack', '--region', region, '--stack-name', name] };
@@ -104,7 +104,7 @@ interface RemainingResources {
   readonly shared: SharedNames;
   readonly group: string;
   readonly network: boolean;
-  /** Its roles, in words. */
+  /** The app’s roles in AWS, in words. */
   readonly aws: string | undefined;
 }
 

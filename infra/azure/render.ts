@@ -15,11 +15,11 @@ import { comment, expression, symbol, toBicep, type Value } from './text.ts';
 export interface RenderedFolder {
   /** Files by path below the folder, in order. */
   readonly files: ReadonlyMap<string, string>;
-  /** Notes on what the templates can't do or leave out, in sentences. */
+  /** Notes on the limits and omissions of the templates, in sentences. */
   readonly notes: readonly string[];
-  /** The notes among them that count connections. */
+  /** The notes that count connections. */
   readonly connections: readonly string[];
-  /** Secrets that the vault must hold before apps are deployed, by their names there. */
+  /** Secrets that the vault must hold before apps are deployed, by their names in the vault. */
   readonly secrets: readonly { readonly variable: string; readonly name: string }[];
   readonly inventory: Inventory;
   readonly steps: readonly Step[];
@@ -29,7 +29,7 @@ export interface RenderedFolder {
   readonly byHand: readonly string[];
 }
 
-/** The app's own storage, before anything exists: names follow from the target. */
+/** The app’s own storage. Its names follow from the target, so they are known before the storage exists. */
 export function placeOfApp(workspace: string, target: InfraTarget): (app: string) => AppPlace {
   const scope = scopeOf(workspace, target);
   const { config } = sharedNames(scope);
@@ -102,7 +102,7 @@ export function scopeOf(workspace: string, { settings }: InfraTarget): Scope {
   return { subscription: settings.subscription, resourceGroup: settings.resource_group, workspace };
 }
 
-/** `rights-lake`; if two groups have the same name, with the subscription. */
+/** The name of a module: `rights-lake`, with the subscription if two groups have the same name. */
 function fileOf({ subscription, resourceGroup }: GroupRights, all: readonly GroupRights[]): string {
   const plain = (group: string) =>
     group
@@ -376,7 +376,7 @@ const usualMost: Readonly<Record<string, { readonly most: number; readonly setti
 };
 const usualInstances = 40;
 
-/** Servers that could get more connections than they accept by default, if all instances of all apps run at once. In sentences. */
+/** Servers that could get more connections than they accept by default, if all instances of all apps run at once. The notes are sentences. */
 function connectionNotes({ apps, target }: Deployment): readonly string[] {
   const instances = target.settings.max_instances ?? usualInstances;
   const servers = new Map<
@@ -392,7 +392,7 @@ function connectionNotes({ apps, target }: Deployment): readonly string[] {
       const { server, database = '' } = one.resource;
       const held = servers.get(server) ?? { system: one.system, pools: new Map() };
       servers.set(server, held);
-      // An instance has one pool for each database and user, however many flows share it.
+      // An instance has one pool for each database and user, which all flows share.
       held.pools.set(JSON.stringify([app.name, database, user, size]), { app: app.name, size });
     }
   return [...servers]

@@ -23,9 +23,9 @@ export interface Grant {
   readonly account: string;
   readonly kind: 'container' | 'table';
   readonly name: string;
-  /** Parts of flows that need it. */
+  /** The parts of flows that need the right. */
   readonly for: readonly string[];
-  /** The path prefixes that the right covers, if it is limited to folders; empty: it covers all. */
+  /** The path prefixes that the right covers, if it is limited to folders; empty: the right covers all paths. */
   readonly below: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export interface RightsFound {
   readonly notes: readonly string[];
 }
 
-/** Every Azure right that flows need outside of their app, at the narrowest scope, by resource group. Rights of another identity (a service principal, a key) are not rights of the app. */
+/** Every Azure right that flows need outside of their app, at the narrowest scope, by resource group. Rights of another identity (a service principal, a key) are left out. */
 export function rightsOf({ apps, target }: Deployment): RightsFound {
   const errors: ConfigError[] = [];
   const notes = new Set<string>();
@@ -89,7 +89,7 @@ interface FoundRight {
   readonly below: Set<string>;
 }
 
-/** @param isHeld whether rights on the account's containers are limited to folders. */
+/** @param isHeld whether rights on the containers of the account are limited to folders. */
 function grantsOf(app: FunctionApp, isHeld: (account: string) => boolean): readonly { readonly grant: Grant; readonly need: InfraNeed }[] {
   const found = new Map<string, FoundRight>();
   for (const need of app.needs) {
@@ -119,7 +119,7 @@ function isWithin(read: Grant, write: Grant): boolean {
 
 type ScopedResource = Pick<Grant, 'account' | 'kind' | 'name'>;
 
-/** Including the zone that some accounts have in their name: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
+/** The hosts of an account, including the zone in the names of some accounts: https://learn.microsoft.com/azure/storage/common/storage-account-overview */
 const inPublicCloud = /^([a-z0-9-]+)(?:\.z\d+)?\.(?:dfs|blob|table)\.(?:core\.windows\.net|storage\.azure\.net)$/i;
 
 function scopeOf({ part, requirement }: InfraNeed): ScopedResource | undefined {

@@ -118,7 +118,7 @@ var roles = {
   metricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-// Orchestrations make queues, tables and containers of their own, so that these three are on the account.
+// Orchestrations create their own queues, tables and containers, so these three roles are on the whole account.
 resource storageRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [roles.blobOwner, roles.queueContributor, roles.tableContributor]: {
     name: guid(storage.id, identity.principalId, role)
@@ -141,7 +141,7 @@ resource configRight 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Each secret by itself: a secret of another app is none of this one's business.
+// Each secret has its own right, because an app must not read secrets of another app.
 resource secretRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for (secret, at) in secrets: {
     name: guid(vaultSecrets[at].id, identity.principalId, roles.secretsUser)
@@ -280,7 +280,7 @@ ${isClosed ? `    publicNetworkAccess: 'Disabled'\n` : ''}    // Without it, ref
       )
     }
   }
-  // An app that starts before it has its rights stays broken until someone restarts it.
+  // An app that starts before it has its rights stays broken until a person restarts the app.
   dependsOn: [
     storageRights
     configRight
@@ -348,7 +348,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-07-01' = {
 var events = 'traces | extend e = parse_json(message)'
 var always = [
   {
-    // A comparison after a commit that fails has no event entity_done: the run of its entity had ended.
+    // A failed comparison after a commit has no event entity_done, because the run of its entity had already ended.
     name: 'failed'
     description: 'An entity failed, or a comparison with its source did.'
     severity: 1
@@ -399,7 +399,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
           }
         ]
       }
-      // The events of an app that has not run yet are unknown to its log.
+      // The log of an app that has not run yet does not know the columns of its events.
       skipQueryValidation: true
       autoMitigate: true
       actions: {
@@ -414,16 +414,16 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
 output site string = app.properties.defaultHostName
 `;
 
-/** Of an app that is on the internet. */
+/** Access to an app that is on the internet. */
 export const appModule = appModuleOf(false);
 
-/** Only private endpoints give access. */
+/** Access only through private endpoints. */
 const closedDoor = (word: string, indent: string) =>
   [`publicNetworkAccess: '${word}'`, 'networkAcls: {', "  defaultAction: 'Deny'", "  bypass: 'None'", '}']
     .map((line) => `${indent}${line}\n`)
     .join('');
 
-/** What holds data, and stays whatever becomes of the apps. */
+/** The resources that hold data, and stay when apps are removed. */
 export const dataModule = (isClosed: boolean) => `
 param location string
 param tags {
@@ -449,7 +449,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' = [
       accessTier: 'Hot'
       allowBlobPublicAccess: false
       allowCrossTenantReplication: false
-      // No one signs in with a key: only who has a role.
+      // Keys are disabled, so that only identities with a role can sign in.
       allowSharedKeyAccess: false
       defaultToOAuthAuthentication: true
       minimumTlsVersion: 'TLS1_2'

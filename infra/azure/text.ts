@@ -12,7 +12,7 @@ export const expression = (text: string): RawExpression => new RawExpression(tex
 
 export type Value = string | number | boolean | null | RawExpression | readonly Value[] | { readonly [key: string]: Value };
 
-/** A value as Bicep, its further lines indented by `depth` steps of two. */
+/** A value as Bicep. Its further lines are indented by `depth` steps of two spaces. */
 export function toBicep(value: Value, depth = 0): string {
   if (value instanceof RawExpression) return value.text;
   if (typeof value === 'string') return quoted(value);
@@ -43,7 +43,7 @@ function keyText(key: string): string {
   return /^[A-Za-z_]\w*$/.test(key) ? key : quoted(key);
 }
 
-/** A name that is unique in the file: letters, digits and `_`, a letter first. @param taken the name is added to it. */
+/** A name that is unique in the file: letters, digits and `_`, a letter first. @param taken the names in use, to which the new name is added. */
 export function symbol(wish: string, taken: Set<string>): string {
   const plain = wish
     .replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())
@@ -55,7 +55,7 @@ export function symbol(wish: string, taken: Set<string>): string {
   return name;
 }
 
-/** One line, whatever a name contains. */
+/** The text on one line, even if a name contains line breaks. */
 export function comment(text: string): string {
   return `// ${text.replaceAll(/\s+/g, ' ')}`;
 }

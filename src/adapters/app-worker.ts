@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { identityOf } from '../filesystems/disk/processes.ts';
 import type { AppWorker } from '../ports/host.ts';
 
-/** This process. `app`: distinguishes the app from others on the machine. */
+/** The worker process of an app. `app`: a text that distinguishes the app from other apps on the machine. */
 export function appWorker(app: readonly string[]): AppWorker {
   const name = createHash('sha256')
     .update(JSON.stringify([process.cwd(), ...app]))
@@ -27,7 +27,7 @@ export function appWorker(app: readonly string[]): AppWorker {
         writeFileSync(`${path}.${process.pid}`, JSON.stringify(note));
         renameSync(`${path}.${process.pid}`, path);
       } catch {
-        // Without the note, the next worker starts like the first one.
+        // Without the note, the next worker starts like the first worker.
       }
     },
     end(line, afterMs) {
@@ -36,7 +36,7 @@ export function appWorker(app: readonly string[]): AppWorker {
         process.exit(1);
       };
       if (afterMs === 0) end();
-      // Commands that only test the app do not wait.
+      // The timer does not keep a process alive that only tests the app.
       else setTimeout(end, afterMs).unref();
     },
   };

@@ -13,10 +13,10 @@ import { defaultCredential } from '../remote/azure/credential.ts';
 import { Sender, type SendOutcome } from '../remote/sender.ts';
 import type { BlobPlace } from '../workspace/versions/place.ts';
 
-/** Retries are decided here. */
+/** The SDK sends each request only once, because this file decides about retries. */
 const sentOnce = { retryOptions: { maxTries: 1 } } as const;
 
-/** Blobs of a real container. This sends no request yet. */
+/** The blobs of a real container. No request is sent yet. */
 export async function azureConfigBlobs(place: BlobPlace, network: Network): Promise<ConfigBlobs> {
   const container = await containerClient(place, network);
   const url = (place.url ?? container.url).replace(/\?.*$/s, '');
@@ -28,7 +28,7 @@ interface SendOptions<T> {
   /** The target of a conditional write; absent: the request may be repeated. */
   readonly once?: string;
   readonly ask: () => Promise<T>;
-  /** The result for an answer that is no failure here; undefined: it is a failure. */
+  /** The result for an answer that is not a failure here; undefined: the answer is a failure. */
   readonly expected?: (answer: Answer) => T | undefined;
 }
 
@@ -148,7 +148,7 @@ async function containerClient(place: BlobPlace, network: Network): Promise<Cont
   }
 }
 
-/** The address of the container is shown, so it must not contain anything else. */
+/** Throws if the address of the container contains a secret, because the address is shown. */
 function mustBeAddresses(text: Secret): void {
   const endpoint = addressWithSecret(text);
   if (endpoint === undefined) return;
@@ -165,14 +165,14 @@ function quotedTag(etag: string): string {
   return etag.startsWith('"') ? etag : `"${etag}"`;
 }
 
-/** Converts errors of the storage SDK. The originals are dropped: they contain the request, and its address may contain a signature. */
+/** Converts errors of the storage SDK. The original errors are dropped, because the address of their request may contain a signature. */
 
 interface RefusedRequest {
   readonly url: string;
   readonly doing: 'read' | 'write';
-  /** A conditional write, which may have happened. */
+  /** Whether the request was a conditional write, which may have happened. */
   readonly once: boolean;
-  /** It was sent as often as allowed. */
+  /** Whether the request was sent as often as allowed. */
   readonly spent: boolean;
 }
 

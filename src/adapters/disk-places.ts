@@ -9,12 +9,12 @@ export async function kindOf(path: string): Promise<'file' | 'folder' | undefine
   return found.isDirectory() ? 'folder' : 'file';
 }
 
-/** Whether a regular file exists there: a device or a pipe is not one. */
+/** Whether the path is a regular file, not a device or a pipe. */
 export async function isFileThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-/** Writes a new file that no other account on this machine may read; false: something exists there already. */
+/** Writes a new file that other accounts on this machine must not read; false: the path exists already. */
 export async function writePrivately(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });
@@ -25,7 +25,7 @@ export async function writePrivately(path: string, text: string): Promise<boolea
   }
 }
 
-/** Every file and folder below, as relative paths. Throws the errors of the system. */
+/** Every file and folder below a folder, as relative paths. Throws the errors of the system. */
 export function pathsBelow(folder: string): Promise<readonly string[]> {
   return readdir(folder, { recursive: true });
 }

@@ -3,12 +3,12 @@ import type { HttpRequest, HttpResponse, Network } from '../ports/network.ts';
 import { type HttpClient, openHttp } from '../remote/http.ts';
 import { Limiter } from '../remote/limiter.ts';
 
-/** How many requests run at once to one account from this process, for any number of entities: more only causes 503 and 429. */
+/** How many requests run at once to one account from this process, for any number of entities. More requests only cause the statuses 503 and 429. */
 const mostAtOnce = 48;
-/** The most values of one kind. Beyond that, the least recently used one is dropped, and its connections end by keep-alive. */
+/** The most values of one kind. Beyond that number, the least recently used value is dropped, and its connections end by keep-alive. */
 const mostKept = 256;
 
-/** See `Network`. Code is loaded only when it is needed. */
+/** The network of a process, see `Network`. Code is loaded only when it is needed. */
 export class ProcessNetwork implements Network, AsyncDisposable {
   readonly #limiters = new Map<string, Limiter>();
   readonly #kept = new Map<string, LruCache<unknown>>();

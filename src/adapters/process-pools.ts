@@ -5,7 +5,7 @@ import { refusedLoginMs } from '../ports/retry.ts';
 
 type Time = Pick<Clock, 'monotonicMs' | 'sleep'>;
 
-/** The pools of this process. Disposing closes idle connections now, and the others when they are released. */
+/** The pools of this process. Disposing closes idle connections now, and used connections when they are released. */
 export class ProcessPools implements Pools, AsyncDisposable {
   readonly #time: Time;
   readonly #pools = new Map<string, ConnectionPool<unknown>>();
@@ -58,14 +58,14 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   readonly #login: Login;
   readonly #idle: Idle<C>[] = [];
   readonly #waiting: PoolWaiter[] = [];
-  /** The holder of a place, and since when. */
+  /** Each use of a connection, and the time since which it holds the connection. */
   readonly #held = new Map<Use, number>();
   #free: number;
-  /** How many places are reserved for a writer, as long as there is none. */
+  /** How many connections are reserved for a writer, as long as no writer exists. */
   #kept = 0;
   #writers = 0;
   #ended = false;
-  /** Since when no connection could be opened; null: the last one could. */
+  /** The time since which no connection could be opened; null: the last attempt succeeded. */
   #unreachableSinceMs: number | null = null;
 
   constructor(key: PoolKey, pooling: Pooling<C>, { time, login }: { readonly time: Time; readonly login: Login }) {
@@ -91,7 +91,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
 
   forWriting(): Pool<C> {
     this.#pooling.writing?.();
-    // With a single place nothing can be reserved: readers and writers take turns.
+    // A single connection can’t be reserved, so readers and writers take turns.
     if (this.#pooling.most > 1) this.#kept = 1;
     return {
       system: this.system,
@@ -114,7 +114,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     return this.#open(use, signal);
   }
 
-  /** Runs in the assigned place. */
+  /** Opens or reuses a connection for an accepted request. */
   async #open(use: Use, signal: AbortSignal | undefined): Promise<LeasedConnection<C>> {
     try {
       const connection = (await this.#fresh()) ?? (await this.#reach(signal));
@@ -126,7 +126,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** Opens a connection, and remembers since when that fails: all waits for the system count from then, not from their own first try. */
+  /** Opens a connection, and remembers the time of the first failure. All waits for the system count from that time, not from their own first attempt. */
   async #reach(signal: AbortSignal | undefined): Promise<C> {
     try {
       const pooling = this.#pooling;
@@ -161,7 +161,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     if (use.to === 'write') this.#writers++;
   }
 
-  /** Acquires one of the `most` places, in the order of the requests. */
+  /** Acquires one of the `most` connections, in the order of the requests. */
   async #place(use: Use, signal: AbortSignal | undefined): Promise<void> {
     if (this.#hasPlace(use)) {
       this.#enter(use);
@@ -181,7 +181,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
       throw this.#noneInTime();
     } catch (error) {
       const at = this.#waiting.indexOf(one);
-      // A place was assigned at the same moment when the request ended.
+      // If a connection was assigned at the moment when the request ended, the connection is given back.
       if (at < 0) this.#leave(use);
       else this.#waiting.splice(at, 1);
       throw error;
@@ -191,7 +191,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** Rows are read while they are written: over one connection neither would end. */
+  /** Whether a writer waits for its own reader. Rows are read while they are written, so with a single connection neither would end. */
   #waitsForItself({ to, by }: Use): boolean {
     return this.#pooling.most === 1 && to === 'write' && [...this.#held.keys()].some((one) => one.to === 'read' && one.by === by);
   }
@@ -218,7 +218,7 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
     }
   }
 
-  /** The first waiting request for which there is a place. */
+  /** The first waiting request for which a connection is free. */
   #nextAt(): number {
     return this.#waiting.findIndex(({ use }) => this.#hasPlace(use));
   }
@@ -298,11 +298,11 @@ class ConnectionPool<C> implements Pool<C>, AsyncDisposable {
   }
 }
 
-/** Opens the first connection of a login alone, so that a wrong password is sent once, however many entities wait. */
+/** Opens the first connection of a login alone, so that a wrong password is sent only once for all waiting entities. */
 class Login {
   readonly #time: Pick<Clock, 'monotonicMs'>;
   #refused: { readonly error: unknown; readonly atMs: number } | undefined;
-  /** Resolves when the first try has ended. Undefined: no try must go first. */
+  /** Resolves when the first attempt has ended; undefined: the caller need not wait for a first attempt. */
   #first: Promise<void> | undefined;
   #isTried = false;
 
@@ -322,7 +322,7 @@ class Login {
       this.#isTried = true;
       return connection;
     } catch (error) {
-      // A cancelled try shows nothing about the login, so the next try is alone again. An unreachable server counts no passwords.
+      // A cancelled attempt shows nothing about the login, so the next attempt is again made alone. An unreachable server does not count passwords.
       this.#isTried = !isRefused(error) && signal?.aborted !== true;
       throw error;
     } finally {

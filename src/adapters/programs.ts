@@ -4,20 +4,20 @@ import { join } from 'node:path';
 
 /** A program that runs to its end. Arguments are passed unchanged, without a shell. */
 export interface ProgramRequest {
-  /** Its name on the PATH, or its file. */
+  /** The program’s name on the PATH, or the path of its file. */
   readonly program: string;
   readonly args: readonly string[];
-  /** An absolute path. */
+  /** The absolute path of the folder in which the program runs. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** When it aborts, the program is asked to end (SIGTERM). */
+  /** A signal that asks the program to end (SIGTERM) when it aborts. */
   readonly signal?: AbortSignal;
   /** The platform of this machine. */
   readonly platform?: NodeJS.Platform;
 }
 
 export interface ProgramResult {
-  /** Null: a signal ended it. */
+  /** The exit code; null: a signal ended the program. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -31,7 +31,7 @@ export class NoSuchProgram extends Error {
   override readonly name = 'NoSuchProgram';
 }
 
-/** Throws `NoSuchProgram`. The program does not receive the terminal's Ctrl-C: its caller decides. It has no input. */
+/** Throws `NoSuchProgram`. Runs a program to its end, without input. The program does not receive the terminal’s Ctrl-C, because its caller decides. */
 export function runProgram({
   program,
   args,
@@ -70,7 +70,7 @@ export function runProgram({
 
 interface Start {
   readonly file: string;
-  /** Arguments before its own. */
+  /** Arguments before the program’s own arguments. */
   readonly before: readonly string[];
 }
 
@@ -104,7 +104,7 @@ export function startDetached({ program, args, directory, environment }: Omit<Pr
   });
 }
 
-/** Including its child processes. */
+/** Ends a program, including its child processes. */
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

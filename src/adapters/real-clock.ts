@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
 
-/** A timer longer than this (24.8 days) would fire at once. */
+/** The longest timer of Node, 24.8 days. A longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The machine's clock. */

@@ -5,7 +5,7 @@ import type { Random } from '../ports/random.ts';
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz';
 const nonceLength = 10;
 
-/** Randomness of the operating system. Ids from one process also increase within a millisecond. */
+/** Randomness of the operating system. Ids of one process increase even within the same millisecond. */
 export function realRandom(): Random {
   const id = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
   return {

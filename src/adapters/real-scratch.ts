@@ -9,17 +9,17 @@ import type { Scratch } from '../ports/scratch.ts';
 import { realHost } from './real-host.ts';
 
 const prefix = 'hygge-scratch-';
-/** A file that names the owner of a folder, so that others can see when its process is gone. */
+/** A file that names the owner of a folder, so that other processes can see when the owner is gone. */
 const ownerFile = 'owner.json';
 
-/** The in-memory file system of Linux: its files never reach the disk. It is used only if it is large (containers often give it 64 MB). */
+/** The in-memory file system of Linux: its files never reach the disk. It is used only if it is large, because containers often give it only 64 MB. */
 const inMemory = '/dev/shm';
 const plentyBytes = 1024 ** 3;
 
 /**
- * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else memory where there is plenty, else the system's temporary folder). It is
- * removed when disposed. Folders of processes that are provably dead are removed when the first path is requested. Throws StoreError HYG-4011 when the
- * folder can't be made. `onDisk`: never in memory, for what may be larger.
+ * A folder of this process under `folder` (default: `HYGGE_SCRATCH`, else memory if it is large enough, else the system’s temporary folder). It is removed
+ * when disposed. Folders of processes that are provably dead are removed when the first path is requested. Throws StoreError HYG-4011 when the folder can't
+ * be made. `onDisk`: never in memory, for what may be larger.
  */
 export function realScratch(request: { readonly host?: Host; readonly folder?: string; readonly onDisk?: true } = {}): Scratch {
   const host = request.host ?? realHost();
@@ -84,7 +84,7 @@ async function removeLeftovers(above: string, host: Host): Promise<void> {
   for (const name of names.filter((each) => each.startsWith(prefix))) {
     const folder = join(above, name);
     const owner = await ownerOf(folder);
-    // Folders of others may not be removable; then they stay.
+    // Folders of other accounts stay if they can’t be removed.
     if (owner && (await host.fate(owner)) === 'dead') await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-/** The log of each run, line by line in the form for programs: one file per invocation, next to the journal if that is in files. */
+/** The log of each run, line by line in the form for programs: one file per invocation, next to a journal in files. */
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolders } from '../filesystems/disk/make-folders.ts';
@@ -12,7 +12,7 @@ export interface RunLog extends Disposable {
 const ending = '.ndjson';
 
 /**
- * Files are created at the first line. If no log can be written, nothing is kept. @param folder absolute; created if missing @param before logs of
+ * Files are created at the first line. If a log can’t be written, its lines are lost. @param folder absolute; created if missing @param before logs of
  * invocations that began earlier are removed, milliseconds
  */
 export function openRunLog(folder: string, { invocation, before }: { readonly invocation: string; readonly before: number }): RunLog {
@@ -25,7 +25,7 @@ export function openRunLog(folder: string, { invocation, before }: { readonly in
         file ??= begun(folder, { invocation, before });
         writeSync(file, line);
       } catch {
-        // If the disk is full, the run itself reports it.
+        // An error is ignored here, because the run itself reports a full disk.
         isOver = true;
       }
     },
@@ -43,7 +43,7 @@ function begun(folder: string, { invocation, before }: { readonly invocation: st
   return openSync(join(folder, invocation + ending), 'a');
 }
 
-/** Invocations that have a log, the newest first. */
+/** The invocations that have a log, the newest first. */
 export function runLogsIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)

@@ -1,12 +1,12 @@
 import type { Network } from '../ports/network.ts';
 import type { SecretLookup, Vault, VaultSettings } from '../ports/secret.ts';
 
-/** The vault of a workspace or target, read with the signed-in identity. One for each in a process; code is loaded and requests are sent only for the first name. */
+/** The vault of a workspace or target, read with the signed-in identity. A process has one reader for each vault. Code is loaded and requests are sent only when a name is read. */
 export function openVault(settings: VaultSettings, network: Network): Vault {
   return network.kept('vaults', JSON.stringify(settings), () => remembering(settings, network));
 }
 
-/** A missing secret is also requested only once, so that a whole run sees the same. */
+/** A missing secret is also requested only once, so that its value is the same during a whole run. */
 function remembering(settings: VaultSettings, network: Network): Vault {
   const known = new Map<string, Promise<SecretLookup>>();
   let opened: Promise<Vault> | undefined;

@@ -2,8 +2,8 @@ import { FileNotFound } from '../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 
 /**
- * The files of a version as a workspace at `root`, an absolute path with `/` between segments: in memory, whatever is on the disk there.
- * @param files text by path, relative to the root
+ * The files of a version as a workspace at `root`, an absolute path with `/` between segments: in memory, independent of the files on the disk. @param
+ * files text by path, relative to the root
  */
 export function versionFiles(root: string, files: ReadonlyMap<string, string>): WorkspaceFiles {
   const top = root === '/' ? '' : root;

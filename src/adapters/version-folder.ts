@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What exists at a path where a file of a version should be written. */
+/** The existing file or folder at a path to which a file of a version should be written. */
 export type FoundAtPath = 'nothing' | 'the same' | 'another file' | 'in the way';
 
 /** Checks `path` below `root`. Links are never followed, so that a version can't write outside its folder. */
@@ -21,7 +21,7 @@ export async function compareFile(root: string, path: string, text: string): Pro
   return (await readFile(join(root, path), 'utf8')) === text ? 'the same' : 'another file';
 }
 
-/** The text of a file that an edited one may replace; undefined: it is a link or a folder, does not exist, or may not be written. */
+/** The text of a file that an edited file may replace; undefined: the path is a link or a folder, does not exist, or must not be written. */
 export async function textToEdit(root: string, path: string): Promise<string | undefined> {
   const found = await statOf(join(root, path));
   if (found === undefined || !found.isFile() || (found.mode & 0o222) === 0) return undefined;
@@ -38,7 +38,7 @@ async function statOf(path: string) {
   }
 }
 
-/** Writes a file completely or not at all, and replaces an existing file. A device or a pipe receives the bytes. @param nonce for the temporary name */
+/** Writes a file completely or not at all, and replaces an existing file. A device or a pipe receives the bytes directly. @param nonce for the temporary name */
 export async function writeFileInside(root: string, path: string, text: string, nonce: string): Promise<void> {
   const target = join(root, path);
   await mkdir(dirname(target), { recursive: true });
@@ -46,7 +46,7 @@ export async function writeFileInside(root: string, path: string, text: string, 
 }
 
 /**
- * The same for content that is written in parts: if it is incomplete, no file is left. A device or a pipe receives the bytes, because a rename would
+ * Writes a file whose content comes in parts. If the content is incomplete, no file is left. A device or a pipe receives the bytes, because a rename would
  * replace it. @param beside the temporary name, in the folder of `target`
  */
 export async function writeAtomically<T>(target: string, beside: string, write: (waiting: string) => Promise<T>): Promise<T> {
@@ -61,7 +61,7 @@ export async function writeAtomically<T>(target: string, beside: string, write: 
   }
 }
 
-/** No temporary file can be in the folder of a device. */
+/** The bytes go directly to a device, because the folder of a device can’t hold a temporary file. */
 async function writeThrough<T>(target: string, write: (waiting: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-'));
   try {

@@ -26,7 +26,7 @@ async function sendTo(network: Pick<Network, 'send'>, request: HttpRequest): Pro
   }
 }
 
-/** Only the code of the error is reported: its text may contain the address. */
+/** Only the code of the error is reported, because its text may contain the address. */
 function reason(error: unknown, timeoutMs: number): string {
   const { name, code } = (typeof error === 'object' && error !== null ? error : {}) as { readonly name?: unknown; readonly code?: unknown };
   if (name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;

@@ -42,11 +42,11 @@ export interface FlowRequest {
   readonly date: string;
   /** Values by path below the flow, from the request that starts a run. */
   readonly vars?: { readonly [path: string]: Json };
-  /** The entities that were found for it, if it names none. */
+  /** The found entities of a flow that names no entities. */
   readonly entities?: FoundEntities;
 }
 
-/** A workspace with one flow; errors of other flows are ignored. Throws `ConfigErrors`. */
+/** A workspace with one flow, without the errors of other flows. Throws `ConfigErrors`. */
 export async function loadFlow(env: Environment, opened: OpenedConfig, request: FlowRequest): Promise<Workspace> {
   const { flow, date, vars = {}, entities } = request;
   // JSON is YAML, so each value is read exactly as written.
@@ -55,7 +55,7 @@ export async function loadFlow(env: Environment, opened: OpenedConfig, request: 
   return await loadWorkspace({ ...opened, env, date, connectors, vars: given, flow, found });
 }
 
-/** All flows, without opening any: variables that only other apps set may be unset here. Throws `ConfigErrors` if hygge.yml itself can't be used. */
+/** All flows, for a caller that opens none of them, so that variables of other apps may be unset. Throws `ConfigErrors` if hygge.yml itself can't be used. */
 export async function loadReadOnly(
   env: Environment,
   opened: OpenedConfig,
@@ -88,7 +88,7 @@ export async function findFlows(env: Environment, opened: OpenedConfig, date: st
   return attributed(found, whole.errors);
 }
 
-/** The settings of hygge.yml without any flow; that there are no flows is then no error. */
+/** The settings of hygge.yml. A workspace without flows is then valid. */
 async function wrongForAll(env: Environment, opened: OpenedConfig, date: string): Promise<readonly ConfigError[]> {
   const bare = await orErrors(() => loadFlow(env, opened, { flow: '', date }));
   return 'errors' in bare ? bare.errors.filter(({ code }) => code !== 'HYG-1044') : [];
@@ -102,7 +102,7 @@ async function findFlow(env: Environment, opened: OpenedConfig, request: FlowReq
   return flow === undefined ? { name, errors: [] } : { name, workspace, flow };
 }
 
-/** An error between flows (two settle in one place) counts for each flow that it concerns, or for all if that can't be decided. */
+/** An error between flows, such as two flows that settle in one table, counts for each of these flows, or for all flows if the flows are unknown. */
 function attributed(found: readonly LoadedFlow[], errors: readonly ConfigError[]): readonly LoadedFlow[] {
   const said = new Set(found.flatMap((one) => ('errors' in one ? one.errors.map(identity) : [])));
   const between = errors.filter((error) => !said.has(identity(error)));
@@ -124,7 +124,7 @@ function identity({ code, what, where }: ConfigError): string {
   return JSON.stringify([code, what, where?.file, where?.line]);
 }
 
-/** Names of flows, right or wrong. */
+/** Names of flows, valid or invalid. */
 async function flowNames(env: Environment, { files, directory, target }: OpenedConfig): Promise<readonly string[]> {
   const written = await readWorkspace(files, await findWorkspace(files, directory), env, collectProblems(), { target });
   return [...new Set(written.flows.map(({ name }) => name))];

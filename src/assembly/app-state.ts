@@ -10,8 +10,8 @@ import { tableSettingsOfApp } from './state-account.ts';
 import { stateWithoutSecrets } from './state-without-secrets.ts';
 
 /**
- * Where a function app keeps data that must outlive its machines: state, and the board of runs. The board is always in tables: with the state if that is
- * in tables, else in the storage account that every app has. Throws HYG-1075 and HYG-1077.
+ * Where a function app keeps data that must outlive its machines: state, and the board of runs. The board is always in tables: next to the state if the
+ * state is in tables, else in the storage account of the app. Throws HYG-1075 and HYG-1077.
  */
 export async function openAppState(
   { root, state, target }: StateLocation,

@@ -28,23 +28,23 @@ import type { Process, RealPorts } from './ports.ts';
 
 /** A flow in the config of one run. */
 export interface PinnedFlow {
-  /** What a run pins: a version, or the checksum of a folder's files. */
+  /** The config that a run pins: the id of a version, or the checksum of a folder’s files. */
   readonly config: string;
   readonly workspace: Workspace;
   readonly flow: FlowSpec;
-  /** The entities that were found for it; null: it names its entities. */
+  /** The found entities of the flow; null: the flow names its entities. */
   readonly found: readonly FoundEntity[] | null;
   readonly state: StateStore;
   readonly board: RunBoard;
-  /** For the steps of the engine, which get `OpenSides` over them. */
+  /** The ports for the steps of the engine. A step gets `OpenSides`, made of these ports. */
   ports(emit: Emit): Promise<RealPorts>;
 }
 
 export interface PinRequest extends Omit<FlowRequest, 'entities'> {
   readonly config: string | 'current';
-  /** The id of the run: a folder is read again for each. */
+  /** The id of the run. The config in a folder is read again for each run. */
   readonly run: string;
-  /** For a flow that names no entities. `now`: search its home; `run`: use the stored list of the run. Absent: use the state. */
+  /** How to find the entities of a flow that names none. `now`: in its home; `run`: in the stored list of the run. Absent: in the state. */
   readonly found?: 'now' | 'run' | undefined;
 }
 
@@ -60,11 +60,11 @@ export interface App {
   readonly limits: ConnectionLimits;
   /** Throws `ConfigErrors` if the flow can't be used, or no longer exists. */
   pin(request: PinRequest): Promise<PinnedFlow>;
-  /** The current flow; if it can't be used, its last usable form in this process: its runs must still be visible and stoppable. */
+  /** The current flow. For an invalid flow: its last valid form in this process, because its runs must still be visible and stoppable. */
   look(flow: string): Promise<PinnedFlow>;
 }
 
-/** How many configs are kept in memory: those of running runs. */
+/** How many configs are kept in memory, for running runs. */
 const mostPinned = 16;
 
 export function openApp(env: Environment): App {
@@ -126,7 +126,7 @@ async function pin(within: AppProcess, request: PinRequest): Promise<PinnedFlow>
     config: id,
     workspace,
     flow,
-    // Names in the config that the home lacks have already been reported.
+    // Names in the config that are missing at the home have already been reported.
     found: found?.filter(({ is }) => !isUnmatched(is)) ?? null,
     state,
     board,
@@ -148,7 +148,7 @@ function flowIn(workspace: Workspace, { flow }: Pick<PinRequest, 'flow'>): FlowS
   return found;
 }
 
-/** Null: the flow names its entities, or none is known yet. Throws the errors of its home. */
+/** The found entities; null: the flow names its entities, or no entity is known yet. Throws the errors of its home. */
 async function foundFor(
   { clock, random, network, process }: AppProcess,
   { bare, state }: { readonly bare: Workspace; readonly state: StateStore },
@@ -186,14 +186,14 @@ async function foundFor(
 }
 
 /**
- * How long a holder may be silent. Steps of a run wait in a queue longer than a process on a laptop is ever silent. The time is shorter than a run waits
- * for another: for a run that was ended from outside, only the lease shows its end.
+ * How long a holder may be silent: longer than on a laptop, because steps of a run wait in a queue. The time is shorter than the wait for another run,
+ * because only the lease shows the end of a run that was ended from outside.
  */
 const leaseMs = 150 * 60_000;
 
 /**
- * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so no process may conclude
- * from that worker's end that the run is dead: the holder names no process that a machine could check.
+ * The process of a function app, for the leases of its runs. A durable run continues without the worker that took its lease, so the worker’s end does not
+ * prove that the run is dead. So the holder names no process that a machine could check.
  */
 function hostOfApp(host: Host): Host {
   const { self } = host;
@@ -208,7 +208,7 @@ interface PinnedConfig {
   readonly workspace: Workspace;
 }
 
-/** Throws `ConfigErrors`, and a FlowError (HYG-2054) if the files of a folder have changed since the run began: positions of entities would then mean other entities. */
+/** Throws `ConfigErrors`, and a FlowError (HYG-2054) if the files of a folder have changed since the run began, because positions of entities could mean other entities. */
 async function pinnedConfig(
   { env, network }: Pick<App, 'env' | 'network'>,
   wanted: string | 'current',
@@ -223,7 +223,7 @@ async function pinnedConfig(
   return { id, workspace };
 }
 
-/** The content that was read counts, because a folder may change between two reads. */
+/** The checksum is made of the content that was read, because a folder may change between two reads. */
 function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFiles {
   return {
     list: (dir) => files.list(dir),
@@ -235,7 +235,7 @@ function noting(files: WorkspaceFiles, read: Map<string, string>): WorkspaceFile
   };
 }
 
-/** Values of variables are settings of the app and are not pinned, as in a version. */
+/** Values of variables are left out, as in a version, because they are settings of the app. */
 function idOf({ root, files, target }: Workspace, read: ReadonlyMap<string, string>): string {
   const written = files.filter((path) => !isDotEnv(path)).map((path) => [path, read.get(posix.join(root, path)) ?? ''] as const);
   return encodeVersion(new Map(written), target?.name ?? null).id;

@@ -17,19 +17,18 @@ export interface OpenedVersion {
   /** The base of relative paths: `HYGGE_ROOT`, or a name that is not a folder. */
   readonly directory: string;
   readonly rootless: boolean;
-  /** The workspace's target of the version; undefined: it has none. */
+  /** The workspace's target of the version; undefined: the workspace has no targets. */
   readonly target?: string;
 }
 
-/** A placeholder if there is no folder. */
+/** A placeholder for the base of relative paths, if no folder is set. */
 const noFolder = '/workspace-in-blob-storage';
 
 /**
- * A version of the config in the storage of the function app. Throws HYG-5303 when there is none of that id, or nothing was pushed yet;
- * the errors of `configBlobs`; HYG-5301 and HYG-5302 when what is stored cannot be used.
- * @param env says where: `HYGGE_CONFIG`, or the settings of `AzureWebJobsStorage`; and `HYGGE_ROOT`
- * @param id of the version that a run has pinned, or the current one
- * @example const opened = await openConfigVersion(env, network, 'current');
+ * A version of the config in the storage of the function app. Throws HYG-5303 when no version has the id, or no version was pushed yet; the errors of
+ * `configBlobs`; HYG-5301 and HYG-5302 when the stored version is invalid. @param env contains the storage (`HYGGE_CONFIG`, or the settings of
+ * `AzureWebJobsStorage`), and `HYGGE_ROOT` @param id of the version that a run has pinned, or the current one @example const opened = await
+ * openConfigVersion(env, network, 'current');
  */
 export async function openConfigVersion(env: Environment, network: Network, id: string | 'current'): Promise<OpenedVersion> {
   const [{ readVersion }, { versionFiles }, blobs] = await Promise.all([
@@ -44,7 +43,7 @@ export async function openConfigVersion(env: Environment, network: Network, id: 
   return { id: version.id, files: versionFiles(directory, version.files), directory, rootless: root === '', ...target };
 }
 
-/** The container with the versions. @param given from the command line; it overrides the environment */
+/** The container with the versions. @param given the address from the command line, which overrides the environment */
 export async function configBlobs(env: Environment, network: Network, given?: string): Promise<ConfigBlobs> {
   const [{ configPlace }, { azureConfigBlobs }] = await Promise.all([
     import('../workspace/versions/place.ts'),
@@ -60,7 +59,7 @@ export async function configBlobs(env: Environment, network: Network, given?: st
   });
 }
 
-/** Where the function app reads its config: a folder if `HYGGE_CONFIG` names one, else versions in blob storage. */
+/** Where the function app reads its config: the folder in `HYGGE_CONFIG`, else versions in blob storage. */
 export async function configIsFolder(env: Environment): Promise<string | null> {
   const { configPlace } = await import('../workspace/versions/place.ts');
   const place = configPlace(env);

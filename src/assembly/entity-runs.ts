@@ -1,8 +1,8 @@
-/** Resources that entity runs keep open in this process of a function app: each step of a run can use what an earlier step opened. */
+/** Resources that entity runs keep open in this process of a function app: each step of a run can use resources that an earlier step opened. */
 import { OpenSides } from '../engine/entity/open-sides.ts';
 import type { Clock } from '../ports/clock.ts';
 
-/** Longer than the pauses between the steps of a normal run. */
+/** How long resources stay open without a step: longer than the pauses between the steps of a normal run. */
 const idleMs = 5 * 60_000;
 /** How many runs without an active step stay open. The platform limits runs with an active step. */
 const mostIdle = 16;
@@ -11,7 +11,7 @@ interface EntityRunOpen {
   readonly sides: OpenSides;
   users: number;
   ended: boolean;
-  /** Aborted when a step begins. Its timer closes resources that no step used again. */
+  /** Aborts the timer when a step begins. The timer closes resources that no step has used again. */
   waiting: AbortController | undefined;
 }
 
@@ -21,10 +21,10 @@ export interface BorrowedSides extends AsyncDisposable {
   end(): void;
 }
 
-/** Kept from step to step. Closed when the run ends here, when no step has come for some time, or when there are too many. */
+/** Resources that are kept between steps. They are closed when the run ends here, when no step has come for some time, or when too many are open. */
 export class EntityRuns implements AsyncDisposable {
   readonly #clock: Pick<Clock, 'sleep'>;
-  /** In the order of last use. */
+  /** The open runs, in the order of last use. */
   readonly #runs = new Map<string, EntityRunOpen>();
 
   constructor(clock: Pick<Clock, 'sleep'>) {

@@ -1,4 +1,4 @@
-/** Errors that stop the function app or a request to it. Light: orchestrators use some of them, and they do not load the engine. */
+/** Errors that stop the function app or a request to it. The file must not load the engine, because orchestrators use some of the errors. */
 import { ConfigError, ConnectionError, DefectError, FlowError, StateError } from '../errors/hygge-error.ts';
 import type { RunRecord } from '../ports/runs.ts';
 import { listed, quoted } from '../workspace/yaml/problems.ts';
@@ -39,9 +39,9 @@ export function flowsSettingNames(name: string, known: readonly string[], meant:
 
 export interface BadSetting {
   readonly setting: string;
-  /** Undefined: the setting is not set. */
+  /** The value of the setting; undefined: the setting is not set. */
   readonly value: string | undefined;
-  /** What the setting must be. */
+  /** The required form of the setting. */
   readonly needs: string;
 }
 
@@ -76,7 +76,7 @@ export function notServed(flow: string, known: readonly string[], meant: string 
   });
 }
 
-/** @param link where the running run can be queried and stopped @param here the app that got the request */
+/** @param link the address where the running run can be queried and stopped @param here the app that got the request */
 export function alreadyRunning({ flow, run_id, started_at, trigger, lane, app }: RunRecord, link: string, here: string): FlowError {
   const elsewhere = app === undefined || app === here ? '' : `, in the app ${app}`;
   return new FlowError({
@@ -152,7 +152,7 @@ export function noSuchPosition({ flow, n, config }: { readonly flow: string; rea
 }
 
 /** The platform's own API on the same machine. */
-/** Without the config, positions of entities mean nothing. */
+/** The config is necessary, because positions of entities have no meaning without it. */
 export function nothingKept({ flow, run }: { readonly flow: string; readonly run: string }): StateError {
   return new StateError({
     code: 'HYG-5031',
@@ -173,7 +173,7 @@ export function durableFunctionsSilent(cause: unknown): ConnectionError {
   });
 }
 
-/** The words of an error from outside hygge. Its addresses may contain keys. */
+/** The message of an error from outside hygge, without the keys in its addresses. */
 export function saidBy(cause: unknown): string {
   const said = cause instanceof Error ? cause.message : String(cause);
   return said.replace(/([?&](?:code|sig|key|connection)=)[^&\s"']+/gi, '$1***');

@@ -1,4 +1,4 @@
-/** What the engine asks about the rows of Polars frames. */
+/** The functions on Polars frames that the engine uses. */
 import type { FrameTools } from '../engine/contracts/ports.ts';
 import { foldedHashes } from '../frames/row-sum/folded-keys.ts';
 import { canonicalTexts, rowHashes } from '../frames/row-sum/row-hashes.ts';

@@ -28,7 +28,7 @@ interface StateOptions {
 /** The settings that decide where a workspace's state is. */
 export type StateLocation = Pick<Workspace, 'root' | 'state'> & Partial<Pick<Workspace, 'target'>>;
 
-/** The state of a workspace, as `state:` sets it. Its stores record the place, so that a run with another state can name this one. */
+/** The state of a workspace, as `state:` sets it. The stores of the workspace record the place of the state, so that a run with another state can name it. */
 export async function openState(place: StateLocation, around: Omit<StateContext, 'target'>): Promise<StateStore> {
   return stateWithoutSecrets(await openPlainState(place, around), secretValuesOf(around.network));
 }
@@ -49,7 +49,7 @@ async function openPlainState(
   return tableState({ account, location: locationForTarget(account.place, target), ...around });
 }
 
-/** The same for a command that only reads or moves state: its connections are closed with it. */
+/** The state for a command that only reads or moves state. Connections are closed together with the state. */
 export async function openStateAlone(
   workspace: StateLocation,
   around: Omit<StateContext, 'pools'>,
@@ -86,7 +86,7 @@ export async function stateInDatabase(
   });
 }
 
-/** The state in files below the workspace's own folder (`.hygge`, or another), wherever `state:` is now. */
+/** The state in files below the workspace's own folder (`.hygge`, or another), independent of the current `state:`. */
 export async function stateInFiles(
   root: string,
   { folder = ownFolder, target, ...told }: StateOptions & { readonly folder?: string } = {},

@@ -21,16 +21,16 @@ import { scheduled, settingOf, withZone } from '../workspace/schema/zones.ts';
 import { ConfigErrors } from '../workspace/yaml/problems.ts';
 import { version } from './version.ts';
 
-/** Flows on the page. */
+/** The flows on the page. */
 export interface Whole {
   readonly workspace: Workspace;
-  /** The values of schedules that are app settings; absent: they are unknown here. */
+  /** The values of schedules that are app settings; absent: the values are unknown here. */
   readonly settings?: Readonly<Record<string, string | undefined>>;
 }
 
 interface PageRequest {
   readonly place: ReportPlace;
-  /** All flows in the current config. Throws `ConfigErrors` if it can't be used. */
+  /** All flows in the current config. Throws `ConfigErrors` if the config can’t be used. */
   readonly whole: () => Promise<Whole>;
   readonly state: StateStore;
   readonly host: Pick<Host, 'fate'>;
@@ -40,9 +40,9 @@ interface PageRequest {
 }
 
 /**
- * Other processes may write theirs at the same time. A page is made after reading the existing one, and replaces it only if that is still there. So no
- * page is replaced by an older one. A process that is rejected twice can stop: the page that won was begun after its first try, so it includes this run.
- * Throws the errors of the place; meanwhile readers see the whole earlier page.
+ * Writes the page, while other processes may write their pages. A page is made after the existing page is read, and replaces only that page, so a newer
+ * page is never replaced by an older one. A process that is rejected twice stops, because the page that won was begun after its first try and includes this
+ * run. Throws the errors of the system; readers then see the whole earlier page.
  */
 export async function publishPage(putting: PageRequest): Promise<PageResult> {
   const { files, name } = await openPlace(putting);
@@ -96,7 +96,7 @@ async function orFirst<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Valid flows, each once: a flow with some errors may also list its valid entities. */
+/** Valid flows, each only once, because a flow with errors may also list its valid entities. */
 function entitiesOf(workspace: Workspace, settings: NonNullable<Whole['settings']>): readonly ScheduledEntity[] {
   const flows = [...workspace.flows, ...workspace.unusable.map(({ flow }) => flow)];
   const schedules = new Map(flows.map((flow) => [flow?.name, setTo(flow?.schedule ?? null, settings)]));

@@ -42,8 +42,8 @@ export interface Process extends Pick<EnginePorts, 'host' | 'budget'>, AsyncDisp
 }
 
 /**
- * @param program the name of this process for people, shown to runs that meet its leases. @param holder its identity in leases, if that is more than
- * this process. @param network an outer one that lives longer; absent: it creates its own.
+ * @param program the name of this process for people, shown to runs that meet its leases. @param holder the identity in leases, if a run outlives this
+ * process. @param network an outer network that lives longer; absent: the process creates its own network.
  */
 export async function openProcessResources(
   program: string,
@@ -72,22 +72,22 @@ export async function openProcessResources(
   };
 }
 
-/** The engine's ports on this machine: real clock, real disk, state where the workspace says. */
+/** The engine's ports on this machine: real clock, real disk, and the state that the workspace sets. */
 export async function enginePorts(
   workspace: Workspace,
   given: {
     readonly clock: Clock;
     readonly random: Random;
     readonly emit: Emit;
-    /** A state instead of the workspace's own; `thrown away`: deleted with these ports. */
+    /** A state that replaces the workspace’s own state; `thrown away`: the state is deleted with these ports. */
     readonly state?: StateStore | 'thrown away';
-    /** A shared one that lives longer than these ports; absent: they create their own. */
+    /** A shared process that lives longer than these ports; absent: the ports create their own process. */
     readonly within?: Process;
-    /** For a separate process. */
+    /** The network of a separate process. Absent: the process creates its own network. */
     readonly network?: Network;
-    /** All flows of the workspace, for its page; absent: the workspace already has them. */
+    /** All flows of the workspace, for its page; absent: the workspace already has all flows. */
     readonly whole?: () => Promise<Whole>;
-    /** Whether the used part of a limit is written to the state, so that it counts for all processes. Absent: it counts only in this process, which only reads. */
+    /** Whether the used part of a limit is written to the state, so that it counts for all processes. Absent: the used part counts only in this process, which only reads. */
     readonly countsInState?: boolean;
     /** Absent: `here`. */
     readonly steps?: Opening['steps'];
@@ -154,7 +154,7 @@ export async function enginePorts(
     store: async (spec, stop) => (await side(spec, 'store')).open(spec.store.config, opening(spec, null, stop)),
     storeAt: (spec, place) => storeAt(spec, place, opening(spec)),
     async withSumsOfFiles(files, spec, work) {
-      // Connections without databases: those of the process have the folder of the workspace.
+      // Connections without databases, because connections to databases belong to the process, with the folder of the workspace.
       await using own = new ProcessPools(clock);
       return await work(await sumsOfFiles(files, { ...opening(spec), pools: own }));
     },
@@ -164,7 +164,7 @@ export async function enginePorts(
   };
 }
 
-/** The same for commands that inspect many entities: each home and store is opened once, and closed with the ports. */
+/** The sides for commands that inspect many entities. Each home and store is opened once, and closed with the ports. */
 export async function sharedSidePorts(...given: Parameters<typeof enginePorts>): Promise<RealPorts> {
   const ports = await enginePorts(...given);
   const sides = new OpenSides();
@@ -175,13 +175,13 @@ export async function sharedSidePorts(...given: Parameters<typeof enginePorts>):
   return { ...ports, ...sides.over(ports), [Symbol.asyncDispose]: close };
 }
 
-/** For one of many entities: its resources are closed before the next one is inspected. */
+/** The sides for one of many entities, whose resources are closed before the next entity is inspected. */
 export async function withOwnSides<T>(ports: RealPorts, look: (ports: RealPorts) => Promise<T>): Promise<T> {
   await using sides = new OpenSides();
   return await look({ ...ports, ...sides.over(ports) });
 }
 
-/** Databases and Delta tables settle the newest of several rows with the same key, with every way of writing. */
+/** With every way of writing, databases and Delta tables settle only the newest of several rows with the same key. */
 async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening, 'rowKey'>> {
   const columns = watermark?.key ?? [];
   if (columns.length === 0) return {};
@@ -189,7 +189,7 @@ async function rowKeyOf({ watermark, store }: EntitySpec): Promise<Pick<Opening,
   return { rowKey: { columns, isMerged: isTable || (await findConnector(store.type))?.family !== 'files' } };
 }
 
-/** One side of an entity's connector. The workspace has checked that it exists; an intent may name a connector that was removed. */
+/** One side of an entity's connector. The workspace has checked that the connector exists, but an intent may name a removed connector. */
 export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: S): Promise<NonNullable<Connector[S]>> {
   const found = (await findConnector(spec[which].type))?.[which];
   if (found !== undefined && found !== null) return found;
@@ -201,7 +201,7 @@ export async function side<S extends 'home' | 'store'>(spec: EntitySpec, which: 
   });
 }
 
-/** An intent's place shows its connector; the config may have another one by now. */
+/** The connector comes from the intent’s place, because the config may have another connector now. */
 async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise<Store> {
   const { type = spec.store.type } = place as { readonly type?: string };
   const today = await side(spec, 'store');
@@ -209,7 +209,7 @@ async function storeAt(spec: EntitySpec, place: Json, opening: Opening): Promise
   return then === undefined || then === today ? today.at(place, opening, spec.store.config) : then.at(place, opening, null);
 }
 
-/** The texts of notices contain no secret, but their address is one. */
+/** The texts of notices contain no secret, but the address of a notice is a secret. */
 function webhookWithoutSecrets(webhook: Webhook, values: SecretValues): Webhook {
   return { post: (message) => webhook.post({ ...message, body: values.hiddenIn(message.body) }) };
 }

@@ -11,48 +11,48 @@ import type { ReportPlace } from '../workspace/load/places.ts';
 import type { Reference, References } from '../workspace/read/references.ts';
 import type { StateSettings } from '../workspace/state/settings.ts';
 
-/** For a webhook that is not set here. */
+/** The placeholder host of a webhook that is not set here. */
 export const unknownHost = 'webhook.invalid';
 
-/** For a database whose whole address is a secret that is not set here. */
+/** The placeholder host of a database whose whole address is a secret that is not set here. */
 export const unknownServer = 'connection-string.invalid';
 
 /** The part of a flow, or of the app around it, that needs something. */
 export type Part = 'home' | 'store' | 'state' | 'journal' | 'report' | 'notify' | 'app';
 
-/** Something that one flow needs of the world around it. */
+/** A right, secret, variable or host that one flow needs. */
 export interface InfraNeed {
   readonly flow: string;
-  /** The entity; null: the flow as a whole. */
+  /** The entity; null: the whole flow. */
   readonly entity: string | null;
   readonly part: Part;
   readonly requirement: Requirement;
-  /** For a secret: the variable that holds it; null: there is none. */
+  /** For a secret: the variable that holds it; null: the secret is in no variable. */
   readonly variable: string | null;
   readonly where: Where | undefined;
 }
 
 export interface NeedsRequest {
   readonly workspace: Pick<Workspace, 'flows' | 'state' | 'mirror' | 'report'>;
-  /** The requested entities; a flow without any needs nothing. */
+  /** The requested entities. A flow without requested entities needs nothing. */
   readonly entities: readonly EntitySpec[];
   readonly references: References;
-  /** The function app that runs them; null: they run on this machine. */
+  /** The function app that runs the flows; null: the flows run on this machine. */
   readonly app: AppPlace | null;
 }
 
 /** The names of a function app's own resources. */
 export interface AppPlace {
-  /** Hosts of its storage account, as in `own.blob.core.windows.net`, without `blob.`, `queue.` and `table.`: `own` and `core.windows.net`. */
+  /** The host of the app’s storage account, as in `own.blob.core.windows.net`, without `blob.`, `queue.` and `table.`: `own` and `core.windows.net`. */
   readonly account: string;
   readonly suffix: string;
-  /** The container that its config is read from. */
+  /** The container from which the app reads its config. */
   readonly config: { readonly container: string; readonly host: string };
 }
 
 /**
- * Everything that these entities need, including what every run of their flows uses (state, the journal's mirror, messages, the app itself): rights,
- * secrets, variables and hosts. Pure: it connects to nothing.
+ * The rights, secrets, variables and hosts that the requested entities need. They include the needs of every run of the flows: state, the journal’s mirror,
+ * messages, and the app itself. Pure: the function opens no connection.
  */
 export async function needsOf(request: NeedsRequest): Promise<readonly InfraNeed[]> {
   const { workspace, entities, references, app } = request;
@@ -110,7 +110,7 @@ function onAll(asked: Requirement, ownSchema: string | null | undefined, finds: 
   return role;
 }
 
-/** The placeholder of a secret is not a real place: a right there would be on a table of a server that nothing names. */
+/** The placeholder of a secret is not a real server, so a right on one of its tables would be useless. */
 function withoutUnknown(asked: readonly Requirement[]): readonly Requirement[] {
   return asked.flatMap((one): readonly Requirement[] => {
     if (one.need === 'host' && one.name === unknownServer) return [];
@@ -136,7 +136,7 @@ function asNeed(
 const tableRole = 'Storage Table Data Contributor';
 const blobRole = 'Storage Blob Data Contributor';
 
-/** The needs of the state in any place. Files on this machine need nothing; an app has no permanent disk, and uses its own tables. */
+/** The needs of the state in any place. Files on this machine need nothing. An app has no permanent disk, so its state is in its own tables. */
 async function stateNeeds(state: StateSettings, app: AppPlace | null): Promise<readonly Requirement[]> {
   switch (state.type) {
     case 'files':
@@ -212,7 +212,7 @@ function notifyNeeds(flow: FlowSpec | undefined, references: References): readon
   ];
 }
 
-/** The needs of the platform to start functions and run orchestrations, and of hygge to read its config. */
+/** The rights that the platform needs to start functions and run orchestrations, and that hygge needs to read its config. */
 function appNeeds(flow: string, { account, suffix, config }: AppPlace): readonly InfraNeed[] {
   const own = (service: string, does: string): readonly Requirement[] => [
     role({ system: 'app_storage', role: does, resource: { account: `${account}.${service}.${suffix}` } }),
@@ -248,7 +248,7 @@ export function variablesOf(
   return references.variables.filter(isTaken).map((one) => ({ ...one, secret: one.isSecret }));
 }
 
-/** The same needs, each once, with all users and the places in the config. */
+/** Combines equal needs into one need, with all users and all places in the config. */
 export function gathered(needs: readonly InfraNeed[]): readonly ListedNeed[] {
   const all = new Map<
     string,
@@ -273,7 +273,7 @@ const parts: Readonly<Record<Exclude<Part, 'home' | 'store'>, string>> = {
   app: 'the app',
 };
 
-/** `crm.Account`; for a need of no entity, its part: `the state of crm`. */
+/** `crm.Account`; for a need without an entity: the part of the flow, `the state of crm`. */
 export function whoNeeds({ flow, entity, part }: InfraNeed): string {
   if (entity === everyEntity) return `every entity of ${shownName(flow)}`;
   if (entity !== null) return shownEntity(flow, entity);

@@ -12,7 +12,7 @@ export async function keepFound(state: StateStore, { flow, run }: RunKey, found:
   await retry(() => state.putObject(keyOf(flow), `${prefix}${run}`, { version: 1, found } as unknown as Json));
 }
 
-/** Undefined: nothing is stored for that run. */
+/** The list of a run; undefined: no list is stored for that run. */
 export async function foundEntitiesOfRun(state: StateStore, { flow, run }: RunKey): Promise<readonly FoundEntity[] | undefined> {
   const kept = (await retry(() => state.getObject(keyOf(flow), `${prefix}${run}`))) as
     | { readonly found: readonly FoundEntity[] }
@@ -20,7 +20,7 @@ export async function foundEntitiesOfRun(state: StateStore, { flow, run }: RunKe
   return kept?.found;
 }
 
-/** Deletes the lists of runs that began before. Returns how many. */
+/** Deletes the lists of runs that began before a time. Returns the number of deleted lists. */
 export function pruneFound(state: StateStore, flow: string, before: Instant): Promise<number> {
   return pruneRunObjects(state, { flow, prefix }, before);
 }

@@ -5,7 +5,7 @@ import type { Account } from '../state/table-storage/account.ts';
 import type { Workspace } from '../workspace/load/load.ts';
 import { type StateSettings, stateByDefaultInApp, stateOfTarget, type TableStateSettings } from '../workspace/state/settings.ts';
 
-/** A file of SQLite is a file. */
+/** A state in a SQLite file counts as a state in files. */
 const fileDatabase = 'sqlite';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,8 +33,8 @@ export async function openTableAccount(
 }
 
 /**
- * The tables of an app, whose machines keep no files: those of its state, or of its own account if the state is there by default or next to the data.
- * Throws ConfigError HYG-1077 if hygge.yml asks for files.
+ * The tables of an app, whose machines keep no files: the tables of its state, or of its own account if the state is in that account by default, or next to
+ * the data. Throws ConfigError HYG-1077 if hygge.yml asks for files.
  */
 export function tableSettingsOfApp(state: StateSettings, env: Environment, target: Workspace['target'] = null): TableStateSettings {
   if (state.type === 'table_storage') return state;

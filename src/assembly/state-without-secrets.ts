@@ -2,10 +2,10 @@
 import type { SecretValues } from '../ports/secrets/values.ts';
 import type { StateStore } from '../ports/state.ts';
 
-/** Members with the words of an error or of another system. All others are compared or read again, and stay unchanged. */
+/** Members with the words of an error or of another system. Other members stay unchanged, because they are compared or read again. */
 export const wordy: ReadonlySet<string> = new Set(['what', 'why', 'tryThis', 'statement', 'message', 'reason', 'said']);
 
-/** The same state, which hides secrets in errors and notes that are written to it. */
+/** A state store that hides secrets in the errors and notes that are written to it. */
 export function stateWithoutSecrets(state: StateStore, values: SecretValues): StateStore {
   const journalled: ReadonlySet<string> = new Set([...wordy, 'error', 'notes', 'bad_rows']);
   const own: Pick<StateStore, 'write' | 'putObject' | 'appendJournal'> = {

@@ -1,10 +1,10 @@
-/** Flags that the triggers of the function app set for a running run; its next step reads them. They are deleted with the run. */
+/** Flags that the triggers of the function app set for a running run. The next step of the run reads the flags, and they are deleted with the run. */
 import { decodeTime } from 'ulid';
 import { retry } from '../ports/retry.ts';
 import type { StateStore } from '../ports/state.ts';
 import type { EntityKey, Instant } from '../ports/values.ts';
 
-/** `cancelled`: a request stopped the run. `failed`: an entity failed and `continue_on_error` is off, so no other one is started. */
+/** `cancelled`: a request stopped the run. `failed`: an entity failed and `continue_on_error` is off, so no other entity is started. */
 export type StopFlag = 'cancelled' | 'failed';
 
 export interface RunKey {
@@ -15,14 +15,14 @@ export interface RunKey {
 const flags: readonly StopFlag[] = ['cancelled', 'failed'];
 const allFlags = 'stops/';
 const refOf = ({ run }: RunKey, flag: StopFlag) => `${allFlags}${run}-${flag}`;
-/** Next to the objects of the flow's entities, whose prefixes always differ from this one. */
+/** The prefix of flags, next to the objects of the flow’s entities, whose prefixes always differ from this prefix. */
 export const keyOf = (flow: string): EntityKey => ({ flow, entity: '_runs' });
 
 export async function raiseStopFlag(state: StateStore, of: RunKey, flag: StopFlag): Promise<void> {
   await retry(() => state.putObject(keyOf(of.flow), refOf(of, flag), { version: 1 }));
 }
 
-/** Every step checks: two reads by name cost less than a list. */
+/** Both flags are read by name, because every step checks them, and two reads cost less than a list. */
 export async function raisedStopFlags(state: StateStore, of: RunKey): Promise<ReadonlySet<StopFlag>> {
   const found = await Promise.all(flags.map((flag) => retry(() => state.getObject(keyOf(of.flow), refOf(of, flag)))));
   return new Set(flags.filter((_, i) => found[i] !== undefined));
@@ -35,12 +35,12 @@ export async function removeStopFlags(state: StateStore, of: RunKey): Promise<vo
   await retry(() => state.removeObjects(keyOf(of.flow), refs));
 }
 
-/** Removes the flags of runs that began before an instant and were never closed. Answers how many. */
+/** Removes the flags of runs that began before an instant and were never closed. Returns the number of removed flags. */
 export function pruneStops(state: StateStore, flow: string, before: Instant): Promise<number> {
   return pruneRunObjects(state, { flow, prefix: allFlags }, before);
 }
 
-/** Removes objects below a prefix for runs that began before. Returns how many. */
+/** Removes objects below a prefix for runs that began before a time. Returns the number of removed objects. */
 export async function pruneRunObjects(
   state: StateStore,
   { flow, prefix }: { readonly flow: string; readonly prefix: string },

@@ -1,2 +1,2 @@
-/** The build puts the version in; run from source, there is none. */
+/** The version, which the build inserts. A hygge that runs from source has no version. */
 export const version: string = (globalThis as { HYGGE_VERSION?: string }).HYGGE_VERSION ?? '0.0.0-source';

@@ -1,6 +1,6 @@
 /**
- * Checks states and journal without a run: which entities are stale, which scheduled runs were missed, which runs are slow. Each is reported once, and
- * once more when it is over, whichever of several watchers checks first.
+ * Checks states and journal without a run: which entities are stale, which scheduled runs were missed, which runs are slow. Each problem is reported once,
+ * and once more when it is over, even with several watchers.
  */
 import { decodeTime } from 'ulid';
 import { httpWebhook } from '../adapters/webhook.ts';
@@ -27,7 +27,7 @@ export function telling(network: Pick<Network, 'send'>): NonNullable<WatchPorts[
 export interface WatchedFlow {
   readonly flow: string;
   readonly entities: readonly ScheduledEntity[];
-  /** Where notices are sent; null: nowhere. */
+  /** The receivers of notices; null: no notice is sent. */
   readonly notify: NotifySpec | null;
 }
 
@@ -36,11 +36,11 @@ export interface WatchPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly host: Pick<Host, 'fate'>;
-  /** How notices are sent; absent: they are not. */
+  /** How notices are sent; absent: notices are not sent. */
   readonly telling?: Pick<Closing, 'message' | 'webhook'>;
 }
 
-/** Something that is late. */
+/** A late entity, a missed run or a slow run. */
 export interface Finding extends EntityKey {
   readonly what: WatchKind;
   readonly since: Instant;
@@ -51,7 +51,7 @@ export interface WatchResult {
   /** An entity whose state could not be read. */
   readonly unread: readonly (EntityKey & { readonly code: string; readonly what: string })[];
   readonly told: readonly WatchNotice[];
-  /** Notices that could not be sent. The next check sends them. */
+  /** Notices that could not be sent. The next check tries to send them again. */
   readonly unsent: readonly { readonly flow: string; readonly code: string; readonly what: string }[];
 }
 
@@ -94,7 +94,7 @@ async function lookAt(
   return { findings: watchKinds.flatMap((what) => (found[what] === null ? [] : [{ flow, entity, what, since: found[what] }])) };
 }
 
-/** When the running run became slow, judged by the times from the start of a flow's run to the entity's end; null: it is not slow. */
+/** When the running run became slow, judged by the times from the start of a flow's run to the entity's end; null: the run is not slow. */
 async function slowSince(
   row: StateRow | undefined,
   { state, now }: { readonly state: StateStore; readonly now: Instant },
@@ -103,7 +103,7 @@ async function slowSince(
   const began = startOf(row?.owner?.run);
   if (began === null) return null;
   const rows = await state.journal({ flow: key.flow, entity: key.entity, limit: 10 * slowComparedRuns });
-  // A run that found nothing does not show how long a run with rows takes.
+  // A run without rows does not show how long a run with rows takes.
   const moved = rows.filter(({ lane, status }) => lane === 'live' && (status === 'pass' || status === 'warn'));
   const took = moved.flatMap(({ run_id: run, finished_at: at }) => {
     const start = startOf(run);
@@ -113,7 +113,7 @@ async function slowSince(
   return after === null ? null : new Date(began + after).toISOString();
 }
 
-/** When a run began, by its id; null: the id does not say. */
+/** When a run began, by its id; null: the id does not contain the time. */
 function startOf(run: string | undefined): number | null {
   const [id = ''] = (run ?? '').split('.');
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id) ? decodeTime(id) : null;
@@ -133,19 +133,19 @@ interface TellRequest {
   readonly flow: string;
   readonly notify: NotifySpec;
   readonly findings: readonly Finding[];
-  /** Entities of the flow, and those of them whose state could be read. */
+  /** The entities of the flow, and the entities whose state could be read. */
   readonly entities: ReadonlySet<string>;
   readonly known: ReadonlySet<string>;
 }
 
 /** A watcher that sends longer than this counts as gone. */
 const sendingMs = 5 * 60_000;
-/** How many entities a notice names; the rest is counted. */
+/** How many entities a notice names. The other entities are only counted. */
 const namedAtMost = 20;
 
 const idOf = (what: WatchKind, entity: string): string => JSON.stringify([what, entity]);
 
-/** Each notice is claimed before it is sent, by compare-and-set over all watchers of one state. Afterwards it is marked as sent, or released. */
+/** Each notice is claimed before it is sent, by compare-and-set over all watchers of one state. Afterwards the notice is marked as sent, or released. */
 async function tell(request: TellRequest, ports: WatchPorts, closing: NonNullable<WatchPorts['telling']>) {
   const told: WatchNotice[] = [];
   const unsent: { flow: string; code: string; what: string }[] = [];

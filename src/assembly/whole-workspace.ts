@@ -20,18 +20,18 @@ export interface WholeWorkspace {
 }
 
 export interface WholeRequest {
-  /** An absolute path. */
+  /** The absolute path of the workspace. */
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Nothing of this machine is used: no `.env`, and no secret even if one is set. */
+  /** Whether the workspace is loaded without values of this machine: without `.env`, and without secrets that are set. */
   readonly elsewhere?: true;
   readonly target?: Meant;
   readonly secrets?: SecretValues;
 }
 
 /**
- * The workspace, and the places of its variables. A flow that finds its entities has `everyEntity` for them. Secrets need not be set: their values do
- * not change the needs, so each gets a placeholder. Everything else must load: half a workspace would give half of the rights.
+ * The workspace, and the uses of its variables. A flow that finds its entities has `everyEntity` for them. Each secret gets a placeholder, because its
+ * value does not change the needs. All flows must load, because an incomplete workspace would give incomplete rights.
  */
 export async function workspaceWithStandIns({ directory, environment, elsewhere, target, secrets }: WholeRequest): Promise<WholeWorkspace> {
   const files = elsewhere ? withoutDotEnv(workspaceFiles) : workspaceFiles;
@@ -54,24 +54,24 @@ export async function workspaceWithStandIns({ directory, environment, elsewhere,
   };
 }
 
-/** A flow that finds its entities gets one that represents all of them, in addition to those that it names. */
+/** A flow that finds its entities gets one entity that represents all found entities, in addition to its named entities. */
 function withTemplate(flow: FlowSpec): FlowSpec {
   return isFinding(flow) && flow.any !== null ? { ...flow, entities: [...flow.entities, { ...flow.any, entity: everyEntity }] } : flow;
 }
 
-/** For variables that hold only secrets: placeholders in the form of each. */
+/** Placeholders for variables that hold only secrets, each in the form of its secret. */
 function standInsOf(references: References | undefined): Readonly<Record<string, string>> {
   const secrets = references?.variables.filter((one) => one.isSecret) ?? [];
   const plain = new Set(references?.variables.filter((one) => !secrets.includes(one)).map(({ name }) => name));
   return Object.fromEntries(secrets.flatMap((one) => (plain.has(one.name) ? [] : [[one.name, standInFor(one)]])));
 }
 
-/** The same for the workspace around a folder; empty if there is none that can be read. */
+/** The placeholders for the workspace around a folder; empty: no readable workspace. */
 export async function secretStandIns(directory: string, around: WorkspaceContext): Promise<Readonly<Record<string, string>>> {
   return standInsOf((await readHere(workspaceFiles, directory, around)).references);
 }
 
-/** The same if hygge.yml names a vault, which has them; empty otherwise. */
+/** The placeholders if hygge.yml names a vault, which has the secrets; otherwise empty. */
 export async function vaultStandIns(directory: string, around: WorkspaceContext): Promise<Readonly<Record<string, string>>> {
   const { references, hasVault } = await readHere(workspaceFiles, directory, around);
   return hasVault ? standInsOf(references) : {};
@@ -86,7 +86,7 @@ interface WorkspaceContext {
   readonly target: Meant;
 }
 
-/** Without references there is no readable workspace; loading it reports that. `env` is what its files set, not the environment. */
+/** Undefined references: the workspace can’t be read, which is reported when it is loaded. `env` has the variables of its files, without the environment. */
 async function readHere(files: WorkspaceFiles, directory: string, { environment, target }: WorkspaceContext) {
   try {
     const found = await findWorkspace(files, resolve(directory));
@@ -107,12 +107,12 @@ function withoutDotEnv(files: WorkspaceFiles): WorkspaceFiles {
   };
 }
 
-/** A text in the form of such a secret, which gives no access. */
+/** A text in the form of a secret, which gives no access. */
 function standInFor({ path, isAll }: Reference): string {
   const name = isAll ? (path.at(-1) ?? '').toLowerCase() : '';
   if (name === 'webhook' || name === 'fail_url' || path.includes('heartbeat')) return `https://${unknownHost}/`;
   if (name === 'connection_string')
-    // The type of its connection is known only after the workspace has loaded: an address for a database, parts for a storage account.
+    // A text that is both an address of a database and a connection string of a storage account. The type of the connection is known only after the workspace has loaded.
     return `postgres://unset:unset@${unknownServer}/unset?application_name=;AccountName=unset;AccountKey=dW5zZXQ=;EndpointSuffix=core.windows.net`;
   if (name === 'service_account_json')
     return '{"type":"service_account","client_email":"unset@unset.iam.gserviceaccount.com","private_key":"unset"}';

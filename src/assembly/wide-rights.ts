@@ -7,13 +7,13 @@ import { findConnector } from '../registry.ts';
 import { fixedPart } from '../workspace/sides/paths.ts';
 import type { InfraNeed } from './requirements.ts';
 
-/** A right that is wider than its flow needs, because of where the workspace puts things. */
+/** A right that is wider than its flow needs, because of paths in the workspace. */
 export interface TooWideRight {
   readonly flows: readonly string[];
   readonly right: string;
   readonly on: string;
   readonly why: string;
-  /** The change that narrows it. */
+  /** The change that narrows the right. */
   readonly change: string;
   readonly where: ListedNeed['where'];
 }
@@ -42,10 +42,10 @@ async function reachOf(spec: EntitySpec, side: 'home' | 'store'): Promise<Reach>
   return { spec, side, place: connector?.place?.(config), roles, where };
 }
 
-/** The key of the config that names the whole place of a file right, whatever the folder. */
+/** The key of the config that names the bucket or container of a right, without the folder. */
 const wholes = ['filesystem', 'container', 'bucket', 'workspace'] as const;
 
-/** Two flows in one container, of which one writes: each may change the other's files. */
+/** Two flows that use one container, of which one flow writes: its right also covers the files of the other flow. */
 function sharedContainers(reaches: readonly Reach[]): readonly TooWideRight[] {
   const containers = new Map<string, Reach[]>();
   for (const reach of reaches) {

@@ -4,12 +4,12 @@ import type { Rule, Severity } from '../frames/rules/rule.ts';
 export type Check = NamedCheck & CheckType;
 
 interface NamedCheck {
-  /** Unique among the checks of an entity; made from its type and columns if the config gives none. */
+  /** The name of the check, unique within an entity. If the config gives no name, it is made from the type and the columns. */
   readonly name: string;
   readonly onFail: Severity;
 }
 
-/** Which rows of a run are checked. `null`: the config does not say. Then the settled rows are checked, and a run reports if the rows that were read give another verdict. */
+/** Which rows of a run are checked. `null`: not set in the config. Then the settled rows are checked, and a run reports a different verdict about the read rows. */
 interface OfRows {
   readonly rows: 'settled' | 'read' | null;
 }
@@ -17,11 +17,11 @@ interface OfRows {
 export type CheckType =
   /** The smallest share (0 to 1) of the column's values that must not be null. */
   | ({ readonly type: 'completeness'; readonly column: string; readonly threshold: number } & OfRows)
-  /** No two rows of the run have the same values in these columns. Rows with a null in one of them are not compared. */
+  /** Every row of the run must have different values in these columns. Rows with a null in one of these columns are ignored. */
   | {
       readonly type: 'uniqueness';
       readonly columns: readonly string[];
-      /** The destination can set apart all rows of a key except the newest, which `quarantine` needs. Absent: it can't. */
+      /** Whether the destination can put all rows of a key except the newest into quarantine, as `quarantine` needs. */
       readonly setsApart?: true;
     }
   /** The largest allowed age of the column's newest value. Without a column: of the source's newest file. */
@@ -32,7 +32,7 @@ export type CheckType =
       readonly minRows: number | null;
       readonly maxRows: number | null;
       readonly withinPercent: number | null;
-      /** The check concerns all rows of the source, so it needs a run that reads them all. */
+      /** Whether the check concerns all rows of the source, so that it needs a run that reads all rows. */
       readonly ofAll?: true;
     })
   /** Bounds, as canonical text, of an aggregate of the column's values; null: no bound. */
@@ -43,20 +43,20 @@ export type CheckType =
       readonly min: string | null;
       readonly max: string | null;
     })
-  /** Bounds of the number or share of rows that break a rule, which by itself does no harm; null: no bound. */
+  /** Bounds of the number or share of rows that break a rule; null: no bound. The rule alone never stops a run. */
   | {
       readonly type: 'broken rows';
-      /** Its name is that of the check, and its severity is `warn`: rows that break it settle. */
+      /** The rule has the name of the check and the severity `warn`, so rows that break the rule settle. */
       readonly rule: Rule;
       readonly unit: 'rows' | 'percent';
-      /** Digits as they are written. */
+      /** The bound in its written digits. */
       readonly min: string | null;
       readonly max: string | null;
-      /** The end is excluded. */
+      /** Whether the end is excluded. */
       readonly excludesMin?: true;
       readonly excludesMax?: true;
     }
-  /** Bounds of the single number that a query returns. The home runs the query, so it must support SQL. */
+  /** Bounds of the single number that a query returns. The home runs the query, so the home must support SQL. */
   | { readonly type: 'sql'; readonly query: string; readonly min: string | null; readonly max: string | null };
 
 /** A check that puts rows into quarantine. */
@@ -65,7 +65,7 @@ export type SeparatingCheck = NamedCheck & CheckType & { readonly type: 'uniquen
 export const setsRowsApart = (check: Check): check is SeparatingCheck =>
   check.type === 'uniqueness' && check.setsApart === true && check.onFail === 'quarantine';
 
-/** Whether the check fails the run although the config says `quarantine`, because it concerns no single row. */
+/** Whether the check fails the run although the config says `quarantine`, because the check concerns no single row. */
 export const failsInsteadOfQuarantine = (check: Check): boolean => check.onFail === 'quarantine' && !setsRowsApart(check);
 
 export const columnFigures = ['min', 'max', 'sum', 'mean', 'distinct'] as const;

@@ -6,15 +6,15 @@ import { type Column, type DataType, decided, isUndecided, type Schema } from '.
 export interface DestinationColumn {
   readonly name: string;
   readonly type: DataType;
-  /** Null: the source has no such column now, so it settles as nulls. */
+  /** The source column; null: the source has no such column now, so the column settles as nulls. */
   readonly from: string | null;
 }
 
 /** A column of the destination, as it last settled. */
 export interface ExpectedColumn extends Column {
-  /** The source column of its values; null: none any more (`type_changes: new_column` parked it). */
+  /** The source column of its values; null: the column no longer has a source (`type_changes: new_column` parked it). */
   readonly from: string | null;
-  /** The source column at that time, if it differs from the settled one. */
+  /** The source column at that time, if it differs from the settled column. */
   readonly seen: { readonly type: DataType; readonly nullable: boolean } | null;
 }
 
@@ -32,7 +32,7 @@ export class Destination {
     return this.#columns[this.#at(source)]?.type;
   }
 
-  /** No value of the column has settled so far. */
+  /** Whether no value of the column has settled so far. */
   isUndecided(source: string): boolean {
     const column = this.#columns[this.#at(source)];
     return column !== undefined && isUndecided(column);
@@ -44,7 +44,7 @@ export class Destination {
     if (column) this.#columns[at] = { ...decided(column), type };
   }
 
-  /** Adds a column with this name, or a similar free one, and returns it. Nullable, because rows that settled before have no value there. */
+  /** Adds a column with this name, or with a similar free name, and returns the column. The column is nullable, because earlier settled rows have no value in it. */
   add(wanted: string, source: Column): string {
     const name = this.#free(wanted);
     const { name: from, ...column } = source;
@@ -57,7 +57,7 @@ export class Destination {
     if (at >= 0) this.#columns.splice(at, 1);
   }
 
-  /** Settled values stay; no new ones are added. */
+  /** Parks the column: settled values stay, but new values are not added. */
   park(source: string): void {
     this.change(source, { from: null, nullable: true });
   }
@@ -82,7 +82,7 @@ export class Destination {
     return { name, type, from: source ? from : null };
   }
 
-  /** A missing column keeps its last known form: when it comes back, it is compared with that. */
+  /** A missing column keeps its last known type, so that it can be compared when it comes back. */
   #seen({ from, seen, type, nullable }: ExpectedColumn): ExpectedColumn['seen'] {
     const source = from === null ? undefined : this.#sources.get(from);
     if (!source) return seen;

@@ -28,7 +28,7 @@ export function changeText({ kind, column, before, now, renamed_to: renamed }: C
 const longestType = 200;
 const mostMembers = 5;
 
-/** A type; for a struct with many members only those that the other type lacks. */
+/** The text of a type. For a struct with many members: only the members that are missing in the other type. */
 function shownType(type: string | null | undefined, other: string | null | undefined): string {
   if (type == null || type.length <= longestType) return `${type}`;
   if (!isStruct(type) || other == null || !isStruct(other)) return `${type.slice(0, longestType)}…`;
@@ -112,7 +112,7 @@ export function outcomeText(outcome: DriftOutcome | string): string {
   }
 }
 
-/** The full text: the change, since when, its effect, and the policy that decided. */
+/** The full text: the change, its first day, its effect, and the policy that decided. */
 export function driftSentence(found: Changed & Pick<DriftFound, 'policy' | 'outcome'>, since?: string): string {
   const when = since === undefined ? '' : ` since ${since}`;
   const who = found.policy === null ? '' : ` (${found.policy})`;

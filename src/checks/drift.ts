@@ -12,7 +12,7 @@ export type TypeChangeDirection = 'widened' | 'narrowed' | 'incompatible';
 export type SchemaDifference =
   | { readonly kind: 'added'; readonly column: Column }
   | { readonly kind: 'removed'; readonly column: Column; readonly renamedTo: string | null }
-  /** A missing column exists again. `since`: when it was first missing. */
+  /** A missing column exists again. `since`: when the column was first missing. */
   | { readonly kind: 'returned'; readonly name: string; readonly since: Instant }
   | {
       readonly kind: 'type';
@@ -22,9 +22,9 @@ export type SchemaDifference =
       readonly direction: TypeChangeDirection;
     }
   | { readonly kind: 'nullable'; readonly name: string; readonly now: 'nullable' | 'not null' }
-  /** The same columns in another order: readers match by name, so this is only noted. */
+  /** The same columns in another order: this difference is only noted, because readers match columns by name. */
   | { readonly kind: 'reordered' }
-  /** The key has other columns. */
+  /** The key has other columns than before. */
   | { readonly kind: 'key'; readonly before: readonly string[]; readonly now: readonly string[] };
 
 /** @param order the source's column names in their last known order, if any: the settled order may differ. */
@@ -47,7 +47,7 @@ export function driftBetween(expected: Schema, now: Schema, order: readonly stri
   return drifts;
 }
 
-/** Fewer than half of the settled columns exist: this is not a change of the source, but another source. */
+/** If fewer than half of the settled columns exist, the source has not changed but is another source. */
 export function isAnother(settled: readonly string[], now: readonly string[]): boolean {
   // Names that differ only in case are handled separately.
   const has = new Set(now.map((name) => name.toLowerCase()));
@@ -67,7 +67,7 @@ function directionOf(before: DataType, now: DataType): TypeChangeDirection {
   return holds(before, now) ? 'narrowed' : 'incompatible';
 }
 
-/** Compared only for columns that both have. */
+/** The order is compared only for columns of both schemas. */
 function isReordered(before: readonly string[], now: readonly string[]): boolean {
   const [had, has] = [new Set(before), new Set(now)];
   const order = before.filter((name) => has.has(name));
@@ -78,7 +78,7 @@ function namesOf({ columns }: Schema): readonly string[] {
   return columns.map(({ name }) => name);
 }
 
-/** The key columns when they last settled; undefined: they were not recorded then. */
+/** The key columns when they last settled; undefined: the key columns were not recorded. */
 export function keyDrift(before: readonly string[] | undefined, now: readonly string[]): SchemaDifference | undefined {
   if (before === undefined || JSON.stringify(before) === JSON.stringify(now)) return undefined;
   return { kind: 'key', before, now };
@@ -117,7 +117,7 @@ function listed(names: readonly string[]): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
-/** A guess that is only reported; no decision uses it. */
+/** A guess, which is only reported and never used in a decision. */
 
 interface Suspect {
   /** The missing column. */
@@ -128,7 +128,7 @@ interface Suspect {
   readonly added: readonly Column[];
 }
 
-/** The new column that a removed one may have become: same type, and a similar name or the same place. */
+/** The new column that a removed column may have become, because it has the same type, and a similar name or the same position. */
 function looksRenamed({ column, expected, now, added }: Suspect): Column | undefined {
   const place = expected.columns.findIndex(({ name }) => name === column.name);
   const candidates = added

@@ -1,4 +1,4 @@
-/** From drift and policies to the settled columns: the destination's columns after this run, and the source of each. Pure. */
+/** From drift and policies to the settled columns: the destination’s columns after this run, and the source column of each. Pure. */
 import { describeType, sameType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 import { becomesDocument, convertible } from '../frames/values/convert.ts';
@@ -10,7 +10,7 @@ import { accepting, type Policies } from './policies.ts';
 
 export interface Decision {
   readonly drift: SchemaDifference;
-  /** `add_columns: auto`; null: no policy covers it. */
+  /** `add_columns: auto`; null: no policy covers the difference. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
   readonly outcome: DriftOutcome;
@@ -19,7 +19,7 @@ export interface Decision {
 export interface Evolution {
   /** The destination's columns in order: existing ones, then new ones. */
   readonly schema: Schema;
-  /** The same columns with their sources, for staging. */
+  /** The destination’s columns with their source columns, for staging. */
   readonly settles: readonly DestinationColumn[];
   /** The columns that the next run expects. */
   readonly expects: readonly ExpectedColumn[];
@@ -27,23 +27,23 @@ export interface Evolution {
 }
 
 export interface EvolveRequest {
-  /** The settled columns, or those of `expected_schema_path`. */
+  /** The settled columns, or the columns in `expected_schema_path`. */
   readonly expected: readonly ExpectedColumn[];
   readonly now: Schema;
   readonly policies: Policies;
   /** The source's columns in their last known order; absent: in the expected order. */
   readonly order?: readonly string[] | undefined;
-  /** A person accepted the source as it is, regardless of the policies. */
+  /** Whether a person accepted the source as it is, regardless of the policies. */
   readonly accepted?: boolean;
-  /** Columns named in `migrations`: if new or retyped, they are not drift. */
+  /** Columns in `migrations`, whose appearance or new type is not drift. */
   readonly planned?: ReadonlySet<string>;
-  /** Columns with a type in `schema_overrides`: a changed type is intended. */
+  /** Columns with a type in `schema_overrides`, whose changed type is intended. */
   readonly overridden?: ReadonlySet<string>;
-  /** Columns whose type is set by the home's config: a full load gives them that type. */
+  /** Columns whose type is set by the home’s config, so that a full load gives them that type. */
   readonly configured?: ReadonlySet<string>;
-  /** Columns that the contract calls optional: the source may lack them. */
+  /** Columns that are optional in the contract, so that the source may lack them. */
   readonly optional?: ReadonlySet<string>;
-  /** A full load rewrites existing rows; an incremental one adds to them. */
+  /** Whether a full load rewrites the existing rows; false: an incremental run adds to them. */
   readonly mode: 'full' | 'incremental';
 }
 
@@ -52,7 +52,7 @@ type Verdict = Omit<Decision, 'drift'>;
 /** The decision for a column named in `schema_overrides`. */
 export const overridesPolicy = 'schema_overrides';
 
-/** The decision for a missing column that the contract calls optional. It is not reported. */
+/** The decision for a missing column that the contract calls optional. The missing column is not reported. */
 export const optionalPolicy = 'optional';
 
 export function evolve(request: EvolveRequest): Evolution {
@@ -72,7 +72,7 @@ export function evolve(request: EvolveRequest): Evolution {
     if (planned.has(about)) return { ...answer(drift, accepting), policy: 'migrations', severity: 'note' };
     if (!accepted) return answer(drift, usual);
     const verdict = answer(drift, accepting);
-    // These policies are not in the config: a person's acceptance decided.
+    // The policies after a person’s acceptance are not in the config, so the answer has `accepted` instead of a policy.
     return { ...verdict, policy: verdict.policy && 'accepted' };
   }
 
@@ -135,7 +135,7 @@ function removed(destination: Destination, { name }: Column, policy: Policies['r
 
 type TypeDrift = SchemaDifference & { readonly kind: 'type' };
 
-/** A column that settled without any value has no fixed type yet, so no policy applies to it. */
+/** A column that settled without a value has no fixed type yet, so its type change needs no policy. */
 function firstValue(destination: Destination, { name, now }: TypeDrift): Verdict {
   destination.decide(name, now);
   return {
@@ -188,7 +188,7 @@ function widened(destination: Destination, { name, settled, now }: Change, mode:
   return { severity: 'warn', outcome: { code: 'widened', type: describeType(wide), before: old } };
 }
 
-/** A list or a struct that settled as a document remains a document, whatever fields it has. */
+/** A list or a struct that settled as a document remains a document, even if its fields change. */
 function holdsBoth(settled: DataType, now: DataType): DataType | undefined {
   return becomesDocument(now, settled) ? settled : common(settled, now);
 }

@@ -1,4 +1,4 @@
-/** Evaluates checks over all rows of a run: what must be measured, and whether the measured values pass. Exact if the types are exact. */
+/** Evaluates checks over all rows of a run: selects the values to measure, and compares the measured values. Exact if the types are exact. */
 import { epochMs } from '../frames/calendar.ts';
 import { describeType } from '../frames/describe-type.ts';
 import { hasEquality } from '../frames/row-sum/wide-hashes.ts';
@@ -25,7 +25,7 @@ import { median } from './median.ts';
 export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[] {
   const measured = new Map<string, Set<MeasuredColumn['of'][number]>>();
   for (const check of checks) {
-    // Repeated nulls are not repeated keys, so the other values are counted.
+    // Only values other than null are counted, because repeated nulls are not repeated keys.
     if (check.type === 'uniqueness') for (const column of check.columns) measured.set(column, measured.get(column) ?? new Set());
     if (!('column' in check) || check.column === null) continue;
     const of = measured.get(check.column) ?? new Set();
@@ -38,7 +38,7 @@ export function measuredFor(checks: readonly Check[]): readonly MeasuredColumn[]
 
 const figures = { min: 'extremes', max: 'extremes', sum: 'sum', mean: 'sum', distinct: 'distinct' } as const;
 
-/** Why a check can't be applied to these columns, as a sentence; null: it can. */
+/** Why a check can't be applied to these columns, as a sentence; null: the check can be applied. */
 export function checkProblem(check: Check, { columns }: Schema): string | null {
   if (check.type === 'uniqueness') return uniquenessProblem(check, columns);
   if (!('column' in check) || check.column === null) return null;
@@ -79,7 +79,7 @@ function isBound(text: string, of: (CheckType & { readonly type: 'range' })['of'
   return parsedKey(type, text) !== undefined;
 }
 
-/** A bound in the column's form: 1.5 with two decimal digits is 1.50. */
+/** A bound with the decimal digits of the column: 1.5 with two digits is 1.50. */
 function canonical(type: DataType, text: string): string {
   const key = isFloat(type) ? undefined : parsedKey(type, text);
   return key === undefined ? text : watermarkText(type, key);
@@ -113,10 +113,10 @@ export function judgeVolume(
   return Math.abs(n - usual) * 100 > withinPercent * usual ? { outcome: 'failed', found: `${n}, and ${usual} is usual` } : passed;
 }
 
-/** A median of fewer values is meaningless. */
+/** The fewest values for a meaningful median. */
 const fewestRuns = 5;
 
-/** For measured rows; without rows there is no result. */
+/** The outcome for measured rows; without rows: `not judged`. */
 export function judgeColumn(check: CheckType & { readonly type: 'completeness' | 'range' }, { rows, columns }: MeasuredRows): CheckOutcome {
   const column = ownOf(columns, check.column);
   if (column === undefined || rows === 0) return { outcome: 'not judged', because: 'no rows' };
@@ -127,7 +127,7 @@ export function judgeColumn(check: CheckType & { readonly type: 'completeness' |
   return isBelow ? { outcome: 'failed', found: `${there} of ${rows}` } : passed;
 }
 
-/** The sign of `units / 10 ** scale - times * bound`, without division or rounding. @param bound digits, with or without a point */
+/** The sign of `units / 10 ** scale - times * bound`, without division or rounding. @param bound the bound in digits, with or without a decimal point */
 function signBeside(
   bound: string,
   { units, scale = 0, times }: { readonly units: bigint; readonly scale?: number; readonly times: bigint },
@@ -137,7 +137,7 @@ function signBeside(
   return ours < theirs ? -1 : ours > theirs ? 1 : 0;
 }
 
-/** Without rows there is no result. */
+/** The outcome for rows that break the rule of the check; without rows: `not judged`. */
 export function judgeBroken(
   { rule, unit, min, max, excludesMin, excludesMax }: CheckType & { readonly type: 'broken rows' },
   { rows, broken }: Measures,
@@ -188,10 +188,10 @@ function judgeSum(
   return isOut ? { outcome: 'failed', found: decimalOf(BigInt(sum), values, { of, scale }), ...isOneOf(values) } : passed;
 }
 
-/** The sum of one value is that value. */
+/** The sum of one value is the value itself, so it may be shown only like a value. */
 const isOneOf = (values: number): { readonly isValue?: true } => (values === 1 ? { isValue: true } : {});
 
-/** For people: a mean is rounded down to four more digits. */
+/** The measured number for people. A mean is rounded down to four more digits. */
 function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 'sum' | 'mean'; readonly scale: number }): string {
   const [units, digits] = of === 'sum' ? [sum, scale] : [(sum * 10_000n) / BigInt(values), scale + 4];
   const text = String(units < 0n ? -units : units).padStart(digits + 1, '0');
@@ -199,7 +199,7 @@ function decimalOf(sum: bigint, values: number, { of, scale }: { readonly of: 's
   return `${units < 0n ? '-' : ''}${digits === 0 ? whole : whole.replace(/\.?0+$/, '')}`;
 }
 
-/** @param number the result of the query, as text; null: NULL. */
+/** @param number the result of the query, as text; null: the query returned NULL. */
 export function judgeSql({ min, max }: Pick<CheckType & { readonly type: 'sql' }, 'min' | 'max'>, number: string | null): CheckOutcome {
   if (number === null) return { outcome: 'failed', found: 'NULL' };
   // NaN is in no range.
@@ -207,7 +207,7 @@ export function judgeSql({ min, max }: Pick<CheckType & { readonly type: 'sql' }
   return isIn ? passed : { outcome: 'failed', found: number };
 }
 
-/** Compares texts of numbers exactly. Infinity is beyond all others. */
+/** Compares texts of numbers exactly. Infinity is larger than all other numbers. */
 function compareNumbers(a: string, b: string): number {
   const [x, y] = [digitsOf(a), digitsOf(b)];
   if (x === undefined || y === undefined) return Number(a) - Number(b);
@@ -216,7 +216,7 @@ function compareNumbers(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** `-1.5e3` is −15 in units of which 10^−2 make one. Undefined: it is not a number with digits. */
+/** A number in whole units and their scale: `-1.5e3` is −15 with the scale −2. Undefined: the text is not a number with digits. */
 function digitsOf(text: string): { readonly units: bigint; readonly places: number } | undefined {
   const [, sign, whole = '', fraction = '', exponent = '0'] = /^([+-]?)(\d+)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(text) ?? [];
   if (sign === undefined) return undefined;
@@ -224,10 +224,10 @@ function digitsOf(text: string): { readonly units: bigint; readonly places: numb
   return { units: sign === '-' ? -units : units, places: fraction.length - Number(exponent) };
 }
 
-/** Clocks differ, and so do zones if a time has none: a time further ahead than this is not a current time. */
+/** How far ahead a current time may be, because clocks differ, and a time without a zone may be in any zone. */
 const mostAheadMs = 86_400_000;
 
-/** @param ageMs age of the newest file; null: there is none. */
+/** @param ageMs the age of the newest file; null: the source has no file. */
 export function judgeFileAge(
   { maxAgeMs }: Pick<CheckType & { readonly type: 'freshness' }, 'maxAgeMs'>,
   ageMs: number | null,
@@ -252,7 +252,7 @@ export function judgeUniqueness({
   return { outcome: 'failed', found, values: examples.map((texts) => texts.join(', ')) };
 }
 
-/** @param newest canonical text of the newest value; null: there is none. @param now milliseconds since 1970. */
+/** @param newest canonical text of the newest value; null: no value. @param now milliseconds since 1970. */
 export function judgeFreshness(
   { maxAgeMs }: CheckType & { readonly type: 'freshness' },
   newest: { readonly text: string; readonly type: DataType } | null,
@@ -273,7 +273,7 @@ export function inHours(ms: number): string {
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1440)}d`;
 }
 
-/** The one column of a check; null: it concerns several columns, or rows. */
+/** The single column of a check; null: the check concerns several columns, or rows. */
 export function columnOf(check: CheckType): string | null {
   if (check.type === 'uniqueness') return check.columns.length === 1 ? (check.columns[0] ?? null) : null;
   return 'column' in check ? check.column : check.type === 'broken rows' ? check.rule.column : null;
@@ -317,7 +317,7 @@ export function foundText({ found, isValue, values = [] }: CheckOutcome & { read
   return isValue === true && shows === 'mask' ? `it looks like ${formOf(found)}` : found;
 }
 
-/** Which clock was used for an age, and what a time in the future means. */
+/** The sentence about the clock of an age, and about a time in the future. */
 export function clockText(clock: Clock | undefined, isAhead?: true): string {
   return `${clock === undefined ? '' : ` (by the clock of ${clockOwners[clock]})`}${isAhead ? ', which does not say how old the others are' : ''}`;
 }

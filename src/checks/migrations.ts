@@ -3,20 +3,20 @@ import { describeType } from '../frames/describe-type.ts';
 import type { Column, DataType, Schema } from '../frames/schema.ts';
 
 export type Migration =
-  /** The source's column `from` settles as `to`. If the source has no `from` (yet), nothing changes. */
+  /** The source's column `from` settles as `to`. If the source has no column `from` (yet), nothing changes. */
   | { readonly what: 'rename'; readonly from: string; readonly to: string }
   /** The column settles with this type; a value that the type cannot hold exactly stops the run. */
   | { readonly what: 'cast'; readonly column: string; readonly type: DataType }
-  /** If the source has no such column, it settles with this value instead of null. `text`: canonical. */
+  /** If the source has no such column, the column settles with this value instead of null. `text`: the canonical text of the value. */
   | { readonly what: 'default'; readonly column: string; readonly type: DataType; readonly text: string };
 
 /** A column after the migrations, and its source before them. */
 export interface MigratedColumn {
   readonly column: Column;
-  /** Null: the source has no such column, and it settles with `fill`. */
+  /** The source column; null: the source has no such column, so the column settles with `fill`. */
   readonly from: string | null;
   readonly fill: { readonly type: DataType; readonly text: string } | null;
-  /** Whether a cast or a default applies: then a difference from the settled column is not drift. */
+  /** Whether a cast or a default applies, so that a difference from the settled column is not drift. */
   readonly planned: boolean;
 }
 

@@ -5,7 +5,7 @@ export type Mode = 'strict' | 'warn' | 'adapt';
 export interface Policies {
   readonly addColumns: 'auto' | 'warn' | 'ignore' | 'fail';
   readonly removeColumns: 'warn' | 'ignore' | 'fail' | 'null_fill';
-  /** `accept`: what `hygge schema accept` allows once: a wider type if there is one, else a new column. */
+  /** `accept`: `hygge schema accept` allows the change once, with a wider type if one exists, else with a new column. */
   readonly typeChanges: 'fail' | 'warn' | 'widen' | 'cast' | 'new_column' | 'accept';
   readonly nullableChanges: 'warn' | 'ignore' | 'fail';
 }

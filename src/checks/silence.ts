@@ -1,4 +1,4 @@
-/** Silence: a run without rows, although similar runs always had some. This is the only rule for it; `docs/silence.md` describes it. Pure: journal rows in, a verdict out. */
+/** Silence: a run without rows, although similar runs always had some. This is the only rule for silence, which `docs/silence.md` describes. Pure: journal rows in, a verdict out. */
 
 import type { SilentNote } from '../ports/notes.ts';
 import type { JournalRow } from '../ports/state.ts';
@@ -27,7 +27,7 @@ export interface Silence extends Omit<SilentNote, 'code' | 'source'> {
 
 /** A silence that continues. */
 export interface StandingSilence extends Silence {
-  /** When the first of its empty runs ended, and how many there are. */
+  /** When the first empty run of the silence ended, and the number of its empty runs. */
   readonly since: Instant;
   readonly emptyRuns: number;
 }
@@ -37,28 +37,28 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 export const weekMs = 7 * dayMs;
 
-/** A run soon after one with rows may find nothing. */
+/** How soon after a run with rows an empty run is normal. */
 export const soonMs = 50 * minuteMs;
-/** How far from the same hour of the week a run may begin and still be compared. */
+/** The longest time between the beginning of a compared run and the same hour of the week. */
 export const nearMs = hourMs;
-/** How many weeks are compared, and how many of them must have had rows. One may be a holiday. */
+/** How many weeks are compared, and how many of these weeks must have had rows. One week may have a holiday. */
 export const weeksCompared = 5;
 const weeksNeeded = 4;
-/** While there are fewer than four weeks: the number of runs that must all have rows. */
+/** For an entity younger than four weeks: the number of runs that must all have rows. */
 const runsNeeded = 5;
-/** For runs less often than weekly. */
+/** The number of runs for an entity that runs less often than weekly. */
 export const rareMs = 8 * dayMs;
 const rareRunsNeeded = 2;
 /** How far back surprises are counted. */
 export const lookedBackMs = 13 * weekMs;
-/** How many surprises in that time count as holidays. If there were more, only a longer one is reported. */
+/** How many surprises in that time count as holidays. After more surprises, only a longer silence is reported. */
 const holidays = 4;
-/** If a larger share of the runs that should have rows begin a surprise, the rows are irregular, and only a silence longer than all of that time is reported. */
+/** The share of the expected runs that may begin a surprise. With a larger share, the rows are irregular, so only a silence longer than all silences in that time is reported. */
 const irregularShare = 0.06;
-/** The share of the usual time between two runs with rows that must have passed. */
+/** The share of the usual time between two runs with rows that must have passed before a silence is reported. */
 const restShare = 0.75;
 
-/** New rows, or rows replaced by their key, including those in quarantine: the source returned them. */
+/** The rows that the source returned: new rows, or rows replaced by their key, including rows in quarantine. */
 export function rowsBrought({ rows, rows_updated: updated, quarantined }: Pick<PastRun, 'rows' | 'rows_updated' | 'quarantined'>): number {
   return rows + (updated ?? 0) + (quarantined ?? 0);
 }
@@ -71,13 +71,13 @@ interface TimedRun {
   readonly brought: number;
 }
 
-/** Whether a run is silent. `rows`: of its entity, in any order; the run itself and later ones may be among them. Null: it had rows, or there is no reason to expect any. */
+/** Whether a run is silent. `rows`: the entity’s journal rows in any order, which may include the run itself and later runs. Null: the run had rows, or rows were not expected. */
 export function silenceOf(run: PastRun, rows: readonly PastRun[], request: SilenceRequest): Silence | null {
   const { timed, one } = timedRuns(rows, request);
   return verdict(one(run), timed.filter(isComparableTo(run)), request);
 }
 
-/** The current silence of the newest runs; null: there is none. It lasts from the first empty run to the next one with rows. */
+/** The current silence of the newest runs; null: no silence. A silence lasts from the first empty run to the next run with rows. */
 export function standingSilence(rows: readonly PastRun[], request: SilenceRequest): StandingSilence | null {
   const { timed } = timedRuns(rows, request);
   const [newest] = timed;
@@ -101,15 +101,15 @@ export function standingSilence(rows: readonly PastRun[], request: SilenceReques
 const mostJudged = 400;
 
 /**
- * Whether the run near this time of the week, this many weeks ago, leaves silence possible. If neither of the last two weeks does, older history need
- * not be read. `rows`: at least the runs of that time.
+ * Whether the run near this time of the week, this many weeks ago, had rows or is missing, so that silence is possible. If silence is impossible after the
+ * last two weeks, older history need not be read. `rows`: at least the runs of that time.
  */
 export function mayBeSilent(run: PastRun, rows: readonly PastRun[], request: SilenceRequest & { readonly weeks: number }): boolean {
   const { timed, one } = timedRuns(rows, request);
   return nearest(timed.filter(isComparableTo(run)), one(run).wallMs - request.weeks * weekMs)?.brought !== 0;
 }
 
-/** Newest first: live runs that completed, on days with expected rows. */
+/** Completed live runs on days with expected rows, the newest first. */
 function timedRuns(rows: readonly PastRun[], { zone, except = [] }: SilenceRequest) {
   const offsetAt = zone === null ? () => 0 : byDay(offsetsOf(zone));
   const wallOf = (ms: number) => ms + offsetAt(ms);
@@ -126,7 +126,7 @@ function timedRuns(rows: readonly PastRun[], { zone, except = [] }: SilenceReque
   return { timed, one };
 }
 
-/** The offsets of a zone, looked up once for each day on which they do not change. */
+/** The offsets of a zone, looked up only once for a day with a constant offset. */
 function byDay(offsetAt: (ms: number) => number): (ms: number) => number {
   const known = new Map<number, number | null>();
   return (ms) => {
@@ -152,7 +152,7 @@ function isComparableTo(run: PastRun): (other: TimedRun) => boolean {
   return (other) => other.row.run_type === run.run_type && other.ms < ms;
 }
 
-/** @param before earlier runs of its kind, newest first. */
+/** @param before earlier runs of the same kind, newest first. */
 function verdict(run: TimedRun, before: readonly TimedRun[], { zone, except = [] }: SilenceRequest): Silence | null {
   if (run.brought > 0 || !isTold(run.row) || except.includes(dayOf(run.wallMs))) return null;
   const last = before.find(({ brought }) => brought > 0);
@@ -175,7 +175,7 @@ function verdict(run: TimedRun, before: readonly TimedRun[], { zone, except = []
   };
 }
 
-/** The median time between two runs with rows; 0 if there are fewer than three. */
+/** The median time between two runs with rows; 0 if fewer than three runs had rows. */
 function usualRestMs(before: readonly TimedRun[]): number {
   const full = before.filter(({ brought }) => brought > 0);
   const rests = full.slice(1).map((run, at) => (full[at]?.ms ?? run.ms) - run.ms);
@@ -188,7 +188,7 @@ interface SameRuns {
   readonly runs: readonly TimedRun[];
 }
 
-/** Runs at that hour of that weekday. Null: they had rows in fewer than four of the last weeks, or were empty in more than one. */
+/** Runs at that hour of that weekday. Null: the runs had rows in fewer than four of the last weeks, or were empty in more than one week. */
 function sameHour(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): SameRuns | null {
   const full: TimedRun[] = [];
   let empty = 0;
@@ -211,12 +211,12 @@ function nearest(runs: readonly TimedRun[], wallMs: number): TimedRun | undefine
   return best;
 }
 
-/** All runs of an entity that is too young or runs too rarely to compare weeks. Null: there are too few, or one was empty. */
+/** All runs of an entity that is too young or runs too rarely to compare weeks. Null: the entity has too few runs, or a run was empty. */
 function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): SameRuns | null {
   const isYoung = run.ms - oldest.ms < weeksNeeded * weekMs - nearMs;
   const rests = before.slice(1).map((one, at) => (before[at]?.ms ?? one.ms) - one.ms);
   const isRare = rests.length > 0 && median(rests) > rareMs;
-  // The first Saturday of a source of working days is not a surprise.
+  // For a source with rows only on working days, the first Saturday is not a surprise.
   const isFirstOfWeekday = !isRare && !before.some(({ wallMs }) => weekdayOf(wallMs) === weekdayOf(run.wallMs));
   if (isFirstOfWeekday) return null;
   const needed = isRare ? rareRunsNeeded : isYoung ? runsNeeded : Number.POSITIVE_INFINITY;
@@ -224,8 +224,8 @@ function inARow(run: TimedRun, before: readonly TimedRun[], oldest: TimedRun): S
 }
 
 /**
- * Whether silences as long as this one are usual here. An empty run is a surprise if most runs at its hour of the week have rows. Surprises without rows
- * between them are one silence, whose length is their number. A few in a quarter are holidays.
+ * Whether silences of the same length are usual for the entity. An empty run is a surprise if most runs at its hour of the week have rows. Consecutive
+ * surprises are one silence, whose length is their number. A few silences in a quarter count as holidays.
  */
 function isUsualLength(run: TimedRun, before: readonly TimedRun[]): boolean {
   const since = run.ms - lookedBackMs;

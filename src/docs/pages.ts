@@ -3,28 +3,28 @@ import { basename, join } from 'node:path';
 import { ConfigError } from '../errors/hygge-error.ts';
 import { type Page, pageOf } from './sections.ts';
 
-/** A page as the index lists it. */
+/** A page, as in the index. */
 export interface ListedPage {
   readonly chapter: string;
   readonly page: string;
-  /** Its subject, in Markdown. */
+  /** The page’s subject, in Markdown. */
   readonly about: string;
 }
 
-/** docs/ of an installed hygge, as published with it. Pages are read when they are requested. */
+/** The folder docs/ of an installed hygge. Each page is read when it is requested. */
 export interface Handbook {
-  /** The page with this name, `state`. Undefined: there is none. */
+  /** The page with a name, such as `state`; undefined: no page has the name. */
   page(name: string): Page | undefined;
   readonly pages: readonly Page[];
   /** The glossary, as it is written. */
   readonly glossary: string;
-  /** In the order of the index. */
+  /** The pages in the order of the index. */
   readonly listed: readonly ListedPage[];
 }
 
 const index = 'README.md';
 
-/** Below docs/: pages for auditors, and for people who build hygge. */
+/** The folder below docs/ with pages for auditors, and for people who build hygge. */
 const building = 'building';
 
 /** @param folder of hygge itself @throws ConfigError HYG-1942 if it has no pages. */

@@ -12,10 +12,10 @@ function withBlank(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-/** Also for code inside a list item. */
+/** A code fence, which may also be inside a list item. */
 const fence = /^\s*```/;
 
-/** Lines between blank ones; a code fence is one block, including its blank lines. */
+/** Blocks of lines between blank lines. A code fence is one block, including its blank lines. */
 function blocksOf(body: string): readonly (readonly string[])[] {
   const blocks: string[][] = [];
   let begins = true;
@@ -33,7 +33,7 @@ function blocksOf(body: string): readonly (readonly string[])[] {
   return blocks.filter(({ length }) => length > 0);
 }
 
-/** A terminal shows no pictures, and a caption alone is useless. */
+/** Pictures are left out with their captions, because a terminal shows no pictures. */
 export const picture = /^!\[[^\]]*\]\([^)]*\)$/;
 
 const itemStart = /^(\s*)(- |\d+\. )/;
@@ -56,7 +56,7 @@ function blockLines(block: readonly string[], palette: Palette, room: number): r
 
 const gap = 2;
 
-/** A table with text that wraps in its cells; if words are too long for that, each row becomes a list. */
+/** A table with text that wraps in its cells; if a word is too long for its cell, each row becomes a list. */
 function tableLines(block: readonly string[], palette: Palette, room: number): readonly string[] {
   const [head = [], ...rows] = block.filter((line) => !/^\|[\s:|-]+\|$/.test(line)).map((line) => cellsOf(line).map(inlineText));
   const widths = widthsOf([head, ...rows], room);
@@ -77,7 +77,7 @@ function tableLines(block: readonly string[], palette: Palette, room: number): r
   return [...titles, ...body.flatMap((lines, nth) => (isTall && nth > 0 ? ['', ...lines] : lines))];
 }
 
-/** Column widths that fit; the widest columns are narrowed. Undefined: a word would be broken. */
+/** Column widths that fit, after the widest columns are narrowed; undefined: a word would be broken. */
 function widthsOf(rows: readonly (readonly string[])[], room: number): readonly number[] | undefined {
   const count = Math.max(...rows.map(({ length }) => length));
   const cellsAt = (at: number) => rows.map((row) => row[at] ?? '');

@@ -6,14 +6,14 @@ import { otherWords, stemmer, stemOf, stemsOf, synonymsIn, wordsOf } from './wor
 /** The best section of a page for a question. */
 export interface Hit {
   readonly section: Section;
-  /** Plain text that begins at the sentence with the most words of the question. */
+  /** An excerpt as plain text. It begins at the sentence with the most words of the question. */
   readonly excerpt: string;
 }
 
 export interface Found {
   /** The best page first. */
   readonly hits: readonly Hit[];
-  /** Words that no page has, with the words that were searched instead. */
+  /** Words of the question that no page has, each with the word that was searched instead. */
   readonly replaced: readonly (readonly [string, string])[];
 }
 
@@ -32,7 +32,7 @@ interface Indexed extends Counted {
 
 interface IndexedSection extends Counted {
   readonly section: Section;
-  /** Stems of its own heading, and of each alternative question for it. */
+  /** Stems of the section’s own heading, and of each alternative question. */
   readonly headings: readonly ReadonlySet<string>[];
   /** Stems of each sentence, item and row. */
   readonly passages: readonly ReadonlySet<string>[];
@@ -41,16 +41,16 @@ interface IndexedSection extends Counted {
 const inTitle = 3;
 const inHeading = 3;
 const inParents = 2;
-/** A word of the question that matches through the glossary's word for it. */
+/** The weight of a word of the question that matches by a synonym of the glossary. */
 const asSynonym = 0.6;
-/** Tables of everything contain all words. */
+/** The weight of a reference page, which is low because tables of reference contain all words. */
 const ofReference = 0.6;
 const ofPage = 0.5;
 
 /** Finds pages by the words of a question. `most`: the largest number of pages. */
 export type Search = (question: string, most?: number) => Found;
 
-/** A page that repeats the promises of another page, with their tests. */
+/** Pages that are not searched: `proofs` only repeats the promises of another page, with their tests. */
 const answersNothing: ReadonlySet<string> = new Set(['proofs']);
 
 /**
@@ -70,7 +70,7 @@ export function searchIn(pages: readonly Page[], glossary: string): Search {
     const words = [...new Set(wordsOf(question))].map((word) => {
       if (vocabulary.has(stemOf(word)) || synonyms.has(stemOf(word)) || word.length < 5) return word;
       const near = didYouMean(word, everyWord(pages));
-      // An unknown name is not a misspelling of every similar word.
+      // A word is replaced only by a very similar word, because an unknown name is not always a misspelling.
       if (near === undefined || levenshtein(word, near) > (word.length < 8 ? 1 : 2)) return word;
       replaced.push([word, near]);
       return near;
@@ -125,7 +125,7 @@ function wantedOf(words: readonly string[], synonyms: ReadonlyMap<string, readon
     const stems = new Map((synonyms.get(own) ?? []).map((stem) => [stem, asSynonym]));
     stems.set(own, 1);
     const having = (stem: string) => sections.filter(({ counts }) => counts.has(stem)).length;
-    // A word that no page has is as rare as the rarest existing synonym of it.
+    // A word that no page has gets the weight of its rarest existing synonym.
     const times = having(own) || Math.min(...[...stems.keys()].map(having).filter((n) => n > 0));
     return { weight: Number.isFinite(times) ? Math.log(1 + (sections.length - times + 0.5) / (times + 0.5)) : 0, stems };
   });
@@ -153,7 +153,7 @@ function scoreOf(wanted: Wanted, { counts, length }: Counted, average: number): 
   }, 0);
 }
 
-/** Words of the question in the best heading, with more weight if that has few other words. */
+/** Words of the question in the best heading, with more weight if the heading has few other words. */
 function headingScore(wanted: Wanted, { headings }: IndexedSection): number {
   return Math.max(...headings.map((heading) => scoreOfHeading(wanted, heading)));
 }
@@ -166,7 +166,7 @@ function scoreOfHeading(wanted: Wanted, heading: ReadonlySet<string>): number {
   return met.length === 0 ? 0 : byHeading * met.reduce((sum, one) => sum + one, 0) * Math.sqrt(met.length / heading.size);
 }
 
-/** Words of the question that are next to each other, in the sentence that has the most of them. */
+/** Words of the question that are next to each other, in the sentence with the most such words. */
 function passageScore(wanted: Wanted, { passages }: IndexedSection): number {
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
   return byPassage * total * Math.max(0, ...passages.map((passage) => shareOf(wanted, passage))) ** 2;
@@ -181,7 +181,7 @@ function everyWord(pages: readonly Page[]): ReadonlySet<string> {
   return new Set(pages.flatMap(({ sections }) => sections.flatMap(({ heading, body }) => wordsOf(`${heading} ${body}`))));
 }
 
-/** From the sentence with the most words of the question to the end of its block. */
+/** An excerpt, from the sentence with the most words of the question to the end of its block. */
 function excerptOf({ body }: Section, wanted: Wanted): string {
   let best = { score: -1, text: '' };
   for (const sentences of passagesOf(body))
@@ -192,7 +192,7 @@ function excerptOf({ body }: Section, wanted: Wanted): string {
   return best.text;
 }
 
-/** Whether the previous line is the head of a table. */
+/** Whether the line is the separator below the head of a table. */
 const isHead = (next: string | undefined): boolean => next !== undefined && /^\|[\s:|-]+\|$/.test(next.trim());
 
 /** Paragraphs, list items and table rows, each as its sentences. Code is left out. */

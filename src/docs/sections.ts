@@ -2,17 +2,17 @@
 export interface Section {
   /** The file's name without `.md`: `state`. */
   readonly page: string;
-  /** The headings above this one, the outermost first. */
+  /** The headings above this heading, the outermost first. */
   readonly parents: readonly string[];
   /** The text without markup. */
   readonly heading: string;
-  /** 1 for the page's title. */
+  /** The level of the heading: 1 for the page’s title. */
   readonly level: number;
   /** The anchor in links: `what-it-costs`. */
   readonly anchor: string;
   /** Other questions that the section answers, from a comment below the heading: `<!-- asked as: load twice; duplicates -->`. */
   readonly askedAs: readonly string[];
-  /** Markdown. */
+  /** The text below the heading, in Markdown. */
   readonly body: string;
 }
 
@@ -20,9 +20,9 @@ export interface Section {
 export interface Page {
   readonly name: string;
   readonly title: string;
-  /** The page is generated from code, for reference. */
+  /** Whether the page is a reference that is generated from code. */
   readonly reference: boolean;
-  /** The first section has the title. */
+  /** The sections of the page. The first section has the title. */
   readonly sections: readonly Section[];
 }
 
@@ -92,7 +92,7 @@ function withoutMarkup(text: string): string {
     .replace(/\\([*|<_])/g, '$1');
 }
 
-/** A longer command would not fit in a table. */
+/** The longest command that is shown for a link. A longer command would not fit in a table. */
 const longestCommand = 36;
 
 function linkText(label: string, target: string): string {
@@ -103,7 +103,7 @@ function linkText(label: string, target: string): string {
   return /^`?[\w-]+\.md`?$/.test(label) ? command : `${label} (${command})`;
 }
 
-/** Cells of a table row; an escaped bar does not separate cells. */
+/** The cells of a table row. An escaped bar does not separate cells. */
 export function cellsOf(row: string): readonly string[] {
   return row
     .trim()

@@ -1,4 +1,4 @@
-/** Question words and words that every page has: they do not distinguish pages. */
+/** Question words and words that every page has, so that they do not distinguish pages. */
 const common: ReadonlySet<string> = new Set(
   'a about also an and any are as at be been but by can could do does for from get happens happen has have how hygge i if in into is it its many me much my need needs not of on one or our should so than that the their them then there these they this to use want was we what when where which who why will with without would you your'.split(
     ' ',
@@ -45,10 +45,10 @@ export function stemmer(): typeof stemsOf {
     });
 }
 
-/** The section of the glossary whose table lists synonyms: they help to search, but are not search results. */
+/** The section of the glossary whose table lists synonyms. The section helps to search, but is never a search result. */
 export const otherWords = 'Other words';
 
-/** hygge's words for other words: each stem with the stems of the glossary's words for it. */
+/** hygge’s words for other words: for each stem, the stems of its synonyms in the glossary. */
 export function synonymsIn(glossary: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const [, table = ''] = glossary.split(`\n## ${otherWords}\n`);

@@ -1,4 +1,4 @@
-/** `type: journal`: the journal of the workspace, as a home like any other. */
+/** `type: journal`: the journal of the workspace, as a home. */
 import * as z from 'zod';
 import { type Connector, defineConnector, type HomeSide, type Opening } from '../engine/contracts/connector.ts';
 import type { Home } from '../engine/contracts/home.ts';

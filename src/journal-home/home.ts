@@ -29,7 +29,7 @@ const latestRows = 200;
 export interface JournalHomeRequest {
   readonly state: Pick<StateStore, 'journal'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** The entity that reads: its own runs are left out, or each run would make the next one necessary. */
+  /** The entity that reads the journal. Its own runs are left out, because each run would make another run necessary. */
   readonly reader: EntityKey;
 }
 
@@ -40,7 +40,7 @@ export function journalHome(request: JournalHomeRequest): Home {
 class JournalHome implements Home {
   readonly reading: Reading = { ...usualReading, absence: 'forgotten' };
   readonly rowCondition = '';
-  /** Independent of the place of the state: a journal that moved with it is still the same. */
+  /** The source’s place, independent of the state’s place, so that the journal of a moved state is still the same source. */
   readonly place = 'the journal';
   readonly #state: JournalHomeRequest['state'];
   readonly #clock: JournalHomeRequest['clock'];
@@ -65,7 +65,7 @@ class JournalHome implements Home {
     if (type === undefined) return { done: undefined };
     this.#now = this.#clock.now();
     const cap = lagMs > 0 || future === 'wait' ? new Date(Date.parse(this.#now) - lagMs).toISOString() : null;
-    // Rows come newest first: the latest few have the newest time.
+    // Rows are listed newest first, so the first few rows contain the newest time.
     const few = column === 'finished_at' && newest(await this.#rows({ limit: latestRows }), { column, type, cap });
     return { done: few || newest(await this.#rows({}), { column, type, cap }) };
   }
@@ -115,7 +115,7 @@ class JournalHome implements Home {
 interface ColumnQuestion {
   readonly column: string;
   readonly type: Watermark['type'];
-  /** Times after it are too recent. */
+  /** The latest time that counts. Later times are too recent. */
   readonly cap: Instant | null;
 }
 
@@ -148,7 +148,7 @@ const text = { kind: 'string' } as const;
 const whole = { kind: 'int64' } as const;
 const instant = { kind: 'timestamp', unit: 'ms', zone: 'UTC' } as const;
 
-/** `message` has the notes, in words. */
+/** A journal row as it is read: `message` has the notes in words. */
 type ShownRow = Omit<JournalRow, 'notes'>;
 
 /** The journal's columns, in order. A column of a later version must come last, so that settled columns stay unchanged. */
@@ -210,10 +210,10 @@ function cellsOf(row: JournalRow): readonly Cell[] {
   });
 }
 
-/** A value as the canonical text of a watermark; null: there is none. */
+/** A value as the canonical text of a watermark; null: no value. */
 function textIn(row: JournalRow, column: string): string | null {
   const name = names.find((one) => one === column);
   const value = name === undefined ? null : row[name];
-  // Times of the journal have milliseconds and a Z: that is already their canonical text.
+  // Times of the journal have milliseconds and a Z, which is already their canonical text.
   return value === null || value === undefined ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -18,7 +18,7 @@ export function bytesFile(path: string, body: Uint8Array): PackFile {
   return { path, bytes: body.byteLength, read: async () => body };
 }
 
-/** Every file below a folder. Links are left out: a package contains only its own files. */
+/** Every file below a folder. Links are left out, because a package contains only its own files. */
 export async function filesBelow(folder: string): Promise<readonly PackFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return await Promise.all(

@@ -23,7 +23,7 @@ export function ownVersion(root: string): string {
 const built = 'dist/functions';
 const entry = 'app.mjs';
 
-/** The built function app: its entry and every chunk that the entry can reach. In a clone it is built again if a source changed. */
+/** The built function app: its entry and every chunk that the entry can reach. In a clone, the app is built again if a source file has changed. */
 export async function builtApp(root: string): Promise<readonly PackFile[]> {
   const script = join(root, 'scripts/build-functions.mjs');
   if (existsSync(script) && existsSync(join(root, 'functions'))) await build(script);
@@ -32,7 +32,7 @@ export async function builtApp(root: string): Promise<readonly PackFile[]> {
   return await reachable(join(root, built));
 }
 
-/** Chunks of earlier builds may still exist, so only those reachable from the entry count. */
+/** Only chunks that the entry can reach count, because chunks of earlier builds may still exist. */
 async function reachable(folder: string): Promise<readonly PackFile[]> {
   const found = new Map<string, PackFile>();
   const waiting = [entry];

@@ -7,9 +7,9 @@ import { type PackFile, textFile } from './file.ts';
 export interface HostRequest {
   /** hygge's own folder, with its host.json. */
   readonly root: string;
-  /** The workspace's folder and name; a host.json there overrides hygge's. Null: there is none to read. */
+  /** The workspace’s folder and name. A host.json in the folder overrides hygge’s host.json. Null: no workspace can be read. */
   readonly workspace: { readonly folder: string; readonly name: string } | null;
-  /** Null: every flow. */
+  /** The packed flows; null: every flow. */
   readonly flows: readonly string[] | null;
   /** The name of the task hub, from the command line. */
   readonly hub: string | undefined;
@@ -22,7 +22,7 @@ export interface PackedHost {
 
 type Table = { readonly [key: string]: unknown };
 
-/** The host.json of the package. Throws ConfigError HYG-1962 for settings that the app can't work with. */
+/** The host.json of the package. Throws ConfigError HYG-1962 for settings with which the app can’t work. */
 export async function packedHost({ root, workspace, flows, hub }: HostRequest): Promise<PackedHost> {
   const own = JSON.parse(await readFile(join(root, 'host.json'), 'utf8')) as Table;
   const named = merged(own, durableTask({ hubName: hubName(workspace?.name ?? 'hygge', flows) }));
@@ -34,7 +34,7 @@ export async function packedHost({ root, workspace, flows, hub }: HostRequest): 
 }
 
 const hubPath = ['extensions', 'durableTask', 'hubName'];
-/** How many letters of the name are kept, for people; the hash distinguishes names that differ elsewhere. */
+/** How many letters of the name are kept, for people. The hash distinguishes names with equal beginnings. */
 const mostLetters = 30;
 
 /** A name that differs for all workspaces and sets of flows, even if they differ only in a dash or in case. 3 to 45 letters and digits, a letter first. */
@@ -93,7 +93,7 @@ const fixed = [
   ['extensions', 'durableTask', 'extendedSessionsEnabled'],
   ['extensions', 'durableTask', 'overridableExistingInstanceStates'],
 ];
-/** A step ends its turn after a third of that. */
+/** The shortest time limit for a function. A step ends its turn after a third of the limit. */
 const leastMinutes = 10;
 
 interface Limit {
@@ -105,7 +105,7 @@ interface Limit {
 const ofStorage = (name: string) => ['extensions', 'durableTask', 'storageProvider', name];
 const mostAtOnce = 1_000;
 
-/** Limits of the durable extension and its storage: beyond them the host stops before it loads hygge. */
+/** Limits of the durable extension and its storage. Beyond these limits, the host stops before it loads hygge. */
 const counts: readonly Limit[] = [
   { path: ['extensions', 'durableTask', 'maxConcurrentActivityFunctions'], least: 1, most: mostAtOnce },
   { path: ['extensions', 'durableTask', 'maxConcurrentOrchestratorFunctions'], least: 1, most: mostAtOnce },
@@ -123,7 +123,7 @@ const times: readonly Limit[] = [
   { path: ofStorage('maxQueuePollingInterval'), least: 0.001, most: week },
 ];
 
-/** The seconds of a .NET TimeSpan: `[d.]hh:mm[:ss[.fff]]`. Undefined: it is not one. */
+/** The seconds of a .NET TimeSpan: `[d.]hh:mm[:ss[.fff]]`. Undefined: the text is not a TimeSpan. */
 function secondsOf(value: unknown): number | undefined {
   const [, days = '0', hours, minutes, seconds = '0'] =
     /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{1,7})?))?$/.exec(String(value)) ?? [];

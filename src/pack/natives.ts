@@ -15,14 +15,14 @@ export interface NativePackage {
   readonly name: string;
   readonly version: string;
   readonly from: 'installed' | 'fetched';
-  /** Its files, below `node_modules/<name>/`. */
+  /** The package’s files, below `node_modules/<name>/`. */
   readonly files: readonly PackFile[];
 }
 
 export interface NativeRequest {
-  /** The folder of hygge, a clone or an npm installation: `node_modules` and the lock file are there or in a folder above. */
+  /** The folder of hygge, a clone or an npm installation. `node_modules` and the lock file are in this folder or in a folder above. */
   readonly root: string;
-  /** Packages with native parts; each names one for every platform among its optional dependencies. */
+  /** Packages with native parts. The optional dependencies of such a package have one part for each platform. */
   readonly names: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly told: (line: string) => void;
@@ -34,8 +34,8 @@ interface Manifest {
 }
 
 /**
- * The packages, and their parts for Linux on x64 with glibc, whatever this machine is: the installed parts if they match, else parts that npm fetches
- * with the version and checksum of package-lock.json.
+ * The packages, and their parts for Linux on x64 with glibc, on any machine. If the installed parts do not match, npm fetches parts with the version and
+ * checksum of package-lock.json.
  */
 export async function nativePackages(request: NativeRequest): Promise<readonly NativePackage[]> {
   const found: NativePackage[] = [];
@@ -51,7 +51,7 @@ export async function nativePackages(request: NativeRequest): Promise<readonly N
   return found;
 }
 
-/** Where Node would find a package: npm installs packages next to hygge, or above it. */
+/** The folder where Node would find a package. npm installs packages next to hygge, or in a folder above hygge. */
 function placeOf(root: string, name: string): string {
   for (let folder = root; ; folder = dirname(folder)) {
     const place = join(folder, 'node_modules', name);
@@ -65,7 +65,7 @@ function isForTheCloud(name: string): boolean {
   return words.includes('linux') && words.includes('x64') && !words.includes('musl');
 }
 
-/** Type declarations and manuals are not needed to run. */
+/** Type declarations and manuals are left out, because the app does not need them. */
 function isNeeded({ path }: PackFile): boolean {
   return !/\.d\.[cm]?ts$|\.map$|(^|\/)(README|CHANGELOG)/i.test(path);
 }
@@ -89,7 +89,7 @@ async function isWhole(files: readonly PackFile[]): Promise<boolean> {
   return programs.length > 0;
 }
 
-/** ELF, 64 bits, x86-64, for glibc. */
+/** Whether a file is an ELF binary of 64 bits for x86-64 and glibc. */
 export function isLinuxProgram(bytes: Uint8Array): boolean {
   const start = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
   const isElf = start.every((byte, at) => bytes[at] === byte) && bytes[18] === 0x3e && bytes[19] === 0;
@@ -136,7 +136,7 @@ function wrongPackage(what: string, why: string): ConnectionError {
   });
 }
 
-/** npm chooses parts for the Node that it runs on; `npm pack` fetches exactly the named package. */
+/** `npm pack` fetches exactly the named package, but `npm install` would choose parts for the current Node. */
 async function packedByNpm({ environment }: NativeRequest, name: string, version: string): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'hygge-pack-'));
   const [program, first] = npmOf(environment);
@@ -164,7 +164,7 @@ function npmOf({ npm_execpath }: NativeRequest['environment']): readonly [progra
   return npm_execpath !== undefined && /npm-cli\.[cm]?js$/.test(npm_execpath) ? [process.execPath, [npm_execpath]] : ['npm', []];
 }
 
-/** Without addresses, which may contain a token. */
+/** The error messages of npm, without addresses, which may contain a token. */
 function whatNpmSaid(error: unknown): readonly string[] {
   const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
   const lines = said.split('\n').filter((line) => /^npm (error|ERR!) (code|errno|\d{3}|network)/.test(line));

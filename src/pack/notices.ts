@@ -8,7 +8,7 @@ const isLicence = ({ path }: PackFile) => /^(licen[cs]e|notice|copying)([.-][\w.
 /** The list of the bundle's packages, written by the build. */
 const bundled = 'dist/functions/THIRD-PARTY-NOTICES.txt';
 
-/** hygge's own licence, and those of the packages in the bundle and next to it, in their own words. A platform part without a licence text has the licence of its package. */
+/** hygge’s own licence, and the licence texts of the packages in the bundle and next to it. A platform part without a licence text has the licence of its package. */
 export async function licenceFiles(root: string, packages: readonly NativePackage[]): Promise<readonly PackFile[]> {
   const texts = await Promise.all(packages.map(async (one) => await noticeOf(one, packages)));
   return [

@@ -3,8 +3,8 @@ import { bytesFile, type PackFile } from './file.ts';
 const block = 512;
 
 /**
- * The files of a tar archive as npm makes them: plain files, their names below one folder (`package/`), which is left out. Links and devices
- * are skipped. Throws an Error for what is not a tar file.
+ * The files of a tar archive as npm makes them: plain files, their names below one folder (`package/`), which is left out. Links and devices are skipped.
+ * Throws an Error if the bytes are not a tar file.
  */
 export function filesInTar(tar: Uint8Array): readonly PackFile[] {
   const files: PackFile[] = [];
@@ -39,7 +39,7 @@ function numberIn(header: Uint8Array, at: number, length: number): number {
   return value;
 }
 
-/** `30 path=package/some/long/name\n`: one record of several. */
+/** One of several records: `30 path=package/some/long/name\n`. */
 function paxPath(text: string): string | undefined {
   return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(text)?.[1];
 }

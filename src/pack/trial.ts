@@ -8,11 +8,11 @@ import { DefectError } from '../errors/hygge-error.ts';
 export interface Trial {
   /** How long the import takes in a separate process. */
   readonly appMs: number;
-  /** How long the native parts take; null: they are for another platform. */
+  /** How long the import of native parts takes; null: the parts are for another platform. */
   readonly nativesMs: number | null;
 }
 
-/** A workspace that any app can start with: the start connects to nothing. */
+/** A workspace with which every app can start, because the start opens no connection. */
 const workspace = `name: packed
 state: { type: table_storage }
 flows:
@@ -36,7 +36,7 @@ const nativesMs = natives.length === 0 ? null : performance.now() - nativesBegan
 process.stdout.write('\\n${marker}' + JSON.stringify({ appMs, nativesMs }) + '\\n', () => process.exit(0));
 `;
 
-/** Unpacks a package in another folder and starts it like the platform, in a process that has only its content. */
+/** Unpacks a package in another folder and starts it like the platform, in a process that has only the package’s content. */
 export async function tryPackage(
   zip: string,
   { main, natives }: { readonly main: string; readonly natives: readonly string[] },
@@ -68,7 +68,7 @@ function isCloudPlatform(): boolean {
 }
 
 async function started(folder: string, args: readonly string[]): Promise<Trial> {
-  // No NODE_PATH, no NODE_OPTIONS, no settings of this machine.
+  // The environment has no NODE_PATH, no NODE_OPTIONS and no settings of this machine.
   const env = {
     PATH: process.env.PATH,
     TMPDIR: folder,

@@ -16,14 +16,14 @@ const chunkBytes = 1024 * 1024;
 
 export interface ZipFile {
   readonly bytes: number;
-  /** SHA-256, in hex. */
+  /** The SHA-256 checksum of the file, in hex. */
   readonly sha256: string;
 }
 
 /**
- * Writes a zip: entries sorted by name, with a fixed time and no owners, so that the same files give the same bytes under the same Node. It replaces an
- * earlier one when it is complete and `check` (of its temporary path) found nothing wrong. A device or a pipe receives the bytes. @param told is called
- * with the number of bytes packed so far
+ * Writes a zip: entries sorted by name, with a fixed time and no owners, so that the same files give the same bytes under the same Node. The complete zip
+ * replaces an earlier zip after `check` (of its temporary path) has found no error. A device or a pipe receives the bytes directly. @param told is called
+ * with the current number of packed bytes
  */
 export async function writeZip(
   target: string,

@@ -1,10 +1,10 @@
 import type { Instant } from './values.ts';
 
-/** Time, as the engine sees it. Real in `adapters/`, virtual in the simulator. */
+/** The clock of the engine: real in `adapters/`, virtual in the simulator. */
 export interface Clock {
   now(): Instant;
-  /** Milliseconds that only rise; for durations and budgets, never for stored times. */
+  /** The milliseconds of a clock that never goes back, for durations and budgets. Never stored. */
   monotonicMs(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms`; rejects with the signal’s reason when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

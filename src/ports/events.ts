@@ -14,18 +14,18 @@ export interface EventBase {
 
 export interface PlannedColumn {
   readonly name: string;
-  /** The column's name in the source, if it differs; null: polish or the store adds the column. */
+  /** The column’s name in the source, if it differs from `name`; null: polish or the store adds the column. */
   readonly source_name?: string | null;
   readonly source_type: string;
   readonly type: string;
   readonly store_type: string;
   /** `checked`: `schema_overrides` sets the type, and hygge checks each value. */
   readonly fidelity: Fidelity | 'checked';
-  /** For a column that is not exact: what is lost, for people. Absent: only the type differs. */
+  /** For a column that is not exact: the loss, in words. Absent: only the type differs. */
   readonly loss?: string;
 }
 
-/** What a commit does to the destination's own columns. */
+/** A change that a commit makes to the destination’s own columns. */
 export interface ChangeTold {
   readonly change: 'add column' | 'widen' | 'drop not null' | 'rename column';
   readonly column: string;
@@ -37,23 +37,23 @@ export interface ChangeTold {
   readonly how: 'in place' | 'rewrites';
 }
 
-/** A difference between the source's columns and the settled ones, and what hygge decided about it. */
+/** A difference between the source’s columns and the settled columns, and hygge’s decision. */
 export interface DriftTold {
   readonly kind: 'added' | 'removed' | 'returned' | 'type' | 'nullable' | 'reordered' | 'key';
   /** The column's name in the source; null: the difference is about all columns. */
   readonly column: string | null;
   /** `column email (string) is new`. */
   readonly change: string;
-  /** What the column was and is now: its type, or `nullable` and `not null`; absent: no such column existed or exists. */
+  /** The column before and now: its type, or `nullable` and `not null`. Absent: the column did not exist before, or does not exist now. */
   readonly before?: string;
   readonly now?: string;
-  /** The direction of a type change. `widened`: the new type holds every value of the old one; `narrowed`: the reverse; `incompatible`: neither. */
+  /** The direction of a type change. `widened`: the new type holds every value of the old type; `narrowed`: the reverse; `incompatible`: neither type holds every value of the other. */
   readonly direction?: 'widened' | 'narrowed' | 'incompatible';
-  /** Up to three of the column's present values, or their lengths if they are masked. Absent where looking at rows would cost a request. */
+  /** Up to three of the column's present values, or their lengths if they are masked. Absent: to look at rows would need a request. */
   readonly samples?: readonly Json[];
-  /** A guess: the new column that a removed column may have been renamed to. */
+  /** The probable new name of a removed column, which is a guess. */
   readonly renamed_to?: string;
-  /** The policy that decided, such as `add_columns: auto`; null: there is none for this difference. */
+  /** The policy that decided, such as `add_columns: auto`; null: the difference has no policy. */
   readonly policy: string | null;
   readonly severity: 'fail' | 'warn' | 'note';
   readonly outcome: string;
@@ -69,13 +69,13 @@ export interface ErrorDetails {
   readonly where?:
     | { readonly file: string; readonly line: number; readonly column: number; readonly text?: string | undefined }
     | undefined;
-  /** The statement that a database refused, without values. */
+  /** The statement that a database rejected, without values. */
   readonly statement?: string | undefined;
 }
 
 export interface EntitySummary
   extends Pick<JournalRow, 'flow' | 'entity' | 'status' | 'rows' | 'rows_read' | 'entity_run_id' | 'bytes' | 'seconds'> {
-  /** For a run that put rows into quarantine: how many, and how many rows settled. Absent: none, and all read rows settled. */
+  /** For a run that put rows into quarantine: the numbers of quarantined and of settled rows. Absent: all read rows settled. */
   readonly rows_settled?: number;
   readonly quarantined?: number;
   readonly watermark: string | null;
@@ -83,19 +83,19 @@ export interface EntitySummary
   readonly to: string;
   readonly files: number;
   readonly message?: string;
-  /** The codes of the message's notes; absent: the message has an error's words. */
+  /** The codes of the message's notes; absent: the message is the text of an error. */
   readonly codes?: readonly string[];
   /** Why the entity is a `skip`; absent: nothing was new. */
   readonly reason?: SkipReason;
   /** The error of a failed entity, or the message of a `skip` that was held or interrupted. */
   readonly error?: ErrorDetails;
-  /** The chunk of a backfill that this run read. `ranges`: how many ranges between its ends a repair read, if they are several. */
+  /** The chunk of a backfill that this run read. `ranges`: the number of ranges between its ends, for a repair that read several ranges. */
   readonly chunk?: { readonly from: string; readonly to: string; readonly ranges?: number };
-  /** The run compared the keys of source and destination, and moved nothing. */
+  /** Set if the run compared the keys of source and destination, and moved no rows. */
   readonly compares?: 'keys';
-  /** The run wrote small settled files again as larger ones, and changed no row. */
+  /** Set if the run rewrote small settled files as larger files, and changed no row. */
   readonly compacts?: 'files';
-  /** The run took rows out of quarantine: to settle those that meet the rules, or to drop them. It read nothing from the source. */
+  /** Set if the run took rows out of quarantine, either to settle rows that meet the rules or to drop rows. Such a run reads no source. */
   readonly quarantine?: 'replay' | 'drop';
 }
 
@@ -109,38 +109,38 @@ export interface BackfillTold {
   readonly done: number;
 }
 
-/** The event of a finished comparison of source and destination. It contains no values of rows. */
+/** The event of a finished comparison of source and destination. The event contains no values of rows. */
 export interface VerifiedTold extends Verification {
   readonly flow: string;
   readonly entity: string;
-  /** True only if both sides are the same. */
+  /** True only if both sides have the same rows. */
   readonly ok: boolean;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
 }
 
-/** `no rows`: the run loaded none. `no values`: the column, or what a rule compares, has only nulls. `not met`: no row meets the `when` of the rule. `no time`: there is no time from which an age follows. */
+/** Why a rule or check was not evaluated. `no rows`: the run loaded no rows. `no values`: the compared values are all null. `not met`: no row meets the `when` of the rule. `no time`: the age is unknown because a time is missing. */
 export type NotJudgedBecause = 'no rows' | 'no values' | 'not met' | 'too few runs' | 'no time' | 'not asked';
 
-/** The finding of a rule or a check in a run, if there is one. A rule whose broken row ended the run is in the error instead. */
+/** The finding of a rule or a check in a run. If a broken rule ended the run, the rule is in the error instead. */
 export interface CheckTold {
   readonly kind: 'rule' | 'check';
   readonly name: string;
-  /** Null: it concerns the row, or all rows. */
+  /** The column; null: the rule concerns the whole row, or the check concerns all rows. */
   readonly column: string | null;
-  /** `not_judged`: there was nothing to check. */
+  /** `not_judged`: the run had nothing to check. */
   readonly outcome: 'quarantined' | 'warned' | 'failed' | 'not_judged';
-  /** For a rule: how many of the checked rows break it. */
+  /** For a rule: how many of the checked rows break the rule. */
   readonly rows?: number;
   readonly of?: number;
-  /** For a rule that checked no row: the file of the rows. Absent: the rows are of several files, or of none. */
+  /** For a rule that checked no row: the file of the rows. Absent: the rows come from several files, or not from files. */
   readonly file?: string;
   /** For a check: the found and the expected value, in words. */
   readonly found?: string;
   readonly expected?: string;
   /** Why a rule or a check was not judged. */
   readonly because?: NotJudgedBecause;
-  /** Up to three: the form of values that break the rule, or the values themselves if `samples` is `show`. */
+  /** Up to three samples: the form of values that break the rule, or the values themselves if `samples` is `show`. */
   readonly samples?: readonly string[];
   /** The day of the first run in the journal that reported the rule. */
   readonly since?: string;
@@ -150,7 +150,7 @@ export type EventBody =
   | {
       readonly event: 'run_start';
       readonly workspace: string;
-      /** The workspace's target; absent: it has none. */
+      /** The workspace's target; absent: the workspace has no targets. */
       readonly target?: string;
       readonly flows: number;
       readonly entities: number;
@@ -167,11 +167,11 @@ export type EventBody =
         readonly column: string | null;
         readonly lower: string | null;
         readonly upper: string | null;
-        /** Whether the window excludes its upper bound, like that of a backfill. */
+        /** Whether the window excludes its upper bound, as for a backfill. */
         readonly upper_excluded?: true;
       };
       readonly rows: { readonly n: number | null; readonly exact: boolean };
-      /** How many of the source's files were opened, if not all: then rows, slices and the window's upper bound are estimates. */
+      /** How many of the source’s files were opened. If some files were not opened, then rows, slices and the window’s upper bound are estimates. Absent: all files were opened. */
       readonly looked_at?: { readonly files: number; readonly of: number };
       readonly bytes: number | null;
       readonly slices: number;
@@ -180,21 +180,21 @@ export type EventBody =
       readonly replaces: readonly string[];
       /** Absent: the destination's columns stay unchanged. */
       readonly changes?: readonly ChangeTold[];
-      /** The statements by which a dry run would make or alter tables, hygge's own included. Absent: the store has no tables, or its columns are not known. */
+      /** The statements that would make or alter tables, including hygge’s own tables. Absent: the store has no tables, or its columns are unknown. */
       readonly ddl?: readonly string[];
       /** How the rows are written (`append`, `swap`, `merge` or `delete_insert`), the settled names of the key's columns, and the reason. */
       readonly write?: {
         readonly mode: string;
         readonly key: readonly string[];
         readonly why: string;
-        /** The views, triggers and the like that caused this way, since they depend on the table. */
+        /** The dependents of the table, such as views and triggers, because of which the rows are written this way. */
         readonly because?: readonly string[];
       };
       readonly guarantee: string;
       readonly warnings: readonly string[];
-      /** How many of `warnings`, the last ones, are only notes. Absent: none is. */
+      /** How many of `warnings` are only notes, which are at the end. Absent: all are warnings. */
       readonly notes?: number;
-      /** The code of each warning, in their order, for programs. `text`: the warning has no code. */
+      /** The codes of `warnings`, in the same order, for programs. `text`: the warning has no code. */
       readonly codes?: readonly string[];
       /** Keys of the home that the source suggests, with their values. */
       readonly proposes?: Readonly<Record<string, string>>;
@@ -202,15 +202,15 @@ export type EventBody =
     }
   | {
       readonly event: 'progress';
-      /** The present stage, as a code; the narrator has the words. */
+      /** The current stage, as a code, which the narrator turns into words. */
       readonly stage: 'claimed' | 'rolled_forward' | 'reading' | 'paused' | 'slice_done' | 'committing' | 'settled' | 'replicating';
       readonly rows: number;
       readonly rows_total: number | null;
       readonly slices_done: number;
       readonly slices: number;
-      /** When a `paused` run continues: the source or the store asked for the pause. */
+      /** The time when a `paused` run continues, if the source or the store asked for the pause. */
       readonly not_before?: Instant;
-      /** What a `paused` run waits for in another system, as a sentence without a full stop. Absent: the source or the store asked for the pause. */
+      /** The event in another system for which a `paused` run waits, as a sentence without a full stop. Absent: the source or the store asked for the pause. */
       readonly waits_for?: string;
       readonly detail?: string;
     }
@@ -233,7 +233,7 @@ export type EventBody =
       readonly attempt: number;
       readonly wait_ms: number;
       readonly error: ErrorDetails;
-      /** The outage of a system, for all entities that use it. It begins with `retry_for_ms`, and ends with `over_after_ms`. */
+      /** The outage of a system, for all entities that use it. The first event of an outage has `retry_for_ms`, and the last has `over_after_ms`. */
       readonly outage?: { readonly system: string; readonly retry_for_ms?: number; readonly over_after_ms?: number };
     }
   | { readonly event: 'warning'; readonly message: string; readonly code?: string }
@@ -249,13 +249,13 @@ export type EventBody =
       readonly warn: number;
       readonly error: number;
       readonly skip: number;
-      /** How many entities were never started; absent: none. */
+      /** How many entities were never started; absent: all entities were started. */
       readonly not_started?: number;
       readonly total: number;
       readonly rows: number;
       readonly seconds: number;
       readonly entities: readonly EntitySummary[];
-      /** Flows with errors in the workspace's files. Such a flow does not begin, and counts as one `error`. */
+      /** Flows with errors in the workspace's files. A flow with errors does not begin, and counts as one `error`. */
       readonly broken_flows?: readonly { readonly flow: string; readonly errors: readonly ErrorDetails[] }[];
       readonly backfill?: BackfillTold;
     };
@@ -264,5 +264,5 @@ export type HyggeEvent = EventBase & EventBody;
 
 export type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 
-/** Receives events; must not throw and must not be waited for. */
+/** Receives events. A receiver must not throw, and the caller does not wait. */
 export type Emit = (event: HyggeEvent) => void;

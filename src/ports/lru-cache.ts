@@ -1,7 +1,7 @@
-/** A cache of values by key. `get` makes a missing value. When the cache is full, it drops the least recently used value; it also drops a promise that fails. */
+/** A cache of values by key. `get` makes a missing value. A full cache drops the least recently used value. A promise that fails is dropped too. */
 export class LruCache<T> {
   readonly #most: number;
-  /** The keys are in the order of last use. */
+  /** The values by key, in the order of last use. */
   readonly #kept = new Map<string, T>();
 
   constructor(most: number) {
@@ -28,7 +28,7 @@ export class LruCache<T> {
     return [...this.#kept.values()];
   }
 
-  /** Keeps a newer value that another caller has made meanwhile. */
+  /** Drops a value, but keeps a newer value that another caller has made meanwhile. */
   #forget(key: string, value: T): void {
     if (this.#kept.get(key) === value) this.#kept.delete(key);
   }

@@ -1,9 +1,9 @@
-/** How many requests of one operation run at once: a service accepts many, and answers each in tens of milliseconds. */
+/** How many requests of one operation run at once. A service accepts many requests, and answers each in tens of milliseconds. */
 const usual = 16;
 
 /**
- * Calls `act` for every item, `most` at once, and returns the answers in the order of the items. After the first failure it starts no further call;
- * it throws that failure when the running calls have ended.
+ * Calls `act` for every item, `most` at once, and returns the answers in the order of the items. After the first failure, no further call is started, and
+ * the failure is thrown when the running calls have ended.
  */
 export async function mapConcurrent<T, R>(items: readonly T[], act: (item: T) => Promise<R>, most = usual): Promise<R[]> {
   const answers: R[] = [];

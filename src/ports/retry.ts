@@ -22,14 +22,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
 
-/** How long a rejected login is not sent again. A server that locks accounts counts wrong passwords within some minutes. */
+/** How long a rejected login is not sent again, because a server may lock the account after several wrong passwords within minutes. */
 export const refusedLoginMs = 10 * 60_000;
 
-/** How often one request is sent, the first sending included. */
+/** How often one request is sent, including the first time. */
 export const mostSends = 8;
-/** How often one request is sent to a host that has not answered anything yet. */
+/** How often one request is sent to a host that has never answered. */
 export const firstContactSends = 4;
-/** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. */
+/** The most milliseconds of all pauses of one request together, while a service asks for pauses. */
 export const usualGiveUpMs = 300_000;
 
 export type FailureKind = 'throttled' | 'undone' | 'open' | 'final';
@@ -41,24 +41,24 @@ const pauses: Readonly<Record<Exclude<FailureKind, 'final'>, { readonly firstMs:
 };
 
 /**
- * The milliseconds to wait before the request is sent again. @param failures how many sendings failed before this one, from 0.
- * @param fraction a random number from 0 to 1, so that callers that were refused together don't come back together.
+ * The milliseconds to wait before the request is sent again. @param failures how many earlier attempts failed, from 0. @param fraction a random number from
+ * 0 to 1, so that callers with a failure at the same time do not retry at the same time.
  */
 export function backoffMs(ending: Exclude<FailureKind, 'final'>, failures: number, fraction: number): number {
   const { firstMs, longestMs } = pauses[ending];
   return Math.min(firstMs * 2 ** failures, longestMs) * (0.5 + fraction / 2);
 }
 
-/** How long requests within a step may wait, and which clock measures it. */
+/** How long requests within a step may wait, and the clock that measures the wait. */
 export interface Waiting {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   /** Random numbers in [0, 1), uniformly distributed. */
   readonly fraction: () => number;
-  /** No pause may end later than this, by `clock.monotonicMs`. */
+  /** The latest end of a pause, by `clock.monotonicMs`. */
   readonly untilMs?: number | undefined;
-  /** Milliseconds that the pauses of one request may last in all, while a service asks for pauses. Absent: `usualGiveUpMs`. */
+  /** The most milliseconds of all pauses of one request together, while a service asks for pauses. Absent: `usualGiveUpMs`. */
   readonly giveUpAfterMs?: number | undefined;
-  /** When it aborts, every pause ends. */
+  /** The signal that ends every pause when it aborts. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each pause. */
   readonly onPause?: ((pause: Pause) => void) | undefined;
@@ -68,18 +68,18 @@ export interface Pause {
   readonly ms: number;
   /** How often the request was sent. */
   readonly sends: number;
-  /** The failure that the pause follows, as it would be thrown. */
+  /** The failure before the pause, as it would be thrown. */
   readonly error: unknown;
 }
 
 const steps = new AsyncLocalStorage<Waiting | undefined>();
 
-/** Runs `work`, in which every request over a network waits as `waiting` says; undefined: as outside a step. */
+/** Runs `work`, in which requests over a network wait by the limits of `waiting`; undefined: the limits outside a step. */
 export function withWaiting<T>(waiting: Waiting | undefined, work: () => T): T {
   return steps.run(waiting, work);
 }
 
-/** The waiting of the step that is running; undefined: no step is. */
+/** The limits of the running step; undefined: no step is running. */
 export function stepWaiting(): Waiting | undefined {
   return steps.getStore();
 }
@@ -87,7 +87,7 @@ export function stepWaiting(): Waiting | undefined {
 /** What a process remembers of a host between requests. */
 export interface HostContact {
   answered: boolean;
-  /** For each conditional write without an answer, by what it writes (`RetriedRequest.once`): how often it was sent. */
+  /** How often each conditional write without an answer was sent, by its target (`RetriedRequest.once`). */
   readonly open: Map<string, number>;
 }
 
@@ -103,7 +103,7 @@ export interface RetriedRequest {
 
 export interface Failure {
   readonly ending: FailureKind;
-  /** The HTTP status; undefined: no answer came. */
+  /** The HTTP status; undefined: the request had no answer. */
   readonly status: number | undefined;
   /** The pause that the service asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
@@ -111,7 +111,7 @@ export interface Failure {
   readonly error: (spent: boolean) => unknown;
 }
 
-/** The budget of one request, from its first sending to its last. */
+/** The budget of all attempts of one request. */
 export class Budget {
   readonly #contact: HostContact;
   readonly #request: RetriedRequest;
@@ -137,7 +137,7 @@ export class Budget {
     this.#forget();
   }
 
-  /** Pauses, if the request may be sent again. Throws the failure if it may not, or if the caller must check first. */
+  /** Pauses, if the request may be sent again. Otherwise, or if the caller must check first, throws the failure. */
   async goOn(failure: Failure): Promise<void> {
     const ending = this.#endingOf(failure);
     this.#contact.answered ||= failure.status !== undefined;
@@ -155,7 +155,7 @@ export class Budget {
     if (!goesOn || isOpenWrite) throw failure.error(!goesOn);
   }
 
-  /** A busy service answers 503. For a conditional write that is not proof that nothing was done (I5). */
+  /** A busy service answers 503. For a conditional write, a 503 does not prove that the write did not happen (I5). */
   #endingOf({ ending, status }: Failure): FailureKind {
     return ending === 'open' && status === 503 && this.#request.once === undefined ? 'throttled' : ending;
   }
@@ -164,7 +164,7 @@ export class Budget {
     return sends >= (this.#contact.answered ? mostSends : firstContactSends);
   }
 
-  /** Counts sendings. Several calls send the same conditional write, with a look between them, so its count is kept by what it writes. */
+  /** Counts the attempts of a request. Several calls send the same conditional write and check between them, so its attempts are counted by target. */
   #count(isOpenWrite: boolean): number {
     const { once } = this.#request;
     if (!isOpenWrite || once === undefined) return ++this.#sends;
@@ -202,21 +202,21 @@ export async function retry<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Throws the error, unless it is an `OutcomeUnknown` after which the caller may check and send again. @param sends how often it was sent. */
+/** Throws the error, unless it is an `OutcomeUnknown` after which the caller may check and send again. @param sends how often the request was sent. */
 export function mustBeUnresolved(error: unknown, sends: number): asserts error is OutcomeUnknown {
   if (!(error instanceof OutcomeUnknown) || error.spent) throw error;
   if (sends >= mostSends) throw new OutcomeUnknown(error.message, { cause: error.cause, retryAfterMs: error.retryAfterMs, spent: true });
 }
 
 /**
- * A write whose answer never came: it may have happened, may not have, or may still happen. Resolved by looking at ids or by
- * sending the same conditional write again; never by guessing, and nothing is deleted because of it (docs/building/protocol.md).
+ * A write without an answer: it may have happened, or may still happen. The caller checks ids or sends the same conditional write again. The caller never
+ * guesses, and never deletes data because of a missing answer (docs/building/protocol.md).
  */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
   /** The pause that the service asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The write was sent as often as the policy allows. Only the durable driver, which has minutes, tries again. */
+  /** Whether the write was sent as often as the policy allows. Then only the durable driver tries again, because it can wait for minutes. */
   readonly spent: boolean;
 
   constructor(message?: string, options: ErrorOptions & { readonly retryAfterMs?: number | undefined; readonly spent?: boolean } = {}) {

@@ -1,7 +1,7 @@
-/** Temporary files, which native code (Polars, DuckDB) may write to by path. A crash loses all of them. */
+/** Temporary files, which native code (Polars, DuckDB) may write by path. All temporary files are lost in a crash. */
 export interface Scratch extends AsyncDisposable {
-  /** Returns a new absolute path that ends in `suffix`. Nothing exists there yet. */
+  /** Returns a new absolute path that ends in `suffix`. The file does not exist yet. */
   path(suffix: string): Promise<string>;
-  /** Removes the file at one path, to free its space. An absent file is fine. */
+  /** Removes a file, to free its space. A missing file counts as removed. */
   free(path: string): Promise<void>;
 }

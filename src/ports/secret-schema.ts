@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { Secret } from './secret.ts';
 
 /**
- * A text in a connector's config that must never be seen. Takes what the workspace wrapped already and plain text alike; the config
- * holds a `Secret` from there on.
+ * A text in a connector's config that must never be seen. Accepts a wrapped secret of the workspace and plain text. The checked config contains a `Secret`
+ * in both cases.
  */
 export function secret(): z.ZodType<Secret, Secret | string> {
   return z

@@ -1,6 +1,6 @@
 const hidden = '***';
 
-/** A secret text. It prints as `***` in logs, errors, JSON, templates and inspections. */
+/** A secret text. A secret is shown as `***` in logs, errors, JSON, templates and inspections. */
 export class Secret {
   readonly #text: string;
 
@@ -25,29 +25,29 @@ export class Secret {
     return hidden;
   }
 
-  // Called by console.log and util.inspect. The symbol is in the global registry, so this needs nothing from Node.
+  // Called by console.log and util.inspect. The symbol is in the global registry, so this file needs no import from Node.
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return hidden;
   }
 }
 
-/** Whether the name of a config key says that its value is a secret. */
+/** Whether the name of a config key shows that its value is a secret. */
 export function namesSecret(key: string): boolean {
   const name = key.toLowerCase().replaceAll('-', '_');
   // `credential` names only the kind of credential. The path of a file with a secret, and the address that issues tokens, are not secret themselves.
   if (name === 'credential' || name === 'token_url' || /_(file|path)$/.test(name)) return false;
-  // `key` alone is the watermark's list of columns, and `key_columns` are columns too.
+  // `key` alone is the watermark’s list of columns, and `key_columns` are columns too, so both are not secret.
   return /webhook|heartbeat|fail_url|password|passwd|passphrase|secret|token|credential|connection_?string|service_account_json|(^|_)sas(_|$)|(api|access|account|private|shared|storage|encryption)_?key$/.test(
     name,
   );
 }
 
-/** Keys whose members set values of each request: any member may be a credential, whatever its name. */
+/** Keys whose members set values of each request: any member may be a credential, with any name. */
 const sent: ReadonlySet<string> = new Set(['headers', 'params']);
 
 /**
- * Whether a variable at this path of the config holds a secret. @param path keys from the top, with the positions of lists. @param variable its name.
- * @param shown the variables that `shown` of hygge.yml lists: in a header, a parameter or `api_key` they are not secret. Absent: none.
+ * Whether a variable at this path of the config holds a secret. @param path the keys from the top, with positions in lists. @param variable the variable’s
+ * name. @param shown the variables in `shown` of hygge.yml, which are not secret in a header, a parameter or `api_key`. Absent: none.
  */
 export function isSecretPlace(path: readonly string[], variable = '', shown?: ReadonlySet<string>): boolean {
   const keys = path.filter((key) => !/^\d+$/.test(key));
@@ -74,7 +74,7 @@ export function vaultText({ key_vault, aws, google }: VaultSettings): string {
   return aws === undefined ? `Google Secret Manager (project ${google})` : `AWS Secrets Manager (${aws})`;
 }
 
-/** The name of a variable's secret in a vault. Key Vault accepts letters, digits and `-` only. */
+/** The name of a variable's secret in a vault. Key Vault accepts only letters, digits and `-`. */
 export function secretNameOf(variable: string, { key_vault, prefix = '' }: VaultSettings): string {
   return `${prefix}${key_vault === undefined ? variable : variable.replaceAll('_', '-')}`;
 }
@@ -85,7 +85,7 @@ export type SecretLookup =
   /** The vault has no usable value of that name. `said`: the vault's words, without a secret. */
   | { readonly lacks: 'unknown' | 'disabled' | 'empty' | 'not text' | 'no name'; readonly said: string };
 
-/** A vault lives as long as the process. It looks a name up once, and that value counts for the whole run. */
+/** A vault that lives as long as the process. A name is looked up once, so its value is the same during the whole run. */
 export interface Vault {
   /** Throws ConnectionError HYG-6052, HYG-6055, HYG-6056, HYG-6402, HYG-6404 when the vault can't be reached or refuses the request. */
   lookUp(name: string): Promise<SecretLookup>;

@@ -7,7 +7,7 @@ export class Semaphore {
     this.#free = Math.max(1, count);
   }
 
-  /** Waits for a place and runs `work`. @param signal when it aborts, the wait ends and throws its reason; work that has begun continues. */
+  /** Waits for its turn and runs `work`. @param signal when the signal aborts, the wait ends and throws the signal’s reason. Work that has begun continues. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const done = await this.take(signal);
     try {
@@ -17,7 +17,7 @@ export class Semaphore {
     }
   }
 
-  /** Waits for a place and takes it. @returns a function that gives the place back; a second call of it does nothing. */
+  /** Waits for a turn and takes it. @returns a function that ends the turn. A second call of the function does nothing. */
   async take(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();
     if (this.#free > 0) this.#free--;

@@ -10,14 +10,14 @@ export type Status = 'pass' | 'warn' | 'error' | 'skip';
 /** `interrupted`: the run was stopped; `held`: another run has the entity; `not_started`: an earlier entity failed, or the run was stopped before. */
 export type SkipReason = 'interrupted' | 'held' | 'not_started';
 
-/** How many entities ended in each status. `not_started` counts those that were never started; absent: there are none. */
+/** How many entities ended in each status. `not_started` counts the entities that were never started; absent: all were started. */
 export type Tally = Readonly<Record<Status, number>> & { readonly not_started?: number };
 
 /** The name of a stored object within one entity: `plans/…`, `receipts/…`, `intents/…`, `schemas/…`, `seen/…`. */
 export type ObjectRef = string;
 
 export interface Lease {
-  /** The entity run that has the lease. */
+  /** The entity run that holds the lease. */
   readonly run: string;
   readonly until: Instant;
   readonly holder: LeaseHolder;
@@ -28,7 +28,7 @@ export interface Pending {
   readonly id: string;
   readonly epoch: number;
   readonly ref: ObjectRef;
-  /** Why the store permanently rejected the commit. Then a finisher abandons the commit, unless it is visible. */
+  /** Why the store permanently rejected the commit. A finisher then abandons the commit, unless the commit is visible. */
   readonly refused?: CommitRefusalReason | undefined;
 }
 
@@ -38,33 +38,33 @@ export interface CommitRefusalReason {
   readonly reason: string;
 }
 
-/** What the state knows of the last finished commit. */
+/** The facts about the last finished commit. */
 export interface Settled {
-  /** The intent's id; equals the store's head. */
+  /** The intent’s id, which is also in the store’s head. */
   readonly id: string;
   readonly epoch: number;
-  /** The watermark of the commit; null: an incremental run can't continue from it, and the next run loads everything. */
+  /** The watermark of the commit; null: an incremental run can’t continue from the commit, so the next run loads all rows. */
   readonly watermark: Watermark | null;
   readonly boundary: BoundaryGroup | null;
   readonly snapshot: ObjectRef | null;
-  /** The list of files that hygge has already read, for incremental-by-file. */
+  /** For incremental-by-file: the list of files that hygge has already read. */
   readonly seen: ObjectRef | null;
-  /** The version of the source when the commit was planned; null: the source has none, or some of its rows did not settle. */
+  /** The version of the source when the commit was planned; null: the source has no version, or some of its rows did not settle. */
   readonly sourceVersion: string | null;
   /** How many rows this commit settled. */
   readonly rows: number;
-  /** How many rows are settled in all; absent or null: they were not counted from the beginning. */
+  /** The number of all settled rows; absent or null: the rows were not counted from the beginning. */
   readonly total?: number | null | undefined;
   readonly at: Instant;
   /** When the last full load that settled was planned; absent: an earlier version did not record it, or a person adopted the destination. */
   readonly fullAt?: Instant | undefined;
-  /** Nothing ever settled, because the store refused the first load. Then only `id`, the id of the store's head, has a meaning. */
+  /** Set if nothing ever settled, because the store rejected the first load. Then only `id`, the id of the store’s head, has a meaning. */
   readonly nothing?: true | undefined;
 }
 
 /**
- * The source, destination and watermark that an entity's state is about. When one of them changes, the state no longer applies. Each part is a text for
- * people (`local:/data/in/*.parquet`, `updated_at timestamp[us]`), and is compared as text.
+ * The source, destination and watermark that an entity's state is about. When the source, the destination or the watermark changes, the state no longer
+ * applies. Each part is a text for people (`local:/data/in/*.parquet`, `updated_at timestamp[us]`), and is compared as text.
  */
 export interface Binding {
   readonly source: string;
@@ -74,10 +74,10 @@ export interface Binding {
   readonly of?: string | undefined;
 }
 
-/** `Binding.watermark` of an entity by file. It is stored and compared, so it must never change. */
+/** `Binding.watermark` of an entity by file. The text is stored and compared, so it must never change. */
 export const newFiles = 'new files';
 
-/** The state row of one destination (protocol.md 2.1). It has a few hundred bytes, moves only by compare-and-swap, and is never deleted. */
+/** The state row of one destination (protocol.md 2.1). A row has a few hundred bytes, changes only by compare-and-swap, and is never deleted. */
 export interface StateRow {
   readonly lineage: string;
   readonly epoch: number;
@@ -87,25 +87,38 @@ export interface StateRow {
   /** Second watermarks by lane (`backfill:<from>..<to>`). */
   readonly lanes: Readonly<Record<string, Watermark>>;
   readonly binding: Binding | null;
-  /** The next run is a full load that replaces all rows. `reset` sets this. */
+  /** Whether the next run is a full load that replaces all rows, as after `reset`. */
   readonly fullNext: boolean;
   /** How the last entity run ended, for people. */
   readonly last: { readonly run: string; readonly at: Instant; readonly status: Status; readonly rows: number } | null;
-  /** A new id at every write. After a lost answer it shows whether the row is the one that this process wrote. */
+  /** A new id at every write. After a lost answer, the id shows whether this process wrote the row. */
   readonly writeId: string;
 }
 
 /**
- * Why equality could not be told. `nothing settled`; `reset`: the next run loads everything; `unfinished`: a commit is being finished; `unsettled watermark`: no watermark has settled, though the config names one; `files gone`: files that settled have left
- * the source; `changed since`: rows are not yet due, and without a key of the config those that replace settled ones can't be told apart; `no way back`: the store
- * can't read what settled; `not replicated`: another system has not taken over all that settled, or nothing shows that it has; `not visible yet`: the source shows a copy that is not up
- * to date (`SourceDescription.isBehind`); `no column`: no column is left to compare; `no row`: the range or the sample has no row; `many versions`:
- * more keys have earlier versions than are looked at; `many deletes`: the source lacks more settled rows than a comparison of keys may remove; `unknown
- * keys`: as many rows only in the destination as rows of the source whose key can't be read; `changed meanwhile`: a run settled during each of three comparisons, or
- * more rows differed at first than are looked at again, and those that were are equal by then;
- * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, and no key tells of which; `ignored deletes`: nothing shows that rows only in the
- * destination are those that `deletes: ignore` keeps; `changed files`: files of the source, or versions of its table, changed rows that had settled, and
- * `changed_files` keeps the settled rows, or the next run reads the files; `too long`: the time that a comparison after a commit has is over; `stopped`.
+ * Why a comparison has no verdict.
+ * `nothing settled`: the entity has no settled rows.
+ * `reset`: the next run loads all rows.
+ * `unfinished`: a decided commit is not finished yet.
+ * `unsettled watermark`: no watermark has settled, although the config names a watermark.
+ * `files gone`: settled files have left the source.
+ * `changed since`: rows are not yet due, and without a key in the config, rows that replace settled rows can’t be recognized.
+ * `no way back`: the store can’t read settled rows.
+ * `not replicated`: another system has not applied all settled rows, or nothing shows that it has.
+ * `not visible yet`: the source shows an outdated copy (`SourceDescription.isBehind`).
+ * `no column`: no column is left to compare.
+ * `no row`: the range or the sample has no row.
+ * `many versions`: too many keys have earlier versions to check all of them.
+ * `many deletes`: the source lacks more settled rows than a comparison of keys may remove.
+ * `unknown keys`: as many rows are only in the destination as the source has rows with an unreadable key.
+ * `changed meanwhile`: a run settled during each of three comparisons, or too many rows differed at first to check all again, and the checked rows are
+ * now equal.
+ * `no key`: rows that only the destination has may be earlier versions of rows of a change feed, but no key shows of which rows.
+ * `ignored deletes`: rows that only the destination has may be rows that `deletes: ignore` keeps, but nothing shows it.
+ * `changed files`: changed files of the source, or changed versions of its table, had settled rows. `changed_files` keeps the settled rows, or the next
+ * run reads the files.
+ * `too long`: the time limit of a comparison after a commit is over.
+ * `stopped`: the comparison was stopped.
  */
 export type NotToldBecause =
   | 'nothing settled'
@@ -130,8 +143,8 @@ export type NotToldBecause =
   | 'stopped';
 
 /**
- * Why the sides count as the same although some rows are only on one side. `so far`: rows that a later run loads, changes or removes. `as designed`:
- * rows that stay different, such as earlier versions, rows in quarantine and marked rows.
+ * Why source and destination count as the same, although some rows are only on one side. `so far`: rows that a later run loads, changes or removes.
+ * `as designed`: rows that stay different, such as earlier versions, rows in quarantine and marked rows.
  */
 export type SameBecause = 'so far' | 'as designed';
 
@@ -140,24 +153,24 @@ export interface Verification {
   readonly verdict: 'same' | 'differs' | 'not told';
   /** The basis of the verdict. `counts`: both sides have the same number of rows, and values were not compared. */
   readonly by: 'counts' | 'checksums';
-  /** `not told`: the reason; null if there is an error. `same`: null if every row is on both sides. */
+  /** The reason for the verdict. For `not told`: null if the row has an error. For `same`: null if every row is on both sides. */
   readonly because: NotToldBecause | SameBecause | null;
   readonly rows: { readonly source: number; readonly destination: number } | null;
   readonly differences: { readonly only_in_source: number; readonly only_in_destination: number; readonly changed: number } | null;
-  /** The compared range of the watermark; null: all that was due. */
+  /** The compared range of the watermark; null: all rows that were due. */
   readonly range: { readonly from: string | null; readonly to: string | null } | null;
-  /** The share of the keys. */
+  /** The share of the keys that were compared. */
   readonly sample: number;
-  /** The compared columns, if not all that can be; null: all. */
+  /** The compared columns; null: all columns that can be compared. */
   readonly columns: readonly string[] | null;
 }
 
 /** The newest verdict about an entity. */
 export interface LastVerification extends Verification {
-  /** The id of its row in the journal. */
+  /** The id of the comparison’s row in the journal. */
   readonly id: string;
   readonly at: Instant;
-  /** `pass`: same; `error` or `warn`: different, or the comparison failed; `skip`: no verdict was possible. */
+  /** `pass`: both sides are the same; `error` or `warn`: they differ, or the comparison failed; `skip`: no verdict was possible. */
   readonly status: Status;
   readonly error_code: string | null;
 }
@@ -165,39 +178,39 @@ export interface LastVerification extends Verification {
 /** The replication of an entity, as of the last query to the other system. */
 export interface LastReplication {
   readonly asked_at: Instant;
-  /** `probably`: its figures match, but prove nothing. `waiting`: it continued by itself. `stopped`: an earlier error or a person stopped it. */
+  /** `probably`: the system’s figures match, but prove nothing. `waiting`: the replication continued by itself. `stopped`: an earlier error or a person stopped the replication. */
   readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
-  /** The words of the other system, as the end of a sentence without a full stop; null: it said nothing more. */
+  /** The words of the other system, as the end of a sentence without a full stop; null: the system gave no message. */
   readonly said: string | null;
-  /** How many settled files were not applied, at most; null: not measured. */
+  /** The most settled files that were not applied; null: not measured. */
   readonly files_behind: number | null;
-  /** How many rows, at most; null: not measured. */
+  /** The most settled rows that were not applied; null: not measured. */
   readonly rows_behind: number | null;
-  /** The newest commit that was seen replicated with all before it; null: none was, or the table was recreated since. */
+  /** The newest commit that was seen replicated, with all earlier commits. Null: no commit was seen replicated, or the table was recreated since then. */
   readonly until: ReplicatedUntil | null;
 }
 
 export interface ReplicatedUntil {
   readonly settled_at: Instant;
-  /** Null: the commit has none. */
+  /** The table version of the commit; null: the commit has none. */
   readonly watermark: string | null;
-  /** When it was first seen replicated. The replication took at most the time from `settled_at` until then. */
+  /** When the commit was first seen replicated. The replication took at most the time from `settled_at` to this time. */
   readonly seen_at: Instant;
 }
 
-/** `JournalRow.lane` of a row about a comparison instead of a run. It is stored, so it must never change. */
+/** `JournalRow.lane` of a row about a comparison instead of a run. The value is stored, so it must never change. */
 export const verifyLane = 'verify';
 
-/** `JournalRow.lane` of compactions, which settle rows that are settled already. */
+/** `JournalRow.lane` of compactions, which settle already settled rows again. */
 export const compactionName = 'compact';
 
-/** The lanes of runs that change no row: their failure is only a warning. */
+/** The lanes of runs that change no row, so that their failure is only a warning. */
 export const unchangingLanes: ReadonlySet<string> = new Set([compactionName]);
 
 /** `JournalRow.lane` of runs that settle or drop rows in quarantine. */
 export const quarantineName = 'quarantine';
 
-/** The lanes of runs that work on settled rows, and read nothing of the source. */
+/** The lanes of runs that work on settled rows, and do not read the source. */
 export const settledRowsLanes: ReadonlySet<string> = new Set([compactionName, quarantineName]);
 
 /** The journal's row of one finished entity run, or of one comparison of an entity with its source. Rows are never changed. */
@@ -206,7 +219,7 @@ export interface JournalRow extends EntityKey {
   readonly run_id: string;
   readonly invocation_id: string;
   readonly workspace: string;
-  /** The workspace's target; absent: the workspace has none. */
+  /** The workspace's target; absent: the workspace has no targets. */
   readonly target?: string | null | undefined;
   readonly lane: string;
   readonly epoch: number;
@@ -226,25 +239,25 @@ export interface JournalRow extends EntityKey {
   readonly watermark_from: string | null;
   readonly watermark_to: string | null;
   readonly error_code: string | null;
-  /** The words of an error. In rows of earlier versions also the message of a run that did not fail. */
+  /** The text of an error. In rows of earlier versions: also the message of a successful run. */
   readonly message: string | null;
   readonly hygge_version: string;
-  /** The notes of a run that did not fail; `messageOf` (narrate/text/notes.ts) puts them into words. */
+  /** The notes of a successful run; `messageOf` (narrate/text/notes.ts) puts the notes into words. */
   readonly notes?: readonly Noted[] | null | undefined;
   /** Why the run is a `skip`; absent: nothing was new. */
   readonly reason?: SkipReason | null | undefined;
   /** The whole error of a run that failed. */
   readonly error?: ErrorDetails | null | undefined;
-  /** How many rows settled, and how many they replaced. For a backfill these say more than their difference, `rows`. */
+  /** How many rows settled, and how many they replaced. For a backfill, both numbers show more than their difference, `rows`. */
   readonly rows_settled?: number | null | undefined;
   readonly rows_replaced?: number | null | undefined;
-  /** How many rows were updated by key, counted in both numbers above; absent: none were. */
+  /** How many rows were updated by key. Both numbers above include these rows. Absent: none. */
   readonly rows_updated?: number | null | undefined;
-  /** The result of a comparison, whose lane is `verify`. Its figures of a run are 0 and null. Absent: the row is about a run. */
+  /** The result of a comparison, whose lane is `verify`, and whose figures of a run are 0 and null. Absent: the row is about a run. */
   readonly verified?: Verification | null | undefined;
-  /** The first rows that could not be read and were left out: the place of each and its problem, without its values. */
+  /** The first rows that could not be read and were left out: the position and the problem of each row, without its values. */
   readonly bad_rows?: readonly string[] | null | undefined;
-  /** How many rows went into quarantine, unreadable ones included; absent: none did, or an earlier version wrote the row. */
+  /** How many rows went into quarantine, including unreadable rows; absent: none, or an earlier version wrote the row. */
   readonly quarantined?: number | null | undefined;
   /** How many rules and checks ended the run, and how many checks only warned; absent: none. */
   readonly checks_failed?: number | null | undefined;
@@ -257,9 +270,9 @@ export interface JournalFilter {
   readonly run?: string;
   /** Whether rows of comparisons are returned too. Absent: only rows of runs. */
   readonly withVerifications?: true;
-  /** Rows of runs that finished before may be left out, so that a backend need not read them. */
+  /** Rows of runs that finished before this time may be left out, so that a backend need not read them. */
   readonly since?: Instant;
-  /** Only rows of runs that finished before. Absent: rows up to the newest. */
+  /** Only rows of runs that finished before this time. Absent: rows up to the newest. */
   readonly before?: Instant;
   /** The newest `limit` rows are returned. */
   readonly limit?: number;
@@ -267,73 +280,74 @@ export interface JournalFilter {
 
 /**
  * A state store keeps state rows, their objects and the journal: in files (laptop), Table Storage (function app), objects beside the data, or a SQL
- * database. All of them pass one conformance suite. Methods may throw `OutcomeUnknown`; a torn, foreign or newer-version row is a StateError, never
+ * database. All state stores pass one conformance suite. Methods may throw `OutcomeUnknown`; a torn, foreign or newer-version row is a StateError, never
  * "no row".
  */
 export interface StateStore {
-  /** The place of the state for people (`files .hygge/state`). The store's head records it, so that another machine can find this destination's state. */
+  /** The place of the state for people (`files .hygge/state`). The store’s head records the place, so that another machine can find this destination’s state. */
   readonly location: string;
   /**
-   * The backend's time, from its answers; undefined: it has not answered yet. Leases are measured by it, so that the clocks of machines that share a
-   * state need not agree. Absent: the backend has no clock of its own, and this machine's clock counts.
+   * The backend's time, from its answers; undefined: it has not answered yet. Leases are measured by this time, so that machines with a shared state may
+   * have different clocks. Absent: the backend has no clock of its own, and this machine's clock counts.
    */
   now?(): Instant | undefined;
   read(key: EntityKey): Promise<{ readonly row: StateRow; readonly etag: string } | undefined>;
   /**
-   * Returns the row that this process read or wrote last, without a request; undefined: there was none. It is good for a write that is conditional on
-   * its etag, and never for a verdict, since other processes may have moved the row. Absent: the backend does not learn the etag of what it writes.
+   * Returns the row that this process read or wrote last, without a request; undefined: this process has neither read nor written the row. The row may be
+   * used for a write that is conditional on its etag, but never for a verdict, because other processes may have changed the row. Absent: the backend does
+   * not learn the etag of what it writes.
    */
   known?(key: EntityKey): { readonly row: StateRow; readonly etag: string } | undefined;
-  /** Writes the row by compare-and-swap; `etag` undefined creates it. A `journal` row is written with it, in one atomic write where the backend has one. */
+  /** Writes the row by compare-and-swap; `etag` undefined creates it. A `journal` row is written together with the state row, if possible in one atomic write. */
   write(key: EntityKey, etag: string | undefined, row: StateRow, journal?: JournalRow): Promise<'written' | 'moved'>;
 
-  /** Makes the state writable while a home reads in the same place. Called before each survey of a run. Absent: nothing has to be done. */
+  /** Makes the state writable while a home reads the same database. Called before each survey of a run. Absent: the state is always writable. */
   makeReady?(): Promise<void>;
 
   /**
    * Announces a write of `key` from `etag` (undefined: the row will be created). The backend may do the checks of that write in advance, by reading
-   * only if the key is new. It never throws, and a write without an announcement does the same checks.
+   * only if the key is new. The announcement never throws. A write without an announcement does the same checks.
    */
   prepare?(key: EntityKey, etag: string | undefined): void;
 
-  /** Creates an object. If the name exists already, answers the object that is there, and changes nothing. */
+  /** Creates an object. If the name exists already, returns the existing object unchanged. */
   putObject(key: EntityKey, ref: ObjectRef, body: Json): Promise<Json>;
   getObject(key: EntityKey, ref: ObjectRef): Promise<Json | undefined>;
-  /** Removes objects. An absent object is fine. */
+  /** Removes objects. A missing object counts as removed. */
   removeObjects(key: EntityKey, refs: readonly ObjectRef[]): Promise<void>;
   listObjects(key: EntityKey, prefix: string): Promise<readonly ObjectRef[]>;
 
   /** Appends a journal row for a run that ended without a commit (skip, error). Readers ignore a second row with the same entity_run_id. */
   appendJournal(row: JournalRow): Promise<void>;
   journal(filter: JournalFilter): Promise<readonly JournalRow[]>;
-  /** Removes the journal rows of runs that finished before `before`, or whole files of such rows. Answers how many files or rows it removed. */
+  /** Removes the journal rows of runs that finished before `before`, or whole files of such rows. Returns the number of removed files or rows. */
   pruneJournal(before: Instant): Promise<number>;
   /** Lists every entity that has a state row. */
   entities(): Promise<readonly EntityKey[]>;
-  /** Writes an unused object under a new name in every place where state is written, and removes it again. Throws if that is not allowed. */
+  /** Writes an unused object under a new name in every place where state is written, and removes it again. Throws if a write or removal is not allowed. */
   probe?(name: string): Promise<void>;
 }
 
-/** The result of `decide`. `to` is the new document, at most 4 kB; absent: it stays unchanged. `answer` belongs to that document. */
+/** The result of `decide`. `to` is the new document, at most 4 kB; absent: the document stays unchanged. `answer` belongs to the new document. */
 export interface Changed<T> {
   readonly to?: Json;
   readonly answer: T;
 }
 
-/** A small JSON document that all processes with the same state change one after another, such as the used part of a limit. */
+/** A small JSON document that all processes with the same state change one after another, such as the used share of a request limit. */
 export interface Ledger {
   /** The place of the document; '': only in this process. */
   readonly place: string;
-  /** The id of this process among those that change the document. */
+  /** The id of this process among the processes that change the document. */
   readonly by: string;
   /** How much the clocks of two such processes may differ, in milliseconds. */
   readonly skewMs: number;
-  /** The time by the clock that all of these processes share, as far as they share one. */
+  /** The time by the common clock of these processes, if they have one. */
   now(): Instant;
   /**
-   * Changes the document. `decide` gets it as it is, null at first, and the time; it is called again if another process was faster. Returns the `answer`
-   * of the call whose document was written. After a lost answer it checks whether the change was made. A permission in the answer is valid for at most
-   * `permitMs` after the time that `decide` got; later the state may have forgotten the change.
+   * Changes the document. `decide` gets the current document (null at first) and the time, and is called again if another process was faster. Returns the
+   * `answer` of the call whose document was written. After a lost answer, checks whether the change was made. A permission in the answer is valid for at
+   * most `permitMs` after the time that `decide` got; later the state may have forgotten the change.
    */
   change<T>(decide: (document: Json | null, at: Instant) => Changed<T>): Promise<T>;
 }
@@ -341,7 +355,7 @@ export interface Ledger {
 /** How long a permission from `Ledger.change` is valid, in milliseconds. */
 export const permitMs = 5 * 60_000;
 
-/** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity that the process has in Entra ID. */
+/** How to sign in to a storage account: by a connection string (account key or SAS), or by the identity of the process in Entra ID. */
 export type StorageAccess =
   | { readonly by: 'connection string'; readonly text: Secret }
   | {
@@ -350,14 +364,14 @@ export type StorageAccess =
       readonly tableUrl: string;
       /** `https://<account>.blob.core.windows.net`, without a slash at the end. */
       readonly blobUrl: string;
-      /** The user-assigned managed identity to use; null: the only one, or the account that is signed in. */
+      /** The user-assigned managed identity to use; null: the only managed identity, or the account that is signed in. */
       readonly clientId: string | null;
     };
 
-/** The row is usually among this many; the others are read only if it is not. */
+/** How many rows are read first. The row is usually among them, so other rows are read only if necessary. */
 const rowsAtFirst = 10;
 
-/** The newest journal row of an entity that passes the test. @param most how many of its last rows are checked; undefined: all. */
+/** The newest journal row of an entity that passes the test. @param most how many of the entity’s last rows are checked; undefined: all rows. */
 export async function newestRow(
   state: Pick<StateStore, 'journal'>,
   { flow, entity }: EntityKey,

@@ -4,7 +4,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A point in time, ISO 8601 in UTC with milliseconds: `2026-11-20T08:17:00.000Z`. Compared as text. */
 export type Instant = string;
 
-/** One entity of one flow: the unit that has a state row, a lease and a watermark. */
+/** One entity of one flow, which has a state row, a lease and a watermark. */
 export interface EntityKey {
   readonly flow: string;
   readonly entity: string;
@@ -23,7 +23,7 @@ type Nothing = undefined | null | false | 0 | '';
 
 type Filled<T> = { [K in keyof T]?: Exclude<T[K], Nothing> };
 
-/** The non-empty members: undefined, null, false, 0, and empty texts, lists and objects are left out. */
+/** An object without empty members: undefined, null, false, 0, and empty texts, lists and objects are left out. */
 export function filled<T extends object>(members: T): Filled<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value))) as Filled<T>;
 }
@@ -41,7 +41,7 @@ export function decodedPart(text: string): string {
   }
 }
 
-/** The value of a JSON text; undefined: it is not JSON. */
+/** The value of a JSON text; undefined: the text is not JSON. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

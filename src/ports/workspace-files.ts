@@ -2,7 +2,7 @@
  * The files of a workspace: a folder on a disk, or a version in blob storage. Paths are absolute, with `/` between segments.
  */
 export interface WorkspaceFiles {
-  /** Lists the entries directly in a folder, in any order. Throws `FileNotFound` when there is no such folder. */
+  /** Lists the entries directly in a folder, in any order. Throws `FileNotFound` when the folder does not exist. */
   list(dir: string): Promise<readonly { readonly name: string; readonly directory: boolean }[]>;
   /** Reads a whole text file. Throws `FileNotFound` or `NotUtf8`. */
   read(path: string): Promise<string>;

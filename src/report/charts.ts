@@ -6,7 +6,7 @@ import { type DayFacts, daysShown, type Level } from './history.ts';
 /** The height of a chart in units; a day is one unit wide. */
 const height = 20;
 
-/** Charts of rows, seconds, lag and outcomes, each with a caption that describes it in words. */
+/** Charts of rows, seconds, lag and outcomes, each with a caption in words. */
 export function chartsOf(days: readonly DayFacts[]): string {
   if (days.every(({ level }) => level === null)) return `<p class="quiet">no run in ${daysShown} days</p>`;
   const rows = days.map((day) => day.rows);
@@ -31,7 +31,7 @@ function most(values: readonly number[]): number {
   return values.reduce((highest, value) => Math.max(highest, value), 0);
 }
 
-/** One step per day, from the baseline to the value. A value above zero is at least one unit high. */
+/** An area with one step per day, from the baseline to the value. A value above zero is at least one unit high. */
 function area(values: readonly number[]): string {
   const top = most(values);
   if (top === 0) return '';
@@ -52,7 +52,7 @@ function unitsOf(value: number, top: number): number {
   return value <= 0 ? 0 : Math.max(1, Math.round((value / top) * height));
 }
 
-/** Worse outcomes are higher, so that they differ not only by colour. */
+/** Worse outcomes are higher, so that outcomes differ by height as well as by colour. */
 const heights: Readonly<Record<Level, number>> = { good: 5, caution: 12, bad: height };
 
 function strips(days: readonly DayFacts[]): string {

@@ -12,9 +12,9 @@ import type { EntityKey } from '../ports/values.ts';
 import { scheduled } from '../workspace/schema/zones.ts';
 import { nextTime, overdueSince } from './schedule.ts';
 
-/** An entity that may have state, whether or not it can run. */
+/** An entity that may have state, even if it can’t run. */
 export interface ScheduledEntity extends EntityKey {
-  /** Six fields of cron, or the name of an app setting; null: it runs only by hand. */
+  /** The schedule: six fields of cron, or the name of an app setting. Null: the entity runs only by hand. */
   readonly schedule: string | null;
   /** The expectations in the config; absent: none, or the config is unknown. */
   readonly expect?: Expectation | undefined;
@@ -47,7 +47,7 @@ export function newestIn(state: Pick<StateStore, 'journal'>): StatusContext['new
   return (key, test) => newestRow(state, key, test, rowsAtMost);
 }
 
-/** A state that cannot be read is reported at its entity; the others are still shown. */
+/** A state that cannot be read is reported at its entity, and other entities are still shown. */
 export async function statusOf(
   spec: ScheduledEntity,
   around: StatusContext,
@@ -61,7 +61,7 @@ export async function statusOf(
   }
 }
 
-/** The journal row of the last run. It may not be the newest row: a run that failed before it got the lease left the state unchanged. */
+/** The journal row of the last run. A newer row may exist, because a run that fails before it gets the lease leaves the state unchanged. */
 async function lastRowOf(
   spec: ScheduledEntity,
   last: StateRow['last'] | undefined,
@@ -71,7 +71,7 @@ async function lastRowOf(
   return around.newest(spec, (row) => row.entity_run_id === last.run);
 }
 
-/** A run on settled rows must not hide a failed load. The journal has the run before it, which has a lower epoch, even if the clocks of two machines differ. */
+/** A run on settled rows must not hide a failed load. The earlier run is in the journal with a lower epoch, even if the clocks of two machines differ. */
 async function loadBefore(spec: ScheduledEntity, last: JournalRow | undefined, around: StatusContext): Promise<JournalRow | undefined> {
   if (last === undefined || !settledRowsLanes.has(last.lane)) return undefined;
   return around.newest(spec, ({ lane, epoch }) => !settledRowsLanes.has(lane) && epoch < last.epoch);
@@ -89,7 +89,7 @@ function failedCompaction(last: JournalRow | undefined): Pick<EntityStatus, 'com
   return { compaction: { at: last.finished_at, code: last.error_code ?? '', what: last.message ?? '' } };
 }
 
-/** The number as of the last run. A compaction has deleted some files since, and the next run reports how many are left. */
+/** The number as of the last run. If a compaction has deleted some files since then, the next run reports how many are left. */
 function waitingFiles(last: JournalRow | undefined): Pick<EntityStatus, 'old_files'> {
   const found = last?.lane === compactionName ? undefined : last?.notes?.find(isOldFiles);
   return found ? { old_files: { where: found.where, files: found.files, bytes: found.bytes } } : {};
@@ -99,26 +99,26 @@ function asLast({ entity_run_id: run, finished_at: at, status, rows }: JournalRo
   return { run, at, status, rows };
 }
 
-/** The journal's text of the last entity run, if it is its error. */
+/** The journal’s text of the last entity run, if the text is the error of the run. */
 function lastError(row: StateRow | undefined, last: JournalRow | undefined): EntityStatus['error'] {
   if (row?.last?.status !== 'error' || last === undefined || last.error_code === null) return null;
   return { code: last.error_code, message: last.message ?? '', why: last.error?.why ?? [], try: last.error?.tryThis ?? [] };
 }
 
-/** Rows that replaced the same number of others also moved: if a run passed with 0 rows, the journal has the numbers. */
+/** Rows that replaced the same number of other rows also moved, so for a successful run with 0 rows, the numbers come from the journal. */
 function movedRows(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'moved_rows'> {
   if (row?.last?.rows !== 0 || (row.last.status !== 'pass' && row.last.status !== 'warn')) return {};
   const moved = last?.rows_settled ?? 0;
   return moved === 0 ? {} : { moved_rows: moved };
 }
 
-/** As of the last run, whether it had work or not; another look would need a request to the store. */
+/** The files as of the last run, even of a run without work, because newer facts would need a request to the store. */
 function lastStrays(row: StateRow | undefined, last: JournalRow | undefined): Pick<EntityStatus, 'strays'> {
   const found = row?.last?.status === 'warn' ? last?.notes?.find(isStrays) : undefined;
   return found ? { strays: { where: found.where, first: found.first, files: found.files } } : {};
 }
 
-/** Nothing for an entity that never settled, and so was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
+/** The latest verdict, or nothing for an entity that never settled, and so was never compared. Differing rows are left out, because they contain values. A verdict that can't be read is ignored. */
 async function lastVerdict(
   { flow, entity }: ScheduledEntity,
   row: StateRow | undefined,
@@ -197,7 +197,7 @@ async function stale(spec: ScheduledEntity, row: StateRow | undefined, { now, ne
   return staleSince({ settledAt, ...spec.expect, zone: silenceRule(spec).zone, now });
 }
 
-/** From the newest settled value to now; times without a zone count as UTC. Null: the watermark is not a time. */
+/** The time from the newest settled value to now. Times without a zone count as UTC. Null: the watermark is not a time. */
 export function behindSeconds({ type, text }: Watermark, nowMs: number): number | null {
   if (type.kind !== 'timestamp' && type.kind !== 'date') return null;
   const at = Date.parse(type.kind === 'date' || text.endsWith('Z') ? text : `${text}Z`);

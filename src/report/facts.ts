@@ -15,13 +15,13 @@ import { type History, historyOf, shownSince } from './history.ts';
 /** The subject of a page. */
 export interface ReportRequest {
   readonly workspace: string;
-  /** The workspace's target; absent: it has none. */
+  /** The workspace's target; absent: the workspace has no targets. */
   readonly target?: string;
   readonly entities: readonly ScheduledEntity[];
   /** Flows that can't be used, with their errors. */
   readonly broken: readonly { readonly flow: string; readonly errors: readonly { readonly code: string }[] }[];
   readonly now: Instant;
-  /** The version of this hygge. */
+  /** The version of the hygge that makes the page. */
   readonly version: string;
 }
 
@@ -29,19 +29,19 @@ export interface ReportRequest {
 export interface ReportFacts extends Pick<ReportRequest, 'workspace' | 'target' | 'now' | 'version'> {
   /** Flows that can't be used, with the code of their first error. */
   readonly broken: readonly { readonly flow: string; readonly code: string }[];
-  /** In the order of the request, so that the entities of a flow are together. */
+  /** The entities in the order of the request, so that the entities of a flow are together. */
   readonly entities: readonly EntityFacts[];
-  /** The latest first. */
+  /** The column changes, the latest first. */
   readonly changes: readonly SchemaChange[];
   /** Runs that ended in the last 24 hours, the latest first. */
   readonly night: readonly JournalRow[];
-  /** When the latest run ended; null: no run has. */
+  /** When the latest run ended; null: no run has ended. */
   readonly lastEnd: Instant | null;
-  /** Why the journal cannot be read; null: it can. */
+  /** Why the journal cannot be read; null: it can be read. */
   readonly journal: { readonly code: string; readonly what: string } | null;
   /** Entities whose schemas cannot be read. */
   readonly unreadSchemas: number;
-  /** Runs dated after `now`, by a clock that is ahead of this one; null: there are none. */
+  /** Runs that are dated after `now`, because the clock of their machine is ahead; null: no such runs. */
   readonly ahead: { readonly runs: number; readonly ms: number } | null;
 }
 
@@ -54,13 +54,13 @@ export interface SchemaChange extends EntityKey {
   readonly at: Instant;
   /** `+`, `-`, `~` or `·`. */
   readonly sign: string;
-  /** Null: it concerns all columns, or the key. */
+  /** The column; null: the change concerns all columns, or the key. */
   readonly column: string | null;
   readonly became: string;
   readonly outcome: string | null;
 }
 
-/** Clocks of two machines always differ a little. */
+/** The tolerance, because clocks of two machines always differ a little. */
 const usualSkewMs = 60_000;
 const nightMs = 86_400_000;
 
@@ -125,7 +125,7 @@ async function journalOf(
   }
 }
 
-/** Null: they cannot be read; the rest is still shown. */
+/** The column changes of an entity; null: the schemas cannot be read, but the other facts are shown. */
 async function changesOf(
   state: StateStore,
   { key, latest, since }: { readonly key: EntityKey; readonly latest: ObjectRef | null; readonly since: Instant },

@@ -1,4 +1,4 @@
-/** The history of one entity in the journal: its days, its latest run compared with earlier ones, and since when it fails. Pure. */
+/** The history of one entity in the journal: its days, its latest run compared with earlier runs, and the beginning of its failures. Pure. */
 import { rowsBrought, type SilenceRequest, type StandingSilence, standingSilence } from '../checks/silence.ts';
 import type { JournalRow } from '../ports/state.ts';
 import type { Instant } from '../ports/values.ts';
@@ -15,7 +15,7 @@ export function shownSince(now: Instant): Instant {
 
 export type Level = 'good' | 'caution' | 'bad';
 
-/** Runs that ended on one day, in the live lane: a backfill is not typical of a usual night. */
+/** Runs that ended on one day, only in the live lane, because a backfill is not typical of a night. */
 export interface DayFacts {
   readonly rows: number;
   /** The duration of the longest run. */
@@ -39,23 +39,23 @@ export interface UsualRange {
 }
 
 export interface History {
-  /** The oldest first; always as many as are shown. */
+  /** All days that a page shows, the oldest first. */
   readonly days: readonly DayFacts[];
   /** Rows that the latest completed run moved; null: no run has completed. */
   readonly moved: number | null;
-  /** Rows of the five such runs before it; null: there were none. */
+  /** Rows of the five completed runs before the latest completed run; null: no earlier run has completed. */
   readonly before: UsualRange | null;
-  /** Runs load nothing, although similar runs did (checks/silence.ts). `removed`: the rows that an empty full load removed. */
+  /** Set if the latest runs loaded no rows, although similar runs did (checks/silence.ts). `removed`: the rows that an empty full load removed. */
   readonly silent: (StandingSilence & { readonly removed: RemovedRows | null }) | null;
-  /** The journal has no row of the run that the state knows as the last. */
+  /** Whether the journal lacks the row of the last run in the state. */
   readonly isUntold: boolean;
-  /** The entity fails. `row`: the latest failure. */
+  /** Set if the entity fails. `row`: the latest failure. */
   readonly failing: FailingSince | null;
   /** The latest run, if it was stopped without a fault of its own. */
   readonly stopped: JournalRow | null;
   /** The latest run, if it passed with a warning. */
   readonly warned: JournalRow | null;
-  /** A backfill, a comparison of keys or a compaction that failed and was not repeated since; live runs may be fine. */
+  /** A failed backfill, comparison of keys or compaction that was not repeated since then. Live runs may have succeeded. */
   readonly failedBeside: FailingSince | null;
 }
 
@@ -65,7 +65,7 @@ export interface FailingSince {
   readonly times: number;
 }
 
-/** `rows`: of one entity, newest first. `interrupted`: the code of a stop by a person, which is not a failure. */
+/** `rows`: the journal rows of one entity, newest first. `interrupted`: the code of a stop by a person, which is not a failure. */
 export function historyOf(
   rows: readonly JournalRow[],
   {
@@ -81,7 +81,7 @@ export function historyOf(
   const live = ordered.filter(({ lane }) => lane === 'live');
   const isStop = (row: JournalRow) =>
     (row.status === 'skip' && row.reason != null) || (row.status === 'error' && row.error_code === interrupted);
-  // Another run had the entity, and is also in the journal.
+  // A row with the reason `held` is left out, because the other run that had the entity is also in the journal.
   const told = live.filter((row) => row.reason !== 'held');
   const [latest] = told;
   const ended = told.filter((row) => row.status !== 'error' && !isStop(row));
@@ -109,7 +109,7 @@ function ofNewestLane(rows: readonly JournalRow[]): readonly JournalRow[] {
   return rows.filter(({ lane }) => lane === rows[0]?.lane);
 }
 
-/** Runs for comparison with the latest. */
+/** How many earlier runs are compared with the latest run. */
 const compared = 5;
 function rangeOf(moved: readonly number[]): UsualRange | null {
   if (moved.length === 0) return null;
@@ -141,7 +141,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
   const today = Math.floor(Date.parse(now) / dayMs);
   for (const row of rows) {
     const endedMs = Date.parse(row.finished_at);
-    // If a clock is ahead, its runs seem to end tomorrow; they count as today.
+    // If a clock is ahead, its runs seem to end tomorrow, so they count as today.
     const at = Math.min(daysShown - 1, Math.floor(endedMs / dayMs) - today + daysShown - 1);
     const day = days[at];
     if (day === undefined) continue;
@@ -158,7 +158,7 @@ function daysOf(rows: readonly JournalRow[], now: Instant, isStop: (row: Journal
   return days;
 }
 
-/** For a failed run, from the watermark where it began: the data stayed that far behind. */
+/** The lag of a run. For a failed run, the lag is measured from the watermark where the run began, because its data stayed that old. */
 function lagOf({ watermark_type: type, watermark_from, watermark_to }: JournalRow, endedMs: number): number | null {
   const text = watermark_to ?? watermark_from;
   if (text === null || type === null || !/^(timestamp|date)/.test(type)) return null;

@@ -1,4 +1,4 @@
-/** What a person should look at, the most urgent first; without data values, unless messages are requested. Pure. */
+/** The problems for a person, the most urgent first. Data values are included only if messages are requested. Pure. */
 import type { StandingSilence } from '../checks/silence.ts';
 import { catalogue } from '../errors/codes/catalogue.ts';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
@@ -15,13 +15,13 @@ import type { EntityKey, Instant } from '../ports/values.ts';
 import type { EntityFacts, ReportFacts } from './facts.ts';
 import type { FailingSince, Level, RemovedRows, UsualRange } from './history.ts';
 
-/** One problem, with every entity that has it. */
+/** One problem, with every entity that has the problem. */
 export interface ReportTrouble {
   readonly level: Exclude<Level, 'good'>;
-  /** Empty: the problem has no code. */
+  /** The error code; empty: the problem has no code. */
   readonly code: string;
   readonly title: string;
-  /** Null: the title is enough. */
+  /** The explanation; null: the title is enough. */
   readonly meaning: string | null;
   readonly of: readonly ConcernedEntity[];
   readonly tryThis: readonly Advice[];
@@ -29,9 +29,9 @@ export interface ReportTrouble {
 
 export interface ConcernedEntity extends EntityKey {
   readonly detail: string;
-  /** The message as it was at the time; only if messages are requested. */
+  /** The message of the run, in the words of that time. Only set if messages are requested. */
   readonly message: readonly string[];
-  /** The run with the problem; null: none. */
+  /** The run with the problem; null: no run. */
   readonly row: Pick<JournalRow, 'run_id' | 'entity_run_id'> | null;
 }
 
@@ -43,7 +43,7 @@ export interface Advice {
 
 /** A problem of one entity, before equal problems are combined. */
 interface EntityTrouble extends Pick<ReportTrouble, 'level' | 'code' | 'title' | 'meaning'> {
-  /** The most urgent has the smallest number. */
+  /** The urgency: the most urgent problem has the smallest number. */
   readonly rank: number;
   readonly concerned: ConcernedEntity;
   tryThis(of: readonly ConcernedEntity[]): readonly Advice[];
@@ -71,7 +71,7 @@ const silentTitle = 'Silent: no rows, where there always were some';
 
 const isSilent = ({ title }: ReportTrouble): boolean => title === silentTitle;
 
-/** Two sentences that summarize the night. */
+/** The summary of the night, in two sentences. */
 export interface Verdict {
   readonly level: Level;
   readonly headline: string;
@@ -147,7 +147,7 @@ function gone(removed: RemovedRows | null): string {
     : `; the ${counted(removed.rows, 'row')} that had settled ${removed.rows === 1 ? 'is' : 'are'} gone`;
 }
 
-/** @param asked.areNew no entity has run yet, which is reported once for all. */
+/** @param asked.areNew whether no entity has run yet, which is reported once for all entities. */
 function findingsOf(
   one: EntityFacts,
   asked: { readonly now: Instant; readonly messages: boolean; readonly areNew: boolean },
@@ -200,7 +200,7 @@ function findingsOf(
   if (failedBeside !== null) {
     const { lane } = failedBeside.row;
     const kind = lane.includes(':') ? 'backfill, ' : `${lane}, `;
-    // Without a compaction all rows are unchanged, unless it found a mismatch.
+    // A failed compaction leaves all rows unchanged, so it is only a caution, unless it found a mismatch.
     const level = unchangingLanes.has(lane) && !lostCodes.has(failedBeside.row.error_code ?? '') ? 'caution' : 'bad';
     found.push(failure(failedBeside, { about, messages: asked.messages, level, rank: 3, kind }));
   }
@@ -353,14 +353,14 @@ function brokenNeeds({ broken }: ReportFacts): readonly ReportTrouble[] {
   }));
 }
 
-/** The catalogue's text for a code, which quotes nothing. */
+/** The catalogue’s text for a code, which quotes no data values. */
 function known(code: string, otherwise: string): Pick<ReportTrouble, 'code' | 'title' | 'meaning'> {
   const entry = catalogue.find((one) => one.code === code);
   if (entry !== undefined) return { code, title: entry.title, meaning: entry.meaning };
   return { code, title: otherwise, meaning: code === '' ? null : 'This version of hygge does not know the code: a newer one wrote it.' };
 }
 
-/** The catalogue names `flow.entity`; if a single entity is meant, its name is used. */
+/** Advice of the catalogue with the entity’s name instead of `flow.entity`, if the problem has only one entity. */
 function adviceOf(code: string, of: readonly EntityKey[] = []): readonly Advice[] {
   const [only] = of;
   const name = only === undefined || of.length > 1 ? 'flow.entity' : entityArgument(only.flow, only.entity);
@@ -382,7 +382,7 @@ function runsOf(of: readonly ConcernedEntity[]): readonly Advice[] {
 
 const runsNamed = 3;
 
-/** ` -e shop.orders`, or the flows of all of them. */
+/** The options that name the entities: ` -e shop.orders`, or the flows of all entities. */
 function chosen(names: readonly EntityKey[]): string {
   const [first] = names;
   if (first !== undefined && names.length === 1) return ` -e ${entityArgument(first.flow, first.entity)}`;

@@ -1,4 +1,4 @@
-/** The page: one HTML file that makes no request. It has no script, font or image from elsewhere, and a policy in its head enforces that. */
+/** The page: one HTML file that makes no request. The page has no script, and no fonts or images from elsewhere. A policy in its head enforces this. */
 import { createHash } from 'node:crypto';
 import { toMinute } from '../narrate/commands/schema-diff-lines.ts';
 import { behindText, holderText } from '../narrate/commands/status-lines.ts';
@@ -16,11 +16,11 @@ import { pageStyle } from './style.ts';
 export interface PageOptions {
   /** The original messages of runs, which may quote data values. */
   readonly messages: boolean;
-  /** The server of the page, or the place where it was written for others; absent: its reader made it. */
+  /** The server of the page, or the place to which the page was written for others. Absent: the reader made the page. */
   readonly from?: 'app' | 'lake';
 }
 
-/** The summary that is shown without opening the page. */
+/** The summary that is shown outside the page. */
 export interface Page {
   readonly html: string;
   readonly level: Level;
@@ -77,25 +77,25 @@ interface PageContext {
   readonly nowMs: number;
 }
 
-/** Nothing is loaded, run or sent: styles must have this hash, and pictures are in the page. */
+/** The policy of the page forbids to load, run or send anything. Styles must have this hash, and pictures are in the page. */
 export const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
 
 const marks: Readonly<Record<Level, string>> = { good: '✓', caution: '!', bad: '✗' };
 const colours: Readonly<Record<Level, string>> = { good: '2c6e4e', caution: '875600', bad: 'a92f26' };
 
-/** Inside the page, so that a browser does not request one. */
+/** The icon is inside the page, so that a browser does not request an icon. */
 function icon(level: Level): string {
   return `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='4' fill='%23${colours[level]}'/%3E%3C/svg%3E`;
 }
 
 const entity: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Any text, safe for HTML and its attributes: it cannot contain markup, reverse the text direction, or be hidden. */
+/** A text that is safe in HTML and its attributes. The safe text cannot contain markup, reverse the text direction, or be hidden. */
 function text(value: string): string {
   return visible(value).replace(/[&<>"']/g, (character) => entity[character] ?? '');
 }
 
-/** Sentences of hygge: a part in backticks is a command. */
+/** Sentences of hygge as HTML. A part in backticks is shown as a command. */
 function prose(value: string): string {
   return text(value).replace(/`([^`]*)`/g, '<code>$1</code>');
 }
@@ -131,7 +131,7 @@ function header(facts: ReportFacts, { level, headline, more }: ReturnType<typeof
 </header>`;
 }
 
-/** How many of a kind are shown; the rest is counted. */
+/** How many items of a list are shown. The other items are only counted. */
 const namedAtMost = 25;
 
 function needItem({ level, code, title, meaning, of, tryThis }: ReportTrouble, at: number, around: PageContext): string {
@@ -156,7 +156,7 @@ function concernedItem({ detail, message, ...key }: ConcernedEntity, { ids }: Pa
   return `<li>${name}${text(detail)}${words}</li>`;
 }
 
-/** With the chosen target: `northwind (prod)`. */
+/** The workspace’s name with the chosen target: `northwind (prod)`. */
 function calledIn({ workspace, target }: ReportFacts): string {
   return target === undefined ? workspace : `${workspace} (${target})`;
 }
@@ -224,7 +224,7 @@ function changes({ facts, ids }: PageContext): string {
   return section('Columns that changed', `<ul class="list">${facts.changes.slice(0, changesAtMost).map(item).join('')}${rest}</ul>`);
 }
 
-/** With more flows than this, only those with problems are open. */
+/** With more flows than this number, only flows with problems are unfolded. */
 const openAtMost = 60;
 
 function entities(around: PageContext): string {
@@ -280,11 +280,11 @@ function card(one: EntityFacts, { ids, levels, nowMs }: PageContext): string {
     .join('')}</dl><div class="charts">${chartsOf(history.days)}</div></article>`;
 }
 
-/** The position, and the age of that knowledge. */
+/** The progress of the replication, and the age of the answer. */
 function replicationFact(replication: NonNullable<EntityFacts['status']['replication']>, nowMs: number): string {
   const { state, asked_at: askedAt, settled_since: isEarlier } = replication;
   const behind = behindText(replication);
-  // A watermark may be a value of the data.
+  // The time of the commit is shown instead of its watermark, because a watermark may be a value of the data.
   const until = replication.until === null ? null : toMinute(replication.until.settled_at);
   const how = {
     replicated: until === null ? 'all' : `until ${until}`,

@@ -1,9 +1,9 @@
 import { nextDue, scheduled, zoneProblem } from '../workspace/schema/zones.ts';
 
-/** How long after its time a run may begin and end. */
+/** How long after its scheduled time a run may begin and end. */
 const graceMs = 15 * 60_000;
 
-/** The time when the run after the last one should have begun, if that is past; null: no run is late, or none has run yet. */
+/** The past time when the next run after the last run should have begun; null: no run is late, or no run has begun yet. */
 export async function overdueSince(
   schedule: string | null,
   { last, now }: { readonly last: string | null; readonly now: string },
@@ -12,7 +12,7 @@ export async function overdueSince(
   return due !== null && Date.parse(due) + graceMs < Date.parse(now) ? due : null;
 }
 
-/** The next time of a schedule; null: there is no schedule, or its text is an app setting. */
+/** The next time of a schedule; null: the flow has no schedule, or the schedule is an app setting. */
 export async function nextTime(schedule: string | null, now: string): Promise<string | null> {
   if (schedule === null) return null;
   const { zone } = scheduled(schedule);

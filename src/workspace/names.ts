@@ -24,15 +24,15 @@ export function encodeSegment(name: string): string {
 }
 
 /**
- * An entity's name as a segment of the path it is *read* from. The files there have the name as it is (`Ærø.parquet`, `o'brien.parquet`), so it stays unchanged
- * if it can only be one file or folder; any other name is encoded.
+ * An entity's name as a segment of the path it is *read* from. The files of a source have plain names (`Ærø.parquet`, `o'brien.parquet`), so a name that
+ * can only be one file or folder stays unchanged. Any other name is encoded.
  */
 export function sourceSegment(name: string): string {
   const plain = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .'&-]*$/u.test(name) && !/[ .]$/.test(name) && Buffer.byteLength(name) <= longest;
   return plain ? name : encodeSegment(name);
 }
 
-/** The name that `encodeSegment` made `segment` from; undefined: it is shortened, or hygge did not make it. */
+/** The name from which `encodeSegment` made `segment`; undefined: the segment is shortened, or hygge did not make the segment. */
 export function decodeSegment(segment: string): string | undefined {
   if (segment === empty) return '';
   let name: string;
@@ -46,12 +46,12 @@ export function decodeSegment(segment: string): string | undefined {
 
 const longest = 180;
 const empty = '%';
-/** Never part of an escape: `.` is not a hex digit. */
+/** Marks a shortened segment. `%.` is never an escape, because `.` is not a hex digit. */
 const shortened = '%.';
 const devices = /^(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$|clock\$)(\.|$)/i;
 
 function encodeBytes(name: string): string {
-  // encodeURIComponent leaves these characters unchanged; some of them are glob or shell characters.
+  // encodeURIComponent leaves these characters unchanged, although some are glob or shell characters.
   return encodeURIComponent(name)
     .replace(/[!'()*~]/g, (character) => hex(character))
     .replace(/%20/g, ' ');
@@ -63,7 +63,7 @@ function encodeEdges(encoded: string): string {
   return devices.test(bare) ? bare.replace(/^./, hex) : bare;
 }
 
-/** Cuts off a `%` or `%4` left over at the end. */
+/** Cuts off an incomplete escape at the end, such as `%` or `%4`. */
 function wholeEscapes(text: string): string {
   return text.replace(/%[0-9A-F]?$/, '');
 }
@@ -72,12 +72,12 @@ function hex(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Two names with the same key can't live in one workspace (flows) or one flow (entities). */
+/** The key by which names must be unique: flows in a workspace, and entities in a flow. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toUpperCase().toLowerCase();
 }
 
-/** What is wrong with a flow's name; undefined: nothing. */
+/** Why a flow’s name is invalid; undefined: the name is valid. */
 export function flowNameProblem(name: string): string | undefined {
   if (/^[A-Za-z][A-Za-z0-9_-]{0,59}$/.test(name)) return undefined;
   if (name === '') return 'it is empty';
@@ -86,7 +86,7 @@ export function flowNameProblem(name: string): string | undefined {
   return 'only letters, digits, `_` and `-` can be in it';
 }
 
-/** What is wrong with a target's name; undefined: nothing. The name becomes part of the names of files, tables and containers. */
+/** Why a target’s name is invalid; undefined: the name is valid. The name becomes part of the names of files, tables and containers. */
 export function targetNameProblem(name: string): string | undefined {
   if (/^[a-z](-?[a-z0-9]){0,29}$/.test(name)) return undefined;
   return name.length > 30
@@ -94,7 +94,7 @@ export function targetNameProblem(name: string): string | undefined {
     : 'it may contain only small letters, digits and single `-`, and must begin with a letter';
 }
 
-/** What is wrong with an entity's name; undefined: nothing. */
+/** Why an entity’s name is invalid; undefined: the name is valid. */
 export function entityNameProblem(name: string): string | undefined {
   if (name.trim() === '') return 'it is empty';
   const characters = [...name].length;
@@ -104,5 +104,5 @@ export function entityNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Whether a database path stands for no file: `:memory:` in any case, `file::memory:`, `file:…?mode=memory`, or only blanks. */
+/** Whether a database path means a database in memory: `:memory:` in upper or lower case, `file::memory:`, `file:…?mode=memory`, or only blanks. */
 export const meansMemory = (path: string): boolean => /^\s*$|^(file:)?\/*:memory:|^file:.*[?&]mode=memory\b/i.test(path);

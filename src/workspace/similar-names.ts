@@ -1,7 +1,7 @@
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { namePattern } from './name-pattern.ts';
 
-/** A name, and its other forms: a table with its schema, a file with its ending. */
+/** A name and its other spellings: a table with its schema, a file with its ending. */
 export interface Called {
   readonly name: string;
   readonly also: readonly string[];
@@ -34,7 +34,7 @@ function misspelt(word: string, candidates: readonly Called[]): readonly string[
   const near = didYouMean(word, texts.keys());
   if (near !== undefined) return [texts.get(near) ?? near];
   if (word.length < 5) return [];
-  // A difference of one letter in the singular (`salry`) is three in the plural.
+  // Singulars are compared, because a difference of one letter in the singular (`salry`) is three letters in the plural.
   const singulars = new Map([...texts].map(([text, name]) => [singular(letters(text)), name]));
   const ofNumber = didYouMean(singular(letters(word)), singulars.keys());
   return ofNumber === undefined ? [] : [singulars.get(ofNumber) ?? ofNumber];
@@ -48,7 +48,7 @@ function wordsInCommon(word: string, candidates: readonly Called[]): readonly st
   return candidates.flatMap(({ name }) => (isWithin(wanted, wordsOf(name)) ? [name] : []));
 }
 
-/** The name without schema, ending and number; and the same for its last part alone: `hr.salaries`, `data/salaries.csv`. */
+/** The name without schema, ending and plural, and its last part in the same way: `hr.salaries`, `data/salaries.csv`. */
 function formsOf(text: string): readonly string[] {
   const bare = text.replace(fileEnding, '');
   return [text, bare, bare.split(/[./\\]/).at(-1) ?? ''].map((part) => singular(letters(part))).filter((form) => form.length > 2);
@@ -78,7 +78,7 @@ function singular(word: string): string {
     .replace(/([^s])s$/, '$1');
 }
 
-/** The `*` pattern for a pattern of SQL (`sal%`) or a regular expression (`^sal.*$`). Undefined: it is neither. */
+/** The `*` pattern for a pattern of SQL (`sal%`) or a regular expression (`^sal.*$`). Undefined: the text is neither. */
 export function patternMeant(written: string): string | undefined {
   const pattern = written
     .replace(/^\/(.*)\/i?$/, '$1')
@@ -89,7 +89,7 @@ export function patternMeant(written: string): string | undefined {
   return pattern === written || /^\**$/.test(pattern) ? undefined : pattern;
 }
 
-/** A pattern that matches the name and nothing that exists. Undefined: no simple pattern does. */
+/** A pattern that matches the name, but no existing name. Undefined: no simple pattern exists. */
 export function patternFor(name: string, there: readonly string[]): string | undefined {
   const characters = [...name];
   const patterns = [`${name}*`, `*${name}`, `${characters.slice(0, -1).join('')}?`, `?${characters.slice(1).join('')}`];

@@ -1,9 +1,9 @@
 /**
- * Matches patterns with wildcards, in time that grows with text × pattern. A regular expression of the same pattern would try every way to divide the
- * text between its stars. With fifteen stars and a name of 44 letters that takes minutes, during which no signal is handled.
+ * Matches patterns with wildcards, in time that grows with text × pattern. A regular expression for the same pattern would try every way to divide the text
+ * between its stars. With fifteen stars and a name of 44 letters, this takes minutes, during which signals are not handled.
  */
 
-/** `any`: any text, also empty. Otherwise regular expressions with the flag `y` and without repetition; each possible match of one is tried. */
+/** A piece of a pattern. `any`: any text, including the empty text. Otherwise: regular expressions with the flag `y` and without repetition, each of which is tried. */
 export type Piece = 'any' | readonly RegExp[];
 
 /** Where in the text the pieces that begin at one of `starts` can end. */
@@ -34,12 +34,12 @@ function after(expressions: readonly RegExp[], text: string, starts: ReadonlySet
   return ends;
 }
 
-/** Exactly this text. @param flags of the expression, in addition to `y`. */
+/** A piece that matches exactly one text. @param flags the flags of the expression, in addition to `y`. */
 export function literally(text: string, flags = ''): readonly RegExp[] {
   return [new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), `${flags}y`)];
 }
 
-/** Any one character. */
+/** A piece that matches one character of any kind. */
 export function oneCharacter(flags = ''): readonly RegExp[] {
   return [new RegExp('.', `${flags}sy`)];
 }

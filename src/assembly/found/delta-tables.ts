@@ -8,7 +8,7 @@ export interface FromFolder extends FromFile {
   readonly isTable: boolean;
 }
 
-/** Tables are in the folder itself, or in folders of schemas, as in `Tables/dbo/orders` of a Lakehouse. */
+/** How many levels of folders are searched: tables are in the folder itself, or in folders of schemas, as in `Tables/dbo/orders` of a Lakehouse. */
 const depth = 2;
 
 /** The folders of tables on a disk, relative to `folder`; '' is the folder itself. Folders below a table are not searched. */

@@ -7,9 +7,9 @@ import type { Listing } from './listing.ts';
 
 export interface FromFile {
   readonly name: string;
-  /** Its own path below the flow's, if its name alone does not identify it. */
+  /** The entity’s own path below the flow’s path, if its name alone does not identify its files. */
   readonly path: string | null;
-  /** The existing file, if neither its name nor a path identifies it. */
+  /** The existing file, if neither the entity’s name nor a path identifies the file. */
   readonly segment: string | null;
 }
 
@@ -23,8 +23,8 @@ interface Place {
 const dataFile = /\.(parquet|csv|tsv|json|ndjson|jsonl)(\.(gz|zst))?$/i;
 
 /**
- * The entities whose places exist, by name; a folder and a file may have the same name. Hidden ones (`_`, `.`) are skipped, as readers do. An entity
- * that no path can identify (`a*b.csv` is a pattern) is included under its real name, so that a run reports it.
+ * The entities with existing files or folders, by name. A folder and a file may have the same name. Hidden names (`_`, `.`) are skipped, as readers do. An
+ * entity that no path can identify (`a*b.csv` is a pattern) is included under its real name, so that a run reports it.
  */
 export async function entitiesFromFiles({ folder, pattern }: Place, files: Listing): Promise<readonly FromFile[]> {
   const [segment = '', ...deeper] = pattern.split('/');
@@ -35,7 +35,7 @@ export async function entitiesFromFiles({ folder, pattern }: Place, files: Listi
 
 type ListedEntry = Awaited<ReturnType<Listing['list']>>[number];
 
-/** If the path has no place for the name: a folder is found by the entity's name; a file must be named. */
+/** For a path without `{entity}`: a folder is found by the entity’s name, but a file must be named. */
 function alone({ name: written, directory }: ListedEntry): readonly FromFile[] {
   if (!directory && !dataFile.test(written)) return [];
   const called = directory ? written : written.replace(dataFile, '');
@@ -45,7 +45,7 @@ function alone({ name: written, directory }: ListedEntry): readonly FromFile[] {
   return [{ name, path: directory ? null : written, segment: null }];
 }
 
-/** Many files may be one entity: `{entity}_*.csv`. */
+/** Several files may belong to one entity, as for `{entity}_*.csv`. */
 function matching(entries: readonly ListedEntry[], segment: string, deeper: readonly string[]): FromFile[] {
   const nameIn = matcherOf(segment);
   const found = new Map<string, FromFile>();
@@ -59,12 +59,12 @@ function matching(entries: readonly ListedEntry[], segment: string, deeper: read
   return [...found.values()];
 }
 
-/** The name that gives this segment; undefined: there is none. */
+/** The name from which this segment is made; undefined: no name. */
 export function entityOf(segment: string): string | undefined {
   return [segment, decodeSegment(segment)].find((name) => name !== undefined && name !== '' && sourceSegment(name) === segment);
 }
 
-/** Characters that hygge reads as a pattern. With brackets and question marks, a file of exactly that name is meant. */
+/** Characters that hygge reads as a pattern. A name with brackets and question marks means the file with exactly that name, if it exists. */
 export function isPattern(segment: string): boolean {
   return /[*\\]/.test(segment) || hasTemplate(segment);
 }

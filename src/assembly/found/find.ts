@@ -30,8 +30,8 @@ interface FindContext {
 }
 
 /**
- * The entities that a run should move: existing ones, and settled ones that no longer exist. If the home can't be searched, the known entities, because
- * their runs wait, fail and report in their own way. If none is known, the error.
+ * The entities that a run should move: existing ones, and settled ones that no longer exist. If the home can’t be searched: the known entities, because
+ * their runs wait, fail and report in their own way. Without known entities: the error.
  */
 export async function findNow(flow: FindingFlowKey, { opening, state }: FindContext): Promise<FoundEntities> {
   const { name, finds } = flow;
@@ -53,7 +53,7 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
   const has = (names: readonly string[], key: string) => names.some((one) => nameKey(one) === nameKey(key));
   const { readable: present, unread } = await divided(there, { flow: name, settled, state });
   const names = present.map((one) => one.name);
-  // One name is one destination, so it keeps the spelling that it settled with.
+  // An entity keeps the spelling of its settled name, because one name is one destination.
   const kept = (name: string) =>
     settled.includes(name) ? name : (settled.find((one) => !names.includes(one) && nameKey(one) === nameKey(name)) ?? name);
   const found = present.map((one): FoundEntity => {
@@ -71,7 +71,7 @@ export async function findNow(flow: FindingFlowKey, { opening, state }: FindCont
   return [...found, ...unread, ...goneOnes, ...leftOutOf(settled, finds), ...unmatchedIn(finds, all, settled)].sort(byName);
 }
 
-/** Names and patterns of the config that match nothing that exists or ever settled. */
+/** Names and patterns of the config that match neither existing nor settled entities. */
 function unmatchedIn(finds: Finds, all: readonly There[], settled: readonly string[]): readonly FoundEntity[] {
   const before = settled.map((name): Called => ({ name, also: possibleTableNames(name, finds.place) }));
   const known = [...all.map(({ name, written }): Called => ({ name, also: written })), ...before];
@@ -91,12 +91,12 @@ function unmatchedIn(finds: Finds, all: readonly There[], settled: readonly stri
   );
 }
 
-/** The part of a found item that its entity keeps. */
+/** The members of a found item that its entity keeps. */
 function placeOf({ name, home, segment }: There): Pick<FoundEntity, 'name' | 'home' | 'segment'> {
   return { name, home, ...(segment === undefined ? {} : { segment }) };
 }
 
-/** Unreadable items are skipped, unless they have settled: then their rows would silently become outdated, and their own run reports the reason. */
+/** Unreadable items are skipped, unless they have settled. The rows of a settled entity would silently become outdated, so its own run reports the reason. */
 async function divided(
   there: readonly There[],
   { flow, settled, state }: { readonly flow: string; readonly settled: readonly string[]; readonly state: FindContext['state'] },
@@ -111,7 +111,7 @@ async function divided(
   return { readable, unread };
 }
 
-/** A sentence if the folder of a home does not exist; undefined: it exists, or the home is not a folder. */
+/** The sentence about a missing folder of a home; undefined: the folder exists, or the home is not a folder. */
 async function absentHome({ place }: Finds, opening: Opening): Promise<HomeError | undefined> {
   if (place.in !== 'folder') return undefined;
   const { remote, folder } = place;
@@ -130,7 +130,7 @@ async function absentHome({ place }: Finds, opening: Opening): Promise<HomeError
   });
 }
 
-/** A path for people: relative to the workspace's folder, if it is inside. */
+/** A path for people: relative to the workspace’s folder, if the path is inside the folder. */
 function shownIn(root: string, path: string): string {
   const inside = slashed(relative(root, path));
   return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
@@ -148,17 +148,17 @@ export async function findKnown({ name, finds }: FindingFlowKey, state: Pick<Sta
   return unique.map((one): FoundEntity => ({ name: one, home: null, is: 'known' })).sort(byName);
 }
 
-/** The table that it settled from, according to the state: the name alone may mean a table of another schema. */
+/** The table from which an entity settled, according to the state. The name alone may mean a table of another schema. */
 async function homeBefore(key: EntityKey, { place }: Finds, state: Pick<StateStore, 'read'>): Promise<FoundEntity['home']> {
   if (place.in === 'folder') return null;
-  // A sample table name for a place: `hygge`.
+  // A sample table name, `hygge`, for the text of a place.
   const shown = (await findConnector(place.type))?.place?.(place.config as never)?.shown;
   const before = shown?.endsWith(` ${anyTable}`) ? `${place.type} ${shown.slice(0, -anyTable.length)}` : undefined;
   const source = (await retry(() => state.read(key)))?.row.binding?.source;
   return before !== undefined && source?.startsWith(before) ? { table: source.slice(before.length).replace(conditionEnd, '') } : null;
 }
 
-/** The end of a place in the state, if only some of the rows are read. */
+/** The text at the end of a source’s place in the state, if only some of the rows are read. */
 const conditionEnd = / where [0-9a-f]{12}$/;
 
 const byName = (a: FoundEntity, b: FoundEntity): number => (a.name < b.name ? -1 : 1);
@@ -173,11 +173,11 @@ async function hasSettled(state: Pick<StateStore, 'read'>, key: EntityKey): Prom
 }
 
 interface There extends Pick<FoundEntity, 'name' | 'home' | 'segment'> {
-  /** A table with its schema, `sales.orders`. If it does not exist, all candidates; empty: it is not a table. */
+  /** A table with its schema, `sales.orders`. For a missing table: all candidates. Empty: the entity is not a table. */
   readonly written: readonly string[];
   /** Names that a person may use by mistake: the table without its schema, the file with its ending. */
   readonly also: readonly string[];
-  /** False: it is a view, and `views` is not set. */
+  /** Whether the item can be an entity; false: the item is a view, and `views` is not set. */
   readonly isCandidate: boolean;
   readonly unread?: Unread;
 }

@@ -16,7 +16,7 @@ export interface RemoteFolder {
 
 /** A folder, with its Delta tables. */
 export interface FolderListing extends Listing {
-  /** Their folders, relative to `dir`; '' is the folder itself. */
+  /** The folders of the tables, relative to `dir`; '' is the folder itself. */
   tables(dir: string): Promise<readonly string[]>;
 }
 
@@ -26,8 +26,8 @@ export function listingOnDisk(files: Listing): FolderListing {
 }
 
 /**
- * The direct content of a folder in a container, as a disk would list it. Object stores have no folders, so all files below are listed: one request for
- * about every thousand. `tables` returns the tables that `list` found.
+ * The direct content of a folder in a container, as a disk would list it. Object stores have no folders, so all files below the folder are listed, with one
+ * request for about a thousand files. `tables` returns the tables that `list` found.
  */
 export async function listingOf(
   { type, config }: RemoteFolder,

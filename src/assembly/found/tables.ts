@@ -5,7 +5,7 @@ import type { FindsPlace } from '../../workspace/load/finds.ts';
 /** An entity for a table. */
 export interface FromTable {
   readonly name: string;
-  /** Keys of its home in addition to the flow's; null: its name is enough. */
+  /** Keys of the entity’s home in addition to the flow’s keys; null: the name of the table is enough. */
   readonly table: string | null;
   readonly found: TableFound;
 }
@@ -15,7 +15,7 @@ export function isOwn({ schema }: TableFound, ownSchema: string | null | undefin
   return ownSchema === null || schema === ownSchema;
 }
 
-/** A name for each table; tables with equal names get the schema in theirs. @param pattern `table` of the flow's home. */
+/** A name for each table; tables with equal names get names with the schema. @param pattern `table` of the flow's home. */
 export function entitiesOf(tables: readonly TableFound[], pattern: string): readonly FromTable[] {
   const of = patternOf(pattern);
   const often = new Map<string, number>();
@@ -28,7 +28,7 @@ export function entitiesOf(tables: readonly TableFound[], pattern: string): read
   });
 }
 
-/** A stable name for each table, whatever other tables appear or disappear: it contains the schema, except for the default one. */
+/** A stable name for each table, independent of other tables: the name contains the schema, except for the default schema. */
 export function lastingEntities(
   tables: readonly TableFound[],
   { pattern, ownSchema }: { readonly pattern: string; readonly ownSchema: string | null | undefined },
@@ -61,7 +61,7 @@ function partsOf(pattern: string): { readonly schema: string | undefined; readon
 
 const patternParts = /^(?:([^."{}]+)\.)?([^."{}]*)\{entity\}([^."{}]*)$/;
 
-/** The table that an entity's name means: `sales.{entity}` means tables of `sales`. A name alone means the first schema in the search order, which the text names. */
+/** The table that an entity's name means: `sales.{entity}` means tables of `sales`. A name without a schema means the first schema in the search order. */
 export function patternOf(pattern: string): {
   readonly schema: string | null;
   leads(found: TableFound): string | null;

@@ -29,7 +29,7 @@ async function proposals(spec: EntitySpec, ports: RealPorts): Promise<readonly C
   return [{ about: shownEntity(spec.flow, spec.entity), ok: true, what, why: found.notes, tryThis: [], proposal: found.lines }];
 }
 
-/** A home's suggestions for missing config keys, as YAML; undefined: none, or it does not answer. */
+/** A home's suggestions for missing config keys, as YAML; undefined: no suggestions, or the home does not answer. */
 export async function proposalFor(spec: EntitySpec, ports: Pick<RealPorts, 'opening'>): Promise<ProposalText | undefined> {
   const { propose } = await side(spec, 'home');
   if (propose === undefined) return undefined;
@@ -51,7 +51,7 @@ async function checkSide(spec: EntitySpec, which: 'home' | 'store', ports: RealP
   });
 }
 
-/** Whether state and destination agree: the same check, with the same advice, as a run does before it reads anything. */
+/** Whether state and destination agree: the same check, with the same advice, as at the start of a run. */
 export async function checkAgreement(spec: EntitySpec, ports: RealPorts): Promise<readonly CheckResult[]> {
   const about = shownEntity(spec.flow, spec.entity);
   return guarded(about, async () => {

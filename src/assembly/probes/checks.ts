@@ -22,7 +22,7 @@ export function failedCheck(about: string, { code, what, why, tryThis, where }: 
   return { about, ok: false, what: `${place}${code} ${what}`, why, tryThis };
 }
 
-/** The native engine is the part whose installation fails most often. */
+/** Checks the native engine, whose installation fails most often. */
 export async function checkDataEngine(): Promise<readonly CheckResult[]> {
   const about = 'machine';
   return guarded(about, async () => {
@@ -32,7 +32,7 @@ export async function checkDataEngine(): Promise<readonly CheckResult[]> {
   });
 }
 
-/** All needs of a run of one entity. `asked`: stores of its flow that were already checked. `planned` gets the plan of its next run, if there is one. */
+/** Checks everything that a run of one entity needs. `asked`: stores of its flow that were already checked. `planned` is called with the plan of its next run, if a run can be planned. */
 export async function checkEntity(
   spec: EntitySpec,
   real: RealPorts,

@@ -1,4 +1,4 @@
-/** Tables next to those that a flow lists: new ones are not loaded until the flow names them. */
+/** Finds tables next to the listed tables of a flow, because new tables are not loaded until the flow names them. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 import { type CheckResult, unlistedTablesText } from '../../narrate/commands/finding-lines.ts';
@@ -8,8 +8,8 @@ import type { FlowSpec } from '../../workspace/load/load.ts';
 import type { RealPorts } from '../ports.ts';
 
 /**
- * For a flow whose entities are tables of some schemas: other readable tables there (not views) that no flow of the workspace reads or settles. Empty if
- * the flow finds its entities itself, or if the database can't be queried, which the checks of its entities report.
+ * For a flow whose entities are tables of some schemas: other readable tables in these schemas (without views) that no flow of the workspace reads or
+ * settles. Empty if the flow finds its entities itself, or if the database can't be queried, which the checks of its entities report.
  */
 export async function checkUnlisted(flow: FlowSpec, all: readonly FlowSpec[], ports: RealPorts): Promise<readonly CheckResult[]> {
   const [spec] = flow.entities;
@@ -36,7 +36,7 @@ async function spellings(specs: readonly EntitySpec[], side: 'home' | 'store'): 
   return (await Promise.all(specs.map((spec) => spelling(spec, side)))).filter((one) => one !== undefined);
 }
 
-/** One text for a table, in any spelling. @param table another one of the same database. */
+/** One text for a table, in any spelling. @param table another table of the same database. */
 async function spelling(spec: EntitySpec, side: 'home' | 'store', table?: string): Promise<string | undefined> {
   const { type, config } = spec[side];
   const of = table === undefined ? config : { ...(config as object), table, query: undefined };

@@ -4,7 +4,7 @@ import { visible } from '../text/visible.ts';
 
 interface Statement {
   readonly text: string;
-  /** The number of the file, from 1. */
+  /** The position of the file among the files of the command, from 1. */
   readonly line: number;
   readonly isDestructive: boolean;
 }
@@ -20,7 +20,7 @@ export function statementLines(
   return [`${mark} ${palette.quiet(`${at + 1}/${of}, line ${line}`)}${warning}`, ...text.split('\n').map((one) => `    ${visible(one)}`)];
 }
 
-/** Shown before any statement is run. */
+/** The lines that are shown before the first statement is run. */
 export function oneByOneLines(type: string): readonly string[] {
   return [
     `${visible(type)} can't undo definitions of tables: statements run one by one, up to the first that fails, and stay in effect.`,

@@ -7,7 +7,7 @@ import { shownName, visible } from '../text/visible.ts';
 
 /** The result of a push or of its dry run; also its line of JSON. */
 export interface PushTold {
-  /** SHA-256 of the files, in hex. */
+  /** The SHA-256 checksum of the files, in hex. */
   readonly version: string;
   readonly outcome: 'pushed' | 'current already' | 'would be pushed';
   readonly prev: string | null;
@@ -21,7 +21,7 @@ export interface PushTold {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
-  /** Whether a file changed that a running app reads only at its start: flows and their schedules may have changed. */
+  /** Whether a changed file is read by an app only at its start: flows and their schedules may have changed. */
   readonly restart: boolean;
   /** How many old versions were removed. */
   readonly pruned: number;
@@ -56,7 +56,7 @@ export function pushLines(told: PushTold, palette: Palette): readonly string[] {
   ];
 }
 
-/** The beginning of an id, as shown to people and accepted by commands. */
+/** The beginning of an id, which is shown to people and accepted by commands. */
 function shortVersion(id: string): string {
   return visible(id.slice(0, 12));
 }

@@ -6,15 +6,15 @@ import { entityArgument, shownEntity, visible, visibleLines } from '../text/visi
 
 /** The result of one check of `hygge debug`. */
 export interface CheckResult {
-  /** The subject of the check: `workspace`, `state`, `crm.users`. It is already safe to show. */
+  /** The subject of the check: `workspace`, `state`, `crm.users`. The text is already safe to show. */
   readonly about: string;
   readonly ok: boolean;
   readonly what: string;
   readonly why?: readonly string[];
   readonly tryThis: readonly string[];
-  /** A run would continue with a warning. */
+  /** Whether a run would continue despite the finding, with a warning. */
   readonly warns?: true;
-  /** Lines of YAML that a person may copy into the config. They are shown unchanged. */
+  /** Lines of YAML that a person may copy into the config. The lines are shown unchanged. */
   readonly proposal?: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function debugOpening(of: Parameters<typeof shownWorkspace>[0], root: str
 /** Findings that are already on the screen, each with its subject. */
 export type ShownFindings = Map<string, string>;
 
-/** The findings of one subject, under its name. A finding that an earlier subject also has is shown in full only there. */
+/** The findings of one subject, under its name. A repeated finding is shown in full only at its first subject. */
 export function findingLines(
   about: string,
   findings: readonly CheckResult[],
@@ -63,7 +63,7 @@ function wholeFinding(finding: CheckResult, palette: Palette): readonly string[]
   ];
 }
 
-/** The advice to run this command is not shown by the command itself. */
+/** Advice to run `hygge debug` is left out of the output of `hygge debug`. */
 const withoutItself = (line: string): string => line.replace(/: hygge debug(\.?)$/, '$1');
 
 function labelled(label: string, texts: readonly string[], palette: Palette): readonly string[] {
@@ -83,13 +83,13 @@ export function debugClosing(findings: readonly CheckResult[], palette: Palette)
   ];
 }
 
-/** What `hygge check` checked without finding an error. */
+/** The facts about a config in which `hygge check` found no error. */
 export interface FilesChecked {
   readonly flows: number;
   readonly entities: number;
   /** How many flows find their entities when a run begins. */
   readonly finding: number;
-  /** The checked contracts; empty: there are none. */
+  /** The checked contracts; empty: the config has no contract. */
   readonly targets: readonly string[];
   /** Variables that are not set on this machine. */
   readonly unset: readonly string[];
@@ -99,7 +99,7 @@ export interface FilesChecked {
 
 /** How many rules and checks judge the rows of an entity. */
 export interface ContractChecked extends EntityKey {
-  /** The contract's file; null: the config has checks without one. */
+  /** The contract’s file; null: the config has checks without a contract. */
   readonly contract: string | null;
   readonly mode: 'fail' | 'warn' | 'quarantine';
   readonly rules: number;
@@ -156,7 +156,7 @@ export function configIsValid(found: { readonly flows: number; readonly entities
   return `The config is valid: ${counted(found.flows, 'flow')}, ${counted(found.entities, 'entity', 'entities')}, from ${counted(found.files, 'file')}`;
 }
 
-/** Tables that no flow reads, although a flow lists others of the same database. */
+/** Tables that no flow reads, although a flow lists other tables of the same database. */
 export function unlistedTablesText(tables: readonly string[]): string {
   const named = tables.slice(0, 3).map(visible).join(', ');
   const more = tables.length > 3 ? ` and ${count(tables.length - 3)} more` : '';

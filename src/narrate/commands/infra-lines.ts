@@ -5,13 +5,13 @@ import { shownName, visible } from '../text/visible.ts';
 
 type Places = readonly { readonly file: string; readonly line: number }[];
 
-/** One right of a flow on one place, and the parts of the flow that need it. */
+/** One right of a flow on one resource, and the parts of the flow that need the right. */
 export interface RightTold {
   readonly kind: 'right';
   readonly flow: string;
   readonly system: string;
   readonly resource: Readonly<Record<string, string>>;
-  /** The same place as text for a sentence. */
+  /** The same resource as text for a sentence. */
   readonly on: string;
   readonly right: string;
   readonly doing: readonly string[];
@@ -51,7 +51,7 @@ export interface WideTold {
 
 export type ExplainedTold = RightTold | HostTold | VariableTold | WideTold;
 
-/** Rights first, then hosts, variables, and rights that are wider than needed. */
+/** Lines about rights, then hosts, then variables, then rights that are wider than needed. */
 export function explainLines(rows: readonly ExplainedTold[], palette: Palette, room: number | null): readonly string[] {
   const of = <K extends ExplainedTold['kind']>(kind: K) =>
     rows.filter((row): row is Extract<ExplainedTold, { readonly kind: K }> => row.kind === kind);
@@ -134,9 +134,9 @@ export function renderedLines(told: RenderedTold, palette: Palette): readonly st
 /** The changes that the next render of a target would make. */
 export interface PlannedTold {
   readonly target: string;
-  /** What the new render is compared with. */
+  /** The folder that the new render is compared with. */
   readonly directory: string;
-  /** Whether nothing was rendered there yet. */
+  /** Whether the folder has no earlier render. */
   readonly first: boolean;
   readonly changes: readonly {
     readonly app: string;
@@ -144,13 +144,13 @@ export interface PlannedTold {
     readonly change: 'added' | 'removed' | 'changed' | 'grew';
     readonly what: string;
   }[];
-  /** Servers that may get more connections than they accept, in sentences. Absent: none. */
+  /** Servers that may get more connections than they accept, in sentences. Absent: no such server. */
   readonly connections?: readonly string[];
-  /** Files of that folder that would change. */
+  /** Files of the folder that would change. */
   readonly files: readonly string[];
-  /** Files of that folder that a person changed since the last render. Another render or deployment stops at them. */
+  /** Files of the folder that a person changed since the last render. Another render or deployment stops at an edited file. */
   readonly edited: readonly string[];
-  /** The commands that write the files. They overwrite edited ones. */
+  /** The commands that write the files, and overwrite edited files. */
   readonly commands: readonly string[];
 }
 
@@ -166,7 +166,7 @@ const words: Readonly<Record<PlannedTold['changes'][number]['kind'], string>> = 
   alert: 'is watched: ',
 };
 
-/** The changes of each app: rights that it gets, rights that it loses, and rights that become wider. */
+/** The changed rights of each app: new rights, lost rights, and rights that become wider. */
 export function changeLines(told: PlannedTold, palette: Palette): readonly string[] {
   return [...plannedChanges(told, palette), ...editedLines(told, palette)];
 }
@@ -213,7 +213,7 @@ function openingOf({ directory, first, files }: Pick<PlannedTold, 'directory' | 
   return first ? `Nothing was rendered in ${visible(directory)} yet: everything is new.` : `Since ${visible(directory)} was rendered:`;
 }
 
-/** The same lines, with the command that makes the changes. */
+/** The lines about the changes, with the command that makes the changes. */
 export function plannedLines(told: PlannedTold, palette: Palette): readonly string[] {
   const connections = (told.connections ?? []).map((one) => `${palette.caution('!')} ${visible(one)}`);
   return [
@@ -239,7 +239,7 @@ function shownSeconds(seconds: number): string {
 
 export const stoppingLine = 'Stopping when this command has ended. Press Ctrl-C again to end it too.';
 
-/** The done and the remaining steps of an interrupted deployment. */
+/** The completed and the remaining steps of an interrupted deployment. */
 export function brokenOffLines(
   { done, left }: { readonly done: readonly string[]; readonly left: readonly string[] },
   palette: Palette,
@@ -288,17 +288,17 @@ export interface DestroyedTold {
   /** Ids of the existing resources. */
   readonly removed: readonly string[];
   readonly stays: readonly string[];
-  /** Sites that are named like apps of the workspace, but that the workspace does not know. */
+  /** Sites with names like apps of the workspace that are unknown to the workspace. */
   readonly others: readonly OtherApp[];
 }
 
 export interface OtherApp {
   readonly site: string;
-  /** The app; null: the name of its site does not show it. */
+  /** The app; null: the app can’t be read from the name of its site. */
   readonly app: string | null;
 }
 
-/** Apps that no flow of the workspace belongs to. */
+/** Apps to which no flow of the workspace belongs. */
 export function otherAppLines(others: readonly OtherApp[], target: string, palette: Palette): readonly string[] {
   return others.map(({ site, app }) =>
     app === null
@@ -307,7 +307,7 @@ export function otherAppLines(others: readonly OtherApp[], target: string, palet
   );
 }
 
-/** Apps that neither the workspace nor the render knows: their flows may be removed, or the name is misspelt. If commands are printed, these lines are comments. */
+/** Lines about apps that neither the workspace nor the render knows: their flows may be removed, or the name is misspelt. If commands are printed, the lines are comments. */
 export function unknownAppLines(
   {
     target,

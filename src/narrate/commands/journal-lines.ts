@@ -12,13 +12,13 @@ import { workOfLane } from '../work/kinds.ts';
 
 export interface JournalView {
   readonly nowMs: number;
-  /** Whether a filter is set: then an empty result does not mean that nothing has run. */
+  /** Whether a filter is set. With a filter, an empty result may hide other runs. */
   readonly filtered: boolean;
   /** Columns of the terminal; null: no limit. */
   readonly room: number | null;
 }
 
-/** One line for each entity run, newest first, with the error of a failed one below it. */
+/** One line for each entity run, newest first. The error of a failed run is below its line. */
 export function journalLines(rows: readonly JournalRow[], { nowMs, filtered, room }: JournalView, palette: Palette): readonly string[] {
   if (rows.length === 0) {
     return [
@@ -108,10 +108,10 @@ function moved(row: JournalRow): string {
   const work = workOfLane(row.lane);
   const did = work.did(row);
   if (did !== null) return did;
-  // The first run of an incremental entity has no watermark to begin at, so it loads all rows.
+  // The first run of an incremental entity loads all rows, because it has no watermark.
   const isWhole = row.run_type === 'full_drop' || (row.watermark_column !== null && row.watermark_from === null);
   const how = work.how(isWhole);
-  // The start of a run is known only after planning: a run that failed before may have been either kind.
+  // A failed run may have failed before its plan set its start, so its line does not claim that it read all rows.
   if (row.status === 'error') return row.run_type === 'incremental' && isWhole ? 'nothing settled' : `${how}, nothing settled`;
   if (row.status === 'skip') return visible(messageOf(row) ?? 'nothing new');
   const { rows_settled: settled, rows_replaced: replaced } = row;
@@ -135,7 +135,7 @@ function tally(rows: readonly JournalRow[], palette: Palette): string {
   return of('error') > 0 ? palette.bad(text) : palette.good(text);
 }
 
-/** A journal file with lines that are not rows: they are left out, with a warning. */
+/** The warning about a journal file with invalid lines, which are left out. */
 export function damageLine(damage: { readonly file: string; readonly lines: number }): string {
   return `! ${counted(damage.lines, 'line')} of ${visible(damage.file)} cannot be read and ${damage.lines === 1 ? 'is' : 'are'} left out (a crash may have torn one)`;
 }

@@ -6,7 +6,7 @@ import { entityArgument, shownEntity, shownName, visible } from '../text/visible
 export interface ListedFlow {
   readonly flow: string;
   readonly entities: number;
-  /** Types of its homes and stores. */
+  /** The types of the connection’s homes and stores. */
   readonly from: string;
   readonly to: string;
   readonly schedule: string | null;
@@ -36,10 +36,10 @@ export function flowLines(flows: readonly ListedFlow[], palette: Palette, room: 
 export interface ListedEntity {
   readonly flow: string;
   readonly entity: string;
-  /** Null: it can't be decided, because the entity has errors. */
+  /** Null: unknown, because the entity has errors. */
   readonly run_type: string | null;
   readonly watermark: string | null;
-  /** Source and destination, for people; null: they are unknown until the system is reached. */
+  /** Source and destination, for people; null: unknown until the system is reached. */
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -72,7 +72,7 @@ export interface ListedConnection {
   /** How many slices run at once; null: no limit. */
   readonly max_reads: number | null;
   readonly max_writes: number | null;
-  /** How many sides use the connection. */
+  /** How many homes and stores use the connection. */
   readonly entities: number;
 }
 
@@ -96,9 +96,9 @@ export function connectionLines(connections: readonly ListedConnection[], palett
 }
 
 export interface ListedSide {
-  /** The keys of its config. */
+  /** The keys of the connector’s config. */
   readonly config: readonly string[];
-  /** Null: known only once the system is reached. */
+  /** Null: unknown until the system is reached. */
   readonly capabilities: Readonly<Record<string, string | boolean>> | null;
 }
 
@@ -108,13 +108,13 @@ export interface ListedConnector {
   readonly verified_against: string;
   readonly home: ListedSide | null;
   readonly store: ListedSide | null;
-  /** State may be kept there, over a connection with these keys. */
+  /** The keys of a connection to the state; null: the connector can’t keep the state. */
   readonly state: { readonly config: readonly string[] } | null;
   /** The connector that a manifest uses, if the type is that of a system. Null: the type belongs to a connector. */
   readonly manifest: { readonly connector: string; readonly entities: readonly string[] } | null;
 }
 
-/** One paragraph for each connector: what it is, what each side can do, and which system it was tested with. */
+/** One paragraph for each connector: its description, the features of its home and store, and the system of its tests. */
 export function connectorLines(connectors: readonly ListedConnector[], palette: Palette): readonly string[] {
   const paragraphs = connectors.flatMap((one) => [
     '',
@@ -187,18 +187,18 @@ const storeWords: Readonly<Record<string, Words>> = {
 export interface QuarantineListed {
   readonly flow: string;
   readonly entity: string;
-  /** The rule that they break; null: they can't be read. */
+  /** The rule that the rows break; null: the rows can’t be read. */
   readonly rule: string | null;
   readonly column: string | null;
-  /** What is wrong with rows that can't be read. */
+  /** The error of rows that can’t be read. */
   readonly reason: string | null;
   readonly rows: number;
-  /** The entity runs that put the rows into quarantine, as far as they are known. */
+  /** The known entity runs that put rows into quarantine. */
   readonly runs: readonly string[];
-  /** When the first and the last of these runs ended; null: the journal does not have them any more. */
+  /** The end times of the first and the last of these runs; null: the journal no longer has the runs. */
   readonly since: string | null;
   readonly last: string | null;
-  /** Why rows that break a rule can't be replayed: another version of hygge wrote them. Null: they can be replayed, or they can't be read at all. */
+  /** Why rows that break a rule can’t be replayed: another version of hygge wrote the rows. Null: the rows can be replayed, or can’t be read. */
   readonly written_by: 'earlier version' | 'later version' | null;
 }
 
@@ -209,7 +209,7 @@ export interface CorrectionListed {
   readonly id: string;
   /** The columns that the correction changes. */
   readonly columns: readonly string[];
-  /** The run that corrected the row, and when it began; null: the id does not show it. */
+  /** The run that corrected the row, and the time when the run began; null: the id does not show the time. */
   readonly run: string | null;
   readonly at: string | null;
 }

@@ -1,21 +1,21 @@
 import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
 
-/** What a config needs in addition to hygge itself. */
+/** A right, secret, variable or host that a config needs. */
 export interface ListedNeed {
   readonly need: 'role' | 'secret' | 'environment' | 'host';
   readonly name: string;
-  /** The place of a role's rights, as text for a sentence. */
+  /** The resource of a role’s rights, as text for a sentence. */
   readonly scope?: string;
-  /** For a role: the connector that needs it, what the connector does there, and the scope in the system's own terms. */
+  /** For a role: the connector that needs the role, the actions of the connector, and the scope in the system’s own terms. */
   readonly system?: string;
   readonly doing?: readonly string[];
   readonly resource?: Readonly<Record<string, string>>;
-  /** For a secret, named after its key: the variable that holds it; null: there is none. */
+  /** For a secret, which is named after its key: the variable that holds the secret; null: the secret is in no variable. */
   readonly variable?: string | null;
-  /** Entities, already safe to show. */
+  /** Names of entities, already safe to show. */
   readonly by: readonly string[];
-  /** The lines of the config that need it. */
+  /** The config lines that cause the need. */
   readonly where: readonly { readonly file: string; readonly line: number }[];
 }
 
@@ -30,7 +30,7 @@ export function resourceText(resource: Readonly<Record<string, string>>): string
 const words: Readonly<Record<ListedNeed['need'], string>> = { role: 'role', secret: 'secret', environment: 'variable', host: 'host' };
 const order: readonly ListedNeed['need'][] = ['role', 'secret', 'environment', 'host'];
 
-/** Roles first, then secrets, variables and hosts. */
+/** Lines about roles, then secrets, then variables, then hosts. */
 export function needLines(needed: readonly ListedNeed[], palette: Palette): readonly string[] {
   if (needed.length === 0) return [];
   const sorted = [...needed].sort((a, b) => order.indexOf(a.need) - order.indexOf(b.need));
@@ -42,7 +42,7 @@ export function needLines(needed: readonly ListedNeed[], palette: Palette): read
   return ['', palette.strong('needs'), ...lines];
 }
 
-/** A secret is stored in the place where its variable is read. */
+/** A secret is set where its variable is read. */
 function nameOf({ name, variable = null }: ListedNeed): string {
   return variable === null ? name : `${variable} (${name})`;
 }
@@ -55,7 +55,7 @@ function forWhom([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? `for ${first}` : `for ${first} and ${others.length} more`;
 }
 
-/** A variable of the config, and where its value comes from; null: it is not set. */
+/** A variable of the config, and the origin of its value; null: the variable is not set. */
 export type Variable = { readonly name: string } & (
   | { readonly from: 'environment' | 'default' | null }
   | { readonly from: 'file'; readonly file: string }
@@ -63,7 +63,7 @@ export type Variable = { readonly name: string } & (
   | { readonly from: 'vault'; readonly vault: string; readonly secret: string; readonly version: string }
 );
 
-/** The value itself is never included. */
+/** The lines never include the value of a variable. */
 export function variableLines(variables: readonly Variable[], palette: Palette): readonly string[] {
   if (variables.length === 0) return [];
   const width = Math.max(...variables.map(({ name }) => name.length));

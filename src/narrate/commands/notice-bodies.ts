@@ -2,7 +2,7 @@ import type { Json } from '../../ports/values.ts';
 import type { Notice, NoticeFormat, WatchNotice } from '../../ports/webhook.ts';
 import { type NoticeText, noticeText } from './notice-lines.ts';
 
-/** The bodies of a notice for each kind of webhook. Names are plain text in all of them, so markup in a name has no effect. */
+/** The body of a notice, for each kind of webhook. Every body contains names as plain text, so markup in a name has no effect. */
 export function noticeBody(notice: Notice | WatchNotice, format: NoticeFormat): Json {
   switch (format) {
     case 'teams':
@@ -52,14 +52,14 @@ function block(runs: readonly { readonly [key: string]: Json }[]): { readonly [k
   return { type: 'RichTextBlock', inlines: runs.map((run) => ({ type: 'TextRun', ...run })) };
 }
 
-/** The most characters that Slack accepts in a header, and in a section. https://docs.slack.dev/reference/block-kit/blocks */
+/** The most characters that Slack accepts in a header and in a section. https://docs.slack.dev/reference/block-kit/blocks */
 const headerAtMost = 150;
 const sectionAtMost = 3000;
 
 function slack({ headline, paragraphs, more }: NoticeText): Json {
   const section = (text: string) => ({ type: 'section', text: { type: 'plain_text', text: cut(text, sectionAtMost), emoji: false } });
   return {
-    // Notifications show this text, because they have no blocks. Slack interprets it as markup.
+    // Slack shows this text in notifications, which have no blocks, and interprets the text as markup.
     text: headline.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cut(headline, headerAtMost), emoji: false } },

@@ -6,12 +6,12 @@ import { visible } from '../text/visible.ts';
 export interface NoticeText {
   readonly headline: string;
   readonly paragraphs: readonly NoticeParagraph[];
-  /** Where to read more. */
+  /** The command or URL that shows more. */
   readonly more: string;
 }
 
 export interface NoticeParagraph {
-  /** The level of emphasis; null: there is only text. */
+  /** The level of emphasis; null: the notice has only text. */
   readonly title: string | null;
   readonly lines: readonly string[];
 }
@@ -91,7 +91,7 @@ function asAWhole({ workspace, at, seconds, rows, counts }: Notice): string {
   return `${visible(workspace)}, ${moment(at)}: ${ended}; ${settledRows(rows)} in ${duration(seconds)}.`;
 }
 
-/** `2026-11-20 02:00 UTC`: the zone is shown, since readers may be in any time zone. */
+/** `2026-11-20 02:00 UTC`: with the zone, because readers may be in any time zone. */
 function moment(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }

@@ -16,10 +16,10 @@ export interface PackedTold {
   readonly hub: string;
   readonly with_config: boolean;
   readonly platform: string;
-  /** Facts about the config in the package. */
+  /** The facts about the config in the package. */
   readonly warnings: readonly string[];
   readonly packages: readonly { readonly name: string; readonly version: string; readonly from: string }[];
-  /** How long the unpacked app takes to import in a separate process, in milliseconds; natives: null if they are for another platform. */
+  /** The time for the import of the unpacked app in a separate process, in milliseconds. `natives`: null if the native packages are for another platform. */
   readonly import_ms: { readonly app: number; readonly natives: number | null };
 }
 

@@ -8,7 +8,7 @@ export interface PreviewColumn {
   /** The type in one line: `timestamp[us, UTC]`. */
   readonly type: string;
   readonly align: 'left' | 'right';
-  /** A column that is not narrowed to make room for later columns. */
+  /** Whether the column keeps its full width, even if later columns then have no room. */
   readonly isWhole?: boolean;
 }
 
@@ -31,9 +31,9 @@ export interface Preview {
 
 export interface PreviewFit {
   readonly palette: Palette;
-  /** Columns of the terminal; null: the output is a pipe, without a limit. */
+  /** The width of the terminal in columns; null: unlimited, because the output is a pipe. */
   readonly width: number | null;
-  /** Columns that do not fit go into further tables. Otherwise only their names are listed. */
+  /** True: columns that do not fit are shown in further tables. False: only their names are listed. */
   readonly all: boolean;
 }
 
@@ -70,7 +70,7 @@ function wanted(column: PreviewColumn, rows: Preview['rows'], at: number): numbe
   return Math.min(widestCell, Math.max(1, ...texts.map(columnsOf)));
 }
 
-/** As many columns side by side as fit; wide columns are narrowed before one is left out. */
+/** The columns that fit side by side. Wide columns are narrowed before a column is left out. */
 function grouped(widths: readonly number[], wholes: readonly boolean[], room: number | null): readonly (readonly Slot[])[] {
   const isWhole = (at: number): boolean => wholes[at] === true;
   if (room === null) return [widths.map((width, at) => ({ at, width, isWhole: isWhole(at) }))];

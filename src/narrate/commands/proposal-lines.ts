@@ -5,7 +5,7 @@ import type { Palette } from '../text/palette.ts';
 import { visible } from '../text/visible.ts';
 import { wrap } from '../text/width.ts';
 
-/** See `Proposal` of the connector contract. */
+/** The suggestions of a source, see `Proposal` of the connector contract. */
 interface Suggested {
   readonly home: readonly string[];
   readonly increment?: {
@@ -25,7 +25,7 @@ export interface ProposalText {
   readonly notes: readonly string[];
 }
 
-/** Undefined: there is no suggestion. @param hasWatermark the entity has one. */
+/** The suggestion in words; undefined: the source has no suggestion. @param hasWatermark whether the entity has a watermark. */
 export function proposalText({ home, increment, notes }: Suggested, hasWatermark: boolean): ProposalText | undefined {
   const cursor = hasWatermark ? undefined : increment;
   const ofHome = [...home, ...(cursor?.home ?? [])];
@@ -36,7 +36,7 @@ export function proposalText({ home, increment, notes }: Suggested, hasWatermark
   return lines.length === 0 && notes.length === 0 ? undefined : { lines, notes: [...notes, ...(cursor?.notes ?? [])] };
 }
 
-/** Shown below the rows of a preview. @param width columns of the terminal; null: a pipe. */
+/** The suggestion, below the rows of a preview. @param width columns of the terminal; null: a pipe. */
 export function suggestedLines({ lines, notes }: ProposalText, palette: Palette, width: number | null): readonly string[] {
   const shown = notes.map((note) => `- ${visible(note)}`).flatMap((note) => (width === null ? [note] : wrap(note, width)));
   return [
@@ -47,7 +47,7 @@ export function suggestedLines({ lines, notes }: ProposalText, palette: Palette,
   ];
 }
 
-/** Lines are comments if another key must be added first. */
+/** The YAML lines are comments if another key must be added first. */
 function incrementLines(cursor: NonNullable<Suggested['increment']>): readonly string[] {
   const lines = ['run_type: incremental', watermarkLine(cursor)];
   if (cursor.lacks === undefined) return ['# next to home, for only what is new:', ...lines];

@@ -26,11 +26,11 @@ export interface ResetFacts {
   readonly rolledForward: boolean;
   readonly rows: number;
   readonly watermark: string | null;
-  /** Rows at the watermark are not read again. */
+  /** Whether rows at the watermark are left out of the next read. */
   readonly strictlyAbove: boolean;
   readonly where: string;
   readonly fullNext: boolean;
-  /** Published files of a commit that was abandoned. */
+  /** Files that an abandoned commit had published. */
   readonly removed: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function strictly({ flow, entity }: { readonly flow: string; readonly entity: st
   return `Runs continue strictly above ${visible(watermark ?? '')}: a new row with exactly that value is not read. ${anew} reads all rows.`;
 }
 
-/** The line for one of several entities: what was done, or why not. */
+/** The line for one of several entities: the result of the reset, or the reason for no reset. */
 export function resetOfManyLines(
   key: { readonly flow: string; readonly entity: string },
   found: ResetFacts | ErrorDetails,

@@ -20,7 +20,7 @@ export type ChangeTold = Omit<DriftTold, 'samples'> & { readonly samples: readon
 export interface SchemaCompared {
   readonly flow: string;
   readonly entity: string;
-  /** The schema that they are compared with; null: there is none. */
+  /** The schema that the source columns are compared with; null: the entity has no settled columns. */
   readonly against: 'settled' | 'expected' | null;
   readonly settledAt: string | null;
   /** Whether a reset was requested. */
@@ -28,11 +28,11 @@ export interface SchemaCompared {
   /** Whether a decided commit is not finished yet. */
   readonly pending: boolean;
   readonly load: 'full' | 'incremental';
-  /** How many columns the source has; null: it shows them only during a read. */
+  /** How many columns the source has; null: the source shows its columns only during a read. */
   readonly columns: number | null;
   readonly changes: readonly ChangeTold[];
   readonly accepted: boolean;
-  /** What stops a run, if the changes themselves do not show it. */
+  /** The reason why a run would stop, if the changes do not show the reason. */
   readonly stop: ErrorDetails | null;
 }
 
@@ -40,7 +40,7 @@ export function wouldStop({ changes, stop }: Pick<SchemaCompared, 'changes' | 's
   return stop !== null || changes.some(({ severity }) => severity === 'fail');
 }
 
-/** One entity of `hygge schema diff`. */
+/** The lines about one entity of `hygge schema diff`. */
 export function comparedLines(found: SchemaCompared, palette: Palette, how: { readonly asking?: true } = {}): readonly string[] {
   const name = shownEntity(found.flow, found.entity);
   const settled = found.changes.length === 0 || found.against !== 'settled' ? null : found.settledAt;
@@ -109,7 +109,7 @@ function decidedBy({ policy }: ChangeTold, palette: Palette): string {
   return policy === null ? '' : palette.quiet(` (${visible(policy)})`);
 }
 
-/** A change that no run has recorded is newer than the last commit. */
+/** A change without a record of a run is newer than the last commit. */
 function sinceOf({ since, kind }: ChangeTold, { settledAt, against }: SchemaCompared): string {
   if (settledAt === null || against !== 'settled' || kind === 'reordered' || kind === 'key') return '';
   return `, since ${since > settledAt ? 'the last commit' : since.slice(0, 10)}`;
@@ -128,7 +128,7 @@ function nextSteps(found: SchemaCompared, palette: Palette): readonly string[] {
   ];
 }
 
-/** The last line, of several entities. */
+/** The last line, if the command compared several entities. */
 export function comparedClosing(
   all: { readonly total: number; readonly changed: number; readonly stopped: number },
   palette: Palette,
@@ -148,7 +148,7 @@ export function acceptQuestion(found: SchemaCompared): string {
   return `Accept the source of ${shownEntity(found.flow, found.entity)} as it is now? No rows move before the next run. [y/N] `;
 }
 
-/** The result of accepting changes. `now`: the columns after a second look. `already`: they were accepted before. */
+/** The result of accepting changes. `now`: the columns after a second look. `already`: the changes were accepted before. */
 export function acceptedLines(now: SchemaCompared, palette: Palette, how: { readonly already: boolean }): readonly string[] {
   const name = shownEntity(now.flow, now.entity);
   if (!now.accepted)
@@ -167,7 +167,7 @@ export function acceptedLines(now: SchemaCompared, palette: Palette, how: { read
     ...(now.stop === null ? [] : [`    ${headline(now.stop, palette)}`, ...errorBody(now.stop, palette)]),
     '',
     `${palette.quiet('next')}  hygge go -e ${entityArgument(now.flow, now.entity)}`,
-    // After another run the settled rows have both columns.
+    // After the next run, the settled rows have both columns.
     ...(changes.some(({ direction }) => direction === 'incompatible')
       ? [
           `      hygge go -d -e ${entityArgument(now.flow, now.entity)}   instead: it loads everything again, with the new type in the same column`,

@@ -13,7 +13,7 @@ export interface ColumnShown {
   readonly nullable: boolean;
   /** The source column; null: polish or the store adds the column, or its source is no longer read. */
   readonly source_name: string | null;
-  /** The type in the source's own words, if it has any; otherwise the type that was read, if it differs from the settled one. */
+  /** The source’s own name of the type. Without such a name: the type that was read, if it differs from the settled type. */
   readonly source_type: string | null;
 }
 
@@ -37,7 +37,7 @@ export interface SchemaShown {
   readonly columns: readonly ColumnShown[];
   /** Key columns, by their names at the source; null: unknown. */
   readonly keys?: readonly string[] | null;
-  /** The oldest first. */
+  /** The changes of the columns, the oldest first. */
   readonly history?: readonly StepShown[];
 }
 

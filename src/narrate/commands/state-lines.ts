@@ -5,7 +5,7 @@ import type { Palette } from '../text/palette.ts';
 import { entityArgument, shownEntity, visible } from '../text/visible.ts';
 import { holderText } from './status-lines.ts';
 
-/** A state row for people: first what is settled, then the current holder, then the internal records. */
+/** A state row for people: first the facts about settled rows, then the current holder, then the internal records. */
 export function stateLines(
   name: string,
   found: {
@@ -67,7 +67,7 @@ export function movedLines(from: EntityKey, to: EntityKey, palette: Palette): re
   ];
 }
 
-/** The state that was moved from files to another place, entity by entity. */
+/** The result of moving the state from files to another system, with a line for each entity. */
 export function importedLines(
   brought: readonly { readonly key: EntityKey; readonly outcome: 'brought' | 'there already' }[],
   { from, to }: { readonly from: string; readonly to: string },

@@ -15,9 +15,9 @@ export interface EntityStatus {
   readonly status: Status | null;
   /** Figures of the last entity run. */
   readonly rows: number | null;
-  /** Rows that replaced the same number of others, so that `rows` is 0. */
+  /** How many rows replaced the same number of other rows, so that `rows` is 0. */
   readonly moved_rows?: number;
-  /** The number of all settled rows; null: there are none, or they were not counted from the beginning. */
+  /** The number of all settled rows; null: nothing has settled, or the rows were not counted from the beginning. */
   readonly settled_rows: number | null;
   /** The error of the last entity run. */
   readonly error: {
@@ -31,7 +31,7 @@ export interface EntityStatus {
   /** The span from the watermark to now, if the watermark is a time. */
   readonly behind_seconds: number | null;
   readonly settled_at: string | null;
-  /** A decided commit that is not finished yet. */
+  /** Whether a decided commit is not finished yet. */
   readonly pending: boolean;
   readonly full_next: boolean;
   readonly held_by: {
@@ -45,26 +45,26 @@ export interface EntityStatus {
   readonly next: string | null;
   /** The scheduled time of a run that has not started; null: no run is missing. */
   readonly overdue_since: string | null;
-  /** The time when the last commit with rows became older than `expect` allows; null: it is not. */
+  /** The time when the last commit with rows became older than `expect` allows; null: that commit is recent enough. */
   readonly stale_since: string | null;
-  /** The latest comparison with the source; absent: there is none. */
+  /** The latest comparison with the source; absent: the entity was never compared. */
   readonly verified?: LastVerification;
-  /** The compaction after the last run, if it failed. Settled rows stay unchanged, and the next run retries if `compact` is set. */
+  /** The failed compaction after the last run. Settled rows are unchanged by it, and the next run tries again if `compact` is set. */
   readonly compaction?: Trouble & { readonly at: string };
   /** Why the state cannot be read; null: it can be read. */
   readonly unreadable: Trouble | null;
-  /** Files that were among the settled ones at the last run, but did not settle there; absent: none. */
+  /** Files of other writers among the settled files, as of the last run. Absent: all files are hygge’s own. */
   readonly strays?: { readonly where: string; readonly first: string; readonly files: number };
   /** Files of earlier table versions that wait for a compaction, as of the last run. Absent: no file waits. */
   readonly old_files?: { readonly where: string; readonly files: number; readonly bytes: number };
-  /** With `--check`: what the source has that is not loaded yet. */
+  /** With `--check`: the rows or files of the source that are not loaded yet. */
   readonly waiting?: WaitingRows | null;
   /**
-   * How far the system that replicates the store has applied the settled rows, when a run last asked it, or now with `--check`. Absent: there is no such
-   * system, or it was never asked. `settled_since`: another commit settled after that.
+   * How far the system that replicates the store has applied the settled rows, when a run last asked it, or now with `--check`. Absent: the store is not
+   * replicated, or the system was never asked. `settled_since`: another commit settled after the answer.
    */
   readonly replication?: LastReplication & { readonly settled_since: boolean };
-  /** With `--check`: why that is not known. */
+  /** With `--check`: why the progress of the replication is unknown. */
   readonly check_error?: Trouble | null;
 }
 
@@ -73,10 +73,10 @@ interface Trouble {
   readonly what: string;
 }
 
-/** What the next run would find. */
+/** The new rows or files that the next run would find. */
 export interface WaitingRows {
   readonly mode: 'full' | 'incremental' | 'files';
-  /** Null: the source shows it only when it is read. */
+  /** Null: the source shows its number of rows only when it is read. */
   readonly rows: number | null;
   /** False: the number is an upper limit. */
   readonly exact: boolean;
@@ -84,7 +84,7 @@ export interface WaitingRows {
   readonly files: number | null;
 }
 
-/** One line for each entity, with anything that needs a person below it. */
+/** One line for each entity. Problems that need a person are below the line of their entity. */
 export function statusLines(
   statuses: readonly EntityStatus[],
   { nowMs, room }: { readonly nowMs: number; readonly room: number | null },
@@ -137,7 +137,7 @@ function verifiedText(verified: LastVerification, nowMs: number, palette: Palett
   return `${label} ${spanAgo(nowMs - Date.parse(at))}, ${failed}`;
 }
 
-/** Two lines: how far the replication is, and when that was known. */
+/** Two lines: the progress of the replication, and the time of the answer. */
 function replicationTexts(replication: NonNullable<EntityStatus['replication']>, nowMs: number, palette: Palette): readonly string[] {
   const { state, said, asked_at: askedAt, settled_since: isEarlier } = replication;
   const asked = spanAgo(nowMs - Date.parse(askedAt));
@@ -156,13 +156,13 @@ function replicationTexts(replication: NonNullable<EntityStatus['replication']>,
   return [`${label}${because}`, [...rest, `asked ${asked}${isEarlier ? ', before the last commit' : ''}`].join(', ')];
 }
 
-/** `changed 2026-11-20T02:00`, or the time of the commit; null: no commit is known to be replicated. */
+/** `changed 2026-11-20T02:00`, or the time of the commit; null: no replicated commit is known. */
 function replicatedUntil({ until }: LastReplication): string | null {
   if (until === null) return null;
   return visible(until.watermark === null ? `the commit of ${minute(until.settled_at)} UTC` : shortTime(until.watermark));
 }
 
-/** `≤ 3 files and 2,000 rows behind`; null: it was not measured. */
+/** `≤ 3 files and 2,000 rows behind`; null: the lag was not measured. */
 export function behindText({ files_behind: files, rows_behind: rows }: LastReplication): string | null {
   const figures = [...(files === null ? [] : [counted(files, 'file')]), ...(rows === null ? [] : [counted(rows, 'row')])];
   return figures.length === 0 ? null : `≤ ${figures.join(' and ')} behind`;
@@ -182,7 +182,7 @@ function stale(since: string, nowMs: number, palette: Palette): string {
   return `${palette.caution('stale')} since ${minute(since)} UTC, ${spanAgo(nowMs - Date.parse(since))}: no commit with rows was in time`;
 }
 
-/** @param told errors by their text, with the first entity that had it: an outage has one reason, however many entities it stops. */
+/** @param told errors by their text, with the first entity that had the error: an outage stops many entities for one reason. */
 function remarks(
   one: EntityStatus | undefined,
   { nowMs, told }: { readonly nowMs: number; readonly told: Map<string, string> },

@@ -5,19 +5,19 @@ export interface VersionTold {
   readonly hygge: string;
   readonly node?: string;
   readonly platform?: string;
-  /** The folder where it is installed. */
+  /** The folder where hygge is installed. */
   readonly folder?: string;
   readonly engine?: Part;
-  /** Needed only to read or write files of this kind. */
+  /** The DuckDB package, which is needed only to read or write DuckDB files. */
   readonly duckdb?: Part;
 }
 
 interface Part {
-  /** Its name at npm. */
+  /** The package’s name at npm. */
   readonly name: string;
-  /** Null: it is not installed. */
+  /** The package’s version; null: the package is not installed. */
   readonly version: string | null;
-  /** Why it does not load; null: it loads. */
+  /** The error when the package is loaded; null: the package works. */
   readonly problem: string | null;
 }
 

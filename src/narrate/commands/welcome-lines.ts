@@ -56,16 +56,16 @@ function quotedForShell(path: string): string {
 export interface Listed {
   readonly name: string;
   readonly kind: string;
-  /** An estimate of its rows; null: unknown. */
+  /** The estimated number of rows; null: unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** The size is not an estimate. */
+  /** Whether the size is exact, not an estimate. */
   readonly isExact?: true;
-  /** How hygge would read it. */
+  /** How hygge would read the table, file or folder. */
   readonly proposed: string;
 }
 
-/** The findings of `hygge init --from`, before it asks. */
+/** The findings of `hygge init --from`, shown before its questions. */
 export function listedLines(
   of: {
     readonly shown: string;
@@ -120,16 +120,16 @@ function sentenceLines(sentences: readonly (string | undefined)[], palette: Pale
 export interface MadeFrom {
   readonly name: string;
   readonly flow: string;
-  /** True: a whole workspace was made; false: a flow in an existing one. */
+  /** True: a new workspace was made. False: a flow was added to an existing workspace. */
   readonly isNew: boolean;
   readonly directory: string;
   readonly from: string;
   readonly found: number;
   readonly files: readonly string[];
   readonly kept: readonly string[];
-  /** Paths of their files. */
+  /** Paths of the entities’ files. */
   readonly entities: readonly string[];
-  /** One of them, as an argument of commands. */
+  /** The name of one entity, as an argument of commands. */
   readonly first: string;
   /** The variables that must be set. */
   readonly toSet: readonly string[];

@@ -6,7 +6,7 @@ import { byKey, edge } from '../work/backfill.ts';
 import type { EventOf } from './running-entity.ts';
 import { shownWorkspace } from './sentences.ts';
 
-/** Lines about a backfill as a whole; its chunks have lines like any entity run. */
+/** Lines about a whole backfill. Its chunks have the same lines as entity runs. */
 
 export function backfillOpening(of: Parameters<typeof shownWorkspace>[0], told: BackfillTold, palette: Palette): string {
   const left = told.chunks - told.done;

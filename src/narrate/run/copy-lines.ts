@@ -28,13 +28,13 @@ export function tryOutClosing(event: Extract<EventBody, { readonly event: 'summa
   return `That was a try-out: ${settled}. State and stores are unchanged.`;
 }
 
-/** A run that is a copy and has no workspace. */
+/** A run of `hygge copy`, which has no workspace. */
 export interface CopyRun {
-  /** The command as it may be typed again, without secrets. */
+  /** The command to type again, without secrets. */
   readonly command: string;
-  /** The same command that makes a flow of the copy; null: it can't become a flow. */
+  /** The command that makes a flow of the copy; null: the copy can’t become a flow. */
   readonly save: string | null;
-  /** The absolute folder that FROM and TO start at; shown places leave it out. */
+  /** The absolute folder that FROM and TO start at. Shown paths leave this folder out. */
   readonly directory?: string;
   /** The source and destination in the person's own words, instead of the name in the state. Absent: the name in the state. */
   label?(flow: string, entity: string): string;
@@ -42,14 +42,14 @@ export interface CopyRun {
 
 const someOf = (names: readonly string[]): string => someShown(names.map(visible));
 
-/** No sentence, or one. */
+/** A list with one sentence or none. */
 export function unreadFiles(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
   const what = names.length === 1 ? 'file is in no format that hygge reads, and is' : 'files are in no format that hygge reads, and are';
   return [`${count(names.length)} ${what} left out: ${someOf([...names].sort())}.`];
 }
 
-/** Undefined: there are no such files. @param read how many tables can be read. */
+/** The sentence about tables that can’t be read; undefined: all tables can be read. @param read how many tables can be read. */
 export function unreadTables(read: number, unread: readonly { readonly name: string; readonly why: string }[]): string | undefined {
   return unreadShown(
     read,
@@ -57,19 +57,19 @@ export function unreadTables(read: number, unread: readonly { readonly name: str
   );
 }
 
-/** Tables in schemas that are not searched. @param all the FROM with a pattern for all schemas. Undefined: there are none. */
+/** The sentence about tables in schemas that are not searched; undefined: other schemas have no tables. @param all the FROM with a pattern for all schemas. */
 export function otherSchemasLeftOut(names: readonly string[], all: string): string | undefined {
   if (names.length === 0) return undefined;
   return `${counted(names.length, 'table of another schema is', 'tables of other schemas are')} left out: ${someOf(names)}. ${visible(all)} takes all schemas.`;
 }
 
-/** Tables without the copy's watermark column. Undefined: there are none. */
+/** Tables without the copy's watermark column. Undefined: every table has the column. */
 export function loadedWhole(column: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   return `${counted(names.length, 'table has', 'tables have')} no column ${visible(column)}, and each copy loads ${names.length === 1 ? 'it' : 'them'} whole: ${someOf(names)}.`;
 }
 
-/** Undefined: there are no views. */
+/** The sentence about views; undefined: the database has no views. */
 export function viewsLeftOut(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   return `${counted(names.length, 'view is', 'views are')} left out: ${someOf(names)}. A view shows rows of tables; --views copies views too.`;
@@ -77,7 +77,7 @@ export function viewsLeftOut(names: readonly string[]): string | undefined {
 
 const longestPlace = 28;
 
-/** `shop.db#orders → lake/orders`; for a long place, only its distinctive end. @param from, to as they were written, without secrets. */
+/** `shop.db#orders → lake/orders`; of a long path, only the distinctive end. @param from, to the written arguments, without secrets. */
 export function copyLabel(from: string, to: string): string {
   const short = (place: string) =>
     place.length <= longestPlace ? place : shortenName(/[^/]*#.*$/.exec(place)?.[0] ?? place, longestPlace);
@@ -101,7 +101,7 @@ interface CopySummary {
   readonly entities: readonly Pick<EntitySummary, 'reason'>[];
 }
 
-/** The reason to run a command again after a failure. */
+/** The reason to run the command again after a failure. */
 export const onceFixed = 'run again once fixed; settled rows are not loaded twice';
 
 /** The next command to type. */
@@ -120,7 +120,7 @@ export function copyNext(
 /** `home.time_unit: us` or `store: { table: … }`, as in hygge.yml. */
 const keyed = /\b(home|store)(?:\.(\w+): |: \{ (\w+): )(\{[^}]*\}|\[[^\]]*\]|[^\s,;]+)(?: \})?/g;
 
-/** Keys of file homes that the advice of file errors names. */
+/** Keys of file homes that occur in the advice of file errors. */
 const homeKey =
   /(?<![.\w])(bad_rows|comment|compression|date_format|decimal_separator|differing_files|encoding|format|header|hive_partitions|int96|mixed|null_values|quote|skip_rows|thousands_separator|timestamp_format|types): (\{[^}]*\}|\[[^\]]*\]|"[^"]*"|[\w.-]+)/g;
 
@@ -139,10 +139,10 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   [/stands in quotes: table: '("[^"]*")'/, "is in quotes: '…#$1'"],
 ];
 
-/** The reason or the advice, reworded for a person who has typed FROM and TO. */
+/** The reason or the advice of an error, reworded for a person who has typed FROM and TO. */
 const worded = (line: string): string => inWords.reduce((now, [engine, own]) => now.replace(engine, own), line);
 
-/** The names of a copy in the state are not names of existing files. */
+/** The names that a copy has in the state are replaced, because no files have these names. */
 export function namedAsTyped<E extends { readonly what: string; readonly why: readonly string[]; readonly tryThis: readonly string[] }>(
   error: E,
   { flow, entity }: { readonly flow?: string | undefined; readonly entity?: string | undefined },
@@ -151,12 +151,12 @@ export function namedAsTyped<E extends { readonly what: string; readonly why: re
   if (label === undefined || flow === undefined || entity === undefined) return error;
   const typed = label(flow, entity);
   const named = new RegExp(`(?<![\\w/.-])${`${flow}.${entity}`.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?![\\w/-])`, 'g');
-  // Commands of a workspace use the names in the state.
+  // Text after a `hygge` command is unchanged, because commands of a workspace use the names in the state.
   const put = (text: string) => text.replace(/^(?:(?!\bhygge [a-z]).)*/s, (words) => words.replace(named, () => typed));
   return { ...error, what: put(error.what), why: error.why.map(put), tryThis: error.tryThis.map(put) };
 }
 
-/** Keys of a file home, as the options that a copy has for them: `--home date_format=%d-%m-%Y`. */
+/** Keys of a file home, as options of a copy: `--home date_format=%d-%m-%Y`. */
 export function withHomeOptions(text: string): string {
   const told = text.replace(homeKey, (_, key: string, value: string) => {
     const plain = value.startsWith('"') ? String(JSON.parse(value)) : value;
@@ -169,13 +169,13 @@ export function withHomeOptions(text: string): string {
     .replace(/; the home can say which$/, '');
 }
 
-/** The engine's advice assumes a workspace. */
+/** The engine’s advice is reworded, because it assumes a workspace. */
 export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Partial<Pick<ErrorDetails, 'why' | 'where'>>>(
   error: E,
   { command, save }: CopyRun,
 ): E {
   const keyOption = /^HYG-3[12349]/.test(error.code) ? (error.code === 'HYG-3927' ? '--store' : '--home') : null;
-  // A copy also cannot refer to an earlier name of a flow.
+  // Advice about an earlier name of a flow is dropped, because a copy has no flow.
   const usable = error.tryThis
     .map(withoutDebug)
     .filter((line) => !/\bhygge debug\b|^If .+ is the new name of [^:]+: name it as before/.test(line));
@@ -184,13 +184,13 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
       .replace(/\bhome\.where: (.+)$/, (_, condition: string) => `--where ${shellWord(condition)}`)
       .replace(/\bhome: \{ query: … \}, where the home has one/, "--query 'select …', where FROM is a database")
       .replace(keyed, (_, side: string, one?: string, other?: string, value = '') => `--${side} ${shellWord(`${one ?? other}=${value}`)}`)
-      // Each copy decides again what it loads, so it needs no reset.
+      // Advice to reset becomes the same copy with `-d`, because each copy decides again which rows to load.
       .replace(/\bhygge (?:reset (?![^,;]*--)\S+, then hygge go|schema accept \S+)(?= |$)/g, `${command} -d`)
       .replace(/\bif_exists: (append|replace|fail)\b/g, '--if-exists $1')
       .replace(/\bhygge go((?: --?[a-z-]+(?: (?![-(])[^\s,;:()]+)?)*)/g, (_, flags: string) => `${command}${withoutNames(flags)}`),
   );
   const needsWorkspace = save !== null && told.some((line) => /\bhygge (?!copy\b)[a-z]+/.test(line));
-  // There is no config file, so a line about one would be useless.
+  // A line about a config file is dropped, because a copy has no config file.
   const { where: _, ...rest } = error;
   return {
     ...(rest as E),
@@ -201,7 +201,7 @@ export function asCopied<E extends Pick<ErrorDetails, 'code' | 'tryThis'> & Part
   };
 }
 
-/** `hygge debug` needs a workspace. The things that it would check are still named; a line that is only the command is dropped. */
+/** `hygge debug` needs a workspace, so the command is dropped. The things to check stay in the advice. */
 function withoutDebug(line: string): string {
   if (/^(See|Then)\b/.test(line) || line.includes('hygge.yml')) return line;
   return line.replace(/ with `hygge debug`/, '').replace(/[:;] `?hygge debug\b[^,;]*?(\.?)$/, '$1');
@@ -209,7 +209,7 @@ function withoutDebug(line: string): string {
 
 const withoutNames = (flags: string) => flags.replace(/ (-e|-f|--entity|--flow) \S+/g, '');
 
-/** The files that `--save` has written. @param saved.root the workspace, relative to the person's folder. */
+/** The files that `--save` has written. @param saved.root the workspace, relative to the current folder. */
 export function savedLines(
   saved: { readonly made: readonly string[]; readonly root: string; readonly flow: string; readonly variables: readonly string[] },
   palette: Palette,

@@ -26,23 +26,23 @@ export function driftBrief(drift: readonly DriftTold[]): string {
 export interface PlanRemark {
   readonly text: string;
   readonly code: string | undefined;
-  /** True: a note and not a warning. */
+  /** True: the sentence is a note. False: the sentence is a warning. */
   readonly isNote: boolean;
 }
 
-/** The sentences of a plan except drift, which has its own lines. */
+/** The sentences of a plan, without those about drift, which has its own lines. */
 export function remarksOf({ warnings, notes = 0, codes }: Pick<EventOf<'plan'>, 'warnings' | 'notes' | 'codes'>): readonly PlanRemark[] {
   return warnings
     .map((text, at) => ({ text, code: codes?.[at], isNote: at >= warnings.length - notes }))
     .filter(({ code }) => code !== 'drift');
 }
 
-/** The mark before a sentence: `!` warns, `·` does not. */
+/** The mark before a sentence: `!` for a warning, `·` for a note. */
 export function remarkMark({ isNote }: Pick<PlanRemark, 'isNote'>, palette: Palette): string {
   return isNote ? palette.quiet('·') : palette.caution('!');
 }
 
-/** A message whose sentences about drift are shortened, because they were shown in full before. */
+/** A message with shorter sentences about drift, because the full sentences were shown before. */
 export function shortened(message: string, drift: readonly DriftTold[]): string {
   const told = drift.map((one) => ({ one, sentence: `${one.change}: ${one.outcome}${decidedBy(one)}` }));
   const said = told.filter(({ sentence }) => message.includes(sentence));

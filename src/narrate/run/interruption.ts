@@ -1,11 +1,11 @@
 import type { RunningEntity } from './running-entity.ts';
 
-/** What happens to running work when a person stops the run. This is printed at once, before the engine has stopped. */
+/** The sentences about running work when a person stops the run. They are printed at once, before the engine has stopped. */
 export function interruptionMessage(running: readonly RunningEntity[], signal: 'SIGINT' | 'SIGTERM'): string {
   const deciding = running.filter((one) => one.stage === 'committing');
   const staging = running.filter((one) => one.stage !== 'committing' && one.stage !== 'waiting').length;
   const again = `${signal === 'SIGINT' ? 'Press Ctrl-C again to leave' : 'A second signal leaves'} at once.`;
-  // The run may still wait for a service that does not answer.
+  // Without running work, the run may still wait for the answer of a service.
   if (deciding.length + staging === 0)
     return `Stopping. Nothing was under way, so nothing changes.${running.length === 0 ? '' : ` ${again}`}`;
   const names = deciding.map((one) => one.label);
@@ -15,7 +15,7 @@ export function interruptionMessage(running: readonly RunningEntity[], signal: '
   return `Stopping: ${both}. ${again}`;
 }
 
-/** Printed if hygge exits without waiting. */
+/** The sentence that is printed if hygge exits without waiting. */
 export const leftAtOnce = 'Stopped at once. State is intact: the next `hygge go` first finishes or drops the interrupted work.';
 
 function listed(names: readonly string[]): string {

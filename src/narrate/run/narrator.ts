@@ -37,25 +37,25 @@ export interface NarratorOptions {
   readonly verbose: boolean;
   /** The number of entities in a dry run. */
   readonly entities?: number;
-  /** Only the first rows settle, in another place. */
+  /** The try-out of a run: only the first rows settle, in a separate folder. Absent: a full run. */
   readonly tryOut?: TryOut;
-  /** The run does not belong to a workspace. */
+  /** The `hygge copy` command of a run without a workspace. */
   readonly copied?: CopyRun;
   /** The command that started the run. Absent: `hygge go`. */
   readonly typed?: RepeatCommands;
 }
 
-/** Turns events into text. It stores only the events that it received, and the same events always give the same text. */
+/** Turns events into text. A narrator stores only the received events, so the same events always give the same text. */
 export interface Narrator {
   /** The permanent lines for an event. */
   hear(event: HyggeEvent): readonly string[];
-  /** The lines for work without news for a long time at `nowMs`; none if a live area shows the work. */
+  /** The lines about work that has had no news for a long time at `nowMs`. Empty if a live area shows the work. */
   still(nowMs: number): readonly string[];
   /** The lines that show running work at `nowMs`, to be redrawn. */
   live(nowMs: number, screen: ScreenSize): readonly string[];
   /** Whether work is running. */
   readonly busy: boolean;
-  /** The effect of a stop now on running work. */
+  /** The sentences about the effect of a stop on running work. */
   interruption(signal: 'SIGINT' | 'SIGTERM'): string;
 }
 
@@ -72,9 +72,9 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   const pace = createPace();
   /** Reported errors, with the name next to each. */
   const told = new Map<string, string>();
-  /** The same error with another name, which is reported when it happens and when its entity ends. */
+  /** The same error under another name. An error is reported when it happens, and again when its entity ends. */
   const toldAgain = new Set<string>();
-  /** Messages of an entity: its comparison of keys, or its next chunk, often finds the same again. */
+  /** Shown messages of an entity. Its comparison of keys or its next chunk often repeats a message, which is then left out. */
   const remarked = new Set<string>();
   const notStarted = new Map<string, string[]>();
   const foretold = nothingForetold();
@@ -87,7 +87,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   let interrupted = false;
   let updatesByKey = false;
   let widest = 0;
-  /** True between the first and the last event: there is something to show even before the first entity moves. */
+  /** True between the first and the last event, so that the live area shows something before the first entity moves. */
   let underWay = false;
 
   const rowsSoFar = (): number => [...running.values()].reduce((sum, one) => sum + one.rows, settledRows);
@@ -129,7 +129,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return milestoneLines(one, event);
   }
 
-  /** A long chunk is reported when it begins; of short consecutive ones, only one now and then. */
+  /** A long chunk is reported when it begins. Of consecutive short chunks, only some are reported. */
   function pauseLines(one: RunningEntity, event: EventOf<'progress'>): readonly string[] {
     const isNew = one.waitsFor !== null && one.waitsFor !== one.waitToldFor;
     if (telling.live || (!isNew && Math.max(timeOf(event), one.pausedUntilMs ?? 0) - one.toldAtMs < milestoneEveryMs)) return [];
@@ -165,7 +165,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     ];
   }
 
-  /** Notes that are printed even if other notes are not: a guess about a source that may be wrong, a key that would change a column's type (the first run finds both), and deleted files. */
+  /** Notes that are always printed: a guess about a source, a key that would change a column’s type, and deleted files. The first run finds the first two. */
   function alwaysPrinted(event: EventOf<'plan'>): readonly string[] {
     const printed = remarksOf(event).filter(
       ({ code }) => code?.endsWith('.guess') || code === 'csv.as_text' || code === 'delta.old_files_removed',
@@ -198,7 +198,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     return [`${palette.caution('↻')} ${one?.label ?? 'hygge'}  ${retrying(event)}`];
   }
 
-  /** An outage affects all entities that use the system, so its line names none. */
+  /** An outage affects all entities that use the system, so its line names no entity. */
   function outageMark({ outage }: EventOf<'retry'>): string {
     return outage?.over_after_ms === undefined ? palette.caution('↻') : palette.good('✓');
   }
@@ -238,7 +238,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
     if (!work.follows) finished += 1;
     settledRows += event.rows;
     if (event.reason === 'held' && event.error !== undefined) return heldLines(event.error, label);
-    // Entities that were never started: one line at the end names them all.
+    // Entities that were never started are named in one line at the end.
     if (event.status === 'skip' && event.to === '') {
       const reason = event.message ?? 'not started';
       notStarted.set(reason, [...(notStarted.get(reason) ?? []), label.trimEnd()]);
@@ -281,7 +281,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
         return [
           `${verdictMark(event, palette)} ${called(event.flow, event.entity)}  verify: ${verdictText(event)} (${duration(event.seconds)})`,
         ];
-      // The entity's line shows what a rule or a check found.
+      // The findings of rules and checks are in the line of their entity.
       case 'check': {
         const why = event.outcome === 'not_judged' ? whyNotJudged(event) : null;
         return why === null ? [] : [palette.quiet(`– ${labelOf(event, called)}the ${event.kind} ${visible(event.name)} ${why}`)];
@@ -336,7 +336,7 @@ export function createNarrator(telling: NarratorOptions): Narrator {
   };
 }
 
-/** The plan of a copy. The person typed the query, so its fingerprint is useless, and works in the folder that paths start at. */
+/** The plan of a copy. The fingerprint of the query is left out, because the person has typed the query. Paths are relative to the current folder. */
 function asTypedByPerson(plan: EventOf<'plan'>, copied: CopyRun): EventOf<'plan'> {
   const shown = (place: string): string => fromHere(place, copied);
   const from = shown(plan.from).replace(/ query [0-9a-f]{12}$/, ' --query');
@@ -359,7 +359,7 @@ function labelled<About extends string | undefined>(about: About, label: string)
   return about === undefined || label === '' ? about : `${about}  ${label}`;
 }
 
-/** For an error of a whole flow, the name of the flow. */
+/** The name next to an error: the flow’s name for an error of a whole flow. */
 function aboutOf({ flow, entity }: HyggeEvent, called: EntityLabel): string | undefined {
   if (flow === undefined) return undefined;
   return entity === undefined ? visible(flow) : called(flow, entity);
@@ -370,15 +370,15 @@ function labelOf({ flow, entity }: HyggeEvent, called: EntityLabel): string {
   return entity === undefined ? `${visible(flow)}  ` : `${called(flow, entity)}  `;
 }
 
-/** The full text for a finished sequence of events, as in a pipe. */
+/** The full text for a finished sequence of events, the same as in a pipe. */
 export function narrate(events: readonly HyggeEvent[], telling: NarratorOptions): string {
   const narrator = createNarrator(telling);
   return events.flatMap((event) => narrator.hear(event)).join('\n');
 }
 
-/** The lines about a run without news. */
+/** The lines about a run that has had no news for a long time. */
 interface Silence {
-  /** Records that any event arrived. */
+  /** Records that an event has arrived. */
   heard(atMs: number): void;
   /** The time of the last event in milliseconds, used while no entity is known. */
   lasts(nowMs: number): number;
@@ -421,7 +421,7 @@ interface LiveView {
   readonly running: readonly RunningEntity[];
   readonly finished: number;
   readonly total: number;
-  /** Rows settled and staged so far, and the recent speed. */
+  /** The numbers of settled and staged rows, and the recent speed. */
   readonly rows: number;
   readonly perSecond: number;
   readonly startedMs: number;
@@ -438,11 +438,11 @@ interface ScreenSize {
 }
 
 const activeAtMost = 8;
-/** A speed measured that long ago no longer counts. */
+/** An older measurement of speed is ignored. */
 const quietMs = 15_000;
 const barCells = 12;
 
-/** The redrawn lines: at most eight entities and a total, never wider than the screen, whatever its size. */
+/** The redrawn lines: at most eight entities and a total, never wider than the screen. */
 function liveLines(view: LiveView, screen: ScreenSize): readonly string[] {
   const room = Math.max(1, Math.min(activeAtMost, screen.rows - 4));
   const shown = view.running.slice(0, view.running.length > room ? room - 1 : room);
@@ -473,7 +473,7 @@ function shareOf({ rows, rowsTotal }: RunningEntity): number | null {
   return rowsTotal === null || rowsTotal <= 0 || rows > rowsTotal ? null : rows / rowsTotal;
 }
 
-/** As many parts as fit, each whole. */
+/** The parts of a line that fit on the screen, none of them cut. */
 function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly room: number; readonly nowMs: number }): string {
   const percent = ` ${String(Math.floor(share * 100)).padStart(3)}%`;
   const rows = `  ${count(one.rows)} of ${one.expects === 'about' ? '~' : ''}${count(one.rowsTotal ?? 0)}`;
@@ -482,7 +482,7 @@ function detail(one: RunningEntity, share: number, { room, nowMs }: { readonly r
   return candidates.find((text) => columns(text) <= room) ?? '';
 }
 
-/** The current speed, or that there is no progress. */
+/** The current speed, or the words for no progress. */
 function lately(one: RunningEntity, nowMs: number): string {
   const waiting = waits(one, nowMs);
   if (waiting !== '') return waiting;
@@ -533,7 +533,7 @@ function totalLine(view: LiveView): string {
   return `  ${head} · ${counted(view.rows, 'row')}${pace} · ${duration((view.nowMs - view.startedMs) / 1000)}${quiet}`;
 }
 
-/** Null: a run without rows obviously has none to check. */
+/** Why a check judged no rows; null: the run had no rows to check. */
 function whyNotJudged({ kind, column, because: reason, of, file }: EventOf<'check'>): string | null {
   const because: EventOf<'check'>['because'] = reason;
   const inFile = file === undefined ? '' : ` of ${visible(file)}`;

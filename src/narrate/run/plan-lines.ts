@@ -18,7 +18,7 @@ export function planOpening(of: Parameters<typeof shownWorkspace>[0], entities: 
 export interface PlanTelling {
   readonly palette: Palette;
   readonly verbose: boolean;
-  /** With few entities every column is shown, with many only inexact ones. */
+  /** The number of entities. For a few entities every column is shown, for many only inexact columns. */
   readonly entities: number;
   /** For a copy: source and destination in the person's own words. */
   readonly copied?: Pick<CopyRun, 'label'>;
@@ -28,7 +28,7 @@ const shownInFull = 3;
 
 type Row = (label: string, text: string) => string;
 
-/** One entity of a dry run: what would be read, and what the destination would then contain. `planWarnings` has the warnings. */
+/** The lines about one entity of a dry run: the rows to read, and the rows in the destination afterwards. `planWarnings` has the warnings. */
 export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly string[] {
   const { palette } = how;
   const row: Row = (label, text) => `    ${palette.quiet(label.padEnd(9))} ${text}`;
@@ -56,7 +56,7 @@ export function planLines(event: EventOf<'plan'>, how: PlanTelling): readonly st
   ];
 }
 
-/** Entities whose plans differ between two targets. */
+/** The lines about entities whose plans differ between two targets. */
 export function differenceLines({ entities, against, target }: EventOf<'differences'>, palette: Palette): readonly string[] {
   const here = visible(target ?? 'here');
   const there = visible(against);
@@ -82,7 +82,7 @@ function schemaLines({ drift = [], ts: now }: EventOf<'plan'>, row: Row, { palet
   return driftLines(shown, { palette, now }).map((text, nth) => row(nth === 0 ? 'schema' : '', text));
 }
 
-/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`; with the changes of the source's columns. */
+/** `only what is new, up to 1,000 rows (16 kB), looked through for what is new`, followed by the changes of the source’s columns. */
 export function planBrief(event: EventOf<'plan'>): string {
   const drift = driftBrief(event.drift ?? []);
   return `${modeWords(event.mode)}, ${rowsText(event)}${drift === '' ? '' : `; schema: ${drift}`}`;
@@ -98,12 +98,12 @@ function rowsText(event: EventOf<'plan'>): string {
   return `${event.rows.exact ? '' : '~'}${counted(event.rows.n, 'row')}${size}`;
 }
 
-/** The newest value is the watermark itself: only the rows at the watermark are read again. */
+/** If the newest value is the watermark itself, only the rows at the watermark are read again. */
 function isNothing({ slices, window }: EventOf<'plan'>): boolean {
   return slices === 0 || (window.lower !== null && window.lower === window.upper);
 }
 
-/** The listing shows which files are new, and that none has changed. */
+/** The listing shows the new files, and shows that the other files are unchanged. */
 function isCertain({ looked_at, window, slices }: EventOf<'plan'>): boolean {
   return looked_at === undefined || window.column === null || (slices === 0 && window.lower !== null);
 }
@@ -147,14 +147,14 @@ const reasonText: Readonly<Record<string, string>> = {
 function writeLine({ write, ddl }: EventOf<'plan'>, row: Row, verbose: boolean): readonly string[] {
   if (write === undefined) return [];
   const { mode, key, why } = write;
-  // If the rows of a table could also be deleted, a swap is not obvious.
+  // A swap is named for a table, because hygge could also delete the rows of the table.
   const isUsual = (mode === 'swap' && ddl === undefined) || (mode === 'append' && why !== 'no_merge');
   if (isUsual && !verbose) return [];
   const by = mode === 'merge' ? ` by ${key.map(visible).join(', ')}` : '';
   return [row('writes', `${modeText[mode] ?? visible(mode)}${by}: ${reasonText[why] ?? visible(why)}`)];
 }
 
-/** The statements in full, to be copied. For many entities only their number. */
+/** The statements in full, to be copied. For many entities, only the number of statements. */
 function ddlLines({ ddl = [] }: EventOf<'plan'>, row: Row, { verbose, entities, palette }: PlanTelling): readonly string[] {
   if (ddl.length === 0) return [];
   if (!verbose && entities > shownInFull) return [row('ddl', `${counted(ddl.length, 'statement')}${palette.quiet('  (-v shows them)')}`)];
@@ -215,10 +215,10 @@ function origin({ source_name: source }: PlannedColumn): string {
   return source === null ? '  (added)' : `  (from ${shownName(source)})`;
 }
 
-/** Remarks that a dry run prints once, however many entities they apply to. */
+/** Remarks that a dry run prints once, even if a remark applies to many entities. */
 export interface Foretold {
   readonly rows: { n: number; exact: boolean };
-  /** Remarks by text, with the entities that they apply to; the first one was shown at its entity. */
+  /** The entities of each remark, by its text. The remark was shown at its first entity. */
   readonly remarks: Map<string, { readonly remark: PlanRemark; readonly names: string[] }>;
   readonly guarantees: Map<string, string[]>;
 }
@@ -245,7 +245,7 @@ export function planWarnings(event: EventOf<'plan'>, foretold: Foretold, palette
   });
 }
 
-/** Shown at the end: the other entities that a remark applies to, and what readers see during a commit. */
+/** The last lines: the other entities of each remark, and the rows that readers see during a commit. */
 export function foretoldLines({ remarks, guarantees }: Foretold, palette: Palette): readonly string[] {
   const again = [...remarks.values()].flatMap(({ remark, names: [, ...others] }) =>
     others.length === 0 ? [] : [`${remarkMark(remark, palette)} ${visible(remark.text)}: ${listed(others)} too`],

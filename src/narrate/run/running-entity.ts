@@ -24,28 +24,28 @@ export interface RunningEntity {
   slices: number;
   slicesDone: number;
   detail: string | null;
-  /** The systems that the entity may wait for, as the plan names them; null: not known yet. */
+  /** The systems that the entity may wait for, with the names in the plan; null: not known yet. */
   sides: string | null;
-  /** Warnings of the plan; shown when the run ends with a warning. */
+  /** Warnings of the plan, which are shown when the run ends with a warning. */
   remarks: readonly PlanRemark[];
   /** The differences between the source's columns and the settled ones. */
   drift: readonly DriftTold[];
   work: WorkWords;
-  /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
+  /** A backfill updates and inserts rows by their key: such a backfill removes no rows, and the number of new rows is unknown. */
   updatesByKey: boolean;
-  /** What the plan knows about the number of rows. */
+  /** How exactly the plan knows the number of rows. */
   expects: 'exactly' | 'about' | 'unknown';
   /** The time of the last progress event. */
   heardAtMs: number;
   /** The time of the last permanent progress line. */
   toldAtMs: number;
-  /** Whether `Settling … into the store` was printed. */
+  /** Whether the line `Settling … into the store` was printed. */
   settlingTold: boolean;
-  /** Whether the wait for replication was printed. */
+  /** Whether the line about the wait for replication was printed. */
   replicatingTold: boolean;
   /** For `paused`: the end of the pause. */
   pausedUntilMs: number | null;
-  /** What another system must do first; null: the pause has another reason. */
+  /** The task of another system that must happen first; null: the pause has another reason. */
   waitsFor: string | null;
   /** The last pause that was printed. */
   waitToldFor: string | null;
@@ -53,7 +53,7 @@ export interface RunningEntity {
   retry: { readonly attempt: number; readonly untilMs: number } | null;
 }
 
-/** The time of an event in milliseconds; 0 if it has no readable time. */
+/** The time of an event in milliseconds; 0 if the event has no readable time. */
 export function timeOf(event: HyggeEvent): number {
   const ms = Date.parse(event.ts);
   return Number.isNaN(ms) ? 0 : ms;
@@ -94,7 +94,7 @@ export function begin(flow: string, entity: string, nowMs: number, label = shown
   };
 }
 
-/** A read that begins at a watermark finds fewer rows than its pieces contain, so no total is shown. */
+/** A read that begins at a watermark finds fewer rows than its slices contain, so no total is shown. */
 export function foresee(running: RunningEntity, plan: EventOf<'plan'>): void {
   running.heardAtMs = timeOf(plan);
   running.sides = `${plan.from} or ${plan.to}`;
@@ -122,7 +122,7 @@ export function advance(running: RunningEntity, event: EventOf<'progress'>): voi
 
 const talkative: readonly Stage[] = ['started', 'claimed', 'reading', 'slice_done', 'committing'];
 
-/** Milliseconds since the last event; 0 if that is short, or if the reason is known. */
+/** Milliseconds since the last event; 0 if the time is short, or if the reason for the wait is known. */
 export function silenceOf({ stage, retry, heardAtMs }: RunningEntity, nowMs: number): number {
   return talkative.includes(stage) && retry === null ? Math.max(0, nowMs - heardAtMs) : 0;
 }

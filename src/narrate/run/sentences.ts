@@ -24,10 +24,10 @@ export function shownWorkspace(
   return `${palette.strong(visible(workspace))}${target === undefined ? '' : ` (${visible(target)})`}`;
 }
 
-// The width next to a name, in 80 columns.
+// The width of the text next to a name, on a screen of 80 columns.
 const comfortableColumns = 56;
 
-/** One line, or two if the places have long names. */
+/** The source and the destination: on one line, or on two lines if their names are long. */
 export function journey(event: EventOf<'plan'>): readonly string[] {
   const { column, lower, upper } = event.window;
   const window =
@@ -58,7 +58,7 @@ export function finishedEarlierCommit(detail: string | null): string {
   return `An earlier run had not finished its commit: finished it first${more}.`;
 }
 
-/** Rows are read and written at the same time, so the run may wait for either side. */
+/** Rows are read and written at the same time, so the run may wait for the source or the store. */
 function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
   return sides === null ? 'the source or the store' : visible(sides);
 }
@@ -67,7 +67,7 @@ function waitedFor({ sides }: Pick<RunningEntity, 'sides'>): string {
 export function pausedUntil(running: Pick<RunningEntity, 'sides'>, { ts, not_before: until = ts, waits_for }: EventOf<'progress'>): string {
   if (waits_for !== undefined) return `${visible(waits_for)}; waiting, and looking again at ${until.slice(11, 19)} UTC.`;
   const seconds = Math.max(0, Date.parse(until) - Date.parse(ts)) / 1000;
-  // Another day is shown with its date.
+  // A time on another day is shown with its date.
   const at = until.slice(0, 10) === ts.slice(0, 10) ? until.slice(11, 19) : `${until.slice(0, 10)} ${until.slice(11, 19)}`;
   return `Waiting for ${waitedFor(running)} until ${at} UTC (${duration(seconds)}); continues then.`;
 }
@@ -77,18 +77,18 @@ function silence(silenceMs: number): string {
   return seconds < 60 ? `${seconds} s` : duration(seconds);
 }
 
-/** The reason is unknown: the system may not answer, the network may be slow, or a computation may take long. */
+/** The sentence about a silence of unknown reason: the system may not answer, the network may be slow, or a computation may take long. */
 export function noProgress(silenceMs: number): string {
   return `no progress for ${silence(silenceMs)}`;
 }
 
-/** The same as a sentence, if nothing can be redrawn. */
+/** The silence as a whole sentence, for an output where lines can’t be redrawn. */
 export function stillThere(running: RunningEntity, silenceMs: number): string {
   const rows = running.rows > 0 ? ` after ${counted(running.rows, 'row')}` : '';
   return `No progress for ${silence(silenceMs)}${rows}: waiting for ${waitedFor(running)}.`;
 }
 
-/** Shown before any running work is known. */
+/** The line that is shown before the first entity begins. */
 export function stillLooking(silenceMs: number): string {
   return `Reading metadata; ${noProgress(silenceMs)}: waiting for a source or a store.`;
 }
@@ -102,7 +102,7 @@ export function retrying(event: EventOf<'retry'>): string {
   return `${reason}. Trying again in ${duration(event.wait_ms / 1000)}, attempt ${count(event.attempt)}.`;
 }
 
-/** The run settled, but the comparison after it found a difference. */
+/** The run settled, but the comparison after the run found a difference. */
 const differsCode = 'HYG-2095';
 
 /** The result of an entity run, shown after its name. */

@@ -9,7 +9,7 @@ import { backfillClosing, backfillNext, isBackfillSummary } from './backfill-lin
 import { type CopyRun, copyNext, onceFixed, type TryOut, tryOutClosing } from './copy-lines.ts';
 import type { EventOf } from './running-entity.ts';
 
-/** The end of a run: what happened to the data, what needs a person, what to run next, and the result line for scripts. */
+/** The end of a run: its effect on the data, the problems for a person, the next command, and the result line for scripts. */
 export function summaryLines(event: EventOf<'summary'>, how: SummaryOptions & { readonly palette: Palette }): readonly string[] {
   const { palette } = how;
   const next = isBackfillSummary(event) ? backfillNext(event, how) : nextSteps(event, how);
@@ -41,7 +41,7 @@ interface SummaryOptions {
   readonly typed?: RepeatCommands;
   /** How many rows a dry run would move. */
   readonly foretold?: { readonly n: number; readonly exact: boolean };
-  /** Whether a plan proposes keys. */
+  /** Whether a plan proposes config keys. */
   readonly proposes?: boolean;
   /** Whether a backfill updated and inserted rows by their key. */
   readonly updatesByKey?: boolean;
@@ -86,7 +86,7 @@ function closing(event: EventOf<'summary'>, how: SummaryOptions): string {
   return `Safe and sound: ${settledRows(event.rows)} in ${took}${speed}.`;
 }
 
-/** There were rows, but none of them settled. */
+/** The run had rows, but settled none. */
 function noneSettled({ entities }: EventOf<'summary'>): string | null {
   const apart = entities.reduce((sum, { quarantined = 0 }) => sum + quarantined, 0);
   if (apart > 0) return `No row settled: ${counted(apart, 'row')} ${apart === 1 ? 'is' : 'are'} in quarantine.`;
@@ -175,7 +175,7 @@ function stepsAfter(event: EventOf<'summary'>, how: SummaryOptions, { again, sam
       [`${same} --wait`, 'to start when the other run has ended'],
       ['hygge status', 'to see who it is'],
     ];
-  // For a row that can't be read, homes, stores and permissions need no check.
+  // If a row can’t be read, the advice to check homes, stores and permissions is left out.
   if (failedOnlyWith(unheldCode, event)) return [[same, onceFixed]];
   if (event.error > 0) return [debug, [same, onceFixed]];
   const status: NextStep = ['hygge status', 'to see what is settled, and when each flow goes next'];
@@ -198,7 +198,7 @@ function stepsOfQuarantine({ entities }: EventOf<'summary'>): readonly NextStep[
   return [[`hygge quarantine ${command}`, 'to see the rows in quarantine, and mend them']];
 }
 
-/** The reasons are aligned in a column, unless a command is long. */
+/** The reasons are aligned in a column, except after a long command. */
 function inColumns(steps: readonly NextStep[]): readonly string[] {
   const widest = Math.max(shortestColumn, ...steps.map(([command]) => command.length));
   const width = widest > 40 ? 0 : widest;
@@ -214,7 +214,7 @@ function done(event: EventOf<'summary'>, palette: Palette): string {
 
 const namedAtMost = 3;
 
-/** Entities that were never started, by reason: a few by name, otherwise their number. */
+/** Entities that were never started, by reason: a few entities by name, many entities by number. */
 export function notStartedLines(notStarted: ReadonlyMap<string, readonly string[]>, palette: Palette): readonly string[] {
   return [...notStarted].flatMap(([reason, names]) =>
     names.length <= namedAtMost

@@ -1,6 +1,6 @@
 import { shellWord } from '../../errors/as-argument.ts';
 
-/** The options that are needed to reach the workspace from here: words after a command's name. */
+/** The options after a command’s name that make the command find the workspace from the current folder. */
 export interface CommandFlags {
   /** The folder given with `-C`; null: the current folder. */
   readonly directory: string | null;
@@ -19,16 +19,16 @@ const needsNoWorkspace: ReadonlySet<string> = new Set(['init', 'list connectors'
 
 const tools = `hygge (?:${names})|npm (?:install|run)|az(?: [a-z-]+)+(?= --)`;
 const quoted = `'[^']*'|"[^"]*"`;
-/** In a sentence, a command ends at the first ordinary word; an option with its value, a name with a dot, or a quoted text belongs to it. */
+/** In a sentence, a command ends before the first ordinary word. An option with its value, a name with a dot, or a quoted text is part of the command. */
 const argument = `--?[\\w-]+(?:[= ](?:${quoted}|[^\\s\`;-][^\\s\`;]*))?|${quoted}|[^\\s\`;]*[./=:*#0-9A-Z][^\\s\`;]*|[^\\s\`;]+(?=$| {2}|;)`;
 
-/** Commands of hygge and of tools that it advises, inside a line: alone up to a gap or a punctuation mark, or in a sentence. */
+/** Commands of hygge and of advised tools inside a line. A command outside a sentence ends at a gap or a punctuation mark. */
 export const commandText = new RegExp(
   `(?<=^|\\s{2}|: |\`)(?:${tools})(?: (?:${quoted}|[^\\s\`;'"])+(?<![,.])(?=[\\s\`;]|$))*|\\b(?:${tools})\\b(?! on \\S+, process)(?: (?:${argument}))*`,
   'g',
 );
 
-/** A line whose commands can be copied and run unchanged. */
+/** A line with complete commands, which can be copied and run unchanged. */
 export function asTyped(line: string, { directory, target }: CommandFlags): string {
   const which = target === null || line.includes('--target') ? '' : ` --target ${shellWord(target)}`;
   const where = `${directory === null ? '' : ` -C ${shellWord(directory)}`}${which}`;

@@ -39,7 +39,7 @@ function labelled(label: string, texts: readonly string[], palette: Palette): re
   );
 }
 
-/** Whether two errors say the same; then they are shown once. */
+/** Whether two errors have the same text, so that they are shown once. */
 export function errorIdentity(error: ErrorDetails): string {
   return JSON.stringify([error.code, error.what, error.why, error.tryThis, error.where?.file, error.where?.line]);
 }

@@ -3,7 +3,7 @@ import { count, counted } from '../../errors/as-argument.ts';
 
 export { count, counted };
 
-/** Rows that a run added. If a file has fewer rows than before, the number is negative. */
+/** The number of rows that a run added. The number is negative if a file has fewer rows than before. */
 export function settledRows(rows: number): string {
   return rows < 0 ? `${counted(-rows, 'row')} fewer than before` : `${counted(rows, 'row')} settled`;
 }

@@ -28,7 +28,7 @@ export function watchLines(
     isWhole,
   }: {
     readonly nowMs: number;
-    readonly entities: number /** Whether no flow was left out because of its errors. */;
+    readonly entities: number /** Whether every flow was checked. False: a flow was left out because of its errors. */;
     readonly isWhole: boolean;
   },
   palette: Palette,

@@ -19,7 +19,7 @@ import { silenceText, standstillText } from './silence-text.ts';
 import { whyNotTold } from './verdict.ts';
 import { entityArgument } from './visible.ts';
 
-/** A phrase without a full stop: several of them are joined with semicolons in a line. */
+/** A phrase without a full stop, because phrases are joined with semicolons in a line. */
 export function words(note: Noted): string {
   if (typeof note === 'string') return note;
   return isOwn(note) ? note.text : sentence(note);
@@ -28,7 +28,7 @@ export function words(note: Noted): string {
 /** The function that the engine uses to word notes in its events. */
 export const wording = { note: words, drift: driftTold };
 
-/** The message of a journal row, in words; null: there is none. */
+/** The message of a journal row, in words; null: the row has no message. */
 export function messageOf({ message, notes }: Pick<JournalRow, 'message' | 'notes'>): string | null {
   if (message !== null || notes == null) return message;
   const told = notes.filter((note) => !isForJournal(note));
@@ -110,7 +110,7 @@ function sentence(note: Known): string {
     case 'deletes_pass_on':
       return `rows that point at a deleted row are deleted or changed too, by the table's ON DELETE; a run does not count them: ${firstThree(note.dependents)}`;
     case 'alters': {
-      // A column that is added to a person's table is always named, however many there are.
+      // Every column that is added to a person’s table is named, even in a long list.
       const changes = note.changes.map(changeText);
       const more = changes.length - changesAtMost;
       return `the commit alters ${note.where} for the rows: it ${changes.slice(0, changesAtMost).join(', ')}${more > 0 ? `, and ${count(more)} more` : ''}`;
@@ -462,7 +462,7 @@ const whyNotStarted: Readonly<Record<Extract<Note, { readonly code: 'not_started
   held: 'another run has the entity',
 };
 
-/** For a source that has rows; null: it has none. */
+/** The phrase for a source with rows; null: the source has no rows. */
 function noneSettles(rows: number | undefined): string | null {
   if (rows === undefined) return null;
   return rows === 1 ? "the only row of the source can't settle" : `none of the ${count(rows)} rows of the source can settle`;
@@ -478,17 +478,17 @@ function between(from: NotedEdge, to: NotedEdge | null): string {
   return to === null ? `${lower} on` : `${lower} ${to.inclusive ? 'to' : 'to before'} ${to.text}`;
 }
 
-/** A note of a later version: its code and subject are better than nothing. */
+/** For a note of a later version, the code and the subject are shown. */
 function unknown(note: never): string {
   const { code, ...params } = note as { readonly code: string };
   const named = Object.entries(params).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return named.length === 0 ? code : `${code} (${named.join(', ')})`;
 }
 
-/** How many rules a line names. */
+/** The most rules that a line names. */
 const mostNamed = 5;
 
-/** The rules that most rows break come first. */
+/** The rules in order of broken rows, the most first. */
 function brokenRules(all: readonly BrokenRule[]): readonly string[] {
   const named = all.length <= mostNamed ? all : all.toSorted((a, b) => b.rows - a.rows).slice(0, mostNamed);
   return [...named.map(brokenRule), ...(all.length > mostNamed ? [`and ${counted(all.length - mostNamed, 'more rule')}`] : [])];
@@ -500,11 +500,11 @@ function brokenRule({ rule, column, rows, samples = [], since }: BrokenRule): st
   return `${rule}${column === null || rule.includes(column) ? '' : ` of ${column}`}: ${count(rows)}${like}${since === undefined ? '' : `, since ${since}`}`;
 }
 
-/** Rows at the source that later runs with the watermark will not read again. */
 function firstThree(texts: readonly string[]): string {
   return `${texts.slice(0, 3).join(', ')}${texts.length > 3 ? ', …' : ''}`;
 }
 
+/** The phrase about rows at the source that later runs with the watermark skip. */
 function correctedLater(rows: number, range: RangeToReadLater): string {
   const [they, them] = rows === 1 ? ['it is', 'it'] : ['they are', 'them'];
   return `; later runs read above ${range.column} ${range.to}: once ${they} corrected, ${readAgain(range, them)}`;
@@ -521,7 +521,7 @@ function readAgain({ flow, entity, from, to }: RangeToReadLater, what: string): 
     : `hygge backfill ${name} --from ${shellWord(from)} --to ${shellWord(to)} brings ${what} in`;
 }
 
-/** A full load and a backfill read only existing files. */
+/** A full load and a backfill read only files that still exist, so the rows of deleted files are removed. */
 function filesLeft({ left = 0 }: { readonly left?: number }): string {
   if (left === 0) return '';
   return `. Rows of ${counted(left, 'file')} that ${left === 1 ? 'is' : 'are'} no longer there are removed too, if they are in the replaced part: restore ${left === 1 ? 'it' : 'them'} first to keep them`;

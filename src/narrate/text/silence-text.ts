@@ -3,7 +3,7 @@ import type { Note, SilentNote, SilentSource } from '../../ports/notes.ts';
 import { count, counted } from './figures.ts';
 import { shortTime, span } from './times.ts';
 
-/** Names by the number of the day: 0 is Sunday. */
+/** Names of days by their numbers: 0 is Sunday. */
 export const weekdays = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'];
 
 export function silenceText(note: SilentNote): string {
@@ -11,14 +11,14 @@ export function silenceText(note: SilentNote): string {
   return source === null ? expectedText(note) : `${expectedText(note)}; ${source}`;
 }
 
-/** What the earlier runs led hygge to expect. */
+/** The expectation from earlier runs, in words. */
 export function expectedText({ by, compared, least, most, weekday, time, zone }: Omit<SilentNote, 'code' | 'source'>): string {
   const rows = least === most ? count(least) : `${count(least)} to ${count(most)}`;
   if (by === 'runs') return `no rows, though all ${count(compared)} earlier runs brought some (${rows})`;
   return `no rows, though the last ${count(compared)} runs on ${weekdays[weekday]} around ${time} ${zone} brought some (${rows})`;
 }
 
-/** Null: unknown. */
+/** The facts about the source in words; null: the facts are unknown. */
 function sourceText(source: SilentSource): string | null {
   switch (source.kind) {
     case 'watermark': {

@@ -4,11 +4,11 @@ import { columns, pad, padStart, shorten, shortenName } from './width.ts';
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** The width to which the column may be cut if there is no room. Without it the column stays whole. */
+  /** The width to which the column may be cut in a narrow table. Absent: the column stays whole. */
   readonly least?: number;
-  /** The cells are sentences, which are cut at their end; names are cut in the middle. */
+  /** Whether the cells are sentences, which are cut at their end. Other cells are names, which are cut in the middle. */
   readonly isProse?: boolean;
-  /** The column may be left out if there is no room; the lowest number first. Without it the column stays. */
+  /** The order in which columns are left out of a narrow table, the lowest number first. Absent: the column is never left out. */
   readonly leave?: number;
 }
 
@@ -21,8 +21,8 @@ interface Laid {
 }
 
 /**
- * A plain-text table: a quiet head, and columns as wide as their cells. Empty columns are left out. With `room` (columns of a terminal; null: no limit)
- * columns are first cut and then left out, where allowed, until the table fits.
+ * A plain-text table with a quiet head and columns as wide as their cells. Empty columns are left out. To fit into `room` (columns of a terminal; null: no
+ * limit), columns are first cut and then left out, where allowed.
  */
 export function table(
   head: readonly TableColumn[],

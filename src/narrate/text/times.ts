@@ -1,4 +1,4 @@
-/** A timestamp's text for a table, without an unneeded fraction. */
+/** A timestamp’s text for a table, with a fraction of a second only if it is not zero. */
 export function shortTime(text: string): string {
   return text.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.0+(Z?)$/, '$1$2').replace(/^(\d{4}-\d\d-\d\d)T00:00:00Z?$/, '$1');
 }
@@ -19,7 +19,7 @@ export function spanAgo(ms: number): string {
   return ms < minuteMs ? 'just now' : `${span(ms)} ago`;
 }
 
-/** The end of a run's id: short enough for a table, long enough for `--run`. */
+/** The end of a run’s id, which is short enough for a table and long enough for `--run`. */
 export function shortRun(runId: string): string {
   return runId.slice(-6);
 }

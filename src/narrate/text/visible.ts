@@ -1,4 +1,4 @@
-/** Makes text from outside (names, values, messages of other systems) safe to show: it cannot move the cursor, change colours, reorder text, or look like another line. */
+/** Makes text from outside (names, values, messages of other systems) safe to show: the safe text cannot move the cursor, change colours, reorder text, or look like another line. */
 
 // Control characters, line and paragraph separators, direction overrides, zero-width marks, unpaired surrogates.
 const unsafe = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
@@ -24,7 +24,7 @@ export function visibleLines(text: string): readonly string[] {
 
 const plainName = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M} _.\-/]*$/u;
 
-/** A name unchanged, or in quotes with escapes if it contains anything that could be misread. */
+/** A name, in quotes with escapes if a character could be misread, otherwise unchanged. */
 export function shownName(name: string): string {
   if (plainName.test(name) && !name.endsWith(' ')) return name;
   return `"${visible(name.replaceAll('\\', '\\\\').replaceAll('"', '\\"'))}"`;

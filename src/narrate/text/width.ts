@@ -3,8 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 /**
- * Text whose characters each need one column: the Latin, Greek and Cyrillic scripts, punctuation, arrows, lines and marks. Most text is like this. Other
- * text needs the Unicode data on emoji, which takes a tenth of a short run to load.
+ * Text whose characters each need one column: the Latin, Greek and Cyrillic scripts, punctuation, arrows, lines and marks. Other text needs the Unicode
+ * data on emoji, whose loading takes a tenth of a short run.
  */
 const oneColumnEach =
   /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0373\u0391-\u03a1\u03a3-\u03ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2190-\u2193\u2500-\u257f\u2713\u2717]*$/;
@@ -33,7 +33,7 @@ export function shorten(text: string, limit: number): string {
   return limit > 0 ? `${kept}…` : '';
 }
 
-/** A name or a path in at most `limit` columns. Beginning and end are kept, because they distinguish names. */
+/** A name or a path in at most `limit` columns. Its beginning and end are kept, because they distinguish names. */
 export function shortenName(text: string, limit: number): string {
   if (columns(text) <= limit) return text;
   if (limit < 3) return shorten(text, limit);
@@ -57,13 +57,13 @@ export function padStart(text: string, size: number): string {
   return ' '.repeat(Math.max(0, size - columns(text))) + text;
 }
 
-/** Spaces where a line may end. A number keeps its unit. */
+/** Spaces where a line may end. The space between a number and its unit is not one of them. */
 const breaks = /(?<=\S)(?= )(?<!\d(?= (?:ms|s|m|h|bytes?|[kMG]B)\b))/;
 
 /**
- * A line broken between words so that each piece fits. Later lines are indented to the text after a name or a label (`    try  Give …`), if there is
- * one. A word that is too long stays whole, next to its label. So does each text of `whole`, such as a command: it begins a new line instead of being
- * cut. If it is longer than a line, its lines end in a backslash, so that a shell joins them.
+ * A line broken between words so that each piece fits. Later lines are indented to the text after a name or a label, such as `    try  Give …`. A word that
+ * is too long stays whole, next to its label. Each text of `whole`, such as a command, stays whole and begins a new line. If a command is longer than a
+ * line, its lines end in a backslash, so that a shell joins them.
  */
 export function wrap(line: string, limit: number, whole: RegExp | null = null): readonly string[] {
   if (columns(line) <= limit) return [line];
@@ -84,7 +84,7 @@ export function wrap(line: string, limit: number, whole: RegExp | null = null): 
 /** Words that stay together on a line, with the spaces before them. */
 interface Word {
   readonly text: string;
-  /** Whether it must begin a line. */
+  /** Whether the words must begin a line. */
   readonly begins: boolean;
 }
 
@@ -95,7 +95,7 @@ function wordsOf(line: string, whole: RegExp | null, room: number): readonly Wor
   };
   let from = 0;
   for (const { index, 0: found } of whole === null ? [] : line.matchAll(whole)) {
-    // With its quotes, and the punctuation after it.
+    // A whole text with its quotes and the punctuation after it.
     const start = index - (/\s*[^\s]*$/.exec(line.slice(from, index))?.[0].length ?? 0);
     const end = index + found.length + (/^\S*/.exec(line.slice(index + found.length))?.[0].length ?? 0);
     split(line.slice(from, start));
@@ -110,7 +110,7 @@ function wordsOf(line: string, whole: RegExp | null, room: number): readonly Wor
 function joinable(command: string, room: number): readonly string[] {
   if (columns(command.trimStart()) <= room) return [command];
   const lines: string[] = [];
-  // An option stays with its value.
+  // An option stays on a line with its value.
   for (const [word] of command.matchAll(/\s*(?:--?[\w-]+ (?!-))?(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g)) {
     const last = lines.at(-1);
     if (last !== undefined && columns(last.trimStart() + word) <= room - 2) lines[lines.length - 1] = last + word;
@@ -136,7 +136,7 @@ export function filled(text: string, limit: number): readonly string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-/** `text` after `start`; its later lines are indented to where it began. */
+/** `text` after `start`. Later lines of `text` are indented to the column of its first line. */
 export function hanging(text: string, start: string, limit: number): readonly string[] {
   const indent = ' '.repeat(columns(start));
   return filled(text, limit - columns(start)).map((line, nth) => `${nth === 0 ? start : indent}${line}`);

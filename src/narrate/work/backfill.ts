@@ -23,7 +23,7 @@ export const backfill: WorkWords = {
   how: () => 'backfill',
 };
 
-/** The number of new rows is unknown. */
+/** The words for rows that a backfill writes by their key, because the number of new rows is unknown. */
 export const byKey = 'updated or inserted by their key';
 
 function label({ chunk }: Pick<Partial<EntitySummary>, 'chunk'>): string {
@@ -37,7 +37,7 @@ export function edge(text: string): string {
   return visible(shortTime(text.replace(/T00:00:00(\.0+)?Z?$/, '')));
 }
 
-/** The number of loaded rows and the change of the total may differ. */
+/** The number of loaded rows may differ from the change of the total. */
 function broughtIn({ rows, rows_read: read, files, bytes: size, message }: EntitySummary, took: string, updatesByKey: boolean): string {
   const change = updatesByKey
     ? byKey

@@ -3,7 +3,7 @@ import { counted } from '../text/figures.ts';
 import { settledWorkWords } from './settled-work-words.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** Small settled files are rewritten as larger ones. */
+/** The words for a compaction, which rewrites small settled files as larger files. */
 export const compaction: WorkWords = {
   ...settledWorkWords(compactionName, { ended: 'compacted', kept: 'nothing to compact' }),
   modes: { compact: 'small files put together' },

@@ -3,7 +3,7 @@ import { visible } from '../text/visible.ts';
 import { live } from './live.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** A comparison of keys, which finds settled rows that the source no longer has. */
+/** The words for a comparison of keys, which finds settled rows that the source no longer has. */
 export const comparison: WorkWords = {
   ...live,
   modes: { deletes: 'keys compared, for deletes' },

@@ -7,7 +7,7 @@ import { live } from './live.ts';
 import { quarantine } from './quarantine.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** The kinds of work in addition to live runs. */
+/** The kinds of work, without live runs. */
 const kinds: readonly WorkWords[] = [backfill, comparison, compaction, quarantine];
 
 export function workOf(event: Partial<EntitySummary>): WorkWords {
@@ -24,7 +24,7 @@ export function workOfMode(mode: string): WorkWords {
   return kinds.find(({ modes }) => mode in modes) ?? live;
 }
 
-/** By the lane of a journal row. */
+/** The kind of work of a journal row, by its lane. */
 export function workOfLane(lane: string): WorkWords {
   return lane === live.lane ? live : (kinds.find((kind) => kind.lane === lane) ?? backfill);
 }

@@ -4,7 +4,7 @@ import { shortTime } from '../text/times.ts';
 import { visible } from '../text/visible.ts';
 import type { EndWords, Progress, WorkWords } from './work-words.ts';
 
-/** A run that loads rows from the source. Other kinds without own words use these too. */
+/** The words for a run that loads rows from the source. Other kinds of work use the same words, unless they have their own. */
 export const live: WorkWords = {
   modes: { full: 'full load', incremental: 'new rows only', files: 'new files only' },
   lane: 'live',
@@ -45,7 +45,7 @@ function outcome(summary: EntitySummary, took: string, { brief }: EndWords): str
   return `${rows}${files}${size} · ${took}${where}${note}`;
 }
 
-/** Rows replaced the same number of others, or were merged into them, so the total is the same although rows are new. A table has no files. */
+/** The total can be the same although rows are new, because new rows replaced the same number of old rows or were merged into them. A table has no files. */
 export function replacedAsMany({
   rows,
   rows_read: read,

@@ -4,7 +4,7 @@ import { visible } from '../text/visible.ts';
 import { live } from './live.ts';
 import type { WorkWords } from './work-words.ts';
 
-/** The common words of kinds of work that read only settled rows. The message of a run says what the run did. @param without the message of a run that has none */
+/** The common words of kinds of work that read only settled rows. The message of a run describes its result. @param without the text for a run without a message */
 export function settledWorkWords(lane: string, without: { readonly ended: string; readonly kept: string }) {
   return {
     ...live,

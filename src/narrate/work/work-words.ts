@@ -5,21 +5,21 @@ import type { JournalRow } from '../../ports/state.ts';
 export interface Progress {
   readonly rows: number;
   readonly rowsTotal: number | null;
-  /** What the plan knows about the number of rows. */
+  /** How exactly the plan knows the number of rows. */
   readonly expects: 'exactly' | 'about' | 'unknown';
-  /** A backfill updates and inserts rows by their key: it removes none, and the number of new rows is unknown. */
+  /** A backfill updates and inserts rows by their key: such a backfill removes no rows, and the number of new rows is unknown. */
   readonly updatesByKey: boolean;
 }
 
 export interface EndWords {
-  /** A line in a list, without the destination. */
+  /** Whether the line is part of a list, which leaves out the destination. */
   readonly brief: boolean;
   readonly updatesByKey?: boolean;
 }
 
 type PlanEvent = EventBase & Extract<EventBody, { readonly event: 'plan' }>;
 
-/** The words for entity runs of one kind of work. A new kind is a file next to this one, and a line in `kinds.ts`. */
+/** The words for entity runs of one kind of work. A new kind needs a file next to this file, and a line in `kinds.ts`. */
 export interface WorkWords {
   /** The modes that plans of this kind have, in words. */
   readonly modes: Readonly<Record<string, string>>;
@@ -43,12 +43,12 @@ export interface WorkWords {
   outcome(summary: EntitySummary, took: string, how: EndWords): string;
   /** The time since which nothing was new, after the reason of a skipped run. */
   since(summary: EntitySummary): string;
-  /** The last line of a command whose runs are all of this kind; null: it is made from the moved rows. */
+  /** The last line of a command whose runs are all of this kind; null: the line is made from the moved rows. */
   closing(found: 'some' | 'none'): string | null;
   /** The subject of the run, in a list of the journal. */
   about(row: JournalRow): string;
-  /** What the run did, in its own entry of the journal; null: how it moved rows. */
+  /** The result of the run, in its own entry of the journal; null: `how` is shown. */
   did(row: JournalRow): string | null;
-  /** How the run moved rows. @param isWhole the run has no watermark to begin at */
+  /** How the run moved rows. @param isWhole whether the run reads all rows, because it has no watermark */
   how(isWhole: boolean): string;
 }

@@ -4,25 +4,25 @@ import type { LastVerification, Verification } from '../state.ts';
 import type { EntityKey, Instant } from '../values.ts';
 
 export interface VerifyRequest {
-  /** Only these ranges, instead of `range`: each side is read within them. Absent: all that is due. */
+  /** The ranges to compare, which replace `range`: each side is read within them. Absent: all rows that are due. */
   readonly ranges?: readonly DifferingRange[];
   /** `counts`: rows are counted first, and compared only if the counts differ. `checksums`: rows are compared. */
   readonly by: 'counts' | 'checksums';
-  /** `from..to` of the watermark as a person wrote them; the range ends before `to`. Null: all that is due. */
+  /** `from..to` of the watermark as a person wrote them; the range ends before `to`. Null: all rows that are due. */
   readonly range: { readonly from: string; readonly to: string } | null;
-  /** Settled names; null: all that can be compared. */
+  /** The settled names of the columns to compare; null: all columns that can be compared. */
   readonly columns: readonly string[] | null;
-  /** Settled names of the key columns; null: those that source or config name. */
+  /** Settled names of the key columns; null: the columns that source or config name. */
   readonly key: readonly string[] | null;
-  /** The share of the keys, above 0 and at most 1; the rows of a key are compared either all or not at all. */
+  /** The share of the keys, above 0 and at most 1; all rows of a key are compared, or none of them. */
   readonly sample: number;
   /** How many differing rows are described. */
   readonly rows: number;
-  /** Milliseconds before differing rows are checked again. */
+  /** The milliseconds until differing rows are checked again. */
   readonly pauseMs: number;
-  /** Milliseconds for which one snapshot of a source is read. */
+  /** The milliseconds for which one snapshot of a source is read. */
   readonly maxSnapshotMs: number;
-  /** Both sides are asked for the sums of all compared rows, with SQL that anyone can run. */
+  /** Whether both sides are queried for the sums of all compared rows, with SQL that anyone can run. */
   readonly proof: boolean;
 }
 
@@ -36,22 +36,22 @@ export interface ColumnNotCompared {
   readonly why: 'mask' | 'constant' | 'run' | 'mark' | 'gone' | 'type' | 'digits';
 }
 
-/** What will be compared, before rows are read. */
+/** The plan of a comparison, before rows are read. */
 export interface ComparisonPlan extends EntityKey {
-  /** The epoch of the destination's last commit, as the comparison began. */
+  /** The epoch of the destination’s last commit when the comparison began. */
   readonly epoch: number;
   readonly source: PlannedSide;
   readonly destination: PlannedSide;
-  /** The source that the settled rows came from, for people; null: it is `source`, or unknown. */
+  /** The source of the settled rows, for people; null: the settled rows came from `source`, or the source is unknown. */
   readonly settled_from: string | null;
   readonly scope: ComparedScope;
   readonly columns: readonly string[];
-  /** The person chose the columns. */
+  /** Whether the person chose the columns. */
   readonly chosen: boolean;
   readonly not_compared: readonly ColumnNotCompared[];
   /** Columns of the source that have not settled. */
   readonly not_settled: readonly string[];
-  /** Settled names; empty: no key is known, and whole rows are compared. */
+  /** Settled names of the key columns; empty: no key is known, so whole rows are compared. */
   readonly key: readonly string[];
   readonly load: ComparedLoad;
   /** Why rows of both sides are read; null: both sides sum their rows, and only differing parts are read. */
@@ -59,24 +59,24 @@ export interface ComparisonPlan extends EntityKey {
 }
 
 /**
- * What a run does to settled rows. `incremental`: it reads only new rows. `replaces`: a full load replaces all rows. `merges`: a full load changes rows
- * by their key and removes none. `copies`: a full load adds a copy of all rows.
+ * The effect of a run on settled rows. `incremental`: the run reads only new rows. `replaces`: a full load replaces all rows. `merges`: a full load changes
+ * rows by their key and removes none. `copies`: a full load adds a copy of all rows.
  */
 export interface ComparedLoad {
   readonly how: 'incremental' | 'replaces' | 'merges' | 'copies';
-  /** The rows of a changed source file settle in addition to its earlier ones. */
+  /** Whether the rows of a changed source file settle in addition to the file’s earlier rows. */
   readonly keeps_changed_files: boolean;
-  /** What a full load does if the source has no rows. */
+  /** The effect of a full load if the source has no rows. */
   readonly on_empty: 'replace' | 'keep' | 'fail';
 }
 
 /**
- * Why the two sides do not sum their rows themselves. `system`: a side has no SQL for it; `server`: this server has not; `column`: the SQL can't sum the
- * type of a column; `shaped`: a column is changed between source and destination; `sample`, `rules`, `deletes`: rows must be checked one by one; `key`:
- * `--key` names the key; `ranges`: few ranges are compared; `versions`: settled rows have the versions of a change feed.
+ * Why the two sides do not sum their rows themselves. `system`: a side has no SQL for sums; `server`: a side’s server has no SQL for sums; `column`: the
+ * SQL can't sum the type of a column; `shaped`: a column is changed between source and destination; `sample`, `rules`, `deletes`: rows must be checked one
+ * by one; `key`: `--key` names the key; `ranges`: few ranges are compared; `versions`: settled rows have the versions of a change feed.
  */
 export interface WhyRead {
-  /** Null: both sides. */
+  /** The side with the reason; null: both sides. */
   readonly side: 'source' | 'destination' | null;
   readonly what: 'system' | 'server' | 'column' | 'shaped' | 'sample' | 'rules' | 'deletes' | 'key' | 'ranges' | 'versions';
   readonly column?: string;
@@ -90,7 +90,7 @@ export interface PlannedSide {
   readonly how: 'inside' | 'read';
   /** Null: unknown. */
   readonly rows: number | null;
-  /** False: `rows` is an estimate. */
+  /** Whether `rows` is exact; false: `rows` is an estimate. */
   readonly rows_exact: boolean;
   readonly bytes: number | null;
   /** Whether the config leaves rows out by a condition (`where`). */
@@ -98,17 +98,17 @@ export interface PlannedSide {
 }
 
 export interface ComparedScope {
-  /** The watermark's settled name; null: the entity has none, and all rows are due. */
+  /** The watermark's settled name; null: the entity has no watermark, so all rows are due. */
   readonly column: string | null;
-  /** Canonical text, included; null: no end. */
+  /** The lower end as canonical text, included; null: no lower end. */
   readonly from: string | null;
-  /** Canonical text; null: no end. */
+  /** The upper end as canonical text; null: no upper end. */
   readonly to: string | null;
   readonly to_included: boolean;
   /** Whether the person asked for a range of the watermark. */
   readonly is_range: boolean;
   readonly sample: number;
-  /** When the destination settled last. */
+  /** The time of the destination’s last commit. */
   readonly settled_at: Instant;
 }
 
@@ -119,77 +119,77 @@ export interface DifferingRow {
   readonly key: Readonly<Record<string, string | null>> | null;
   /** How many more equal rows this side has. */
   readonly times: number;
-  /** `changed`: the columns that differ. Without a key: all compared columns of the row, the other side's values null. */
+  /** `changed`: the columns that differ. Without a key: all compared columns of the row, with null for the values of the other side. */
   readonly columns: readonly DifferingValue[];
 }
 
-/** Canonical texts (docs/building/row-sum.md), those of floats as decimals. Null where the value is null, or the config hides values. */
+/** The values as canonical texts (docs/building/row-sum.md), floats as decimals. Null: the value is null, or the config hides values. */
 export interface DifferingValue {
   readonly column: string;
   readonly source: string | null;
   readonly destination: string | null;
 }
 
-/** Counts of differing rows, and of rows that only one side has but that are not differences. */
+/** The numbers of differing rows. */
 export interface DifferenceCounts {
   readonly only_in_source: number;
   readonly only_in_destination: number;
   readonly changed: number;
-  /** These rows differed at first. The source has changed them since, and they are equal or not yet due now. */
+  /** How many rows differed at first, but are equal or not yet due now because the source has changed them. */
   readonly source_changed: number;
-  /** Another check found these rows equal, although the source had not changed them. */
+  /** How many rows another check found equal, although the source had not changed them. */
   readonly not_visible_yet: number;
-  /** False: there may be more, because too many rows differ to check them all. */
+  /** Whether the numbers are exact; false: more rows may differ, because too many rows differ to check all of them. */
   readonly all_counted: boolean;
 }
 
-/** Values of the watermark, in its canonical text. */
+/** A range of the watermark, whose ends are canonical text. */
 export interface DifferingRange {
   readonly from: string;
   readonly to: string;
-  /** False: `to` is the first value after the range. */
+  /** Whether the range includes `to`; false: `to` is the first value after the range. */
   readonly to_included: boolean;
 }
 
-/** The differing rows of a range. `source`, `destination`: those of each side. A changed row is in the range of its source's watermark. */
+/** The differing rows of a range. `source`, `destination`: the rows of each side. A changed row is in the range of its watermark in the source. */
 export interface DifferingRows {
-  /** Only the source has them. */
+  /** How many rows only the source has. */
   readonly adds: number;
   readonly changes: number;
-  /** Only the destination has them. */
+  /** How many rows only the destination has. */
   readonly removes: number;
   readonly source: number;
   readonly destination: number;
 }
 
-/** Which rows `verify --repair` reads again. */
+/** The rows that `verify --repair` reads again. */
 export interface DifferingRanges {
-  /** The watermark's column in the source. */
+  /** The name of the watermark column in the source. */
   readonly column: string;
-  /** In order, at most 32. They cover all differing rows that can be replaced by range. */
+  /** The ranges in order, at most 32. Together the ranges cover all differing rows that can be replaced by range. */
   readonly ranges: readonly (DifferingRange & { readonly rows: DifferingRows })[];
-  /** Differing rows at the settled watermark or above it, which live runs still read. */
+  /** How many differing rows are at the settled watermark or above it, where live runs still read. */
   readonly beyond: number;
-  /** Differing rows without a watermark. */
+  /** How many differing rows have no watermark. */
   readonly unmarked: number;
-  /** Differing rows that are in no range, because reading the range would remove settled rows that must stay: `last_good`, earlier versions, marked rows, rows that the next run changes. */
+  /** How many differing rows are in no range, because a repair of their range would remove settled rows that must stay. Such rows are: `last_good`, earlier versions, marked rows, and rows that the next run changes. */
   readonly held: number;
-  /** Differing rows of further ranges, which another repair reads. */
+  /** How many differing rows are in further ranges, which another repair reads. */
   readonly later: number;
 }
 
 export interface ComparedRows {
   readonly source: number;
   readonly destination: number;
-  /** Above the settled watermark in the source, or above the range. */
+  /** How many rows of the source are above the settled watermark, or above the range. */
   readonly not_yet_due: number;
   /** Rows of the source at the watermark that appeared or changed after the run, and that the next run loads. */
   readonly at_watermark: number;
   /** Settled rows whose newer version in the source is not yet due. */
   readonly updated_since: number;
-  /** Older settled rows of a key that has newer ones, in a store that appends. The source no longer has them, so they are not compared. */
+  /** Older settled rows of a key with newer rows, in a store that appends. The source no longer has the older rows, so they are not compared. */
   readonly earlier_versions: number;
-  /** Rows of the source that do not settle, since a newer row of their key does, in a store that merges. */
+  /** Rows of the source that do not settle because a newer row of their key settles, in a store that merges. */
   readonly kept_as_newer: number;
   /** Settled rows whose key the source no longer has, and which the next comparison of keys removes or marks (`deletes: { compare }`). */
   readonly deletes_due: number;
@@ -197,17 +197,17 @@ export interface ComparedRows {
   readonly marked_deleted: number;
   /** Rows of the source that can't be read or break a rule, and so do not settle. */
   readonly left_out: number;
-  /** Those of `left_out` whose key can't be read. */
+  /** The rows of `left_out` whose key can’t be read. */
   readonly unknown_keys: number;
-  /** Settled rows of keys whose rows in the source are left out: an earlier row of the key settled, and stays. */
+  /** Settled rows of keys whose rows in the source are now left out. The earlier settled row of such a key stays. */
   readonly last_good: number;
   /** Settled rows whose key the source no longer has, and which stay permanently (`deletes: ignore`). */
   readonly deletes_ignored: number;
-  /** Rows of the table that others wrote. Counted only if all rows are compared. */
+  /** Rows of the table that other writers wrote. They are counted only if all rows are compared. */
   readonly foreign: number;
 }
 
-/** The last verdict about an entity, with the first differing rows, from a comparison that an app was asked for. */
+/** The last verdict about an entity, with the first differing rows, from a comparison in an app. */
 export interface DescribedVerification extends LastVerification {
   readonly differing?: readonly DifferingRow[];
 }
@@ -222,36 +222,36 @@ export interface Comparison extends EntityKey {
   readonly plan: ComparisonPlan | null;
   readonly rows: ComparedRows | null;
   readonly differences: DifferenceCounts | null;
-  /** At most `VerifyRequest.rows`. */
+  /** The described differing rows, at most `VerifyRequest.rows`. */
   readonly differing: readonly DifferingRow[];
-  /** The ranges of the differing rows; null: none differs, or the entity's rows can't be replaced by ranges of a watermark. */
+  /** The ranges of the differing rows; null: all rows are equal, or the entity’s rows can’t be replaced by ranges of a watermark. */
   readonly repair: DifferingRanges | null;
-  /** Row sums (docs/building/row-sum.md) of both sides; null: they were not computed. */
+  /** Row sums (docs/building/row-sum.md) of both sides; null: the sums were not computed. */
   readonly sums: { readonly source: string; readonly destination: string } | null;
-  /** Whether the source is unchanged since its rows settled; null: it does not report this. */
+  /** Whether the source is unchanged since its rows settled; null: the source does not report changes. */
   readonly source_as_settled: boolean | null;
-  /** The other system's copy of the settled rows, if that was compared; null: the settled rows themselves were compared. */
+  /** The other system’s copy of the settled rows, if the copy was compared; null: the settled rows themselves were compared. */
   readonly replica: ComparedReplica | null;
-  /** When the settled rows were read, if their sums come from the state because their files are unchanged; null: they were read now, or were not needed. */
+  /** When the settled rows were read, if their files are unchanged, so that the sums come from the state. Null: the rows were read now, or were not needed. */
   readonly settled_read_at: Instant | null;
-  /** The proof that `--proof` asks for; null: it was not requested, or nothing was compared. */
+  /** The proof that `--proof` asks for; null: a proof was not requested, or no row was compared. */
   readonly proof: ComparisonProof | null;
-  /** The queries to each side; null: there were none. */
+  /** The queries to each side; null: no query was sent. */
   readonly work: { readonly source: SideWork; readonly destination: SideWork } | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;
 }
 
 export interface ComparedReplica {
-  /** The version of the other system's table whose rows were compared; null: it has no table yet. */
+  /** The version of the other system's table whose rows were compared; null: the other system has no table yet. */
   readonly version: number | null;
-  /** Whether the version has all settled rows; null: the rows were equal, so this was not asked. */
+  /** Whether the version has all settled rows; null: the rows were equal, so the version was not checked. */
   readonly has_all: boolean | null;
-  /** What is missing, or why that is unknown; null: nothing is missing. */
+  /** The missing rows in words, or the reason why they are unknown; null: the version has all rows. */
   readonly missing: string | null;
 }
 
-/** The statements of both sides, and the answers of those that ran. At least one side has a statement. */
+/** The statements of both sides, and the answers of the statements that were run. At least one side has a statement. */
 export interface ComparisonProof {
   readonly source: ProofOfSide | WhyRead;
   readonly destination: ProofOfSide | WhyRead;
@@ -262,11 +262,11 @@ export interface ProofOfSide {
   /** The connector's type, such as `postgres`. */
   readonly system: string;
   readonly sql: string;
-  /** The statement reads these files by their names. Null: it reads tables. */
+  /** The files that the statement reads by their names; null: the statement reads tables. */
   readonly files: ProofFiles | null;
-  /** What the statement answered: row sum (docs/building/row-sum.md) and column sums. Null: it was not run. */
+  /** The answer of the statement: row sum (docs/building/row-sum.md) and column sums. Null: the statement was not run. */
   readonly answer: ProofAnswer | null;
-  /** In the order of the statement. `name`: as it settled; `own`: the side's own name. */
+  /** The columns in the order of the statement. `name`: the settled name; `own`: the side’s own name. */
   readonly columns: readonly { readonly name: string; readonly own: string }[];
 }
 
@@ -275,31 +275,31 @@ export interface ProofFiles {
   readonly bytes: number;
   /** The address that the names are relative to, for people. */
   readonly address: string;
-  /** The files are on a disk of the machine that wrote the proof. */
+  /** Whether the files are on a disk of the machine that wrote the proof. */
   readonly isLocal: boolean;
 }
 
 export interface ProofAnswer {
   readonly rows: number;
   readonly sum: string;
-  /** In the order of the columns. */
+  /** The column sums, in the order of the columns. */
   readonly columns: readonly { readonly count: number; readonly sum: string }[];
 }
 
 export interface SideWork {
-  /** Statements by which the side summed its rows. */
+  /** How many statements the side ran to sum its rows. */
   readonly sums: number;
-  /** How many rows were read, counted each time. */
+  /** How many rows were read. A row that was read twice counts twice. */
   readonly rows_read: number;
 }
 
-/** Progress, reported now and then. */
+/** The progress of a comparison, reported from time to time. */
 export type ComparisonProgress = RowsProgress | SourcePause;
 
-/** The source is not read before `until`. */
+/** The comparison waits, and reads the source at `until` at the earliest. */
 interface SourcePause {
   readonly until: Instant;
-  /** What another system must do first, as a sentence without a full stop. Null: the source asked for the pause. */
+  /** The task of another system that must happen first, as a sentence without a full stop. Null: the source asked for the pause. */
   readonly waitsFor: string | null;
 }
 
@@ -308,6 +308,6 @@ export interface RowsProgress {
   /** `again`: differing rows are checked again. */
   readonly look: 'first' | 'again';
   readonly rows: number;
-  /** Null: unknown. */
+  /** The number of rows to read; null: unknown. */
   readonly of: number | null;
 }

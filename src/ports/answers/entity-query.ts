@@ -4,9 +4,9 @@ import type { Json } from '../values.ts';
 export interface EntityView {
   readonly flow: string;
   readonly entity: string;
-  /** The SELECT that returns its rows. */
+  /** The SELECT that returns the entity’s rows. */
   readonly rows: string;
-  /** The settled columns that identify the newest row of each key; null: no key or no watermark is known. */
+  /** The settled columns that identify the newest row of each key; null: the key or the watermark is unknown. */
   readonly latest: { readonly key: readonly string[]; readonly watermark: string } | null;
 }
 
@@ -16,15 +16,15 @@ export interface EntityQuery {
   readonly sql: string;
   /** The most rows of the answer; null: no limit. */
   readonly most: number | null;
-  /** An absolute path for data that does not fit into memory. */
+  /** The absolute path of a folder for data that does not fit into memory. */
   readonly scratch: string;
 }
 
 export interface QueryAnswer {
-  /** `type` as the engine of the query writes it. */
+  /** The columns; `type` as the query engine writes it. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Values as JSON: whole numbers of 64 bits and decimals are texts. */
+  /** The rows, with values as JSON: whole numbers of 64 bits and decimals are texts. */
   readonly rows: readonly (readonly Json[])[];
-  /** Whether there are more rows than `most`. */
+  /** Whether the query has more rows than `most`. */
   readonly hasMore: boolean;
 }

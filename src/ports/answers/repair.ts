@@ -3,21 +3,21 @@ import type { ErrorDetails } from '../events.ts';
 import type { EntityKey } from '../values.ts';
 import type { Comparison, DifferingRange } from './comparison.ts';
 
-/** What a repair reads and replaces, from metadata only. */
+/** The plan of a repair: the rows to read and to replace, from metadata only. */
 export interface RepairPlan {
   /** The source, for people. */
   readonly where: string;
   readonly ranges: readonly PlannedRepair[];
-  /** Rows of the source, at most; null: unknown before they are read. */
+  /** The most rows of the source; null: unknown before the rows are read. */
   readonly rows: number | null;
   readonly bytes: number | null;
   /** How many settled files are replaced or rewritten. A file with rows of several ranges counts once. */
   readonly settled_files: number;
-  /** The bytes of the rewritten files. */
+  /** The total size of the rewritten files, in bytes. */
   readonly settled_bytes: number;
-  /** What the repair does to rows, over all ranges. */
+  /** The numbers of written and removed rows, over all ranges. */
   readonly effect: RepairEffect;
-  /** How many settled rows were compared: `removes` is a share of them. */
+  /** How many settled rows were compared. The limit of `removes` is a share of this number. */
   readonly compared: number;
   /** How many rows may be removed before a person must confirm the number (`--removes`). */
   readonly removes_at_most: number;
@@ -31,29 +31,29 @@ export interface RepairEffect {
   readonly changes: number;
   /** Settled rows that the source does not have. */
   readonly removes: number;
-  /** Settled rows that are removed, and of which the source has a newer version above the range: earlier versions, and rows that the next run loads again. */
+  /** Removed settled rows with a newer version in the source, above the range: earlier versions, and rows that the next run loads again. */
   readonly earlier_versions: number;
-  /** Settled rows that are marked as deleted, and are removed. */
+  /** Removed settled rows that are marked as deleted. */
   readonly marked_deleted: number;
 }
 
 export interface PlannedRepair extends DifferingRange {
   readonly rows: number | null;
   readonly bytes: number | null;
-  /** Settled files that are completely in the range. */
+  /** How many settled files are completely in the range. */
   readonly replaced: number;
-  /** Settled files that may have rows on both sides of an end of the range. */
+  /** How many settled files may have rows inside and outside the range. */
   readonly rewritten: number;
   readonly effect: RepairEffect;
-  /** By how many rows the range is smaller afterwards; negative: it is larger. */
+  /** How many rows the range has lost after the repair; negative: the range has more rows than before. */
   readonly fewer: number;
 }
 
-/** The answer for one entity that differed, as `--output json` prints it. */
+/** The answer for one entity with differences, as `--output json` prints it. */
 export interface Repair extends EntityKey {
   /**
-   * `mended`: the differing rows are equal now. `differs`: some still differ, or a range failed. `planned`: `--dry-run`. `left`: the person declined.
-   * `nothing to repair`: no range has the differing rows.
+   * `mended`: the differing rows are equal now. `differs`: some rows still differ, or the repair of a range failed. `planned`: the command was a dry run.
+   * `left`: the person declined the repair. `nothing to repair`: all differing rows are outside the ranges.
    */
   readonly verdict: 'mended' | 'differs' | 'planned' | 'left' | 'nothing to repair' | 'stopped';
   /** True only if all differences are repaired. */
@@ -61,11 +61,11 @@ export interface Repair extends EntityKey {
   /** The differences before the repair. */
   readonly found: Comparison;
   readonly plan: RepairPlan | null;
-  /** How many ranges are repaired: all of them with one commit, or none. */
+  /** How many ranges are repaired: all ranges with one commit, or 0. */
   readonly done: number;
-  /** Rows of the source that were read for the repair. */
+  /** How many rows of the source were read for the repair. */
   readonly rows_read: number;
-  /** The comparison of the repaired ranges; null: there was none. */
+  /** The comparison of the repaired ranges; null: the ranges were not compared. */
   readonly proof: Comparison | null;
   readonly seconds: number;
   readonly error: ErrorDetails | null;

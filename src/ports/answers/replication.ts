@@ -1,29 +1,29 @@
 import type { Instant, Json } from '../values.ts';
 
-/** How far another system has applied the settled rows, for a store whose readers see only that system's copy. */
+/** The progress of another system that applies the settled rows, for a store whose readers see only the system’s copy. */
 export interface Replication {
   /**
-   * `replicated`: this is proven. `probably`: the figures of that system match, but prove nothing. `waiting`: it continues by itself. `stopped`: an
-   * earlier error or a person stopped it, so later commits wait too.
+   * `replicated`: a proof shows that all rows are applied. `probably`: the figures of the other system match, but prove nothing. `waiting`: the replication
+   * continues by itself. `stopped`: an earlier error or a person stopped the replication, so later commits wait too.
    */
   readonly state: 'replicated' | 'probably' | 'waiting' | 'stopped';
-  /** The message of the other system, as the end of a sentence without a full stop; null: it has none. */
+  /** The message of the other system, as the end of a sentence without a full stop; null: the system has no message. */
   readonly said: string | null;
   readonly askedAt: Instant;
-  /** Absent: it is replicated, or nothing was measured. */
+  /** The lag of the replication; absent: all rows are applied, or the lag was not measured. */
   readonly behind?: ReplicationLag;
-  /** The value with which the answer about a later commit is compared; null: nothing. Opaque: the engine stores it with the answer. */
+  /** A value for the comparison with the answer about a later commit; null: none. The engine stores the opaque value with the answer. */
   readonly baseline: Json;
-  /** The answer about the earlier commit that a wait asks about. `recreated`: a full load has replaced its rows since. */
+  /** The answer about the earlier commit of a wait. `recreated`: a later full load has replaced the rows of the commit. */
   readonly earlier?: EarlierReplication;
 }
 
 export type EarlierReplication = Pick<Replication, 'state' | 'said'> | 'recreated';
 
-/** How long hygge retries a system that does not answer. */
+/** How long hygge queries a system again that does not answer. */
 export type Patience = 'usual' | 'brief';
 
-/** What another system had not applied yet when it answered. Each figure is an upper bound, since what was taken a moment ago may still be counted; null: not measured. */
+/** The files and rows that another system had not applied at its answer. Each figure is an upper bound, because it may include files that were applied a moment ago. Null: not measured. */
 export interface ReplicationLag {
   readonly files: number | null;
   readonly rows: number | null;

@@ -4,9 +4,9 @@ import type { EntityKey } from '../values.ts';
 
 /** The result of `verify --contract`: the settled rows of an entity, checked against the current contract. */
 export interface JudgedContract extends EntityKey {
-  /** True if no rule that fails or quarantines is broken, no such check failed, and all could be checked. */
+  /** True if every rule and check that fails or quarantines has passed, and every rule and check was evaluated. */
   readonly ok: boolean;
-  /** The contract's file; null: the config has rules or checks without one. */
+  /** The contract's file; null: the config has rules or checks without a contract. */
   readonly contract: string | null;
   /** How many rules and checks were evaluated. */
   readonly judged: number;
@@ -23,7 +23,7 @@ export interface JudgedContract extends EntityKey {
 export interface NotJudged {
   readonly kind: 'rule' | 'check';
   readonly name: string;
-  /** `of runs`: it concerns a run or its source, and not settled rows. `does not fit`: `problem` says why, as a sentence. */
+  /** `of runs`: the rule or check concerns a run or its source, not settled rows. `does not fit`: `problem` has the reason, as a sentence. */
   readonly why: 'of runs' | 'does not fit';
   readonly problem?: string;
 }

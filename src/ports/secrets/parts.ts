@@ -2,7 +2,7 @@
 import { namesSecret } from '../secret.ts';
 import { decodedPart } from '../values.ts';
 
-/** The length from which a whole value counts as a secret. Parts may be of any length. */
+/** The shortest length of a whole value that counts as a secret. Secret parts may have any length. */
 export function secretPartsOf(value: string): readonly string[] {
   const found = [
     value,
@@ -16,12 +16,12 @@ export function secretPartsOf(value: string): readonly string[] {
   return [...new Set(found.flatMap(plainForms))];
 }
 
-/** The passwords, keys and signatures of an address or a connection string; empty: it holds none. */
+/** The passwords, keys and signatures of an address or a connection string; empty: the text has no secret part. */
 export function credentialsIn(value: string): readonly string[] {
   return [...passwordsIn(value), ...settingsIn(value)].flatMap(plainForms);
 }
 
-/** The value, and its decoded form if it was encoded for an address or written on one line. */
+/** The value, and its decoded form if the value was encoded for an address or written on one line. */
 function plainForms(value: string): readonly string[] {
   const forms = [value, value.trim()];
   if (value.includes('%')) forms.push(decodedPart(value));
@@ -30,8 +30,8 @@ function plainForms(value: string): readonly string[] {
 }
 
 /**
- * A password may contain the characters that end it: a URL ends it at the first `@`, but the last one may have been meant. The text between them, which
- * would be read as the rest of an address, is then secret too.
+ * A password may contain an `@`, which ends the password in a URL, although the last `@` may be the intended end. So the text between the first and the
+ * last `@`, which would be read as an address, is secret too.
  */
 function passwordsIn(value: string): readonly string[] {
   const [, authority = ''] = /^\s*[a-z][\w+.-]*:\/\/(.*)$/is.exec(value) ?? [];
@@ -50,7 +50,7 @@ const databaseScheme = /^\s*(?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver
 
 const setting = /(?:^|[?&;\s])\s*([a-z][\w .-]*?)\s*=\s*("[^"]*"|'[^']*'|[^&;#\s]+)/gi;
 
-/** `?password=…`, `;AccountKey=…`, `password=…`. */
+/** Secret values after a name: `?password=…`, `;AccountKey=…`, `password=…`. */
 function settingsIn(value: string): readonly string[] {
   return [...value.matchAll(setting)].flatMap(([, key = '', text = '']) =>
     namesSecretSetting(key) ? [text.replace(/^(["'])(.*)\1$/s, '$2')] : [],
@@ -64,10 +64,10 @@ function namesSecretSetting(key: string): boolean {
   return namesSecret(name) || /^(pwd|pass|sig|signature|code|key)$|(signature|accountkey|sharedaccesskey|clientsecret)$/i.test(name);
 }
 
-/** Shorter lines may occur in any text. */
+/** The shortest line of a key that counts as secret. Shorter lines may occur in any text. */
 const shortestLine = 32;
 
-/** The lines of a private key: a log may contain a single line. */
+/** Each line of a private key is secret, because a log may contain a single line. */
 function linesOf(value: string): readonly string[] {
   if (!value.includes('\n')) return [];
   return value.split(/\r?\n/).filter((line) => line.length >= shortestLine && !line.startsWith('-----'));
@@ -91,7 +91,7 @@ function secretMembers(value: unknown): readonly string[] {
   });
 }
 
-/** The path of a webhook is its credential. */
+/** The secret part of a webhook’s address is its path. */
 function segmentsOf(value: string): readonly string[] {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return [];
   return new URL(value).pathname.split('/').filter((segment) => segment.length >= 16 && /\d/.test(segment) && /[a-z]/i.test(segment));
@@ -107,7 +107,7 @@ function decodedCredentialsOf(value: string): readonly string[] {
   return colon === -1 ? [text] : [text, text.slice(colon + 1)];
 }
 
-/** The header `Authorization` has a word before the credential: `Token …`. */
+/** In the header `Authorization`, the credential follows a word: `Token …`. */
 function behindScheme(value: string): readonly string[] {
   return /^\s*[A-Za-z][\w-]*\s+(\S+)\s*$/.exec(value)?.slice(1) ?? [];
 }

@@ -1,10 +1,10 @@
-/** The values of all secrets that a process knows: no text that leaves the process may contain one of them. */
+/** The values of all secrets that a process knows: a text that leaves the process must not contain a secret. */
 import type { Network } from '../network.ts';
 import { credentialsIn, secretPartsOf } from './parts.ts';
 
-/** A shorter value may be a part of any word. */
+/** The shortest value that is hidden. A shorter value may be a part of any word. */
 const shortestValue = 8;
-/** Tokens are renewed as long as a process lives: beyond this number of values, the oldest are dropped. */
+/** The most values that are kept. Tokens are renewed as long as a process lives, so the oldest values are dropped. */
 const mostValues = 2_000;
 const hidden = '***';
 
@@ -13,9 +13,9 @@ const time = /^\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?$/;
 /** A key of JSON that readers look for. */
 const word = /^[a-z_]+$/i;
 
-/** Fewer characters of a secret may occur in any word. */
+/** The shortest beginning of a secret that is hidden. Fewer characters may occur in any word. */
 const shortestBeginning = 6;
-/** A shorter text was not cut. */
+/** The shortest text that may have been cut. */
 const shortestCut = 100;
 
 /** Where a text may have been cut: before an ellipsis, and at the end of a long text. */
@@ -26,9 +26,9 @@ function cutsIn(text: string): number[] {
 
 /** The secrets of a process. The config reader adds the secrets that it fills in, and each sign-in adds the tokens that it gets. Every output of the process is filtered here. */
 export class SecretValues {
-  /** The newest is last. */
+  /** The values, the newest last. */
   readonly #secrets = new Set<string>();
-  /** In lower case. */
+  /** The shown values, in lower case. */
   readonly #shown = new Set<string>();
   #pattern: RegExp | null | undefined;
   /** For each secret in the pattern, the beginnings that may end a cut text. */
@@ -49,7 +49,7 @@ export class SecretValues {
     if (this.#secrets.size > mostValues && oldest !== undefined) this.#secrets.delete(oldest);
   }
 
-  /** Adds a value that the config shows, such as a host or a path: it is not hidden, even if a secret has the same value. A password inside it is hidden. */
+  /** Adds a value that the config shows, such as a host or a path. The value is shown even if a secret has the same value. A password inside the value is hidden. */
   show(value: string): void {
     for (const part of credentialsIn(value)) this.#addPart(part);
     const key = value.toLowerCase();
@@ -82,7 +82,7 @@ export class SecretValues {
     return starts.length === 0 ? text : `${text.slice(0, Math.min(...starts))}${hidden}${text.slice(end)}`;
   }
 
-  /** JSON with secrets removed from its texts; names of members stay. The same value, if it contains none. @param only the members whose texts are checked. Absent: all. */
+  /** JSON with secrets removed from its texts. Names of members stay, and a value without secrets is returned unchanged. @param only the members whose texts are checked. Absent: all members. */
   hiddenIn<T>(value: T, only?: ReadonlySet<string>): T {
     return this.#expression() === null ? value : (this.#inside(value, only, only === undefined) as T);
   }
@@ -103,7 +103,7 @@ export class SecretValues {
   #expression(): RegExp | null {
     if (this.#pattern !== undefined) return this.#pattern;
     const searched = [...this.#secrets].filter((value) => !this.#shown.has(value.toLowerCase()));
-    // The longest first, because one may be a part of another.
+    // The longest secret is first, because a secret may be a part of another secret.
     this.#beginnings = searched.flatMap((value) => [...new Set([value, encodeURIComponent(value)])]);
     const forms = searched.sort((one, other) => other.length - one.length).flatMap(formsOf);
     this.#pattern = forms.length === 0 ? null : new RegExp([...new Set(forms)].join('|'), 'gi');
@@ -116,15 +116,15 @@ export function secretValuesOf(network: Pick<Network, 'kept'>): SecretValues {
   return network.kept('secret values', '', () => new SecretValues());
 }
 
-/** The forms in which systems repeat a secret: unchanged, in an address, in JSON, in HTML, in base64. Each is the source of a regular expression. */
+/** The forms in which systems repeat a secret: unchanged, in an address, in JSON, in HTML, in base64. Each form is the source of a regular expression. */
 
 const named: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 const escapes: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' };
 
-/** A shorter base64 text stands for a part of the secret that may occur in any text. */
+/** The shortest base64 text that is hidden. A shorter text is a part of the secret that may occur in any text. */
 const shortestInBase64 = 8;
 
-/** @param secret at least eight characters, so that no form is short. The expressions ignore case, because some systems change addresses to lower case. */
+/** @param secret at least eight characters, so that every form is long enough. The expressions ignore case, because some systems change addresses to lower case. */
 function formsOf(secret: string): readonly string[] {
   return [[...secret].map(characterForms).join(''), ...base64Forms(secret)];
 }
@@ -164,7 +164,7 @@ function base64Forms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // The characters at both ends also depend on the neighbouring bytes.
+    // The characters at both ends are left out, because they also depend on the neighbouring bytes.
     const own = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     return own.length < shortestInBase64
       ? []

@@ -8,7 +8,7 @@ import { explainIssue } from './issues.ts';
 
 export interface CheckedTree<T> {
   readonly value: T;
-  /** Keys that the schema does not know and that were left out, because a default or a shorthand had added them. */
+  /** Keys from a default or a shorthand that were left out, because the schema does not know them. */
   readonly dropped: readonly Entry[];
 }
 
@@ -17,7 +17,7 @@ export function check<T>(schema: z.ZodType<T>, tree: Tree, subject: Subject, pro
   const dropped: Entry[] = [];
   let current = tree;
   for (;;) {
-    // This is read once or twice in a process: making a parser for the schema would cost more than it saves.
+    // A schema is used once or twice in a process, so a compiled parser would cost more time than it saves.
     const result = schema.safeParse(toPlain(current), { jitless: true });
     if (result.success) return { value: result.data, dropped };
     const repaired = repairTree(current, result.error.issues, dropped);

@@ -2,7 +2,7 @@ import type { ConfigError } from '../../errors/hygge-error.ts';
 
 const widestLine = 120;
 
-/** Config errors for a terminal or a log, without colours. Each has its place, the offending line with a caret below it, the reason, and what to try. `closing` follows if there are several errors. */
+/** Config errors for a terminal or a log, without colours. For each error: its file and line, the faulty line with a caret below, the reason, and the advice. `closing` follows several errors. */
 export function explain(errors: readonly ConfigError[], closing = `${errors.length} things to put right; nothing was run.`): string {
   const blocks = errors.map(explainOne);
   if (errors.length > 1 && closing !== '') blocks.push(closing);
@@ -25,7 +25,7 @@ function quoteLine(line: number, column: number, text: string): readonly string[
   return [`${number} │ ${visible(shown)}`, `${' '.repeat(5)} │ ${before}^`];
 }
 
-/** The part of a long line around the place. */
+/** The part of a long line around the error. */
 function cut(text: string, at: number): { readonly shown: string; readonly at: number } {
   if (text.length <= widestLine) return { shown: text, at: Math.min(at, text.length) };
   const start = Math.max(0, Math.min(at - widestLine / 2, text.length - widestLine));
@@ -34,7 +34,7 @@ function cut(text: string, at: number): { readonly shown: string; readonly at: n
   return { shown: `${head}${text.slice(start, start + widestLine)}${tail}`, at: at - start + head.length };
 }
 
-/** A file may contain escape sequences, which must not reach a terminal. Each becomes one column wide. */
+/** Escape sequences of a file must not reach a terminal, so each control character becomes one visible character. */
 function visible(text: string): string {
   return text.replaceAll('\t', ' ').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�');
 }

@@ -11,7 +11,7 @@ import { keysOf } from './schema-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Words an issue that a schema found as a message for people, at its place. */
+/** Reports an issue that a schema found, as a message for people with file and line. */
 export function explainIssue(issue: Issue, context: Context, above: readonly PropertyKey[] = []): void {
   const path = [...above, ...issue.path];
   const held = lookUp(context.tree, path)?.tree;
@@ -142,7 +142,7 @@ function limitOf(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): stri
   return `${words[issue.code === 'too_small' ? 0 : 1]} ${limit}${unit}`;
 }
 
-/** `message` is what is needed. If it begins with a capital letter or a quote, it is a whole sentence. */
+/** `message` says which value is needed. If `message` begins with a capital letter or a quote, it is a whole sentence. */
 function bad(path: readonly PropertyKey[], message: string, context: Context): void {
   const held = lookUp(context.tree, path);
   if (held === undefined) {
@@ -162,7 +162,7 @@ function bad(path: readonly PropertyKey[], message: string, context: Context): v
   });
 }
 
-/** For an issue whose schema gives its own message: a whole sentence, and `params.tryThis`. */
+/** The message of an issue whose schema gives a whole sentence and `params.tryThis`. */
 function saysItself(path: readonly PropertyKey[], what: string, tryThis: string, context: Context): void {
   const held = lookUp(context.tree, path);
   context.problems.add({ code: 'HYG-1013', what, tryThis: [tryThis], spot: held === undefined ? context.subject.spot : spotFor(held) });
@@ -176,7 +176,7 @@ function echo(path: readonly PropertyKey[], tree: Tree): string {
   return tree.kind === 'scalar' && !isHidden(path) ? ` (${quoted(tree.shown)})` : '';
 }
 
-/** The value at this place must not be in a message. */
+/** Whether the value must be left out of a message. */
 function isHidden(path: readonly PropertyKey[]): boolean {
   return path.some((key) => isSecretKeyName(String(key))) || hidesScalar(String(path.at(-1)));
 }
@@ -225,14 +225,14 @@ function unknownKey(key: string, path: readonly PropertyKey[], context: Context,
       ? { stray: { key, value: writtenBehind(key, held?.value), mayBeSecret: mayHoldSecret(held?.value) } }
       : {}),
     ...(meant === undefined ? {} : { meant: [...context.subject.prefix, ...path.map(String), meant].join('.') }),
-    // The value of a misspelt `pasword:` must not be shown; below an unknown key such as `psw:` a value may be a password as well.
+    // The value of a misspelt `pasword:` must not be shown; a value below an unknown key such as `psw:` may also be a password.
     ...((meant === undefined ? elsewhere === undefined && mayHoldSecret(held?.value) : hidesScalar(meant))
       ? { hideFrom: spot.source.keyless ? 0 : spot.offset + key.length + 1 }
       : {}),
   });
 }
 
-/** The value for a line of YAML, if the key is known somewhere. */
+/** The value for a suggested line of YAML, if any schema knows the key. */
 function writtenBehind(key: string, value: Tree | undefined): string {
   if (value?.kind === 'list' && value.items.every((item) => item.kind === 'scalar'))
     return `[${value.items.map((item) => writtenBehind(key, item)).join(', ')}]`;

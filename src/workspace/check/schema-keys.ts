@@ -38,7 +38,7 @@ function valuesOf(literal: z.core.$ZodType | undefined): readonly unknown[] {
   return inside?.values ?? [];
 }
 
-/** Every key that the schema knows at `path` below it. With `written`, only the keys that fit the written value. */
+/** Every key that the schema knows at `path`. With `written`: only the keys that fit the written value. */
 export function keysOf(schema: z.core.$ZodType, path: readonly PropertyKey[] = [], written?: Tree): ReadonlySet<string> {
   return new Set(schemasAt(schema, path).flatMap((one) => objectsIn(one, written).flatMap(({ shape }) => Object.keys(shape ?? {}))));
 }

@@ -1,4 +1,4 @@
-/** `validation.quality.checks`: which keys belong to which type, and what they mean. */
+/** `validation.quality.checks`: the keys of each type of check, and their meaning. */
 import type { Family, HomeSide } from '../../engine/contracts/connector.ts';
 import type { Check } from '../../engine/contracts/validation.ts';
 import type { WrittenCheck } from '../schema/validation-schema.ts';
@@ -6,12 +6,12 @@ import { keysNear, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, type Tree } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
 
-/** Only data contracts have checks of type `broken rows`. */
+/** The types of checks in `validation.quality.checks`, without `broken rows`, which only data contracts have. */
 type CheckKind = Exclude<Check['type'], 'broken rows'>;
 
 const ofAll: readonly string[] = ['type', 'name', 'on_fail'];
 
-/** `needs`: all of these keys are required. `takes`: at least one of these is required. `may`: these are optional. */
+/** `needs`: required keys. `takes`: keys of which at least one is required. `may`: optional keys. */
 interface KeysOfCheck {
   readonly needs: readonly string[];
   readonly takes: readonly string[];
@@ -27,7 +27,7 @@ const keysOf: Readonly<Record<CheckKind, KeysOfCheck>> = {
   sql: { needs: ['query', 'name'], takes: ['min', 'max'] },
 };
 
-/** The checks of the list; `read` are its items after validation by the schema. */
+/** The checks of the list; `read` has the items of the list after validation by the schema. */
 export function checksOf(tree: Tree | undefined, read: readonly WrittenCheck[], problems: Problems): readonly Placed<DraftCheck>[] {
   if (tree?.kind !== 'list') return [];
   return read.flatMap((written, at) => {
@@ -138,7 +138,7 @@ function refuse(item: MapNode, key: string, what: string, problems: Problems): v
 }
 
 interface AskedSource {
-  /** The type of the home. */
+  /** The type of the home, such as `postgres`. */
   readonly type: string;
   readonly family: Family;
   readonly queryProblem: HomeSide['queryProblem'];

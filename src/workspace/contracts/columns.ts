@@ -17,7 +17,7 @@ export interface ColumnNode {
   readonly name: string;
   readonly spot: Spot;
   readonly tree: MapNode;
-  /** The tree after validation by its schema. */
+  /** The written column, after validation by its schema. */
   readonly read: WrittenColumn;
 }
 
@@ -27,7 +27,7 @@ export interface Around {
   readonly problems: Problems;
 }
 
-/** Keys that compare a column with another one of the same row, and the operator of each. */
+/** The operator of each key that compares a column with another column of the same row. */
 const comparisons = { less_than: '<', at_most: '<=', more_than: '>', at_least: '>=' } as const;
 
 /** Keys for which the type of the column must be known. */
@@ -77,7 +77,7 @@ export class ColumnRules {
     return { ...this.#of('not null'), what: 'not null' };
   }
 
-  /** @param as null: values of any kind. */
+  /** @param as null: all kinds of values. */
   there(as: ValueKind | null): Rule {
     return { ...this.#of(as === null ? 'is there' : `is ${as}`), what: 'there', as };
   }
@@ -86,7 +86,7 @@ export class ColumnRules {
     return { ...this.#of('missing'), what: 'none of', texts, ...(orNull ? { orNull: true } : {}) };
   }
 
-  /** One bound, under its name in a data contract. */
+  /** One bound of a column, under its name in a data contract. */
   bounded(key: string, { end, excluded, text }: { readonly end: 'min' | 'max'; readonly excluded?: true; readonly text: string }): Rule {
     const both = { min: null, max: null, [end]: text };
     const excludes = excluded === undefined ? {} : end === 'min' ? { excludesMin: excluded } : { excludesMax: excluded };
@@ -101,7 +101,7 @@ export class ColumnRules {
     return { ...this.#of('length'), what: 'length', min, max };
   }
 
-  /** @param written as it is in the contract. */
+  /** @param written the bound as written in the contract. */
   matches(pattern: string, written = pattern): Rule {
     return { ...this.#of('regex'), what: 'matches', pattern, ...(written === pattern ? {} : { written }) };
   }
@@ -241,7 +241,7 @@ function scalarAt(tree: Tree, key: string): Scalar | undefined {
   return held?.kind === 'scalar' && held.value !== null ? held : undefined;
 }
 
-/** The canonical text of a written value; undefined: it is not a value of the type, which was reported. */
+/** The canonical text of a written value; undefined: the value does not fit the type, which was reported. */
 export function canonicalValue(type: DataType, written: Scalar, problems: Problems): string | undefined {
   const text = valueText(type, typeof written.value === 'string' ? written.value : written.text);
   if (text !== undefined && !/nan$/i.test(isFloat(type) ? text : '')) return text;

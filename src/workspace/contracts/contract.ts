@@ -3,10 +3,10 @@ import type { Rule, Severity } from '../../frames/rules/rule.ts';
 import type { DataType } from '../../frames/schema.ts';
 import type { Spot } from '../yaml/source.ts';
 
-/** What a contract requires, in whatever form it is written. `validation.mode` decides severities that it does not set. */
+/** The requirements of a contract, the same for all forms of contracts. `validation.mode` decides the severities that the contract leaves open. */
 export interface Contract {
   readonly columns: readonly ContractColumn[];
-  /** The source has the columns of the contract and no others. */
+  /** Whether the source must have exactly the columns of the contract. */
   readonly isComplete: boolean;
   readonly rules: readonly Placed<Rule>[];
   readonly checks: readonly Placed<DraftCheck>[];
@@ -14,7 +14,7 @@ export interface Contract {
 
 export interface ContractColumn {
   readonly name: string;
-  /** Null: the contract does not set it. */
+  /** Null: the contract leaves the type open. */
   readonly type: DataType | null;
   readonly nullable: boolean;
   /** A file may lack the column. */

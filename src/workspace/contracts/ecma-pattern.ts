@@ -3,13 +3,13 @@
  * ASCII, and a character is a code point, as with the flag `u`. Pure.
  */
 
-/** Why a pattern can't be checked, as a clause about the pattern. */
+/** The reason why a pattern can’t be checked, as a clause about the pattern. */
 export class NotTranslated extends Error {}
 
 const lastPoint = 0x10ffff;
 const surrogates = { from: 0xd800, to: 0xdfff };
 
-/** Code points, both ends included. */
+/** A range of code points, with both ends included. */
 type Range = readonly [from: number, to: number];
 
 /** A set of characters: ranges, and names of Rust classes. */
@@ -63,7 +63,7 @@ function otherSyntax(pattern: string): string | undefined {
 const flags =
   'ECMA-262 has no flags inside a pattern. To ignore case, write both letters: `[Aa][Bb]`; `[^]` is any character, also a line end';
 
-/** A pattern of letters, digits and plain ASCII classes that matches both cases. Undefined: the pattern contains more than these. */
+/** A pattern of letters, digits and plain ASCII classes that matches both cases. Undefined: the pattern contains other elements. */
 function inBothCases(pattern: string): string | undefined {
   const parts =
     pattern.match(
@@ -133,7 +133,7 @@ class Translation {
     return sign;
   }
 
-  /** Consumes what the expression matches at the current position. */
+  /** Consumes the text that the expression matches at the current position. */
   #taken(expression: RegExp): RegExpExecArray | undefined {
     const found = expression.exec(this.#text.slice(this.#at, this.#at + 200).join(''));
     if (found === null) return undefined;
@@ -141,7 +141,7 @@ class Translation {
     return found;
   }
 
-  /** Reads a group after `(`. Groups become non-capturing, because nothing refers to them. */
+  /** Reads a group after `(`. Groups become non-capturing, because no text refers to a group. */
   #group(): string {
     if (this.#text[this.#at] !== '?') return '(?:';
     if (this.#taken(/^\?(?:=|!|<=|<!)/) !== undefined) throw new NotTranslated(lookAround);
@@ -221,13 +221,13 @@ class Translation {
     const sign = this.#take();
     if (sign === '[') this.#hasBracketInside = true;
     if (sign !== '\\') return point(sign);
-    // A backspace.
+    // In a class, `\b` is a backspace.
     if (this.#taken(/^b/) !== undefined) return 0x08;
     return this.#escaped();
   }
 }
 
-/** Escapes that other languages write in another way. */
+/** Escapes of other languages, for which ECMA-262 has its own form. */
 function insteadOf(letter: string): string {
   const known: Readonly<Record<string, string>> = { A: '^', z: '$', Z: '$', p: '\\p{…}', P: '\\P{…}', x: '\\u{…}', U: '\\u{…}' };
   const sign = known[letter];
@@ -237,7 +237,7 @@ function insteadOf(letter: string): string {
 const asSet = (one: number | CharacterSet): CharacterSet =>
   typeof one === 'number' ? { ranges: [[wholePoint(one), wholePoint(one)]], named: [] } : one;
 
-/** Settled texts have only whole characters. U+FFFF, as the end of a range, is one. */
+/** Settled texts have only whole characters, never half a surrogate pair. U+FFFF at the end of a range is a whole character. */
 function wholePoint(one: number): number {
   if (one >= surrogates.from && one <= surrogates.to)
     throw new NotTranslated('it has half of a character (U+D800 to U+DFFF): write the character, or `\\u{…}`');
@@ -262,7 +262,7 @@ function written({ ranges, named }: CharacterSet, isNegated = false): string {
   return `[${isNegated ? '^' : ''}${inside}]`;
 }
 
-/** Ranges in order and merged: Rust treats ends of ranges that meet at the surrogates as members of the negated class. */
+/** Ranges in order and merged, because of Rust: in a negated class, ends of ranges that meet at the surrogates would count as members. */
 function joined(ranges: readonly Range[]): readonly Range[] {
   const all: Range[] = [];
   for (const [from, to] of ranges.map(withoutSurrogates).sort(([one], [other]) => one - other)) {

@@ -1,4 +1,4 @@
-/** Tries conditions and patterns of a contract on an empty table: Polars reports what is wrong with them at almost no cost. */
+/** Tries conditions and patterns of a contract on an empty table, where Polars reports their errors at almost no cost. */
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { conditionProblem } from '../../frames/rules/condition.ts';
 import { ruleProblem } from '../../frames/rules/fit.ts';
@@ -10,15 +10,15 @@ export type Condition = Rule & { readonly what: 'holds' };
 
 const fromPolars = /^Polars says: /;
 
-/** Why a condition can't judge rows with these columns, as a sentence. `missing`: the column that they lack; null: there is another reason. */
+/** Why a condition can't judge rows with these columns, as a sentence. `missing`: the missing column; null: the reason is another one. */
 export interface ExpressionProblem {
   readonly wrong: string;
   readonly missing: string | null;
 }
 
-/** Null: the condition can judge rows with these columns. @param isPartial there may be columns that `schema` does not have. */
+/** Why a condition can’t judge rows; null: the condition can judge rows with these columns. @param isPartial whether the rows may have more columns than `schema`. */
 export async function expressionProblem(rule: Condition, schema: Schema, isPartial: boolean): Promise<ExpressionProblem | null> {
-  // Without any type there is no table to try the condition on.
+  // The condition is not tried without column types, because a table needs types.
   if (schema.columns.length === 0)
     return sayWrong(conditionProblem(rule.check) ?? (rule.when === null ? null : conditionProblem(rule.when)));
   const problem = await ruleProblem({ ...rule, column: null }, schema);
@@ -37,7 +37,7 @@ export async function expressionProblem(rule: Condition, schema: Schema, isParti
 
 const sayWrong = (wrong: string | null): ExpressionProblem | null => (wrong === null ? null : { wrong, missing: null });
 
-/** Why Rust rejects a pattern; null: it accepts the pattern. */
+/** Why Rust rejects a pattern; null: Rust accepts the pattern. */
 export async function patternProblem(pattern: string): Promise<string | null> {
   const problem = await ruleProblem(
     { name: '', column: 'value', what: 'matches', pattern },

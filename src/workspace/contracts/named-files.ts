@@ -8,7 +8,7 @@ import { keptProblems, type Problem, type Problems, quoted } from '../yaml/probl
 import type { SourceText } from '../yaml/source.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
-/** Workspace files that keys refer to: expected schemas, contracts, lists of values. Each is read once, however many entities name it. */
+/** Workspace files that keys refer to: expected schemas, contracts, lists of values. Each file is read only once, even if many entities name it. */
 export interface NamedFiles {
   /** The value that `parse` returns for the file at `path`; null: the problem with the file was reported. `parse` is called once per file, key and part. Its problems are reported for each entity that names the file. */
   read<T>(
@@ -23,29 +23,29 @@ export interface NamedFiles {
 export interface NamedFile {
   /** The key that names the file, for messages. */
   readonly key: string;
-  /** What belongs in the file, for messages: `the columns of the source`. */
+  /** The expected content of the file, for messages: `the columns of the source`. */
   readonly holds: string;
   /** Why the file has to be in the workspace. */
   readonly why: string;
   readonly example: string;
-  /** What to do without the file. */
+  /** The advice if the file is missing. */
   readonly without: string;
   readonly entity: string;
   readonly flow: string;
-  /** The part of the file that is meant; absent: all of it. */
+  /** The part of the file that the key names; absent: the whole file. */
   readonly part?: string;
   readonly problems: Problems;
 }
 
 interface Folder {
-  /** Absolute path. */
+  /** The absolute path of the file. */
   readonly root: string;
   readonly files: WorkspaceFiles;
 }
 
 interface ReadFile {
   readonly value: unknown;
-  /** Reports what is wrong with the file. */
+  /** Reports a problem of the file. */
   tell(problems: Problems): void;
 }
 
@@ -60,13 +60,13 @@ export function namedFiles(folder: Folder): NamedFiles {
         about.problems.add({ spot: written.spot, ...wrong });
         return null;
       }
-      // `{date}` was rejected earlier: no such file changes with the day.
+      // `{date}` was rejected earlier, because the name of a workspace file can’t change with the day.
       const path = posix.normalize(fillPath(written.text, { entity: about.entity, flow: about.flow, date: '' }, 'home'));
       const key = JSON.stringify([about.key, path, about.part]);
       const read = known.get(key) ?? readFrom(folder, { path, written, about, seen }, parse);
       known.set(key, read);
       const { value, tell } = await read;
-      // An error in the file stops each entity that names it.
+      // An error in the file stops each entity that names the file.
       tell(about.problems);
       return value as T | null;
     },
@@ -94,7 +94,7 @@ function problemOf(written: Scalar, { key, why, example }: NamedFile): Problem |
 }
 
 interface FileRequest {
-  /** Path relative to the root. */
+  /** The path of the file, relative to the root. */
   readonly path: string;
   readonly written: Scalar;
   readonly about: NamedFile;
@@ -142,7 +142,7 @@ async function namesIn(files: WorkspaceFiles, folder: string): Promise<readonly 
   try {
     return (await files.list(folder)).filter(({ directory }) => !directory).map(({ name }) => name);
   } catch {
-    // The result is used only for a suggestion.
+    // An error is ignored, because the list of files is used only for a suggestion.
     return [];
   }
 }

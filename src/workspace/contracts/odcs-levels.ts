@@ -1,4 +1,4 @@
-/** `slaProperties` of a data contract: hygge checks the freshness of rows; the other levels are for people. */
+/** `slaProperties` of a data contract: hygge checks only the freshness of rows, and the other levels are for people. */
 import { quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, textOf } from '../yaml/tree.ts';
 import type { DraftCheck, Placed } from './contract.ts';
@@ -10,7 +10,7 @@ const keys = [
   ...['customProperties', 'authoritativeDefinitions'],
 ];
 
-/** The standard calls this `latency`, other tools call it `freshness`. */
+/** The names of freshness: `latency` in the standard, `freshness` in other tools. */
 const ofFreshness: ReadonlySet<string> = new Set(['latency', 'ly', 'freshness']);
 
 const second = 1_000;
@@ -27,7 +27,7 @@ const units: readonly (readonly [RegExp, number])[] = [
 ];
 
 interface ObjectNames {
-  /** The name and the physical name of the object. */
+  /** The names of the object: its name and its physical name. */
   readonly names: readonly string[];
   /** The names of the other objects of the file. */
   readonly others: readonly string[];
@@ -77,7 +77,7 @@ function elementsOf(written: string | undefined, { names, others, settled }: Obj
   });
 }
 
-/** `value: 4`, `unit: d`, or `value: P1DT12H`. */
+/** A span of time, such as `value: 4` with `unit: d`, or `value: P1DT12H`. */
 function durationOf(item: MapNode): number | undefined {
   const written = textOf(item, 'value') ?? '';
   const unit = textOf(item, 'unit');

@@ -35,11 +35,11 @@ const qualityKeys = [
     ...operators,
   ],
   ...['dimension', 'method', 'businessImpact', 'schedule', 'scheduler', 'tags', 'customProperties', 'authoritativeDefinitions'],
-  // The place of arguments in version 3.0, and in the text of 3.1.
+  // The key of the arguments in version 3.0, and in the text of 3.1.
   ...['validValues', 'pattern'],
 ];
 
-/** The allowed range of a metric, in digits; null: no bound. An end is included unless it is marked as excluded. */
+/** The allowed range of a metric, in digits; null: no bound. An end of the range is included unless marked as excluded. */
 interface Bounds {
   readonly min: string | null;
   readonly max: string | null;
@@ -51,14 +51,14 @@ interface Item {
   readonly tree: MapNode;
   readonly metric: string;
   readonly spot: Spot;
-  /** Undefined: the bounds can't be read. */
+  /** The range of the metric; undefined: its bounds can’t be read. */
   readonly bounds: Bounds | undefined;
   readonly unit: 'rows' | 'percent';
   readonly severity: { readonly onFail?: Severity };
   readonly report: OdcsReport;
 }
 
-/** Names of version 3.0. */
+/** Names of metrics in version 3.0. */
 const metricOfRule: Readonly<Record<string, string>> = {
   nullCheck: 'nullValues',
   duplicateCount: 'duplicateValues',
@@ -71,7 +71,7 @@ interface Items {
   readonly sql: readonly Placed<DraftCheck>[];
 }
 
-/** The items that hygge should check. Text items are for people, and items for another engine are left to that engine. @param names for queries. */
+/** The items that hygge should check. Items of type `text` are for people, and items for another engine are left to that engine. @param names the names for queries. */
 function itemsOf(tree: Tree, names: QueryNames, report: OdcsReport): Items {
   const list = child(tree, 'quality');
   const sql: Placed<DraftCheck>[] = [];
@@ -93,7 +93,7 @@ function itemsOf(tree: Tree, names: QueryNames, report: OdcsReport): Items {
   return { library, sql };
 }
 
-/** The names of object and property in the source, for a query. */
+/** The source’s names of the object and the property, for a query. */
 export interface QueryNames {
   readonly object: string;
   readonly property?: string;
@@ -127,7 +127,7 @@ function sqlCheck(item: MapNode, { names, spot, before }: SqlItem, report: OdcsR
   return [{ spot, value: { type: 'sql', name: textOf(item, 'name') ?? name, query, ...ends, ...severityOf(item) } }];
 }
 
-/** Bounds with both ends included. An excluded end of a count becomes the next number. */
+/** Bounds with both ends included. An excluded end of a count becomes the nearest included number. */
 function inclusive(bounds: Bounds | undefined, isCount: boolean): Pick<Bounds, 'min' | 'max'> | undefined {
   if (bounds === undefined) return undefined;
   const { min, max, excludesMin, excludesMax } = bounds;
@@ -167,7 +167,7 @@ function libraryItem(tree: MapNode, spot: Spot, report: OdcsReport): readonly It
     );
     return [];
   }
-  // In version 3.0 these rules need no operator.
+  // These rules of version 3.0 need no operator.
   const isBare =
     rule !== undefined && ['nullCheck', 'validValues'].includes(rule) && !operators.some((key) => entry(tree, key) !== undefined);
   const severity = severityOf(tree);
@@ -204,7 +204,7 @@ function allowsNone({ bounds, unit }: Item): boolean {
   return excludesMax === true ? unit === 'rows' && Number(max) > 0 && Number(max) <= 1 : Number(max) === 0;
 }
 
-/** A metric that must count no rows becomes a rule for each row; any other becomes a check. */
+/** A metric that must count no rows becomes a rule for each row. Any other metric becomes a check. */
 export async function propertyQuality(column: OdcsColumn, object: string, report: OdcsReport): Promise<Quality> {
   const rules: Placed<Rule>[] = [];
   const { library, sql } = itemsOf(column.tree, { object, property: column.name }, report);
@@ -230,7 +230,7 @@ function named<T extends { readonly name: string }>(value: T, { tree }: Item): T
   return name === undefined ? value : { ...value, name };
 }
 
-/** The rule that rows break if the metric counts them. Undefined: the reason why there is no rule was reported. */
+/** The rule that rows break if the metric counts them. Undefined: the metric can’t become a rule, and the reason was reported. */
 async function ruleOf({ metric, tree, spot, report }: Item, { make, tree: property }: OdcsColumn): Promise<Rule | undefined> {
   const given = child(tree, 'arguments');
   switch (metric) {

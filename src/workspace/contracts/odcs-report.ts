@@ -59,7 +59,7 @@ export class OdcsReport {
     });
   }
 
-  /** Only keys of the standard are read, each in its form. */
+  /** Reports keys outside the standard, and keys whose value has the wrong type. */
   onlyKnown(tree: MapNode, keys: readonly string[], of: string): void {
     for (const [key, { value, spot }] of tree.entries) {
       const form = forms.get(key);
@@ -82,7 +82,7 @@ export class OdcsReport {
     }
   }
 
-  /** A key that is true or false. */
+  /** The value of a key that must be true or false. */
   isTrue(tree: Tree, key: string): boolean {
     const held = entry(tree, key);
     if (held === undefined) return false;

@@ -19,7 +19,7 @@ export interface OdcsColumn {
   readonly tree: MapNode;
   readonly spot: Spot;
   readonly make: ColumnRules;
-  /** The contract names the exact type, which is compared like a type of an expected schema. */
+  /** Whether the contract names the exact type, which is then compared like a type of an expected schema. */
   readonly isTyped: boolean;
 }
 
@@ -53,7 +53,7 @@ function kindOf(tree: MapNode, { problems }: OdcsReport): ValueKind | null {
   return null;
 }
 
-/** The possible values that a property lists. Undefined: there is no list, or its problem was reported. */
+/** The possible values that a property lists. Undefined: the property has no list, or the problem with the list was reported. */
 export function enumOf(tree: MapNode, report: OdcsReport): readonly string[] | undefined {
   const list = child(tree, 'enum');
   if (list === undefined) return undefined;
@@ -96,7 +96,7 @@ export const optionsOf: Readonly<Record<ValueKind, readonly string[]>> = {
   vector: ['dimensions', 'elementType', 'distanceMetric', 'embeddingModel', 'embeddingModelVersion', 'normalized'],
 };
 
-/** Formats that describe how a value is written or how wide it is, but do not limit the values. */
+/** Formats that describe the notation or the width of a value, but do not limit the values. */
 const notJudged: ReadonlySet<string> = new Set(['password', 'byte', 'binary']);
 const formats = { email: 'email', uuid: 'uuid', uri: 'url' } as const;
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
@@ -150,7 +150,7 @@ async function ofOption(option: Option, report: OdcsReport): Promise<readonly Pl
       if (number === '0') return [];
       break;
     default:
-      // Options of a vector describe how it is made.
+      // Options of a vector are ignored, because they describe how the vector is made.
       if (kind === 'vector') return [];
   }
   report.noCounterpart(
@@ -258,7 +258,7 @@ export function scalarOf(tree: Tree | undefined): Scalar | undefined {
   return tree?.kind === 'scalar' && tree.value !== null ? tree : undefined;
 }
 
-/** A value with all its written digits; undefined: it is not a value of the kind. */
+/** A value with all its written digits; undefined: the text is not a value of the kind. */
 export function textIn(tree: Tree | undefined): string | undefined {
   const scalar = scalarOf(tree);
   return scalar === undefined ? undefined : typeof scalar.value === 'number' ? scalar.text : String(scalar.value);

@@ -226,7 +226,7 @@ function objectOf(tree: MapNode, { object, entity, problems }: Meant): MapNode |
 
 const settledName = (node: Tree): string | undefined => textOf(node, 'physicalName') ?? textOf(node, 'name');
 
-/** Undefined: the property is not a column, or its problem was reported. */
+/** The column of a property; undefined: the property is not a column, or its problem was reported. */
 function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   const name = settledName(node);
   if (node.kind !== 'map' || name === undefined) {
@@ -241,7 +241,7 @@ function columnOf(node: Tree, report: OdcsReport): OdcsColumn | undefined {
   }
   report.onlyKnown(node, propertyKeys, 'a property of a data contract');
   const semantic = entry(node, 'semanticType');
-  // Readers compute such a property themselves. A dimension without logic is a column.
+  // A property with logic is no column, because readers compute it themselves. A dimension without logic is a column.
   if (semantic !== undefined && textOf(node, 'semanticType') !== 'column' && entry(node, 'transformLogic') !== undefined) {
     report.leave(`a computed ${textOf(node, 'semanticType') ?? 'property'}`, semantic.spot);
     return undefined;

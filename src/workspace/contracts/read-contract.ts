@@ -12,7 +12,7 @@ import { type Condition, expressionProblem } from './expressions.ts';
 
 /** The tree of a YAML or JSON file. Undefined: the problem was reported. */
 export function parseFile(source: SourceText, problems: Problems): Tree | undefined {
-  // A JSON file may be indented with tabs. They become as many spaces, so that every place stays the same.
+  // A JSON file may be indented with tabs. Each tab becomes one space, so that columns in messages stay the same.
   const text = /\.json$/i.test(source.name) ? source.text.replaceAll('\t', ' ') : source.text;
   return parseTree({ ...source, text }, problems);
 }
@@ -68,7 +68,7 @@ export async function readContract(tree: Tree, around: Around): Promise<Contract
       tryThis: ['Describe the rows, for example: `columns: { id: { type: int64, nullable: false } }`', 'Or name no contract.'],
       spot: tree.spot,
     });
-  // What a column lacks is reported once.
+  // Expressions are tried only if the contract has no other error, so that a missing column is reported once.
   if (problems.count === before) await tryExpressions(rules, { columns, isComplete }, problems);
   return problems.count > before ? null : { columns, isComplete, rules, checks };
 }
@@ -195,7 +195,7 @@ function uniqueTogether(tree: Tree | undefined, { names, isComplete }: KnownColu
   });
 }
 
-/** Also at the place of its `when`, which is a separate condition. */
+/** An error of `when`, a separate condition, is reported at the line of `when`. */
 type PlacedRule = Placed<Rule> & { readonly when?: Spot | undefined };
 
 function ownRules(tree: Tree | undefined): readonly PlacedRule[] {

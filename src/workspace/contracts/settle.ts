@@ -1,4 +1,4 @@
-/** `validation:` of one entity: its contract, its checks, and what the contract expects of the source. */
+/** `validation:` of one entity: its contract, its checks, and the expectations of the contract for the source. */
 
 import * as z from 'zod';
 import type { StoreSide } from '../../engine/contracts/connector.ts';
@@ -22,13 +22,13 @@ import { isOdcs, readOdcs } from './odcs.ts';
 import { checkColumnNames, parseFile, readContract, uniqueNames } from './read-contract.ts';
 
 export interface EntityContract {
-  /** Undefined: nothing is validated. */
+  /** The rules; undefined: the entity has no validation. */
   readonly validation?: ValidationSpec;
   /** The columns that the source should have; null: the contract has no expectation. */
   readonly expected: Schema | null;
   /** Columns that `expected` does not name are compared with the settled ones. */
   readonly isPartial: boolean;
-  /** The checks, each with its place in the file. */
+  /** The checks, each with its line in the file. */
   readonly checks: readonly Placed<DraftCheck>[];
 }
 
@@ -41,7 +41,7 @@ interface Naming {
   readonly problems: Problems;
 }
 
-/** What the merged layers require of an entity's rows and columns. `problems` gets what is wrong. */
+/** The requirements for an entity’s rows and columns, from the merged layers. Errors are added to `problems`. */
 export async function settleContract(tree: MapNode, naming: Naming): Promise<EntityContract> {
   const written = child(child(tree, 'schema'), 'expected_schema_path');
   const path = filled(written);
@@ -77,7 +77,7 @@ const about = {
 
 async function contractIn(written: Scalar, { entity, flow, files, problems }: Naming): Promise<Contract | null> {
   const [, path = written.text, object] = /^(.*)#([^#]*)$/s.exec(written.text) ?? [];
-  // The object of a data contract that is meant. The name of the entity may decide it.
+  // The object of a data contract for this entity. The name of the entity may select the object.
   const named = { ...about, entity, flow, problems, part: object ?? entity };
   return files.read({ ...written, text: path }, named, (source, kept) =>
     contractOf(source, { named: { ...named, problems: kept }, files, object }),
@@ -189,7 +189,7 @@ function specOf(
   };
 }
 
-/** How the store applies the checks: only some stores can set rows with a repeated key apart. */
+/** How the store applies the checks. Only some stores can put rows with a repeated key into quarantine. */
 export function asStoreJudges(validation: ValidationSpec, store: Pick<StoreSide, 'setsRepeatsApart'> | undefined): ValidationSpec {
   if (store?.setsRepeatsApart !== true) return validation;
   return { ...validation, checks: validation.checks.map((check) => (check.type === 'uniqueness' ? { ...check, setsApart: true } : check)) };
@@ -266,8 +266,8 @@ function expectedSchema(
 }
 
 /**
- * The columns that a file says a source should have: `{ columns: [{ name, type, nullable }] }`, only the list, or a map `name: type`, in
- * YAML or JSON. A column is nullable unless the file says otherwise. Undefined: the problem was reported.
+ * The expected columns of a source, from a file in YAML or JSON. The file has `{ columns: [{ name, type, nullable }] }`, only the list, or a map
+ * `name: type`. A column is nullable unless the file says otherwise. Undefined: the problem was reported.
  */
 function readExpectedSchema(source: SourceText, problems: Problems): Schema | undefined {
   const before = problems.count;

@@ -11,7 +11,7 @@ export interface WrittenEvolution {
   readonly schema_evolution?: WrittenPolicies | null | undefined;
 }
 
-/** How changed columns are treated, after all layers are merged; the expected schema is read separately. `problems` gets what is wrong. */
+/** How changed columns are treated, after all layers are merged; the expected schema is read separately. Errors are added to `problems`. */
 export function settleEvolution(written: WrittenEvolution, tree: MapNode, problems: Problems): SchemaSpec {
   const mode = written.schema?.mode ?? 'warn';
   return {

@@ -7,7 +7,7 @@ import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, type Entry, type Scalar, type Tree } from '../yaml/tree.ts';
 
-/** The planned changes, in the written order. `problems` gets what is wrong. @param tree of `migrations`, checked by its schema: a plain object would lose the order of keys such as `7`, and digits of values. */
+/** The planned changes, in the written order. Errors are added to `problems`. @param tree of `migrations`, checked by its schema. A plain object would lose the order of keys such as `7`, and digits of values. */
 export function migrationsOf(tree: Tree | undefined, problems: Problems): readonly Migration[] {
   const items = tree?.kind === 'list' ? tree.items : [];
   checkRenames(items, problems);

@@ -7,10 +7,10 @@ import type { Problems } from '../yaml/problems.ts';
 import { whereIs } from '../yaml/source.ts';
 import { child, entry, type MapNode, mapping, textAt, withEntry } from '../yaml/tree.ts';
 
-/** The meaning of a text as one of the store's own types; undefined: it has none. */
+/** The meaning of a text as one of the store's own types; undefined: the text is not such a type. */
 export type OwnTypes = (written: string) => OwnType | undefined;
 
-/** `schema_overrides` of an entity after all layers are merged. `problems` gets what is wrong. */
+/** `schema_overrides` of an entity after all layers are merged. Errors are added to `problems`. */
 export function overridesOf(tree: MapNode, own: OwnTypes, problems: Problems): readonly Override[] {
   const written = child(tree, 'schema_overrides');
   return [...(written?.kind === 'map' ? written.entries : [])].flatMap(([column, { value }]): readonly Override[] => {
@@ -26,7 +26,7 @@ export function overridesOf(tree: MapNode, own: OwnTypes, problems: Problems): r
   });
 }
 
-/** If values at the source have no type, this decides how they are read: a text read as a number has already lost its zeros. Homes with typed values leave it out. */
+/** The type in which an untyped value of the source is read, because a text that is read as a number has already lost its zeros. Homes with typed values ignore this setting. */
 export function asTypesOfHome(tree: MapNode, overrides: readonly Override[]): MapNode {
   const home = entry(tree, 'home');
   const written = entry(tree, 'schema_overrides');

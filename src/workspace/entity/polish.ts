@@ -9,7 +9,7 @@ import { warnOfSecrets } from '../sides/side.ts';
 import { listed, type Problems, quoted } from '../yaml/problems.ts';
 import { child, entry, type MapNode, type Scalar, type Tree, withEntry, without } from '../yaml/tree.ts';
 
-/** The older place of the key: below `store`. */
+/** Below `store`, where an older config has the key. */
 export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
   const store = entry(layer, 'store');
   const held = entry(store?.value, 'polish');
@@ -27,8 +27,8 @@ export function polishOfStore(layer: MapNode, problems: Problems): MapNode {
 }
 
 /**
- * The settings of polish after all layers are merged; undefined: nothing is polished. `problems` gets what is wrong.
- * @param tree of the entity, for the places of what is wrong and for numbers as they were written.
+ * The settings of polish after all layers are merged; undefined: nothing is polished. Errors are added to `problems`. @param tree of the entity, for the
+ * lines of errors and the written form of numbers.
  */
 export function settlePolish(written: WrittenPolish | null | undefined, tree: MapNode, problems: Problems): Polish | undefined {
   if (!written) return undefined;
@@ -55,7 +55,7 @@ export function settlePolish(written: WrittenPolish | null | undefined, tree: Ma
   return settled.names === null && settled.hashIds.length === 0 && settled.added.length === 0 ? undefined : settled;
 }
 
-/** The columns that are masked, after all layers are merged; undefined: none. @param watermark of the entity. */
+/** The columns that are masked, after all layers are merged; undefined: no column is masked. @param watermark of the entity. */
 export function resolveMask(
   written: WrittenPolish | null | undefined,
   tree: MapNode,
@@ -156,7 +156,7 @@ function origins({ columns_from: from }: WrittenPolish): readonly AddedColumn[] 
   return facts.flatMap(([what, name]) => (name === undefined ? [] : [{ name, what }]));
 }
 
-/** The last column, where readers that know `__rowMarker__` look for it. */
+/** `__rowMarker__` must be the last column, where its readers look for it. */
 function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undefined, problems: Problems): readonly AddedColumn[] {
   const held = entry(tree, 'add_row_marker');
   if (marker === undefined || held === undefined) return [];
@@ -167,7 +167,7 @@ function rowMarker({ add_row_marker: marker }: WrittenPolish, tree: Tree | undef
     : [];
 }
 
-/** Upper and lower case make no difference, as in databases. */
+/** Upper and lower case are ignored, as in databases. */
 function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems: Problems): void {
   const seen = new Set<string>();
   for (const { name } of [...hashIds, ...added]) {
@@ -185,7 +185,7 @@ function checkNames({ hashIds, added }: Polish, tree: Tree | undefined, problems
   }
 }
 
-/** The last place where the name is written. */
+/** The last line where the name is written. */
 function spotOf(tree: Tree | undefined, name: string): Scalar['spot'] | undefined {
   if (tree?.kind === 'scalar') return tree.text === name ? tree.spot : undefined;
   const inside = tree?.kind === 'list' ? tree.items : tree?.kind === 'map' ? [...tree.entries.values()].map(({ value }) => value) : [];

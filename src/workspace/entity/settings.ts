@@ -45,7 +45,7 @@ type ReadSettings = z.infer<typeof schema>;
 const keepByDefaultMs = 90 * 86_400_000;
 const stallByDefaultMs = 10 * 60_000;
 
-/** The merged settings of one entity without its sides, with defaults filled in; undefined: they are invalid. */
+/** The merged settings of one entity without its sides, with defaults filled in; undefined: the settings are invalid. */
 export function settleSettings(
   merged: MapNode,
   subject: { readonly name: string; readonly spot: Spot },
@@ -87,7 +87,7 @@ export function settleSettings(
 const mostByDefault = { mostPercent: 5, mostRows: 10 };
 const pauseByDefaultMs = 10_000;
 
-/** Layers may each write a part, so only the merged result shows whether `compare` is there. */
+/** Each layer may write a part of the map, so only the merged result shows whether `compare` is set. */
 function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems): Pick<EntitySpec, 'deletes' | 'compareDeletes'> {
   if (deletes === undefined) return { deletes: 'unsaid' };
   if (typeof deletes === 'string') return { deletes };
@@ -106,7 +106,7 @@ function deletesOf({ deletes }: ReadSettings, tree: MapNode, problems: Problems)
   return { deletes: 'unsaid', compareDeletes: { everyMs, action, ...most, pauseMs, ...(complete ? { isComplete: true } : {}) } };
 }
 
-/** Layers may each write a part of the watermark, so only the merged result shows whether its column is there. */
+/** Each layer may write a part of the watermark, so only the merged result shows whether its column is set. */
 function checkColumn(tree: MapNode, problems: Problems): void {
   const held = entry(tree, 'watermark');
   if (held?.value.kind !== 'map') return;
@@ -126,7 +126,7 @@ function checkColumn(tree: MapNode, problems: Problems): void {
 
 const besideChanges: ReadonlySet<string> = new Set(['changes', 'key']);
 
-/** The versions of `watermark.changes` are those of commits: they need no lag, are never null, and begin with all rows. */
+/** The versions of `watermark.changes` are versions of commits, so a lag, an initial value and a setting for nulls have no meaning. */
 function checkBesideChanges(watermark: MapNode, problems: Problems): void {
   for (const [key, { spot }] of watermark.entries)
     if (!besideChanges.has(key))
@@ -161,7 +161,7 @@ function watermarkOf({ watermark }: ReadSettings): WatermarkSpec | null {
   };
 }
 
-/** `checksums` includes `counts` if layers set both. Undefined: nothing is compared after a commit. */
+/** The comparison after a commit: `checksums` includes `counts` if layers set both. Undefined: rows are not compared after a commit. */
 function verifyOf({ verify }: ReadSettings, tree: MapNode, problems: Problems): VerifySpec | undefined {
   if (verify === undefined || verify === null) return undefined;
   const written = typeof verify === 'string' ? { [verify]: true } : verify;
@@ -199,7 +199,7 @@ function replicationOf({ verify }: ReadSettings): ReplicationSpec | undefined {
   return { withinMs: replicated === true ? replicatedWithinMs : replicated, fails: on_difference === 'fail' };
 }
 
-/** What settled with a version is never read again under it: its newest change has another one by then. */
+/** A row is never read twice under the same version, because each change of the row gives it a new version. */
 function ofChanges(changes: string, key: readonly string[]): WatermarkSpec {
   const exact = { initial: null, lagMs: 0, overlapMs: 0, nulls: 'exclude', boundary: 'open', future: 'take' } as const;
   return { column: changeVersionColumn, changes, key, ...exact };

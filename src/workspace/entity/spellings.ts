@@ -66,7 +66,7 @@ function incrementalOfHome(layer: MapNode, problems: Problems): MapNode {
     result = move(result, ['home', 'incremental', 'strategy'], ['write_strategy'], problems);
   }
   const rest = entry(child(result, 'home'), 'incremental')?.value;
-  // The remaining keys are neither a column nor a known strategy: they stay, and are rejected as unknown keys.
+  // Keys other than a column or a known strategy stay, so they are rejected as unknown keys.
   if (rest?.kind === 'map' && rest.entries.size > 0) return result;
   const runType: Entry = { spot: held.spot, value: textAt(held.spot, 'incremental'), weight: 'explicit' };
   return put(remove(result, ['home', 'incremental']), ['run_type'], runType, 'home.incremental', problems);
@@ -89,7 +89,7 @@ function move(
   return held === undefined ? layer : put(remove(layer, from), to, change(held), from.join('.'), problems);
 }
 
-/** Sets `to`, unless it exists already with another value: then the config is ambiguous. */
+/** Sets `to`. If `to` already has another value, the config is ambiguous, which is an error. */
 function put(layer: MapNode, to: readonly string[], held: Entry, written: string, problems: Problems): MapNode {
   const before = deep(layer, to);
   if (before !== undefined && !same(before.value, held.value)) {

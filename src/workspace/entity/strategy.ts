@@ -1,12 +1,12 @@
 import type { EntitySpec } from '../../engine/contracts/spec.ts';
 
-/** What a run does to an existing destination of its own: the table of modes in the docs, as code. */
+/** The effect of a run on its own existing destination: the table of modes in the docs, as code. */
 export function modeOf(setting: Pick<EntitySpec, 'runType' | 'ifExists'> & { readonly hasKey: boolean }): 'swap' | 'append' | 'merge' {
   if (setting.runType === 'full_drop') return setting.ifExists !== 'append' ? 'swap' : setting.hasKey ? 'merge' : 'append';
   return setting.hasKey ? 'merge' : 'append';
 }
 
-/** Why `write_strategy` contradicts what the run does, or undefined. */
+/** Why `write_strategy` contradicts the mode of the run; undefined: it fits the mode. */
 export function strategyConflict(
   setting: Pick<EntitySpec, 'runType' | 'ifExists' | 'writeStrategy'> & { readonly hasKey: boolean },
 ): { readonly what: string; readonly tryThis: string } | undefined {
@@ -20,8 +20,8 @@ export function strategyConflict(
 }
 
 /**
- * A full load accepts three. `direct_insert` deletes hygge's rows and inserts, so rows of others in the table stay. `merge` updates and inserts by the
- * key, and removes rows that the load does not have. Not every store supports all three.
+ * The strategies of a full load. `direct_insert` deletes and inserts only hygge’s rows, so rows of other writers stay. `merge` updates and inserts by the
+ * key, and removes rows that are missing in the load. Some stores support only some strategies.
  */
 function isFullLoad({ writeStrategy, hasKey }: Pick<EntitySpec, 'writeStrategy'> & { readonly hasKey: boolean }): boolean {
   return writeStrategy === 'direct_insert' || (writeStrategy === 'merge' && hasKey);

@@ -19,17 +19,17 @@ export interface FindRule {
   /** Names and patterns. */
   readonly like: readonly string[];
   readonly exclude: readonly string[];
-  /** Also views of a database. */
+  /** Whether views of a database are entities too. */
   readonly views: boolean;
   readonly spot: Spot;
 }
 
-/** A placeholder for the table in the config of a home that is searched for tables. */
+/** The table name in the config of a home that is searched for tables: a placeholder. */
 export const anyTable = 'hygge';
 
-/** Where hygge looks for the entities of a flow. */
+/** The database, folder or service in which hygge looks for the entities of a flow. */
 export type FindsPlace =
-  /** `config` is the config of a home there; `pattern` is its `table`, such as `sales.{entity}`; `ownSchema` as in `DatabaseSide`. */
+  /** A database: `config` is the config of a home in the database. `pattern` is its `table`, such as `sales.{entity}`. `ownSchema` as in `DatabaseSide`. */
   | {
       readonly in: 'database';
       readonly type: string;
@@ -37,10 +37,10 @@ export type FindsPlace =
       readonly pattern: string;
       readonly ownSchema: string | null | undefined;
     }
-  /** `pattern` is the path from the segment with `{entity}` on. `remote` null: `folder` is on this machine's disks. */
+  /** A folder: `pattern` is the path that begins with the segment with `{entity}`. `remote` null: `folder` is on this machine’s disks. */
   | {
       readonly in: 'folder';
-      /** Absolute path. */
+      /** The absolute path of the folder. */
       readonly folder: string;
       readonly pattern: string;
       readonly remote: { readonly type: string; readonly config: unknown } | null;
@@ -55,25 +55,25 @@ export interface FoundEntity {
   readonly name: string;
   /** The name at the home, if its capitals or its normal form differ from the settled name. */
   readonly source?: string;
-  /** The text that replaces `{entity}` in a path there, if the name alone would give another text. */
+  /** The text that replaces `{entity}` in a path of the home, if the name alone would give another text. */
   readonly segment?: string;
-  /** Keys of its home, if the name alone does not identify the place there. */
+  /** Keys of the entity’s home, if the name alone does not identify the table or file. */
   readonly home: Readonly<Record<string, string>> | null;
   readonly is: FoundAs | 'left out' | Unread | Unmatched;
 }
 
-/** A name or pattern of `entities` that matches nothing there, instead of an entity. It takes the place of `name`. */
+/** A name or pattern of `entities` that matches nothing at the home. It takes the place of `name`. */
 export interface Unmatched {
   readonly unmatched: 'like' | 'exclude';
-  /** Existing names that may be meant; or the pattern that would match, if the written one is in another language. */
+  /** Existing names that may be meant. For a pattern in another language: the pattern that would match. */
   readonly near: readonly string[];
-  /** A pattern that matches `name` and nothing that exists; null: `name` is a pattern, or there is no such pattern. */
+  /** A pattern that matches `name` and no existing name; null: `name` is a pattern, or no simple pattern exists. */
   readonly pattern: string | null;
 }
 
-/** An entity that exists, has never settled, and can't be read: no run may move it. */
+/** An existing entity that has never settled and can’t be read, so no run moves it. */
 export interface Unread {
-  /** Why, in a few words: `no right to read`. */
+  /** The reason in a few words: `no right to read`. */
   readonly unread: string;
   /** The table with its schema, as the database writes it. */
   readonly table: string;
@@ -116,7 +116,7 @@ export function warnOfUnread(
   );
 }
 
-/** The line of the config. */
+/** The `entities` line of the config. */
 function entitiesText({ like, exclude, views }: Omit<FindRule, 'spot'>): string {
   const isAll = like.length === 1 && like[0] === '*';
   const written = [
@@ -127,7 +127,7 @@ function entitiesText({ like, exclude, views }: Omit<FindRule, 'spot'>): string 
   return written.length === 0 ? 'entities: "*"' : `entities: { ${written.join(', ')} }`;
 }
 
-/** An excluded name that matches nothing but resembles an existing one stops the run: a misspelt name would leave out the wrong entities. Other names and patterns may be meant for later entities. Returns whether the run stops. @param named the entities that have a file: `exclude` leaves them out too. */
+/** An excluded name that matches nothing but resembles an existing name stops the run, because it may be misspelt. Other names and patterns may be meant for later entities. Returns whether the run stops. @param named the entities that have a file, which `exclude` also leaves out. */
 export function checkUnmatched(
   found: FoundEntities,
   { flow, finding, named }: { readonly flow: string; readonly finding: FindRule; readonly named: readonly string[] },
@@ -190,7 +190,7 @@ function saysUnread(found: FoundEntities, named: readonly string[]) {
   return sentence === undefined ? undefined : { sentence, unread };
 }
 
-/** As YAML reads a list in `{…}`. */
+/** A YAML list of names, with quotes around each name that YAML would read as another value. */
 function listed(names: readonly string[]): string {
   return `[${names.map((name) => (/^[A-Za-z_][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name) ? name : JSON.stringify(name))).join(', ')}]`;
 }
@@ -207,7 +207,7 @@ interface AboutFlow {
 
 type FindsContext = Pick<Surroundings, 'root' | 'date' | 'connectors' | 'connections' | 'problems'>;
 
-/** Undefined: nothing can be found there, and the reason was reported. */
+/** Where to search; undefined: hygge can’t search the home, and the reason was reported. */
 export async function settleFinds(flow: AboutFlow, around: FindsContext): Promise<Finds | undefined> {
   const { like, exclude, views, spot } = flow.finding;
   const place = await placeOf(flow, around);
@@ -257,7 +257,7 @@ async function placeOf(flow: AboutFlow, around: FindsContext): Promise<FindsPlac
   return side && { in: 'folder', folder: above, pattern, remote: { type, config: side.spec.config } };
 }
 
-/** The folder above the segment with `{entity}`, and the rest. Without `{entity}`, each file or subfolder is an entity. */
+/** The folder above the segment with `{entity}`, and the path from that segment on. Without `{entity}`, each file or subfolder is an entity. */
 export function splitAtEntity(path: string): { readonly above: string; readonly pattern: string } {
   const whole = path.includes('{entity}') ? path : `${path.replace(/\/+$/, '')}/{entity}`;
   const segments = whole.split('/');
@@ -269,7 +269,7 @@ export function splitAtEntity(path: string): { readonly above: string; readonly 
   };
 }
 
-/** The found entities, in addition to those with their own file, whose settings win. */
+/** The found entities, in addition to the entities with their own file. Settings in a file win. */
 export function asEntities(
   found: readonly (FoundEntity & { readonly is: FoundAs })[],
   { spot }: FindRule,
@@ -283,7 +283,7 @@ export function asEntities(
   });
 }
 
-/** With nothing to do, a run would look like a success. */
+/** An empty search stops the run, because a run without entities would look like a success. */
 export function checkFound(found: FoundEntities, { flow, spot }: { readonly flow: string; readonly spot: Spot }, problems: Problems): void {
   if (wantedOf(found).length > 0) return;
   const base = { code: 'HYG-1047', spot } as const;

@@ -35,7 +35,7 @@ import { type Layers, type MergedLayers, mergeLayer, mergeLayers } from './layer
 import { withParent } from './parent.ts';
 import { keyOf, readsItself } from './places.ts';
 
-/** A flow whose files were each checked alone, but not yet together. */
+/** A flow whose files were checked one by one, but not yet as a merged whole. */
 export interface CheckedFlow {
   readonly name: string;
   readonly spot: Spot;
@@ -48,28 +48,28 @@ export interface CheckedFlow {
   /** The flow's own `notify:`; undefined: `notify:` of hygge.yml applies. */
   readonly notify: Tree | undefined;
   readonly heartbeat: HeartbeatSpec | null;
-  /** Empty: the flow has no entities and is its own entity, unless it finds them. */
+  /** The entities in the config. Empty: the flow finds its entities, or is its own entity. */
   readonly entities: readonly CheckedEntity[];
-  /** In addition to `entities`: which of the entities at the home belong to the flow. */
+  /** The choice of found entities at the home, in addition to `entities`. */
   readonly finding?: FindRule;
 }
 
 export interface CheckedEntity {
   readonly name: string;
-  /** Its name at the home. */
+  /** The entity’s name at the home. */
   readonly source: string;
-  /** The text that replaces it in a path of the home; absent: the text made from its name there. */
+  /** The text that replaces `{entity}` in a path of the home; absent: the text is made from the entity’s name at the home. */
   readonly segment?: string;
   readonly spot: Spot;
   readonly tree: MapNode;
-  /** The entity was found at the home. */
+  /** Whether the entity was found at the home. */
   readonly is?: FoundAs;
 }
 
 export interface Surroundings extends Pick<SideRequest, 'root' | 'connections' | 'problems'> {
   readonly connectors: Systems;
   readonly workspace: string;
-  /** The folder that local places are remembered relative to: the root, or none. */
+  /** The folder to which remembered local paths are relative: the root, or none. */
   readonly seenFrom: string;
   readonly date: string;
   readonly defaults: MapNode | undefined;
@@ -81,11 +81,11 @@ export interface SettledEntity {
   readonly spot: Spot;
   readonly home: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
   readonly store: Pick<SettledSide, 'disk' | 'place' | 'spot'>;
-  /** The config does not name the entity. */
+  /** Whether the entity is missing in the config. */
   readonly isFound: boolean;
 }
 
-/** Every entity of a flow, merged and checked. Invalid ones are left out, after their problems were reported. */
+/** Every entity of a flow, merged and checked. Invalid entities are left out, after their problems were reported. */
 export async function settleFlow(flow: CheckedFlow, around: Surroundings): Promise<readonly SettledEntity[]> {
   const plain: CheckedEntity = { name: flow.name, source: flow.name, spot: flow.spot, tree: flow.tree };
   const entities = isWhole(flow) ? [plain] : unique(flow, around.problems);
@@ -102,7 +102,7 @@ function isWhole({ entities, finding }: Pick<CheckedFlow, 'entities' | 'finding'
   return entities.length === 0 && finding === undefined;
 }
 
-/** The flow with its found entities, and where to search; `found` undefined: hygge has not searched. */
+/** The flow with its found entities, and the home to search; `found` undefined: hygge has not searched. */
 export async function withFound(
   flow: CheckedFlow,
   found: FoundEntities | undefined,
@@ -128,17 +128,17 @@ export async function withFound(
   const files = kept.map((entity) => {
     const [there] = named(entity);
     if (there === undefined) return entity;
-    // A file with `source` states which entity is meant.
+    // The `source` of a file names the found entity to which the file belongs.
     const source = entity.source === entity.name ? there.source : entity.source;
     return { ...there, ...entity, source, tree: mergeLayer(there.tree, entity.tree) };
   });
-  // If two found entities have similar names, a file means the first only if it says so.
+  // Of two found entities with similar names, a file belongs to the first only if its `source` names the first.
   const meant = kept.flatMap((entity) => (saysWhere(entity) ? named(entity) : named(entity).slice(0, 1)));
   const others = own.filter((one) => !meant.includes(one));
   return { flow: { ...flow, entities: [...files, ...others] }, finds, leftOut };
 }
 
-/** An entity that has a file is left out like any other. */
+/** `exclude` also leaves out an entity that has a file. */
 function isExcluded({ name }: CheckedEntity, { exclude }: FindRule): boolean {
   return exclude.some((pattern) => namePattern(pattern, 'iu').test(name));
 }
@@ -148,7 +148,7 @@ function saysWhere({ name, source, tree }: CheckedEntity): boolean {
   return source !== name || (home?.kind === 'map' && ['path', 'table', 'query', 'soql'].some((key) => entry(home, key) !== undefined));
 }
 
-/** A template of the flow's entities, under the flow's own name, if no search was made. An error of the template is an error of the flow. */
+/** A template of the flow’s entities under the flow’s own name, for a flow without a search. An error of the template is an error of the flow. */
 export async function settleAny(flow: CheckedFlow, around: Surroundings): Promise<EntitySpec | null> {
   const own: Problems = { ...around.problems, add: around.problems.add, of: () => own };
   const any = { name: flow.name, source: flow.name, spot: flow.spot, tree: mapping(flow.spot) };
@@ -156,7 +156,7 @@ export async function settleAny(flow: CheckedFlow, around: Surroundings): Promis
   return settled?.spec ?? null;
 }
 
-/** The found entities without the flow's own tables. A table in which the flow settles, or has settled an entity that it now leaves out, is not a source. */
+/** The found entities without the flow's own tables. A table in which the flow settles is not a source, even if the flow now leaves out the settled entity. */
 export async function withoutOwnTables(
   entities: readonly SettledEntity[],
   { flow, leftOut }: { readonly flow: CheckedFlow; readonly leftOut: readonly CheckedEntity[] },
@@ -258,7 +258,7 @@ function zoneOf({ schedule }: Pick<CheckedFlow, 'schedule'>): string {
   return (schedule === null ? null : scheduled(schedule).zone) ?? entityDefaults.timezone;
 }
 
-/** Each group of parents keeps its own watermark. So no group at the watermark is read again, unless the config sets a boundary. */
+/** Each group of parents keeps its own watermark, so rows at the watermark are not read again unless the config sets a boundary. */
 function withOpenBoundary<T extends Pick<EntitySpec, 'watermark'>>(settings: T, tree: MapNode): T {
   const { watermark } = settings;
   if (watermark === null || entry(child(tree, 'watermark'), 'boundary') !== undefined) return settings;
@@ -280,7 +280,7 @@ async function onManifest(
   return manifest === undefined ? tree : withManifest(tree, manifest, { source, spot, problems });
 }
 
-/** Whether the home, with the rest of its config, can be read by the feed of changes that `watermark.changes` names. */
+/** Whether the home, with its other keys, can be read by the feed of changes in `watermark.changes`. */
 async function readsChanges(
   { tree, home }: { readonly tree: MapNode; readonly home: EntitySpec['home'] },
   { connectors, problems }: Surroundings,
@@ -321,7 +321,7 @@ async function readsChanges(
   return false;
 }
 
-/** Whether the store supports `compact`. If it does not, a setting from `defaults` is left out. */
+/** Whether the store supports `compact`. If the store does not support `compact`, a setting from `defaults` is left out. */
 function settlesAsCompacted(
   {
     tree,
@@ -357,7 +357,7 @@ function layersOf(flow: CheckedFlow, entity: CheckedEntity | undefined, around: 
   };
 }
 
-/** A written shorthand that neither side accepts is an error like any unknown key. */
+/** A written shorthand that neither home nor store accepts is an error, like any unknown key. */
 function checkShorthands(sides: readonly SettledSide[], problems: Problems): void {
   const [home, store] = sides;
   for (const dropped of store?.dropped ?? []) {

@@ -1,4 +1,4 @@
-/** Finds where a key belongs that a person put in the wrong place: an error that advises a key does not name its place. */
+/** Finds the map to which a misplaced key belongs, because the advice of an error names a key without its map. */
 import * as z from 'zod';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { keysOf, schemasAt } from '../check/schema-keys.ts';
@@ -7,9 +7,9 @@ import { connections } from '../sides/connection-schema.ts';
 import { listed, quoted, type StrayKey } from '../yaml/problems.ts';
 
 interface KeyPlace {
-  /** The keys above it: `home`, `watermark`. */
+  /** The keys above the key: `home`, `watermark`. */
   readonly above: readonly string[];
-  /** The file that has the key; undefined: a flow or an entity may have it. */
+  /** The file that has the key; undefined: the key may be in a flow or an entity. */
   readonly file?: 'hygge.yml';
   /** The kind of home or store: `files`. */
   readonly of?: string;
@@ -17,11 +17,11 @@ interface KeyPlace {
   readonly schemas: readonly z.core.$ZodType[];
 }
 
-/** With more places than this a hint is useless: `name` and `type` are everywhere. */
+/** The most places in a hint. A longer hint is useless for keys such as `name` and `type`, which are everywhere. */
 const mostPlaces = 2;
 const deepest = 3;
 
-/** One sentence for each place of the key, with the line to write. Empty: no place is known, or there are too many. */
+/** One sentence for each place of the key, with the line to write. Empty: no place is known, or too many places are known. */
 export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly Connector[]): readonly string[] {
   const places = [
     ...below(entityFile, ['home', 'store', 'defaults'], key),
@@ -41,7 +41,7 @@ export function placesOf({ key, value, mayBeSecret }: StrayKey, known: readonly 
   });
 }
 
-/** If the key does not accept the value, it is written below the first key of its map that does: `{ column: at }`. */
+/** A value that the key does not accept is written below the first key of its map that accepts the value: `{ column: at }`. */
 function valueThere(schemas: readonly z.core.$ZodType[], shown: string): string {
   const takes = (schema: z.core.$ZodType, value: unknown) => z.safeParse(schema, value).success;
   if (schemas.some((schema) => takes(schema, shown))) return shown;

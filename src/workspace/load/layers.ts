@@ -2,12 +2,12 @@ import { expandShorthands, mergeMappings } from '../read/merge.ts';
 import type { PathPieces } from '../sides/paths.ts';
 import { child, entry, type MapNode, mapping, type Scalar, withEntry, without } from '../yaml/tree.ts';
 
-/** The settings of one entity in layers, weakest first: the workspace's `defaults`, the flow's, the flow itself, the entity, the command line. */
+/** The settings of one entity in layers, the weakest first: `defaults` of the workspace, `defaults` of the flow, the flow itself, the entity, the command line. */
 export interface Layers {
   readonly workspaceDefaults: MapNode | undefined;
   readonly flowDefaults: MapNode | undefined;
   readonly flow: MapNode;
-  /** Undefined: the flow has no entities. */
+  /** The layer of the entity; undefined: the flow has no entities. */
   readonly entity: MapNode | undefined;
   readonly vars: MapNode | undefined;
 }
@@ -32,7 +32,7 @@ export function mergeLayers(layers: Layers): MergedLayers {
   };
 }
 
-/** Merges one layer over a weaker one. A home reads either a table or a query: if the stronger layer writes only one of them, it replaces the other. */
+/** Merges one layer over a weaker one. A home reads either a table or a query, so a stronger layer with a query replaces a table, and the reverse. */
 export function mergeLayer(under: MapNode, over: MapNode): MapNode {
   const [below, own] = [entry(under, 'home'), child(over, 'home')];
   if (below?.value.kind !== 'map' || own?.kind !== 'map') return mergeMappings(under, over);

@@ -39,31 +39,31 @@ import { checkWorkspace } from './validate.ts';
 export { ConfigErrors } from '../yaml/problems.ts';
 
 export interface LoadRequest {
-  /** An absolute folder; hygge.yml is looked for here and in every folder above. */
+  /** The absolute folder where the search for hygge.yml begins. Every folder above is searched too. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly target?: Meant;
-  /** `flow.<flow>.<path>=<yaml value>`. */
+  /** The values of `--var`: `flow.<flow>.<path>=<yaml value>`. */
   readonly vars?: readonly string[];
   /** UTC date of the run's start, `YYYY-MM-DD`: the value of `{date}`. */
   readonly date: string;
   readonly connectors: Connectors;
   readonly files: WorkspaceFiles;
-  /** `directory` is only a name: there is no folder for relative paths. */
+  /** Whether `directory` is only a name, so that the workspace can’t have relative paths. */
   readonly rootless?: boolean;
-  /** Another place of state than `state:` says, as YAML. */
+  /** A state as YAML, which replaces `state:` of hygge.yml. */
   readonly otherState?: string | undefined;
-  /** The only flow to read: errors in others are ignored. Its name must be one of `flowNames`. */
+  /** The only flow to read. Errors in other flows are ignored. The name must be in `flowNames`. */
   readonly flow?: string;
   /** A flow that can't be used is listed in `unusable` instead of stopping everything. Errors of hygge.yml itself still stop. */
   readonly tolerant?: boolean;
-  /** No place of a flow will be opened, so variables that only flows need may be unset. Values of flows may then contain `${NAME}` as written. */
+  /** Whether no home or store will be opened, so that variables of flows may be unset. Values of flows may then contain `${NAME}` as written. */
   readonly looking?: boolean;
-  /** What will be opened: only its secrets are read from the vault of hygge.yml. Absent: nothing, and the vault is not asked. */
+  /** The homes, stores and state that will be opened: only their secrets are read from the vault of hygge.yml. Absent: none of them, so the vault is not asked. */
   readonly opens?: Opens | undefined;
-  /** The found entities of each flow that names none. A flow that is missing here was not searched, and has only the entities with their own files. */
+  /** The found entities of each flow without named entities. A flow that is missing here was not searched, so it has only entities with their own files. */
   readonly found?: ReadonlyMap<string, FoundEntities> | undefined;
-  /** Receives each secret of the config, and what the config shows. Absent: nothing is read with real secrets. */
+  /** Receives each secret of the config, and each value that the config allows to show. Absent: no real secrets are read. */
   readonly secrets?: SecretValues;
 }
 
@@ -72,37 +72,37 @@ export interface UnusableFlow {
   readonly name: string;
   /** All errors of the flow and its entities. */
   readonly errors: readonly ConfigError[];
-  /** The flow, as far as it could be read; undefined: it could not be read. */
+  /** The readable part of the flow; undefined: the flow can’t be read. */
   readonly flow: FlowSpec | undefined;
-  /** Every entity whose name is known. */
+  /** Every entity with a known name. */
   readonly entities: readonly UnusableEntity[];
 }
 
 export interface UnusableEntity {
   readonly name: string;
-  /** The entity, as far as it could be read; with `errors` it must not be run. */
+  /** The readable part of the entity. An entity with `errors` must not be run. */
   readonly spec: EntitySpec | undefined;
-  /** The errors that stop this entity: its own, and those of the flow as a whole. Empty: it can be run alone. */
+  /** The errors that stop this entity: its own errors, and errors of the whole flow. Empty: the entity can be run alone. */
   readonly errors: readonly ConfigError[];
 }
 
 export interface FlowSpec {
   readonly name: string;
-  /** Six-field cron, UTC, or `%NAME%` for an app setting; null: only by hand. */
+  /** The schedule: six fields of cron in UTC, or `%NAME%` for an app setting. Null: the flow runs only by hand. */
   readonly schedule: string | null;
   /** How many entities of this flow run at once; null: only the workspace's limit applies. */
   readonly concurrency: number | null;
   /** The keys that a request over HTTP may set when it starts a run. */
   readonly allowVars: readonly string[];
-  /** Where notices of its runs are sent; null: nowhere. */
+  /** The receivers of notices about the flow’s runs; null: no notice is sent. */
   readonly notify: NotifySpec | null;
-  /** Where its heartbeat goes; null: nowhere. */
+  /** The receiver of the flow’s heartbeat; null: no heartbeat is sent. */
   readonly heartbeat: HeartbeatSpec | null;
-  /** The entities, in the order of the config or, for files, by file name. The list is empty only if entities are to be found and no search was made. */
+  /** The entities, in the order of the config or, for files, by file name. The list is empty only if the flow finds its entities and was not searched. */
   readonly entities: readonly EntitySpec[];
-  /** Where to find entities when a run begins; null: all are named. */
+  /** Where a run finds the entities when it begins; null: the config names all entities. */
   readonly finds: Finds | null;
-  /** A template of the entities, if hygge has not searched; null: the entities are known. Its name is not the name of an entity. */
+  /** A template of the entities, if hygge has not searched. Its name is the name of no entity. Null: the entities are known. */
   readonly any: EntitySpec | null;
 }
 
@@ -111,7 +111,7 @@ export function entitiesOrTemplate({ entities, any }: Pick<FlowSpec, 'entities' 
   return any === null ? entities : [...entities, any];
 }
 
-/** The expected columns of an entity, by its name; undefined: none, or the entity can't be used. */
+/** The expected columns of an entity, by its name; undefined: the entity has no expected columns, or is invalid. */
 export function expectedIn(flows: readonly (Pick<FlowSpec, 'entities' | 'any'> | undefined)[]): (key: EntityKey) => EntitySpec['expect'] {
   const all = new Map(flows.flatMap((flow) => flow?.entities ?? []).map((spec) => [JSON.stringify([spec.flow, spec.entity]), spec.expect]));
   return ({ flow, entity }) => all.get(JSON.stringify([flow, entity]));
@@ -128,25 +128,25 @@ export interface Workspace {
   readonly name: string;
   /** Absolute folder of hygge.yml. */
   readonly root: string;
-  /** The target of this workspace; null: it has no targets. */
+  /** The target of this workspace; null: the workspace has no targets. */
   readonly target: WorkspaceTarget | null;
-  /** hygge.yml for that target, with unfilled variables; undefined: it can't be parsed. */
+  /** hygge.yml for that target, with unfilled variables; undefined: hygge.yml can’t be parsed. */
   readonly written: MapNode | undefined;
   readonly signing: WrittenWorkspace['signing'];
-  /** Where the value of a variable comes from; undefined: nowhere. */
+  /** The origin of a variable’s value; undefined: the variable is not set. */
   readonly originOf: (variable: string) => ValueOrigin | undefined;
-  /** Flows by name; those in folders first, then those in hygge.yml. */
+  /** Flows by name: first the flows in folders, then the flows in hygge.yml. */
   readonly flows: readonly FlowSpec[];
-  /** By name. Only set if tolerance was requested. */
+  /** Flows with errors, by name. Only set if tolerance was requested. */
   readonly unusable: readonly UnusableFlow[];
   readonly options: { readonly concurrency: number; readonly continueOnError: boolean };
   readonly connections: readonly ConnectionSpec[];
   readonly state: StateSettings;
-  /** What `parseStateArgument` returned for the request, if anything. */
+  /** The result of `parseStateArgument` for the requested state. */
   readonly otherState?: StateSettings;
-  /** The entity that publishes the journal, in a flow that is not among `flows`; null: there is none. */
+  /** The entity that publishes the journal, in a flow of its own outside `flows`; null: the journal is not published. */
   readonly mirror: EntitySpec | null;
-  /** Where the page is written after a flow has run; null: nowhere, or no place of a flow will be opened. */
+  /** Where the page is written after a flow has run. Null: hygge.yml sets no page, or no home or store will be opened. */
   readonly report: ReportPlace | null;
   readonly warnings: readonly Warning[];
   /** Every file that was read, relative to the root. */
@@ -166,19 +166,19 @@ export interface FlowEntities {
   readonly entities: readonly EntityKey[];
 }
 
-/** Every entity by name, valid or not: for commands that open none of them. */
+/** Every entity by name, valid or invalid, for commands that open no entity. */
 export function allEntityNames({ flows, unusable }: Pick<Workspace, 'flows' | 'unusable'>): readonly FlowEntities[] {
   const known = unusable.map(({ name, entities }) => ({ name, entities: entities.map((one) => ({ flow: name, entity: one.name })) }));
   return [...flows.map(({ name, entities }) => ({ name, entities })), ...known];
 }
 
-/** Reports a flow, or entities of it, that should take part and can't. */
+/** Reports the errors of a flow, or of its entities, that should take part. */
 export interface BrokenFlow {
   readonly flow: string;
   readonly errors: readonly ConfigError[];
 }
 
-/** Flows that only lack variables may still be shown: the variables may be set where the flow runs. Other errors of such a flow may result from the missing variables. */
+/** A flow that only lacks variables may be shown, because the variables may be set where the flow runs. Other errors of such a flow may result from the missing variables. */
 export function brokenFlows({ unusable }: Pick<Workspace, 'unusable'>): readonly BrokenFlow[] {
   return unusable.filter(({ errors }) => !errors.some(isUnset)).map(({ name, errors }) => ({ flow: name, errors }));
 }
@@ -187,7 +187,7 @@ export function isUnset({ code }: Pick<ConfigError, 'code'>): boolean {
   return code === 'HYG-1020';
 }
 
-/** The name of a workspace whose hygge.yml sets none. */
+/** The name of a workspace if hygge.yml sets no name. */
 export const nameByFolder = (root: string): string => basename(root) || 'workspace';
 
 /** Finds, reads, merges and checks a workspace. Throws `ConfigErrors` with all errors, not only the first. */
@@ -263,7 +263,7 @@ export async function loadWorkspace(request: LoadRequest): Promise<Workspace> {
   };
 }
 
-/** Loads the connectors only if a key is unknown: their keys are needed only for the message. */
+/** Loads the connectors only if a key is unknown, because the keys of connectors are needed only for the message. */
 async function knownPlaces({ strayKeys }: Problems, connectors: Connectors): Promise<(stray: StrayKey) => readonly string[]> {
   if (strayKeys.length === 0) return () => [];
   const known = await everyConnector(connectors);
@@ -306,7 +306,7 @@ function unusableFlows(
   });
 }
 
-/** Callers get one kind of error, whatever went wrong. */
+/** Turns a single `ConfigError` into `ConfigErrors`, so that callers get only one class of errors. */
 async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
   try {
     return await find();
@@ -315,7 +315,7 @@ async function orAllAtOnce<T>(find: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Each connector is loaded once, however many entities use it. */
+/** Each connector is loaded only once for all entities. */
 function remembered(connectors: Connectors): Connectors {
   const found = new Map<string, ReturnType<Connectors['find']>>();
   return {
@@ -328,13 +328,13 @@ function remembered(connectors: Connectors): Connectors {
   };
 }
 
-/** No flow of a user can have this name. */
+/** The name of the journal’s flow, which a flow of a user can’t have. */
 const mirrorFlow = '_journal';
 
-/** A row has the time when its write began, by the clock of its machine, so it may appear after rows of a later time. This is how far back hygge looks for it. */
+/** How far back hygge looks for late rows. A row has the time when its write began, by the clock of its machine, so it may appear after rows of a later time. */
 const overlap = '7d';
 
-/** `journal: { mirror: … }` as an entity: the journal is its home, incremental, with one row for each entity run. None: it is not mirrored. */
+/** `journal: { mirror: … }` as an entity: the journal is its home, incremental, with one row for each entity run. Without the key: no entity. */
 async function settleMirror(journal: Entry | undefined, around: Surroundings): Promise<readonly SettledEntity[]> {
   if (journal === undefined || isNull(journal.value) || isEmptyMap(journal.value)) return [];
   const held = entry(journal.value, 'mirror');
@@ -358,7 +358,7 @@ async function settleMirror(journal: Entry | undefined, around: Surroundings): P
   );
 }
 
-/** Nothing is left if the map had only keys of the original. */
+/** Whether a map is empty, as after the removal of the original’s keys. */
 function isEmptyMap(tree: Tree): boolean {
   return tree.kind === 'map' && tree.entries.size === 0;
 }
@@ -381,7 +381,7 @@ function asFlow(store: Entry, { problems }: Surroundings): MapNode {
   return presentSpelling(tree, problems);
 }
 
-/** Where notices of a flow's runs are sent, merged from hygge.yml and the flow. Null: nowhere. */
+/** The receivers of notices about a flow’s runs, merged from hygge.yml and the flow. Null: no notice is sent. */
 function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | 'spot'>, problems: Problems): NotifySpec | null {
   if (tree?.kind !== 'map') return null;
   const held = entry(tree, 'webhook');
@@ -416,11 +416,11 @@ function settleNotify(tree: Tree | undefined, flow: Pick<CheckedFlow, 'name' | '
 function formatOfHost(host: string): NoticeFormat {
   const below = (...domains: readonly string[]) => domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
   if (below('hooks.slack.com', 'hooks.slack-gov.com')) return 'slack';
-  // Workflows use the first two hosts; the older connectors use the third.
+  // Workflows of Teams use the first two hosts, and the older connectors use the third host.
   return below('logic.azure.com', 'api.powerplatform.com', 'webhook.office.com') ? 'teams' : 'json';
 }
 
-/** A workspace that is not a folder, such as a version in blob storage: no path can be relative to it. `root` is a name, not a place. */
+/** A workspace that is not a folder, such as a version in blob storage. Relative paths are impossible, because `root` is only a name. */
 function checkRootless(settled: readonly SettledEntity[], root: string, problems: Problems): void {
   for (const one of settled) {
     for (const side of ['home', 'store'] as const) {
@@ -449,7 +449,7 @@ interface WorkspaceFolder {
   readonly own: readonly string[];
 }
 
-/** A store that replaces its folder deletes everything in it. So neither a home nor the workspace may be inside. */
+/** A store that replaces its folder deletes all files in the folder. So the folder must not contain a home or the workspace. */
 function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFolder, problems: Problems): void {
   const stores = new Map<string, SettledEntity>();
   for (const one of settled) {
@@ -463,7 +463,7 @@ function checkSources(settled: readonly SettledEntity[], workspace: WorkspaceFol
     const around = upwards(read).find((path) => stores.has(keyOf({ ...place, path })));
     const store = around === undefined ? undefined : stores.get(keyOf({ ...place, path: around }));
     if (store === undefined) continue;
-    // A flow may read what another flow settled. Those files have an owner, so no store treats them as foreign.
+    // A flow may read settled files of another flow. These files have an owner, so no store treats them as foreign.
     const chained = read === around && store.spec.flow !== one.spec.flow;
     if (!chained) refuseHome(one, store, problems);
   }
@@ -473,7 +473,7 @@ function coversWorkspace(one: SettledEntity, disk: string, { root, files, own }:
   const inside = files.filter((file) => isInside(disk, onDisk(root, file)));
   const held = inside.find((file) => file.startsWith('hygge.')) ?? inside[0];
   const isTaken = (folder: string): boolean => isInside(folder, disk) || (isInside(disk, folder) && !isInside(`${disk}/_hygge`, folder));
-  // No store replaces anything below its `_hygge`: state may be there, next to the data.
+  // A store never replaces files below its `_hygge` folder, because the state may be in that folder.
   const taken = own.find((folder) => isTaken(onDisk(root, folder)));
   if (held === undefined && taken === undefined) return false;
   problems.of(one.spec).add({

@@ -1,4 +1,4 @@
-/** A home that reads the rows of parents, with the home of the entity whose records they are: `from: repos`. */
+/** A home that reads rows below parent records, such as `from: repos`: it needs the home of the entity that reads the parents. */
 import type { HomeSide } from '../../engine/contracts/connector.ts';
 import { nameKey } from '../names.ts';
 import type { SettledSide } from '../sides/side.ts';
@@ -22,7 +22,7 @@ export interface WithParent {
   readonly hasParent: boolean;
 }
 
-/** Undefined: the problem was reported. */
+/** The home, with its parent if the home reads parents; undefined: the problem was reported. */
 export async function withParent<E>(home: SettledSide, request: ParentRequest<E>): Promise<WithParent | undefined> {
   const parents = await parentsOf(home, request.connectors);
   const name = parents?.nameIn(home.spec.config);

@@ -9,7 +9,7 @@ import { type Spot, whereIs } from '../yaml/source.ts';
 import { type Entry, entry, isNull, mapping, type Scalar, withEntry } from '../yaml/tree.ts';
 import type { CheckedFlow, SettledEntity, Surroundings } from './flow.ts';
 
-/** Two entities in one place, or one inside the other's folder, would treat each other's rows as foreign or replace them. */
+/** Two entities in the same table or folder, or in nested folders, would treat each other’s rows as foreign or replace them. */
 export function checkSharedDestinations(settled: readonly SettledEntity[], problems: Problems): void {
   const taken = new Map<string, SettledEntity>();
   for (const one of settled) {
@@ -40,7 +40,7 @@ function checkLetterCase(settled: readonly SettledEntity[], problems: Problems):
   }
 }
 
-/** The entity that settles in a folder above that of `one`. */
+/** The entity that settles in a folder above the folder of `one`. */
 function outer(one: SettledEntity, taken: ReadonlyMap<string, SettledEntity>): SettledEntity | undefined {
   const { place } = one.store;
   const [, ...above] = place === undefined ? [] : upwards(place.path);
@@ -62,14 +62,14 @@ function named({ spec }: SettledEntity): string {
   return quoted(`${spec.flow}.${spec.entity}`);
 }
 
-/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read the rows of the previous one. */
+/** A home that is a folder, or a pattern over all folders, with the store inside it: every run would read the rows of the previous run. */
 export function readsItself(
   { home, store, root }: { readonly home: SettledSide; readonly store: SettledSide; readonly root: string },
   flow: CheckedFlow,
   problems: Problems,
 ): boolean {
   if (home.place === undefined || home.place.root !== store.place?.root) return false;
-  // A pattern without `**` reads one level only.
+  // A pattern without `**` reads only one level of folders.
   const { path } = home.place;
   const reads = path.includes('**') ? fixedPart(path, home.disk === undefined ? '' : root) : path;
   if (!isInside(reads, store.place.path)) return false;
@@ -83,16 +83,16 @@ export function readsItself(
   return true;
 }
 
-/** Identifies a place among all containers, databases and disks. */
+/** The identity of a folder or table among all containers, databases and disks. */
 export function keyOf({ root, path }: Omit<DataLocation, 'shown'>): string {
   return `${root}\u0000${path}`;
 }
 
-/** Where the page of `hygge report` is written after each run. Unlike a side, it belongs to no entity. */
+/** Where the page of `hygge report` is written after each run. Unlike a home or a store, the page belongs to no entity. */
 export interface ReportPlace extends SideSpec {
   /** The path of the file is in `path`: absolute on this machine's disks, or inside the container. */
   readonly config: { readonly path: string };
-  /** A text for people. It never contains a secret. */
+  /** The place of the page as text for people, which never contains a secret. */
   readonly shown: string;
 }
 
@@ -100,11 +100,11 @@ interface AroundReport extends Pick<Surroundings, 'root' | 'date' | 'connectors'
   readonly target: WorkspaceTarget | null;
   /** Folders of hygge itself, relative to the root. */
   readonly own: readonly string[];
-  /** There is no folder for relative paths. */
+  /** Whether the workspace is not a folder, so that relative paths are impossible. */
   readonly rootless: boolean;
 }
 
-/** `report:` as it is written in hygge.yml. Null: there is no page, or its problem was reported. */
+/** `report:` as it is written in hygge.yml. Null: hygge.yml sets no page, or the problem with the page was reported. */
 export async function settleReport(
   held: Entry | undefined,
   settled: readonly SettledEntity[],
@@ -131,7 +131,7 @@ export async function settleReport(
   return { ...side.spec, config: side.spec.config as ReportPlace['config'], shown: side.place.shown };
 }
 
-/** Browsers and web servers decide the kind of a file by its ending. */
+/** Browsers and web servers recognize a page by its file ending. */
 function namesPage(path: Scalar, problems: Problems): boolean {
   const isOne = !isGlob(path.text) && !/[{}]/.test(path.text);
   if (isOne && /[^/\\]\.html?$/i.test(path.text)) return true;
@@ -146,14 +146,14 @@ function namesPage(path: Scalar, problems: Problems): boolean {
   return false;
 }
 
-/** Each target has its own page: `status.html` becomes `status.prod.html` for prod, unless prod sets a place itself. */
+/** Each target has its own page: `status.html` becomes `status.prod.html` for prod, unless prod sets its own `report`. */
 function ofTarget(path: Scalar, target: WorkspaceTarget | null): Scalar {
   if (target === null || target.hasReport) return path;
   const text = path.text.replace(/\.html?$/i, (ending) => `.${target.name}${ending}`);
   return { ...path, value: text, text };
 }
 
-/** The page must not be among settled files, which a store may replace or treat as foreign, nor in the state. */
+/** The page must be outside the state, and outside settled folders, where a store may replace the page or treat it as foreign. */
 function isFree(
   { place, disk, spot }: { readonly place: DataLocation; readonly disk: string | undefined; readonly spot: Spot },
   settled: readonly SettledEntity[],
@@ -199,7 +199,7 @@ function isFree(
   return true;
 }
 
-/** A pattern without a fixed file ending. */
+/** Whether a pattern has no fixed file ending. */
 function takesAll(path: string): boolean {
   return isGlob(path) && !/\.[a-z0-9]+$/i.test(path);
 }

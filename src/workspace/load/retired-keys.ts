@@ -11,7 +11,7 @@ interface RetiredKey {
 
 const anywhere: readonly Level[] = ['flow', 'entity', 'defaults'];
 
-/** Keys of the original that have no effect any more: accepted, with one warning each. */
+/** Keys of the original that no longer have an effect. Each key is accepted with a warning. */
 const retired: readonly RetiredKey[] = [
   { path: ['queue_size'], levels: anywhere, because: 'what is in flight is bounded by bytes' },
   { path: ['timeout'], levels: anywhere, because: 'an entity run has no time limit' },
@@ -25,7 +25,7 @@ const retired: readonly RetiredKey[] = [
   { path: ['journal', 'location'], levels: ['workspace', 'flow', 'entity', 'defaults'], because: 'the journal is kept with the state' },
 ];
 
-/** Keys that are reserved for features of a later version. Ignoring them would look as if they worked. */
+/** Keys that are reserved for features of a later version. An ignored key would look as if it worked, so each key is an error. */
 const reserved: Readonly<Record<Level, readonly string[]>> = {
   workspace: ['plugins'],
   flow: ['journal'],
@@ -33,7 +33,7 @@ const reserved: Readonly<Record<Level, readonly string[]>> = {
   defaults: ['journal'],
 };
 
-/** The layer without keys that have no effect any more (a warning) and keys of later versions (an error). */
+/** The layer without keys that no longer have an effect (a warning), and without keys of later versions (an error). */
 export function withoutRetired(layer: MapNode, level: Level, problems: Problems): MapNode {
   let result = layer;
   for (const { path, levels, because } of retired) {

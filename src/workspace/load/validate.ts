@@ -31,7 +31,7 @@ export interface CheckedWorkspace {
   readonly flows: readonly CheckedFlow[];
 }
 
-/** Each file checked alone: keys, kinds of values, names. Older spellings are replaced afterwards. */
+/** Checks each file alone: its keys, the types of values, and names. Older spellings are replaced afterwards. */
 export function checkWorkspace(
   written: WrittenWorkspace,
   { vars, values }: { readonly vars: readonly string[]; readonly values?: SecretValues },
@@ -58,7 +58,7 @@ export function checkWorkspace(
     notify: top?.notify,
     journal: top?.journal,
     report: top?.report,
-    // Without the defaults of hygge.yml it is unknown what a flow lacks, so only its own files are checked.
+    // Missing keys of a flow are unknown without the defaults of hygge.yml, so only the flow’s own files are checked.
     flows: written.top === undefined ? [] : flows,
   };
 }
@@ -213,7 +213,7 @@ function heartbeatIn(tree: MapNode, written: z.output<typeof flowFileSchema>['he
 
 type WrittenEntities = NonNullable<z.output<typeof flowFileSchema>['entities']>;
 
-/** The value of `entities` if it is not a list: which of the entities at the home are meant. */
+/** The value of `entities` if it is not a list: the choice of entities at the home. */
 function findingIn(held: Entry | undefined, written: WrittenEntities | undefined): FindRule | undefined {
   if (held === undefined || written === undefined || Array.isArray(written)) return undefined;
   if (typeof written === 'string') return { like: [written], exclude: [], views: false, spot: held.value.spot };
@@ -228,7 +228,7 @@ function layerOf(written: MapNode, level: 'flow' | 'entity' | 'defaults', proble
   return withEntry(layer, 'defaults', { ...held, value: layerOf(held.value, 'defaults', problems) });
 }
 
-/** Entities that are written inline, also in the present spelling. */
+/** Entities that are written inline, in an older or the present spelling. */
 function normalEntities(tree: MapNode, problems: Problems): MapNode {
   const held = entry(tree, 'entities');
   if (held?.value.kind !== 'list') return tree;
@@ -282,7 +282,7 @@ function noEntities(written: WrittenFlow, tree: MapNode, problems: Problems): vo
   });
 }
 
-/** Where a key that is unknown here probably belongs. */
+/** Sentences about the map to which an unknown key probably belongs. */
 function belongs(level: 'workspace' | 'flow' | 'entity'): (key: string) => string | undefined {
   return (key) => {
     if (['where', 'filter', 'query', 'sql'].includes(key))

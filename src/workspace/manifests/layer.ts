@@ -8,7 +8,7 @@ import { child, entry, isNull, type MapNode, mapping, type Tree, textAt, textOf,
 import { leftOfAnotherType, type Manifest } from './manifest.ts';
 
 interface AboutEntity {
-  /** Its name at the source. */
+  /** The entity’s name at the source. */
   readonly source: string;
   readonly spot: Spot;
   readonly problems: Problems;
@@ -29,13 +29,13 @@ export function withManifest(tree: MapNode, manifest: Manifest, about: AboutEnti
     : withEntry(whole, 'watermark', { ...held, value: watermark });
 }
 
-/** The keys of a home merged over the manifest's settings for every entity. They are used to list what the system has. */
+/** The keys of a home merged over the manifest's settings for every entity. The merged keys are used to list the entities of the system. */
 export function homeOnManifest(home: MapNode, { defaults, ...manifest }: Manifest): MapNode {
   const under = without(asDefaults(defaults), 'watermark');
   return named(withoutNulls(mergeMappings(under, home, leftOfAnotherType), under), { ...manifest, defaults });
 }
 
-/** The manifest's settings for an entity, all of them defaults: keys of the home, and `watermark`. @param source its name at the source. */
+/** The manifest’s settings for an entity, which are all defaults: keys of the home, and `watermark`. @param source the entity’s name at the source. */
 export function layerOf({ defaults, entities }: Manifest, source: string): MapNode {
   const own = entities.get(source)?.tree;
   return asDefaults(own === undefined ? defaults : withoutNulls(mergeMappings(defaults, own, leftOfAnotherType), defaults));

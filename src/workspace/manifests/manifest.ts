@@ -17,9 +17,9 @@ export interface Manifest {
   readonly system: string;
   readonly summary: string | undefined;
   readonly verifiedAgainst: string | undefined;
-  /** Keys of the home and `watermark`, for each entity. */
+  /** Defaults for every entity: keys of the home, and `watermark`. */
   readonly defaults: MapNode;
-  /** By the name at the source. */
+  /** The defaults of single entities, by the entity’s name at the source. */
   readonly entities: ReadonlyMap<string, ManifestEntity>;
 }
 
@@ -29,7 +29,7 @@ export interface ManifestEntity {
   readonly tree: MapNode;
 }
 
-/** Undefined: the problem with the manifest was reported. */
+/** Checks a manifest; undefined: the problem with the manifest was reported. */
 export async function checkManifest(written: WrittenManifest, connectors: Connectors, problems: Problems): Promise<Manifest | undefined> {
   const before = problems.count;
   const { name, tree } = written;
@@ -61,7 +61,7 @@ export async function checkManifest(written: WrittenManifest, connectors: Connec
   };
 }
 
-/** A token of this machine's identity is only for the API, and no file of the machine is sent anywhere. */
+/** Rejects keys that would send the token of this machine’s identity elsewhere than to the API, or send a file of the machine. */
 function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: Problems): void {
   if (textOf(auth, 'type') !== 'entra') return;
   for (const key of ['scope', 'resource', 'client_certificate_path']) {
@@ -76,7 +76,7 @@ function refuseIdentity(name: string, auth: ReturnType<typeof child>, problems: 
   }
 }
 
-/** The manifest with its entities merged over its defaults: keys such as `pagination` may be split between the two. */
+/** The manifest with its entities merged over its defaults: an entity and the defaults may each have a part of a key such as `pagination`. */
 function merged(tree: MapNode): MapNode {
   const [defaults, entities] = [child(tree, 'defaults'), entry(tree, 'entities')];
   if (defaults?.kind !== 'map' || entities?.value.kind !== 'map') return tree;
@@ -86,10 +86,10 @@ function merged(tree: MapNode): MapNode {
   return withEntry(tree, 'entities', { ...entities, value: mapping(entities.value.spot, whole) });
 }
 
-/** The number of records in a page means the same in every kind of pagination. */
+/** The key for the number of records in a page, which has the same meaning in every kind of pagination. */
 const ofAnyKind = ['page_size', 'size_param'];
 
-/** If two maps have different `type`s, such as two kinds of pagination, only the upper one counts, except for the page size. Undefined: the types are equal. */
+/** If two maps have different `type`s, such as two kinds of pagination, only the upper map counts, except for the page size. Undefined: the types are equal. */
 export function leftOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
   if (type === undefined || type === textOf(under, 'type')) return undefined;

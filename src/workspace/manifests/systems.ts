@@ -13,7 +13,7 @@ export interface Systems extends Connectors {
   manifestOf(type: string, problems: Problems): Promise<Manifest | undefined | null>;
 }
 
-/** The connector of a system is the one of its manifest, with the manifest's keys for homes and connections. */
+/** The connector of a system is the connector in its manifest, with the manifest’s keys for homes and connections. */
 export function withSystems(connectors: Connectors, { names, byName }: WrittenManifests, around: Problems): Systems {
   const checked = new Map<string, ReturnType<typeof checkOnce>>();
   const checkOnce = async (name: string) => {
@@ -41,7 +41,7 @@ export function withSystems(connectors: Connectors, { names, byName }: WrittenMa
   };
 }
 
-/** All systems. Those of a workspace are known only in it, and a manifest with errors is left out. @param workspace absent: no workspace. */
+/** All systems. Systems of a workspace are known only inside the workspace. A manifest with errors is left out. @param workspace absent: no workspace. */
 export async function everySystem(
   connectors: Connectors,
   workspace?: { readonly files: WorkspaceFiles; readonly root: string },

@@ -1,14 +1,14 @@
-/** Finds a database URL that its password ends too early: the rest of the password would be read as a path, and shown. */
+/** Finds a database URL whose password has a character that ends the password too early. The rest of the password would be read as a path, and shown. */
 import { type Problems, quoted } from '../yaml/problems.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
 const databaseUrl = /^\s*((?:jdbc:)?(?:postgres(?:ql)?|mysql|mariadb|sqlserver|mssql):\/\/)(.*)$/is;
 
-/** The characters of the password that end it; empty: the password cannot be told from a port. Undefined: the URL is complete, or the text is not a URL of a database. */
+/** The characters that end the password too early; empty: the password can’t be distinguished from a port. Undefined: the URL is complete, or the text is not a URL of a database. */
 export function endingOf(written: string): readonly string[] | undefined {
   const [, , rest = ''] = databaseUrl.exec(written) ?? [];
   const authority = /^[^/?#]*/.exec(rest)?.[0] ?? '';
-  // The value of a variable is not known yet.
+  // A URL with a variable is skipped, because the value of the variable is not known yet.
   if (authority.includes('${')) return undefined;
   const last = authority.lastIndexOf('@');
   if (last !== -1) return authority.indexOf('@') === last ? undefined : ['@'];
@@ -17,7 +17,7 @@ export function endingOf(written: string): readonly string[] | undefined {
   return ['/', '?', '#'].filter((sign) => password.includes(sign));
 }
 
-/** The scalar without its URL, and why the URL can't be used; or the same scalar, if nothing is wrong. @param key that has the scalar as its value. */
+/** The scalar without its URL, and the reason why the URL can’t be used. A valid scalar is returned unchanged. @param key the key of the scalar. */
 export function withWholePassword(scalar: Scalar, key: string, problems: Problems): Scalar {
   const signs = endingOf(scalar.text);
   if (signs === undefined) return scalar;

@@ -1,12 +1,12 @@
 import { parseEnv } from 'node:util';
 import type { Problems } from '../yaml/problems.ts';
 
-/** Whether a path is a `.env` file, or that of one target. Its values belong to this machine. */
+/** Whether a path is a `.env` file of the workspace or of a target. The values in such a file belong to this machine. */
 export function isDotEnv(path: string): boolean {
   return /(^|\/)\.env(\.[^/]*)?$/.test(path);
 }
 
-/** The variables of a `.env` file. Each invalid line is reported by its number and never shown, since it may contain a password. Without a report, a variable with a default would silently use the default. */
+/** The variables of a `.env` file. Each invalid line is reported by its number and never shown, because the line may contain a password. Without a report, a variable with a default would silently use the default. */
 export function readEnvText(name: string, text: string, problems: Problems): Readonly<Record<string, string | undefined>> {
   const source = { name, text, hidden: true };
   for (let at = 0; at < text.length; ) {

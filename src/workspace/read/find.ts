@@ -4,17 +4,17 @@ import { FileNotFound } from '../../ports/filesystem.ts';
 import type { WorkspaceFiles } from '../../ports/workspace-files.ts';
 
 export interface FoundWorkspace {
-  /** Absolute folder of hygge.yml. */
+  /** The absolute folder of hygge.yml. */
   readonly root: string;
-  /** `hygge.yml` or `hygge.yaml`. */
+  /** The name of the file: `hygge.yml` or `hygge.yaml`. */
   readonly file: string;
-  /** Files next to it with one target each (`hygge.prod.yml`), by the target's name: two if there is a `.yaml` as well. */
+  /** Files of targets next to hygge.yml (`hygge.prod.yml`), by the target’s name. A target has two files if a `.yaml` file exists too. */
   readonly targets: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Looks for hygge.yml in `directory` (absolute) and every folder above it. Throws a ConfigError that names the searched folders. A missing `directory`
- * is a separate error, so that a mistyped one never finds the workspace above it.
+ * Looks for hygge.yml in `directory` (absolute) and every folder above it. Throws a ConfigError that names the searched folders. A missing `directory` is a
+ * separate error, so that a mistyped folder never finds the workspace above.
  */
 export async function findWorkspace(files: WorkspaceFiles, directory: string): Promise<FoundWorkspace> {
   const start = slashed(directory);
@@ -35,7 +35,7 @@ export async function findWorkspace(files: WorkspaceFiles, directory: string): P
   });
 }
 
-/** @param name without its ending. */
+/** @param name the file’s name without its ending. */
 export const duplicateFile = (folder: string, name: string) => ({
   what: `There are ${name}.yml and ${name}.yaml in ${folder}.`,
   why: ['hygge would read only one of the two.'],
@@ -62,7 +62,7 @@ async function namesIn(files: WorkspaceFiles, folder: string, mustBeThere: boole
   }
 }
 
-/** The same path with `/` between segments and no `/` at the end. */
+/** A path with `/` between its segments and no `/` at the end. */
 export function slashed(path: string): string {
   const one = sep === '/' ? path : path.replaceAll(sep, '/');
   return one.length > 1 ? one.replace(/\/+$/, '') || '/' : one;

@@ -12,7 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Fills `${NAME}` and `${NAME:-default}` in every string; `$${` is a literal `${`. A variable that is set but empty counts as set. A variable with an
- * unresolved vault reference does not, and its default is not used either. @param isTold whether `problems` are reported in any case.
+ * unresolved vault reference counts as not set, but its default is not used. @param isTold whether `problems` are reported in any case.
  */
 export function interpolate(tree: Tree, env: Environment, problems: Problems, { isTold = true, ...context }: FillContext = {}): Tree {
   return mapScalars(tree, (scalar, path) => {
@@ -29,11 +29,11 @@ export function interpolate(tree: Tree, env: Environment, problems: Problems, { 
 
 interface FillContext {
   readonly isTold?: boolean;
-  /** Values that the environment does not have; undefined: there are none. */
+  /** Values of variables that are missing in the environment; undefined: no such values. */
   readonly vault?: VaultAnswers | undefined;
   /** Variables that are not secret; see `isSecretPlace`. */
   readonly shown?: ReadonlySet<string>;
-  /** Receives which values are secret, and which the config shows. Absent: the filled-in values go nowhere. */
+  /** Receives the secret values, and the values that the config allows to show. Absent: the filled-in values never leave the process. */
   readonly values?: SecretValues;
 }
 
@@ -44,17 +44,17 @@ interface Variables extends Omit<FillContext, 'isTold'> {
 
 const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(:-([^}]*))?\}|\$\{/g;
 
-/** Items of a list count as values of its key. */
+/** Items of a list count as values of the list’s key. */
 function keyOf(path: readonly string[]): string {
   return path.findLast((key) => !/^\d+$/.test(key)) ?? '';
 }
 
-/** Also for names that hygge does not use itself, such as `pwd`. */
+/** Whether the value of a key may be secret, also for keys that hygge does not use, such as `pwd`. */
 function mayBeSecret(path: readonly string[]): boolean {
   return isSecretPlace(path) || isSecretKeyName(keyOf(path));
 }
 
-/** A literal header or parameter in the file is secret only by its own name: `Accept: application/json` occurs in many texts. */
+/** A literal header or parameter in the file is secret only if its own name suggests a secret, because `Accept: application/json` occurs in many texts. */
 function note(written: string, path: readonly string[], values: SecretValues | undefined): void {
   if (!mayBeSecret(path)) values?.show(written);
   else if (isSecretKeyName(keyOf(path))) values?.add(written);
@@ -93,7 +93,7 @@ function fill(scalar: Scalar, { env, path, vault, shown, values }: Variables, pr
   return { ...scalar, value: text, text, fromVariable, ...(isSecret === undefined ? {} : { isSecret }), ...(isUnset ? { isUnset } : {}) };
 }
 
-/** A vault reference in the config itself: only settings of the platform may contain one. Adds the problem. */
+/** Reports a vault reference in the config itself, because only settings of the platform may contain such a reference. */
 export function isReference(scalar: Scalar, problems: Problems): boolean {
   const written = typeof scalar.value === 'string' ? unresolvedReference(scalar.value) : undefined;
   if (written === undefined) return false;
@@ -144,7 +144,7 @@ const lacks: Readonly<Record<Extract<SecretLookup, { readonly lacks: unknown }>[
   'no name': 'can have no secret called',
 };
 
-/** The vault's answer for a name; undefined: the vault was not asked for it. */
+/** The vault’s answer for a name; undefined: the vault was not asked for the name. */
 function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit<Problem, 'spot'> | undefined {
   if (settings === null) return undefined;
   const there = secretNameOf(name, settings);
@@ -174,7 +174,7 @@ function lackingIn({ settings, looked, same }: VaultAnswers, name: string): Omit
   };
 }
 
-/** A vault is asked only for secrets, and only by commands that need them. */
+/** A vault is asked only for secrets, and only by commands that need secrets. */
 function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly string[] {
   const key = shown.get(name);
   if (settings === null) return [];
@@ -185,7 +185,7 @@ function whyNotAsked({ settings, shown }: VaultAnswers, name: string): readonly 
   ];
 }
 
-/** In the function app, a setting refers to the vault, and the platform reads the secret. */
+/** In the function app, a setting refers to the vault, so the platform reads the secret. */
 function inTheApp({ settings, shown }: VaultAnswers, name: string): readonly string[] {
   if (settings?.key_vault === undefined || shown.has(name)) return [];
   const address = `${settings.key_vault.replace(/\/$/, '')}/secrets/${secretNameOf(name, settings)}`;
@@ -209,14 +209,14 @@ function spotOf(scalar: Scalar, needle: string): Scalar['spot'] {
 
 export interface Templates {
   readonly entity: string;
-  /** The text that replaces `{entity}` in a path; absent: the text made from its name. */
+  /** The text that replaces `{entity}` in a path; absent: the text is made from the entity’s name. */
   readonly segment?: string;
   readonly flow: string;
   /** UTC date of the run's start, `YYYY-MM-DD`. */
   readonly date: string;
 }
 
-/** Fills `{entity}`, `{flow}` and `{date}`; other braces stay. */
+/** Fills `{entity}`, `{flow}` and `{date}`, and leaves other braces unchanged. */
 export function fillTemplates(text: string, templates: Templates): string {
   return text.replace(/\{(entity|flow|date)\}/g, (_, name: 'entity' | 'flow' | 'date') => templates[name]);
 }

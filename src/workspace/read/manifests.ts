@@ -1,4 +1,4 @@
-/** Manifests: files that describe the API of a system, so that a home or a connection can name it as its `type`. */
+/** Manifests: files that describe the API of a system, so that a home or a connection can name the system as its `type`. */
 import { posix } from 'node:path';
 import { FileNotFound } from '../../ports/filesystem.ts';
 import { NotUtf8, type WorkspaceFiles } from '../../ports/workspace-files.ts';
@@ -12,7 +12,7 @@ import { mergeMappings } from './merge.ts';
 
 /** The manifests that come with hygge. */
 export interface SystemTexts {
-  /** The name of each is a `type:`. */
+  /** Manifests by name, which is the value of a `type:`. */
   names(): readonly string[];
   text(name: string): Promise<string>;
 }
@@ -23,7 +23,7 @@ export const manifestFolder = 'apis';
 export interface WrittenManifest {
   readonly name: string;
   readonly source: SourceText;
-  /** The manifest comes from the workspace, so its text is not trusted. */
+  /** Whether the manifest comes from the workspace, so that its text is not trusted. */
   readonly isOwn: boolean;
   /** Undefined: the file can't be parsed. */
   readonly tree: MapNode | undefined;
@@ -32,9 +32,9 @@ export interface WrittenManifest {
 }
 
 export interface WrittenManifests {
-  /** Names of all manifests, whether read or not. */
+  /** Names of all manifests, including manifests that were not read. */
   readonly names: readonly string[];
-  /** Manifests that the workspace names as a type. A manifest of the workspace wins over one with the same name that comes with hygge. */
+  /** Manifests that the workspace names as a type. A manifest of the workspace replaces a manifest of hygge with the same name. */
   readonly byName: ReadonlyMap<string, WrittenManifest>;
 }
 
@@ -43,11 +43,11 @@ interface ManifestsRequest {
   /** The absolute folder of hygge.yml. */
   readonly root: string;
   readonly problems: Problems;
-  /** Absent: hygge brings no manifests. */
+  /** The manifests that come with hygge; absent: hygge comes without manifests. */
   readonly systems?: SystemTexts | undefined;
 }
 
-/** @param types every value of a key `type`: other manifests are not read. */
+/** @param types all values of keys `type`, because other manifests are not read. */
 export async function readManifests(request: ManifestsRequest, types: ReadonlySet<string> | 'all'): Promise<WrittenManifests> {
   const { files, root, problems, systems } = request;
   const own = new Map((await namesIn(files, posix.join(root, manifestFolder))).flatMap((file) => ownName(file) ?? []));
@@ -109,7 +109,7 @@ export function variablePrefix(name: string): string {
   return `${name.toUpperCase()}_`;
 }
 
-/** A variable that the sign-in of the manifest may not use, because it belongs to another system; undefined: there is none. */
+/** A variable that the sign-in of the manifest must not use, because the variable belongs to another system; undefined: all variables are allowed. */
 export function foreignVariable({ name, isOwn }: Pick<WrittenManifest, 'name' | 'isOwn'>, written: unknown): string | undefined {
   if (!isOwn || typeof written !== 'string') return undefined;
   return variablesIn(written).find((one) => !one.startsWith(variablePrefix(name)));
@@ -119,7 +119,7 @@ export function variablesIn(text: string): readonly string[] {
   return [...text.matchAll(/(?<!\$)\$\{([^}:]*)/g)].map(([, name = '']) => name);
 }
 
-/** Adds base URL and sign-in of the manifest to each connection or home that has the manifest as its type. So their variables are filled in and looked up in a vault like others. Written keys win. */
+/** Adds base URL and sign-in of the manifest to each connection or home that has the manifest as its type. So variables of the manifest are filled in and looked up in a vault like other variables. Written keys win. */
 export function withSignIns(tree: MapNode, manifests: WrittenManifests['byName'], env: Environment): MapNode {
   const inside = (held: Tree, above: string, key: string): Tree => {
     if (held.kind === 'list') return { ...held, items: held.items.map((item) => inside(item, key, '')) };
@@ -154,7 +154,7 @@ function hasForeignVariable(manifest: WrittenManifest, tree: Tree): boolean {
   return isForeign;
 }
 
-/** @param own the written sign-in, if any. If it is of another kind, the manifest's keys are not used. */
+/** @param own the written sign-in, if any. If `own` is another kind of sign-in, the manifest’s keys are not used. */
 function beneath(theirs: Entry, own: Entry | undefined): Entry {
   if (own === undefined) return { ...theirs, weight: 'default' };
   if (theirs.value.kind !== 'map' || own.value.kind !== 'map') return own;

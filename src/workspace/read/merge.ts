@@ -1,13 +1,13 @@
 import type { Spot } from '../yaml/source.ts';
 import { child, type Entry, entry, type MapNode, mapping, type Tree, type Weight, withEntry, without } from '../yaml/tree.ts';
 
-/** `over` on top of `under`: maps are merged key by key, everything else is replaced. */
+/** `over` on top of `under`: maps are merged key by key, and other values are replaced. */
 export function mergeTrees(under: Tree | undefined, over: Tree | undefined): Tree | undefined {
   if (under === undefined || over === undefined) return over ?? under;
   return under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
 }
 
-/** @param replaces which part of the lower map remains if both maps have the key; undefined: they are merged. */
+/** @param replaces the part of the lower map that remains if both maps have the key; undefined: both maps are merged. */
 export function mergeMappings(under: MapNode, over: MapNode, replaces: Replaces = () => undefined): MapNode {
   const entries = new Map(under.entries);
   for (const [key, held] of over.entries) {
@@ -27,12 +27,12 @@ function mergeEntries(under: Entry, over: Entry, replaces: Replaces): Entry {
   return { ...front, value: mergeMappings(under.value, over.value, replaces) };
 }
 
-/** Whether the map is written in the config, and does not only come from shorthands and defaults. Messages point to it. */
+/** Whether the map is written in the config, instead of only made from shorthands and defaults. Messages point to a written map. */
 function written(map: MapNode): boolean {
   return [...map.entries.values()].some(({ weight }) => weight === 'explicit');
 }
 
-/** The sides that a shorthand applies to. */
+/** The sides to which a shorthand applies. */
 const spread: Readonly<Record<string, readonly ('home' | 'store')[]>> = {
   batch_size: ['home', 'store'],
   compression: ['store'],
@@ -63,7 +63,7 @@ function putInside(layer: MapNode, side: string, key: string, held: Entry): MapN
   return withEntry(layer, side, { spot: entry(layer, side)?.spot ?? held.spot, value: grown, weight: before ? 'explicit' : held.weight });
 }
 
-/** Marks all keys as defaults: a key that the connector does not know may be left out. */
+/** Marks all keys as defaults, so that keys that are unknown to the connector are left out. */
 export function asDefaults(map: MapNode): MapNode {
   return mapping(
     map.spot,
@@ -74,7 +74,7 @@ export function asDefaults(map: MapNode): MapNode {
   );
 }
 
-/** Nested maps along `path` with `value` at the end; every key has the same spot. */
+/** Nested maps along `path` with `value` at the end; every key has the same place in the file. */
 export function nested(path: readonly string[], value: Tree, spot: Spot): MapNode {
   const inner = path.reduceRight<Tree>((held, key) => mapping(spot, [[key, { spot, value: held, weight: 'explicit' }]]), value);
   return inner.kind === 'map' ? inner : mapping(spot);

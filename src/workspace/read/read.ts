@@ -15,23 +15,23 @@ import { readManifests, type SystemTexts, typesIn, type WrittenManifests, withSi
 import { askVault, type Opens, type VaultAnswers } from './secrets.ts';
 import { applyTarget, chooseTarget, type Meant, type WorkspaceTarget } from './targets.ts';
 
-/** A workspace as written: every file parsed, variables filled in, nothing checked yet. */
+/** A workspace before its check: every file is parsed, and variables are filled in. */
 export interface WrittenWorkspace {
-  /** hygge.yml for the target; undefined: it can't be parsed. */
+  /** hygge.yml for the target; undefined: hygge.yml can’t be parsed. */
   readonly top: MapNode | undefined;
-  /** The same tree with unfilled variables. */
+  /** The tree of hygge.yml with unfilled variables. */
   readonly written: MapNode | undefined;
-  /** Null: the workspace has no targets. */
+  /** The chosen target; null: the workspace has no targets. */
   readonly target: WorkspaceTarget | null;
   readonly flows: readonly WrittenFlow[];
   readonly manifests: WrittenManifests;
-  /** A file of a flow or an entity, with the sign-in of the manifest that it names. */
+  /** A file of a flow or an entity, with the sign-in of the manifest that the file names. */
   signing(tree: MapNode): MapNode;
   /** Every file read, relative to the root, sorted. */
   readonly files: readonly string[];
-  /** The unset variables of each connection, by its name. Only code that opens a connection needs them. */
+  /** The unset variables of each connection, by its name. Only code that opens a connection needs its variables. */
   readonly unset: Unset;
-  /** Where the value of a variable comes from; undefined: nowhere. */
+  /** The origin of a variable’s value; undefined: the variable is not set. */
   originOf(variable: string): ValueOrigin | undefined;
 }
 
@@ -45,13 +45,13 @@ export type ValueOrigin =
 
 export interface WrittenFlow {
   readonly name: string;
-  /** The place to show if the flow as a whole is meant. */
+  /** The place in the config to show in errors of the whole flow. */
   readonly spot: Spot;
-  /** Undefined: the file can't be parsed, which is already a problem. */
+  /** The body of the flow; undefined: the file can’t be parsed, which was reported. */
   readonly tree: MapNode | undefined;
-  /** Entities from files, sorted by name; inline ones are still in the tree. */
+  /** Entities from files, sorted by name. Inline entities are still in the tree. */
   readonly entities: readonly WrittenEntity[];
-  /** There is an entities/ folder; its files may be broken, or it may be empty. */
+  /** Whether the folder entities/ exists, even if it is empty or has broken files. */
   readonly folder: Spot | undefined;
 }
 
@@ -68,12 +68,12 @@ interface ReadContext {
   readonly problems: Problems;
   readonly seen: string[];
   readonly wanted: (flow: string) => boolean;
-  /** If no place of a flow is opened, a variable that only flows need may be unset. */
+  /** Whether no home or store is opened, so that a variable that only flows need may be unset. */
   readonly looking: boolean;
   readonly filling: Filling;
 }
 
-/** What is needed to fill in variables, in addition to the environment. */
+/** The values that fill in variables, in addition to the environment. */
 interface Filling {
   readonly vault?: VaultAnswers | undefined;
   readonly shown?: ReadonlySet<string>;
@@ -84,14 +84,14 @@ interface ReadOptions {
   readonly wanted?: (flow: string) => boolean;
   readonly looking?: boolean;
   readonly target?: Meant;
-  /** The entities whose secrets are looked up; absent: none. */
+  /** The entities whose secrets are looked up; absent: no secrets are looked up. */
   readonly opens?: Opens | undefined;
   readonly systems?: SystemTexts | undefined;
-  /** Receives the secrets that are filled in. Absent: nothing that is read leaves the process. */
+  /** Receives the secrets that are filled in. Absent: the read config never leaves the process. */
   readonly values?: SecretValues;
 }
 
-/** Reads hygge.yml, `.env`, the target's own files of both, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined. Flows that are not `wanted` are not read, so they cause no problems. Throws `ConfigErrors` if the target is not clear. */
+/** Reads hygge.yml, `.env`, the target's own files of both, and every flow in either layout. Problems are collected; only an unreadable hygge.yml leaves `top` undefined. Flows that are not `wanted` are not read, so their problems are not found. Throws `ConfigErrors` if the target is not clear. */
 export async function readWorkspace(
   files: WorkspaceFiles,
   found: FoundWorkspace,
@@ -140,7 +140,7 @@ export function shownIn(top: MapNode | undefined): readonly string[] {
   return held?.kind === 'list' ? held.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : [];
 }
 
-/** The folder of flows must be known before the secrets of any flow. */
+/** The folder of flows must be known before the secrets of a flow can be read. */
 function flowsFolder(top: MapNode, env: Environment): string | undefined {
   return textOf(
     interpolate(
@@ -155,7 +155,7 @@ function flowsFolder(top: MapNode, env: Environment): string | undefined {
 interface Layers {
   readonly target: WorkspaceTarget | null;
   readonly given: Environment;
-  /** By name; the first connection with the variable counts. */
+  /** The variables of each `.env` file, by the file’s name. The first file with a variable counts. */
   readonly files: Readonly<Record<string, Environment>>;
   readonly vault: VaultAnswers | undefined;
 }
@@ -193,7 +193,7 @@ async function readDotEnv(reading: ReadContext, name: string): Promise<Environme
   return readEnvText(name, text, reading.problems);
 }
 
-/** As written, with unfilled variables. */
+/** The tree as written, with unfilled variables. */
 async function readMapping(reading: ReadContext, path: string): Promise<MapNode | undefined> {
   reading.seen.push(path);
   const text = await readText(reading, path);
@@ -213,12 +213,12 @@ interface VaultConnection {
   readonly isOpened: boolean;
 }
 
-/** Unset variables of a flow concern only that flow, and those of a connection only its users. Other unset variables concern everything. */
+/** Unset variables of a flow stop only that flow, and unset variables of a connection stop only its users. Other unset variables stop all flows. */
 function filledTop(top: MapNode, reading: ReadContext, { unset, isOpened }: VaultConnection): MapNode | undefined {
   const { env, problems, looking, filling } = reading;
   const flows = entry(top, 'flows');
   const notOpened = looking ? ofFlows : [];
-  // Some commands open no place, not even the state.
+  // Some commands open no home, store or state.
   const noState = looking && !isOpened ? entry(top, 'state') : undefined;
   const loose = (key: string): boolean => ['flows', 'connections', ...notOpened, ...(noState ? ['state'] : [])].includes(key);
   let rest = filled(
@@ -267,7 +267,7 @@ function filledFlow(body: Tree, flow: string, { env, problems, filling }: ReadCo
   return rest.kind === 'map' ? withEntry(rest, 'entities', { ...entities, value: { ...entities.value, items } }) : rest;
 }
 
-/** This comes before variables are filled in: a variable that only another flow needs may be unset. */
+/** The flow is chosen before variables are filled in, because a variable that only another flow needs may be unset. */
 function withoutUnwanted(top: MapNode, wanted: (flow: string) => boolean): MapNode {
   const held = entry(top, 'flows');
   if (held?.value.kind !== 'map') return top;
@@ -337,7 +337,7 @@ async function flowsInFolders(reading: ReadContext, folder: string): Promise<rea
   return flows.filter((flow) => flow !== undefined);
 }
 
-/** A flow in a file that hygge does not read would silently never run. False: the file contains no flow. */
+/** Reports a flow in a file that hygge does not read, because the flow would silently never run. False: the file contains no flow. */
 async function misplacedFlow(
   reading: ReadContext,
   path: string,
@@ -356,7 +356,7 @@ async function misplacedFlow(
   return true;
 }
 
-/** No variable is filled in yet. */
+/** At this point, no variable is filled in. */
 interface FlowInFolder extends Omit<WrittenFlow, 'entities'> {
   readonly entities: readonly (WrittenEntity & { readonly problems: ReturnType<typeof keptProblems> })[];
 }

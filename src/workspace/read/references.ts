@@ -8,28 +8,28 @@ import { lookUp, type MapNode, type Tree, textOf } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import { shownIn, type WrittenWorkspace } from './read.ts';
 
-/** A `${NAME}` somewhere in the files. */
+/** One use of a variable, `${NAME}`, in the files. */
 export interface Reference {
   readonly name: string;
   readonly hasDefault: boolean;
-  /** The value consists of the variable alone. */
+  /** Whether the value consists only of the variable. */
   readonly isAll: boolean;
-  /** It holds a secret. */
+  /** Whether the variable holds a secret. */
   readonly isSecret: boolean;
-  /** Keys from the top of its file, without positions in lists. */
+  /** The keys from the top of the file to the value, without positions in lists. */
   readonly path: readonly string[];
-  /** The flow that has the reference; null: hygge.yml has it, for every flow that uses this part. */
+  /** The flow that has the reference; null: the reference is in hygge.yml, for every flow that uses this part. */
   readonly flow: string | null;
   readonly where: Where;
 }
 
 export interface References {
   readonly variables: readonly Reference[];
-  /** The place of a key in hygge.yml; undefined: it is not written. */
+  /** The place of a key in hygge.yml; undefined: the key is not written. */
   at(...path: readonly string[]): Where | undefined;
 }
 
-/** Every variable that the files of a workspace use, as written: nothing is filled in. @param files relative to the root. */
+/** Every use of a variable in the files of a workspace, before variables are filled in. @param files relative to the root. */
 export async function readReferences(
   from: WorkspaceFiles,
   {
@@ -57,7 +57,7 @@ export async function readReferences(
     if (flow !== undefined && tree !== undefined) collect(signing(tree), { path: [], flow, into: variables, shown });
   }
   return {
-    // The target itself sets this variable, so it needs no value from outside.
+    // A variable that the target itself sets needs no value from outside.
     variables: variables.filter(({ name }) => target?.variables.has(name) !== true),
     at(...path) {
       const found = top === undefined ? undefined : lookUp(top, path);

@@ -7,9 +7,9 @@ import { collectProblems } from '../yaml/problems.ts';
 import { child, entry, type MapNode, only, type Tree, textOf, without } from '../yaml/tree.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 
-/** The places that a command opens, whose secrets it needs. */
+/** The entities and the state that a command opens, so that it needs their secrets. */
 export interface Opens {
-  /** The entities whose secrets are looked up, in addition to those of the state. Null: only those of the state. */
+  /** The entities whose secrets are looked up, in addition to the secrets of the state. Null: only secrets of the state are looked up. */
   readonly entities: ((flows: readonly NamedFlow[]) => readonly EntityKey[]) | null;
   /** More texts that may name a connection. */
   readonly mentions?: readonly string[];
@@ -21,22 +21,22 @@ export interface NamedFlow {
   readonly entities: readonly EntityKey[];
 }
 
-/** A flow as it is written, no variable filled in. */
+/** A flow as it is written, before variables are filled in. */
 export interface RawFlow {
   readonly name: string;
   readonly tree: MapNode | undefined;
   readonly entities: readonly { readonly name: string; readonly tree: MapNode }[];
 }
 
-/** The vault of a workspace, and what it answered. */
+/** The vault of a workspace, and its answers. */
 export interface VaultAnswers {
-  /** Null: `secrets` has an error, which is reported; missing names are then not reported. */
+  /** The vault; null: `secrets` has an error, which is reported, so missing names are not reported. */
   readonly settings: VaultSettings | null;
-  /** Answers by variable. Only variables that a command needs are asked for. */
+  /** The vault’s answers by variable, only for variables that a command needs. */
   readonly looked: ReadonlyMap<string, SecretLookup>;
   /** Variables that share a secret with another variable. */
   readonly same: ReadonlyMap<string, string>;
-  /** Variables in a place whose values are shown, with the key of that place. */
+  /** Variables in a value that is always shown, with the key of the value. */
   readonly shown: ReadonlyMap<string, string>;
 }
 
@@ -44,11 +44,11 @@ export interface WrittenConfig {
   readonly top: MapNode;
   readonly flows: readonly RawFlow[];
   readonly env: Environment;
-  /** What `shown` lists. */
+  /** The names of variables in `shown`. */
   readonly shown: ReadonlySet<string>;
 }
 
-/** Undefined: hygge.yml names no vault. @param opens absent: nothing that needs a secret. Throws the errors of the vault. */
+/** Reads the secrets from the vault; undefined: hygge.yml names no vault. @param opens absent: the command needs no secret. Throws the errors of the vault. */
 export async function askVault(written: WrittenConfig, opens: Opens | undefined): Promise<VaultAnswers | undefined> {
   const held = entry(written.top, 'secrets');
   if (held === undefined || (held.value.kind === 'scalar' && held.value.value === null)) return undefined;
@@ -73,7 +73,7 @@ export async function askVault(written: WrittenConfig, opens: Opens | undefined)
   const alone = [...byName.values()].flatMap((names) => (names.length === 1 ? names : []));
   if (alone.length === 0) return { ...nothing, same: definedOnly(same) };
   const vault = opens.vault(settings);
-  // The first request tests the sign-in, so a vault that rejects it is asked only once.
+  // The first request tests the sign-in, so a vault that rejects the sign-in is asked only once.
   const [first = '', ...rest] = alone;
   const look = async (name: string) => [name, await vault.lookUp(secretNameOf(name, settings))] as const;
   const looked = [await look(first), ...(await mapConcurrent(rest, look))];
@@ -84,7 +84,7 @@ function definedOnly(map: ReadonlyMap<string, string | undefined>): ReadonlyMap<
   return new Map([...map].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
 
-/** Null: `secrets` has errors, which the check of hygge.yml reports. */
+/** The settings of the vault; null: `secrets` has errors, which the check of hygge.yml reports. */
 function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
   const problems = collectProblems();
   const tree = interpolate(
@@ -96,10 +96,10 @@ function settingsIn({ top, env }: WrittenConfig): VaultSettings | null {
   return problems.count > 0 ? null : (checked?.secrets ?? null);
 }
 
-/** A `${NAME}` without a default that is set nowhere here. */
+/** A use of a variable, `${NAME}`, that has no default and is not set on this machine. */
 interface MissingVariable {
   readonly name: string;
-  /** The keys to this value, from the top of its file or of its connection. Items of a list count as values of its key. */
+  /** The keys to this value, from the top of its file or of its connection. Items of a list count as values of the list’s key. */
   readonly path: readonly string[];
 }
 
@@ -112,7 +112,7 @@ function treesOf({ tree, entities }: RawFlow): readonly MapNode[] {
   return [...(tree === undefined ? [] : [tree]), ...entities.map((one) => one.tree)];
 }
 
-/** The flows in question, the parts of hygge.yml that every run uses, and the connections that any of these name. */
+/** The wanted flows, the parts of hygge.yml that every run uses, and all connections that they name. */
 function needed({ top, flows, env }: WrittenConfig, { entities, mentions = [] }: Opens): readonly MissingVariable[] {
   const chosen = chosenOf(entities, flowsNamed(top, flows), [...flows, ...flowsOfTop(top)].some(isFinding));
   const isChosen = (flow: RawFlow, entity: string) =>
@@ -134,7 +134,7 @@ function needed({ top, flows, env }: WrittenConfig, { entities, mentions = [] }:
   return [...trees, ...used].flatMap((tree) => missingIn(tree, env));
 }
 
-/** Found entities have no names yet, so a request by name gets the secrets of all. */
+/** Found entities have no names yet, so a request by name gets the secrets of all entities. */
 function chosenOf(entities: Opens['entities'], named: readonly NamedFlow[], areFound: boolean): readonly EntityKey[] {
   const all = () => named.flatMap((flow) => flow.entities);
   try {

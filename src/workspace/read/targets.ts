@@ -11,14 +11,14 @@ import { child, entry, type MapNode, mapping, only, type Tree, textOf, withEntry
 import { type Environment, interpolate } from './interpolate.ts';
 import { mergeMappings } from './merge.ts';
 
-/** The chosen target of a workspace (`dev`, `prod`). A workspace without `targets` has none. */
+/** The chosen target of a workspace (`dev`, `prod`). A workspace without `targets` has no target. */
 export interface WorkspaceTarget {
   readonly name: string;
-  /** People must type the target's name before they move data there. */
+  /** Whether people must type the target’s name before they move data to the target. */
   readonly isProtected: boolean;
-  /** The target sets the place of its state itself. Otherwise the place is derived from the one in hygge.yml. */
+  /** Whether the target sets its own state. Otherwise its state is derived from the state in hygge.yml. */
   readonly hasState: boolean;
-  /** Whether the target sets the place of the page. */
+  /** Whether the target sets its own page of `report`. */
   readonly hasReport: boolean;
   /** Names of variables that the target sets itself. */
   readonly variables: ReadonlySet<string>;
@@ -27,16 +27,16 @@ export interface WorkspaceTarget {
 /** The chosen target: written below `targets`, or in a separate file. */
 export type ChosenTarget = { readonly name: string } & (
   | { readonly file: null; readonly spot: Spot; readonly tree: MapNode }
-  /** Path relative to the root; the file is not read yet. */
+  /** The path of the target’s file, relative to the root. The file is not read yet. */
   | { readonly file: string }
 );
 
-/** The name of a target; `ifAny`: only if the workspace has targets. Undefined: HYGGE_TARGET or hygge.yml decides. */
+/** The name of a target. `ifAny`: the name is used only if the workspace has targets. Undefined: HYGGE_TARGET or hygge.yml names the target. */
 export type Meant = string | { readonly ifAny: string } | undefined;
 
 const chooser = 'HYGGE_TARGET';
 
-/** Null: the workspace has no targets. Throws `ConfigErrors` if the target is not clear, because then no other key could be checked. @param files targets in files of their own, by name */
+/** The chosen target; null: the workspace has no targets. Throws `ConfigErrors` if the target is unclear, because no other key can then be checked. @param files targets with their own files, by name */
 export function chooseTarget(
   top: MapNode,
   files: ReadonlyMap<string, readonly string[]>,
@@ -112,7 +112,7 @@ function ofFlows(key: string): string | undefined {
     : undefined;
 }
 
-/** hygge.yml for the target, and the environment with the target's own variables. They override set variables, because they decide which places are used. */
+/** hygge.yml for the target, and the environment with the target's own variables. The target’s variables override set variables, because they select the systems to use. */
 export function applyTarget(
   top: MapNode | undefined,
   chosen: (ChosenTarget & { readonly tree: MapNode }) | null | undefined,
@@ -135,7 +135,7 @@ export function applyTarget(
   const checked = check(targetSchema, own, subjectOf(name, spot), problems)?.value;
   const variables = checked?.variables ?? {};
   warnOfSecrets(child(tree, 'variables'), problems);
-  // Only one of two vaults counts, because another kind of vault has other keys.
+  // The upper vault replaces the lower vault, because another kind of vault has other keys.
   const under = entry(over, 'secrets') === undefined ? plain : without(plain, 'secrets');
   return {
     top: { ...mergeMappings(pageAsMap(under), pageAsMap(over), nothingOfAnotherType), spot: plain.spot },
@@ -151,17 +151,17 @@ export function applyTarget(
   };
 }
 
-/** The keys that a target may set instead of hygge.yml. Flows override all of them. */
+/** The keys that a target may set instead of hygge.yml. Flows override all of these keys. */
 const replaceable = ['options', 'secrets', 'connections', 'state', 'notify', 'journal', 'report', 'defaults'];
 
-/** A path alone means a map with that path: the two are merged by their keys. */
+/** A path alone counts as a map with that path, and both maps are merged by their keys. */
 function pageAsMap(tree: MapNode): MapNode {
   const held = entry(tree, 'report');
   if (held?.value.kind !== 'scalar' || typeof held.value.value !== 'string') return tree;
   return withEntry(tree, 'report', { ...held, value: mapping(held.spot, [['path', held]]) });
 }
 
-/** If the type of a connection or state differs, the keys of the lower one have no meaning. */
+/** If the type of a connection or state differs, the keys of the lower map are dropped, because they have no meaning. */
 function nothingOfAnotherType(under: MapNode, over: MapNode): MapNode | undefined {
   const type = textOf(over, 'type');
   return type !== undefined && type !== textOf(under, 'type') ? mapping(under.spot) : undefined;

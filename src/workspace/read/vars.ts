@@ -8,7 +8,7 @@ import { parseTree } from '../yaml/yaml-tree.ts';
 import { isReference } from './interpolate.ts';
 import { mergeMappings, nested } from './merge.ts';
 
-/** The values of `--var flow.<flow>.<path>=<yaml value>`, by flow, as a separate layer. Values stay as written: no variable of the environment is filled in, since a var may not come from a shell. */
+/** The values of `--var flow.<flow>.<path>=<yaml value>`, by flow, as a separate layer. Values stay as written: variables of the environment are not filled in, because a var may come from outside a shell. */
 export function readVars(
   vars: readonly string[],
   flows: readonly string[],
@@ -61,7 +61,7 @@ function readVar(
   return value === undefined ? undefined : { flow, layer: nested(path, value, spot) };
 }
 
-/** The text before the `=`, without secrets. If there is no `=`, or the text is not a path, it may be a value, so it is not shown. */
+/** The text before the `=`, without secrets. Without a `=`, or if the text is not a path, the text may be a value, so it is hidden. */
 function shownName(written: string, flows: readonly string[]): string {
   const at = written.indexOf('=');
   const path = at < 0 ? [] : written.slice(0, at).split('.');

@@ -5,7 +5,7 @@ import { readColumnType } from '../../frames/type-text.ts';
 import { listed, quoted } from '../yaml/problems.ts';
 import type { Tree } from '../yaml/tree.ts';
 
-/** One type of each kind, as it is written. */
+/** An example of each kind of type, as it is written. */
 const types: readonly string[] = [
   ...['bool', 'int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'float32', 'float64', 'decimal(18,2)', 'string'],
   ...[
@@ -46,7 +46,7 @@ function spelt(type: string, ...names: readonly string[]): readonly (readonly [s
   return names.map((name) => [name, type] as const);
 }
 
-/** The type of a column as a person writes it. Text that is no type gets its own message: see `saysItself` in issues.ts. */
+/** The type of a column as a person writes it. Text that is not a type gets its own message: see `saysItself` in issues.ts. */
 export const columnType = z.string().transform((written, context): DataType => {
   const read = readColumnType(written);
   if ('type' in read) return read.type;
@@ -55,7 +55,7 @@ export const columnType = z.string().transform((written, context): DataType => {
   return z.NEVER;
 });
 
-/** The type at this place of a tree that `columnType` has checked. */
+/** The type in a part of a tree that `columnType` has checked. */
 export function parseTypeNode(tree: Tree | undefined): DataType | undefined {
   const read = tree?.kind === 'scalar' ? readColumnType(tree.text) : undefined;
   return read !== undefined && 'type' in read ? read.type : undefined;

@@ -19,7 +19,7 @@ const types: Readonly<Record<ConstantType, DataType>> = {
   datetime: { kind: 'timestamp', unit: 'us', zone: 'UTC' },
 };
 
-/** The value of a constant, from its text as written, so that no digit is lost. Undefined: its type must be named, or does not fit. */
+/** The value of a constant, from its written text, so that all digits are kept. Undefined: the type must be named, or does not fit the value. */
 export function constantOf(written: Scalar, named: ConstantType | undefined): ConstantValue | undefined {
   const type = named ?? constantTypeOf(written);
   if (type === undefined) return undefined;
@@ -28,7 +28,7 @@ export function constantOf(written: Scalar, named: ConstantType | undefined): Co
   return text === undefined ? undefined : { type: types[type], text };
 }
 
-/** The value that YAML reads, unless it differs from the written text: 007 and 0x1F are not plain numbers. */
+/** The value that YAML reads; undefined: the value differs from the written text, as for 007 and 0x1F. */
 export function constantTypeOf({ value, text }: Scalar): ConstantType | undefined {
   if (value === null) return undefined;
   if (typeof value === 'string') return 'string';

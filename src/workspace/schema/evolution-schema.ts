@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { columnType } from './column-type.ts';
 
-/** `schema:`, `schema_evolution:` and `migrations:` as they are written. evolution.ts interprets them when the layers are merged. */
+/** `schema:`, `schema_evolution:` and `migrations:` as they are written. evolution.ts interprets these keys when the layers are merged. */
 
 const literal = z.string().min(1).meta({ asWritten: true });
 const column = z.string().min(1);
@@ -76,7 +76,7 @@ export const migrations = z.array(
     ),
 );
 
-/** Which types exist depends on the store, so overrides.ts interprets the written text. */
+/** The possible types depend on the store, so overrides.ts interprets the written text. */
 export const overrides = z.record(column, z.string().min(1));
 
 export type WrittenDrift = z.infer<typeof driftSchema>;

@@ -33,23 +33,23 @@ const asEditorsTakeIt: Parameters<typeof z.toJSONSchema>[1] = {
   },
 };
 
-/** The names that an editor offers; for each, a text for people that says where it was seen. */
+/** The names that an editor offers. The text of a name tells people where the name was found. */
 export interface Names {
   readonly connection: ReadonlyMap<string, string>;
   readonly entity: ReadonlyMap<string, string>;
   readonly column: ReadonlyMap<string, string>;
 }
 
-/** An editor offers the known names and accepts any text, since the known names may be out of date. */
+/** An editor offers the known names and accepts any text, because the known names may be out of date. */
 function offering(kind: keyof Names): readonly JsonSchema[] {
   return [{}, { $ref: `names.json#/$defs/${kind}` }];
 }
 
-/** The file `names.json` next to the other schemas, which refer to it. @param more further keys that the caller stores in the file. */
+/** The file `names.json`, to which the other schemas refer. @param more further keys that the caller stores in the file. */
 export function namesSchema(names: Names, more: JsonSchema = {}): JsonSchema {
   const offered = (known: ReadonlyMap<string, string>) => {
     const all = [...known].sort(([a], [b]) => (a < b ? -1 : 1));
-    // JSON Schema has no empty enum.
+    // An empty list of names is left out, because JSON Schema has no empty enum.
     return all.length === 0
       ? { type: 'string' }
       : { enum: all.map(([name]) => name), markdownEnumDescriptions: all.map(([, told]) => told) };
@@ -59,7 +59,7 @@ export function namesSchema(names: Names, more: JsonSchema = {}): JsonSchema {
   return { title: 'names that hygge debug has found in this workspace', $defs, ...more };
 }
 
-/** JSON Schemas of the files, made from the schemas that validate them and from those of the connectors. */
+/** JSON Schemas of the files, made from the schemas that validate the files, and from the schemas of the connectors. */
 export async function jsonSchemas(connectors: Connectors): Promise<WorkspaceSchemas> {
   const home = await sideSchema(connectors, 'home');
   const store = await sideSchema(connectors, 'store');
@@ -95,7 +95,7 @@ export function targetSchema(): JsonSchema {
   return { title: 'infra/<target>.yml of hygge', ...z.toJSONSchema(targetFile, asEditorsTakeIt) };
 }
 
-/** A path or a map whose `type` decides which keys exist. Nothing is required, because flow and entity each write a part. */
+/** A path, or a map with keys by its `type`. All keys are optional, because flow and entity each write a part. */
 async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promise<JsonSchema> {
   const types: string[] = [];
   const branches: JsonSchema[] = [];
@@ -116,7 +116,7 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
     side === 'home'
       ? 'The place that data is read from: a path, or a map with a type.'
       : 'The place that data is written to: a folder, or a map with a type.';
-  // Without a type here, another layer or the path may give it. Then only a key that no type knows is a mistake.
+  // For a map without a type: another layer or the path may give the type, so only keys that no type knows are mistakes.
   branches.push({
     if: { not: { required: ['type'] } },
     // biome-ignore lint/suspicious/noThenProperty: it is the word JSON Schema has for it
@@ -136,13 +136,13 @@ async function sideSchema(connectors: Connectors, side: 'home' | 'store'): Promi
 
 const connectionKey = 'The name of a connection in hygge.yml. Its type and keys are used here.';
 
-/** The purpose of a key is the same in every type; its allowed values may differ. */
+/** A key has the same purpose in every type, but its allowed values may differ. */
 function described(property: unknown): unknown {
   const { description } = (typeof property === 'object' && property !== null ? property : {}) as { readonly description?: unknown };
   return description === undefined ? true : { description };
 }
 
-/** Keys of the places next to the data that can hold state, for all systems together: only the URL tells the system. */
+/** Keys of a state next to the data, for all systems together, because only the URL shows the system. */
 async function placeKeys(connectors: Connectors): Promise<Readonly<Record<string, unknown>>> {
   const every: Record<string, unknown> = {};
   for (const type of connectors.types()) {
@@ -162,7 +162,7 @@ function withStateKeys(file: JsonSchema, keys: Readonly<Record<string, unknown>>
   return { ...file, properties: { ...properties, state: { ...properties.state, allOf: [beside] } } };
 }
 
-/** The types of a connector: its own, and those of the systems that manifests describe. */
+/** The types of a connector: its own type, and the types of systems that manifests describe. */
 async function typesByConnector(connectors: Connectors): Promise<ReadonlyMap<Connector, readonly string[]>> {
   const found = new Map<Connector, readonly string[]>();
   for (const type of connectors.types()) {

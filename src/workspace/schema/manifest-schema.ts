@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Connector } from '../../engine/contracts/connector.ts';
 import { entitySettings } from './schema.ts';
 
-/** The keys of a manifest that may hold variables. They replace what a connection or a home does not set. */
+/** The keys of a manifest that may hold variables. The values are defaults for keys that a connection or a home does not set. */
 export const signInKeys = ['base_url', 'auth'] as const;
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** The keys of a home of the connector; undefined: no manifest describes its systems. */
+/** The keys of a home of the connector; undefined: manifests can’t describe systems of the connector. */
 export function shapeOf({ home, manifests }: Connector): Shape | undefined {
   return manifests && home?.config instanceof z.ZodObject ? home.config.shape : undefined;
 }
@@ -15,7 +15,7 @@ export function shapeOf({ home, manifests }: Connector): Shape | undefined {
 const text = z.string().min(1);
 export const isSignInKey = (key: string) => signInKeys.some((one) => one === key);
 
-/** A manifest of systems that the connector reads; undefined: no manifests describe any. */
+/** The schema of manifests for systems of the connector; undefined: manifests can’t describe systems of the connector. */
 export function manifestSchema(connector: Connector) {
   const shape = shapeOf(connector);
   if (shape === undefined) return undefined;
@@ -33,7 +33,7 @@ export function manifestSchema(connector: Connector) {
   });
 }
 
-/** Any part of these keys; `defaults` fill in the others. Null removes a default. */
+/** Any part of these keys. `defaults` give the other keys, and null removes a default. */
 function partsOf(shape: Shape): Record<string, z.ZodType> {
   return Object.fromEntries(
     Object.entries(shape).map(([key, schema]) => {

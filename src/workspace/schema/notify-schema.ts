@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
 
-/** `notify:` as it is written. notify.ts interprets it when hygge.yml and the flow are merged. */
+/** `notify:` as it is written. notify.ts interprets `notify` when hygge.yml and the flow are merged. */
 
 const when = z.enum(['error', 'recovered', 'warn', 'stale', 'missed', 'slow']);
 
@@ -23,7 +23,7 @@ export const notify = z
   })
   .partial();
 
-/** Plain http is allowed only to this machine: whoever sees the address can post there. */
+/** Plain http is allowed only to this machine, because anyone who sees the address can post to it. */
 function isHook(text: string): boolean {
   const url = URL.parse(text);
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname));

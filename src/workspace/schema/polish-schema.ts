@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { secret } from '../../ports/secret-schema.ts';
 
-/** `polish:` as it is written. polish.ts interprets it when the layers are merged. */
+/** `polish:` as it is written. polish.ts interprets `polish` when the layers are merged. */
 
 const literal = z.string().min(1).meta({ asWritten: true });
 const columnName = literal.meta({ asWritten: true, names: 'column' });

@@ -7,16 +7,16 @@ export interface ScheduleField {
 }
 
 export type FieldProblem =
-  /** 7 means Sunday. */
+  /** Whether 7 means Sunday. */
   | { readonly kind: 'sunday'; readonly instead: string }
-  /** A range from a later to an earlier value, which the platform reads the other way round. */
+  /** A range from a later to an earlier value, which the platform reads in the opposite direction. */
   | { readonly kind: 'falls'; readonly instead: string }
   | { readonly kind: 'any' }
   | { readonly kind: 'unknown'; readonly word: string }
   | { readonly kind: 'outside' }
   | { readonly kind: 'step' };
 
-/** One of the items that commas separate. `end` is `start` for a single value. */
+/** One item of a list with commas. `end` is `start` for a single value. */
 interface Item {
   readonly start: string;
   readonly end: string;
@@ -88,7 +88,7 @@ function listed(from: number, to: number, step: number, round: number): readonly
   return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => (from + i * step) % round);
 }
 
-/** Undefined: neither a number nor a name. */
+/** The value of a number or name; undefined: the text is neither. */
 function numberFor({ from, names }: ScheduleField, word: string): number | undefined {
   if (/^\d{1,4}$/.test(word)) return Number(word);
   const lower = word.toLowerCase();
@@ -96,7 +96,7 @@ function numberFor({ from, names }: ScheduleField, word: string): number | undef
   return found < 0 ? undefined : found + from;
 }
 
-/** The values in rising order. The text must have no problem. A single value with a step continues to the end, as `*` does. */
+/** The values of a valid field, in rising order. A single value with a step continues to the end, as `*` does. */
 export function fieldValues(field: ScheduleField, text: string): readonly number[] {
   const found = new Set<number>();
   for (const written of text.split(',')) {

@@ -1,6 +1,6 @@
 /**
- * Schedules as the platform of the function app reads them (NCRONTAB): six fields, the seconds first; numbers, names of months and days, `*` `,`
- * `-` `/`. A day must suit the month *and* the week. The platform rejects other cron syntax, and then nothing ever runs.
+ * Schedules as the platform of the function app reads them (NCRONTAB): six fields, the seconds first; numbers, names of months and days, `*` `,` `-` `/`. A
+ * day must suit the month *and* the week. The platform rejects other cron syntax, and then a flow never runs.
  */
 import { type FieldProblem, fieldProblem, fieldValues, type ScheduleField } from './schedule-field.ts';
 
@@ -19,7 +19,7 @@ const longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const example = '`0 0 2 * * *` is every night at two, UTC';
 
-/** What is wrong with a schedule, as the end of "needs …", or undefined. The value of an app setting (`%NAME%`) is not known here. */
+/** Why a schedule is invalid, as the end of "needs …"; undefined: the schedule is valid. The value of an app setting (`%NAME%`) is unknown here. */
 export function scheduleProblem(schedule: string): string | undefined {
   if (/^%\w+%$/.test(schedule)) return undefined;
   const written = schedule.trim().split(/\s+/);
@@ -56,7 +56,7 @@ function neverComes(written: readonly string[]): string | undefined {
   return `a day that exists: \`${written[3]}\` never occurs in \`${written[4]}\`; ${example}`;
 }
 
-/** Every value of each field, in rising order. The schedule must have no problem. */
+/** Every value of each field of a valid schedule, in rising order. */
 export function scheduleValues(schedule: string): readonly (readonly number[])[] {
   const written = schedule.trim().split(/\s+/);
   return fields.map((field, i) => fieldValues(field, written[i] ?? ''));

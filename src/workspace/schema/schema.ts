@@ -9,10 +9,10 @@ import { stateSchema } from './state-schema.ts';
 import { validationSchema } from './validation-schema.ts';
 import { zoneProblem } from './zones.ts';
 
-/** The schemas of hygge.yml, flow.yml and an entity's file. They validate the files, and the editor's JSON Schema is made from them. */
+/** The schemas of hygge.yml, flow.yml and an entity's file. These schemas validate the files, and are the source of the editor’s JSON Schema. */
 
 const text = z.string().min(1);
-/** Text that keeps its written form, such as `007` or `true`, which YAML would read otherwise. The editor must accept it. */
+/** Text that keeps its written form, such as `007` or `true`. YAML reads such text as a number or a truth value, and the editor must accept both. */
 const literal = z.string().min(1).meta({ asWritten: true });
 /** `names`: the kind of names found by `debug` that the editor offers. */
 const columnName = literal.meta({ asWritten: true, names: 'column' });
@@ -69,7 +69,7 @@ const verify = z
   })
   .partial();
 
-/** A home or store as one layer writes it. The connector checks it when the layers are merged. */
+/** A home or store as one layer writes it. The connector checks the merged layers. */
 const looseSide = z.union([text, z.record(z.string(), z.unknown())]);
 const homeSide = looseSide.meta({ id: 'home', description: 'The place that data is read from: a path, or a map with a type.' });
 const storeSide = looseSide.meta({ id: 'store', description: 'The place that data is written to: a path, or a map with a type.' });
@@ -252,7 +252,7 @@ const journal = z
   })
   .partial();
 
-/** Next to the path: the keys of the system that it is in, or a connection. `settleReport` checks them. */
+/** Next to the path: keys of the path’s system, or a connection. `settleReport` checks these keys. */
 const report = z.union([text, z.looseObject({ path: text.describe('A path or URL that ends in .html.') }), z.null()]).meta({
   description:
     'The place of the page that hygge writes after each run. A path or URL that ends in .html; or a map with a `path`, and a `connection` or the keys of the system, as in a store.',
@@ -274,7 +274,7 @@ const options = z
   .partial()
   .describe('How an invocation runs its entities.');
 
-/** The vault of secrets that are not set here. It must be https, because a token is sent to this address. */
+/** The address of the vault for secrets that are not set here: https, because a token is sent to this address. */
 const secrets = z
   .strictObject({
     key_vault: text
@@ -295,7 +295,7 @@ const secrets = z
   .partial()
   .check((context) => {
     const vaults = (['key_vault', 'aws', 'google'] as const).filter((key) => context.value[key] !== undefined);
-    // A variable under another name was meant as a vault.
+    // Another error was reported already, such as an unknown key that was meant as a vault.
     if (vaults.length === 1 || context.issues.length > 0) return;
     const message =
       vaults.length === 0
@@ -305,7 +305,7 @@ const secrets = z
     context.issues.push({ code: 'custom', message, input: context.value, params: { tryThis } });
   });
 
-/** One layer's part of a map. hygge.yml may contain the rest, and both are checked together. */
+/** One layer's part of a map. hygge.yml may contain the other keys, and the merged map is checked. */
 const part = z.record(z.string(), z.unknown());
 
 /** The keys that a target sets instead of hygge.yml: below `targets`, or in `hygge.<target>.yml`. */
@@ -363,7 +363,7 @@ export const hyggeFile = z
   })
   .partial();
 
-/** Keys that a flow may let the caller of its HTTP function set. This is a list of harmless keys, because a function key must never redirect data. So paths, types, connections, addresses and queries are not in it, nor any key that a connector may get later. */
+/** Keys that a flow may let the caller of its HTTP function set. Only harmless keys are listed, because a function key must never redirect data. So the list excludes paths, types, connections, addresses, queries, and all keys of connectors. */
 const harmless = [
   /^(run_type|if_exists|write_strategy|on_empty|on_shrink|changed_files|concurrency|batch_size|compression|parallel_workers)$/,
   /^watermark\.(initial|lag|overlap|nulls|boundary|future)$/,
@@ -373,7 +373,7 @@ const harmless = [
   /^home\.(columns|exclude)$/,
 ];
 
-/** Why this key must not be set from outside, as the end of "needs …"; undefined: it may be set. */
+/** Why this key must not be set from outside, as the end of "needs …"; undefined: the key may be set. */
 function outsideProblem(key: string): string | undefined {
   if (harmless.some((one) => one.test(key))) return undefined;
   return 'keys that cannot redirect data, such as `run_type`, `watermark.initial`, `batch_size` or `home.columns`';

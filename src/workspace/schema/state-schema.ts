@@ -18,7 +18,7 @@ const files = z
   })
   .partial();
 
-/** State and journal move with the workspace, and must be found again there. */
+/** A relative path, because state and journal must still be found after the workspace is moved. */
 function folderProblem(path: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return 'a folder inside the folder of hygge.yml; for a URL, use `type: object`';
   const segments = path.split('/');
@@ -28,7 +28,7 @@ function folderProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** Names that the services accept. */
+/** The names of tables and containers that the services accept. */
 const table = z.string().regex(/^[A-Za-z][A-Za-z0-9]{2,62}$/, { error: '3 to 63 letters and digits, a letter first' });
 const container = z
   .string()
@@ -55,7 +55,7 @@ const tableStorage = z.strictObject({
     .meta({ description: 'The container of plans, intents and schemas. It is created if it does not exist.', default: 'hygge-state' }),
 });
 
-/** The other keys belong to the system of the URL: `settleStatePlace` checks them. */
+/** Other keys belong to the system of the URL, so `settleStatePlace` checks them. */
 const object = z.looseObject({
   type: z
     .literal('object')

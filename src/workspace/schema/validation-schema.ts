@@ -148,10 +148,10 @@ const contractKeys = {
   description: z.string().describe('For people.'),
 };
 
-/** The file without its columns, which are checked one by one. */
+/** The schema of a contract file without its columns, which are checked one by one. */
 export const contractFrame = z.strictObject({ columns: z.unknown(), ...contractKeys }).partial();
 
-/** The file for an editor. */
+/** The schema of a contract file for an editor. */
 export const contractFile = z.union([
   z
     .strictObject({

@@ -5,9 +5,9 @@ import { nearest } from '../../errors/did-you-mean.ts';
 import { scheduleProblem, scheduleValues } from './schedule.ts';
 
 export interface UtcSchedule {
-  /** Six fields, or `%NAME%` for an app setting. */
+  /** The schedule: six fields of cron, or `%NAME%` for an app setting. */
   readonly cron: string;
-  /** Null: UTC. */
+  /** The name of the time zone; null: UTC. */
   readonly zone: string | null;
 }
 
@@ -20,10 +20,10 @@ export function scheduled(schedule: string): UtcSchedule {
   return hasZone ? { cron: words.slice(0, -1).join(' '), zone: last } : { cron: schedule, zone: null };
 }
 
-/** The name of the app setting that a schedule refers to, `%NAME%`; undefined: the schedule is written out. */
+/** The name of the app setting that a schedule refers to, `%NAME%`; undefined: the schedule has six fields. */
 export const settingOf = (schedule: string): string | undefined => /^%(\w+)%$/.exec(scheduled(schedule).cron)?.[1];
 
-/** What is wrong with the name of a time zone, as the end of "needs …"; undefined: the zone exists. */
+/** Why the name of a time zone is invalid, as the end of "needs …"; undefined: the zone exists. */
 export function zoneProblem(written: string): string | undefined {
   const isOffset = /^[+-]/.test(written);
   if (!isOffset && zoneFormat(written) !== undefined) return undefined;
@@ -41,14 +41,14 @@ export function zoneProblem(written: string): string | undefined {
 
 const dayMs = 86_400_000;
 
-/** The moments when a zone's clocks show a time, the earliest first. For a time that the clocks skip: the moment when they would have shown it. */
+/** The moments when a zone’s clocks show a time, the earliest first. For a time that the clocks skip: the moment when the clocks would have shown that time. */
 function momentsOf(offsetAt: OffsetAt, wallMs: number): readonly number[] {
   const [before, after] = [offsetAt(wallMs - dayMs), offsetAt(wallMs + dayMs)];
   const shown = [...new Set([before, after])].map((offset) => wallMs - offset).filter((at) => at + offsetAt(at) === wallMs);
   return shown.length > 0 ? shown.sort((a, b) => a - b) : [wallMs - before];
 }
 
-/** Whether a schedule wants a run at this second. In the night when an hour is skipped, runs in that hour happen an hour later. In the night when an hour occurs twice, only the first one counts, unless the schedule has every hour: then the time between two runs stays unchanged. */
+/** Whether a schedule wants a run at this second. In the night when an hour is skipped, runs in that hour happen an hour later. In the night when an hour occurs twice, only the first of both hours counts. A schedule with every hour counts both hours, so the time between two runs stays the same. */
 export function dueAt(schedule: string): (atMs: number) => boolean {
   const { cron, zone } = scheduled(schedule);
   const values = scheduleValues(cron);
@@ -73,7 +73,7 @@ function shows(values: readonly (readonly number[])[], wallMs: number): boolean 
   return fields.every((field, i) => values[i]?.includes(field));
 }
 
-/** Six fields in UTC that contain every moment of the schedule. They also contain others, which `dueAt` rejects. @param nowMs offsets from one year before this time to five years after it are covered. */
+/** Six fields in UTC that contain every moment of the schedule. The fields also contain other moments, which `dueAt` rejects. @param nowMs the fields cover the zone’s offsets from one year before this time to five years after. */
 export function timerOf(schedule: string, nowMs: number): string {
   const { cron, zone } = scheduled(schedule);
   if (zone === null) return cron;
@@ -98,18 +98,18 @@ export function timerOf(schedule: string, nowMs: number): string {
 const listed = (values: ReadonlySet<number>, all: number): string =>
   values.size === all ? '*' : [...values].sort((a, b) => a - b).join(',');
 
-/** What a timer reported about itself. */
+/** The platform’s report about a timer. */
 export interface TimerFiring {
-  /** When the timer fired before; null: never, or unknown. */
+  /** The time when the timer last fired; null: never, or unknown. */
   readonly lastMs: number | null;
   readonly nowMs: number;
 }
 
-/** How far before its time a timer may fire, and how much later it may record the firing. */
+/** How far before the scheduled time a timer may fire, and how much later the platform may record the firing. */
 const skewMs = 2_000;
 /** How late a timer may be if its last firing is not known. */
 const lateMs = 300_000;
-/** Runs missed longer ago than this are not repeated. */
+/** The oldest missed run that is repeated. */
 const longestMs = 40 * dayMs;
 
 /** Whether a scheduled time has passed since the timer last fired. If not, the timer fired at an offset of another season. */
@@ -121,12 +121,12 @@ export async function hasCome(schedule: string, { lastMs, nowMs }: TimerFiring):
   return found !== null;
 }
 
-/** The first moment after `afterMs` at which the schedule wants a run; null: there is none in the searched time. */
+/** The first moment after `afterMs` at which the schedule wants a run; null: the schedule wants no run in the searched time. */
 export async function nextDue(schedule: string, afterMs: number, untilMs = Number.POSITIVE_INFINITY): Promise<number | null> {
   const { cron } = scheduled(schedule);
   if (scheduleProblem(cron) !== undefined || cron.includes('%')) return null;
   const { Cron } = await import('croner');
-  // Values are compared one by one, so that this reads a field exactly as the platform does.
+  // Values are compared one by one, so that a field means exactly the same as on the platform.
   const plain = scheduleValues(timerOf(schedule, afterMs)).join(' ');
   const isDue = dueAt(schedule);
   const times = new Cron(plain, { mode: '6-part', domAndDow: true, paused: true, timezone: 'UTC' });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration } from '../duration-schema.ts';
 
-/** Keys of every connection, whatever its type: limits on parallel work, and how long runs wait for its system. */
+/** Keys of connections of every type: the limits on parallel work, and how long runs wait for the system. */
 export const connectionLimits = z
   .strictObject({
     max_reads: z.int().min(1).describe('How many slices may be read at once over this connection, for all entities together.'),
@@ -13,7 +13,7 @@ export const connectionLimits = z
   })
   .partial();
 
-/** A connection as it is written in hygge.yml: the connector of its type checks the other keys. */
+/** A connection as written in hygge.yml. The connector of the type checks the other keys. */
 const connection = z
   .looseObject({
     type: z.string().min(1).describe('The type of its system, and of the homes and stores that use it.'),

@@ -14,20 +14,20 @@ import { type Connectors, everyConnector } from './side-type.ts';
 
 export interface NamedConnection {
   readonly spec: ConnectionSpec;
-  /** A key from the connector's schema has the same priority as a key of the side itself. */
+  /** A key of the connection has the same priority as a key of the home or store itself. */
   readonly type: Entry;
   /** The written type, if a manifest describes it. Absent: the type belongs to a connector. */
   readonly system?: string;
   readonly keys: MapNode;
 }
 
-/** By name. */
+/** The connections of hygge.yml by name. */
 export type NamedConnections = ReadonlyMap<string, SettledConnection>;
 
 interface SettledConnection {
-  /** Undefined: the connection has an error, which is reported at once or to the side that names it. */
+  /** The connection; undefined: it has an error, which is reported at once, or for each home or store that names the connection. */
   readonly connection: NamedConnection | undefined;
-  /** The unset variables of the connection, which are reported to the side that names it. */
+  /** The unset variables of the connection, which are reported for each home or store that names the connection. */
   readonly tellUnset: (problems: Problems) => void;
 }
 
@@ -37,7 +37,7 @@ interface ConnectionsContext {
   readonly unset: Unset;
 }
 
-/** Every connection, used or not, checked against its connector's keys. */
+/** Every connection, used or unused, after a check by its connector. */
 export async function settleConnections(written: Tree | undefined, around: ConnectionsContext): Promise<NamedConnections> {
   const found = new Map<string, SettledConnection>();
   if (written?.kind !== 'map') return found;
@@ -84,7 +84,7 @@ function noType(
   problems: Problems,
 ): undefined {
   const types = known.filter(({ connection }) => connection !== undefined).map(({ id }) => id);
-  // The prefix of a system's paths is not a connection, but it shows which type is meant.
+  // The prefix of a system’s paths is not a connection, but shows the intended type.
   const ofScheme = known
     .filter(
       ({ id, addresses }) =>
@@ -106,7 +106,7 @@ function noType(
   return undefined;
 }
 
-/** A side with the keys of the connection that it names. Undefined: the problem was reported. */
+/** A home or store with the keys of the connection that it names. Undefined: the problem was reported. */
 export function withConnection(
   request: SideRequest,
   tree: MapNode,
@@ -133,7 +133,7 @@ function over(own: Entry | undefined, held: Entry): Entry {
   return { ...held, value: mergeMappings(own.value, held.value) };
 }
 
-/** Reports that hygge.yml has no connection of that name. @param of the side that names it. */
+/** Reports that hygge.yml has no connection of that name. @param of the home or store that names the connection. */
 export function noConnection(
   {
     of,
@@ -157,7 +157,7 @@ export function noConnection(
   return undefined;
 }
 
-/** A key of the connection must not be set in the side too: a key of one account must not go to another. A side's key from `defaults` is dropped. */
+/** Reports a key of the connection that the home or store also sets, because a key of one account must not go to another account. A key from `defaults` is dropped. */
 function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys }: NamedConnection): boolean {
   const before = problems.count;
   const said = new Map([...keys.entries, ['type', type] as const]);
@@ -176,7 +176,7 @@ function agree({ side, problems }: SideRequest, own: MapNode, { spec, type, keys
   return problems.count === before;
 }
 
-/** Repeating the type does no harm. */
+/** A repeated `type` is allowed, because it does no harm. */
 function isSame(key: string, mine: Entry, theirs: Entry): boolean {
   return key === 'type' && mine.value.kind === 'scalar' && theirs.value.kind === 'scalar' && mine.value.text === theirs.value.text;
 }

@@ -11,7 +11,7 @@ export interface DatedSide {
   readonly runType: EntitySpec['runType'];
 }
 
-/** The state remembers one source and one destination, and `{date}` would change them every day. A full load may read from any source. */
+/** Reports a misplaced `{date}`. The state remembers one source and one destination, which `{date}` would change every day. Only a full load may read from a new source every day. */
 export function checkDatePlaceholders({ side, tree, pieces, runType }: DatedSide, problems: Problems): void {
   if (side === 'home' && runType === 'full_drop') return;
   const table = child(child(tree, side), 'table');
@@ -22,7 +22,7 @@ export function checkDatePlaceholders({ side, tree, pieces, runType }: DatedSide
 interface DatedPath {
   readonly key: 'path' | 'table';
   readonly written: Scalar;
-  /** What an entity adds to it. */
+  /** The part that an entity adds to the advice. */
   readonly rest: string;
 }
 

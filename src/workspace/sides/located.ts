@@ -10,7 +10,7 @@ import { formsOf, typeOfUrl } from './side-type.ts';
 
 /** The paths of a side after its URL is parsed. */
 export interface LocatedPieces {
-  /** Paths inside the container; paths that are not relative to another begin with `/`. */
+  /** Paths inside the container. A path that is not relative to another path begins with `/`. */
   readonly pieces: PathPieces;
   /** Values of the connector's own keys that come from the URL. */
   readonly keys: readonly (readonly [string, Entry])[];
@@ -20,13 +20,13 @@ interface LocateRequest {
   readonly request: SideRequest;
   readonly tree: MapNode;
   readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
-  /** Undefined: the connector has no URLs of its own. */
+  /** The URLs of the connector; undefined: the connector has no URLs of its own. */
   readonly remote: RemotePaths | undefined;
-  /** Every connector there is. */
+  /** All connectors. */
   readonly known: readonly Connector[];
 }
 
-/** Undefined: the problem was reported. */
+/** Parses the URL of a home or store; undefined: the problem was reported. */
 export function locatePieces(locating: LocateRequest): LocatedPieces | undefined {
   const { request, remote } = locating;
   const { flow, own, override } = request.pieces;
@@ -34,7 +34,7 @@ export function locatePieces(locating: LocateRequest): LocatedPieces | undefined
   const mine = override !== undefined && own !== undefined && standsAlone(own.text) ? undefined : own;
   const alone = mine !== undefined && (above === undefined || standsAlone(mine.text));
   const lead = alone ? mine : above;
-  // An absolute path of the entity is inside the container of the flow's URL.
+  // An absolute path of the entity counts as inside the container of the flow’s URL.
   const naming = [lead, ...(remote === undefined ? [] : [above])].find((piece) => piece !== undefined && isUrl(piece.text));
   if (naming === undefined || isFile(naming.text)) return withDefault(locating, { pieces: request.pieces, keys: [] });
   if (remote === undefined) return takesNoUrl(locating, naming) ? undefined : { pieces: request.pieces, keys: [] };
@@ -67,7 +67,7 @@ function withDefault({ tree, remote }: LocateRequest, found: LocatedPieces): Loc
   return { ...found, pieces: { flow: textAt(spot, path), own: undefined, override: undefined, plain } };
 }
 
-/** A URL of another type than the side's; for a side of type `local`, any URL. */
+/** A URL that does not match the type of the home or store. For the type `local`: any URL. */
 function takesNoUrl(locating: LocateRequest, url: Scalar): boolean {
   const meant = typeOfUrl(url.text, locating.known);
   if (meant === locating.type.text) return false;
@@ -88,7 +88,7 @@ function contradicts({ request, type }: LocateRequest, url: Scalar, meant: strin
 
 interface InContainer {
   readonly keys: readonly (readonly [string, string])[];
-  /** Begins with `/`. */
+  /** The path inside the container, which begins with `/`. */
   readonly path: string;
 }
 
@@ -111,7 +111,7 @@ function isWeb(url: string): boolean {
   return /^https?:\/\//i.test(url);
 }
 
-/** Names of containers have no braces, so letters replace each template while a URL is parsed. */
+/** While a URL is parsed, letters replace each template, because names of containers have no braces. */
 function withoutTemplates(url: string): { readonly hidden: string; shownAgain(text: string): string } {
   let mark = 'hyggetemplate';
   while (url.toLowerCase().includes(mark)) mark += 'x';

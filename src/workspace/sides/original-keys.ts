@@ -3,7 +3,7 @@ import { whereIs } from '../yaml/source.ts';
 import { entry, isNull, type MapNode, without } from '../yaml/tree.ts';
 import type { SideRequest } from './side.ts';
 
-/** A store of files without keys that only stores of the original needed: their values are checked, then the keys are removed. */
+/** A store of files without keys that only the original needed. The values of such keys are checked, then the keys are removed. */
 export function withoutOriginals(request: SideRequest, tree: MapNode, retired: Readonly<Record<string, string>> = {}): MapNode {
   return request.side === 'store' ? withoutIncremental(request, withoutPattern(request, withoutRetired(request, tree, retired))) : tree;
 }
@@ -33,7 +33,7 @@ function withoutPattern({ problems }: SideRequest, tree: MapNode): MapNode {
 function withoutIncremental({ problems, runType }: SideRequest, tree: MapNode): MapNode {
   const held = entry(tree, 'incremental');
   const value = held?.value.kind === 'scalar' ? held.value.value : undefined;
-  // A value that is not true, false or empty is left for the schema to reject.
+  // A value other than true, false or empty is rejected by the schema.
   if (held === undefined || (typeof value !== 'boolean' && !isNull(held.value))) return tree;
   const meant = value === true ? 'incremental' : 'full_drop';
   if (typeof value === 'boolean' && runType !== undefined && runType !== meant) {

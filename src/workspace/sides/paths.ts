@@ -4,27 +4,27 @@ import { slashed } from '../read/find.ts';
 import { fillTemplates, hasTemplate, type Templates } from '../read/interpolate.ts';
 import type { Scalar } from '../yaml/tree.ts';
 
-/** The parts of one side's path, from all layers. */
+/** The parts of the path of a home or store, from all layers. */
 export interface PathPieces {
   /** The path of the flow (or of `defaults`). */
   readonly flow: Scalar | undefined;
   /** The path of the entity itself. */
   readonly own: Scalar | undefined;
-  /** From `--var`: replaces the flow's path, and an absolute path of an entity. */
+  /** The path from `--var`, which replaces the flow’s path and an absolute path of an entity. */
   readonly override: Scalar | undefined;
-  /** The flow has no entities: its path is used unchanged. */
+  /** Whether the flow has no entities, so that its path is used unchanged. */
   readonly plain: boolean;
 }
 
-/** A path before its templates are filled, and the scalar that it comes from. */
+/** A path before its templates are filled, and the scalar from which the path comes. */
 export interface JoinedPath {
   readonly text: string;
   /** The folder that contains `_hygge/`: the flow's own path up to its first template. */
   readonly base: string;
   readonly from: Scalar;
-  /** The entity's name is appended. */
+  /** Whether the entity’s name is appended. */
   readonly appended: boolean;
-  /** The entity's own relative path is joined to the flow's. */
+  /** Whether the entity’s own relative path is joined to the flow’s path. */
   readonly joined: boolean;
 }
 
@@ -41,7 +41,7 @@ export function joinPaths({ flow, own, override, plain }: PathPieces): JoinedPat
   return { text: appended ? joinPath(above.text, '{entity}') : above.text, base, from: above, appended, joined: false };
 }
 
-/** Absolute, or a URL: it replaces the flow's path instead of being joined to it. */
+/** Whether a path is absolute or a URL, so that it replaces the flow’s path instead of being joined to it. */
 export function standsAlone(path: string): boolean {
   return isAbsolute(path) || posix.isAbsolute(path) || isUrl(path);
 }
@@ -61,24 +61,24 @@ function baseOf(path: string): string {
   return cut === '' ? '.' : cut;
 }
 
-/** Fills templates. The entity's name becomes one segment: encoded if hygge writes the path; unchanged, if possible, if it reads the path. */
+/** Fills templates. The entity’s name becomes one segment: encoded in a path that hygge writes, and if possible unchanged in a path that hygge reads. */
 export function fillPath(path: string, templates: Templates, side: 'home' | 'store' | 'report'): string {
   if (!hasTemplate(path)) return path;
   const segment = side === 'home' ? sourceSegment : encodeSegment;
   return fillTemplates(path, { ...templates, entity: templates.segment ?? segment(templates.entity) });
 }
 
-/** The path in a file URL; any other text unchanged. */
+/** The path in a file URL. Other text is returned unchanged. */
 export function fromFileUrl(path: string): string {
   return /^file:\/\//i.test(path) ? slashed(decodeURIComponent(new URL(path).pathname)) : path;
 }
 
-/** An absolute path on this machine; relative paths start at the workspace's root, never at the cwd. */
+/** An absolute path on this machine; relative paths start at the workspace’s root, never at the current folder. */
 export function onDisk(root: string, path: string): string {
   return isUrl(path) ? path : slashed(resolve(root, path));
 }
 
-/** A path inside a container or bucket: `/` between segments, none at the ends, `.` and `..` resolved. */
+/** A path inside a container or bucket: with `/` only between segments, and with `.` and `..` resolved. */
 export function inContainer(path: string): string {
   if (isUrl(path)) return path;
   const clean = posix.normalize(path).replace(/^\/+|\/+$/g, '');
@@ -89,7 +89,7 @@ export function isInside(base: string, path: string): boolean {
   return base === '' || path === base || path.startsWith(base.endsWith('/') ? base : `${base}/`);
 }
 
-/** Whether the path ends like a data file. */
+/** Whether the path ends with the file ending of a data file. */
 export function namesFile(path: string): boolean {
   return /\.(parquet|csv|tsv|json|ndjson|jsonl|txt|avro|orc|arrow|feather|xlsx|gz|zst|zip)$/i.test(path.replace(/\/+$/, ''));
 }
@@ -98,7 +98,7 @@ export function isGlob(path: string): boolean {
   return /[*?[]/.test(path) || /\{[^{}]*,[^{}]*\}/.test(path);
 }
 
-/** The folder that contains all files of a pattern; a path that is not a pattern stays unchanged. The workspace's own folder is never a pattern. */
+/** The folder that contains all files of a pattern. Other paths stay unchanged. The workspace’s own folder never counts as a pattern. */
 export function fixedPart(path: string, root: string): string {
   const fixed = isInside(root, path) ? root.length : 0;
   if (!isGlob(path.slice(fixed))) return path;

@@ -4,7 +4,7 @@ import { type MapNode, type Scalar, without } from '../yaml/tree.ts';
 import { isUrl } from './paths.ts';
 import type { SideRequest } from './side.ts';
 
-/** An address must not contain a password: every message that names the place would show it, and it would be stored with the settled data. */
+/** Reports a password in an address, because every message with the address would show the password, and the settled data would contain it. */
 export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: MapNode): boolean {
   const before = problems.count;
   for (const piece of [pieces.flow, pieces.own, pieces.override]) if (piece) refuseSecret(piece, `The path of the ${side}`, problems);
@@ -12,7 +12,7 @@ export function hasSecretInside({ side, pieces, problems }: SideRequest, tree: M
   return problems.count > before;
 }
 
-/** Whether a map with its own path contains a secret in it. @param of the map's name, such as `state`. */
+/** Whether the path of a map contains a secret. @param of the map’s name, such as `state`. */
 export function holdsSecret(tree: MapNode, of: string, problems: Problems): boolean {
   const before = problems.count;
   for (const [key, value] of addresses(tree)) refuseSecret(value, quoted(`${of}.${key}`), problems);

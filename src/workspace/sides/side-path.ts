@@ -9,33 +9,33 @@ import { fillPath, fromFileUrl, inContainer, isGlob, isInside, isUrl, type Joine
 import type { SideRequest } from './side.ts';
 
 export interface SidePath {
-  /** `path`, and `base` for stores of files, as they go into the config; before them the keys that a URL sets. */
+  /** Keys for the config: first the keys that a URL sets, then `path`, and for stores of files `base`. */
   readonly entries: readonly (readonly [string, Entry])[];
-  /** An absolute path, if it is on this machine's disks. */
+  /** The absolute path, if it is on this machine’s disks. */
   readonly disk: string | undefined;
-  /** The written path without the rest of its URL; '': there is none. */
+  /** The path in the written URL, without its other parts; '': the URL has no path. */
   readonly written: string;
-  /** The scalar that the path comes from. */
+  /** The place of the written path in the config. */
   readonly spot: Spot;
-  /** False: the problem was reported. */
+  /** Whether the path is valid; false: the problem was reported. */
   readonly plausible: boolean;
 }
 
 export interface PathRequest extends SideRequest {
   readonly type: Pick<Scalar, 'text' | 'shown' | 'spot'>;
   readonly connector: Connector;
-  /** Every connector there is. */
+  /** All connectors. */
   readonly known: readonly Connector[];
 }
 
-/** Not a file of this machine: the path begins with a scheme of its connector (`md:sales`), or means no file. */
+/** Whether the path is not a file of this machine: it begins with a scheme of its connector (`md:sales`), or means a database in memory. */
 function isElsewhere({ addresses }: Pick<Connector, 'addresses'>, path: string): boolean {
   if (meansMemory(path)) return true;
   const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(path) ?? [];
   return scheme !== undefined && (addresses?.schemes.includes(scheme.toLowerCase()) ?? false);
 }
 
-/** The path of a side: joined, templates filled, absolute. A value that is not text is left for the schema to reject. Undefined: its URL names no place. */
+/** The path of a home or store: joined, absolute, and with filled templates. A value that is not text is rejected by the schema. Undefined: the URL names no valid path. */
 export function settlePath(request: PathRequest, tree: MapNode): SidePath | undefined {
   const { family, remote } = request.connector;
   const held = entry(tree, 'path');
@@ -54,7 +54,7 @@ export function settlePath(request: PathRequest, tree: MapNode): SidePath | unde
     ...held,
     value: { ...from, value: text, text },
   });
-  // A database file is one place for all entities: each has its own table.
+  // All entities share a database file, in which each entity has its own table.
   if (family === 'databases')
     return held && scalar
       ? {
@@ -104,7 +104,7 @@ function plausible(request: SideRequest, joined: JoinedPath, { base, path, local
   return problems.count === before;
 }
 
-/** hygge keeps its records in the folder before the first template. The records of a path outside that folder would be wrong. */
+/** hygge keeps its records in the folder before the first template. For a path outside that folder, the records would be in the wrong folder. */
 function leavesItsFlow({ problems }: SideRequest, { from, joined }: JoinedPath): void {
   problems.add({
     code: 'HYG-1055',
@@ -126,7 +126,7 @@ function climbsOut({ side, problems }: SideRequest, { from }: JoinedPath): void 
   });
 }
 
-/** `layout: file`: the store's path is that of a file. */
+/** With `layout: file`, the store’s path is the path of a file. */
 function isLayoutFile(tree: MapNode | undefined): boolean {
   return textOf(tree, 'layout') === 'file';
 }
@@ -168,7 +168,7 @@ function checkPiece({ side, problems }: SideRequest, piece: Scalar, isOneFile: b
   }
 }
 
-/** A pattern or a single file can't get the entity's name appended. */
+/** The entity’s name can’t be appended to a pattern or a single file. */
 function checkShared({ pieces, problems }: SideRequest, joined: JoinedPath): void {
   const flow = pieces.override ?? pieces.flow;
   if (flow === undefined || !(joined.appended || joined.joined)) return;

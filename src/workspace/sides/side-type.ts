@@ -3,11 +3,11 @@ import type { SystemTexts } from '../read/manifests.ts';
 import { entry, type MapNode, type Scalar, textAt } from '../yaml/tree.ts';
 import { isUrl, joinPaths, type PathPieces } from './paths.ts';
 
-/** The available connectors; in the product, those of the registry. */
+/** The available connectors; in the product, the connectors of the registry. */
 export interface Connectors {
   types(): readonly string[];
   find(type: string): Promise<Connector | undefined>;
-  /** Absent: there are no manifests. */
+  /** The manifests; absent: no manifests. */
   readonly systems?: SystemTexts;
 }
 
@@ -16,7 +16,7 @@ export async function everyConnector(connectors: Connectors): Promise<readonly C
   return [...new Set(found.filter((one) => one !== undefined))];
 }
 
-/** The types that `typeOf` must know. Only a URL or a file ending is tried on all connectors, which loads them. */
+/** The types that `typeOf` must know. Only for a URL or a file ending, all connectors are loaded and tried. */
 export async function connectorsFor(
   tree: MapNode,
   { flow, own, override }: PathPieces,
@@ -28,14 +28,14 @@ export async function connectorsFor(
   return texts.some(says) ? everyConnector(connectors) : [];
 }
 
-/** How URLs of a type are written; empty: the type has no known URLs. */
+/** The forms of URLs of a type; empty: the type has no known URLs. */
 export function formsOf(type: string, known: readonly Connector[]): readonly string[] {
   return known.find(({ id }) => id === type)?.addresses?.forms ?? [];
 }
 
 /**
- * The value of `type:`, or the type that the path's scheme or extension shows; `local` if neither does. A value that is not text is left for the caller
- * to reject. @param pieces the scheme is that of the path which the others are joined to.
+ * The value of `type:`, or the type that the path's scheme or extension shows; `local` if neither shows a type. A value that is not text is rejected by the
+ * caller. @param pieces the scheme comes from the path to which the other paths are joined.
  */
 export function typeOf(tree: MapNode, pieces: PathPieces, known: readonly Connector[]): Pick<Scalar, 'value' | 'text' | 'shown' | 'spot'> {
   const held = entry(tree, 'type');
@@ -50,24 +50,24 @@ export function typeOf(tree: MapNode, pieces: PathPieces, known: readonly Connec
   return written === undefined ? textAt(tree.spot, 'local') : textAt(written.spot, ofUrl ?? byEnding(written.text, known));
 }
 
-/** A format that was written instead of a type. */
+/** A file format that was written instead of a type. */
 export function formatNamed(type: string, known: readonly Connector[]): string | undefined {
   const formats = known.flatMap(({ formats = [] }) => formats);
   return formats.find(({ id, extensions }) => id === type.toLowerCase() || extensions.includes(type.toLowerCase()))?.id;
 }
 
-/** In small letters, also for a compressed file; '': the path has no extension. */
+/** The extension in small letters, for a compressed file the inner extension; '': the path has no extension. */
 export function extensionOf(path: string): string {
   return /\.([a-z0-9]+)(?:\.(?:gz|zst))?$/i.exec(path)?.[1]?.toLowerCase() ?? '';
 }
 
-/** The format of a path's extension, also for a compressed file; the first format if there is none. */
+/** The format of a path's extension, also for a compressed file; the first format if the path has no extension. */
 export function formatOf(path: string, formats: readonly FormatName[]): string | undefined {
   const extension = extensionOf(path);
   return (formats.find(({ extensions }) => extensions.includes(extension)) ?? formats[0])?.id;
 }
 
-/** The connector type of a URL, or its scheme if no connector knows it; undefined: the text is not a URL. */
+/** The connector type of a URL, or the scheme of a URL that no connector knows; undefined: the text is not a URL. */
 export function typeOfUrl(path: string, known: readonly Connector[]): string | undefined {
   if (!isUrl(path)) return undefined;
   const [, written = '', authority = '', inside = ''] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)(.*)$/is.exec(path) ?? [];
@@ -84,7 +84,7 @@ export function typeOfUrl(path: string, known: readonly Connector[]): string | u
   return best !== undefined && best.rank > 0 ? best.id : scheme;
 }
 
-/** The extensions of database files without a connector. Such a file is not a folder of files. */
+/** The extensions of database files without a connector. Such a file must not be read as a folder of files. */
 const otherDatabases = ['sqlite'];
 
 function byEnding(path: string, known: readonly Connector[]): string {

@@ -18,9 +18,9 @@ import { type PathRequest, settlePath } from './side-path.ts';
 import { type Connectors, connectorsFor, everyConnector, formatNamed, formatOf, typeOf } from './side-type.ts';
 
 export interface SideRequest {
-  /** The page of `report` is not a side of an entity, but may be in the same kinds of places. */
+  /** The name of the home, the store or the page of `report`. The page is not a side of an entity, but may be in the same systems. */
   readonly side: 'home' | 'store' | 'report';
-  /** The tree after all layers are merged; undefined: no layer sets the side. */
+  /** The tree after all layers are merged; undefined: no layer sets the home or store. */
   readonly tree: MapNode | undefined;
   readonly pieces: PathPieces;
   readonly templates: Templates;
@@ -37,15 +37,15 @@ export interface SideRequest {
 export interface SettledSide {
   readonly spec: SideSpec;
   readonly dropped: readonly Entry[];
-  /** The absolute path, if it is on this machine's disks. */
+  /** The absolute path of a side on this machine’s disks. */
   readonly disk: string | undefined;
-  /** Undefined: it can't be decided. */
+  /** Undefined: unknown. */
   readonly place: DataLocation | undefined;
-  /** The identity of the place. */
+  /** The place of the written path in the config. */
   readonly spot: Spot;
 }
 
-/** One side of an entity: connector found, path and templates final, config checked. Undefined: the problem was reported. */
+/** The home or store of an entity, with its connector, its final path and its checked config. Undefined: the problem was reported. */
 export async function settleSide(request: SideRequest): Promise<SettledSide | undefined> {
   const { side } = request;
   if (request.tree === undefined || [...request.tree.entries.keys()].every(isShorthand)) return nothingThere(request);
@@ -99,7 +99,7 @@ function settleWith(request: PathRequest, tree: MapNode, schema: z.ZodType): Set
   return { spec, dropped: checked.dropped, disk: path.disk, place, spot: path.spot };
 }
 
-/** The keys of a page: its place, and the sign-in there. */
+/** The keys of a page: its path, and the sign-in to the system of the path. */
 function pageConfig({ family, remote }: Connector): z.ZodType | undefined {
   return family === 'files' ? (remote?.place ?? z.strictObject({ path: z.string() })) : undefined;
 }
@@ -121,7 +121,7 @@ function filled(tree: MapNode, { templates, side }: Pick<SideRequest, 'templates
   return fill(tree);
 }
 
-/** The keys that hold secrets, nested ones too, and the variable that each comes from. */
+/** The keys that hold secrets, also nested keys, and the variable of each secret. */
 function secretsIn(tree: MapNode): readonly SecretReference[] {
   return [...tree.entries].flatMap(([key, { value, spot }]) => {
     if (value.kind === 'map') return secretsIn(value);
@@ -145,7 +145,7 @@ export function warnOfSecrets(tree: MapNode, problems: Problems): void {
   }
 }
 
-/** A connector whose schema is not strict would accept mistyped keys. */
+/** Makes the schema of a connector strict, because a schema that is not strict would accept mistyped keys. */
 function strict(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }

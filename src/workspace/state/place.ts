@@ -20,11 +20,11 @@ interface StatePlaceContext {
 
 interface Place extends StatePlaceContext {
   readonly connections: NamedConnections;
-  /** Whether the caller opens the state, and so needs its secrets. */
+  /** Whether the caller opens the state, and therefore needs its secrets. */
   readonly isOpened: boolean;
 }
 
-/** A state whose keys a connector must check. Undefined: it is not such a state, or its problem was reported. */
+/** A state whose keys a connector must check. Undefined: hygge itself checks the state, or the problem was reported. */
 export async function settleStatePlace(
   written: Tree | undefined,
   checked: WrittenState | undefined,
@@ -34,7 +34,7 @@ export async function settleStatePlace(
   return checked?.type === 'sql' ? inDatabase(written, checked, around) : undefined;
 }
 
-/** `state: { type: sql }` with the keys of the connection that it names. */
+/** `state: { type: sql }` with the keys of the connection that `state` names. */
 async function inDatabase(
   written: Tree | undefined,
   { connection: name, metadata_schema: schema = 'hygge_metadata' }: Extract<WrittenState, { type: 'sql' }>,
@@ -70,7 +70,7 @@ async function inDatabase(
   return config && { type: 'sql', engine: connector.id, connection: name, config: config.value, schema };
 }
 
-/** `state: { type: object }`: the system of its URL, and the keys next to it. Undefined: the problem was reported. */
+/** `state: { type: object }`: the system of its URL, and the keys next to the URL. Undefined: the problem was reported. */
 async function inObjects(written: Tree | undefined, around: StatePlaceContext): Promise<ObjectStateSettings | undefined> {
   const url = child(written, 'path');
   if (written?.kind !== 'map' || url?.kind !== 'scalar') return undefined;
@@ -145,7 +145,7 @@ function noUrl(url: Scalar, problems: Problems, known: readonly Connector[]): un
   });
 }
 
-/** Values from the URL count like the keys next to it; a key with another value is an error. */
+/** Values from the URL count like keys next to the URL. A key with another value is an error. */
 function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string, string>>, problems: Problems): MapNode | undefined {
   let keys = own;
   for (const [key, text] of Object.entries(located)) {
@@ -167,7 +167,7 @@ function withLocated(own: MapNode, url: Scalar, located: Readonly<Record<string,
   return keys;
 }
 
-/** A `state:` that is written outside hygge.yml. Null: there is none, or its problem was reported. */
+/** A `state:` that is written outside hygge.yml. Null: no state is written, or the problem was reported. */
 export async function parseStateArgument(
   text: string | undefined,
   { env, values, ...around }: Place & { readonly env: Environment; readonly values?: SecretValues },

@@ -8,7 +8,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TableStateSettings {
   readonly type: 'table_storage';
-  /** Null: neither hygge.yml nor the environment names an account. Only commands that open the state need one. */
+  /** The sign-in to the account; null: neither hygge.yml nor the environment names an account. Only commands that open the state need one. */
   readonly access: StorageAccess | null;
   readonly table: string;
   readonly container: string;
@@ -17,27 +17,27 @@ export interface TableStateSettings {
 /** A folder in a file system over the network. */
 export interface ObjectStateSettings {
   readonly type: 'object';
-  /** The `type:` of homes and stores there. */
+  /** The `type:` of homes and stores in the same system. */
   readonly system: string;
-  /** Account, container and sign-in, as that system's own schema returned them. */
+  /** Account, container and sign-in, as the system’s own schema returned them. */
   readonly config: unknown;
-  /** Inside the container, `/` between segments, none at the ends; '' is its root. */
+  /** The path inside the container, with `/` only between segments; '' is the root of the container. */
   readonly folder: string;
 }
 
-/** Tables of a database. */
+/** A state in tables of a database. */
 export interface SqlStateSettings {
   readonly type: 'sql';
   /** The `type:` of the connection. */
   readonly engine: string;
-  /** Its name in hygge.yml. */
+  /** The connection’s name in hygge.yml. */
   readonly connection: string;
   /** The keys of the connection, as its connector's schema for state returned them. */
   readonly config: unknown;
   readonly schema: string;
 }
 
-/** A place whose keys a connector checked. */
+/** A state whose keys a connector has checked. */
 export type PlacedState = ObjectStateSettings | SqlStateSettings;
 
 export type StateSettings =
@@ -51,10 +51,10 @@ export type StateSettings =
   | TableStateSettings
   | PlacedState;
 
-/** The default folder of the state, next to hygge.yml. */
+/** The state’s default folder, next to hygge.yml. */
 export const ownFolder = '.hygge';
 
-/** Where state is kept, according to hygge.yml and the environment (with `.env`). @param place of a state next to the data or in a database. */
+/** Where state is kept, according to hygge.yml and the environment (with `.env`). @param place the checked keys of a state next to the data or in a database. */
 export function settleState(written: WrittenState | undefined, env: Environment, place?: PlacedState): StateSettings {
   if (place !== undefined) return place;
   if (written?.type === 'table_storage') return tableSettings(written, env);
@@ -62,10 +62,10 @@ export function settleState(written: WrittenState | undefined, env: Environment,
   return { type: 'files', byDefault: written?.type === undefined && folder === undefined, folder: folder ?? ownFolder };
 }
 
-/** Names in services and databases must not be longer than this. */
+/** The longest name that services and databases accept. */
 const longest = { table: 63, container: 63, schema: 50 };
 
-/** The state of each target is next to that of the others, under the target's name, so they never mix. A target that sets its own place keeps its state there. */
+/** The states of targets are next to each other, each under the target’s name, so they never mix. A target with its own `state` keeps its state there. */
 export function stateOfTarget<T extends StateSettings>(state: T, target: WorkspaceTarget | null): T {
   if (target === null || target.hasState) return state;
   const { name } = target;
@@ -86,7 +86,7 @@ export function stateOfTarget<T extends StateSettings>(state: T, target: Workspa
   }
 }
 
-/** The text that describes the place of a destination's state to another machine or target. */
+/** The text that tells another machine or target where a destination’s state is. */
 export function locationForTarget(location: string, target: WorkspaceTarget | null = null): string {
   return target === null ? location : `${location} (target ${target.name})`;
 }
@@ -107,7 +107,7 @@ function tableSettings(written: WrittenTableState, env: Environment): TableState
   };
 }
 
-/** The names are those of the Functions host: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity */
+/** The names of settings are the same as in the Functions host: https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity */
 function accessBy({ connection_string: text, account_url: address }: WrittenTableState, env: Environment): StorageAccess | null {
   if (text !== undefined) return { by: 'connection string', text };
   const clientId = settingIn(env, 'AzureWebJobsStorage__clientId') ?? null;

@@ -14,21 +14,21 @@ import { type TargetSettings, targetFile } from './schema.ts';
 
 export interface InfraTarget {
   readonly name: string;
-  /** Path relative to the workspace's root. */
+  /** The file’s path, relative to the workspace’s root. */
   readonly file: string;
   readonly settings: TargetSettings;
   /** The place of a key in the file; the start of the file if the key is not written. */
   spot(...path: readonly string[]): Spot;
 }
 
-/** Where the settings of a target are, relative to the root. */
+/** The path of a target’s settings, relative to the root. */
 export function targetPath(target: string): string {
   return `infra/${target}.yml`;
 }
 
 export interface TargetRequest {
   readonly files: WorkspaceFiles;
-  /** Absolute path. */
+  /** The absolute path of the workspace’s root. */
   readonly root: string;
   readonly target: string;
 }
@@ -71,7 +71,7 @@ async function textOf(
   }
 }
 
-/** The content of this file becomes part of templates, which people share. */
+/** The file must not contain secrets, because its content becomes part of templates, which people share. */
 function secretsIn(tree: MapNode): readonly ConfigError[] {
   const found: ConfigError[] = [];
   mapScalars(tree, (scalar, path) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** `infra/<target>.yml`: settings of a deployment target that the workspace does not contain. None of them is secret. */
+/** `infra/<target>.yml`: settings of a deployment target that the workspace does not contain. All of these settings are public. */
 
 const nowhere = '00000000-0000-0000-0000-000000000000';
 
@@ -31,7 +31,7 @@ const account = elsewhere.extend({
   }),
 });
 
-/** The network is split into two subnets: the platform needs /27 or larger for the one of the apps. */
+/** The network is split into two subnets: the platform needs /27 or larger for the subnet of the apps. */
 const addressSpace = z.string().refine(isNetwork, {
   error: 'a network from /16 to /26, written by its first address: `10.20.0.0/24`',
 });

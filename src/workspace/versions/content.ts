@@ -8,16 +8,16 @@ export type VersionFiles = ReadonlyMap<string, string>;
 /** The content of a version. */
 export interface VersionContent {
   readonly files: VersionFiles;
-  /** Which of the workspace's targets it is for; null: the workspace has none. */
+  /** The version’s target; null: the workspace has no targets. */
   readonly target: string | null;
 }
 
-/** The format of a version for one target. An older hygge, which has no targets, must not read it. */
+/** The format of a version for one target. An older hygge, which has no targets, must not read this format. */
 const targetFormat = 2;
 
 /**
- * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; for a target `{"version":2,"target":…,"files":…}`. The id is the
- * SHA-256 of those bytes. So the same files are the same version in every push, and a change in storage is noticed.
+ * A version as it is stored: `{"version":1,"files":{path: text}}`, sorted by path; for a target `{"version":2,"target":…,"files":…}`. The id is the SHA-256
+ * of the stored bytes. So the same files are the same version in every push, and a change in storage is noticed.
  */
 export function encodeVersion(files: VersionFiles, target: string | null = null): { readonly id: string; readonly body: Uint8Array } {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -30,7 +30,7 @@ function idOf(body: Uint8Array): string {
   return hash('sha256', body);
 }
 
-/** Throws a StateError if the bytes are not those that were pushed as `id`, or have a format that only a newer hygge knows. */
+/** Throws a StateError if the bytes differ from the bytes that were pushed as `id`, or have a format that only a newer hygge knows. */
 export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   if (idOf(body) !== id) throw damaged(id, 'Its content differs from what was pushed: the id is the checksum of the pushed content.');
   const stored = parseJson(body);
@@ -48,7 +48,7 @@ export function decodeVersion(id: string, body: Uint8Array): VersionContent {
   return { files: new Map(entries), target };
 }
 
-/** A path that can only be below its base folder, and is not hidden there. */
+/** Whether a path can only be below its base folder, and is not hidden. */
 export function staysInside(path: string): boolean {
   return path.length <= 1024 && path.split('/').every((segment) => /^[^.\\/:\p{Cc}][^\\/:\p{Cc}]*$/u.test(segment));
 }
@@ -67,7 +67,7 @@ export function mustBeKnown(stored: object, what: string, newest = 1): void {
   });
 }
 
-/** The JSON value in a blob; undefined: it is not JSON. */
+/** The JSON value in a blob; undefined: the blob is not JSON. */
 export function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -6,13 +6,13 @@ import { shortId } from './content.ts';
 import { decodeMove, encodeMove, historyName, type Move, pointerName } from './pointer.ts';
 import { answered, restless } from './version-blobs.ts';
 
-/** The content of the pointer, and the etag that a move of it is conditional on. */
+/** The content of the pointer, and the etag for a conditional move of the pointer. */
 export interface CurrentVersion {
   readonly move: Move;
   readonly etag: string;
 }
 
-/** Undefined: nothing was pushed yet. */
+/** The pointer; undefined: no version was pushed yet. */
 export async function held(blobs: ConfigBlobs): Promise<CurrentVersion | undefined> {
   const blob = await answered(pointerName, () => blobs.get(pointerName));
   return blob === undefined ? undefined : { move: decodeMove(pointerName, blob.body), etag: blob.etag };
@@ -21,9 +21,9 @@ export async function held(blobs: ConfigBlobs): Promise<CurrentVersion | undefin
 const tries = 8;
 
 /**
- * Moves the pointer to `next`, or throws a FlowError (HYG-2301) that says who was first. The replaced move is written to the history first, so the
- * history is complete even if this is interrupted. If the answer is lost, the pointer is read. If it has not moved, the same conditional write is sent
- * again, because the first one may still arrive.
+ * Moves the pointer to `next`, or throws a FlowError (HYG-2301) that says who was first. The replaced move is written to the history first, so the history
+ * is complete even after an interruption. After a lost answer, the pointer is read. If the pointer has not moved, the same conditional write is sent again,
+ * because the first write may still arrive.
  */
 export async function flip(blobs: ConfigBlobs, from: CurrentVersion | undefined, next: Move): Promise<void> {
   if (from !== undefined) await remember(blobs, from.move);
@@ -33,7 +33,7 @@ export async function flip(blobs: ConfigBlobs, from: CurrentVersion | undefined,
     const now = await held(blobs);
     if (now?.move.move === next.move) return;
     if (now?.etag === from?.etag) continue;
-    // Our move may have arrived and been followed by another one, which then wrote ours to the history.
+    // Our move may have arrived, followed by another move, which has then written our move to the history.
     if (await wasCurrent(blobs, next)) return;
     throw movedMeanwhile(now?.move, next);
   }

@@ -6,9 +6,9 @@ import { isDotEnv } from '../read/dot-env.ts';
 import { quoted } from '../yaml/problems.ts';
 import { staysInside, type VersionFiles } from './content.ts';
 
-/** The files of a workspace, as written: exactly those that were read to load it. Hidden files are not included: if the config needs one, that is a ConfigError. */
+/** The files of a workspace, as written: exactly the files that were read when the workspace was loaded. A hidden file is not included. If the config needs a hidden file, throws a ConfigError. */
 export async function gatherVersion(workspace: Pick<Workspace, 'root' | 'files'>, files: WorkspaceFiles): Promise<VersionFiles> {
-  // Values of variables come from the app's settings instead.
+  // `.env` files are left out, because the app’s settings have the values of variables.
   const paths = workspace.files.filter((path) => !isDotEnv(path));
   for (const path of paths) if (!staysInside(path)) throw cannotGo(path);
   const texts = await Promise.all(paths.map(async (path) => [path, await files.read(posix.join(workspace.root, path))] as const));

@@ -7,20 +7,20 @@ import type { Environment } from '../read/interpolate.ts';
 /** The blob container with a workspace's versions, and the sign-in for it. */
 export interface BlobPlace {
   readonly kind: 'blob';
-  /** The container's URL without a query: `https://acct.blob.core.windows.net/hygge-config`. Null: the connection string has it. */
+  /** The container's URL without a query: `https://acct.blob.core.windows.net/hygge-config`. Null: the connection string has the URL. */
   readonly url: string | null;
   readonly container: string;
   readonly access:
     | { readonly by: 'connection string'; readonly secret: Secret }
     /** The query of the address: a SAS token. */
     | { readonly by: 'sas'; readonly secret: Secret }
-    /** Entra: the managed identity in the cloud, the signed-in account on a laptop. */
+    /** Sign-in with Entra ID: the managed identity in the cloud, the signed-in account on a laptop. */
     | { readonly by: 'identity'; readonly clientId: string | null };
 }
 
 export interface FolderPlace {
   readonly kind: 'folder';
-  /** The address as it is written. */
+  /** The address as written. */
   readonly path: string;
 }
 
@@ -28,7 +28,7 @@ const defaultContainer = 'hygge-config';
 const setting = 'AzureWebJobsStorage';
 
 /**
- * Where the config is: the address from the command line, else `HYGGE_CONFIG`, else the storage of the function app. It is a container's address, a
+ * Where the config is: the address from the command line, else `HYGGE_CONFIG`, else the storage of the function app. The value is a container’s address, a
  * connection string, or a folder. Throws a ConfigError if the address is missing or invalid.
  */
 export function configPlace(env: Environment, given?: string): BlobPlace | FolderPlace {

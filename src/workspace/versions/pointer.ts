@@ -2,20 +2,20 @@ import { StateError } from '../../errors/hygge-error.ts';
 import type { Instant } from '../../ports/values.ts';
 import { mustBeKnown, parseJson } from './content.ts';
 
-/** One move of the pointer: which version became current, when, and who did it. `current.json` holds the last one. */
+/** One move of the pointer: the new current version, the time, and the person. `current.json` holds the last move. */
 export interface Move {
   /** The id of the version. */
   readonly id: string;
-  /** The version that was current before; null: there was none. */
+  /** The version that was current before; null: the move was the first. */
   readonly prev: string | null;
-  /** The id of this move, which shows after a lost answer whether this process made it. */
+  /** The id of this move. After a lost answer, the id shows whether this process made the move. */
   readonly move: string;
   readonly pushed_at: Instant;
   readonly by: string;
   readonly how: 'push' | 'rollback';
   readonly message: string | null;
   readonly flows: number;
-  /** The version's target; null: its workspace has none. Absent: an earlier version of hygge moved the pointer. */
+  /** The version’s target; null: its workspace has no targets. Absent: an earlier version of hygge moved the pointer. */
   readonly target?: string | null;
 }
 
@@ -26,13 +26,13 @@ export function encodeMove(move: Move): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ version: 1, ...move })}\n`);
 }
 
-/** The name of a move in the history, after another move followed it: storage lists the newest first. */
+/** The name of a move in the history, after another move has followed. The names make storage list the newest move first. */
 export function historyName({ pushed_at, move }: Move): string {
   const inverted = 9_999_999_999_999 - Date.parse(pushed_at);
   return `${historyFolder}${String(inverted).padStart(13, '0')}-${move}.json`;
 }
 
-/** Throws a StateError if the blob contains no move, or one that only a newer hygge can read. */
+/** Throws a StateError if the blob contains no move, or a move that only a newer hygge can read. */
 export function decodeMove(name: string, body: Uint8Array): Move {
   const stored = parseJson(body);
   if (typeof stored === 'object' && stored !== null) mustBeKnown(stored, `The blob ${name}`);

@@ -3,16 +3,16 @@ import type { Instant } from '../../ports/values.ts';
 import { held } from './flip.ts';
 import { moves, versionName, versionsFolder } from './version-blobs.ts';
 
-/** The shortest time, even if `keep` is shorter: a run keeps the version that it began with, and may wait and retry for days. */
+/** The shortest time that a version is kept, even if `keep` is shorter. A run keeps the version with which it began, and may wait and retry for days. */
 const leastMs = 7 * 86_400_000;
 
 /**
  * Removes versions that have not been current for `keepMs` (at least a week), and equally old moves. A run keeps the version that was current when it
  * began. So a version's age counts from the time when it ceased to be current, on the clock of the storage. Every removal is conditional on the listed
- * etag. A command that makes an old version current writes it again first, so the removal then fails. Returns how many versions it removed.
+ * etag. A command that makes an old version current first writes the version again, so the removal then fails. Returns the number of removed versions.
  */
 export async function prune(blobs: ConfigBlobs, keepMs: number): Promise<number> {
-  // Listed before the pointer is read: a version that becomes current after that has a newer etag.
+  // Versions are listed before the pointer is read, so that a version that becomes current later has a newer etag.
   const versions: ConfigBlob[] = [];
   for await (const blob of blobs.list(versionsFolder)) versions.push(blob);
   const history = await moves(blobs);

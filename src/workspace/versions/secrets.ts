@@ -6,16 +6,16 @@ import type { Tree } from '../yaml/tree.ts';
 import { parseMapping } from '../yaml/yaml-tree.ts';
 import type { VersionFiles } from './content.ts';
 
-/** A password in an address, a signature, the key of an account: these are secrets wherever they are written. */
+/** Secrets that are recognized under every key: a password in an address, a signature, the key of an account. */
 export const looksSecret =
   /:\/\/[^\s/:@]*:[^\s/@]+@|[?&;]sig=[^&\s]{8}|\b(AccountKey|SharedAccessKey|SharedAccessSignature)=\S{8}|\bpassword\s*=\s*[^\s;]/i;
-/** A default in `${NAME:-default}` is written out as well. */
+/** A default in `${NAME:-default}` counts as written out, too. */
 const variable = /\$\{\w+(?::-([^}]*))?\}/g;
 
-/** Values of these sections are settings; elsewhere a key may be the name of a column. */
+/** The sections in which values are settings. In other sections, a key may be the name of a column. */
 const settings: ReadonlySet<string> = new Set(['home', 'store', 'connections', 'state', 'notify', 'heartbeat', 'journal']);
 
-/** Everything in the files that looks like a written-out secret: one error each, with file and line, in the order of files. */
+/** One error for each text that looks like a written-out secret, with file and line, in the order of files. */
 export function secretsWritten(files: VersionFiles): readonly ConfigError[] {
   return [...files]
     .filter(([path]) => /\.ya?ml$/i.test(path))
@@ -52,7 +52,7 @@ function written(key: string, spot: Spot): ConfigError {
       `Put a variable there, and set it in the settings of the app: \`${key}: \${${key.toUpperCase().replace(/\W/g, '_')}}\``,
       'If it is not a secret, push it unchanged: hygge config push --allow-secrets',
     ],
-    // Nothing is shown from the value on.
+    // The line is shown only up to the value.
     where: whereIs(spot, spot.offset),
   });
 }

@@ -14,15 +14,15 @@ const tries = 8;
 const atOnce = 16;
 
 /**
- * Ensures that a version is stored and not removed: an existing one is written again unchanged. This gives it a new etag and age, so that a simultaneous
- * removal of old versions can't remove it.
+ * Ensures that a version is stored and not removed. An existing version is written again unchanged, so it gets a new etag and age, and a simultaneous
+ * removal of old versions can’t remove it.
  */
 export async function keepVersion(blobs: ConfigBlobs, id: string, body: Uint8Array): Promise<void> {
   const name = versionName(id);
   for (let attempt = 1; attempt <= tries; attempt++) {
     if ((await answered(name, () => blobs.put(name, body, { ifNoneMatch: '*' }))).outcome === 'written') return;
     const there = await answered(name, () => blobs.get(name));
-    // The version was removed between the two: it is written like a new one.
+    // The version was removed between the read and the write, so it is written like a new version.
     if (there === undefined) continue;
     decodeVersion(id, there.body);
     const again = await answered(name, () => blobs.put(name, there.body, { ifMatch: there.etag }));
@@ -42,7 +42,7 @@ export function restless(name: string): ConnectionError {
   });
 }
 
-/** Like `retry`; a write or read without an answer becomes an error. */
+/** Like `retry`, but a write or read without an answer becomes an error. */
 export async function answered<T>(name: string, call: () => Promise<T>): Promise<T> {
   try {
     return await retry(call);
@@ -56,7 +56,7 @@ export interface StoredMove {
   readonly move: Move;
 }
 
-/** Moves that were followed by another, the newest first. */
+/** All moves except the current one, the newest first. */
 export async function moves(blobs: ConfigBlobs): Promise<readonly StoredMove[]> {
   const listed: ConfigBlob[] = [];
   for await (const blob of blobs.list(historyFolder)) listed.push(blob);

@@ -11,7 +11,7 @@ import { answered, keepVersion, moves, noSuchVersion, versionName, versionsFolde
 export interface VersionsRequest {
   readonly blobs: ConfigBlobs;
   readonly random: Random;
-  /** The name of whoever moves the pointer, for people: `anna@laptop`. */
+  /** The name of the person who moves the pointer, for people: `anna@laptop`. */
   readonly by: string;
 }
 
@@ -21,23 +21,23 @@ export interface Push {
   readonly flows: number;
   readonly target: string | null;
   readonly message: string | null;
-  /** How long a version may be not current before it is removed, in milliseconds. */
+  /** How long a version is kept after it ceased to be current, in milliseconds. */
   readonly keepMs: number;
 }
 
 export interface PushResult {
-  /** `current already`: nothing was written. */
+  /** `current already`: the version was already current, so the push wrote nothing. */
   readonly outcome: 'pushed' | 'current already';
   readonly move: Move;
   /** How many old versions were removed. */
   readonly pruned: number;
-  /** Why the removal of old versions failed; the push itself succeeded. */
+  /** Why the removal of old versions failed, although the push succeeded. */
   readonly notPruned: string | null;
 }
 
 /**
- * Uploads a version and makes it current. An interrupted push leaves a version that no pointer names. Throws a FlowError (HYG-2301) if another push moved the
- * pointer meanwhile.
+ * Uploads a version and makes the version current. An interrupted push leaves a version that no pointer names. Throws a FlowError (HYG-2301) if another
+ * push moved the pointer meanwhile.
  */
 export async function push(request: VersionsRequest, wanted: Push): Promise<PushResult> {
   const { blobs } = request;
@@ -113,7 +113,7 @@ export interface ListedVersion extends Move {
   readonly current: boolean;
 }
 
-/** Every version that was ever current: the current one first, the others by when they last became current. */
+/** Every version that was ever current: first the current version, then the other versions by the time when they last became current. */
 export async function listVersions(blobs: ConfigBlobs): Promise<readonly ListedVersion[]> {
   const current = mustBePushed(await held(blobs), blobs).move;
   const kept = new Set<string>([current.id]);
@@ -131,7 +131,7 @@ export async function readVersion(blobs: ConfigBlobs, id: string | 'current'): P
   return await stillThere(blobs, whole);
 }
 
-/** The current version; undefined: nothing was pushed yet. */
+/** The current version; undefined: no version was pushed yet. */
 export async function currentVersion(
   blobs: ConfigBlobs,
 ): Promise<{ readonly move: Move; readonly content: VersionContent | undefined } | undefined> {

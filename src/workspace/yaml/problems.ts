@@ -16,11 +16,11 @@ export class ConfigErrors extends Error {
   }
 }
 
-/** A warning, which stops nothing. */
+/** A warning, which never stops a command. */
 export interface Warning {
   readonly message: string;
   readonly where: Where;
-  /** The flow at whose home it was found; absent: it follows from the config alone. */
+  /** The flow at whose home the warning was found; absent: the warning follows from the config alone. */
   readonly foundFor?: string;
 }
 
@@ -29,7 +29,7 @@ export interface StrayKey {
   readonly key: string;
   /** The key as the person wrote it, or `…` if it must not be shown. */
   readonly value: string;
-  /** The value may be a password: it is shown only if no other text would be valid. */
+  /** The value may be a password, so it is shown only if no other text would be valid. */
   readonly mayBeSecret: boolean;
 }
 
@@ -40,13 +40,13 @@ export interface Problem {
   readonly tryThis: readonly [string, ...string[]];
   readonly spot?: Spot;
   readonly cause?: unknown;
-  /** The key that the faulty one was meant to be (`home.path`): that key, or one inside it, is then not reported as missing. */
+  /** The intended key in place of the faulty key (`home.path`). The intended key, or a key inside it, is then not reported as missing. */
   readonly meant?: string;
   /** The required key that is missing. */
   readonly missing?: string;
-  /** The key that may belong somewhere else. */
+  /** The key that may belong to another map. */
   readonly stray?: StrayKey;
-  /** The line is not shown from this offset on. */
+  /** The offset from which the line is hidden. */
   readonly hideFrom?: number;
 }
 
@@ -56,13 +56,13 @@ export interface Whose {
   readonly entity?: string;
 }
 
-/** An error, and the owners that it stops; empty: all. */
+/** An error, and the owners that the error stops; empty: all owners. */
 export interface AttributedError {
   readonly error: ConfigError;
   readonly whose: readonly Whose[];
 }
 
-/** Collects problems, so that a person sees all of them at once, and each only once. */
+/** Collects problems, so that a person sees all problems at once, and each problem only once. */
 export interface Problems {
   add(problem: Problem): void;
   /** One warning for a key, however often the key occurs. */
@@ -73,11 +73,11 @@ export interface Problems {
   readonly strayKeys: readonly StrayKey[];
   readonly warnings: readonly Warning[];
   errors(): readonly ConfigError[];
-  /** @param placesOf sentences about where a misplaced key belongs; they replace the list of known keys. */
+  /** @param placesOf sentences about the map to which a misplaced key belongs, which replace the list of known keys. */
   attributed(placesOf?: (stray: StrayKey) => readonly string[]): readonly AttributedError[];
 }
 
-/** A value is reported once, whether it is checked alone or after merging. */
+/** A value is reported only once, although it may be checked alone and after merging. */
 const ofOneValue: ReadonlySet<string> = new Set<Problem['code']>(['HYG-1011', 'HYG-1013', 'HYG-1070']);
 
 interface FoundProblem {
@@ -139,7 +139,7 @@ function settle(
     .sort((a, b) => inReadingOrder(a.error, b.error));
 }
 
-/** A missing key is not reported again if a faulty key was meant to be it. */
+/** A missing key is not reported if a faulty key was probably meant as the missing key. */
 function isExplained({ problem: { missing, spot }, common, whose }: FoundProblem, problems: readonly FoundProblem[]): boolean {
   if (missing === undefined) return false;
   const explaining = problems.filter(({ problem: { meant, spot: at } }) => {
@@ -212,7 +212,7 @@ export function quoted(text: string): string {
   return `\`${visible.length > 80 ? `${visible.slice(0, 77)}…` : visible}\``;
 }
 
-/** More keys than this are not listed. */
+/** The most keys in a list. */
 const mostListed = 6;
 
 /** The advice for an unknown key. @param known the keys of its place. @param meant the key of `known` that the message already names. */

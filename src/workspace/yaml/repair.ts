@@ -3,7 +3,7 @@ import { type Entry, lookUp, replaceAt, type Scalar, type Tree } from './tree.ts
 
 type Issue = z.core.$ZodIssue;
 
-/** The tree without the parts that may be left out, and with values retyped where the schema needs exactly one type; or the same tree if nothing can be repaired. */
+/** The tree without parts that may be left out, and with values in the type that the schema needs. A tree that can’t be repaired is returned unchanged. */
 export function repairTree(tree: Tree, issues: readonly Issue[], dropped: Entry[], above: readonly PropertyKey[] = []): Tree {
   let result = tree;
   for (const issue of issues) {
@@ -15,14 +15,14 @@ export function repairTree(tree: Tree, issues: readonly Issue[], dropped: Entry[
   return result;
 }
 
-/** The type that an invalid value should have had. */
+/** The expected type of an invalid value. */
 function needs(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_type') return [issue.expected];
   if (issue.code !== 'invalid_union') return [];
   return issue.errors.flatMap((branch) => branch.filter(({ path }) => path.length === 0).flatMap(needs));
 }
 
-/** In a union, the branch that matches the value most deeply is the intended one. */
+/** The intended branch of a union is the branch that matches the value most deeply. */
 export function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly Issue[] {
   const inside = issue.errors.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
   const depth = (branch: readonly Issue[]) => Math.max(...branch.map(({ path }) => path.length));

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from '
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { namesSecret } from '../../ports/secret.ts';
 
-/** Whether the value of a key must not be shown in a message, also if the key is not one of hygge's. */
+/** Whether the value of a key must not be shown in a message, even if hygge does not know the key. */
 export function isSecretKeyName(key: string): boolean {
   if (namesSecret(key)) return true;
   const name = key.toLowerCase().replaceAll('-', '_');
@@ -22,7 +22,7 @@ const secretKeys = [
   'webhook',
 ];
 
-/** A single value or a list can only be the address of a webhook; a map has its own keys. */
+/** A single value or a list can only be addresses of webhooks, but a map has its own keys. */
 export function hidesScalar(key: string): boolean {
   return key === 'notify' || isSecretKeyName(key);
 }
@@ -32,7 +32,7 @@ export interface Range {
   readonly end: number;
 }
 
-/** The ranges of a text with values that must not be shown, which may span several lines. It only looks at text that is YAML. */
+/** The ranges of hidden values in a text, which may span several lines. Only YAML text is searched. */
 export function secretRanges(text: string): readonly Range[] {
   const ranges: Range[] = [];
   const visit = (node: Node | null | undefined): void => {
@@ -45,7 +45,7 @@ export function secretRanges(text: string): readonly Range[] {
       else visit(value);
     }
   };
-  // Below `secrets` only the vault is shown, since people may mistake the key for a list of secrets.
+  // Below `secrets`, only the vault is shown, because people may mistake the key for a list of secrets.
   const ofVault = (vault: YAMLMap): void => {
     for (const { key, value } of vault.items)
       if (!isScalar(key) || !['key_vault', 'aws', 'google', 'prefix'].includes(String(key.value))) hide(value as Node | null);
@@ -58,7 +58,7 @@ export function secretRanges(text: string): readonly Range[] {
   return ranges;
 }
 
-/** The value only names a variable. */
+/** Whether the value only names a variable. */
 function isReference(value: string): boolean {
   return /^["']?\$\{\w+\}["']?\s*$/.test(value);
 }

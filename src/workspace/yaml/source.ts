@@ -6,20 +6,20 @@ export interface SourceText {
   /** The name as shown to people: a path relative to the workspace's root. */
   readonly name: string;
   readonly text: string;
-  /** The whole text is secret: it is never shown. */
+  /** Whether the whole text is secret, so that it is never shown. */
   readonly hidden?: boolean;
-  /** The text is only a value: its key is in the name. */
+  /** Whether the text is only a value, whose key is in the name. */
   readonly keyless?: boolean;
 }
 
 /** A place in a source. */
 export interface Spot {
   readonly source: SourceText;
-  /** In UTF-16 units from the start of the text. */
+  /** The offset in UTF-16 units from the start of the text. */
   readonly offset: number;
 }
 
-/** The line and column of the spot, with its line; anything on that line that looks like a secret is hidden. */
+/** The line number and column of the spot, and the text of its line. Parts of the line that look like a secret are hidden. */
 export function whereIs(spot: Spot, hideFrom?: number): Where {
   const { text, name } = spot.source;
   const offset = Math.min(spot.offset, text.length);
@@ -45,7 +45,7 @@ function cutBy(range: Range, start: number, end: number): readonly number[] {
   return range.start < end && range.end > start ? [Math.max(range.start, start)] : [];
 }
 
-/** Where the line with `offset` begins. */
+/** The start of the line that contains `offset`. */
 export function lineStart(text: string, offset: number): number {
   // A negative position would make lastIndexOf look at the first character.
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
@@ -61,12 +61,12 @@ function hideAfter(line: string, index: number): string {
   return line.length > index ? `${line.slice(0, Math.max(index, 0))}***` : line;
 }
 
-/** A secret in the file is not repeated: the rest of the line after such a key is hidden, unless it only names a variable. */
+/** A secret in the file is not repeated: the line is hidden after the key of a secret, unless the value only names a variable. */
 export function hideSecrets(line: string): string {
   for (const match of line.matchAll(/(?<![\w-])([\w-]+)["']?\s*[:=]\s*/g)) {
     const rest = line.slice(match.index + match[0].length);
     // A value that begins with a brace is a map, and each of its keys is checked.
-    // The same applies to `secrets`, whose ranges are known.
+    // The map below `secrets` is also skipped, because the hidden ranges in it are known.
     if (match[1] === 'secrets' && rest.startsWith('{')) continue;
     const hides = rest.startsWith('{') ? isSecretKeyName(match[1] ?? '') : hidesScalar(match[1] ?? '');
     if (hides && rest !== '' && !/^["']?\$\{\w+\}["']?\s*([,}#]|$)/.test(rest)) {

@@ -3,16 +3,16 @@ import { type Problems, quoted } from './problems.ts';
 import type { Spot } from './source.ts';
 import type { Tree } from './tree.ts';
 
-/** The name of a tree in sentences: `a flow`, `the home of flow \`crm\` (local)`. */
+/** The name of the tree in sentences: `a flow`, `the home of flow \`crm\` (local)`. */
 export interface Subject {
   readonly name: string;
   /** The place of the subject itself. */
   readonly spot: Spot;
   /** Keys between the file's top and this tree, for messages: `home`. */
   readonly prefix: readonly string[];
-  /** Keys of the schema that hygge sets itself; no message names them. */
+  /** Keys of the schema that hygge sets itself, so that messages never name them. */
   readonly internal?: readonly string[];
-  /** Where an unknown key may belong instead. */
+  /** Sentences about the map to which an unknown key may belong. */
   readonly elsewhere?: (key: string) => string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface Context {
   readonly problems: Problems;
 }
 
-/** `options.concurrency`; below a list item only the path inside the item, since the line is shown anyway. */
+/** The path of a key: `options.concurrency`. Below a list item: only the path inside the item, because the line is shown anyway. */
 export function named(path: readonly PropertyKey[], subject: Pick<Subject, 'name' | 'prefix'>): string {
   const full = [...subject.prefix, ...path.map(String)];
   if (full.length === 0) return subject.name;

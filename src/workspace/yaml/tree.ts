@@ -10,11 +10,11 @@ export interface Scalar {
   readonly text: string;
   /** The text for messages, with unfilled variables. */
   readonly shown: string;
-  /** Whether the value contains something from the environment. */
+  /** Whether the value contains a value from the environment. */
   readonly fromVariable: boolean;
   /** Whether its variables hold a secret; absent: the name of its key decides. */
   readonly isSecret?: boolean;
-  /** A variable in it is not set, which is reported. The text is then the name of the variable, and is not checked as a value. */
+  /** Set if a variable in the value is not set, which is reported. The text is then the name of the variable, and is not checked as a value. */
   readonly isUnset?: true;
   readonly spot: Spot;
 }
@@ -52,7 +52,7 @@ export function child(map: Tree | undefined, key: string): Tree | undefined {
   return entry(map, key)?.value;
 }
 
-/** The text of a scalar under `key`; undefined: there is none, or it is null or not a scalar. */
+/** The text of a scalar under `key`; undefined: the key is missing, or its value is null or not a scalar. */
 export function textOf(map: Tree | undefined, key: string): string | undefined {
   const value = child(map, key);
   return value?.kind === 'scalar' && value.value !== null ? value.text : undefined;
@@ -88,7 +88,7 @@ export function only(map: MapNode, keep: (key: string) => boolean): MapNode {
   );
 }
 
-/** The same tree with every scalar replaced by the result of `change`. `path` are keys and positions from the top. */
+/** The same tree with every scalar replaced by the result of `change`. `path` has the keys and positions from the top. */
 export function mapScalars(tree: Tree, change: (scalar: Scalar, path: readonly string[]) => Tree, path: readonly string[] = []): Tree {
   switch (tree.kind) {
     case 'scalar':
@@ -122,7 +122,7 @@ export function lookUp(tree: Tree, path: readonly PropertyKey[]): { readonly tre
   return here;
 }
 
-/** The same tree with the value at `path` replaced; undefined removes it. */
+/** A copy of the tree with a new value at `path`; undefined removes the value. */
 export function replaceAt(tree: Tree, path: readonly PropertyKey[], replacement: Tree | undefined): Tree {
   const [step, ...rest] = path;
   if (step === undefined) return replacement ?? tree;

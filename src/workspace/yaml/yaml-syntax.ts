@@ -2,7 +2,7 @@ import type { Document, YAMLError } from 'yaml';
 import { type Problem, quoted } from './problems.ts';
 import { lineStart, type SourceText } from './source.ts';
 
-/** The syntax errors of a YAML text: every duplicate key, and the first part that could not be parsed (later errors only follow from it). */
+/** The syntax errors of a YAML text: every duplicate key, and the first part that could not be parsed, because later errors only follow from the first. */
 export function explainSyntax(source: SourceText, document: Document.Parsed): readonly Problem[] {
   const doubles = document.errors.filter((error) => error.code === 'DUPLICATE_KEY');
   const tabs = document.errors.filter((error) => error.code === 'TAB_AS_INDENT').slice(0, 1);

@@ -5,10 +5,10 @@ import type { SourceText } from './source.ts';
 import { type Entry, type MapNode, mapping, type Tree } from './tree.ts';
 import { explainSyntax } from './yaml-syntax.ts';
 
-/** Without a limit, anchors could expand a few lines into gigabytes. */
+/** The most nodes of a YAML tree. Without a limit, anchors could expand a few lines into gigabytes. */
 const mostNodes = 200_000;
 
-/** Reads a YAML text whose top is a map. Returns undefined, after a report, if it is not. */
+/** Reads a YAML text whose top is a map. Undefined: the top is not a map, which was reported. */
 export function parseMapping(source: SourceText, problems: Problems): MapNode | undefined {
   const tree = parseTree(source, problems);
   if (tree === undefined || tree.kind === 'map') return tree;
@@ -21,7 +21,7 @@ export function parseMapping(source: SourceText, problems: Problems): MapNode | 
   return undefined;
 }
 
-/** Reads a YAML text. Returns undefined, after a report, if it can't be read or is empty. */
+/** Reads a YAML text. Undefined: the text can’t be read or is empty, which was reported. */
 export function parseTree(source: SourceText, problems: Problems): Tree | undefined {
   if (source.text.includes('\0')) {
     problems.add({
@@ -48,7 +48,7 @@ export function parseTree(source: SourceText, problems: Problems): Tree | undefi
   return new Reader(source, document, problems).read(document.contents);
 }
 
-/** The remains after the comma may occur twice in `{ a: decimal(18,2), b: decimal(9,2) }`. */
+/** The part after the comma may occur twice, as in `{ a: decimal(18,2), b: decimal(9,2) }`. */
 function isSameKey(a: unknown, b: unknown): boolean {
   return a === b || (isScalar(a) && isScalar(b) && a.value === b.value && !isScale(String(a.value)));
 }
@@ -58,8 +58,8 @@ function isScale(key: string): boolean {
 }
 
 /**
- * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. That is never intended:
- * returns the decimal that was written, or undefined.
+ * YAML ends a value at a comma, so `{ amount: decimal(18,2) }` is a key with `decimal(18` and a key `2)` without a value. Such keys are never intended, so
+ * the written decimal is returned; undefined: the text is not a decimal.
  */
 function decimalOf(before: Entry | undefined, key: string, pair: Pair<Node | null, Node | null>): Entry | undefined {
   const held = before?.value;
@@ -130,7 +130,7 @@ class Reader {
     return { kind: 'scalar', value: null, text: '', shown: '', fromVariable: false, spot: { source: this.#source, offset } };
   }
 
-  /** `<<: *base`: written keys win over merged ones. */
+  /** With `<<: *base`, written keys win over merged keys. */
   #spread(value: Node | null, entries: Map<string, Entry>): void {
     for (const tree of [this.#tree(value)].flatMap((one) => (one.kind === 'list' ? one.items : [one]))) {
       if (tree.kind !== 'map') this.#refuse(value, '`<<` merges a map, and this is not a map.');
@@ -140,7 +140,7 @@ class Reader {
 
   #behind(alias: Node, target: Node | undefined, name: string): Tree {
     if (target !== undefined && !this.#open.has(target)) return this.#tree(target);
-    // A password may begin with `*`.
+    // An alias in the place of a secret is hidden, because it may be a password that begins with `*`.
     const at = alias.range?.[0] ?? 0;
     const isSecret = this.#source.hidden || secretRanges(this.#source.text).some(({ start, end }) => start <= at && at < end);
     const shown = isSecret ? '`*…`' : `\`*${name}\``;

@@ -61,7 +61,7 @@ function sideText({ where, how, rows, rows_exact: exact, bytes: size }: PlannedS
   return `${visible(where)}: ${how === 'read' ? 'read' : 'sums its rows by itself'}${much.length === 0 ? '' : `, ${much.join(', ')}`}`;
 }
 
-/** Why hygge reads the rows of a side, as the end of a sentence. */
+/** Why hygge reads the rows of the source or store, as the end of a sentence. */
 export function whyReadText({ side, what, column, text }: WhyRead): string {
   const name = column === undefined ? '' : shownName(column);
   switch (what) {
@@ -96,7 +96,7 @@ export function comparisonProgressLine(key: EntityKey, progress: ComparisonProgr
   return `… ${shownEntity(key.flow, key.entity)}  ${side}${look === 'again' ? ', rows that differ' : ''}: ${left} read`;
 }
 
-/** @param repairs whether a repair follows, which shows what to do. */
+/** @param repairs whether a repair follows: a repair shows its own advice. */
 export function comparisonLines(
   found: Comparison,
   palette: Palette,
@@ -187,7 +187,7 @@ function moreRows({ differing, differences }: Comparison): readonly string[] {
   return left > 0 ? [`    … ${count(left)} more: --rows shows more of them`] : [];
 }
 
-/** Counts of rows that are not differences. */
+/** The number of rows that differ but do not count as differences. */
 function beside(rows: ComparedRows, differences: DifferenceCounts | null, plan: ComparisonPlan | null): readonly string[] {
   const facts = [
     [
@@ -271,7 +271,7 @@ function text(value: string | null): string {
   if (value === null) return 'null';
   const shown = visible(value);
   const cut = shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
-  // An empty text, or one that ends in a blank, is quoted to make it visible.
+  // An empty text is quoted to make it visible, and so is a text that ends in a blank.
   return /^[\w.:+-]+$/.test(cut) ? cut : JSON.stringify(cut).replaceAll('\\\\', '\\');
 }
 
@@ -293,7 +293,7 @@ export function comparisonClosing(
   return asked === 1 ? [] : ['', color(`${counted(asked, 'entity', 'entities')}: ${parts.join(', ')}.`)];
 }
 
-/** A verdict that could not be written to the journal. */
+/** The message about a verdict that could not be written to the journal. */
 export function notRecordedLine(key: EntityKey, what: string): string {
   return `! ${shownEntity(key.flow, key.entity)}  the verdict is not in the journal: ${visible(what)}`;
 }

@@ -4,7 +4,7 @@ import { filled, type Instant } from '../../../ports/values.ts';
 import { bytes, counted } from '../../text/figures.ts';
 import { whyReadText } from './comparison-lines.ts';
 
-/** The program of a proof whose SQL returns texts and no sums. It needs only Python 3. */
+/** The Python 3 program of a proof whose SQL returns texts instead of sums. */
 const programName = 'row-sum.py';
 
 type SideName = 'source' | 'destination';
@@ -14,7 +14,7 @@ const sides: readonly SideName[] = ['source', 'destination'];
 const programs: Readonly<Record<string, (file: string) => string>> = {
   postgres: (file) => `psql -d DATABASE -f ${file}`,
   mysql: (file) => `mariadb --default-character-set=utf8mb4 DATABASE < ${file}    # or: mysql`,
-  // Without -x, text of the statement that looks like a variable would be replaced. The older program reads a file in the code page of the machine, and the newer one has no -f.
+  // Without -x, sqlcmd would replace parts of the statement that look like variables. The older sqlcmd reads a file in the code page of the machine, and the newer sqlcmd has no -f.
   sqlserver: (file) => `sqlcmd -S SERVER -d DATABASE -x -W -i ${file}    # on Windows, by the sqlcmd of ODBC: -f 65001 as well`,
   duckdb: (file) => `duckdb FILE.duckdb < ${file}`,
   sqlite: (file) => `python3 ${programName} ${file} FILE.db`,
@@ -33,7 +33,7 @@ export function proofFiles(
     ...{ scope: plan.scope, columns: plan.columns, key: plan.key, not_compared: plan.not_compared, not_settled: plan.not_settled },
     ...{ source: factsOf(found, 'source', proof.source), destination: factsOf(found, 'destination', proof.destination) },
   };
-  // The first file marks the folder as a proof of the entity, even if the others could not be written.
+  // The first file marks the folder as a proof of the entity, even if the other files could not be written.
   return [
     ['sums.json', `${JSON.stringify(facts, null, 2)}\n`],
     ...sides.map((side) => [`${side}.sql`, sqlFile(found, side, proof[side])] as const),
@@ -61,7 +61,7 @@ interface Expected {
   readonly sum: string | null;
 }
 
-/** The result that the statement of a side must return. If it was not run, this is what hygge found by reading; null: hygge did not read all rows of the side. */
+/** The result that the statement of a side must return. If the statement was not run, the result comes from the rows that hygge read. Null: hygge did not read all rows of the side. */
 function expectedOf({ rows, sums }: Comparison, side: SideName, { answer }: ProofOfSide): Expected {
   if (answer !== null) return answer;
   const readsAll =
@@ -134,7 +134,7 @@ function readme(found: Comparison, proof: ComparisonProof, of: { readonly versio
   ].join('\n')}\n`;
 }
 
-/** Rows that one statement sums although they are not differences. */
+/** Rows that only one statement sums, although they do not count as differences. */
 function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly string[] {
   if (rows === null) return [];
   const summed = (side: SideName, facts: readonly (readonly [n: number, what: string])[]): readonly string[] => {
@@ -159,7 +159,7 @@ function sumsDifferBy({ rows }: Comparison, proof: ComparisonProof): readonly st
   ];
 }
 
-/** Says which statements hygge has run itself. */
+/** The sentence about the statements that hygge has run itself. */
 function ranText(proof: ComparisonProof): string {
   const notRun = sides.filter((side) => 'sql' in proof[side] && proof[side].answer === null);
   const ran = sides.filter((side) => 'sql' in proof[side] && proof[side].answer !== null);

@@ -69,13 +69,13 @@ export function waysToMend(
   }
 }
 
-/** A repair asks for the number of removed rows, a backfill does not. */
+/** A repair asks the user to confirm the number of removed rows, but a backfill asks nothing. */
 function removesMany({ ranges }: DifferingRanges, rows: Comparison['rows']): boolean {
   const removes = ranges.reduce((sum, one) => sum + one.rows.removes, 0);
   return removes > 10 || rows?.source === 0;
 }
 
-/** The same by hand: one range around all of them. */
+/** The same repair by hand: a backfill of one range around all differing rows. */
 function backfillOf({ ranges }: DifferingRanges, argument: string): readonly string[] {
   const [first, last] = [ranges[0], ranges.at(-1)];
   if (first === undefined || last === undefined || last.to_included) return [];
@@ -135,7 +135,7 @@ function notCovered({ beyond, unmarked, held, later }: DifferingRanges): readonl
   return parts.length === 0 ? [] : [`    not repaired: ${parts.join(', ')}`];
 }
 
-/** What to do if settled rows stay that the repair of a range would remove. */
+/** The advice if settled rows stay that the repair of a range would remove. */
 function heldAdvice({ flow, entity, repair, rows }: Comparison): readonly string[] {
   if ((repair?.held ?? 0) === 0) return [];
   const argument = entityArgument(flow, entity);

@@ -13,9 +13,9 @@ export interface Verified {
   readonly bytes: number;
   readonly changed: readonly string[];
   readonly missing: readonly string[];
-  /** Files that were there before hygge, and were adopted unchanged. */
+  /** Files that are older than hygge’s first run, and were adopted unchanged. */
   readonly without_checksum: number;
-  /** Files next to settled ones that did not settle there: readers of the folder read them too. */
+  /** Files of other writers next to settled files. Readers of the folder read these files too. */
   readonly strays: readonly string[];
   /** Why the files could not be checked. */
   readonly error: ErrorDetails | null;
