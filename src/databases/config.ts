@@ -68,7 +68,7 @@ export const databaseHomeKeys = {
     ),
 };
 
-/** Keys of homes that only some engines have. */
+/** Keys of homes that only some engines support. */
 export const optionalHomeKeys = {
   types: typesKey.describe(
     'Types of columns whose declaration is missing or wrong: { created: "timestamp[us, UTC]" }. string accepts numbers as well.',

@@ -31,14 +31,14 @@ export async function schemasWithAll(session: Session, tables: readonly string[]
   return rows.map(({ name }) => name ?? '');
 }
 
-/** The catalogue ignores case and accents in names, but a server may have several tables that differ in them. */
+/** Compares table names. The catalogue ignores case and accents, but a server may have several tables whose names differ only in them. */
 const sameTable = (a: string, b: string) =>
   ['TABLE_SCHEMA', 'TABLE_NAME'].map((name) => `binary ${a}.${name} = binary ${b}.${name}`).join(' and ');
 
-/** In these collations, texts are equal only if their bytes are. */
+/** Collations in which texts are equal only if their bytes are equal. */
 const exact: ReadonlySet<string> = new Set(['utf8mb4_nopad_bin', 'utf8mb4_0900_bin']);
 
-/** JSON of MariaDB is a text with a check. */
+/** Whether a column is JSON. In MariaDB, JSON is a text with a check. */
 const isJson = (name: string) => `select 1 from information_schema.CHECK_CONSTRAINTS k where k.CONSTRAINT_SCHEMA = c.TABLE_SCHEMA
   and k.TABLE_NAME = c.TABLE_NAME and binary k.TABLE_NAME = binary c.TABLE_NAME and k.CONSTRAINT_NAME = c.COLUMN_NAME and k.CHECK_CLAUSE = concat('json_valid(\`', ${name}, '\`)')`;
 
@@ -53,17 +53,17 @@ export async function columns(session: Session, table: TableName): Promise<reado
   return rows.map((row) => ({ ...columnOf(row), ...besideOf(row, lines) }));
 }
 
-/** The invisible key that MySQL adds if it is set to, or that hygge adds: no one else’s column. */
+/** The name of the invisible key that MySQL adds by a setting, or that hygge adds. No user’s column has this name. */
 export const rowKeyName = 'my_row_id';
 const isNoRowKey = `not (COLUMN_NAME = '${rowKeyName}' and EXTRA like '%INVISIBLE%')`;
 
-/** Columns and indexes as in `SHOW CREATE TABLE`: one line for each. */
+/** The lines of `SHOW CREATE TABLE`: each column and each index has one line. */
 async function linesOf(session: Session, table: TableName): Promise<readonly string[]> {
   const [row = {}] = await session.query(`show create table ${nameOf(table)}`);
   return (row['Create Table'] ?? '').split('\n').map((line) => line.trim().replace(/,$/, ''));
 }
 
-/** The text after type, collation and nullability: the default, the comment, a check. */
+/** What a column’s declaration has after type, collation and nullability: the default, the comment, a check. */
 function besideOf({ name, type, json }: Row, lines: readonly string[]): Pick<TargetColumn, 'beside'> {
   const begin = `${quoteName(name ?? '')} ${type}`;
   const line = lines.find((one) => one.startsWith(begin)) ?? begin;
@@ -91,7 +91,7 @@ function columnOf({ name, type, nullable, given, extra, collation, json }: Row):
     type: declaration,
     holds: holds(declaration) ?? null,
     nullable: nullable === 'YES',
-    // MariaDB writes the word if there is no default.
+    // MariaDB writes the word NULL if a column has no default.
     default: filled === 'by rows' && given != null && given !== 'NULL' ? given : null,
     filled,
     length: lengthOf(declaration),
@@ -130,7 +130,7 @@ export async function destination(session: Session, table: TableName, aside: str
   return { catalog, bytes: Number(found.bytes), rows: Number(found.row_estimate ?? 0) };
 }
 
-/** Otherwise the commit would fail with the same words, after everything was staged. */
+/** Checks that tables can be made in the schema. Otherwise the commit would fail with the same error after everything was staged. */
 async function mustBeMakeable(session: Session, schema: string): Promise<void> {
   if ((await tablesIn(session, schema)) !== null) return;
   const rights = await rightsOf(session);
@@ -161,7 +161,7 @@ async function keysOf(session: Session, table: TableName): Promise<readonly Targ
   );
 }
 
-/** A trigger can't write to its own table. But it may delete rows of another table, and foreign keys may then delete rows here. The last row belongs to no trigger. */
+/** A trigger can’t write to its own table. But a trigger may delete rows of another table, so that a foreign key deletes rows in this table. The last row of the result is for no trigger. */
 const goes = `exists (select 1 from information_schema.REFERENTIAL_CONSTRAINTS r where r.CONSTRAINT_SCHEMA = $1 and r.TABLE_NAME = $2 and r.DELETE_RULE = 'CASCADE')`;
 const acting = `select t.TRIGGER_NAME as name, lower(t.EVENT_MANIPULATION) as events, ${goes} as takes
   from information_schema.TRIGGERS t where t.EVENT_OBJECT_SCHEMA = $1 and t.EVENT_OBJECT_TABLE = $2 union all select null, null, ${goes} order by 1`;
@@ -171,7 +171,7 @@ export const triggerSide: TriggerSide = {
     const rows = await session.query(acting, valuesOf(table));
     const seen = rows.filter(({ name }) => name != null);
     const mayRemoveRows = rows[0]?.takes === '1';
-    // An account without the right cannot see whether there is a trigger, so rows are counted as if there were one.
+    // An account without the right can’t see triggers, so hygge counts rows as if the table had a trigger.
     if (seen.length === 0 && mayRemoveRows && !seesTriggers(await rightsOf(session), table))
       return [{ name: `a trigger ${outOfSight}`, events: ['insert', 'update', 'delete'], mayRemoveRows }];
     return seen.map(({ name, events }) => ({
