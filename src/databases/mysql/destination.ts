@@ -180,21 +180,21 @@ export const triggerSide: TriggerSide = {
       mayRemoveRows,
     }));
   },
-  // LOCK TABLES would end the transaction. It is REPEATABLE READ, so reading locks every row, and every gap in which others would insert one.
+  // LOCK TABLES would end the transaction, so a query locks the rows. Under REPEATABLE READ the query also locks every gap where another session would insert a row.
   lockStatements: (table) => [`select count(*) from ${table} for update`],
 };
 
 const outOfSight = "that the account can't see";
 
-/** Most servers show triggers only to accounts with this right. */
+/** Most servers show the triggers of a table only to accounts with the right TRIGGER. */
 const seesTriggers = (rights: Rights, table: TableName): boolean => rights.may('TRIGGER', table);
 
-/** 1 if deleting a row also deletes or changes rows that refer to it. */
+/** 1 if deleting a row also deletes or changes other rows that refer to the row. */
 const passesOn = `case when r.DELETE_RULE in ('CASCADE', 'SET NULL', 'SET DEFAULT') then 1 else 0 end`;
 const ruleOf = `join information_schema.REFERENTIAL_CONSTRAINTS r on r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA and r.TABLE_NAME = k.TABLE_NAME
       and r.CONSTRAINT_NAME = k.CONSTRAINT_NAME`;
 
-/** Other objects of the database that refer to the table or are part of it, and would stay with the old table when it is renamed. Views and grants follow the name. */
+/** Other objects of the database that refer to the table or are part of the table, and that stay with the old table when it is renamed. Views and grants are not included, because they follow the name. */
 async function dependentsOf(session: Session, table: TableName): Promise<readonly Dependent[]> {
   const rows = await session.query(
     `select 'trigger' as kind, TRIGGER_NAME as name, null as \`column\`, 0 as holds, 0 as passes from information_schema.TRIGGERS
@@ -219,19 +219,21 @@ async function dependentsOf(session: Session, table: TableName): Promise<readonl
   }));
 }
 
-/** If names are folded, so are the names in InnoDB's lists. */
+/** If the server folds the case of names, InnoDB’s lists have the folded names. */
 const folding = (value: string) => `case when @@lower_case_table_names = 0 then ${value} else lower(${value}) end`;
 
-/** InnoDB's own names look like `d1/my table`; MariaDB's are file names: `d1/my@0020table`. */
+/** InnoDB’s own names look like `d1/my table`, but MariaDB shows file names such as `d1/my@0020table`. */
 const innodbPart = (name: string, at: 1 | -1, ofMariadb: boolean) => {
   const part = `substring_index(${name}, '/', ${at})`;
   return `${ofMariadb ? `convert(convert(cast(${part} as binary) using filename) using utf8mb4)` : `convert(${part} using utf8mb4)`} collate utf8mb4_bin`;
 };
 
 /**
- * What the catalogue hides from the account: triggers, and foreign keys of tables on which it has no right. InnoDB lists those for accounts with PROCESS. A RENAME
- * silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The server refuses to rename a table with triggers into another database.
- * @param of.aside the schema that the old table moves to. @param of.seen dependents that are visible. MariaDB 10.11.19 shows triggers without their statements, and then all triggers of a table.
+ * Dependents that the catalogue hides from the account: triggers, and foreign keys of tables on which the account has no right. InnoDB lists such foreign keys
+ * for accounts with PROCESS. A RENAME silently leaves them with the old table. Only a table with an index of whole columns can have such foreign keys. The
+ * server refuses to rename a table with triggers into another database.
+ * @param of.aside the schema that the old table moves to. @param of.seen the visible dependents. MariaDB 10.11.19 shows some triggers without their statements,
+ * and in that case it shows all triggers of the table.
  */
 async function unseenOf(
   session: Session,
@@ -253,7 +255,7 @@ async function unseenOf(
   ];
 }
 
-/** Foreign keys of other tables that point at the table, by InnoDB's own list. Null: the account may not see the list. */
+/** Foreign keys of other tables that refer to the table, according to InnoDB’s own list. Null: the account may not see the list. */
 async function pointingAt(session: Session, table: TableName, rights: Rights): Promise<readonly Dependent[] | null> {
   const [index] = await session.query(
     'select 1 as one from information_schema.STATISTICS where TABLE_SCHEMA = $1 and TABLE_NAME = $2 and SEQ_IN_INDEX = 1 and SUB_PART is null limit 1',
@@ -280,7 +282,7 @@ async function pointingAt(session: Session, table: TableName, rights: Rights): P
   }
 }
 
-/** The maximum number of characters in a table's comment, without those that name the intent. */
+/** The maximum number of characters in a table’s comment, minus the characters that name the intent. */
 const longestComment = 2048 - 64;
 
 /** Properties of the table that a replacement would lack. */
@@ -306,10 +308,10 @@ function heldIn(rights: Rights, table: TableName): Required<Pick<Catalog, 'right
   };
 }
 
-/** The rights that RENAME TABLE needs, for the old table and for the one that takes its name. */
+/** The rights that RENAME TABLE needs for the old table, and for the table that takes its name. */
 const ofMoving = ['ALTER', 'DROP', 'CREATE'];
 
-/** Without these rights no other table can replace this one; rows can still be deleted and inserted. */
+/** Without these rights, no other table can replace this table. In that case rows are deleted and inserted instead. */
 function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
   const lacks = ofMoving.filter((right) => !rights.may(right, table)).join(', ');
   if (lacks === '') return [];
@@ -319,14 +321,14 @@ function unmovable(rights: Rights, table: TableName): readonly Dependent[] {
 const marks = / ?\[hygge (\S+) (\d+)\]$/;
 const unmarked = (comment: string | null | undefined): string => (comment ?? '').replace(marks, '');
 
-/** Which intent made the table that now has the name, and with how many rows. */
+/** The intent that made the table that now has the name, and the number of rows of the table. */
 export async function bearing(session: Session, table: TableName): Promise<{ readonly id: string; readonly rows: number } | null> {
   const [row] = await session.query(tableRow, valuesOf(table));
   const [, id, rows] = marks.exec(row?.comment ?? '') ?? [];
   return id === undefined ? null : { id, rows: Number(rows) };
 }
 
-/** Clauses by which a table names its intent, and gets the indexes and the comment of the table that it replaces, or an index of its key. */
+/** Clauses of the new table: the name of its intent, and the indexes and the comment of the table that it replaces. If it replaces no table, it gets an index of its key. */
 export const likeThere: CommitByDdl['likenessAndIntentClauses'] = async (session, { there, id, rows, columns: kept, key, shadow }) => {
   const [found] = there === null ? [] : await session.query(tableRow, valuesOf(there));
   const comment = [unmarked(found?.comment), `[hygge ${id} ${rows}]`].filter((text) => text !== '').join(' ');
@@ -341,15 +343,15 @@ async function hasRowKey(session: Session, table: TableName): Promise<boolean> {
   return (await session.query(found, valuesOf(table))).length > 0;
 }
 
-/** The maximum number of bytes of an index on every server, for any page size and row format: https://mariadb.com/kb/en/innodb-limitations/ */
+/** The maximum number of bytes of an index on every server, for any page size and row format. See https://mariadb.com/kb/en/innodb-limitations/ */
 const longestKey = 764;
 
-/** The maximum number of those bytes for a number, a time or a uuid. */
+/** The maximum number of bytes in an index for a uuid, and for other types of fixed size such as numbers and times. */
 const longestOther = { uuid: 4 * 36 + 1, other: 20 };
 
 /**
- * Texts and bytes without a length can't be joined by hash: without an index of their beginning, a merge would compare each row with every other row, or with every row
- * that has the same tenant, say. Columns of any other type are joined without one.
+ * Texts and bytes without a length can’t be joined by hash. Without an index of their first bytes, a merge would compare each row with every other row, or with
+ * every row of the same tenant, for example. Other types are joined by hash, so they need no index.
  */
 export function keyIndex(columns: readonly Column[], key: readonly string[]): readonly string[] {
   const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
