@@ -92,7 +92,7 @@ interface ColumnsRequest extends Pick<Relation, 'from' | 'shown'> {
   readonly options: SourceOptions;
 }
 
-/** Three lists of columns: the columns to read, as the database would send them now; the invisible columns, which a query has to name; the columns of the primary key. */
+/** Three lists of columns. The first is the columns to read, as the database would send them now. The second is the invisible columns, which a query has to name. The third is the columns of the primary key. */
 async function columnsOf(
   session: MysqlSession,
   { from, shown, table, options }: ColumnsRequest,

@@ -225,7 +225,7 @@ function takesAway(
   return text === 'drop';
 }
 
-/** A GRANT or REVOKE only names rights: `grant select, delete on …`. */
+/** Whether the words only name rights in a GRANT or REVOKE: `grant select, delete on …`. */
 function isPrivilege(said: readonly Token[], place: number): boolean {
   for (let i = place - 1; i >= 0; i--) {
     const { kind, text } = said[i] ?? { kind: 'sign', text: ';' };
@@ -237,7 +237,7 @@ function isPrivilege(said: readonly Token[], place: number): boolean {
 
 const inside = (text: string) => text.replace(/^(\$\w*\$|[eE]?')/, '').replace(/(\$\w*\$|')$/, '');
 
-/** Words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 if one of them does not end. */
+/** The words, texts, names and signs of SQL, without comments. Throws ConfigError HYG-1095 if a text, name or comment does not end. */
 export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   let delimiter = ';';
   let runs = 0;
@@ -274,7 +274,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
     } else {
       const token = tokenAt(sql, at, syntax);
       const cut = token.kind === 'word' && delimiter !== ';' ? token.text.indexOf(delimiter.toLowerCase()) : -1;
-      // The semicolons of an executable comment are its own, if another sign ends statements.
+      // If another sign ends statements, the semicolons in an executable comment belong to the comment.
       yield cut > 0
         ? { ...token, text: token.text.slice(0, cut) }
         : delimiter !== ';' && token.text === ';'
@@ -286,7 +286,7 @@ export function* tokensOf(sql: string, syntax: SqlSyntax): Generator<Token> {
   if (runs > 0) throw unreadable(lineAt(sql, sql.length), 'A comment that is run (/*!) begins before it, and does not end.');
 }
 
-/** Only blanks precede the word on its line. */
+/** Whether only blanks come before the word on its line. */
 function beginsLine(sql: string, at: number): boolean {
   for (let i = at - 1; i >= 0 && sql[i] !== '\n'; i--) if (!/\s/.test(sql[i] ?? '')) return false;
   return true;
@@ -336,7 +336,7 @@ function tokenAt(sql: string, at: number, syntax: SqlSyntax): Token {
     if (end === undefined) throw unreadable(lineAt(sql, at), `A text begins there with ${dollar}, and does not end.`);
     return { kind: 'string', text: sql.slice(at, end), at };
   }
-  // A dollar inside of a name begins no text.
+  // A dollar inside of a name does not begin a text.
   const word = /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/.exec(sql.slice(at, at + 2_000))?.[0];
   if (word !== undefined) return { kind: 'word', text: word.toLowerCase(), at };
   const number = /^\d[\w.]*/.exec(sql.slice(at, at + 2_000))?.[0];
