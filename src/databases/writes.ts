@@ -38,7 +38,7 @@ export interface StagedTotals {
   readonly sum?: string;
   /** The sum of days since 1970 of timestamps, for engines where the sum of units costs too much. */
   readonly days?: string;
-  /** The smallest value, as canonical text. For floats, any text that JavaScript reads as the number. */
+  /** The smallest and the largest value, as canonical texts. For floats, any texts that JavaScript reads as the numbers. */
   readonly min?: string;
   readonly max?: string;
 }

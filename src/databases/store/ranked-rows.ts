@@ -13,7 +13,7 @@ export interface RankNames {
   readonly place: string;
   /** 1 if the row is in the open group. */
   readonly group: string;
-  /** The name of an expression that distinguishes keys, by its index. The expressions are those of the check, of the merge key, and of the other table of a join. */
+  /** Names of expressions that distinguish keys, by their index. `key` is for the checked key, `merged` for the merge key, and `other` for the other table of a join. */
   key(at: number): string;
   merged(at: number): string;
   other(at: number): string;
@@ -37,7 +37,7 @@ interface NewestVersions {
   readonly staged: StagedRows;
 }
 
-/** The newest versions, if several staged rows settle as one row. Undefined: each staged row settles, or only one version of a row can have a repeated key. */
+/** The newest versions, if several staged rows settle as one row. Undefined: each staged row settles, or rows with the same key are only versions of one row. */
 export async function newestVersions(
   context: Pick<StoreContext, 'session' | 'dialect' | 'place'>,
   { columns, schema, parts, mergeKey }: KeysToCompare,

@@ -86,12 +86,12 @@ async function comparedAndPrepared(transactions: Transactions, request: PrepareR
   }
 }
 
-/** The condition for the rows that a range removes, and their number. */
+/** The condition for the rows that a range removes. */
 async function rangeCondition(transactions: Transactions, context: StoreContext, prepared: Pick<PreparedCommit, 'supersede' | 'lastGood'>) {
   return replacedCondition(transactions.dialect, prepared, ownRowsCondition(context, await transactions.headRow(context)));
 }
 
-/** The last good versions that stay in the range. Rows that the commit brings again are not among them. */
+/** The number of last good versions that stay in the range. Rows that the commit brings again do not count. Null: no version stays. */
 async function lastGoodRows(
   transactions: Transactions,
   context: StoreContext,

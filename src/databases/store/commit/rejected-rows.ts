@@ -83,7 +83,7 @@ export async function storeRejectedRows(context: StoreContext, intent: Intent, p
   for (const part of parts) if (!asStagedRef(part).apart) await insertAsBefore(context, rejected, { intent, part });
 }
 
-/** Whether `rejected` has no row to remove. In that case the statements are left out, because transactions could conflict in the table. */
+/** Whether the entity has no row in `rejected`. In that case statements on `rejected` are left out, because transactions could conflict in that table. */
 const nothingLiesApart = async ({ session, dialect, place }: StoreContext, rejected: string): Promise<boolean> =>
   (await session.query(dialect.selectFirst('1 as one', `from ${rejected} where ${entityCondition(dialect)}`), headKeyValues(place.key)))
     .length === 0;

@@ -114,7 +114,7 @@ async function moveRows(
   const insert = async () => {
     const columns = (isNew ? await destinationColumns(context) : there) ?? [];
     const areAllOwnRowsMarked = hasSettledNothing(standing) || standing.markOfAllOwnRows !== null;
-    // A row of another entity may have any key, so such rows are searched for.
+    // Whether the table may have rows of other entities, which may have any key.
     const hasOthers = async () => head === null || head.foreign === null || (await countDestinationRows(context)) > head.rows - deletedRows;
     const mayFold = intent.writing?.keyEqualities !== undefined && ((areAllOwnRowsMarked && mark !== null) || !(await hasOthers()));
     const merging = mayFold ? writing : { ...writing, keyEqualities: {} };

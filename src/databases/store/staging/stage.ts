@@ -16,7 +16,7 @@ export async function stage(
   signal: AbortSignal,
 ): Promise<readonly Part[]> {
   const coming = frames[Symbol.asyncIterator]();
-  // A connection is opened only when a first frame has arrived.
+  // A connection is opened only when the attempt has something to write.
   let next = await coming.next();
   if (next.done && !request.emptyPart) return [];
   let attempt: StagingAttempt | undefined;

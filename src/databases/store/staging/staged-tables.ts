@@ -516,7 +516,7 @@ export async function mustHoldAllParts(
     const row = await attemptTags.countAllAndOurs(session, table, counts, source.tags);
     if (Number(row?.ours) !== source.rows) throw new PartsLost();
     const others = Number(row?.n) - source.rows;
-    // Rows that go to `rejected` have their own staged tables, so their parts have no nulls to compare.
+    // Rows that go to `rejected` are in other staged tables, so this table is checked only for the parts whose tags it has.
     if (others === 0)
       mustHave(
         row,
