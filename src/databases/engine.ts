@@ -170,7 +170,7 @@ export interface Transaction {
 /** The table or query to read, as a person wrote it. */
 export type Source = { readonly table: string } | { readonly query: string };
 
-/** Whose connection keys are checked: those of a home, with its source, or those of a store. */
+/** Whose connection keys are checked: the keys of a home, with its source, or the keys of a store. */
 export type HomeOrStore = Source | 'store';
 
 export interface SourceOptions {
@@ -254,7 +254,7 @@ export interface Relation {
   readonly from: string;
   /** The relation’s name in messages: `public.orders`, `the query`. */
   readonly shown: string;
-  /** The relation stores rows, or its partitions store rows. False: it is a view or a query. */
+  /** The relation stores rows, or its partitions store rows. False: the relation is a view or a query. */
   readonly isTable: boolean;
   readonly columns: readonly SourceColumn[];
   readonly rows: { readonly n: number; readonly exact: boolean } | undefined;
@@ -263,7 +263,7 @@ export interface Relation {
   readonly primaryKey: readonly string[];
   /** A relation without a primary key is divided by ranges of this column. The relation is one piece with as many bytes as `estimate` says. Absent: the relation can’t be divided. */
   readonly cutColumn?: string;
-  /** The columns of the primary key whose different texts its index may treat as equal. Absent: the index has no such column, or none is known. */
+  /** The columns of the primary key whose different texts its index may treat as equal. Absent: the index has no such column, or such columns are unknown. */
   readonly keyEqualities?: KeyEqualities;
   /** The first column of each of the relation’s indexes. */
   readonly leadingIndexColumns: ReadonlySet<string>;
@@ -309,7 +309,7 @@ export interface OpenTransaction {
   readonly startedAt: string | null;
   /** The transaction in messages: `session 4711 of etl (loader), 35 s`. */
   readonly shown: string;
-  /** The transaction may continue one of `AwaitedTransactions`, so hygge waits for this one as well. */
+  /** The transaction may continue one of `AwaitedTransactions`, so hygge waits for this transaction as well. */
   readonly mayContinueAwaited?: boolean;
 }
 
@@ -387,7 +387,7 @@ export interface StateSide<S extends Session = Session> {
   readonly prepareOutsideTransaction?: Writes<S>['tables']['prepareOutsideTransaction'];
   /** The clause after an INSERT that does nothing if the key exists. */
   readonly ignoreDuplicateClause: string;
-  /** The statement at the beginning of each writing transaction; '': none. */
+  /** The statement at the beginning of each writing transaction; '': no statement. */
   readonly writeTransactionSettings: string;
   /** An expression for the time of the database’s clock, as a canonical instant. Null: the database uses the clock of this machine. */
   readonly nowExpression: string | null;
@@ -543,7 +543,7 @@ export class SourceChangedSincePlan extends Error {
   override readonly name = 'SourceChangedSincePlan';
 }
 
-/** A value that the type of its column can’t store, described in a few words. Such a value is always reported. */
+/** A value that the type of its column can’t store, described in a few words for a report. Hygge never leaves such a value out without a report. */
 export class UnheldValue extends Error {
   override readonly name: string = 'UnheldValue';
 }

@@ -96,7 +96,7 @@ export const sessionRefused = (
 export const connectionLostWhileReading = (answer: DatabaseAnswer): HomeError =>
   readAgainLater(answer, `The connection to ${answer.place} was lost while it was read.`);
 
-/** A temporary failure of the server. @param reason a sentence about the error code for the message; null: the code is unknown. */
+/** A temporary failure of the server. @param reason a sentence about the error code for the message; null: hygge does not know the code. */
 export const serverCannotReadNow = ({ why, ...answer }: DatabaseAnswer, reason: string | null): HomeError =>
   readAgainLater({ ...answer, why: reason === null ? why : [...why, reason] }, `${answer.place} could not be read just now.`);
 

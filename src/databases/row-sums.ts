@@ -37,7 +37,7 @@ export interface NoCanonicalText {
 
 /** How an engine computes sums. Expressions are written in SQL. A hash is a signed 64-bit integer. */
 export interface RowSums {
-  /** The canonical text of a column, or the reason why it has none. Not called for columns of json, lists and structs, or for columns whose kind differs from the compared kind. */
+  /** The canonical text of a column, or the reason why the column has no canonical text. Not called for columns of json, lists and structs, or for columns whose kind differs from the compared kind. */
   text(of: ColumnToSum): CanonicalText | NoCanonicalText;
   /** An expression for the hash of a canonical text. The hash of null is null. */
   hash(of: CanonicalText): string;
@@ -55,7 +55,7 @@ export interface RowSums {
   readonly isolation?: string;
   /** Codes of errors that refuse the statement itself, whatever the rows are, for example because of too many columns. In that case hygge reads the rows. Absent: the engine has no such errors. */
   readonly refusals?: ReadonlySet<string>;
-  /** Why this server can’t compute sums at all, as the end of a sentence. Undefined: it can. Absent: every server can. */
+  /** Why this server can’t compute sums at all, as the end of a sentence. Undefined: this server can compute sums. Absent: every server can. */
   readonly whyUnableToSum?: (session: Session) => Promise<string | undefined>;
 }
 
@@ -68,7 +68,7 @@ export type RowText =
 
 /** How an engine without MD5 selects texts of rows. */
 export interface RowTexts {
-  /** The canonical text of a column, or the reason why it has none. Not called for the same columns as `RowSums.text`. */
+  /** The canonical text of a column, or the reason why the column has no canonical text. Not called for the same columns as `RowSums.text`. */
   text(of: ColumnToSum): RowText;
 }
 

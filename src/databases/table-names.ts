@@ -19,7 +19,7 @@ export interface TableNameParser {
   split(format: string): readonly string[];
   /** The name as a person has to write it. */
   spellName(...parts: readonly (string | null | undefined)[]): string;
-  /** @param schema the schema of a name that has none. */
+  /** @param schema the schema for a name without a schema. */
   parse(written: string, schema: string): TableName;
   /** Like `parse`, for a destination table. @throws StoreError HYG-4210 */
   parseDestination(written: string, schema: string): TableName;

@@ -1,4 +1,4 @@
-/** Totals of the rows of frames, column by column. They are exact, and a database can compute the same totals of its rows. */
+/** Totals of the rows of frames, column by column. Totals are exact, and a database can compute the same totals of its rows. */
 import { fractionDigits } from '../frames/calendar.ts';
 import { type Arrow, type DataFrame, type Expr, type Polars, polars } from '../frames/native.ts';
 import type { Column, DataType } from '../frames/schema.ts';

@@ -210,7 +210,7 @@ export interface TableSide<S extends Session = Session> {
   hiddenKeyClause?(session: S): Promise<string>;
   /** What a new table gets in addition to its columns. Throws StoreError if the config requests something impossible. Absent: nothing. */
   extrasOfNewTable?(session: S, of: TableToMake): Promise<TableExtras>;
-  /** Objects that prevent altering columns. They are dropped before the change, and made again after it. Absent: the engine has no such objects. */
+  /** Objects that prevent altering columns. Such objects are dropped before the change, and made again after the change. Absent: the engine has no such objects. */
   alterObstacles?(session: S, table: TableName, changes: readonly Change[]): Promise<StatementsBeforeAndAfter>;
   /** How values of rows are written to an identity column (`filled: 'identity'`). Absent: such values are never written. */
   readonly identityColumns?: IdentityInserts;
@@ -249,7 +249,7 @@ export interface LoadByFrames<S extends Session = Session> {
   untouched?(session: S, frame: Frame, declared: readonly string[]): Promise<RowsAsTheyCame<S> | undefined>;
 }
 
-/** Rows of a frame that are sent in their original format. They go from one database to another of the same engine, or from a file to a database that reads such files. */
+/** Rows of a frame that are sent in their original format. Such rows go from one database to another of the same engine, or from a file to a database that reads such files. */
 export interface RowsAsTheyCame<S extends Session = Session> {
   /** Adds the totals of each column to `totals`. Called at most once, before `copy`. */
   addTo(totals: Totals): Promise<void>;
@@ -337,8 +337,8 @@ export interface MergeSide<S extends Session = Session> {
   /** A value that is equal only for identical texts. For `=`, texts may be equal if they differ only in case or in blanks at the end. Absent: `=` compares texts exactly. */
   exactText?(expression: string): string;
   /**
-   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end. Other texts may have the same value too. A person may
-   * make an index of this value. Absent: hygge reads texts and folds them itself.
+   * A value that is the same for texts that differ only in the case of A to Z and in blanks at the end. The value may also be the same for other texts. A
+   * person may make an index of this value. Absent: hygge reads texts and folds them itself.
    */
   smallText?(expression: string): string;
   /** A value that is equal only for identical bytes, since `=` may ignore zeros at the end. Absent: `=` compares bytes exactly. */
@@ -389,7 +389,7 @@ export interface CommitInTransaction<S extends Session = Session> extends Commit
   renameStatement(table: string, to: string): string;
   /** Moves a staged table to the destination’s schema and name. Absent: tables can’t be moved, so `StagingSide.attemptTags` is absent as well. */
   moveStatement?(table: TableName, to: TableName): string;
-  /** Statements for what a table has in addition to rows and columns. They are read before the table is dropped. @param columns the columns of the new table. Absent: tables of the engine have nothing else. */
+  /** Statements for what a table has in addition to rows and columns. The statements are made from the old table before it is dropped. @param columns the columns of the new table. Absent: tables of the engine have nothing else. */
   carryOverStatements?(session: S, table: TableName, columns: readonly string[]): Promise<readonly string[]>;
   /** Whether a new table in the schema gets only its columns, so that a renamed staged table equals it. Absent: unknown. */
   makesPlainTables?(session: S, table: TableName, columns: readonly Column[]): Promise<boolean>;
@@ -555,38 +555,38 @@ export interface CommitByDdl<S extends Session = Session> extends CommitBase {
   ): Promise<readonly string[]>;
   /** @param table the quoted name. */
   likenessAndIntentStatement(table: string, parts: readonly string[]): string;
-  /** Either all of them are renamed, or none. */
+  /** Renames several tables in one statement, which renames all of them or fails. */
   renameAllStatement(moves: readonly { readonly from: TableName; readonly to: TableName }[]): string;
 }
 
-/** Undefined: DDL is undone with its transaction. */
+/** The commit side of an engine where DDL commits by itself. Undefined: DDL is undone with its transaction. */
 export const committingDdl = <S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitByDdl<S> | undefined =>
   commit.by === 'committing ddl' ? commit : undefined;
 
-/** Whether staged tables of a failed attempt stay: they are not part of the transaction that is undone. */
+/** Whether staged tables of a failed attempt stay, because they are not part of the transaction that is undone. */
 export const staysAfterFailure = (writes: {
   readonly commit: Pick<CommitSide<never>, 'by'>;
   readonly staging: Pick<StagingSide<never>, 'isOutsideTransaction'>;
 }): boolean => writes.commit.by === 'committing ddl' || writes.staging.isOutsideTransaction === true;
 
-/** The commit side, for work that is done only within the transaction of the commit. */
+/** The commit side of an engine whose DDL is part of a transaction, for work that is done only in the transaction of the commit. */
 export function commitInTransaction<S extends Session>({ commit }: { readonly commit: CommitSide<S> }): CommitInTransaction<S> {
   if (commit.by === 'transaction') return commit;
   throw new Error('DDL commits by itself there: no table changes its name within a transaction');
 }
 
-/** Distinguishes attempts if a row does not show its transaction. A number that repeats in many rows needs little space. */
+/** A column that distinguishes attempts, if a row does not show its transaction. A number that repeats in many rows needs little space. */
 export const attemptColumn: Column = { name: 'hygge_attempt', type: { kind: 'int64' }, nullable: true };
 
-/** The statement of `AttemptTags.countByTag` if one query counts everything. @param by the expression to group by. @param as its name in the result. */
+/** The statement of `AttemptTags.countByTag`, if one query counts everything. @param by the expression to group by. @param as the name of that expression in the result. */
 export const countByTagStatement = (table: string, counts: readonly string[], by: string, as = 'tag'): string =>
   `select ${[`${by} as ${as}`, 'count(*) as n', ...counts].join(', ')} from ${table} group by ${by}`;
 
-/** The statement of `AttemptTags.countAllAndOurs`: grouping all rows costs more. @param ours a condition. */
+/** The statement of `AttemptTags.countAllAndOurs`, for engines in which grouping all rows costs more. @param ours a condition for the rows with the tags. */
 export const countAllAndOursStatement = (table: string, counts: readonly string[], ours: string): string =>
   `select ${['count(*) as n', `count(case when ${ours} then 1 end) as ours`, ...counts].join(', ')} from ${table}`;
 
-/** For engines that read the whole table for each row of a NOT EXISTS if its key has no index. For a join they use an index of their own, or a hash. */
+/** The rows without a match, by a join. For a NOT EXISTS without an index of the key, some engines read the whole table for each row. For a join, such an engine uses its own index, or a hash. */
 export function fromUnmatchedByJoin({ rows, table, on, key }: Parameters<NonNullable<MergeSide['fromUnmatchedRows']>>[0]): string {
   return `${rows} hygge_new left join ${table} hygge_now on ${on} where hygge_now.${key} is null`;
 }

@@ -142,14 +142,14 @@ function oneSpelling<K, S extends Session>({ writes }: Engine<K, S>, written: st
     const whole = JSON.stringify([schema, name]);
     return writes.columns.naming.case === 'ignored' ? whole.toLowerCase() : whole;
   } catch {
-    // A name that can’t be parsed stays unchanged. It is reported when the table is looked up.
+    // A name that can’t be parsed stays unchanged, and is reported when the table is looked up.
     return written;
   }
 }
 
 type Keeper<K, S extends Session> = Database<K, S> & { readonly writes?: Writes<S> };
 
-/** The statements that an administrator runs if hygge lacks the rights. They make hygge’s own schemas and tables, and grant their use. */
+/** The statements that an administrator runs if hygge lacks the rights. These statements make hygge’s own schemas and tables, and grant their use. */
 function metadataOf<K, S extends Session>(database: Keeper<K, S>, of: MetadataRequest): Metadata {
   const { dialect } = database;
   const writes = of.keeps.includes('store') ? database.writes : undefined;
@@ -193,7 +193,7 @@ function withoutKept(tables: readonly TableFound[]): readonly TableFound[] {
   return tables.filter((found) => !kept.includes(found));
 }
 
-/** Other services of a database: listing tables, DDL, and running files of SQL. */
+/** Services of a database besides homes and stores: listing tables, DDL, and running files of SQL. */
 function databaseSide<K extends { readonly pool_size: number }, S extends Session>(engine: Engine<K, S>): DatabaseSide<K> {
   const sessionsOf = (config: K, opening: Opening, writes = false) => {
     const pool = poolOf(engine, config, opening);

@@ -192,7 +192,7 @@ async function mustMeanRoot(session: DuckdbSession, query: string): Promise<void
   if (name !== undefined) throw twoFiles(name, session.root);
 }
 
-/** The names that a query uses as tables. Such a name may be the path of a file. */
+/** The names that a query uses as tables, each of which may be the path of a file. */
 function filesIn(tree: unknown, isName = false): readonly string[] {
   if (Array.isArray(tree)) return tree.flatMap((one) => filesIn(one, isName));
   if (typeof tree === 'string') return isName && tree !== '' ? [tree] : [];

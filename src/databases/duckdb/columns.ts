@@ -108,7 +108,7 @@ export const calledOf = (type: DuckDBType): string => (type.alias === 'JSON' ? '
 /** DuckDB stores each column separately, so only a column whose values change is rewritten. */
 export const howChanged = (change: Change): HowChanged => (change.change === 'widen' ? 'rewrites' : 'in place');
 
-/** Other names of the same types. Text types have no length here, because DuckDB would accept `VARCHAR(10)` and ignore the length. */
+/** Further names of DuckDB’s types. Text types have no length here, because DuckDB would accept `VARCHAR(10)` and ignore the length. */
 const spelt: Readonly<Record<string, string>> = {
   ...{ BOOL: 'BOOLEAN', LOGICAL: 'BOOLEAN', INT1: 'TINYINT', INT2: 'SMALLINT', SHORT: 'SMALLINT', INT: 'INTEGER', INT4: 'INTEGER' },
   ...{ SIGNED: 'INTEGER', INT8: 'BIGINT', LONG: 'BIGINT', REAL: 'FLOAT', FLOAT4: 'FLOAT', FLOAT8: 'DOUBLE', 'DOUBLE PRECISION': 'DOUBLE' },

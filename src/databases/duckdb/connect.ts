@@ -82,7 +82,7 @@ export interface Field {
 /** A session has no state of its own between two uses. */
 export class DuckdbSession implements Session {
   readonly root: string;
-  /** Rows of the session’s transaction that are still in scratch files. These rows are inserted before the session’s next query. */
+  /** Rows of the session’s transaction that are still in scratch files, and that are inserted before the session’s next query. */
   readonly spool = new Spool((sql, ofMemory) => this.#inserted(sql, ofMemory));
   readonly #scratch: Scratch | undefined;
   #file: DuckdbFile | undefined;

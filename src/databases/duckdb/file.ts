@@ -41,7 +41,7 @@ async function real(path: string): Promise<string> {
   return realpath(path).catch(folder);
 }
 
-/** A writing transaction that is open in this process. Other processes can’t have one. */
+/** A writing transaction that is open in this process. No other process can have such a transaction. */
 export interface Writer {
   readonly id: string;
   /** When the transaction began, as a canonical instant. */
@@ -49,7 +49,7 @@ export interface Writer {
   readonly label: string;
 }
 
-/** One DuckDB file. It is opened read-only until a session of this process is going to write, so that other programs can read it as well. */
+/** One DuckDB file. The file is opened read-only until a session of this process is going to write, so that other programs can read the file as well. */
 export class DuckdbFile {
   /** A session writes to the file, or soon will. */
   writes = false;
@@ -93,7 +93,7 @@ export class DuckdbFile {
     return this.#opened?.isStandIn === true;
   }
 
-  /** Opens a connection to the file. Requests are served one at a time, so that a request for another mode is not overtaken forever. */
+  /** Opens a connection to the file. Only one request is served at a time, so that a request for another mode is not overtaken forever. */
   async enter(signal: AbortSignal | undefined, { makes } = { makes: false }): Promise<DuckDBConnection> {
     const before = this.#turn;
     let done: () => void = () => undefined;
@@ -213,7 +213,7 @@ export class DuckdbFile {
     return this.#widest * columnMegabytes;
   }
 
-  /** The most memory that DuckDB may use. A limit in the config is kept. Without one, wide tables get more memory. */
+  /** The most memory that DuckDB may use. A limit in the config is kept. Without such a limit, wide tables get more memory. */
   get #most(): number {
     const { memory_limit: written } = this.#keys;
     return written === undefined ? Math.max(defaultMegabytes, this.#needed) : inMegabytes(written);

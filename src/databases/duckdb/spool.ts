@@ -1,4 +1,4 @@
-/** Other files of a DuckDB database. Rows wait in scratch until one INSERT reads the rows of several frames. A crash may leave a log of changes. */
+/** Additional files of a DuckDB database. Rows wait in scratch files until one INSERT reads the rows of several frames. A crash may leave a log of changes. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { DefectError } from '../../errors/hygge-error.ts';
 import type { SpoolFile } from '../../frames/values/scratch-parquet.ts';
@@ -23,7 +23,7 @@ export interface Rows {
 
 /**
  * The frames of one transaction that are not in the table yet. The next frames arrive while an INSERT runs, so reading, writing to scratch and inserting
- * overlap. At most one INSERT runs and one waits.
+ * overlap. At most one INSERT runs, and at most one INSERT waits.
  */
 export class Spool {
   readonly #execute: (sql: string, ofMemory: boolean) => Promise<number>;

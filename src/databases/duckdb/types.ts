@@ -17,7 +17,7 @@ export interface ReadAs {
   readonly type: DataType;
   /** SQL that converts an expression to the written value. Null: the expression is written unchanged. */
   readonly written: ((expression: string, depth: number) => string) | null;
-  /** SQL that counts the values in an expression that are read as null. Null: the expression has none, or such values are errors. */
+  /** SQL that counts the values in an expression that are read as null. Null: the expression has no such values, or such values are errors. */
   readonly specials: ((expression: string, depth: number) => string) | null;
   /** The type is read as text, because no type of hygge can store its values. */
   readonly shownAsText: boolean;

@@ -43,7 +43,7 @@ const attemptTags: AttemptTags<DuckdbSession> = {
   countByTag: (session, table, counts) => session.query(countByTagStatement(table, counts, attempt)),
   async closeToWritersAndCountByTag(session, table, counts) {
     await session.run(`alter table ${table} drop column ${attempt}`);
-    // This transaction does not see the rows of later transactions, so the rows are counted outside of it.
+    // This transaction does not see the rows of later transactions, so the rows are counted outside of this transaction.
     return session.beside(countByTagStatement(table, counts, attempt));
   },
 };

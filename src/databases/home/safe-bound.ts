@@ -1,5 +1,5 @@
 /**
- * An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value; these rows appear when the
+ * An upper bound below which no further row will appear. An open transaction may write rows below the newest visible value, and such rows appear when the
  * transaction ends. So hygge first reads the newest value, then waits for the transactions that were open at that moment, and only then takes the snapshot to
  * read. The bound is exact for `now()` of a transaction and for numbers that are assigned one by one.
  */

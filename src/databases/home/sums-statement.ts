@@ -20,7 +20,7 @@ const bucketBits = 5;
 /** A row without a hash adds this number to the sum. The number is larger than the sum of the hashes of 50 billion rows. */
 export const lostHash = 10n ** 30n;
 
-/** The canonical text of a column of the relation, or the reason why the column has none. */
+/** The canonical text of a column of the relation, or the reason why the column has no canonical text. */
 export function canonicalTextOf(
   { engine, relation, specialValues }: SumsSource,
   { name, type }: SummedColumn,

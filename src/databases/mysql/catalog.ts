@@ -18,7 +18,7 @@ import { declaredOf, typeReadAs } from './types.ts';
 interface FoundTable {
   readonly schema: string;
   readonly name: string;
-  /** The storage engine of the table. Null: it is a view. */
+  /** The storage engine of the table. Null: the relation is a view. */
   readonly engine: string | null;
   readonly rows: string | null;
   readonly bytes: string | null;
@@ -347,7 +347,7 @@ const behind = ['SHOW ALL REPLICAS STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE S
 const applying = `SELECT @@global.read_only AS closed, COUNT(*) AS threads FROM information_schema.PROCESSLIST
 WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worker', 'Connect', 'Query')`;
 
-/** How far a server is that replicates another server. Such a server refuses all other writes, or accepts other writes but has threads that apply the other server’s changes. It reports its delay in whole seconds. */
+/** How far a server is that replicates another server. A replica refuses all other writes, or accepts other writes but has threads that apply the other server’s changes. A replica reports its delay in whole seconds. */
 async function standbyPosition(session: MysqlSession): Promise<{ readonly until: string | null; readonly primary: string } | undefined> {
   const [server] = await queryList(session, applying);
   const isClosed = server?.closed !== '0' && server?.closed !== 'OFF';

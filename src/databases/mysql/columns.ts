@@ -131,7 +131,7 @@ export function ownType(written: string): OwnType | undefined {
 /** The number of characters that always fit in a type with a limit in bytes. A character has at most four bytes. */
 const shorter: Readonly<Record<string, number>> = { tinytext: 63, text: 16_383, mediumtext: 4_194_303 };
 
-/** How the server changes a table. It copies the table, unless a column is added at the end. */
+/** How the server changes a table. The server copies the table, unless a column is added at the end. */
 export function howChanged(change: Change): HowChanged {
   if (change.change === 'add column' || change.change === 'rename column') return 'in place';
   return 'rewrites';

@@ -48,7 +48,7 @@ export async function tables(session: MysqlSession): Promise<readonly TableFound
   });
 }
 
-/** Why a table can’t be read. Undefined: it can be read. A broken view lists no columns. */
+/** Why a table can’t be read. Undefined: the table can be read. A broken view lists no columns. */
 function unreadFor(columns: readonly Row[], isView: boolean): string | undefined {
   const readable = columns.filter(({ may }) => may === '1').length;
   if (readable === columns.length && (readable > 0 || isView)) return undefined;

@@ -26,7 +26,7 @@ const asWkb = (column: string): string => `ST_AsBinary(${column})`;
 
 const bits: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, mediumint: 32, int: 32, bigint: 64 };
 
-/** Other types are read as text. This includes `enum` and `set`, which sort by the numbers of their words. */
+/** All other types are read as text, including `enum` and `set`, which sort by the numbers of their words. */
 const otherwise = typeMapping<Wire>(string, 'text', { shownAsText: true });
 
 const known: Readonly<Record<string, TypeMapping<Wire>>> = {

@@ -301,7 +301,7 @@ async function runUpdate(session: Session, of: UpdateFromSource & { readonly nam
   return session.execute(`update ${found} set ${setClause(sets, 'hygge_now.')}`);
 }
 
-/** The index that finds rows by the key. It begins with all columns of the key, or is a unique index of some columns of the key. A unique index is preferred. */
+/** The index that finds rows by the key. Such an index begins with all columns of the key, or is a unique index of some columns of the key. A unique index is preferred. */
 async function indexOf(session: Session, table: string, key: readonly string[]): Promise<string | undefined> {
   const parts = await session.query(`show index from ${table}`);
   const wanted = new Set(key.map((name) => name.toLowerCase()));

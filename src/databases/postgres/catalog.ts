@@ -284,9 +284,9 @@ const instant = (expression: string) => dialect.canonicalText(expression, { kind
 
 /**
  * Lists sessions of users in this database that have a transaction, or run a message that may begin a transaction. In all transactions of one message, `now()`
- * is the time when the message arrived. So each transaction counts while the message runs, and the last one until it ends. A VACUUM is a message by itself and
- * writes no rows. Parallel workers only read. Prepared transactions come last in the query. PREPARE TRANSACTION makes one before the session’s transaction
- * ends, so no transaction is missed.
+ * is the time when the message arrived. So each transaction counts while the message runs, and the last transaction counts until it ends. A VACUUM is a message
+ * by itself and writes no rows. Parallel workers only read. Prepared transactions come last in the query. PREPARE TRANSACTION makes a prepared transaction
+ * before the session’s transaction ends, so no transaction is missed.
  */
 const openNow = (): string => {
   const [lockClass, lockId] = readTransactionLock.slice(1, -1).split(', ');

@@ -311,7 +311,7 @@ export class PostgresSession extends ServerSession {
   }
 
   #ask(query: QueryConfig): Promise<QueryResult> {
-    // Queries use the extended protocol, so that a text can only be one statement. They are unnamed, so that a pooler may send the next query to another server.
+    // Queries use the extended protocol, so that a text can only be one statement. Queries are unnamed, so that a pooler may send the next query to another server.
     const extended = { ...query, queryMode: 'extended', types: asTexts } as unknown as QueryConfig;
     return this.runCall(query.text, () => this.#client.query(extended));
   }

@@ -3,7 +3,7 @@ import type { Dialect, Transaction } from '../engine.ts';
 import { tableNames } from '../table-names.ts';
 import { sameSumFor, stagedTotalsFor } from '../writes.ts';
 
-/** The first half of the keys of hygge’s advisory locks: “hygge” on the keys of a phone, 49443. Other programs are unlikely to use it. */
+/** The first half of the keys of hygge’s advisory locks: “hygge” on the keys of a phone, 49443. Other programs are unlikely to use this number. */
 const ourLocks = 49_443;
 /** The advisory lock that marks hygge’s read-only transactions, so that no run waits for such transactions. */
 export const readTransactionLock = `(${ourLocks}, 1)`;

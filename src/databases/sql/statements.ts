@@ -22,7 +22,7 @@ export interface SqlSyntax {
   readonly hasDelimiterCommand?: true;
   /** Only a line `GO` ends a batch. The statements in a batch need no sign between them. */
   readonly hasGoBatches?: true;
-  /** Signs that begin a parameter or a variable. Statements with one are refused, because a variable without a value would silently be null. */
+  /** Signs that begin a parameter or a variable. Statements with such a sign are refused, because a variable without a value would silently be null. */
   readonly parameterSigns?: readonly string[];
   /** Bodies in which a semicolon does not end the statement: functions with `BEGIN ATOMIC … END`, or triggers with `BEGIN … END`. */
   readonly bodiesWithSemicolons?: 'atomic' | 'triggers';
@@ -30,7 +30,7 @@ export interface SqlSyntax {
   readonly destructiveWords?: RegExp;
   /** Double quotes may enclose texts. */
   readonly mayDoubleQuoteTexts?: true;
-  /** Why hygge can’t run a statement that begins with these words. Undefined: it can. */
+  /** Why hygge can’t run a statement that begins with these words. Undefined: hygge can run the statement. */
   refusalReason?(words: string): string | undefined;
   /** The first words of statements that begin or end transactions, in lower case. */
   readonly transactionWords: RegExp;
@@ -75,8 +75,8 @@ export function statementsOf(sql: string, syntax: SqlSyntax): readonly ScriptSta
 }
 
 /**
- * Why a text can’t be used as a condition in brackets, as a sentence. Undefined: it can, as far as its signs show. An unopened closing bracket would disable
- * the other conditions, and a semicolon would begin another statement.
+ * Why a text can’t be used as a condition in brackets, as a sentence. Undefined: the text can be used, as far as its signs show. An unopened closing bracket
+ * would disable the other conditions, and a semicolon would begin another statement.
  */
 export function conditionProblem(
   sql: string,

@@ -32,7 +32,7 @@ export interface ReadRequest {
   /** The statement reads a table, so it returns the same rows in the same order when it is run again. A query or a view may return other rows. */
   readonly isRepeatable: boolean;
   readonly batchRows: number;
-  /** What happens to rows with values of another type. `fail`: the read fails; `skip`: such rows are reported without their values; `quarantine`: with their values. */
+  /** What happens to rows with values of another type. `fail`: the read fails; `skip`: such rows are reported without their values; `quarantine`: such rows are reported with their values. */
   readonly bad: 'fail' | 'skip' | 'quarantine';
   /** The position of the watermark’s column. Null: no column is a watermark. */
   readonly watermark: number | null;
@@ -393,7 +393,7 @@ function two(into: WordsWriter, value: number): void {
   into.two(value - high * two32, high);
 }
 
-/** Decimals below this unscaled value have up to 15 digits. They stay the same when they are converted to a double and back, and no two of them become the same double. */
+/** Decimals below this unscaled value have up to 15 digits. Such decimals stay the same when they are converted to a double and back, and no two of them become the same double. */
 const beyondDouble = 1e15;
 
 /** Writes decimals by means of doubles if doubles are exact, as for most values. */

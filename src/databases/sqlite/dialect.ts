@@ -1,4 +1,4 @@
-/** The SQL syntax of SQLite. Its times are texts, and texts in different formats may mean the same time, so times are compared in one format. */
+/** The SQL syntax of SQLite. In SQLite, times are texts. Texts in different formats may mean the same time, so times are compared in one format. */
 import { fractionDigits } from '../../frames/calendar.ts';
 import type { DataType, TimeUnit } from '../../frames/schema.ts';
 import type { Dialect, Transaction } from '../engine.ts';

@@ -272,7 +272,7 @@ function decimals(data: Arrow.Data, size: number): ValueSink {
   };
 }
 
-/** Writes a value of any length. Such a value is sent in pieces, each after its length, and ends with an empty piece. Here each value is one piece. */
+/** Writes a value of any length. A value of any length is sent in pieces, each after its length, and ends with an empty piece. Here each value is one piece. */
 function chunked(sink: Sink, size: number, write: (bytes: Buffer, at: number) => void): void {
   sink.room(size + 16);
   const { bytes, at } = sink;

@@ -1,4 +1,4 @@
-/** Text columns of the tables that hygge makes. They are as long as their values, and are made longer in place. */
+/** Text columns of the tables that hygge makes. Text columns are as long as their values, and are made longer in place. */
 import type { TargetColumn } from '../../engine/contracts/catalog.ts';
 import type { Session } from '../engine.ts';
 import type { ColumnToWiden, TableName, TextLengths } from '../writes.ts';
@@ -7,7 +7,7 @@ import { quoteName } from './dialect.ts';
 import { indexed, indexesOf } from './like.ts';
 import { columnsIndex, keyIndex, keyUnfit, noColumnstoreIn, shapes } from './storage.ts';
 
-/** The lengths that a text column may get. They include the maximum lengths for the key of a clustered index, for the key of a nonclustered index, and for a column without `max`. */
+/** The lengths that a text column may get. Among them are the maximum length of a key in a clustered index and in a nonclustered index, and of a column without `max`. */
 const lengthsMade = [50, 100, 255, 450, 850, 2000, 4000];
 
 export const lengths: TextLengths = {

@@ -51,7 +51,7 @@ export interface TablePlace extends StagingPlace {
   readonly stop?: Opening['stop'];
   /** Values of the engine's own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
-  /** The present time in milliseconds. Absent: no one searches for tables that a killed `debug` left behind. */
+  /** The present time in milliseconds. Absent: tables that a killed `debug` left behind are not searched for. */
   readonly nowMs?: () => number;
   /** Waits for a random time up to this number of milliseconds. Absent: the store never waits. */
   readonly pause?: (ms: number) => Promise<void>;

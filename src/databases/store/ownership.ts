@@ -71,7 +71,7 @@ export async function mustHaveNoHeadElsewhere({ session, dialect, place: { key, 
 
 /** How a commit changed the rows of the table. */
 export interface MovedRows {
-  /** The number of rows before the commit, if none of them was the entity’s. Null: some were the entity’s rows. */
+  /** The number of rows before the commit, if all of them belonged to others. Null: some of the rows were the entity’s. */
   readonly rowsBeforeIfNoneOurs: number | null;
   readonly deletedRows: number;
   readonly counts: Counts;

@@ -10,7 +10,7 @@ import { entityCondition, hasAllRejectedColumns, headKeyValues, ownTable } from 
 import { type ApartRole, asTexts, columnsFrom, fromApartRows, type StoredApartRow } from './staging/apart-rows.ts';
 import type { Transactions } from './transactions.ts';
 
-/** The number of rows that one statement reads. It is small, so that their values fit into memory, whatever their length. */
+/** The number of rows that one statement reads. The number is small, so that the values fit into memory, whatever their length. */
 const pageRows = 500;
 
 export interface FoundApartPart {

@@ -1,4 +1,4 @@
-/** If several staged rows have one key, stages them again. The newest row of each key settles, and the other rows go to `rejected`. This happens before anything is decided, and uses new names. */
+/** If several staged rows have one key, stages them again. The newest row of each key settles, and the other rows go to `rejected`. The rows are staged again before anything is decided, under new names. */
 
 import { crc32 } from 'node:zlib';
 import type { Frame } from '../../engine/contracts/frame.ts';

@@ -8,7 +8,7 @@ import { dropStaged } from './staging/removal.ts';
 import { asStagedRef, type StagedRecord } from './staging/staged-tables.ts';
 import type { Transactions } from './transactions.ts';
 
-/** The number of tables that one transaction drops. It is limited because each table is locked until the end of the transaction. */
+/** The number of tables that one transaction drops. The number is limited because each table is locked until the end of the transaction. */
 const dropsAtOnce = 50;
 /** The number of later claims after which a record is removed. By then, no attempt still makes a table that it recorded. */
 const recordsKept = 50;

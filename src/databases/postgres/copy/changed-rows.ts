@@ -43,7 +43,7 @@ const emptyColumn: Pick<Encoder, 'isNull' | 'size' | 'put'> = { isNull: () => tr
 
 type ChangedColumn = readonly [place: number, encoder: Pick<Encoder, 'isNull' | 'size' | 'put'>];
 
-/** The CopyData messages of rows, one for each row. They come in pieces that stay valid as long as the pieces of `Room`. @param width the number of columns of a row in the block. Columns at later positions are added after them, without a gap. */
+/** The CopyData messages of rows, one for each row. The messages are in pieces that stay valid as long as the pieces of `Room`. @param width the number of columns of a row in the block. Columns at later positions are added after them, without a gap. */
 export async function changedRows(block: Block, width: number, values: ChangedValues): Promise<(room: Room) => Iterable<Messages>> {
   const { empty, places, columns, data } = values;
   const parts = data === undefined ? undefined : await inParts(data);

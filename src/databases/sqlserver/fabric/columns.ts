@@ -82,5 +82,5 @@ export function takes(declaration: string, type: DataType): boolean {
 export const ownType = (written: string): OwnType | undefined =>
   typeOf(written, { holds, lengths: { varchar: 8000, varbinary: 8000 }, timeDigits: 6 });
 
-/** How Fabric changes a table. It can add columns that may be null, but can’t alter a column. */
+/** How Fabric changes a table. Fabric can add columns that may be null, but can’t alter a column. */
 export const howChanged = ({ change }: Change): HowChanged => (change === 'add column' ? 'in place' : 'no');

@@ -150,7 +150,7 @@ const nameOf = (name: string): string => `${name}.parquet`;
 /** Begins a file. Its bytes are pushed into a stream, while the filesystem pulls from it. */
 function beginFile(files: FileSystem, name: string): StagedFile {
   const body = new PassThrough({ highWaterMark: 1024 ** 2 });
-  // A staged file is complete under its own name, from which COPY INTO reads. It is never published.
+  // A staged file is complete under its own name, from which COPY INTO reads, so the file is never published.
   const stored = files.stage({ staged: name, final: `${name}.settled` }, body);
   body.on('error', () => undefined);
   stored.catch((cause: unknown) => body.destroy(cause as Error));

@@ -48,7 +48,7 @@ function paused({ place, error }: { readonly place: string; readonly error: Data
   });
 }
 
-/** The error for a value that may be cut. It has the maximum size of a text or binary value that the SQL endpoint of a Lakehouse returns. */
+/** The error for a value with the maximum size of a text or binary value that the SQL endpoint of a Lakehouse returns. Such a value may be cut. */
 export function valueMayBeCut(place: string, column: string, bytes: number): HomeError {
   return new HomeError({
     code: 'HYG-3550',

@@ -1,4 +1,4 @@
-/** The types of hygge that the types of Fabric are read as. Queries can return types that tables of Fabric can’t have. Such types are read as SQL Server’s types. */
+/** The types of hygge that the types of Fabric are read as. Queries can return types that tables of Fabric can’t have. Types that tables can’t have are read as SQL Server reads them. */
 import { type TypeMapping, typeMapping } from '../../source-columns.ts';
 import { typeReadAs as sqlServerType, type Wire } from '../types.ts';
 

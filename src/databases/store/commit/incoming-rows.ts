@@ -52,7 +52,7 @@ export interface Insertion {
 export const fillsIdentities = ({ by }: IdentityInserts, { storeKeyValues }: Pick<StoreContext['place'], 'storeKeyValues'>): boolean =>
   by === 'clause' || storeKeyValues.identity_insert === true;
 
-/** The identity columns of the table that get values from rows. They are never updated. */
+/** The identity columns of the table that get values from rows, and that are never updated. */
 const countedIn = (there: readonly TargetColumn[], { columns }: Schema): readonly string[] =>
   there.flatMap(({ name, filled }) => (filled === 'identity' && columns.some((one) => one.name === name) ? [name] : []));
 
@@ -292,7 +292,7 @@ async function mergeRows(context: StoreContext, staged: StagedRows, by: Merge): 
   const { quote } = dialect;
   const { columns, key } = staged;
   const table = quotedDestination(context);
-  // Rows that settled before the table had a mark column lack the mark. They can’t be told apart from rows that hygge did not write.
+  // Rows that settled before the table had a mark column lack the mark, so such rows can’t be told apart from rows that hygge did not write.
   const mine = by.areAllOwnRowsMarked ? markCondition(context, by.mark, 'hygge_now.') : null;
   const on = sameKeyCondition(dialect, by, key);
   const gone = by.gone === null ? 0 : await removeGone(context, staged, { ...by, gone: by.gone });

@@ -119,7 +119,7 @@ class KeysApart {
     else if (values !== 'none') this.#found.set(JSON.stringify(values), values);
   }
 
-  /** Whether a row is older than the ranges. Such a row is not a newer version of a row in the ranges. Rows in the ranges are read again, and leave `rejected`. */
+  /** Whether a row is older than the ranges, so that the row is not a newer version of a row in the ranges. Rows in the ranges are read again, and leave `rejected`. */
   #isBelow(mark: string | null): boolean {
     const { type, ranges } = this.#ranges;
     const { from } = hullOf(ranges);

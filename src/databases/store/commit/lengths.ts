@@ -40,9 +40,9 @@ export function columnsOfOpenLength(dialect: Pick<Writes, 'lengths'>, columns: r
 }
 
 /**
- * The intent with columns that are as long as the values need. This applies to recreated tables, added columns, and existing columns that are too short. @param
- * of.columns all columns of the table, as in the schema. @param of.mark the value in the column that marks rows. @returns the intent, and the statements that
- * make existing columns longer.
+ * The intent with columns that are as long as the values need. Such columns are the columns of a recreated table, added columns, and existing columns that are
+ * too short. @param of.columns all columns of the table, as in the schema. @param of.mark the value in the column that marks rows. @returns the intent, and the
+ * statements that make existing columns longer.
  */
 export async function sizeColumnsToValues(
   context: StoreContext,

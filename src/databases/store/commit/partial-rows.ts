@@ -1,6 +1,6 @@
 /**
- * Merges staged rows of which the source shows only some columns, together with whole rows. They are merged in turns. The newest whole row of a key comes
- * first. If a key has no whole row, its oldest partial row comes first. Each later partial row sets its own columns in the result.
+ * Merges staged rows of which the source shows only some columns, together with whole rows. The rows of a key are merged in turns. The newest whole row of a
+ * key comes first. If a key has no whole row, its oldest partial row comes first. Each later partial row sets its own columns in the result.
  */
 import { deletedRow, shownColumn, wholeRow } from '../../../frames/values/partial-rows.ts';
 import type { Dialect, Session } from '../../engine.ts';

@@ -25,7 +25,7 @@ function apartThatGoes(dialect: StoreDialect, { supersede, groupAgain }: Replace
   const mine = and(entityCondition(dialect), "role <> 'correction'");
   const group = 'of_group = 1';
   const asValue = (type: DataType) => dialect.columns.fromText?.('watermark', type) ?? castTo(dialect, 'watermark', type);
-  // If the destination keeps fewer digits than the source, rows of a closed group may have the same value. They are read again with the open group.
+  // If the destination keeps fewer digits than the source, rows of a closed group may have the same value. Such rows are read again with the open group.
   const ofGroup = (one: Boundary) =>
     one.precision === 'exact' ? group : `(${group} or ${lying({ ...one, what: 'boundary' as const, nulls: false })})`;
   const lying = (where: Supersede & { readonly type: DataType }) =>

@@ -83,7 +83,7 @@ function idOf(
   { role, run, source, sources, stays }: ApartRows,
   { id, side, row }: { readonly id: string | null; readonly side: string | null; readonly row: string },
 ) {
-  // A correction has the id of the row in quarantine that it was made for. So do other corrections of the same row.
+  // The id of a correction is a hash of its role, its rule, its run and its row.
   if (role === 'correction' && !stays) return { id: shortHash(JSON.stringify([role, side, run, row])), source: null };
   if (stays) return { id, source: source ?? null };
   if (role === 'quarantine') {

@@ -1,4 +1,4 @@
-/** Loads the rows of one attempt into one staged table. They are loaded frame by frame, or from files that one statement loads. */
+/** Loads the rows of one attempt into one staged table. Rows are loaded frame by frame, or from files that one statement loads. */
 import type { Frame } from '../../../engine/contracts/frame.ts';
 import type { FileEncoder } from '../../../formats/contract/format.ts';
 import type { Scratch } from '../../../ports/scratch.ts';

@@ -44,7 +44,7 @@ export interface StagedRef {
   readonly tag?: string;
   /** The totals of each column of the sent rows. Absent: the totals were already compared during staging. */
   readonly totals?: readonly Total[];
-  /** The tables that the part’s rows were copied from. They are no longer needed once the part has settled. */
+  /** The tables that the part’s rows were copied from, which are no longer needed once the part has settled. */
   readonly copiedFrom?: readonly string[];
 }
 
