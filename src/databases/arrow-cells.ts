@@ -4,7 +4,7 @@ import type { Arrow } from '../frames/native.ts';
 /** The bits that mark the null rows of a column. Undefined: no row is null. */
 export type Nulls = { readonly bits: Uint8Array; readonly offset: number } | undefined;
 
-/** @param isEmpty all rows are null. */
+/** @param isEmpty whether all rows are null. */
 export function nullsOf(data: Arrow.Data, isEmpty: boolean): Nulls {
   if (isEmpty) return { bits: new Uint8Array((data.length >> 3) + 1), offset: 0 };
   const bits = data.nullCount > 0 ? data.nullBitmap : undefined;

@@ -22,7 +22,7 @@ export function quotedColumns({ quote }: Pick<Dialect, 'quote'>, names: readonly
 interface Creating {
   /** `kept`: every column may be null, even if the schema declares it NOT NULL. */
   readonly nulls: 'kept' | 'as declared';
-  /** How a staged table is filled. Absent: rows are loaded into it. */
+  /** How a staged table is filled. Absent: rows are loaded into the table. */
   readonly filledBy?: FilledBy;
   /** The result of `TableSide.hiddenKeyClause`. */
   readonly rowKey?: string;

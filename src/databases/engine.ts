@@ -47,7 +47,7 @@ export interface Session {
   commit(mode: Transaction['mode']): Promise<void>;
   /** Undoes the transaction, even if an error has already ended it. */
   rollback(): Promise<void>;
-  /** Absent: an error ends the whole transaction. */
+  /** A savepoint to which the transaction returns after an error. Absent: an error ends the whole transaction. */
   readonly savepoint?: Savepoint;
   /** The connection is lost, or was left in the middle of a result, so it must not be used again. */
   readonly isBroken: boolean;
@@ -63,7 +63,7 @@ export interface Session {
 /** A savepoint in a transaction, to return to after an error. A transaction has one savepoint at a time. */
 export interface Savepoint {
   set(): Promise<void>;
-  /** Undoes everything after the savepoint, and removes it. */
+  /** Undoes everything after the savepoint, and removes the savepoint. */
   rollBack(): Promise<void>;
   /** Removes the savepoint. */
   release(): Promise<void>;
@@ -119,7 +119,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Joins statements for clients that accept several at once. */
+/** Joins statements for clients that accept several statements at once. */
 export const joinedStatements = (sql: string | readonly string[]): string => (typeof sql === 'string' ? sql : sql.join('; ') || 'select 1');
 
 /** What hygge was doing when the database refused a statement, for messages. */
@@ -129,7 +129,7 @@ export interface ErrorContext {
   readonly doing: 'connect' | 'begin' | 'read';
 }
 
-/** The syntax of an engine's SQL. */
+/** The syntax of an engine’s SQL. */
 export interface Dialect {
   /** Quotes any name. */
   quote(name: string): string;
@@ -209,7 +209,7 @@ export interface SourceColumn extends Column {
 
 /** A piece of a relation that can be read separately: one of its partitions, or the whole relation. */
 export interface RelationPart {
-  /** The piece's name in a FROM clause. */
+  /** The piece’s name in a FROM clause. */
   readonly from: string;
   readonly bytes: number;
   readonly rows: number | null;
@@ -250,7 +250,7 @@ export interface ChangeTracking {
 
 /** The source, as the catalogue describes it. */
 export interface Relation {
-  /** The relation's name in a FROM clause. */
+  /** The relation’s name in a FROM clause. */
   readonly from: string;
   /** The relation’s name in messages: `public.orders`, `the query`. */
   readonly shown: string;
@@ -276,7 +276,7 @@ export interface Relation {
   readonly copiedFrom?: CopiedFrom;
 }
 
-/** Rows that another system keeps, shown by a database. */
+/** Rows that a database shows, but that another system keeps. */
 export interface CopiedFrom {
   /** The table’s name in the database. Null: any table of the database may be read. */
   readonly table: { readonly schema: string; readonly name: string } | null;
@@ -284,7 +284,7 @@ export interface CopiedFrom {
 
 /** How a database shows data that another system keeps. */
 export interface Copies<K, S> {
-  /** Whether the tables of the session's database are copies. */
+  /** Whether the tables of the session’s database are copies. */
   areIn(session: S): Promise<boolean>;
   /** Asks the other system for its newest rows. Called again with its own cursor until the tables are up to date. */
   refresh(keys: K, opening: Opening, cursor: Json | undefined): Promise<Step<CopiesUpTo>>;
@@ -381,11 +381,11 @@ export interface ConnectOptions extends Pick<Opening, 'root' | 'clock' | 'networ
 export interface StateSide<S extends Session = Session> {
   /** The number of connections that a process uses only for state. A lease must be renewed, however busy the connections of homes and stores are. */
   readonly connections: number;
-  /** The name of one of hygge's own tables in SQL. */
+  /** The name of one of hygge’s own tables in SQL. */
   quotedTable(schema: string, name: string): string;
   readonly types: Pick<OwnTablesSide['types'], 'text' | 'number' | 'instant'>;
   readonly prepareOutsideTransaction?: Writes<S>['tables']['prepareOutsideTransaction'];
-  /** The clause after an INSERT that does nothing if the key exists. */
+  /** The clause of an INSERT that does nothing if a row with the key exists. */
   readonly ignoreDuplicateClause: string;
   /** The statement at the beginning of each writing transaction; '': no statement. */
   readonly writeTransactionSettings: string;
@@ -515,7 +515,7 @@ export type GrantRequest =
 
 export interface ReadOptions {
   readonly schema: Schema;
-  /** What happens to rows with a value that its column's type can't store. Absent: the run fails. */
+  /** What happens to rows with a value that its column’s type can’t store. Absent: the run fails. */
   readonly badRows?: BadRows | undefined;
   /** The column whose values limit the requested rows. */
   readonly watermark?: string | undefined;
@@ -534,7 +534,7 @@ export interface Address {
   /** The host and the port, or the folder of a socket. Several servers are separated by commas. */
   readonly server: string;
   readonly database: string;
-  /** The user's name, and a digest of the credential. */
+  /** The user’s name, and a digest of the credential. */
   readonly identity: string;
 }
 

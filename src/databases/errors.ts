@@ -303,7 +303,7 @@ export function openTransactionsUnseen(
   });
 }
 
-/** A value that the type of its column can't store. */
+/** A value that the type of its column can’t store. */
 export function unheldValue(of: {
   readonly place: string;
   readonly column: string;

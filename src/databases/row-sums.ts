@@ -30,7 +30,7 @@ export interface SummedText extends CanonicalText {
   readonly hasValue?: string;
 }
 
-/** Why an engine can't return a canonical text, as the end of a sentence: `its text depends on settings of the session`. */
+/** Why an engine can’t return a canonical text, as the end of a sentence: `its text depends on settings of the session`. */
 export interface NoCanonicalText {
   readonly unable: string;
 }

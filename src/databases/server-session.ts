@@ -49,7 +49,7 @@ export abstract class ServerSession implements Session {
   abstract commit(mode: Transaction['mode']): Promise<void>;
   abstract rollback(): Promise<void>;
 
-  /** Converts an error of the client into one of the database or the network. */
+  /** Converts an error of the client to an error of the database or of the network. */
   protected abstract toDatabaseError(error: unknown): DatabaseError;
   /** Closes the connection at once. Called when the session is already broken. */
   protected abstract closeAtOnce(): void;

@@ -197,7 +197,7 @@ const refusesLogin =
 /** The time limit for answers about state, in milliseconds, which is longer than the wait for a lock. */
 const stateAnswersWithinMs = 60_000;
 
-/** The process's pool for state. Readers and writers of rows use other pools, since they may hold a connection for as long as a slice takes. */
+/** The process’s pool for state. Readers and writers of rows use other pools, since they may hold a connection for as long as a slice takes. */
 export function statePoolOf<K, S extends Session>(
   database: Database<K, S> & { readonly stateSide: StateSide<S> },
   keys: K,

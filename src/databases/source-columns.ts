@@ -1,4 +1,4 @@
-/** Columns of a source: which of them are read, and as which types. */
+/** Columns of a source: which columns are read, and as which types. */
 import type { DataType } from '../frames/schema.ts';
 import { readColumnType } from '../frames/type-text.ts';
 import type { SourceColumn, SourceOptions } from './engine.ts';
@@ -12,7 +12,7 @@ export interface TypeMapping<W> {
   readonly castInSelect: ((column: string) => string) | null;
   /** The type is read as text, because no type of hygge can store its values, or because its order differs. */
   readonly shownAsText: boolean;
-  /** hygge's type can't store some of its values. */
+  /** hygge’s type can’t store some of its values. */
   readonly hasSpecialValues: boolean;
   /** What a value loses when it is read, for messages. Null: nothing. */
   readonly loss: string | null;

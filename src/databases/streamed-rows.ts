@@ -18,7 +18,7 @@ export interface StreamedSelect<R extends { readonly length: number }, V> {
   valueAt(row: R, at: number): V | null | undefined;
   /** Delivers the rows. Whenever `take` returns true, no row is delivered until the next step is requested. */
   stream(take: (row: R) => boolean): AsyncIterable<void>;
-  /** Advice for a person about a column with a value that hygge's type can't store. */
+  /** Advice for a person about a column with a value that hygge’s type can’t store. */
   columnAdvice(name: string, isSpecial: boolean): { readonly asText: string; readonly more?: readonly string[] };
 }
 

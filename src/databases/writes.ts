@@ -137,7 +137,7 @@ export interface CatalogSide<S extends Session = Session> {
   schemasWithAll(session: S, tables: readonly string[]): Promise<readonly string[]>;
 }
 
-/** How hygge's own tables are declared and written: heads, commits, staged parts, rejected rows. */
+/** How hygge’s own tables are declared and written: heads, commits, staged parts, rejected rows. */
 export interface OwnTablesSide {
   /** `each entity`: transactions that change one table conflict, whatever rows they change. So each entity has its own tables for each destination. */
   readonly tablesFor: 'all entities' | 'each entity';
@@ -483,7 +483,7 @@ export interface TableToMake {
   readonly openLengthColumns: readonly string[];
   /** The columns that distinguish rows. Empty: no columns distinguish rows. */
   readonly key: readonly string[];
-  /** Values of the engine's own keys of the store. */
+  /** Values of the engine’s own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** The table, for messages. */
   readonly where: string;

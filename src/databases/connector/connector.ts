@@ -79,7 +79,7 @@ export function databaseConnector<K extends { readonly pool_size: number }, S ex
       config: home,
       open: async (config, opening) => new DatabaseHome(engine, config, opening),
       probe,
-      // The query is in brackets, as in a home.
+      // The query is checked in brackets, because a home also puts it in brackets.
       queryProblem: (query) => engine.syntax && conditionProblem(query.replace(/;\s*$/, ''), engine.syntax, 'SELECT'),
       requirements: (config, changes) => requirementsOf(engine, config, engine.changeFeeds?.[changes ?? '']),
       ...(engine.changeFeeds ? { feeds: feedsOf(engine.changeFeeds) } : {}),

@@ -22,7 +22,7 @@ export interface RehearsalContext<S extends Session> {
   readonly scratch: Scratch;
   /** The table of the store does not exist, so a run would make it with the engine’s defaults. */
   readonly createsTable: boolean;
-  /** Values of the engine's own keys of the store. */
+  /** Values of the engine’s own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** Where the store is, for messages. */
   readonly where: string;
@@ -90,9 +90,9 @@ async function loaded<S extends Session>(
 
 interface MergeRehearsal {
   readonly staged: TableName;
-  /** The trial table in place of the store's. */
+  /** The trial table that is used instead of the store’s table. */
   readonly table: TableName;
-  /** The table's name in quotes. */
+  /** The table’s name in quotes. */
   readonly kept: string;
 }
 

@@ -1,4 +1,4 @@
-/** What hygge reads from DuckDB's catalogue about a source. */
+/** What hygge reads from DuckDB’s catalogue about a source. */
 
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
@@ -220,7 +220,7 @@ export const late: LateRows<DuckdbSession> = {
 
 // ---- all tables and views
 
-/** Tables and views, except hygge's own. The size of a table in bytes is unknown before it is read. */
+/** Tables and views, except hygge’s own. The size of a table in bytes is unknown before it is read. */
 export async function tables(session: DuckdbSession): Promise<readonly TableFound[]> {
   const ours = `database_name = current_database() AND NOT internal AND schema_name NOT IN ('hygge_metadata', 'hygge_staging')`;
   const found = await session.query(

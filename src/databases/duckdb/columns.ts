@@ -1,4 +1,4 @@
-/** The column types of DuckDB for hygge's values, and what the columns of a table can store. */
+/** The column types of DuckDB for hygge’s values, and what the columns of a table can store. */
 import type { DuckDBType } from '@duckdb/node-api';
 import type { Change, HowChanged, StoredType } from '../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../engine/contracts/connector.ts';

@@ -1,4 +1,4 @@
-/** What hygge reads from DuckDB's catalogue about a destination table, and what a replacement of that table takes over. */
+/** What hygge reads from DuckDB’s catalogue about a destination table, and what a replacement of that table takes over. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { tokensOf } from '../sql/statements.ts';
 import type { InspectedDestination, TableName } from '../writes.ts';

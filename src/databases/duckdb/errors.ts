@@ -12,7 +12,7 @@ export const noSuchTable = tableMissing(
   'Name the schema as well: table: schema.name; put a name with a dot in quotes: table: \'schema."a.b"\'',
 );
 
-/** HYG-3570: a query may mean either of two files. */
+/** HYG-3570: a query names a file, but two files have this name. */
 export function twoFiles(name: string, root: string): HomeError {
   return new HomeError({
     code: 'HYG-3570',

@@ -14,7 +14,7 @@ import { quoteText, totals } from './dialect.ts';
 /** A file whose values DuckDB reads as its writer meant them, and the totals that DuckDB finds in the file. */
 export interface PagesRead {
   readonly file: SpoolFile;
-  /** The totals of each column, in the frame's order. */
+  /** The totals of each column, in the frame’s order. */
   readonly totals: readonly ColumnTotals[];
 }
 

@@ -37,7 +37,7 @@ export class Spool {
     this.#execute = execute;
   }
 
-  /** No INSERT runs or waits. */
+  /** Whether no INSERT runs or waits. */
   get isIdle(): boolean {
     return this.#left === 0;
   }

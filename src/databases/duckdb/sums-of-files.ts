@@ -20,7 +20,7 @@ import { rowSums } from './row-sums.ts';
 
 /** How SQL reads files of a format. */
 interface Reader {
-  /** A table function with all columns of the files. @param names as SQL literals. */
+  /** A table function with all columns of the files. @param names the names of the files as SQL literals. */
   from(names: string): string;
   /** The values in the files are texts. Absent: the files store typed values. */
   readonly isText?: true;
@@ -42,7 +42,7 @@ function readerOf({ format, style }: FilesOfRows): Reader | undefined {
   return { from: (names) => `read_csv([${names}],\n    ${options.join(', ')})`, isText: true };
 }
 
-/** The rows of settled files as a SELECT, with all columns as they settled. Undefined: SQL can't return the exact values of the format. */
+/** The rows of settled files as a SELECT, with all columns as they settled. Undefined: SQL can’t return the exact values of the format. */
 export function settledRows(of: FilesOfRows): string | undefined {
   const reader = readerOf(of);
   return reader && rowsOf(of, of.schema.columns, reader);

@@ -21,7 +21,7 @@ export interface ReadAs {
   readonly specials: ((expression: string, depth: number) => string) | null;
   /** The type is read as text, because no type of hygge can store its values. */
   readonly shownAsText: boolean;
-  /** hygge's type can't store some of its values: infinity, years after 9999, 24:00:00. */
+  /** hygge’s type can’t store some of its values: infinity, years after 9999, 24:00:00. */
   readonly hasSpecialValues: boolean;
 }
 

@@ -68,7 +68,7 @@ export const writes: Writes<DuckdbSession> = {
     ...standard.commit,
     ...{ settings: `set TimeZone = 'UTC'`, briefLockSettings: `set TimeZone = 'UTC'`, lockStatement, carryOverStatements },
     moveStatement: (table, { name }) => `alter table ${nameOf(table)} rename to ${quoteName(name)}`,
-    // DuckDB can't alter a column of a table from which the same transaction has deleted rows.
+    // DuckDB can’t alter a column of a table from which the same transaction has deleted rows.
     altersBeforeDeletes: true,
   },
   errors: { errorClass, explain: explainWritten },
@@ -148,7 +148,7 @@ async function untouched(
 
 interface RowsToPut {
   readonly frame: Frame;
-  /** Expressions over the columns of the file, in the frame's order. */
+  /** Expressions over the columns of the file, in the frame’s order. */
   readonly values: readonly string[];
   readonly written: Written;
   /** The frame was decoded, so its rows were in memory. */

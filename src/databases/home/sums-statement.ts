@@ -14,7 +14,7 @@ export interface SumsSource {
   readonly specialValues: 'fail' | 'to_null';
 }
 
-/** The number of bits that a division uses: 32 buckets. */
+/** The number of hash bits that divide rows, into 32 buckets. */
 const bucketBits = 5;
 
 /** A row without a hash adds this number to the sum. The number is larger than the sum of the hashes of 50 billion rows. */
@@ -89,7 +89,7 @@ export function sumsStatement(
 
 const fenced = ({ optimizerFence }: RowSums): string => (optimizerFence === undefined ? '' : ` ${optimizerFence}`);
 
-/** Canonical texts as columns of the innermost SELECT, each once. */
+/** Collects canonical texts as columns of the innermost SELECT, each text only once. */
 class Values {
   readonly list: string[] = [];
   readonly #source: SumsSource;

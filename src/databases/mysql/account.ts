@@ -21,7 +21,7 @@ function accountIn(row: Row | undefined): Account {
   return { shown, to: `${quotePlainly(shown.slice(0, at))}@${quotePlainly(shown.slice(at + 1))}` };
 }
 
-/** What a right applies to: the whole server, a database, or one table of it. */
+/** What a right applies to: the whole server, a database, or one table of a database. */
 export type Securable = 'everything' | { readonly schema: string; readonly name: string | null };
 
 export interface Rights extends Account {

@@ -343,7 +343,7 @@ async function unseenReason(session: MysqlSession, relation: Relation): Promise<
 /** MariaDB can have several primaries, each with its own name. */
 const behind = ['SHOW ALL REPLICAS STATUS', 'SHOW REPLICA STATUS', 'SHOW SLAVE STATUS'];
 
-/** Threads that read changes from another server and apply them. The right PROCESS shows them, and open transactions as well. */
+/** The query for threads that read changes from another server and apply them. The right PROCESS shows these threads, and also shows open transactions. */
 const applying = `SELECT @@global.read_only AS closed, COUNT(*) AS threads FROM information_schema.PROCESSLIST
 WHERE USER = 'system user' AND COMMAND IN ('Slave_IO', 'Slave_SQL', 'Slave_worker', 'Connect', 'Query')`;
 

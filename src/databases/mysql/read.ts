@@ -117,7 +117,7 @@ function decoder(wire: Wire, type: DataType, into: ColumnWriter): Decode {
         const us = timeOf(value, isNegative ? 1 : 0) * 1e6 + fractionOf(value);
         if (type.kind !== 'time') return two(into as WordsWriter, isNegative ? -us : us);
         if (isNegative || us >= secondsPerDay * 1e6) throw new UnheldValue('a length of time that is not a time of day');
-        // Frames have a time of day in nanoseconds.
+        // Frames store times of day in nanoseconds.
         two(into as WordsWriter, us * 1000);
       };
   }

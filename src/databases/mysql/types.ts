@@ -2,7 +2,7 @@
 import type { DataType } from '../../frames/schema.ts';
 import { sameEntryFor, type TypeMapping, typeMapping } from '../source-columns.ts';
 
-/** The format of a value's text. */
+/** The format of a value’s text. */
 export type Wire =
   | 'bool'
   | 'number'

@@ -1,4 +1,4 @@
-/** What hygge reads from PostgreSQL's catalogue about a source. */
+/** What hygge reads from PostgreSQL’s catalogue about a source. */
 
 import type { KeyEqualities, KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type {
@@ -184,7 +184,7 @@ function choicesFor(name: string, options: SourceOptions, moneyDigits: number): 
 
 interface TypesOfFields {
   readonly types: CatalogTypes;
-  /** The server's name of each field's type. */
+  /** The server’s name of each field’s type. */
   readonly spelt: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What hygge reads from PostgreSQL's catalogue about a destination table, and what a replacement of that table takes over. */
+/** What hygge reads from PostgreSQL’s catalogue about a destination table, and what a replacement of that table takes over. */
 import {
   type Catalog,
   type Dependent,

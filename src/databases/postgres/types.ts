@@ -38,7 +38,7 @@ export interface ReadAs {
   readonly numberTexts?: true;
   /** How the text of a value differs from the server’s own text, if the type is read as text. */
   readonly textLoss?: string;
-  /** hygge's type can't store some of its values: NaN, infinity, years after 9999. */
+  /** hygge’s type can’t store some of its values: NaN, infinity, years after 9999. */
   readonly hasSpecialValues: boolean;
 }
 

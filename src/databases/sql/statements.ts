@@ -2,7 +2,7 @@
 import type { ScriptStatement } from '../../engine/contracts/connector.ts';
 import { ConfigError } from '../../errors/hygge-error.ts';
 
-/** An engine's syntax of everything that is not a word: strings, names, comments. */
+/** An engine’s syntax of everything that is not a word: strings, names, comments. */
 export interface SqlSyntax {
   /** Strings may be written as `$tag$ … $tag$`. */
   readonly hasDollarQuotes: boolean;
@@ -171,7 +171,7 @@ function statement(sql: string, { from, to, line, tokens, syntax }: ScriptPiece)
 
 /** The word of a statement that begins or ends a transaction. In a batch such a statement may follow others, and a BEGIN without a further word only groups statements. */
 function ownTransactionIn(words: readonly string[], { transactionWords, hasGoBatches }: SqlSyntax): string | undefined {
-  // The body of a procedure runs only when it is called.
+  // A procedure’s body only runs when the procedure is called, so words in it do not count.
   if (hasGoBatches && /^(create|alter|create or alter) (proc|procedure|trigger|function) /.test(`${words.slice(0, 4).join(' ')} `))
     return undefined;
   const at = hasGoBatches ? words.keys() : [0];
@@ -190,7 +190,7 @@ function isDestructive(tokens: readonly Token[], syntax: SqlSyntax): boolean {
     return tokens.some(
       ({ kind, text }) => kind === 'string' && (/\bexecute\b/i.test(text) || isDestructive([...tokensOf(inside(text), syntax)], syntax)),
     );
-  // Replacing a view removes only its text.
+  // Replacing a view removes only the view’s text.
   if (/^create or replace (temp |temporary )?(table|database|schema|sequence)\b/.test(begins)) return true;
   const isDefined = definition.test(begins);
   return said.some((_, place) => takesAway(said, place, { isDefined, syntax }));

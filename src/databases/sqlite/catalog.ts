@@ -1,4 +1,4 @@
-/** What hygge reads from SQLite's catalogue about a source. */
+/** What hygge reads from SQLite’s catalogue about a source. */
 import type { TableFound } from '../../engine/contracts/connector.ts';
 import { cellBytes } from '../../frames/describe-type.ts';
 import { type KeyEqualities, widerEqualities } from '../../frames/row-sum/key-equality.ts';

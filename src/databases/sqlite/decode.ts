@@ -466,7 +466,7 @@ function plainReal(value: number): string {
 
 // ---- days and times, in the format of ISO 8601
 
-/** The time that was read last. */
+/** The time in the text that was read last. */
 const clock = new ClockForm();
 /** A buffer for the bytes of a text. A text that is too long for it gets its own buffer. */
 const written = Buffer.alloc(192);

@@ -1,4 +1,4 @@
-/** What hygge reads from SQLite's catalogue about a destination table. */
+/** What hygge reads from SQLite’s catalogue about a destination table. */
 import type { Dependent, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { InspectedDestination, TableName, TriggerEvent, TriggerSide } from '../writes.ts';

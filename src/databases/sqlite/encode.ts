@@ -11,7 +11,7 @@ import { bytesColumnOf, childOf, isNullAt, nullsOf, type Starts } from '../arrow
 import { quoteName } from './dialect.ts';
 
 export interface WriteRequest {
-  /** The table's name in quotes. */
+  /** The quoted name of the table. */
   readonly table: string;
   readonly columns: readonly Column[];
   /** The rows as an Arrow stream, whose bytes are not used afterwards. */

@@ -42,7 +42,7 @@ export interface Refused {
   readonly said: string;
 }
 
-/** A column of a statement's result. */
+/** A column of a statement’s result. */
 export interface Field {
   readonly name: string;
   /** The declared type of the column. Null: the column is not a column of a table, or has no declared type. */

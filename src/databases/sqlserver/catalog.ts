@@ -1,4 +1,4 @@
-/** What hygge reads from SQL Server's catalogue about a source. */
+/** What hygge reads from SQL Server’s catalogue about a source. */
 import { collatedEqualities, type KeyEquality } from '../../frames/row-sum/key-equality.ts';
 import type { OwnNote } from '../../ports/notes.ts';
 import type { LateRows, OpenTransaction, Relation, RelationPart, Row, Source, SourceColumn, SourceOptions } from '../engine.ts';

@@ -1,4 +1,4 @@
-/** What hygge reads from SQL Server's catalogue about a destination table, and what a replacement of that table takes over. */
+/** What hygge reads from SQL Server’s catalogue about a destination table, and what a replacement of that table takes over. */
 import type { Catalog, Dependent, TableRight, TargetColumn, TargetKey } from '../../engine/contracts/catalog.ts';
 import { StoreError } from '../../errors/hygge-error.ts';
 import type { Row, Session } from '../engine.ts';

@@ -14,7 +14,7 @@ import type { BulkLoad, OpenedStore, TableName, Writes } from '../writes.ts';
 import type { HeadKey, HeadTable } from './head.ts';
 import type { ApartRole } from './staging/apart-rows.ts';
 
-/** The engine's dialect, and how one store loads rows into its staged tables. */
+/** The engine’s dialect, and how one store loads rows into its staged tables. */
 export type StoreDialect<S extends Session = Session> = Dialect &
   DdlDialect &
   Omit<Writes<S>, 'staging'> & { readonly staging: Omit<Writes<S>['staging'], 'load'> & { readonly load: BulkLoad<S> } };
@@ -49,7 +49,7 @@ export interface StagingPlace {
 export interface TablePlace extends StagingPlace {
   readonly steps: Opening['steps'];
   readonly stop?: Opening['stop'];
-  /** Values of the engine's own keys of the store. */
+  /** Values of the engine’s own keys of the store. */
   readonly storeKeyValues: Readonly<Record<string, Json>>;
   /** The present time in milliseconds. Absent: tables that a killed `debug` left behind are not searched for. */
   readonly nowMs?: () => number;
@@ -78,7 +78,7 @@ export async function countFrom({ session, dialect }: Pick<StoreContext, 'sessio
   return Number(row?.n);
 }
 
-/** The number of the destination's rows that match the condition. */
+/** The number of the destination’s rows that match the condition. */
 export const countDestinationRows = (context: StoreContext, where = '1 = 1'): Promise<number> =>
   countFrom(context, `${quotedDestination(context)} where ${where}`);
 

@@ -13,7 +13,7 @@ export interface HeadKey extends EntityKey {
   readonly table: string;
 }
 
-/** The contents of a head's row. */
+/** The contents of a head’s row. */
 export interface HeadRow {
   readonly head: Head | null;
   /** The value that marks the entity’s own rows. Null: some of its rows are not marked. */

@@ -13,7 +13,7 @@ const dropsAtOnce = 50;
 /** The number of later claims after which a record is removed. By then, no attempt still makes a table that it recorded. */
 const recordsKept = 50;
 
-/** The tables that an intent leaves behind once it is settled or given up. */
+/** The tables that an intent leaves behind once the intent is settled or given up. */
 export function tablesLeftByIntent(dialect: StoreDialect, intent: Intent): readonly string[] {
   const staged = intent.parts.flatMap((part) => {
     const { name, copiedFrom = [] } = asStagedRef(part);

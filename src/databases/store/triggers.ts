@@ -55,7 +55,7 @@ export async function alteringTriggers(of: StoreContext, load: Load): Promise<re
   return [...new Set(all.filter(acts(writes)).map(({ name }) => name))];
 }
 
-/** The isolation of the commit's transaction. If the table's rows have to be counted, no other session may insert rows in between. */
+/** The isolation of the commit’s transaction. If the table’s rows have to be counted, no other session may insert rows in between. */
 export async function countingIsolation(of: StoreContext, { writing, target }: Intent): Promise<Transaction['isolation']> {
   if (writing === undefined || writing.mode === 'swap') return 'statement';
   const { supersede } = preparedOf({ target });

@@ -1,6 +1,6 @@
 /** The memory for the rows of a COPY: the messages of one frame as the server sent them, and the position of each value. */
 
-/** The approximate size of a frame's messages, in bytes. One row alone may be larger. */
+/** The approximate size of a frame’s messages, in bytes. One row alone may be larger. */
 export const blockBytes = 8 * 1024 * 1024;
 /** A connection may deliver one more piece after the last row of a frame. */
 const slackBytes = 256 * 1024;

@@ -67,13 +67,13 @@ export async function changedRows(block: Block, width: number, values: ChangedVa
   };
 }
 
-/** Consecutive rows of a block, with the values of a batch. */
+/** Consecutive rows of a block, with the new values for them. */
 interface Stretch {
   readonly block: Block;
   /** The number of columns of a received row. `total` is the number of columns of a sent row. */
   readonly width: number;
   readonly total: number;
-  /** The changed columns, from left to right. Their rows are counted from the first row of the stretch. */
+  /** The changed columns, from left to right. The rows of their values are counted from the first row of the stretch. */
   readonly changed: readonly ChangedColumn[];
   readonly first: number;
   readonly rows: number;

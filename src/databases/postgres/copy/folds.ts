@@ -8,7 +8,7 @@ export interface Folded extends ColumnTotals {
   readonly nulls: number;
 }
 
-/** The values of one column. */
+/** One column of the rows in a block. */
 export interface BlockColumn {
   readonly block: Block;
   /** The number of columns in a row, and the position of this column. */

@@ -1,4 +1,4 @@
-/** The column types of a Warehouse for hygge's values, and what the columns of its tables can store. */
+/** The column types of a Warehouse for hygge’s values, and what the columns of its tables can store. */
 import * as z from 'zod';
 import type { Change, HowChanged, StoredType } from '../../../engine/contracts/catalog.ts';
 import type { OwnType } from '../../../engine/contracts/connector.ts';

@@ -1,4 +1,4 @@
-/** What hygge reads from Fabric's catalogue about a destination table. */
+/** What hygge reads from Fabric’s catalogue about a destination table. */
 import type { Catalog, Dependent, TargetColumn } from '../../../engine/contracts/catalog.ts';
 import { StoreError } from '../../../errors/hygge-error.ts';
 import type { Row, Session } from '../../engine.ts';

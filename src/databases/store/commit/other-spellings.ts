@@ -11,7 +11,7 @@ import { quotedDestination, type StoreContext } from '../context.ts';
 
 /** The number of keys that are in memory at once. */
 const keysHeld = 200_000;
-/** The number of rows in one condition. */
+/** The number of rows that one condition names. */
 const rowsNamed = 500;
 
 export interface OtherSpellings {
