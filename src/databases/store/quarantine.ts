@@ -18,7 +18,7 @@ export interface FoundApartPart {
   readonly role: ApartRole;
   readonly run: string | null;
   readonly source: string | null;
-  /** The types of the rows’ columns, as JSON. Null: an older hygge wrote the rows. */
+  /** The value of `columns` in the rows of the part. Null: an older hygge wrote the rows. */
   readonly columns: string | null;
 }
 
