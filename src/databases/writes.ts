@@ -361,7 +361,7 @@ export interface MergeSide<S extends Session = Session> {
     /** Statements that make the index of a table that hygge made. Empty: no index can contain every value of these columns. */
     ofNewTable(table: TableName, columns: readonly KeyColumn[]): readonly string[];
   };
-  /** A condition: a column with its own collation equals a staged text, as the column’s index compares texts. Absent: `=` compares so. */
+  /** A condition: a column with its own collation equals a staged text, as the column’s index compares texts. Absent: `=` compares texts in this way. */
   equalByCollation?(column: string, staged: string, collation: string | null): string;
 }
 

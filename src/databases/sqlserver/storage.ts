@@ -67,7 +67,7 @@ export async function noColumnstoreIn(session: Session, columns: readonly Declar
 
 /** The names of the indexes that hygge adds to the tables that it makes. */
 export const [keyIndex, columnsIndex] = ['hygge_key', 'hygge_columns'];
-/** The maximum number of bytes of a key in a nonclustered index and in a clustered index. The maximum number of columns follows. */
+/** The maximum number of bytes of a key: `beside` in a nonclustered index, `clustered` in a clustered index. */
 export const shapes = { beside: 1700, clustered: 900 } as const;
 const mostColumns = 16;
 

@@ -103,7 +103,7 @@ export async function rowsAfterCommit(
   if (foreign === null || (byKey && beside > 0)) return { rows: await countDestinationRows(context), foreign: null };
   const reckoned = ours + counts.inserted - counts.deleted - (isAnew ? 0 : deletedRows);
   if (supersede.what !== 'range') return { rows: reckoned, foreign };
-  // Rows that others added to the range were deleted, and lost rows were inserted again. Neither are counted twice as the entity’s own rows.
+  // Rows that others added to the range were deleted, and lost rows were inserted again. Such rows are not counted twice as the entity’s own rows.
   const surplus = (await countDestinationRows(context)) - reckoned - foreign;
   const gone = deletedRows - counts.inserted;
   const mended = gone > 0 ? Math.min(Math.max(surplus, 0), gone) : Math.max(Math.min(surplus, 0), gone);

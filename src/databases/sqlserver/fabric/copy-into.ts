@@ -147,7 +147,7 @@ export function loadFrom({ keys, storeKeyValues, opening }: OpenedStore): LoadBy
 
 const nameOf = (name: string): string => `${name}.parquet`;
 
-/** Begins a file. Its bytes are pushed into a stream, while the filesystem pulls from it. */
+/** Begins a file. The bytes are pushed into a stream, from which the filesystem pulls them. */
 function beginFile(files: FileSystem, name: string): StagedFile {
   const body = new PassThrough({ highWaterMark: 1024 ** 2 });
   // A staged file is complete under its own name, from which COPY INTO reads, so the file is never published.

@@ -24,7 +24,7 @@ export const names = tableNames({
 /** A text as a UTF-8 literal, which no comparison converts to UTF-16. A backslash at the end of a line is escaped, since it would join that line with the next line. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "''").replace(/\\(\r?\n)/g, "\\'+'$1")}'`;
 
-/** The one of Fabric’s two collations that compares texts by their code points. */
+/** The collation that compares texts by their code points. Fabric has two collations. */
 export const exactly = 'Latin1_General_100_BIN2_UTF8';
 
 function literal(type: DataType, text: string, declared?: string): string {

@@ -431,7 +431,7 @@ export interface StagedRecord {
   readonly epoch: number;
 }
 
-/** The entity’s staged tables that match, of all its runs. */
+/** The entity’s matching staged tables, of all its runs. */
 export async function stagedNames(
   session: Session,
   dialect: Pick<Dialect, 'quote' | 'quoteTable'> & Pick<Writes, 'ownTables'>,
